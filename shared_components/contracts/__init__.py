@@ -1,0 +1,5 @@
+"""What a service promises: schemas, methods, events, and the check that a change breaks nobody."""
+from shared_components.contracts.base import Message, field_classes
+from shared_components.contracts.registry import EventContract, MethodContract, ServiceContract, service_contract
+
+__all__ = ["EventContract", "Message", "MethodContract", "ServiceContract", "field_classes", "service_contract"]

@@ -1,0 +1,66 @@
+"""The declarations on a service class, read as one contract: the single source of docs, OpenAPI, stubs and metrics."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared_components.contracts.base import Message
+from shared_components.kernel.errors import AppError
+
+CONTRACT_ATTRIBUTE = "__zhongtai_method__"
+
+
+@dataclass(frozen=True)
+class MethodContract:
+    """One RPC method.
+
+    callers: names that may call it: services, `app` (any broker user `app-…`), `operator`.
+    mutating: it takes an operation id, and its effect and reply are kept in one transaction.
+    bulk: the handler takes and gives lists.
+    public: the gateway offers it over HTTP.
+    """
+
+    name: str
+    request: type[Message]
+    reply: type[Message]
+    errors: tuple[type[AppError], ...] = ()
+    callers: tuple[str, ...] = ()
+    mutating: bool = False
+    bulk: bool = False
+    own_transactions: bool = False
+    public: bool = False
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class EventContract:
+    """An event that a service publishes: its type (`order-paid`), the schema of its data, its version."""
+
+    type: str
+    data: type[Message]
+    version: int = 1
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceContract:
+    service: str
+    version: str
+    methods: Mapping[str, MethodContract] = field(default_factory=dict)
+    events: tuple[EventContract, ...] = ()
+
+
+def service_contract(service_class: type[Any]) -> ServiceContract:
+    """Read the contract off a service class (its `@rpc_method`s, its `emits` and its `contract_version`)."""
+    methods = {}
+    for name in dir(service_class):
+        contract = getattr(getattr(service_class, name, None), CONTRACT_ATTRIBUTE, None)
+        if contract is not None:
+            methods[name] = contract
+    return ServiceContract(
+        service=service_class.name,
+        version=getattr(service_class, "contract_version", "1.0"),
+        methods=methods,
+        events=tuple(getattr(service_class, "emits", ())),
+    )
