@@ -1,0 +1,68 @@
+"""Money as whole minor units (分) with a currency; a float never gets in."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from shared_components.kernel.errors import InvalidInput
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class InvalidMoney(InvalidInput):
+    code = "kernel.invalid-money"
+    texts = {"en": "The amount of money is not valid.", "zh": "金额不符合要求。"}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """amount_minor: in the currency's minor unit, may be negative; currency: ISO 4217, `CNY`."""
+
+    amount_minor: int
+    currency: str = "CNY"
+
+    def __post_init__(self) -> None:
+        if type(self.amount_minor) is not int:  # bool is an int too, and just as wrong here
+            kind = type(self.amount_minor).__name__
+            raise InvalidMoney(f"amount_minor is a {kind}; only whole minor units (int) are allowed")
+        if not _CURRENCY.fullmatch(self.currency):
+            raise InvalidMoney(f"currency is {self.currency!r}; only three capital letters (ISO 4217) are allowed")
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.amount_minor + self._same_currency(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.amount_minor - self._same_currency(other), self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount_minor, self.currency)
+
+    def __mul__(self, quantity: int) -> Money:
+        if type(quantity) is not int:
+            raise InvalidMoney(f"quantity is a {type(quantity).__name__}; only an int is allowed")
+        return Money(self.amount_minor * quantity, self.currency)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: Money) -> bool:
+        return self.amount_minor < self._same_currency(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount_minor <= self._same_currency(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount_minor > self._same_currency(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount_minor >= self._same_currency(other)
+
+    def __bool__(self) -> bool:
+        return self.amount_minor != 0
+
+    def _same_currency(self, other: Any) -> int:
+        if not isinstance(other, Money):
+            raise InvalidMoney(f"the other amount is a {type(other).__name__}; only Money is allowed")
+        if other.currency != self.currency:
+            raise InvalidMoney(f"currencies are {self.currency} and {other.currency}; only one currency is allowed")
+        return other.amount_minor
