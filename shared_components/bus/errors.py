@@ -1,0 +1,128 @@
+"""The error codes that the bus itself answers with, and the form in which plain nameko clients get an error."""
+from __future__ import annotations
+
+from typing import Any
+
+from nameko.exceptions import deserialize_to_instance
+
+from shared_components.kernel.errors import (
+    AppError,
+    Conflict,
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    OutcomeUnknown,
+    Unauthenticated,
+    Unavailable,
+)
+
+
+class UnknownService(NotFound):
+    code = "bus.unknown-service"
+    texts = {"en": "No such service is running.", "zh": "没有这个服务。"}
+
+
+class UnknownMethod(NotFound):
+    code = "bus.unknown-method"
+    texts = {"en": "The service has no such method.", "zh": "该服务没有这个方法。"}
+
+
+class InvalidArguments(InvalidInput):
+    code = "bus.invalid-arguments"
+    texts = {"en": "The arguments do not fit the method's contract.", "zh": "参数不符合接口契约。"}
+
+
+class MalformedMessage(InvalidInput):
+    """The message is not of the wire format (docs/wire-format.md)."""
+
+    code = "bus.malformed-message"
+    texts = {"en": "The message is not of the wire format.", "zh": "消息格式不正确。"}
+
+
+class PayloadTooLarge(InvalidInput):
+    code = "bus.payload-too-large"
+    http_status = 413
+    texts = {"en": "The payload is over the size limit.", "zh": "请求内容超过大小限制。"}
+
+
+class ReplyTooLarge(InvalidInput):
+    code = "bus.reply-too-large"
+    texts = {"en": "The reply would be over the size limit; ask for less.", "zh": "返回内容超过大小限制，请缩小查询范围。"}
+
+
+class CallerUnknown(Unauthenticated):
+    code = "bus.caller-unknown"
+    texts = {"en": "The caller is not authenticated.", "zh": "调用方身份未确认。"}
+
+
+class CallerNotAllowed(Forbidden):
+    code = "bus.caller-not-allowed"
+    texts = {"en": "The caller may not use this method.", "zh": "调用方无权使用此方法。"}
+
+
+class OperationReused(Conflict):
+    code = "bus.operation-reused"
+    texts = {"en": "This operation id was used with another request.", "zh": "该操作编号已用于其他请求。"}
+
+
+class DeadlinePassed(Unavailable):
+    """The deadline had passed before the call was begun; it was not run."""
+
+    code = "bus.deadline-passed"
+    texts = {"en": "The deadline had passed before the call was begun.", "zh": "调用开始前已超过截止时间。"}
+
+
+class NoReply(OutcomeUnknown):
+    code = "bus.no-reply"
+    texts = {"en": "No reply before the deadline.", "zh": "截止时间前未收到答复。"}
+
+
+class BrokerUnavailable(Unavailable):
+    code = "bus.broker-unavailable"
+    texts = {"en": "The message broker cannot be reached.", "zh": "消息总线暂不可用。"}
+
+
+class QueueFull(Unavailable):
+    code = "bus.queue-full"
+    texts = {"en": "The service has too much work waiting.", "zh": "服务繁忙，请稍后再试。"}
+
+
+class ShuttingDown(Unavailable):
+    code = "bus.shutting-down"
+    texts = {"en": "The service is shutting down.", "zh": "服务正在停止。"}
+
+
+BUS_ERRORS: tuple[type[AppError], ...] = (
+    UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
+    CallerUnknown, CallerNotAllowed, OperationReused, DeadlinePassed, NoReply, BrokerUnavailable, QueueFull,
+    ShuttingDown,
+)
+
+
+@deserialize_to_instance
+class RemoteServiceError(Exception):
+    """What a nameko client that has this package installed gets; others get nameko's RemoteError with the same text.
+
+    nameko rebuilds exceptions from positional strings, so this class takes just that.
+    """
+
+    def __init__(self, code: str = "internal", message: str = "", details_json: str = "{}") -> None:
+        self.code = code
+        self.message = message
+        self.details_json = details_json
+        super().__init__(code, message, details_json)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+def nameko_error(error: AppError, details_json: str) -> dict[str, Any]:
+    """An error in nameko's reply format, which every stock nameko client reads."""
+    return {
+        "exc_type": type(error).__name__,
+        "exc_path": f"{RemoteServiceError.__module__}.{RemoteServiceError.__name__}",
+        "exc_args": [error.code, error.message, details_json],
+        "value": f"{error.code}: {error.message}",
+        # ours, ignored by nameko: programs should not have to parse text
+        **error.to_wire(),
+    }

@@ -1,0 +1,194 @@
+"""One connection to the broker with one channel: the same calls for RabbitMQ and for `inproc://`.
+
+A link is used by one reading thread (or greenlet) and any number of writing ones. It does not reconnect: whoever
+owns it opens a new one, because what was unacknowledged on the old one is void.
+"""
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import amqp.exceptions
+import kombu
+import kombu.exceptions
+from amqp import spec
+
+import shared_components.bus.inproc  # noqa: F401  registers the transport
+
+log = logging.getLogger(__name__)
+
+LINK_ERRORS: tuple[type[BaseException], ...] = (
+    OSError,
+    amqp.exceptions.AMQPError,
+    kombu.exceptions.KombuError,
+    # py-amqp raises these when a connection is torn down by another thread
+    AttributeError,
+    KeyError,
+    TypeError,
+)
+CONNECT_TIMEOUT_S = 5
+INPROC_TICK_S = 1.0
+
+
+def user_of(url: str) -> str | None:
+    """The broker user that a URL logs in as; None where the broker has no users (`inproc://`)."""
+    parts = urlsplit(url)
+    if parts.scheme == "inproc":
+        return None
+    return unquote(parts.username) if parts.username else "guest"
+
+
+class Link:
+    """An open connection and channel. All methods raise one of LINK_ERRORS when it is broken."""
+
+    def __init__(self, url: str, *, heartbeat_s: int = 10) -> None:
+        self.url = url
+        self.user = user_of(url)
+        self.blocked = False
+        self.closed = False
+        self._is_amqp = urlsplit(url).scheme != "inproc"
+        self._connection = kombu.Connection(
+            url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S,
+            transport_options=self._transport_options() if self._is_amqp else {},
+        )
+        self._connection.connect()
+        self._raw = self._connection.connection
+        self.channel: Any = self._connection.channel()
+        # OpenSSL must not be read and written by two threads at once; plain sockets may be.
+        self._guard: AbstractContextManager[Any] = threading.RLock() if self._is_tls() else nullcontext()
+        self._published = 0
+        if self._is_amqp and heartbeat_s:
+            threading.Thread(target=self._beat, args=(heartbeat_s / 4,), daemon=True, name="bus-heartbeat").start()
+
+    def _transport_options(self) -> dict[str, Any]:
+        return {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
+
+    def _is_tls(self) -> bool:
+        return self._is_amqp and urlsplit(self.url).scheme == "amqps"
+
+    def _on_blocked(self, reason: str) -> None:
+        self.blocked = True
+        log.warning("bus.connection.blocked")
+
+    def _on_unblocked(self) -> None:
+        self.blocked = False
+        log.info("bus.connection.unblocked")
+
+    def _beat(self, interval_s: float) -> None:
+        while not self.closed:
+            time.sleep(interval_s)
+            if self.closed:
+                return
+            try:
+                with self._guard:
+                    self._connection.heartbeat_check()
+            except Exception:
+                # the reader is waiting on this socket: closing it is how it learns
+                self.abort()
+                return
+
+    def publish(
+        self, body: bytes, *, exchange: str, routing_key: str, content_type: str, mandatory: bool = False,
+        persistent: bool = False, headers: Mapping[str, Any] | None = None, **properties: Any,
+    ) -> int:
+        """Send one message and return its sequence number on this link (the broker's confirm names it)."""
+        properties["delivery_mode"] = 2 if persistent else 1
+        message = self.channel.prepare_message(
+            body, content_type=content_type, content_encoding="utf-8", headers=dict(headers or {}),
+            properties=properties,
+        )
+        with self._guard:
+            self._published += 1
+            sequence = self._published
+            if self._is_amqp:
+                # Not channel.basic_publish: it first drains incoming frames, and another thread is reading.
+                self.channel.send_method(
+                    spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
+            else:
+                self.channel.basic_publish(message, exchange, routing_key, mandatory=mandatory)
+        return sequence
+
+    def consume(self, queue: str, callback: Callable[[Any], None], *, tag: str, no_ack: bool = False) -> None:
+        self.channel.basic_consume(queue, no_ack=no_ack, callback=callback, consumer_tag=tag)
+
+    def cancel(self, tag: str) -> None:
+        """Ask for no more messages. Those on their way still come; `is_cancelled` tells when no more can."""
+        with self._guard:
+            if self._is_amqp:
+                self.channel.send_method(spec.Basic.Cancel, "sb", (tag, False))
+            else:
+                self.channel.basic_cancel(tag)
+
+    def is_cancelled(self, tag: str) -> bool:
+        return self.closed or not self._is_amqp or tag not in self.channel.callbacks
+
+    def ack(self, delivery_tag: Any) -> None:
+        with self._guard:
+            self.channel.basic_ack(delivery_tag)
+
+    def reject(self, delivery_tag: Any, *, requeue: bool) -> None:
+        with self._guard:
+            self.channel.basic_reject(delivery_tag, requeue=requeue)
+
+    def confirm(self, on_confirm: Callable[[int, bool, bool], None]) -> None:
+        """Have the broker confirm every publish: on_confirm(sequence, multiple, accepted)."""
+        self.channel.confirm_select()
+        self.channel.events["basic_ack"].add(lambda tag, multiple: on_confirm(tag, multiple, True))
+        self.channel.events["basic_nack"].add(lambda tag, multiple: on_confirm(tag, multiple, False))
+
+    def on_return(self, callback: Callable[[Any, str, str, Any], None]) -> None:
+        """callback(exception, exchange, routing_key, message) for mandatory messages that no queue takes."""
+        self.channel.events["basic_return"].add(callback)
+
+    def drain(self) -> None:
+        """Read and dispatch at least one frame; called by the reading thread alone."""
+        if not self._is_amqp:
+            with suppress(socket.timeout):
+                self._connection.drain_events(timeout=INPROC_TICK_S)
+        elif isinstance(self._guard, nullcontext):
+            # No timeout: it would be the socket's, and cut short a writer's message.
+            self._connection.drain_events()
+        else:
+            self._drain_tls()
+
+    def _drain_tls(self) -> None:
+        import select
+
+        sock = self._raw.sock
+        if not sock.pending():
+            select.select([sock], [], [], 1.0)
+        with self._guard, suppress(socket.timeout):
+            self._connection.drain_events(timeout=0.05)
+
+    def abort(self) -> None:
+        """Cut the connection at once; the reader gets an error."""
+        self.closed = True
+        with suppress(Exception):
+            self._raw.transport.close() if self._is_amqp else self._connection.release()
+
+    def close(self) -> None:
+        """Close in order: what was published is flushed first."""
+        if self.closed:
+            return
+        self.closed = True
+        with suppress(Exception), self._guard:
+            if self._is_amqp:
+                # Connection.Close without waiting for its reply: another thread is reading.
+                self._raw.send_method(spec.Connection.Close, "BsBB", (200, "bye", 0, 0))
+            else:
+                self.channel.close()
+        with suppress(Exception):
+            self._raw.transport.close() if self._is_amqp else self._connection.release()
+
+
+def backoff_s(attempt: int, *, longest_s: float = 10.0) -> float:
+    """Seconds to wait before attempt n (0, 1, …): 0.1, 0.2, 0.4, … with ±20 % so that a fleet does not march in step."""
+    import random
+
+    return min(0.1 * 2.0 ** min(attempt, 16), longest_s) * random.uniform(0.8, 1.2)

@@ -1,0 +1,61 @@
+"""Declare what a service needs at the broker. Durable, and safe to repeat: declared at start and by `zhongtai run`."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shared_components.bus import names
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A handler's wish for an event: consumer service and handler, source service and event type."""
+
+    consumer: str
+    handler: str
+    source: str
+    event_type: str
+    ordered: bool = False
+
+    @property
+    def queue(self) -> str:
+        return names.event_queue(self.consumer, self.handler)
+
+
+def declare_rpc(channel: Any, service: str) -> None:
+    channel.exchange_declare(names.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+    queue = names.rpc_queue(service)
+    channel.queue_declare(queue, durable=True, auto_delete=False)
+    channel.queue_bind(queue, names.RPC_EXCHANGE, f"{service}.*")
+
+
+def declare_dead_letters(channel: Any, service: str) -> None:
+    channel.exchange_declare(names.DEAD_EXCHANGE, "direct", durable=True, auto_delete=False)
+    queue = names.dead_queue(service)
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+    channel.queue_bind(queue, names.DEAD_EXCHANGE, service)
+
+
+def declare_event_source(channel: Any, service: str) -> None:
+    channel.exchange_declare(names.event_exchange(service), "topic", durable=True, auto_delete=False)
+
+
+def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], retry_delays_s: Sequence[float]) -> None:
+    for subscription in subscriptions:
+        declare_event_source(channel, subscription.source)
+        arguments: dict[str, Any] = {"x-queue-type": "quorum"}
+        if subscription.ordered:
+            arguments["x-single-active-consumer"] = True
+        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_bind(subscription.queue, names.event_exchange(subscription.source), subscription.event_type)
+        for delay_s in sorted(set(retry_delays_s)):
+            channel.queue_declare(
+                names.retry_queue(subscription.consumer, subscription.handler, delay_s),
+                durable=True, auto_delete=False,
+                arguments={
+                    "x-message-ttl": int(delay_s * 1000),
+                    "x-dead-letter-exchange": "",
+                    "x-dead-letter-routing-key": subscription.queue,
+                },
+            )
