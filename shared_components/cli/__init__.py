@@ -1,0 +1,1 @@
+"""The `zhongtai` command: configuration, discovery of services, and one module a command."""

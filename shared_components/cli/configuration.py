@@ -1,0 +1,109 @@
+"""The platform's configuration: one YAML file, the environment, and a default for everything else."""
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import Schema, ValidationError
+
+from shared_components.cli.configuration_errors import ConfigurationError, explain
+from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
+from shared_components.cli.substitution import substitute
+
+PATH_VARIABLE = "ZHONGTAI_CONFIG"
+URL_VARIABLES = {"broker": "ZHONGTAI_BROKER_URL", "database": "ZHONGTAI_DATABASE_URL"}
+
+
+def load_configuration(
+    path: str | os.PathLike[str] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    known_services: Collection[str] | None = None,
+) -> dict[str, Any]:
+    """Read, substitute and validate; every key of the schema is present in the result.
+
+    path: the YAML file; without it the file that $ZHONGTAI_CONFIG names, without that the built-in defaults.
+    known_services: when given, a section of services must name one of them.
+    $ZHONGTAI_BROKER_URL and $ZHONGTAI_DATABASE_URL win over the file. Raises ConfigurationError.
+    """
+    variables = os.environ if environ is None else environ
+    chosen = path or variables.get(PATH_VARIABLE) or None
+    content = substitute(_read(chosen) if chosen else {}, variables, _missing)
+    # A section whose every line is commented out is null in YAML; it means the defaults.
+    given = {key: {} if inner is None and section_of((key,)) else inner for key, inner in content.items()}
+    for key, variable in URL_VARIABLES.items():
+        if variables.get(variable) and isinstance(given.setdefault(key, {}), dict):
+            given[key]["url"] = variables[variable]
+    try:
+        loaded: dict[str, Any] = ConfigurationSchema().load(given)
+    except ValidationError as wrong:
+        raise explain(wrong.messages, given) from wrong
+    _check_services(loaded["services"], known_services)
+    return loaded
+
+
+def bus_settings(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
+    """The bus section as it holds for one service: services.<name>.bus over bus."""
+    own = configuration["services"].get(service, {}).get("bus", {})
+    return {**configuration["bus"], **own}
+
+
+def service_settings(configuration: Mapping[str, Any], service: str, schema: type[Schema] | None) -> dict[str, Any]:
+    """The validated section services.<name>, without the part that is the bus's.
+
+    schema: the service's settings_schema; without one the section is given as it is.
+    """
+    given = {key: value for key, value in configuration["services"].get(service, {}).items() if key != "bus"}
+    if schema is None:
+        return given
+    try:
+        loaded: dict[str, Any] = schema().load(given)
+    except ValidationError as wrong:
+        raise explain(wrong.messages, given, prefix=("services", service), schema=schema()) from wrong
+    return loaded
+
+
+def _read(path: str | os.PathLike[str]) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise ConfigurationError(f"configuration file '{path}' cannot be read: {wrong.strerror}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise ConfigurationError(f"configuration file '{path}' is not UTF-8 text") from wrong
+    except yaml.YAMLError as wrong:
+        mark = getattr(wrong, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        # The parser's own message may quote the line, and the line may hold a secret.
+        raise ConfigurationError(f"configuration file '{path}' is not YAML{where}") from wrong
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise ConfigurationError(f"configuration file '{path}' holds a {type(content).__name__}; a mapping is allowed")
+    return content
+
+
+def _missing(path: str, name: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"configuration key '{path}' needs the environment variable {name}, which is not set; "
+        f"set it or give a default: ${{{name}:…}}",
+        details={"key": path},
+    )
+
+
+def _check_services(services: dict[str, Any], known: Collection[str] | None) -> None:
+    for name, settings in services.items():
+        if known is not None and name not in known:
+            raise explain({"services": {name: ["Unknown field."]}}, {"services": services}, names=known)
+        own = settings.get("bus")
+        if own is None:
+            continue
+        try:
+            settings["bus"] = {key: value for key, value in BusSection().load(own).items() if key in own}
+        except ValidationError as wrong:
+            raise explain(wrong.messages, own, prefix=("services", name, "bus")) from wrong
+
+
+__all__ = ["ConfigurationError", "bus_settings", "load_configuration", "service_settings"]

@@ -1,0 +1,109 @@
+"""What is said about a wrong configuration: the key, its value (secrets masked), and what is allowed."""
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from marshmallow import Schema
+
+from shared_components.cli.configuration_fields import ALLOWED
+from shared_components.cli.configuration_schema import section_of
+from shared_components.kernel.errors import InvalidInput
+
+_SECRET_KEY = re.compile(r"password|passwd|secret|token|credential|(^|_)key($|_(?!file))", re.IGNORECASE)
+_URL_PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
+_LONGEST = 120
+
+
+class ConfigurationError(InvalidInput):
+    """The process can't start with this configuration. details.key: the first wrong key."""
+
+    code = "configuration-invalid"
+    texts = {"en": "The configuration is not valid.", "zh": "配置无效。"}
+
+
+def explain(
+    messages: Any,
+    given: Any,
+    *,
+    prefix: tuple[str, ...] = (),
+    schema: Schema | None = None,
+    names: Collection[str] | None = None,
+) -> ConfigurationError:
+    """Turn marshmallow's messages into one error; they are nested like the data.
+
+    prefix: where `given` stands in the whole file. schema: a service's own, for its field names.
+    names: the names allowed at the place of an unknown one, when no schema tells.
+    """
+    found = [
+        (".".join((*prefix, *path)), _sentence((*prefix, *path), path, text, given, schema, names))
+        for path, text in _leaves(messages)
+    ]
+    return ConfigurationError(
+        "; ".join(sentence for _, sentence in found),
+        details={"key": found[0][0], "fields": {key: [sentence] for key, sentence in found}},
+    )
+
+
+def mask(key: str, value: Any) -> str:
+    """A value as it may be shown: no secret, no password of a URL, no endless text."""
+    if _SECRET_KEY.search(key) and not isinstance(value, Mapping | list):
+        return "***"
+    if isinstance(value, Mapping | list):
+        return "a mapping" if isinstance(value, Mapping) else "a list"
+    shown = _URL_PASSWORD.sub(r"\1:***@", str(value)) if isinstance(value, str) else repr(value)
+    shown = shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+    return f"'{shown}'" if isinstance(value, str) else shown
+
+
+def _sentence(
+    full: tuple[str, ...], path: tuple[str, ...], text: str, given: Any,
+    schema: Schema | None, names: Collection[str] | None,
+) -> str:
+    dotted, key = ".".join(full), full[-1]
+    if text == "Unknown field.":
+        fields = schema.fields if schema is not None else section_of(full[:-1])
+        return _unknown(dotted, key, names or (list(fields) if fields else ()))
+    if text.startswith("Missing data"):
+        return f"configuration key '{dotted}' is missing" + _allowed(full, schema, "")
+    return f"configuration key '{dotted}' is {mask(key, _at(given, path))}" + _allowed(full, schema, text)
+
+
+def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f"; did you mean '{near[0]}'?" if near else ""
+    listed = f"; allowed: {', '.join(sorted(names))}" if names else ""
+    return f"configuration key '{dotted}' is not known{hint}{listed}"
+
+
+def _allowed(full: tuple[str, ...], schema: Schema | None, text: str) -> str:
+    """What the field at a path allows; an element of a list or mapping is told by the field it stands in."""
+    for end in (len(full), len(full) - 1):
+        fields = schema.fields if schema is not None else section_of(full[:end - 1]) if end else None
+        field = fields.get(full[end - 1]) if fields else None
+        if field is not None and ALLOWED in field.metadata:
+            return f"; allowed: {field.metadata[ALLOWED]}"
+    return f"; {text[0].lower()}{text[1:].rstrip('.')}" if text else ""
+
+
+def _leaves(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            # A Dict field nests its messages under "key" and "value", a whole-schema one under "_schema".
+            step = () if key in ("_schema", "value", "key") and path else (str(key),)
+            yield from _leaves(inner, path + step)
+    elif messages:
+        yield path, str(messages[0] if isinstance(messages, list) else messages)
+
+
+def _at(given: Any, path: tuple[str, ...]) -> Any:
+    for key in path:
+        if isinstance(given, Mapping) and key in given:
+            given = given[key]
+        elif isinstance(given, list) and key.isdigit() and int(key) < len(given):
+            given = given[int(key)]
+        else:
+            return given
+    return given

@@ -1,0 +1,90 @@
+"""Field kinds of the configuration: each says what it allows, so that a wrong value can be explained."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+ALLOWED = "allowed"
+
+
+class Section(Schema):
+    """One mapping of the configuration file; a key it does not know is a mistake."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class _Whole(fields.Integer):
+    """A whole number, or a string of digits (what `${ENV}` gives); never a fraction cut short."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, float) and not value.is_integer():
+            raise self.make_error("invalid", input=value)
+        return int(super()._validated(value))  # type: ignore[no-untyped-call,unused-ignore]
+
+
+def whole(default: int | None, low: int, high: int) -> fields.Integer:
+    return _Whole(
+        load_default=default, allow_none=default is None, validate=validate.Range(low, high),
+        metadata={ALLOWED: f"a whole number from {low} to {high}"},
+    )
+
+
+def number(default: float, low: float, high: float) -> fields.Float:
+    return fields.Float(
+        load_default=default, validate=validate.Range(low, high),
+        metadata={ALLOWED: f"a number from {low:g} to {high:g}"},
+    )
+
+
+def choice(default: str, *options: str) -> fields.String:
+    return fields.String(
+        load_default=default, validate=validate.OneOf(options),
+        metadata={ALLOWED: "one of " + ", ".join(options)},
+    )
+
+
+def text(default: str | None, *, allowed: str = "a text", longest: int = 1000) -> fields.String:
+    return fields.String(
+        load_default=default, allow_none=default is None, validate=validate.Length(1, longest),
+        metadata={ALLOWED: allowed},
+    )
+
+
+def waits(default: Iterable[float]) -> fields.List[Any]:
+    """Growing waits in seconds, one a retry."""
+    return fields.List(
+        fields.Float(validate=validate.Range(0, 86_400)), load_default=lambda: list(default),
+        validate=validate.Length(0, 20), metadata={ALLOWED: "up to 20 numbers of seconds from 0 to 86400"},
+    )
+
+
+def url(default: str, schemes: Iterable[str]) -> fields.String:
+    known = tuple(schemes)
+
+    def check(value: str) -> None:
+        scheme = value.split("://", 1)[0] if "://" in value else ""
+        if scheme not in known:
+            raise ValidationError("wrong scheme")
+        try:
+            _ = urlsplit(value).port
+        except ValueError as wrong:
+            raise ValidationError("wrong port") from wrong
+
+    return fields.String(
+        load_default=default, validate=check,
+        metadata={ALLOWED: "a URL (port to 65535) that begins with " + ", ".join(f"{scheme}://" for scheme in known)},
+    )
+
+
+def section(schema: type[Schema]) -> fields.Nested:
+    """A nested section that is complete with defaults when the file leaves it out."""
+
+    def defaults() -> Mapping[str, Any]:
+        loaded: Mapping[str, Any] = schema().load({})
+        return loaded
+
+    return fields.Nested(schema, load_default=defaults, metadata={ALLOWED: "a mapping"})
