@@ -1,0 +1,131 @@
+"""One service's database: short transactions, typed failures, row security by tenant."""
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, exc, text
+from sqlalchemy.orm import Session
+
+from shared_components.db.engines import make_engine, read_only
+from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
+from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
+
+ALL_TENANTS = ("*",)
+"""For the platform's own work, such as sweepers: row security shows the rows of every tenant."""
+
+_TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
+_SET_TENANTS = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
+_file_locks: dict[str, threading.Lock] = {}
+_file_locks_guard = threading.Lock()
+
+
+class Database:
+    """The engine of one service and its transactions.
+
+    url: `postgresql://…` or `sqlite:///…`; limits: see settings.Limits.
+    """
+
+    def __init__(self, url: str, service: str, **limits: Any) -> None:
+        self.service = service_name(service)
+        self.limits = Limits.of(limits)
+        self.url = service_url(url, self.service)
+        self.engine: Engine = make_engine(self.url, self.service, self.limits)
+        self._read_engine = read_only(self.engine)
+        self._writer = _file_lock(str(self.url.database)) if self.is_sqlite else None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self, tenants: Collection[str] = ()) -> Iterator[Session]:
+        """A transaction that commits when its block ends, and rolls back when the block raises.
+
+        tenants: whose rows may be seen and written (PostgreSQL row security); ALL_TENANTS for the platform's own work.
+        Raises DatabaseUnavailable, DatabaseBusy or WriteRace when nothing was done, CommitUnknown when nobody can say.
+        """
+        with self._one_writer(), typed_failures(self.service), self._session(self.engine, tenants) as session:
+            yield session
+            session.flush()
+            self._commit(session)
+
+    @contextmanager
+    def reading(self, tenants: Collection[str] = ()) -> Iterator[Session]:
+        """A read-only transaction; a write in it is an error."""
+        with typed_failures(self.service), self._session(self._read_engine, tenants) as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raise DatabaseUnavailable or DatabaseBusy when the database does not answer."""
+        with self.reading() as session:
+            session.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self, engine: Engine, tenants: Collection[str]) -> Iterator[Session]:
+        session = Session(engine, expire_on_commit=False)
+        try:
+            self._begin(session, tenants)
+            yield session
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    def _begin(self, session: Session, tenants: Collection[str]) -> None:
+        allowed = _listed(tenants)
+        if self.is_sqlite:
+            session.connection()
+            return
+        try:
+            session.execute(_SET_TENANTS, {"tenants": allowed})
+        except exc.DBAPIError as error:
+            if not is_disconnect(error):
+                raise
+            # A pooled connection had died unseen (a restart of the server). Nothing was done on it, and
+            # SQLAlchemy has emptied the pool: one fresh connection tells whether the database is back.
+            session.rollback()
+            session.execute(_SET_TENANTS, {"tenants": allowed})
+
+    def _commit(self, session: Session) -> None:
+        try:
+            session.commit()
+        except exc.DBAPIError as error:
+            if self.is_sqlite or not is_disconnect(error):
+                raise
+            raise CommitUnknown(
+                f"connection of {self.service} was lost during a commit; ask again with the same operation id"
+            ) from error
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        """SQLite: queue here, where a greenlet can wait, and not in the file's busy loop, which blocks them all."""
+        if self._writer is None:
+            yield
+            return
+        if not self._writer.acquire(timeout=self.limits.lock_timeout_s):
+            raise DatabaseBusy(f"database file of {self.service} has another writer", details={"retry_after_s": 1})
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+
+def _file_lock(path: str) -> threading.Lock:
+    """One lock a file and process, however many Database objects are open on it."""
+    with _file_locks_guard:
+        return _file_locks.setdefault(path, threading.Lock())
+
+
+def _listed(tenants: Collection[str]) -> str:
+    for tenant in tenants:
+        if not _TENANT.fullmatch(tenant):  # a comma in one would make it two
+            raise DatabaseSettingsError(f"tenant is {tenant!r}; only letters, digits and _.:- are allowed")
+    return ",".join(sorted(set(tenants)))

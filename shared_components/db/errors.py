@@ -1,0 +1,98 @@
+"""What a database failure means to a caller: a typed error, never a driver's traceback."""
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+
+from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached, or cannot take more; nothing was done."""
+
+    code = "db.unavailable"
+    texts = {"en": "The database cannot be used now.", "zh": "数据库暂不可用。"}
+
+
+class DatabaseBusy(Unavailable):
+    """A lock, a pooled connection or a statement took longer than its limit; nothing was done."""
+
+    code = "db.busy"
+    texts = {"en": "The database is too busy now.", "zh": "数据库繁忙。"}
+
+
+class WriteRace(Unavailable):
+    """Another transaction did it first. Nothing was done; run the whole unit again at once."""
+
+    code = "db.write-race"
+    texts = {"en": "Another transaction was faster.", "zh": "并发写入冲突,请重试。"}
+
+
+class CommitUnknown(OutcomeUnknown):
+    """The connection was lost during the commit: it may or may not have happened."""
+
+    code = "db.commit-unknown"
+    texts = {"en": "The outcome of the commit is not known.", "zh": "提交结果未知。"}
+
+
+_RACES = ("40001", "40P01")
+_BUSY = ("55P03", "57014")
+_DOWN_CLASSES = ("08", "53", "57", "58")
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE_DOWN = ("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT")
+
+
+def translate(error: exc.SQLAlchemyError, service: str) -> AppError | None:
+    """The typed error for a failure of the database itself; None when the failure is a bug of ours."""
+    if isinstance(error, exc.TimeoutError):
+        return DatabaseBusy(
+            f"database of {service} has no free connection; try again later", details={"retry_after_s": 1}
+        )
+    if not isinstance(error, exc.DBAPIError):
+        return None
+    if isinstance(error.orig, sqlite3.Error):
+        return _from_sqlite(getattr(error.orig, "sqlite_errorname", ""), service)
+    return _from_postgresql(error, service)
+
+
+def is_disconnect(error: exc.SQLAlchemyError) -> bool:
+    return isinstance(error, exc.DBAPIError) and error.connection_invalidated
+
+
+@contextmanager
+def typed_failures(service: str) -> Iterator[None]:
+    """Raise a typed error in place of the database's failures; bugs (wrong SQL) pass as they are."""
+    try:
+        yield
+    except exc.SQLAlchemyError as error:
+        typed = translate(error, service)
+        if typed is None:
+            raise
+        raise typed from error
+
+
+def _from_sqlite(name: str, service: str) -> AppError | None:
+    if name.startswith(_SQLITE_BUSY):
+        return DatabaseBusy(f"database file of {service} is locked; try again later", details={"retry_after_s": 1})
+    if name.startswith(_SQLITE_DOWN):
+        return DatabaseUnavailable(
+            f"database file of {service} fails with {name}; check its folder and disk", details={"retry_after_s": 5}
+        )
+    return None
+
+
+def _from_postgresql(error: exc.DBAPIError, service: str) -> AppError | None:
+    code: str | None = getattr(error.orig, "pgcode", None)
+    if code in _RACES:
+        return WriteRace(f"transaction of {service} met a faster one; run it again", details={"retry_after_s": 0})
+    if code in _BUSY:
+        return DatabaseBusy(f"database of {service} took longer than allowed; try again", details={"retry_after_s": 1})
+    lost = error.connection_invalidated or (code is None and isinstance(error, exc.OperationalError))
+    if lost or (code is not None and code.startswith(_DOWN_CLASSES)):
+        return DatabaseUnavailable(
+            f"database of {service} cannot be reached; try again later", details={"retry_after_s": 2}
+        )
+    return None

@@ -1,0 +1,36 @@
+"""Events that a consumer has handled: the mark is written in the transaction of the effect."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shared_components.db.errors import WriteRace
+from shared_components.db.tables import inbox
+
+
+def unseen(session: Session, consumer: str, event_ids: Collection[str]) -> set[str]:
+    """Those of the events that the consumer has not handled yet."""
+    if not event_ids:
+        return set()
+    query = select(inbox.c.event_id).where(inbox.c.consumer == consumer, inbox.c.event_id.in_(list(event_ids)))
+    return set(event_ids) - set(session.scalars(query))
+
+
+def mark(session: Session, consumer: str, event_ids: Collection[str], *, now: datetime) -> None:
+    """Note the events as handled, in one statement.
+
+    Raises WriteRace when another worker has handled one of them meanwhile: roll back and begin again.
+    """
+    if not event_ids:
+        return
+    rows = [{"consumer": consumer, "event_id": event_id, "handled_at": now} for event_id in sorted(set(event_ids))]
+    try:
+        session.execute(insert(inbox), rows)
+    except IntegrityError as error:
+        raise WriteRace(
+            f"an event for {consumer} was handled meanwhile; run the group again", details={"retry_after_s": 0}
+        ) from error

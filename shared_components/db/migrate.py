@@ -1,0 +1,100 @@
+"""Runs a service's alembic migrations without an env.py, an ini file or a static import of the service."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from shared_components.db.database import Database
+from shared_components.db.errors import typed_failures
+from shared_components.db.settings import DatabaseSettingsError
+from shared_components.db.tables import platform
+from shared_components.db.types import metadata_of
+
+_LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1}
+# alembic's `op` is one for the whole process.
+_one_at_a_time = threading.Lock()
+
+
+def migrate(url: str, service: str, *, package: str | None = None) -> list[str]:
+    """Bring a service's schema to its newest version; gives the revisions that were run, oldest first.
+
+    All in one transaction, and one migrator at a time: on PostgreSQL under an advisory lock, on SQLite as the writer.
+    package: where `migrations/versions` lies, `services.<service>` if not given.
+    """
+    run: list[str] = []
+    with _one_at_a_time, _scripts(service, package) as script, _connection(url, service, lock=True) as connection:
+
+        def steps(revision: Any, _context: Any) -> Any:
+            found = script._upgrade_revs("head", revision)
+            run.extend(step.revision.revision for step in found)
+            return found
+
+        _run(script, connection, steps)
+    return run
+
+
+def pending(url: str, service: str, *, package: str | None = None) -> list[str]:
+    """The revisions that the database has not had yet, oldest first."""
+    with _scripts(service, package) as script, _connection(url, service, lock=False) as connection:
+        done = MigrationContext.configure(connection).get_current_heads()
+        steps = script.iterate_revisions("heads", done or "base")
+        return [step.revision for step in steps][::-1]
+
+
+def drift(url: str, service: str) -> list[Any]:
+    """Where a migrated schema and the service's models differ, as alembic tells it; empty when they agree."""
+    import_module(f"services.{service}.models")
+    with _connection(url, service, lock=False) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, [metadata_of(service), platform]))  # type: ignore[arg-type]
+
+
+def _run(script: ScriptDirectory, connection: Connection, steps: Callable[[Any, Any], Any]) -> None:
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
+        environment.configure(connection=connection)
+        environment.run_migrations()
+
+
+@contextmanager
+def _scripts(service: str, package: str | None) -> Iterator[ScriptDirectory]:
+    name = package or f"services.{service}"
+    try:
+        root = files(name)
+    except ModuleNotFoundError:
+        raise DatabaseSettingsError(f"service {service!r} has no package {name!r}; install it first") from None
+    with as_file(root) as folder:
+        migrations = Path(folder) / "migrations"
+        if not (migrations / "versions").is_dir():
+            raise DatabaseSettingsError(f"service {service!r} has no folder migrations/versions; every one needs it")
+        yield ScriptDirectory(str(migrations))
+
+
+@contextmanager
+def _connection(url: str, service: str, *, lock: bool) -> Iterator[Connection]:
+    database = Database(url, service, **_LIMITS)
+    try:
+        with typed_failures(service), database.engine.begin() as connection:
+            if not database.is_sqlite and lock:
+                _lock_schema(connection, service)
+            yield connection
+    finally:
+        database.dispose()
+
+
+def _lock_schema(connection: Connection, service: str) -> None:
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"zhongtai-migrate-{service}"}
+    )
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {service}"))
