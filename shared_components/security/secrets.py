@@ -1,0 +1,40 @@
+"""The facade that services are given: encrypt a field, decrypt it, find it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shared_components.security.blind_index import BlindIndex
+from shared_components.security.errors import KeyConfigurationError
+from shared_components.security.fields import FieldCipher
+from shared_components.security.key_files import DEVELOPMENT_FILE, load_key_ring, read_key_file
+from shared_components.security.keys import KeyRing
+
+
+class Secrets:
+    """fields: the field cipher. blind_index: the keyed hash. derive: a key for another purpose."""
+
+    def __init__(self, ring: KeyRing, *, blind_index_key_version: int = 1) -> None:
+        self._ring = ring
+        self.fields = FieldCipher(ring)
+        self.blind_index = BlindIndex(ring, blind_index_key_version)
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for a purpose, from the current master key; equal in every process that has the same ring."""
+        return self._ring.derive(f"derived/{purpose}")
+
+    @classmethod
+    def for_development(cls, folder: Path | str) -> Secrets:
+        """A key file in the folder, made at first use. For tests, demo and development only."""
+        return cls(read_key_file(Path(folder) / DEVELOPMENT_FILE, create=True))
+
+    @classmethod
+    def from_configuration(cls, section: Mapping[str, Any] | None, environment: str) -> Secrets:
+        """From configuration section `security`. Raises KeyConfigurationError, which names the key."""
+        version = (section or {}).get("blind_index_key_version", 1)
+        if not isinstance(version, int) or isinstance(version, bool):
+            raise KeyConfigurationError(
+                "security.blind_index_key_version", f"is a {type(version).__name__}", "a version number"
+            )
+        return cls(load_key_ring(section, environment), blind_index_key_version=version)
