@@ -1,4 +1,7 @@
-"""What a service promises: schemas, methods, events, and the check that a change breaks nobody."""
+"""What a service promises: schemas, methods, events, and the check that a change breaks nobody.
+
+`export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
+"""
 from shared_components.contracts.base import Message, field_classes
 from shared_components.contracts.registry import EventContract, MethodContract, ServiceContract, service_contract
 

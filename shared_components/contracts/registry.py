@@ -9,6 +9,8 @@ from shared_components.contracts.base import Message
 from shared_components.kernel.errors import AppError
 
 CONTRACT_ATTRIBUTE = "__zhongtai_method__"
+SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
+MessageClass = type[Message]
 
 
 @dataclass(frozen=True)
@@ -38,29 +40,48 @@ class EventContract:
     """An event that a service publishes: its type (`order-paid`), the schema of its data, its version."""
 
     type: str
-    data: type[Message]
+    data: MessageClass
     version: int = 1
     summary: str = ""
 
 
 @dataclass(frozen=True)
 class ServiceContract:
+    """version: `major.minor`; a change that breaks a caller needs a new major, and 0 promises nothing yet.
+
+    consumes: the events it handles, as (source service, event type).
+    """
+
     service: str
     version: str
     methods: Mapping[str, MethodContract] = field(default_factory=dict)
     events: tuple[EventContract, ...] = ()
+    consumes: tuple[tuple[str, str], ...] = ()
+    summary: str = ""
 
 
 def service_contract(service_class: type[Any]) -> ServiceContract:
-    """Read the contract off a service class (its `@rpc_method`s, its `emits` and its `contract_version`)."""
+    """Read the contract off a service class: its `@rpc_method`s, `@on_event`s, `emits` and `contract_version`."""
     methods = {}
+    consumes = set()
     for name in dir(service_class):
-        contract = getattr(getattr(service_class, name, None), CONTRACT_ATTRIBUTE, None)
+        attribute = getattr(service_class, name, None)
+        contract = getattr(attribute, CONTRACT_ATTRIBUTE, None)
         if contract is not None:
             methods[name] = contract
+        subscription = getattr(attribute, SUBSCRIPTION_ATTRIBUTE, None)
+        if subscription is not None:
+            consumes.add((subscription[0], subscription[1]))
     return ServiceContract(
         service=service_class.name,
         version=getattr(service_class, "contract_version", "1.0"),
         methods=methods,
         events=tuple(getattr(service_class, "emits", ())),
+        consumes=tuple(sorted(consumes)),
+        summary=first_line(service_class.__doc__),
     )
+
+
+def first_line(docstring: str | None) -> str:
+    """A docstring's summary: its first line."""
+    return (docstring or "").strip().split("\n", 1)[0].strip()

@@ -1,0 +1,100 @@
+"""What changed between two contracts, and whom it breaks.
+
+Both sides are the data of `contract.json`. A change that breaks needs a new major of `contract_version`;
+major 0 promises nothing yet.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared_components.contracts.findings import Finding, breaks, note
+from shared_components.contracts.json_schema import ContractInvalid
+from shared_components.contracts.schema_diff import input_changes, output_changes
+
+Contract = Mapping[str, Any]
+
+
+def compare(old: Contract, new: Contract) -> list[Finding]:
+    """Every change, the breaking ones first."""
+    found = [*_service(old, new), *_methods(old, new), *_events(old, new), *_errors(old, new)]
+    return sorted(found, key=lambda finding: (not finding.breaking, finding.where))
+
+
+def refused(old: Contract, new: Contract) -> list[Finding]:
+    """The changes that the new contract may not make under its version: none when its major is new, or 0."""
+    was, now = version_of(old), version_of(new)
+    if now < was:
+        return [breaks("version", old["version"], new["version"], "callers cannot tell which contract they talk to")]
+    if now[0] == 0 or now[0] > was[0]:
+        return []
+    return [finding for finding in compare(old, new) if finding.breaking]
+
+
+def version_of(contract: Contract) -> tuple[int, int]:
+    """`major.minor` as numbers."""
+    version = str(contract["version"])
+    match = re.fullmatch(r"(\d{1,6})\.(\d{1,6})", version)
+    if match is None:
+        raise ContractInvalid(f"contract_version is '{version}'; major.minor is allowed, as in '1.0'")
+    return int(match[1]), int(match[2])
+
+
+def _service(old: Contract, new: Contract) -> Iterator[Finding]:
+    if old["service"] != new["service"]:
+        yield breaks("service", old["service"], new["service"], "every caller addresses the service by its name")
+    for name in _gone(old.get("consumes", ()), new.get("consumes", ())):
+        yield note(f"consumes {name}", "handled", "not handled")
+
+
+def _methods(old: Contract, new: Contract) -> Iterator[Finding]:
+    for name, was in old["methods"].items():
+        if name not in new["methods"]:
+            callers = ", ".join(was["callers"]) or "nobody"
+            yield breaks(f"method {name}", "offered", "removed", f"its callers ({callers}) get bus.unknown-method")
+        else:
+            yield from _method(f"method {name}", was, new["methods"][name])
+    for name in _gone(new["methods"], old["methods"]):
+        yield note(f"method {name}", "absent", "offered")
+
+
+def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
+    for caller in _gone(old["callers"], new["callers"]):
+        yield breaks(f"{where}, callers", caller, "removed", f"'{caller}' is refused with bus.caller-not-allowed")
+    for code in _gone(old["errors"], new["errors"]):
+        yield breaks(f"{where}, errors", code, "removed", "callers that handle this code no longer meet it")
+    if old["public"] and not new["public"]:
+        yield breaks(f"{where}, public", True, False, "apps that call it over HTTP get 404")
+    if old["mutating"] and not new["mutating"]:
+        yield breaks(f"{where}, mutating", True, False, "callers that repeat an operation id may get two effects")
+    yield from input_changes(f"{where}, request", old["request"], new["request"])
+    yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
+    for key in ("callers", "errors"):
+        for added in _gone(new[key], old[key]):
+            yield note(f"{where}, {key}", "absent", added)
+    for key in ("public", "mutating"):
+        if new[key] and not old[key]:
+            yield note(f"{where}, {key}", False, True)
+
+
+def _events(old: Contract, new: Contract) -> Iterator[Finding]:
+    for key, was in old["events"].items():
+        if key not in new["events"]:
+            yield breaks(f"event {key}", "published", "removed", "its consumers wait for it for ever")
+        else:
+            yield from output_changes(f"event {key}, data", was["data"], new["events"][key]["data"])
+    for key in _gone(new["events"], old["events"]):
+        yield note(f"event {key}", "absent", "published")
+
+
+def _errors(old: Contract, new: Contract) -> Iterator[Finding]:
+    for code, was in old["errors"].items():
+        now = new["errors"].get(code, was)
+        for key, why in (("category", "callers treat errors by category"), ("http_status", "HTTP clients see it")):
+            if was[key] != now[key]:
+                yield breaks(f"error {code}, {key}", was[key], now[key], why)
+
+
+def _gone(old: Any, new: Any) -> list[str]:
+    return sorted(set(old) - set(new))

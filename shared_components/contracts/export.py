@@ -1,0 +1,65 @@
+"""`contract.json`: what a service promises, as data that needs no Python to be read."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from shared_components.contracts.json_schema import json_schema
+from shared_components.contracts.registry import EventContract, MethodContract, ServiceContract, first_line
+from shared_components.kernel.errors import AppError
+
+FORMAT = 1
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def export_contract(contract: ServiceContract) -> dict[str, Any]:
+    """The contract as JSON-safe data.
+
+    Left out is what only the service itself may know: whether a method is bulk, and who runs its transaction.
+    """
+    methods = [contract.methods[name] for name in sorted(contract.methods)]
+    return {
+        "format": FORMAT,
+        "json_schema": DIALECT,
+        "service": contract.service,
+        "version": contract.version,
+        "summary": contract.summary,
+        "methods": {method.name: _method(method) for method in methods},
+        "events": {f"{event.type}.v{event.version}": _event(event) for event in contract.events},
+        "consumes": [f"{source}.{event_type}" for source, event_type in contract.consumes],
+        "errors": _errors(error for method in methods for error in method.errors),
+    }
+
+
+def contract_text(contract: ServiceContract) -> str:
+    """The text of contract.json: the same for the same contract, whoever writes it and wherever."""
+    return json.dumps(export_contract(contract), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _method(method: MethodContract) -> dict[str, Any]:
+    return {
+        "summary": method.summary,
+        "request": json_schema(method.request, "input"),
+        "reply": json_schema(method.reply, "output"),
+        "errors": sorted({error.code for error in method.errors}),
+        "callers": sorted(set(method.callers)),
+        "mutating": method.mutating,
+        "public": method.public,
+    }
+
+
+def _event(event: EventContract) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "version": event.version,
+        "summary": event.summary or first_line(event.data.__doc__),
+        "data": json_schema(event.data, "output"),
+    }
+
+
+def _errors(errors: Iterable[type[AppError]]) -> dict[str, Any]:
+    return {
+        error.code: {"category": error.category, "http_status": error.http_status, "texts": dict(error.texts)}
+        for error in errors
+    }

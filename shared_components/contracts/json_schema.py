@@ -1,0 +1,86 @@
+"""marshmallow schemas as JSON Schema 2020-12, self-contained: nested schemas are written out in place."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from apispec import APISpec
+from apispec.exceptions import APISpecError
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import Schema, fields, validate
+
+from shared_components.contracts.base import PUBLIC
+from shared_components.kernel.errors import AppError
+
+Direction = Literal["input", "output"]
+
+
+class ContractInvalid(AppError):
+    """A declaration that can't be written down as a contract; a mistake of the service's author."""
+
+    code = "contract-invalid"
+    texts = {"en": "The service's contract is not valid.", "zh": "服务契约无效。"}
+
+
+def json_schema(schema: type[Schema], direction: Direction) -> dict[str, Any]:
+    """The JSON Schema of what a caller sends (`input`) or reads (`output`).
+
+    An output schema allows more properties than it names: a reply may gain fields, and whoever reads it
+    ignores what it does not know. Raises ContractInvalid for a schema that contains itself.
+    """
+    try:
+        written = _converter().schema2jsonschema(schema())
+    except APISpecError as wrong:
+        raise ContractInvalid(
+            f"schema '{schema.__name__}' contains itself; only a schema of bounded depth is allowed"
+        ) from wrong
+    return _one_way(written, direction)
+
+
+def _converter() -> Any:
+    spec = APISpec("contract", "1", "3.1.0")
+    # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
+    converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
+    for function in (_data_class, _exclusive_range, _constant):
+        converter.add_attribute_function(function)
+    return converter
+
+
+def _data_class(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    data_class = field.metadata.get("data_class", PUBLIC)
+    return {} if data_class == PUBLIC else {"x-data-class": data_class}
+
+
+def _exclusive_range(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """apispec writes an exclusive bound as an inclusive one."""
+    found: dict[str, Any] = {}
+    for validator in field.validators:
+        if isinstance(validator, validate.Range):
+            if validator.min is not None and not validator.min_inclusive:
+                found["exclusiveMinimum"] = validator.min
+            if validator.max is not None and not validator.max_inclusive:
+                found["exclusiveMaximum"] = validator.max
+    return found
+
+
+def _constant(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    return {"const": field.constant} if isinstance(field, fields.Constant) else {}
+
+
+def _one_way(written: Mapping[str, Any], direction: Direction) -> dict[str, Any]:
+    """Leave out what the other direction alone carries, all the way down."""
+    result: dict[str, Any] = {}
+    hidden = "readOnly" if direction == "input" else "writeOnly"
+    for key, value in written.items():
+        if key == "properties":
+            result[key] = {
+                name: _one_way(inner, direction) for name, inner in value.items() if not inner.get(hidden)
+            }
+        elif key == "required":
+            properties = written.get("properties", {})
+            result[key] = sorted(name for name in value if not properties.get(name, {}).get(hidden))
+        elif direction == "output" and (key == "default" or (key == "additionalProperties" and value is False)):
+            continue
+        elif key not in ("readOnly", "writeOnly"):
+            result[key] = _one_way(value, direction) if isinstance(value, Mapping) else value
+    return result
