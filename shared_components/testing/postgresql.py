@@ -1,0 +1,189 @@
+"""A private PostgreSQL on a free loopback port, with an application role that row-level security binds."""
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import psycopg2
+
+from shared_components.testing import binaries
+from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+
+SUPERUSER = "postgres"
+APPLICATION = "zhongtai"
+START_TIMEOUT_S = 60.0
+
+
+class PrivatePostgreSQL:
+    """`url` is the application role's (no superuser, no BYPASSRLS), `admin_url` the superuser's.
+
+    durable: True flushes every commit to disk as production does (what a measurement must have). False turns fsync
+    off: a killed server process still loses nothing, only a crash of the machine would.
+    """
+
+    private = True
+
+    def __init__(self, *, durable: bool = True) -> None:
+        self._bin = binaries.postgresql_folder()
+        self._durable = durable
+        self._user = _unprivileged_user()
+        self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-postgresql-"))
+        self.port = free_port()
+        self._passwords = {SUPERUSER: secrets.token_hex(12), APPLICATION: secrets.token_hex(12)}
+        self._process: SupervisedProcess | None = None
+        self._initialised = False
+
+    @property
+    def url(self) -> str:
+        return self.url_for(APPLICATION)
+
+    @property
+    def admin_url(self) -> str:
+        return self.url_for(APPLICATION, role=SUPERUSER)
+
+    def url_for(self, database: str, *, role: str = APPLICATION) -> str:
+        """A SQLAlchemy URL that names the driver, since SQLAlchemy 2.1's default is another one."""
+        return f"postgresql+psycopg2://{role}:{self._passwords[role]}@{LOOPBACK}:{self.port}/{database}"
+
+    def dsn_for(self, database: str, *, role: str = APPLICATION) -> str:
+        """The same for libpq: psycopg2.connect, psql, pg_dump."""
+        return self.url_for(database, role=role).replace("+psycopg2", "", 1)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.running
+
+    def start(self) -> PrivatePostgreSQL:
+        if not self._initialised:
+            self._initialise()
+        launch = Launch(
+            [str(self._bin / "postgres"), "-D", str(self._data)], self.folder, self.folder / "server.log",
+            self._environment(), user=self._user,
+            # SIGINT is PostgreSQL's "fast" shutdown, SIGQUIT the "immediate" one, which still frees shared memory.
+            stop_signal=signal.SIGINT, orphan_signal=signal.SIGQUIT,
+        )  # fmt: skip
+        self._process = SupervisedProcess(launch)
+        try:
+            self._process.wait_until(self._answers, timeout_s=START_TIMEOUT_S, what="PostgreSQL")
+        except BaseException:
+            self._process.kill()
+            raise
+        if not self._initialised:
+            self._make_application_role()
+        return self
+
+    def restart(self) -> None:
+        """Stop (ending all sessions) and start again on the same port with the same data."""
+        if self._process is not None:
+            self._process.stop()
+        self.start()
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash; `start()` recovers."""
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> PrivatePostgreSQL:
+        return self if self.running else self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database owned by the application role; gives its URL."""
+        self.execute(f'CREATE DATABASE "{name}" OWNER "{APPLICATION}"')
+        return self.url_for(name)
+
+    def drop_database(self, name: str) -> None:
+        self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def execute(self, statement: str, *, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """Run one statement as superuser outside a transaction; gives its rows, if it has any."""
+        with self._connection(database) as connection, connection.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    @contextlib.contextmanager
+    def _connection(self, database: str) -> Iterator[Any]:
+        connection = psycopg2.connect(self.dsn_for(database, role=SUPERUSER), connect_timeout=5)
+        try:
+            connection.autocommit = True
+            yield connection
+        finally:
+            connection.close()
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def _initialise(self) -> None:
+        password_file = self.folder / "password"
+        password_file.write_text(self._passwords[SUPERUSER])
+        account = pwd.getpwnam(self._user) if self._user else None
+        if account is not None:
+            for path in (self.folder, password_file):
+                os.chown(path, account.pw_uid, account.pw_gid)
+        command = [
+            str(self._bin / "initdb"), "-D", str(self._data), "-U", SUPERUSER, "--pwfile", str(password_file),
+            "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync",
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, env=self._environment(), cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            user=account.pw_uid if account else None, group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+        )  # fmt: skip
+        password_file.unlink()
+        if done.returncode != 0:
+            raise ServerUnavailable(f"initdb failed: {done.stderr.strip()}")
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write(self._settings())
+
+    def _settings(self) -> str:
+        lines = [
+            f"listen_addresses = '{LOOPBACK}'", f"port = {self.port}", "unix_socket_directories = ''",
+            "max_connections = 200", "shared_buffers = 64MB", "dynamic_shared_memory_type = mmap",
+            f"fsync = {'on' if self._durable else 'off'}", "timezone = 'UTC'", "log_timezone = 'UTC'",
+        ]  # fmt: skip
+        return "\n".join(lines) + "\n"
+
+    def _make_application_role(self) -> None:
+        password = self._passwords[APPLICATION]
+        # The password is ours and hexadecimal; CREATE ROLE takes no parameters.
+        self.execute(f"CREATE ROLE \"{APPLICATION}\" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE PASSWORD '{password}'")
+        self.create_database(APPLICATION)
+        self._initialised = True
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+
+    def _answers(self) -> bool:
+        try:
+            with self._connection("postgres"):
+                return True
+        except psycopg2.OperationalError:
+            return False
+
+
+def _unprivileged_user() -> str:
+    """PostgreSQL refuses to run as root: then Debian's `postgres` account, or `nobody`. Empty: run as who we are."""
+    if os.geteuid() != 0:
+        return ""
+    accounts = {account.pw_name for account in pwd.getpwall()}
+    return "postgres" if "postgres" in accounts else "nobody"
