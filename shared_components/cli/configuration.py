@@ -45,24 +45,24 @@ def load_configuration(
     return loaded
 
 
-def bus_settings(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
-    """The bus section as it holds for one service: services.<name>.bus over bus."""
+def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
+    """The configuration as one service sees it: services.<name>.bus laid over bus."""
     own = configuration["services"].get(service, {}).get("bus", {})
-    return {**configuration["bus"], **own}
+    return {**configuration, "bus": {**configuration["bus"], **own}}
 
 
-def service_settings(configuration: Mapping[str, Any], service: str, schema: type[Schema] | None) -> dict[str, Any]:
+def load_service_settings(service: str, schema: type[Schema] | None, given: Mapping[str, Any]) -> dict[str, Any]:
     """The validated section services.<name>, without the part that is the bus's.
 
-    schema: the service's settings_schema; without one the section is given as it is.
+    schema: the service's settings_schema; without one the section is given as it is. Raises ConfigurationError.
     """
-    given = {key: value for key, value in configuration["services"].get(service, {}).items() if key != "bus"}
+    own = {key: value for key, value in given.items() if key != "bus"}
     if schema is None:
-        return given
+        return own
     try:
-        loaded: dict[str, Any] = schema().load(given)
+        loaded: dict[str, Any] = schema().load(own)
     except ValidationError as wrong:
-        raise explain(wrong.messages, given, prefix=("services", service), schema=schema()) from wrong
+        raise explain(wrong.messages, own, prefix=("services", service), schema=schema()) from wrong
     return loaded
 
 
@@ -106,4 +106,4 @@ def _check_services(services: dict[str, Any], known: Collection[str] | None) -> 
             raise explain(wrong.messages, own, prefix=("services", name, "bus")) from wrong
 
 
-__all__ = ["ConfigurationError", "bus_settings", "load_configuration", "service_settings"]
+__all__ = ["ConfigurationError", "for_service", "load_configuration", "load_service_settings"]

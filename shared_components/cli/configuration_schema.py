@@ -36,7 +36,6 @@ class DatabaseSection(Section):
 
     url = url(DEFAULT_DATABASE_URL, DATABASE_SCHEMES)
     pool_size = whole(10, 1, 500)
-    max_overflow = whole(10, 0, 500)
     pool_timeout_s = number(5, 0.1, 120)
     connect_timeout_s = whole(5, 1, 120)
     statement_timeout_s = number(10, 0.1, 600)

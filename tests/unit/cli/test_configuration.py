@@ -8,9 +8,9 @@ from marshmallow import Schema, fields
 
 from shared_components.cli.configuration import (
     ConfigurationError,
-    bus_settings,
+    for_service,
     load_configuration,
-    service_settings,
+    load_service_settings,
 )
 
 
@@ -117,10 +117,12 @@ class PaymentSettings(Schema):
 
 def test_a_service_validates_its_own_section(tmp_path: Path) -> None:
     loaded = load(tmp_path, "services: {payment: {retries: '5', bus: {workers: 7}}}")
-    assert service_settings(loaded, "payment", PaymentSettings) == {"channel": "sandbox", "retries": 5}
-    assert service_settings(loaded, "matter", PaymentSettings) == {"channel": "sandbox", "retries": 3}
-    assert bus_settings(loaded, "payment")["workers"] == 7
-    assert bus_settings(loaded, "matter")["workers"] == 50
+    own = loaded["services"]["payment"]
+    assert load_service_settings("payment", PaymentSettings, own) == {"channel": "sandbox", "retries": 5}
+    assert load_service_settings("matter", PaymentSettings, {}) == {"channel": "sandbox", "retries": 3}
+    assert load_service_settings("matter", None, {"a": 1, "bus": {}}) == {"a": 1}
+    assert for_service(loaded, "payment")["bus"]["workers"] == 7
+    assert for_service(loaded, "matter") == loaded
 
 
 @pytest.mark.parametrize(("text", "said"), [
@@ -132,4 +134,4 @@ def test_a_service_validates_its_own_section(tmp_path: Path) -> None:
 def test_a_wrong_service_setting_is_named_with_its_full_key(tmp_path: Path, text: str, said: str) -> None:
     loaded = load(tmp_path, f"services: {{payment: {text}}}")
     with pytest.raises(ConfigurationError, match=said):
-        service_settings(loaded, "payment", PaymentSettings)
+        load_service_settings("payment", PaymentSettings, loaded["services"]["payment"])

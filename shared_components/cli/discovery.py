@@ -1,0 +1,99 @@
+"""Finds the services: every package under `services/` that has a service module. Nothing is registered by hand."""
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from shared_components.contracts.registry import ServiceContract, service_contract
+from shared_components.kernel.errors import AppError, InvalidInput
+
+SERVICES = "services"
+
+
+class UnknownServiceName(InvalidInput):
+    """No package of that name."""
+
+    code = "cli.unknown-service"
+    texts = {"en": "There is no such service.", "zh": "没有这个服务。"}
+
+
+class ServiceBroken(AppError):
+    """A service's package can't be imported, or has not the one class that it should."""
+
+    code = "cli.service-broken"
+    texts = {"en": "The service cannot be loaded.", "zh": "服务无法加载。"}
+
+
+def service_names(package: str = SERVICES) -> list[str]:
+    """The names of all services, sorted. Imports none of them, so it is cheap and never fails on a broken one."""
+    root = importlib.import_module(package)
+    return sorted(
+        found.name for found in pkgutil.iter_modules(root.__path__)
+        if found.ispkg and _has_service_module(root, found.name)
+    )
+
+
+def chosen_services(wanted: Iterable[str], package: str = SERVICES) -> list[str]:
+    """The wanted services in the given order, all of them when none is named. Raises UnknownServiceName."""
+    known = service_names(package)
+    names = list(dict.fromkeys(wanted)) or known
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise UnknownServiceName(f"service '{name}' is not known{hint}; services are: {', '.join(known) or 'none'}")
+    return names
+
+
+def service_class(name: str, package: str = SERVICES) -> type[Any]:
+    """The nameko service class of `services.<name>.service`. Raises ServiceBroken."""
+    module = _import(f"{package}.{name}.service")
+    found = [
+        kind for _, kind in inspect.getmembers(module, inspect.isclass)
+        if kind.__module__.startswith(f"{package}.{name}.") and getattr(kind, "name", None) == name
+    ]
+    if len(found) != 1:
+        raise ServiceBroken(
+            f"module {module.__name__} has {len(found)} classes with name = '{name}'; exactly one is allowed"
+        )
+    return found[0]
+
+
+def service_folder(name: str, package: str = SERVICES) -> Path:
+    """Where a service's package lies."""
+    spec = find_spec(f"{package}.{name}")
+    if spec is None or not spec.submodule_search_locations:
+        raise ServiceBroken(f"package {package}.{name} has no folder")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def contract_of(name: str, package: str = SERVICES) -> ServiceContract:
+    return service_contract(service_class(name, package))
+
+
+def modules_below(package: str) -> Iterator[ModuleType]:
+    """A package and every module in it, imported. Raises ServiceBroken for one that can't be."""
+    root = _import(package)
+    yield root
+    for found in pkgutil.walk_packages(getattr(root, "__path__", []), package + "."):
+        yield _import(found.name)
+
+
+def _has_service_module(root: ModuleType, name: str) -> bool:
+    return any((Path(folder) / name / module).exists() for folder in root.__path__
+               for module in ("service.py", "service/__init__.py"))
+
+
+def _import(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except Exception as wrong:
+        # One line for people: the exception's own text is the author's code and holds no data of users.
+        raise ServiceBroken(f"module {name} cannot be imported: {type(wrong).__name__}: {wrong}") from wrong
