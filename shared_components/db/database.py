@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,6 +36,12 @@ class Database:
         self.engine: Engine = make_engine(self.url, self.service, self.limits)
         self._read_engine = read_only(self.engine)
         self._writer = _file_lock(str(self.url.database)) if self.is_sqlite else None
+
+    @classmethod
+    def from_configuration(cls, section: Mapping[str, Any], service: str) -> Database:
+        """From configuration section `database`: its `url` and its limits."""
+        limits = {key: value for key, value in section.items() if key != "url"}
+        return cls(section["url"], service, **limits)
 
     @property
     def is_sqlite(self) -> bool:

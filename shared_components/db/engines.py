@@ -19,7 +19,7 @@ def make_engine(url: URL, service: str, limits: Limits) -> Engine:
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "pool_size": limits.pool_size,
-        "max_overflow": 0,
+        "max_overflow": limits.max_overflow,
         "pool_timeout": limits.pool_timeout_s,
     }
     if url.get_backend_name() == "sqlite":
@@ -40,7 +40,7 @@ def _postgresql_arguments(service: str, limits: Limits) -> dict[str, Any]:
         "timezone": "UTC",
         "statement_timeout": _ms(limits.statement_timeout_s),
         "lock_timeout": _ms(limits.lock_timeout_s),
-        "idle_in_transaction_session_timeout": _ms(limits.idle_in_transaction_timeout_s),
+        "idle_in_transaction_session_timeout": _ms(limits.idle_timeout_s),
     }
     return {
         "application_name": f"zhongtai-{service}",
@@ -56,7 +56,7 @@ def _postgresql_arguments(service: str, limits: Limits) -> dict[str, Any]:
 
 def _sqlite(url: URL, limits: Limits, common: dict[str, Any]) -> Engine:
     Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": limits.busy_timeout_s}, **common)
+    engine = create_engine(url, connect_args={"timeout": limits.lock_timeout_s}, **common)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -76,12 +76,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """IMMEDIATE for a writer, so that it never finds at its first write that its snapshot is old."""
     reading = connection.get_execution_options().get(READ_ONLY, False)
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(f"PRAGMA query_only={int(reading)}")
-        cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
-    finally:
-        cursor.close()
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _ms(seconds: float) -> int:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -20,14 +20,16 @@ def unseen(session: Session, consumer: str, event_ids: Collection[str]) -> set[s
     return set(event_ids) - set(session.scalars(query))
 
 
-def mark(session: Session, consumer: str, event_ids: Collection[str], *, now: datetime) -> None:
+def mark(session: Session, consumer: str, event_ids: Collection[str], now: datetime | None = None) -> None:
     """Note the events as handled, in one statement.
 
+    now: None is the present.
     Raises WriteRace when another worker has handled one of them meanwhile: roll back and begin again.
     """
     if not event_ids:
         return
-    rows = [{"consumer": consumer, "event_id": event_id, "handled_at": now} for event_id in sorted(set(event_ids))]
+    at = now or datetime.now(UTC)
+    rows = [{"consumer": consumer, "event_id": event_id, "handled_at": at} for event_id in sorted(set(event_ids))]
     try:
         session.execute(insert(inbox), rows)
     except IntegrityError as error:

@@ -12,7 +12,7 @@ from shared_components.db.tables import leases
 from shared_components.db.types import UtcDateTime
 
 
-def acquire(session: Session, name: str, holder: str, ttl_s: float, *, now: datetime | None = None) -> bool:
+def acquire(session: Session, name: str, holder: str, ttl_s: float, now: datetime | None = None) -> bool:
     """Take or prolong a lease with one conditional upsert; False while another holds it.
 
     now: None is the database's clock on PostgreSQL, the only one that processes on several hosts share.

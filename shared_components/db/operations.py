@@ -1,9 +1,10 @@
 """What was done under which operation id, with its reply: asked again, the same answer and no second effect."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
@@ -40,15 +41,16 @@ def find(session: Session, keys: Collection[Key]) -> dict[Key, StoredOperation]:
     return {(one.caller, one.op_id): one for one in found}
 
 
-def record(session: Session, rows: Sequence[StoredOperation]) -> None:
+def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep the replies of a group, in one statement.
 
+    rows: with the keys of StoredOperation.
     Raises WriteRace when another transaction has done one of them meanwhile: roll back and begin again.
     """
     if not rows:
         return
     try:
-        session.execute(insert(operations), [asdict(row) for row in rows])
+        session.execute(insert(operations), list(rows))
     except IntegrityError as error:
         raise WriteRace("an operation of the group was done meanwhile; run it again", details=_NOW) from error
 

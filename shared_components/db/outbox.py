@@ -1,9 +1,13 @@
-"""Events that a transaction will publish: written with its effect, published after its commit, then deleted."""
+"""Events that a transaction will publish: written with its effect, published after its commit, then deleted.
+
+A row is a mapping with event_id (unique for ever: the receivers' key against doing it twice), type, version, aggregate,
+sequence, tenant_id, data, occurred_at, traceparent, created_at; times aware UTC.
+"""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
@@ -12,21 +16,7 @@ from sqlalchemy.orm import Session
 
 from shared_components.db.tables import outbox
 
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """event_id: unique for ever, the receivers' key against doing it twice; times aware UTC."""
-
-    event_id: str
-    type: str
-    version: int
-    aggregate: str
-    sequence: int
-    tenant_id: str
-    data: Mapping[str, Any]
-    occurred_at: datetime
-    traceparent: str | None
-    created_at: datetime
+_COLUMNS = [column for column in outbox.c if column.name != "claimed_until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +27,14 @@ class OutboxLag:
     oldest_at: datetime | None
 
 
-_COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
+def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Write a group's events in one statement; gives their ids.
 
-
-def add(session: Session, rows: Sequence[OutboxRow]) -> list[str]:
-    """Write a group's events in one statement; gives their ids."""
+    created_at may be left out: it is then occurred_at.
+    """
     if rows:
-        session.execute(insert(outbox), [asdict(row) for row in rows])
-    return [row.event_id for row in rows]
+        session.execute(insert(outbox), [{"created_at": row["occurred_at"], **row} for row in rows])
+    return [row["event_id"] for row in rows]
 
 
 def delete(session: Session, event_ids: Collection[str]) -> int:
@@ -56,13 +46,15 @@ def delete(session: Session, event_ids: Collection[str]) -> int:
 
 
 def claim(
-    session: Session, *, limit: int, older_than_s: float, now: datetime, claim_s: float = 30.0
-) -> list[OutboxRow]:
-    """Take what a crash has left, oldest first; no one else takes it for claim_s seconds.
+    session: Session, limit: int, older_than_s: float, now: datetime | None = None, claim_s: float = 30.0
+) -> list[dict[str, Any]]:
+    """Take what a crash has left, oldest first; no one else takes it for claim_s seconds. Each row has its `id` too.
 
-    The claim is a mark and not only a row lock, so that no transaction stays open while the events are published.
-    older_than_s: leaves alone what its own process is about to publish.
+    The claim is a mark and not only a row lock: commit it, publish, then delete in another transaction, so that no
+    transaction stays open while the broker is waited for.
+    older_than_s: leaves alone what its own process is about to publish. now: None is the present.
     """
+    now = now or datetime.now(UTC)
     waiting = (
         select(outbox.c.event_id)
         .where(outbox.c.created_at <= now - timedelta(seconds=older_than_s))
@@ -75,10 +67,10 @@ def claim(
         update(outbox)
         .where(outbox.c.event_id.in_(waiting.scalar_subquery()))
         .values(claimed_until=now + timedelta(seconds=claim_s))
-        .returning(*_COLUMNS)
+        .returning(outbox.c.event_id.label("id"), *_COLUMNS)
     )
-    rows = [OutboxRow(*row) for row in session.execute(taken)]
-    return sorted(rows, key=lambda row: (row.created_at, row.aggregate, row.sequence, row.event_id))
+    rows = [dict(row) for row in session.execute(taken).mappings()]
+    return sorted(rows, key=lambda row: (row["created_at"], row["aggregate"], row["sequence"], row["event_id"]))
 
 
 def lag(session: Session) -> OutboxLag:

@@ -23,31 +23,31 @@ class Limits:
     """All `*_s` are seconds. The timeouts are the server's own: psycopg2's green wait has none.
 
     tcp_user_timeout_s: how long sent data may stay unacknowledged before the connection counts as dead.
-    busy_timeout_s: SQLite only, how long to wait for the file's writer.
+    lock_timeout_s: on SQLite how long to wait for the file's other writer.
+    idle_timeout_s: how long a transaction may stay open without a statement.
     """
 
     pool_size: int = 10
+    max_overflow: int = 10
     pool_timeout_s: float = 5.0
     connect_timeout_s: float = 5.0
     statement_timeout_s: float = 10.0
     lock_timeout_s: float = 5.0
-    idle_in_transaction_timeout_s: float = 30.0
-    tcp_user_timeout_s: float = 10.0
-    busy_timeout_s: float = 5.0
+    idle_timeout_s: float = 30.0
+    tcp_user_timeout_s: float = 15.0
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Limits:
-        """Check the given limits. Raises DatabaseSettingsError for an unknown key or a value that is not above 0."""
+        """Check the given limits. Raises DatabaseSettingsError for an unknown key or a value that is no such number."""
         allowed = [field.name for field in fields(cls)]
         for key, value in given.items():
             if key not in allowed:
                 raise DatabaseSettingsError(f"database.{key} is not a setting; allowed are {', '.join(allowed)}")
-            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-                raise DatabaseSettingsError(f"database.{key} is {value!r}; only a number above 0 is allowed")
-        limits = cls(**given)
-        if not isinstance(limits.pool_size, int):
-            raise DatabaseSettingsError(f"database.pool_size is {limits.pool_size!r}; only a whole number is allowed")
-        return limits
+            if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                raise DatabaseSettingsError(f"database.{key} is {value!r}; only a number is allowed, and none below 0")
+            if not key.endswith("_s") and not isinstance(value, int):
+                raise DatabaseSettingsError(f"database.{key} is {value!r}; only a whole number is allowed")
+        return cls(**given)
 
 
 def service_name(service: str) -> str:

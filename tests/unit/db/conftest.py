@@ -51,6 +51,6 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def database(url: str, notes_package: str) -> Iterator[Database]:
     migrate(url, "notes", package=notes_package)
-    database = Database(url, "notes", lock_timeout_s=0.3, busy_timeout_s=0.3)
+    database = Database(url, "notes", lock_timeout_s=0.3)
     yield database
     database.dispose()
