@@ -1,0 +1,58 @@
+"""The headers that tell a dead letter's story, and the rule that stops it from going round for ever."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from shared_components.bus.inproc.messages import HEADERS, StoredMessage, copy_field
+
+REJECTED = "rejected"
+EXPIRED = "expired"
+TOO_LONG = "maxlen"
+
+
+def dead_letter(message: StoredMessage, *, queue: str, reason: str, exchange: str, routing_key: str) -> StoredMessage:
+    """The message as it is published to the dead-letter exchange: without its expiration, with `x-death`."""
+    properties = dict(message.properties)
+    expiration = properties.pop("expiration", None)
+    headers = copy_field(message.headers)
+    headers["x-death"] = _deaths(message, headers.get("x-death") or [], queue, reason, expiration)
+    headers.setdefault("x-first-death-exchange", message.exchange)
+    headers.setdefault("x-first-death-queue", queue)
+    headers.setdefault("x-first-death-reason", reason)
+    properties[HEADERS] = headers
+    return StoredMessage(message.body, properties, exchange, routing_key)
+
+
+def _deaths(
+    message: StoredMessage, deaths: Sequence[Any], queue: str, reason: str, expiration: str | None
+) -> list[dict[str, Any]]:
+    """Newest first; one entry for each queue and reason, with a count."""
+    newest: dict[str, Any] = {
+        "count": 1,
+        "exchange": message.exchange,
+        "queue": queue,
+        "reason": reason,
+        "routing-keys": [message.routing_key],
+        "time": datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+    }
+    if expiration is not None:
+        newest["original-expiration"] = expiration
+    others = []
+    for death in deaths:
+        if death.get("queue") == queue and death.get("reason") == reason:
+            newest = {**death, "count": death.get("count", 0) + 1}
+        else:
+            others.append(death)
+    return [newest, *others]
+
+
+def is_endless(message: StoredMessage, queue: str) -> bool:
+    """Whether it has been in this queue before and came back with nobody having rejected it on the way."""
+    reasons = []
+    for death in message.headers.get("x-death") or []:
+        reasons.append(death.get("reason"))
+        if death.get("queue") == queue:
+            return REJECTED not in reasons
+    return False
