@@ -37,7 +37,7 @@ def main() -> int:
         _end(server.pid, options.stop_signal, options.grace_s)
     elif asked_to == "orphaned":
         _end(server.pid, options.orphan_signal, options.orphan_grace_s)
-    _kill_descendants()
+    kill_descendants()
     if asked_to == "orphaned" and options.folder:
         shutil.rmtree(options.folder, ignore_errors=True)
     return 0
@@ -110,9 +110,9 @@ def _alive(pid: int) -> bool:
     return os.path.exists(f"/proc/{pid}")
 
 
-def _kill_descendants() -> None:
+def kill_descendants() -> None:
     # Again and again: a process killed late may have started another, which the kernel then gives to us.
-    while found := _descendants(os.getpid()):
+    while found := descendants(os.getpid()):
         for pid in found:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -120,7 +120,7 @@ def _kill_descendants() -> None:
         time.sleep(0.02)
 
 
-def _descendants(root: int) -> list[int]:
+def descendants(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for name in filter(str.isdigit, os.listdir("/proc")):
         with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{name}/stat") as stat:

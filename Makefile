@@ -1,0 +1,96 @@
+# zhongtai: everything a person or a CI job does here starts with `make <target>`; `make` alone lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+# --use-pep517 without isolation: a package that has no wheel is built with our pinned setuptools, nothing is fetched unpinned.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+  --no-emit-index-url --no-emit-trusted-host --no-emit-options
+
+# What a person may set: make demo BROKER=rabbitmq, make up WORKERS=payment:3, make test ONLY=tests/unit/kernel
+BROKER ?=
+WORKERS ?=
+ONLY ?=
+
+##@ Start here
+.PHONY: help setup demo run
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\nSettings: BROKER=rabbitmq (demo), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11\n'
+
+setup: $(VENV)/.setup ## Make .venv and install what requirements.lock pins
+
+demo: setup ## Carry one government matter from first step to last; BROKER=rabbitmq for the real servers
+	@$(BIN)/zhongtai demo $(if $(BROKER),--broker $(BROKER))
+
+run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until Ctrl-C
+	@$(BIN)/zhongtai run
+
+##@ RabbitMQ and PostgreSQL
+.PHONY: up down
+up: setup ## The same on RabbitMQ and PostgreSQL, one process a service; WORKERS=payment:3 for more
+	@$(BIN)/python -m shared_components.testing.stack up $(foreach w,$(WORKERS),--workers $(w))
+
+down: ## Stop what `make up` started
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack down; fi
+
+##@ Checks
+.PHONY: test lint bench faults
+test: $(VENV)/.setup-dev ## Lint, then all tests; ONLY=path for the tests below one path
+	@$(BIN)/python -m shared_components.testing.checks test $(ONLY)
+
+lint: $(VENV)/.setup-dev ## ruff, mypy --strict, import-linter
+	@$(BIN)/python -m shared_components.testing.checks lint
+
+bench: ## Measure against the floors
+	@echo "make bench: not built yet" >&2; exit 2
+
+faults: ## The reliability and security experiments
+	@echo "make faults: not built yet" >&2; exit 2
+
+##@ Upkeep
+.PHONY: lock definitions clean
+lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with hashes
+	@$(PIP) pip-tools==7.6.2
+	$(COMPILE) --build-deps-for editable --only-build-deps -o requirements-build.lock pyproject.toml
+	$(COMPILE) -o requirements.lock pyproject.toml
+	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
+	@$(BIN)/python -m shared_components.bus.definitions --write
+
+clean: ## Remove .venv, caches and local data
+	rm -rf $(VENV) build var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@if ! command -v $(PYTHON) >/dev/null; then \
+	  echo "$(PYTHON) is not found. Debian: sudo apt-get install python3.11 python3.11-venv; or make PYTHON=/path/to/python" >&2; \
+	  exit 2; fi
+	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  echo "$(PYTHON) is older than Python 3.11; use make PYTHON=/path/to/python3.11" >&2; exit 2; fi
+	@if ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "$(PYTHON) has no venv module. Debian: sudo apt-get install python3.11-venv" >&2; exit 2; fi
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+# The stamps make a second `make setup` free; a changed lock or pyproject.toml installs again.
+$(VENV)/.setup: requirements-build.lock requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing from requirements.lock"
+	@$(PIP) --require-hashes -r requirements-build.lock
+	@$(LOCKED) -r requirements.lock
+	@PYTHONWARNINGS=ignore $(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.setup-dev: requirements-dev.lock $(VENV)/.setup
+	@echo "Installing from requirements-dev.lock"
+	@$(LOCKED) -r requirements-dev.lock
+	@touch $@
