@@ -4,6 +4,7 @@ Decoding trusts nothing: whatever does not fit is a MalformedMessage that names 
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,14 @@ from shared_components.kernel.errors import AppError
 MAX_CALLS_PER_MESSAGE = 256
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_ID_LENGTH = 128
-CONTEXT_KEYS = frozenset({"caller", "tenant", "subject", "locale", "traceparent"})
+# what each part of a context may look like; unknown parts are ignored
+CONTEXT_PATTERNS = {
+    "caller": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    "tenant": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    "subject": re.compile(r"[A-Za-z0-9_.:-]{1,128}"),
+    "locale": re.compile(r"[A-Za-z0-9-]{2,35}"),
+    "traceparent": re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +137,20 @@ def problem_of_context(context: Any) -> str | None:
         return None
     if not isinstance(context, dict):
         return "call.context is a JSON object"
-    for key in CONTEXT_KEYS & context.keys():
-        if not isinstance(context[key], str) or len(context[key]) > 4096:
-            return f"call.context.{key} is a string of at most 4096 characters"
+    for key, pattern in CONTEXT_PATTERNS.items():
+        value = context.get(key)
+        if value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+            return f"call.context.{key} is a string like {pattern.pattern}"
     return None
+
+
+def holds_nul(value: Any) -> bool:
+    """Whether any text in a JSON value has the character NUL, which PostgreSQL cannot store."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(holds_nul(key) or holds_nul(part) for key, part in value.items())
+    return isinstance(value, list) and any(holds_nul(part) for part in value)
 
 
 def decode_replies(body: bytes | str) -> list[dict[str, Any]]:

@@ -1,0 +1,262 @@
+"""The blocking client: `client.payment.create_order(…)`. Thread-safe, green under eventlet, reconnecting."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from time import monotonic, sleep, time
+from typing import Any
+
+from shared_components.bus import names
+from shared_components.bus.call import CallContext
+from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownService
+from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.pending import Attempt, Parcel, PendingCalls
+from shared_components.bus.retry import RetryBudget, pause_before_retry
+from shared_components.bus.session import BrokerSession
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+REPLY_TAG = "replies"
+DEFAULT_TIMEOUT_S = 10.0
+
+
+class _Slot:
+    """Where one caller waits for one reply."""
+
+    __slots__ = ("_lock", "error", "result")
+
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.error: AppError | None = None
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def settle(self, result: Any, error: AppError | None) -> None:
+        self.result, self.error = result, error
+        self._lock.release()
+
+    def wait(self, timeout_s: float) -> bool:
+        return self._lock.acquire(timeout=max(timeout_s, 0.001))
+
+
+class BusClient:
+    """Calls services over the bus. Calls that wait together travel together.
+
+    caller: the name stated where the broker does not verify it (development); with broker users it is the user's.
+    timeout_s: the default deadline of a call, in seconds.
+    """
+
+    def __init__(
+        self, url: str, *, caller: str = "operator", tenant: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S,
+        heartbeat_s: int = 10,
+    ) -> None:
+        self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
+        self._timeout_s = timeout_s
+        self._pending = PendingCalls()
+        self._budget = RetryBudget()
+        self._work = threading.Semaphore(0)
+        self._closing = False
+        self._lock = threading.Lock()
+        # a confirm may come before `publish` has returned the number it is for
+        self._confirming = threading.Lock()
+        self._writing = False
+        self._session = BrokerSession(
+            url, name=f"client-{caller}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost)
+
+    @classmethod
+    def from_configuration(cls, configuration: Mapping[str, Any], *, caller: str) -> BusClient:
+        return cls(
+            configuration["broker"]["url"], caller=caller, tenant=configuration["bus"]["default_tenant"],
+            timeout_s=configuration["bus"]["default_timeout_s"], heartbeat_s=configuration["broker"]["heartbeat_s"],
+        )
+
+    def __getattr__(self, service: str) -> ServiceCaller:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return ServiceCaller(self, service, {})
+
+    def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
+        """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
+        return ContextClient(self, context_to_send(context) | given)
+
+    def call(
+        self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
+        op_id: str | None = None, context: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Call a method and wait for its reply.
+
+        op_id: made when absent, and kept across retries, so that asking again never does it twice.
+        Raises the AppError that the service answered with, or OutcomeUnknown when no reply came in time.
+        """
+        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        deadline = monotonic() + timeout_s
+        op_id = op_id or new_id("op")
+        sent_context = self._base_context | dict(context or {})
+        self._budget.earn()
+        attempt = 0
+        while True:
+            error = None
+            try:
+                return self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+            except AppError as failure:
+                error = failure
+            pause = pause_before_retry(error, attempt, deadline - monotonic())
+            if pause is None or not self._budget.spend():
+                raise error
+            sleep(pause)
+            attempt += 1
+
+    def _call_once(
+        self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,
+        context: Mapping[str, str],
+    ) -> Any:
+        left_s = deadline - monotonic()
+        slot = _Slot()
+        attempt = self._pending.prepare(
+            service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
+        self._start()
+        if self._session.link is None and self._session.wait_open(left_s) is None:
+            raise BrokerUnavailable(f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1})
+        self._pending.add(attempt)
+        self._work.release()
+        if not slot.wait(deadline - monotonic()):
+            self._pending.forget(attempt)
+            raise NoReply(f"no reply from {service}.{method} before the deadline; "
+                          f"ask again with operation id {op_id}", details={"op_id": op_id})
+        if slot.error is not None:
+            raise slot.error
+        return slot.result
+
+    # connection
+
+    def _start(self) -> None:
+        if self._writing:
+            return
+        with self._lock:
+            if self._closing:
+                raise BrokerUnavailable("the client is closed; make a new one")
+            if not self._writing:
+                self._writing = True
+                self._session.start()
+                threading.Thread(target=self._write, daemon=True, name="bus-client-writer").start()
+
+    def _open(self, link: Link) -> None:
+        link.confirm(self._confirmed)
+        link.on_return(self._returned)
+        link.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
+
+    def _lost(self, link: Link) -> None:
+        self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
+
+    def _replied(self, message: Any) -> None:
+        self._pending.settle_replies(message.body)
+
+    def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
+        with self._confirming:
+            self._pending.confirmed(
+                sequence, multiple, None if accepted else QueueFull(details={"retry_after_s": 1}))
+
+    def _returned(self, _error: Any, _exchange: str, routing_key: str, message: Any) -> None:
+        self._pending.fail_ids(call_ids(message.body), unknown_service(routing_key))
+
+    def _write(self) -> None:
+        while not self._closing:
+            self._work.acquire()
+            while (parcel := self._pending.take()) is not None:
+                self._send(parcel)
+
+    def _send(self, parcel: Parcel) -> None:
+        link = self._session.link
+        if link is None:
+            self._fail(parcel.attempts, BrokerUnavailable(details={"retry_after_s": 1}))
+            return
+        if link.blocked:
+            self._fail(parcel.attempts, BrokerUnavailable(
+                "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1}))
+            return
+        try:
+            with self._confirming:
+                sequence = link.publish(
+                    parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
+                    content_type=names.CALLS_CONTENT_TYPE, mandatory=True, reply_to=names.DIRECT_REPLY_TO,
+                    expiration=parcel.expiration(time()), **({"user_id": link.user} if link.user else {}),
+                )
+                self._pending.sent(sequence, parcel)
+        except LINK_ERRORS:
+            link.abort()
+            self._fail(parcel.attempts, NoReply("the connection was lost while the call was being sent"))
+
+    def _fail(self, attempts: list[Attempt], error: AppError) -> None:
+        for attempt in attempts:
+            self._pending.fail(attempt, error)
+
+    def close(self) -> None:
+        """Close the connection; calls that are waiting fail with OutcomeUnknown."""
+        self._closing = True
+        self._work.release()
+        self._session.stop()
+        self._pending.fail_sent(lambda: NoReply("the client was closed"))
+
+    def __enter__(self) -> BusClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ContextClient:
+    """A client whose calls carry a context."""
+
+    def __init__(self, client: BusClient, context: Mapping[str, str]) -> None:
+        self._client = client
+        self._context = context
+
+    def __getattr__(self, service: str) -> ServiceCaller:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return ServiceCaller(self._client, service, self._context)
+
+
+class ServiceCaller:
+    """`client.payment`: its attributes are the service's methods."""
+
+    def __init__(self, client: BusClient, service: str, context: Mapping[str, str]) -> None:
+        self._client = client
+        self._service = service
+        self._context = context
+
+    def __getattr__(self, method: str) -> Any:
+        if method.startswith("_"):
+            raise AttributeError(method)
+
+        def call(
+            *, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None, **kwargs: Any,
+        ) -> Any:
+            context = dict(self._context) | ({"tenant": tenant} if tenant else {})
+            return self._client.call(
+                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
+
+        return call
+
+
+def context_to_send(context: CallContext | None) -> dict[str, str]:
+    """The parts of a call's context that travel on with the calls it causes; the caller's name does not."""
+    if context is None:
+        return {}
+    parts = {
+        "tenant": context.tenant, "subject": context.subject, "locale": context.locale,
+        "traceparent": context.traceparent,
+    }
+    return {key: value for key, value in parts.items() if value}
+
+
+def call_ids(body: bytes | str) -> list[str]:
+    """The ids of the calls in a message of ours that came back."""
+    import orjson
+
+    return [str(call["id"]) for call in orjson.loads(body)]
+
+
+def unknown_service(routing_key: str) -> UnknownService:
+    service = routing_key.rpartition(".")[0]
+    return UnknownService(f"no service '{service}' has ever run on this broker", details={"service": service})

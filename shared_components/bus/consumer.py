@@ -1,0 +1,205 @@
+"""Serves a service's RPC queue: takes messages apart into calls, groups them by method, answers, acknowledges."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import ProviderCollector, SharedExtension
+
+from shared_components.bus import call_log, names, topology
+from shared_components.bus.dead_letters import DeadLetters
+from shared_components.bus.inbound import Delivery, PendingCall, Reader
+from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.replies import send_replies
+from shared_components.bus.session import BrokerSession
+from shared_components.kernel.errors import Internal
+
+if TYPE_CHECKING:
+    from shared_components.bus.entrypoints import RpcMethod
+
+log = logging.getLogger(__name__)
+
+CONSUMER_TAG = "rpc"
+# Two groups of one method at a time: one is being committed while the next gathers.
+GROUPS_AT_ONCE = 2
+
+
+@dataclass
+class _Method:
+    entrypoint: RpcMethod
+    waiting: deque[PendingCall] = field(default_factory=deque)
+    running: int = 0
+
+    @property
+    def bulk(self) -> bool:
+        return self.entrypoint.contract.bulk
+
+
+class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """One a container, shared by all its `@rpc_method`s."""
+
+    def setup(self) -> None:
+        configuration = self.container.config["zhongtai"]
+        self.service = self.container.service_name
+        self.limits = configuration["bus"]
+        self.prefetch = configuration["bus"]["prefetch"]
+        self.session = BrokerSession(
+            configuration["broker"]["url"], name=f"rpc-{self.service}",
+            heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
+        )
+        self.dead_letters = DeadLetters(configuration, self.service)
+        self._methods: dict[str, _Method] = {}
+        self._deliveries: set[Delivery] = set()
+        self._running = 0
+        self._stopping = False
+        self._drained = threading.Event()
+
+    def start(self) -> None:
+        if self._methods:
+            return
+        self._methods = {provider.method_name: _Method(provider) for provider in self._providers}
+        self.reader = Reader(self.service, {
+            name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
+        self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
+
+    # stopping: no new messages, then finish what is here, acknowledge it, and only then let go
+
+    def unregister_provider(self, provider: Any) -> None:
+        if not self._stopping:
+            self._stopping = True
+            self._drain()
+        self._drained.wait()
+        super().unregister_provider(provider)
+
+    def _drain(self) -> None:
+        deadline = monotonic() + self.limits["drain_s"]
+        link = self.session.link
+        try:
+            if link is not None:
+                link.cancel(CONSUMER_TAG)
+                while not link.is_cancelled(CONSUMER_TAG) and monotonic() < deadline:
+                    self._pause()
+            while self._deliveries and self.session.link is link and monotonic() < deadline:
+                self._pause()
+        except LINK_ERRORS:
+            log.warning("bus.drain.cut", extra={"service": self.service})
+        finally:
+            if self._deliveries:
+                log.warning("bus.drain.unfinished", extra={"service": self.service, "messages": len(self._deliveries)})
+            self._drained.set()
+
+    @staticmethod
+    def _pause() -> None:
+        threading.Event().wait(0.01)
+
+    def stop(self) -> None:
+        self.session.stop()
+        self.dead_letters.close()
+
+    def kill(self) -> None:
+        self._drained.set()
+        self.session.abort()
+        self.dead_letters.close()
+
+    # what health asks
+
+    @property
+    def consuming(self) -> bool:
+        return self.session.link is not None and not self._stopping
+
+    # connection
+
+    def _open(self, link: Link) -> None:
+        topology.declare_rpc(link.channel, self.service)
+        topology.declare_dead_letters(link.channel, self.service)
+        link.channel.basic_qos(0, self.prefetch, False)
+        if not self._stopping:
+            link.consume(names.rpc_queue(self.service), partial(self._on_message, link), tag=CONSUMER_TAG)
+
+    def _lost(self, link: Link) -> None:
+        """Unacknowledged messages will be delivered again; what had not begun is forgotten here."""
+        for method in self._methods.values():
+            method.waiting.clear()
+        self._deliveries.clear()
+
+    # messages
+
+    def _on_message(self, link: Link, message: Any) -> None:
+        try:
+            delivery, calls = self.reader.read(link, message)
+        except Exception as error:
+            self.dead_letters.take(link, message, error)
+            return
+        self._deliveries.add(delivery)
+        answered: list[PendingCall] = []
+        touched: dict[str, _Method] = {}
+        for call in calls:
+            if call.request.done:
+                answered.append(call)
+            else:
+                method = self._methods[call.method]
+                method.waiting.append(call)
+                touched[call.method] = method
+        if answered:
+            self._answer(answered)
+        for method in touched.values():
+            self._kick(method)
+
+    def _kick(self, method: _Method) -> None:
+        """Start workers for what waits, as far as there is room."""
+        limit = GROUPS_AT_ONCE if method.bulk else self.limits["workers"]
+        size = self.limits["group_size"] if method.bulk else 1
+        while method.waiting and method.running < limit and self._running < self.limits["workers"]:
+            group = [method.waiting.popleft() for _ in range(min(size, len(method.waiting)))]
+            method.running += 1
+            self._running += 1
+            started = monotonic()
+            try:
+                self.container.spawn_worker(
+                    method.entrypoint, ([call.request for call in group],), {}, context_data={},
+                    handle_result=partial(self._finished, method, group, started),
+                )
+            except ContainerBeingKilled:
+                # unacknowledged: the broker gives it to another process
+                return
+
+    def _finished(
+        self, method: _Method, group: Sequence[PendingCall], started: float, worker_ctx: Any, result: Any,
+        exc_info: Any,
+    ) -> tuple[Any, Any]:
+        method.running -= 1
+        self._running -= 1
+        for call in group:
+            if not call.request.done:
+                call.request.finish(Internal())
+        self._answer(group)
+        call_log.group_finished(
+            self.service, method.entrypoint.method_name, [call.request for call in group], monotonic() - started)
+        self._kick(method)
+        for other in self._methods.values():
+            if other.waiting and self._running < self.limits["workers"]:
+                self._kick(other)
+        # the outcome was answered: for nameko nothing failed
+        return None, None
+
+    def _answer(self, calls: Sequence[PendingCall]) -> None:
+        try:
+            send_replies(calls, self.limits["max_message_bytes"])
+            for call in calls:
+                delivery = call.delivery
+                delivery.open -= 1
+                if delivery.open == 0:
+                    self._deliveries.discard(delivery)
+                    delivery.link.ack(delivery.tag)
+        except LINK_ERRORS:
+            # The link broke: the messages come again, and their operations answer from the record.
+            log.warning("bus.reply.undelivered", extra={"service": self.service, "calls": len(calls)})
+            for call in calls:
+                call.delivery.link.abort()

@@ -1,0 +1,249 @@
+"""Feeds event handlers from their queues, on a connection of its own: a flood of events never starves calls."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import ProviderCollector, SharedExtension
+
+from shared_components.bus import call_log, names, topology, wire
+from shared_components.bus.call import Event
+from shared_components.bus.dead_letters import DeadLetters
+from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.event_groups import Handling
+from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.publisher import Outgoing
+from shared_components.bus.session import BrokerSession
+from shared_components.kernel.errors import AppError
+
+if TYPE_CHECKING:
+    from shared_components.bus.entrypoints import EventHandler
+
+log = logging.getLogger(__name__)
+
+ATTEMPT_HEADER = "x-attempt"
+
+
+@dataclass(eq=False, slots=True)
+class Received:
+    link: Link
+    message: Any
+    handling: Handling
+    attempt: int
+
+
+@dataclass
+class _Handler:
+    entrypoint: EventHandler
+    subscription: topology.Subscription
+    waiting: deque[Received] = field(default_factory=deque)
+    running: int = 0
+
+    @property
+    def tag(self) -> str:
+        return f"event-{self.subscription.handler}"
+
+
+class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """One a container, shared by all its `@on_event`s."""
+
+    def setup(self) -> None:
+        configuration = self.container.config["zhongtai"]
+        self.service = self.container.service_name
+        self.limits = configuration["bus"]
+        self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
+        self.session = BrokerSession(
+            configuration["broker"]["url"], name=f"events-{self.service}",
+            heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
+        )
+        self.dead_letters = DeadLetters(configuration, self.service)
+        self._handlers: list[_Handler] = []
+        self._in_hand: set[Received] = set()
+        self._stopping = False
+        self._drained = threading.Event()
+
+    def start(self) -> None:
+        if self._handlers:
+            return
+        self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
+        self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
+
+    def _subscription(self, provider: EventHandler) -> topology.Subscription:
+        return topology.Subscription(
+            self.service, provider.method_name, provider.source, provider.event_type, provider.ordered)
+
+    # stopping
+
+    def unregister_provider(self, provider: Any) -> None:
+        if not self._stopping:
+            self._stopping = True
+            self._drain()
+        self._drained.wait()
+        super().unregister_provider(provider)
+
+    def _drain(self) -> None:
+        deadline = monotonic() + self.limits["drain_s"]
+        link = self.session.link
+        try:
+            if link is not None:
+                for handler in self._handlers:
+                    link.cancel(handler.tag)
+                while not all(link.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
+                    threading.Event().wait(0.01)
+            while self._in_hand and self.session.link is link and monotonic() < deadline:
+                threading.Event().wait(0.01)
+        except LINK_ERRORS:
+            log.warning("bus.drain.cut", extra={"service": self.service})
+        finally:
+            self._drained.set()
+
+    def stop(self) -> None:
+        self.session.stop()
+        self.dead_letters.close()
+
+    def kill(self) -> None:
+        self._drained.set()
+        self.session.abort()
+        self.dead_letters.close()
+
+    @property
+    def consuming(self) -> bool:
+        return self.session.link is not None and not self._stopping
+
+    # connection
+
+    def _open(self, link: Link) -> None:
+        topology.declare_event_source(link.channel, self.service)
+        topology.declare_dead_letters(link.channel, self.service)
+        topology.declare_subscriptions(
+            link.channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
+        link.channel.basic_qos(0, self.limits["event_prefetch"], False)
+        if self._stopping:
+            return
+        for handler in self._handlers:
+            link.consume(handler.subscription.queue, partial(self._on_message, link, handler), tag=handler.tag)
+
+    def _lost(self, link: Link) -> None:
+        for handler in self._handlers:
+            handler.waiting.clear()
+        self._in_hand.clear()
+
+    # messages
+
+    def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
+        try:
+            event = decode_event(message.body)
+            attempt = attempt_of(message)
+        except Exception as error:
+            self.dead_letters.take(link, message, error)
+            return
+        received = Received(link, message, Handling(event, handler.subscription.queue), attempt)
+        self._in_hand.add(received)
+        handler.waiting.append(received)
+        self._kick(handler)
+
+    def _kick(self, handler: _Handler) -> None:
+        # Handlers with their own transactions wait for the outside: side by side. Others: as one group at a time.
+        single = handler.entrypoint.own_transactions
+        limit = 1 if handler.subscription.ordered or not single else self.limits["event_workers"]
+        while handler.waiting and handler.running < limit:
+            size = 1 if single else min(self.limits["group_size"], len(handler.waiting))
+            group = [handler.waiting.popleft() for _ in range(size)]
+            handler.running += 1
+            try:
+                self.container.spawn_worker(
+                    handler.entrypoint, ([received.handling for received in group],), {}, context_data={},
+                    handle_result=partial(self._finished, handler, group, monotonic()),
+                )
+            except ContainerBeingKilled:
+                return
+
+    def _finished(
+        self, handler: _Handler, group: Sequence[Received], started: float, worker_ctx: Any, result: Any, exc_info: Any,
+    ) -> tuple[Any, Any]:
+        handler.running -= 1
+        self._kick(handler)
+        for received in group:
+            if exc_info is not None and received.handling.error is None:
+                received.handling.error = "internal"
+            self._settle(handler, received)
+        call_log.events_handled(
+            self.service, handler.subscription.handler,
+            [received.handling.error for received in group], monotonic() - started)
+        return None, None
+
+    def _settle(self, handler: _Handler, received: Received) -> None:
+        """Acknowledge what was handled; send what failed to wait, or, when that was its last try, to the dead."""
+        self._in_hand.discard(received)
+        tag = received.message.delivery_info["delivery_tag"]
+        try:
+            if received.handling.error is not None:
+                self._retry_or_bury(handler, received)
+            received.link.ack(tag)
+        except AppError:
+            # not confirmed anywhere else: it stays with the broker
+            received.link.reject(tag, requeue=True)
+        except LINK_ERRORS:
+            log.warning("bus.event.unsettled", extra={"service": self.service})
+
+    def _retry_or_bury(self, handler: _Handler, received: Received) -> None:
+        error = received.handling.error
+        assert error is not None
+        headers: dict[str, Any] = {ATTEMPT_HEADER: received.attempt + 1, "x-reason": error}
+        if received.attempt < len(self.retry_delays_s):
+            exchange, routing_key = "", names.retry_queue(
+                self.service, handler.subscription.handler, self.retry_delays_s[received.attempt])
+        else:
+            exchange, routing_key = names.DEAD_EXCHANGE, self.service
+            headers |= {
+                "x-text": f"handler '{handler.subscription.handler}' failed {received.attempt + 1} times",
+                "x-exchange": "", "x-routing-key": handler.subscription.queue,
+            }
+            log.error("bus.event.dead_lettered", extra={
+                "service": self.service, "handler": handler.subscription.handler, "reason": error})
+        body = received.message.body
+        self.dead_letters.publisher.publish([Outgoing(
+            body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,
+            content_type=names.EVENT_CONTENT_TYPE, message_id=received.handling.event.id, headers=headers,
+        )])
+
+
+def attempt_of(message: Any) -> int:
+    """How often this event was tried before: 0 for a fresh one."""
+    headers = message.properties.get("application_headers") or getattr(message, "headers", None) or {}
+    attempt = headers.get(ATTEMPT_HEADER, 0)
+    return attempt if isinstance(attempt, int) and attempt >= 0 else 0
+
+
+def decode_event(body: bytes | str) -> Event:
+    """Read an event envelope. Raises MalformedMessage naming the part that does not fit."""
+    raw = wire.decode_json(body)
+    if not isinstance(raw, dict):
+        raise MalformedMessage("an event is a JSON object")
+    for key in ("id", "type", "source", "occurred_at", "aggregate", "tenant"):
+        if not isinstance(raw.get(key), str) or len(raw[key]) > 200:
+            raise MalformedMessage(f"event.{key} is a string of at most 200 characters")
+    data = raw.get("data", {})
+    if not isinstance(data, dict):
+        raise MalformedMessage("event.data is a JSON object")
+    try:
+        occurred_at = datetime.fromisoformat(raw["occurred_at"])
+    except ValueError:
+        raise MalformedMessage("event.occurred_at is a time in ISO 8601 with its offset") from None
+    version, sequence = raw.get("version", 1), raw.get("sequence", 0)
+    if not isinstance(version, int) or not isinstance(sequence, int):
+        raise MalformedMessage("event.version and event.sequence are integers")
+    trace = raw.get("trace")
+    return Event(
+        id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],
+        tenant=raw["tenant"], data=data, version=version, sequence=sequence,
+        traceparent=trace if isinstance(trace, str) else None,
+    )

@@ -1,0 +1,314 @@
+"""Run a group of calls of one method: authorise, load, one transaction, dump. Each call fails or succeeds by itself."""
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from shared_components.bus.call import Call, CallContext
+from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
+from shared_components.bus.schemas import schema_of
+from shared_components.bus.unit import UnitScope, Units
+from shared_components.contracts.registry import MethodContract
+from shared_components.db import WriteRace, operations
+from shared_components.kernel.errors import AppError, Internal
+
+log = logging.getLogger(__name__)
+
+Outcome = Any  # the dumped reply, or an AppError
+
+
+@dataclass(slots=True)
+class Request:
+    """A call that reached the service: raw arguments and an authenticated context."""
+
+    kwargs: Mapping[str, Any]
+    context: CallContext
+    # the broker has already decided that this caller may use this method
+    admitted: bool = False
+    outcome: Outcome = None
+    done: bool = False
+    call: Call | None = None
+
+    def finish(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.done = True
+
+
+def run_calls(
+    service: Any, contract: MethodContract, handler: Callable[..., Any], requests: Sequence[Request],
+) -> Sequence[Request]:
+    """Finish every request of the group; never raises for what one call did."""
+    # a service without a database has no unit; its handlers are given None
+    units: Units | None = getattr(service, "unit", None)
+    _admit(contract, requests)
+    _load(contract, requests)
+    runner = _Runner(service, contract, handler, units)
+    open_requests = [request for request in requests if not request.done]
+    if open_requests:
+        runner.run(open_requests)
+    return requests
+
+
+def allows(contract: MethodContract, caller: str) -> bool:
+    """Whether the contract lets this caller in: by name, or as one of the applications (`app-…`)."""
+    return caller in contract.callers or ("app" in contract.callers and caller.startswith("app-"))
+
+
+def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
+    now = time()
+    for request in requests:
+        context = request.context
+        if not request.admitted and not allows(contract, context.caller):
+            request.finish(CallerNotAllowed(
+                f"caller '{context.caller}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
+        elif context.deadline_s is not None and context.deadline_s < now:
+            request.finish(DeadlinePassed())
+
+
+def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
+    waiting = [request for request in requests if not request.done]
+    if not waiting:
+        return
+    try:
+        loaded = schema_of(contract.request, many=True).load([request.kwargs for request in waiting])
+    except ValidationError as error:
+        bad = error.normalized_messages()
+        for index, request in enumerate(waiting):
+            if index in bad:
+                request.finish(_invalid(contract, bad[index]))
+        good = [request for request in waiting if not request.done]
+        if len(good) < len(waiting):
+            _load(contract, good)
+        else:
+            # an error of the list as a whole names no call: find each by itself
+            for request in waiting:
+                _load_one(contract, request)
+        return
+    for request, data in zip(waiting, loaded, strict=True):
+        request.call = Call(data, request.context)
+
+
+def _load_one(contract: MethodContract, request: Request) -> None:
+    try:
+        data = schema_of(contract.request).load(request.kwargs)
+    except ValidationError as error:
+        request.finish(_invalid(contract, error.normalized_messages()))
+    else:
+        request.call = Call(data, request.context)
+
+
+def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
+    known = list(schema_of(contract.request).fields)
+    named = ", ".join(sorted(map(str, fields))) if isinstance(fields, Mapping) else "arguments"
+    return InvalidArguments(
+        f"'{contract.name}' got wrong arguments: {named}; it takes {known}",
+        details={"fields": fields, "allowed": known},
+    )
+
+
+class _Runner:
+    """Runs loaded requests of one method in transactions."""
+
+    def __init__(self, service: Any, contract: MethodContract, handler: Callable[..., Any], units: Units | None) -> None:
+        self.service = service
+        self.contract = contract
+        self.handler = handler
+        self._units = units
+
+    @property
+    def units(self) -> Units:
+        if self._units is None:
+            raise RuntimeError(f"'{self.contract.name}' needs a `unit` on its service")
+        return self._units
+
+    def run(self, requests: Sequence[Request]) -> None:
+        if self.contract.own_transactions:
+            for request in requests:
+                self._run_own(request)
+        elif self.contract.mutating:
+            self._run_mutating(requests)
+        else:
+            self._run_reading(requests)
+
+    # reading
+
+    def _run_reading(self, requests: Sequence[Request]) -> None:
+        try:
+            if self._units is None:
+                self._handle(None, requests)
+            else:
+                with self._units.reading(_tenants(requests)) as scope:
+                    self._handle(self._units.provider.make(scope), requests)
+        except Exception as error:
+            self._one_by_one(requests, error, self._run_reading)
+
+    # mutating
+
+    def _run_mutating(self, requests: Sequence[Request]) -> None:
+        first, repeated = _split_repeated(requests)
+        try:
+            fresh = self._attempt(first)
+        except Exception as error:
+            self._one_by_one(first, error, self._run_single)
+        else:
+            for request, outcome in fresh:
+                request.finish(outcome)
+        if repeated:
+            self._run_mutating(repeated)
+
+    def _attempt(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
+        """One transaction for all. Outcomes count only once it has committed."""
+        with self.units.scope(_tenants(requests)) as scope:
+            outcomes, fresh = self._known(scope, requests)
+            if fresh:
+                self._handle(self.units.provider.make(scope), fresh)
+                operations.record(scope.session, [
+                    self._record(scope, request) for request in fresh if not isinstance(request.outcome, AppError)])
+                outcomes += [(request, request.outcome) for request in fresh]
+        return outcomes
+
+    def _known(
+        self, scope: UnitScope, requests: Sequence[Request],
+    ) -> tuple[list[tuple[Request, Outcome]], list[Request]]:
+        """Split off the requests whose operation was done before, with the reply it got then."""
+        stored = operations.find(scope.session, [_key(request) for request in requests])
+        if not stored:
+            return [], list(requests)
+        known: list[tuple[Request, Outcome]] = []
+        fresh = []
+        for request in requests:
+            operation = stored.get(_key(request))
+            if operation is None:
+                fresh.append(request)
+            elif operation.request_hash != self._hash(request):
+                known.append((request, OperationReused(
+                    f"operation id '{request.context.op_id}' was used with another request; use a new one")))
+            else:
+                known.append((request, orjson.loads(operation.reply)))
+        return known, fresh
+
+    def _record(self, scope: UnitScope, request: Request) -> dict[str, Any]:
+        caller, op_id = _key(request)
+        return {
+            "caller": caller, "op_id": op_id, "method": self.contract.name, "request_hash": self._hash(request),
+            "reply": orjson.dumps(request.outcome), "created_at": scope.clock.now(),
+        }
+
+    def _hash(self, request: Request) -> str:
+        body = orjson.dumps(request.kwargs, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(
+            b"\0".join((self.contract.name.encode(), request.context.tenant.encode(), body))).hexdigest()
+
+    def _run_single(self, requests: Sequence[Request]) -> None:
+        (request,) = requests
+        try:
+            ((_, outcome),) = self._attempt([request])
+        except WriteRace:
+            # The same operation, committed by another worker a moment ago: asking once more finds its reply.
+            self._retry_single(request)
+        except AppError as error:
+            request.finish(error)
+        except Exception as error:
+            log.warning("bus.call.retried", extra={"method": self.contract.name, "error": type(error).__name__})
+            self._retry_single(request)
+        else:
+            request.finish(outcome)
+
+    def _retry_single(self, request: Request) -> None:
+        try:
+            ((_, outcome),) = self._attempt([request])
+        except Exception as error:
+            outcome = as_app_error(error, self.contract.name, request.context)
+        request.finish(outcome)
+
+    # own transactions
+
+    def _run_own(self, request: Request) -> None:
+        try:
+            outcome = self._stored_reply(request) if self.contract.mutating else None
+            if outcome is None:
+                outcome = self._dump(self.handler(self.service, self.units, request.call))
+                if self.contract.mutating:
+                    request.outcome = outcome
+                    with self.units.scope([request.context.tenant]) as scope:
+                        operations.record(scope.session, [self._record(scope, request)])
+        except Exception as error:
+            outcome = as_app_error(error, self.contract.name, request.context)
+        request.finish(outcome)
+
+    def _stored_reply(self, request: Request) -> Outcome:
+        with self.units.reading([request.context.tenant]) as scope:
+            known, _ = self._known(scope, [request])
+        return known[0][1] if known else None
+
+    # all
+
+    def _handle(self, unit: Any, requests: Sequence[Request]) -> None:
+        """Call the handler; sets outcomes, marks nothing as done when mutating (the commit decides)."""
+        if self.contract.bulk:
+            results = self.handler(self.service, unit, [request.call for request in requests])
+            if len(results) != len(requests):
+                raise RuntimeError(f"'{self.contract.name}' gave {len(results)} results for {len(requests)} calls")
+            self._dump_all(requests, results)
+        else:
+            for request in requests:
+                request.outcome = self._dump(self.handler(self.service, unit, request.call))
+        if not self.contract.mutating:
+            for request in requests:
+                request.done = True
+
+    def _dump_all(self, requests: Sequence[Request], results: Sequence[Any]) -> None:
+        good = [result for result in results if not isinstance(result, AppError)]
+        dumped = iter(schema_of(self.contract.reply, many=True).dump(good))
+        for request, result in zip(requests, results, strict=True):
+            request.outcome = result if isinstance(result, AppError) else next(dumped)
+
+    def _dump(self, result: Any) -> Outcome:
+        return schema_of(self.contract.reply).dump(result)
+
+    def _one_by_one(
+        self, requests: Sequence[Request], error: Exception, run: Callable[[Sequence[Request]], None],
+    ) -> None:
+        """The group failed as a whole: give each call its own try, so that only the guilty one fails."""
+        final = isinstance(error, AppError) and not isinstance(error, WriteRace)
+        if len(requests) == 1 and (final or run != self._run_single):
+            requests[0].finish(as_app_error(error, self.contract.name, requests[0].context))
+            return
+        for request in requests:
+            run([request])
+
+
+def as_app_error(error: Exception, method: str, context: CallContext) -> AppError:
+    """An AppError as it is; anything else is a bug: logged once here, answered with its trace id only."""
+    if isinstance(error, AppError):
+        return error
+    trace_id = (context.traceparent or "").split("-")[1:2]
+    log.error("bus.call.failed", exc_info=error, extra={"method": method, "trace_id": "".join(trace_id)})
+    return Internal(details={"trace_id": "".join(trace_id)})
+
+
+def _tenants(requests: Sequence[Request]) -> set[str]:
+    return {request.context.tenant for request in requests}
+
+
+def _key(request: Request) -> tuple[str, str]:
+    assert request.context.op_id is not None, "the consumer gives every mutating call an operation id"
+    return request.context.caller, request.context.op_id
+
+
+def _split_repeated(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
+    """Operation ids that occur twice in one group: the second waits, and then finds the first one's reply."""
+    seen: set[tuple[str, str]] = set()
+    first, repeated = [], []
+    for request in requests:
+        key = _key(request)
+        (repeated if key in seen else first).append(request)
+        seen.add(key)
+    return first, repeated

@@ -1,0 +1,225 @@
+"""Turns a broker message into calls: checks everything before the container sees any of it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from shared_components.bus import names, wire
+from shared_components.bus.call import CallContext
+from shared_components.bus.errors import (
+    CallerUnknown,
+    InvalidArguments,
+    MalformedMessage,
+    UnknownMethod,
+)
+from shared_components.bus.groups import Request
+from shared_components.bus.link import Link
+from shared_components.bus.schemas import schema_of
+from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.errors import AppError
+
+# What a caller is called who did not say (development only; see docs/adr on caller authentication)
+UNNAMED_CALLER = "operator"
+NAMEKO_PREFIX = "nameko."
+# Stock nameko sets no user_id. Its routing key names the method, and the broker's topic permissions let a user write
+# only the keys of methods that are open to it: the broker itself has authorised such a call.
+BROKER_AUTHORISED = "nameko"
+
+
+@dataclass(eq=False, slots=True)
+class Delivery:
+    """One message that must be acknowledged when all of its calls are answered."""
+
+    link: Link
+    tag: Any
+    reply_to: str
+    correlation_id: str | None
+    plain: bool
+    open: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class PendingCall:
+    id: Any
+    method: str
+    request: Request
+    delivery: Delivery
+
+
+class Reader:
+    """Reads messages of one service's RPC queue.
+
+    Raises (dead letter) only when nobody can be answered; a bad call in a good message is answered with its error.
+    """
+
+    def __init__(self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any]) -> None:
+        self._service = service
+        self._methods = methods
+        self._verified = settings["caller_authentication"] == "broker"
+        self._plain_calls = settings.get("plain_calls", "allow") == "allow"
+        self._default_tenant = settings["default_tenant"]
+        self._app_tenants = settings["app_tenants"]
+        self._default_timeout_s = settings["default_timeout_s"]
+
+    def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
+        properties = message.properties
+        reply_to = properties.get("reply_to")
+        if not names.is_reply_address(reply_to):
+            raise MalformedMessage("message has no `reply_to` that is a reply queue")
+        correlation_id = properties.get("correlation_id")
+        content_type = properties.get("content_type")
+        delivery = Delivery(
+            link, message.delivery_info["delivery_tag"], reply_to, correlation_id,
+            plain=content_type != names.CALLS_CONTENT_TYPE,
+        )
+        if delivery.plain:
+            if not isinstance(correlation_id, str):
+                raise MalformedMessage("message has no `correlation_id`: its reply would reach nobody")
+            calls = [self._plain_call(delivery, message)]
+        else:
+            calls = self._coalesced_calls(delivery, message)
+        delivery.open = len(calls)
+        return delivery, calls
+
+    def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[PendingCall]:
+        decoded = wire.decode_calls(message.body)
+        user = message.properties.get("user_id")
+        suspicious = _may_hold_nul(message.body)
+        calls = []
+        for call in decoded:
+            if isinstance(call, MalformedMessage):
+                calls.append(_refused(delivery, call.details.pop("id"), "", call))
+                continue
+            try:
+                context = self._context(user, call.context, call.op_id, call.deadline_s)
+                self._check_method(call.method)
+                if suspicious:
+                    _refuse_nul(call.kwargs)
+            except AppError as error:
+                calls.append(_refused(delivery, call.id, call.method, error))
+            else:
+                calls.append(PendingCall(
+                    call.id, call.method, Request(call.kwargs, self._with_op_id(context, call)), delivery))
+        return calls
+
+    def _plain_call(self, delivery: Delivery, message: Any) -> PendingCall:
+        """A stock nameko message: the method is in the routing key, the context in `nameko.…` headers."""
+        method = message.delivery_info["routing_key"].partition(".")[2]
+        correlation_id = delivery.correlation_id
+        assert correlation_id is not None
+        try:
+            if message.properties.get("content_type") != names.JSON_CONTENT_TYPE:
+                raise MalformedMessage(
+                    f"content type is not served here; allowed are '{names.JSON_CONTENT_TYPE}' "
+                    f"and '{names.CALLS_CONTENT_TYPE}'")
+            body = wire.decode_json(message.body)
+            self._check_method(method)
+            kwargs = self._plain_arguments(method, body)
+            if _may_hold_nul(message.body):
+                _refuse_nul(kwargs)
+            headers = _nameko_headers(message)
+            op_id = headers.get("op_id")
+            if op_id is not None and not (isinstance(op_id, str) and 0 < len(op_id) <= wire.MAX_ID_LENGTH):
+                raise MalformedMessage(f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters")
+            # A redelivered nameko message has the same correlation id: it serves as operation id.
+            context = self._plain_context(message, headers, op_id or f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH])
+        except AppError as error:
+            return _refused(delivery, correlation_id, method, error)
+        admitted = self._verified and context.caller == BROKER_AUTHORISED
+        return PendingCall(correlation_id, method, Request(kwargs, context, admitted=admitted), delivery)
+
+    def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
+        if not isinstance(body, dict) or not isinstance(body.get("args"), list) \
+                or not isinstance(body.get("kwargs"), dict):
+            raise MalformedMessage("a nameko call is a JSON object with a list `args` and an object `kwargs`")
+        kwargs = dict(body["kwargs"])
+        if body["args"]:
+            known = list(schema_of(self._methods[method].request).fields)
+            if len(body["args"]) > len(known):
+                raise InvalidArguments(
+                    f"'{method}' takes at most {len(known)} arguments ({known}), got {len(body['args'])}")
+            for name, value in zip(known, body["args"], strict=False):
+                if name in kwargs:
+                    raise InvalidArguments(f"'{method}' got '{name}' by position and by name", details={
+                        "fields": {name: ["given twice"]}})
+                kwargs[name] = value
+        return kwargs
+
+    def _plain_context(self, message: Any, headers: Mapping[str, Any], op_id: str) -> CallContext:
+        problem = wire.problem_of_context(headers)
+        if problem is not None:
+            raise MalformedMessage(problem.replace("call.context.", "header nameko."))
+        user = message.properties.get("user_id")
+        if self._verified and user is None:
+            if not self._plain_calls or message.delivery_info.get("exchange") != names.RPC_EXCHANGE:
+                raise CallerUnknown("a message without a validated `user_id` is not served here")
+            return self._build(BROKER_AUTHORISED, {}, op_id, None)
+        return self._context(user, headers, op_id, None)
+
+    def _check_method(self, method: str) -> None:
+        if method not in self._methods:
+            raise UnknownMethod(
+                f"service '{self._service}' has no method '{method[:80]}'; it has {sorted(self._methods)}",
+                details={"methods": sorted(self._methods)},
+            )
+
+    def _context(
+        self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
+    ) -> CallContext:
+        if self._verified:
+            if not user:
+                raise CallerUnknown("message has no validated `user_id`; log in to the broker and set it")
+            caller = user
+        else:
+            caller = given.get("caller") or UNNAMED_CALLER
+        return self._build(caller, given, op_id, deadline_s)
+
+    def _build(
+        self, caller: str, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
+    ) -> CallContext:
+        tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
+        return CallContext(
+            caller=caller, tenant=tenant, op_id=op_id,
+            deadline_s=deadline_s if deadline_s is not None else time() + self._default_timeout_s,
+            subject=given.get("subject"), locale=given.get("locale") or "zh-CN",
+            traceparent=given.get("traceparent"),
+        )
+
+    def _with_op_id(self, context: CallContext, call: wire.WireCall) -> CallContext:
+        if context.op_id is not None or not self._methods[call.method].mutating:
+            return context
+        raise InvalidArguments(
+            f"'{call.method}' changes something: the call needs an `op_id`", details={"fields": {"op_id": ["missing"]}})
+
+
+def _refused(delivery: Delivery, call_id: Any, method: str, error: AppError) -> PendingCall:
+    request = Request({}, CallContext(caller="", tenant=""))
+    request.finish(error)
+    return PendingCall(call_id, method, request, delivery)
+
+
+def _may_hold_nul(body: bytes | str) -> bool:
+    return ("\\u0000" in body) if isinstance(body, str) else (b"\\u0000" in bytes(body))
+
+
+def _refuse_nul(kwargs: Mapping[str, Any]) -> None:
+    fields = {key: ["must not contain the character NUL"] for key, value in kwargs.items()
+              if wire.holds_nul(key) or wire.holds_nul(value)}
+    if fields:
+        raise InvalidArguments(f"arguments contain the character NUL: {sorted(fields)}", details={"fields": fields})
+
+
+def _nameko_headers(message: Any) -> dict[str, Any]:
+    """`nameko.…` headers without their prefix; anything that is not of the expected shape is left out."""
+    headers = message.properties.get("application_headers")
+    if headers is None:
+        headers = getattr(message, "headers", None)
+    if not isinstance(headers, dict):
+        return {}
+    wanted = wire.CONTEXT_PATTERNS.keys() | {"op_id"}
+    return {
+        key.removeprefix(NAMEKO_PREFIX): value for key, value in headers.items()
+        if isinstance(key, str) and key.removeprefix(NAMEKO_PREFIX) in wanted
+    }

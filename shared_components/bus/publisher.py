@@ -1,0 +1,114 @@
+"""Publish persistent messages and know that the broker has them."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared_components.bus.errors import BrokerUnavailable
+from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.session import BrokerSession
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    body: bytes
+    exchange: str
+    routing_key: str
+    content_type: str
+    message_id: str
+    headers: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _Batch:
+    def __init__(self) -> None:
+        self.open: set[int] = set()
+        self.accepted = True
+        self.finished = threading.Event()
+
+
+class Publisher:
+    """Confirmed publishing over one link of its own. Thread-safe."""
+
+    def __init__(self, url: str, *, name: str, heartbeat_s: int = 10, confirm_timeout_s: float = 5.0) -> None:
+        self._confirm_timeout_s = confirm_timeout_s
+        self._lock = threading.RLock()
+        self._batches: dict[int, _Batch] = {}
+        self.unroutable = 0
+        self._session = BrokerSession(
+            url, name=name, heartbeat_s=heartbeat_s, on_open=self._prepare, on_lost=self._lost)
+
+    @property
+    def session(self) -> BrokerSession:
+        self._session.start()
+        return self._session
+
+    def ready(self) -> bool:
+        link = self.session.link
+        return link is not None and not link.blocked
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send all, and return once the broker has confirmed all of them.
+
+        Raises BrokerUnavailable when that is not known within the confirm timeout: some may have arrived, so
+        whoever sends again sends what receivers deduplicate.
+        """
+        link = self.session.wait_open(self._confirm_timeout_s)
+        if link is None:
+            raise BrokerUnavailable(details={"retry_after_s": 1})
+        if link.blocked:
+            raise BrokerUnavailable("the broker accepts no messages now (resource alarm)", details={"retry_after_s": 5})
+        batch = _Batch()
+        try:
+            self._send(link, batch, messages)
+        except LINK_ERRORS as error:
+            link.abort()
+            raise BrokerUnavailable(details={"retry_after_s": 1}) from error
+        confirmed = batch.finished.wait(self._confirm_timeout_s)
+        if not confirmed or not batch.accepted:
+            raise BrokerUnavailable("the broker did not confirm in time", details={"retry_after_s": 1})
+
+    def _send(self, link: Link, batch: _Batch, messages: Sequence[Outgoing]) -> None:
+        # One lock for sending and for confirms: a confirm may come before `publish` has returned its number.
+        with self._lock:
+            for message in messages:
+                sequence = link.publish(
+                    message.body, exchange=message.exchange, routing_key=message.routing_key,
+                    content_type=message.content_type, mandatory=True, persistent=True, headers=message.headers,
+                    message_id=message.message_id, **({"user_id": link.user} if link.user else {}),
+                )
+                batch.open.add(sequence)
+                self._batches[sequence] = batch
+            if not batch.open:
+                batch.finished.set()
+
+    def _prepare(self, link: Link) -> None:
+        link.confirm(self._confirmed)
+        link.on_return(self._returned)
+
+    def _returned(self, *_: Any) -> None:
+        # No queue is bound: nobody has declared an interest, so nobody loses anything. It is counted.
+        self.unroutable += 1
+
+    def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
+        with self._lock:
+            numbers = [n for n in self._batches if n <= sequence] if multiple else [sequence]
+            for number in numbers:
+                batch = self._batches.pop(number, None)
+                if batch is None:
+                    continue
+                batch.open.discard(number)
+                batch.accepted = batch.accepted and accepted
+                if not batch.open:
+                    batch.finished.set()
+
+    def _lost(self, link: Link) -> None:
+        with self._lock:
+            for batch in set(self._batches.values()):
+                batch.accepted = False
+                batch.finished.set()
+            self._batches.clear()
+
+    def close(self) -> None:
+        self._session.stop()

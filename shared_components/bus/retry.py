@@ -1,0 +1,49 @@
+"""When a client asks again: only what is safe, only inside the deadline, only while a budget lasts."""
+from __future__ import annotations
+
+import random
+from time import monotonic
+
+from shared_components.bus.errors import CallerUnknown, DeadlinePassed, OperationReused
+from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
+
+NEVER = (DeadlinePassed, OperationReused, CallerUnknown)
+
+
+class RetryBudget:
+    """A token bucket: each call earns a fraction of a retry, so that a failing service is not hammered.
+
+    ratio: retries a call earns; reserve: retries allowed from the start, refilled at reserve a minute.
+    """
+
+    def __init__(self, ratio: float = 0.1, reserve: float = 20.0) -> None:
+        self._ratio = ratio
+        self._reserve = reserve
+        self._tokens = reserve
+        self._refilled_at = monotonic()
+
+    def earn(self) -> None:
+        self._tokens = min(self._tokens + self._ratio, self._reserve)
+
+    def spend(self) -> bool:
+        now = monotonic()
+        self._tokens = min(self._tokens + (now - self._refilled_at) * self._reserve / 60, self._reserve)
+        self._refilled_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+def pause_before_retry(error: AppError, attempt: int, left_s: float) -> float | None:
+    """Seconds to wait before asking again, or None when that is pointless.
+
+    The call is one that may be asked again (a read, or one with an operation id).
+    """
+    if not isinstance(error, (OutcomeUnknown, Unavailable)) or isinstance(error, NEVER):
+        return None
+    pause = 0.05 * 2.0 ** min(attempt, 6) * random.uniform(0.5, 1.5)
+    hint = error.details.get("retry_after_s")
+    if isinstance(hint, (int, float)) and not isinstance(hint, bool):
+        pause = max(pause, min(float(hint), 1.0) * random.uniform(0.8, 1.2))
+    return pause if pause < left_s else None

@@ -1,0 +1,119 @@
+"""Keeps a link open: connects, hands it to its owner, reads until it breaks, and connects again with backoff."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
+
+log = logging.getLogger(__name__)
+
+
+class BrokerSession:
+    """Owner of one link at a time.
+
+    on_open(link): declare, consume, set up confirms; runs before reading starts.
+    on_lost(link): what was in flight on it is void.
+    on_refused(error): optional; told of each failed attempt to connect.
+    """
+
+    def __init__(
+        self, url: str, *, name: str, heartbeat_s: int, on_open: Callable[[Link], None],
+        on_lost: Callable[[Link], None] | None = None, on_refused: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self.name = name
+        self._url = url
+        self._heartbeat_s = heartbeat_s
+        self._on_open = on_open
+        self._on_lost = on_lost or (lambda link: None)
+        self._on_refused = on_refused or (lambda error: None)
+        self._link: Link | None = None
+        self._opened = threading.Event()
+        self._stopping = threading.Event()
+        self._lost_at = monotonic()
+        self.running = False
+
+    @property
+    def link(self) -> Link | None:
+        """The open link, or None while there is none."""
+        link = self._link
+        return link if link is not None and not link.closed else None
+
+    @property
+    def lost_for_s(self) -> float:
+        """Seconds without a link; 0 while there is one."""
+        return 0.0 if self.link is not None else monotonic() - self._lost_at
+
+    def start(self, spawn: Callable[[Callable[[], None]], Any] | None = None) -> None:
+        if self.running:
+            return
+        self.running = True
+        if spawn is not None:
+            spawn(self._run)
+        else:
+            threading.Thread(target=self._run, daemon=True, name=self.name).start()
+
+    def wait_open(self, timeout_s: float) -> Link | None:
+        self._opened.wait(timeout_s)
+        return self.link
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._link is not None:
+            self._link.close()
+
+    def abort(self) -> None:
+        self._stopping.set()
+        if self._link is not None:
+            self._link.abort()
+
+    def _run(self) -> None:
+        attempt = 0
+        try:
+            while not self._stopping.is_set():
+                link = self._open()
+                if link is None:
+                    self._stopping.wait(backoff_s(attempt))
+                    attempt += 1
+                    continue
+                attempt = 0
+                self._read(link)
+        finally:
+            self.running = False
+
+    def _open(self) -> Link | None:
+        link = None
+        try:
+            link = Link(self._url, heartbeat_s=self._heartbeat_s)
+            self._on_open(link)
+        except LINK_ERRORS as error:
+            log.warning("bus.connection.refused", extra={"session": self.name, "reason": type(error).__name__})
+            if link is not None:
+                link.abort()
+            self._on_refused(error)
+            return None
+        self._link = link
+        self._opened.set()
+        log.info("bus.connection.opened", extra={"session": self.name})
+        return link
+
+    def _read(self, link: Link) -> None:
+        try:
+            while not link.closed:
+                link.drain()
+        except LINK_ERRORS as error:
+            if not self._stopping.is_set():
+                log.warning("bus.connection.lost", extra={"session": self.name, "reason": type(error).__name__})
+        except Exception:
+            # a callback's own bug must not end the loop: a process without its consumer is a zombie
+            log.exception("bus.connection.failed", extra={"session": self.name})
+        finally:
+            self._opened.clear()
+            self._lost_at = monotonic()
+            link.abort()
+            with suppress(Exception):
+                self._on_lost(link)

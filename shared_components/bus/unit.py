@@ -1,0 +1,173 @@
+"""Units of work: what a use case is given to read and write through, bound to one transaction.
+
+A service subclasses UnitOfWorkProvider in its providers.py and says in `make` what its use cases need.
+"""
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from nameko.extensions import DependencyProvider
+
+from shared_components.bus.outbox_relay import OutboxRelay
+from shared_components.bus.schemas import schema_of
+from shared_components.contracts.registry import ServiceContract, service_contract
+from shared_components.db import ALL_TENANTS, Database, outbox
+from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.kernel.ids import new_id
+from shared_components.security import Secrets
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from shared_components.bus.client import BusClient
+
+class EventRecorder:
+    """Collects the events of one transaction; they are published once it has committed."""
+
+    def __init__(self, contract: ServiceContract, clock: Clock) -> None:
+        self._schemas = {event.type: event for event in contract.events}
+        self._service = contract.service
+        self._clock = clock
+        self.rows: list[Mapping[str, Any]] = []
+
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0,
+        version: int | None = None, occurred_at: datetime | None = None, traceparent: str | None = None,
+    ) -> None:
+        """Add an event to the outbox.
+
+        type: one of the service's `emits`; data is dumped with that event's schema.
+        aggregate: id of the thing it happened to; sequence: its order within that thing, 0 if unordered.
+        """
+        contract = self._schemas.get(type)
+        if contract is None:
+            raise LookupError(f"service {self._service} does not declare event {type!r}; it has {sorted(self._schemas)}")
+        now = self._clock.now()
+        self.rows.append({
+            "event_id": new_id("evt"), "type": type, "version": version or contract.version, "aggregate": aggregate,
+            "sequence": sequence, "tenant_id": tenant, "data": schema_of(contract.data).dump(data),
+            "occurred_at": occurred_at or now, "traceparent": traceparent, "created_at": now,
+        })
+
+
+@dataclass
+class UnitScope:
+    """One transaction and what belongs to it."""
+
+    session: Session
+    events: EventRecorder
+    clock: Clock
+    settings: Mapping[str, Any]
+    secrets: Secrets
+
+
+class Units:
+    """Opens units of work. `begin` is one short transaction: no network call inside it."""
+
+    def __init__(self, provider: UnitOfWorkProvider) -> None:
+        self.provider = provider
+
+    @property
+    def clock(self) -> Clock:
+        return self.provider.clock
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.provider.settings
+
+    @property
+    def client(self) -> BusClient:
+        """Calls to other services, in this service's name."""
+        return self.provider.client
+
+    @contextmanager
+    def begin(self, tenant: str | None = None) -> Iterator[Any]:
+        """A unit whose effects and events are committed together at the end of the block.
+
+        tenant: whose rows it sees; None for the platform's own work over all of them.
+        """
+        with self.scope(ALL_TENANTS if tenant is None else [tenant]) as scope:
+            yield self.provider.make(scope)
+
+    @contextmanager
+    def scope(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+        """A raw transaction scope; its events are published after the commit."""
+        provider = self.provider
+        recorder = EventRecorder(provider.contract, provider.clock)
+        with provider.database.transaction(tenants) as session:
+            scope = UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+            yield scope
+            outbox.add(session, recorder.rows)
+        if recorder.rows:
+            provider.relay.committed(recorder.rows)
+
+    @contextmanager
+    def reading(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+        """A scope for queries: nothing is written and no event is recorded."""
+        provider = self.provider
+        with provider.database.reading(tenants) as session:
+            recorder = EventRecorder(provider.contract, provider.clock)
+            yield UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+
+
+class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
+    """Composition root of a service: subclass it, and build in `make` what the use cases are given."""
+
+    relay = OutboxRelay()
+    settings_schema: Any = None
+
+    database: Database
+    secrets: Secrets
+    clock: Clock
+    settings: Mapping[str, Any]
+    contract: ServiceContract
+
+    def setup(self) -> None:
+        configuration = self.container.config["zhongtai"]
+        service = self.container.service_name
+        self.contract = service_contract(self.container.service_cls)
+        self.clock = SystemClock()
+        self.settings = self._load_settings(configuration.get("services", {}).get(service, {}))
+        self.secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
+        self.database = Database.from_configuration(configuration["database"], service)
+        self.relay.database = self.database
+        self._client: BusClient | None = None
+        self._units = Units(self)
+
+    def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        if self.settings_schema is None:
+            return given
+        from shared_components.cli.configuration import load_service_settings
+
+        return load_service_settings(self.container.service_name, self.settings_schema, given)
+
+    def make(self, scope: UnitScope) -> Any:
+        """Build what the use cases are given, bound to this transaction."""
+        raise NotImplementedError(f"{type(self).__name__} must say in make() what its use cases are given")
+
+    @property
+    def client(self) -> BusClient:
+        if self._client is None:
+            from shared_components.bus.client import BusClient
+
+            self._client = BusClient.from_configuration(
+                self.container.config["zhongtai"], caller=self.container.service_name)
+        return self._client
+
+    def get_dependency(self, worker_ctx: Any) -> Units:
+        return self._units
+
+    def stop(self) -> None:
+        self.relay.finish()
+        if self._client is not None:
+            self._client.close()
+        self.database.dispose()
+
+    def kill(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
