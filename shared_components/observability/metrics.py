@@ -1,0 +1,94 @@
+"""Prometheus metrics of the platform. A group of calls touches the registry once, however many calls it has."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.process_collector import ProcessCollector
+
+DURATIONS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+GROUP_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+class Metrics:
+    """Every metric of one process. Label children are looked up once and kept."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        self._children: dict[tuple[Any, ...], Any] = {}
+        self.calls = self._counter("calls", "Calls answered, by outcome (ok or error category).",
+                                   "service", "method", "outcome")
+        self.call_seconds = self._histogram("call_duration_seconds", "Time from taking a group to its replies.",
+                                            DURATIONS_S, "service", "method")
+        self.group_size = self._histogram("call_group_size", "Calls done together in one transaction.",
+                                          GROUP_SIZES, "service", "method")
+        self.events = self._counter("events", "Events handled, by outcome (ok or failed).",
+                                    "service", "handler", "outcome")
+        self.event_seconds = self._histogram("event_duration_seconds", "Time to handle a group of events.",
+                                             DURATIONS_S, "service", "handler")
+        self.client_calls = self._counter("client_calls", "Calls made to other services, by outcome.",
+                                          "service", "method", "outcome")
+        self.client_seconds = self._histogram("client_call_duration_seconds", "Time from asking to the reply.",
+                                              DURATIONS_S, "service", "method")
+        self.in_flight = self._gauge("in_flight", "Calls and events being worked on.", "service")
+        self.outbox_rows = self._gauge("outbox_rows", "Events committed but not yet published.", "service")
+        self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
+        self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
+        self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "service")
+
+    def record_group(self, service: str, method: str, outcomes: Mapping[str, int], duration_s: float) -> None:
+        """Record one group. outcomes: how many calls ended how; duration_s: of the group as a whole."""
+        for outcome, count in outcomes.items():
+            self._child(self.calls, service, method, outcome).inc(count)
+        self._child(self.call_seconds, service, method).observe(duration_s)
+        self._child(self.group_size, service, method).observe(sum(outcomes.values()))
+
+    def record_events(self, service: str, handler: str, succeeded: int, failed: int, duration_s: float) -> None:
+        for outcome, count in (("ok", succeeded), ("failed", failed)):
+            if count:
+                self._child(self.events, service, handler, outcome).inc(count)
+        self._child(self.event_seconds, service, handler).observe(duration_s)
+
+    def record_client_call(self, service: str, method: str, outcome: str, duration_s: float) -> None:
+        """A call that this process made. service, method: of the callee; outcome: ok or an error category."""
+        self._child(self.client_calls, service, method, outcome).inc()
+        self._child(self.client_seconds, service, method).observe(duration_s)
+
+    def record_outbox(self, service: str, *, rows: int, oldest_age_s: float) -> None:
+        self._child(self.outbox_rows, service).set(rows)
+        self._child(self.outbox_lag_seconds, service).set(oldest_age_s)
+
+    def record_dead_letter(self, service: str, reason: str) -> None:
+        """reason: one of a few codes, never a message."""
+        self._child(self.dead_letters, service, reason).inc()
+
+    def working(self, service: str, change: int) -> None:
+        """Calls or events taken (+n) or finished (-n)."""
+        self._child(self.in_flight, service).inc(change)
+
+    def render(self) -> bytes:
+        """The text that Prometheus reads."""
+        return generate_latest(self.registry)
+
+    def _child(self, metric: Any, *labels: str) -> Any:
+        key = (metric, *labels)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = metric.labels(*labels)
+        return child
+
+    def _counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"zhongtai_{name}", text, labels, registry=self.registry)
+
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"zhongtai_{name}", text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"zhongtai_{name}", text, labels, registry=self.registry, buckets=buckets)
+
+
+METRICS = Metrics()
+ProcessCollector(registry=METRICS.registry)
+GCCollector(registry=METRICS.registry)
