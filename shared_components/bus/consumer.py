@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONSUMER_TAG = "rpc"
+START_WAIT_S = 3.0
 # Two groups of one method at a time: one is being committed while the next gathers.
 GROUPS_AT_ONCE = 2
 
@@ -49,7 +50,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
-        self.prefetch = configuration["bus"]["prefetch"]
+        self.prefetch = configuration["broker"]["prefetch"]
         self.session = BrokerSession(
             configuration["broker"]["url"], name=f"rpc-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
@@ -68,6 +69,8 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
         self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
+        # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
+        self.session.wait_open(START_WAIT_S)
 
     # stopping: no new messages, then finish what is here, acknowledge it, and only then let go
 

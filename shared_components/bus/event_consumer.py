@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ATTEMPT_HEADER = "x-attempt"
+START_WAIT_S = 3.0
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +76,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
         self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
+        # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
+        self.session.wait_open(START_WAIT_S)
 
     def _subscription(self, provider: EventHandler) -> topology.Subscription:
         return topology.Subscription(

@@ -34,6 +34,7 @@ class BrokerSession:
         self._link: Link | None = None
         self._opened = threading.Event()
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._lost_at = monotonic()
         self.running = False
 
@@ -65,6 +66,8 @@ class BrokerSession:
         self._stopping.set()
         if self._link is not None:
             self._link.close()
+        if self.running:
+            self._ended.wait(1.0)
 
     def abort(self) -> None:
         self._stopping.set()
@@ -84,6 +87,7 @@ class BrokerSession:
                 self._read(link)
         finally:
             self.running = False
+            self._ended.set()
 
     def _open(self) -> Link | None:
         link = None
