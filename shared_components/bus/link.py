@@ -167,13 +167,17 @@ class Link:
             self._connection.drain_events(timeout=0.05)
 
     def abort(self) -> None:
-        """Cut the connection at once; the reader gets an error."""
+        """Cut the connection at once; the reader gets an error, and disposes of it."""
         self.closed = True
         with suppress(Exception):
-            self._raw.transport.close() if self._is_amqp else self._connection.release()
+            if self._is_amqp:
+                # Shut down, not closed: a reader that waits in eventlet's hub never hears of a closed descriptor.
+                self._raw.sock.shutdown(socket.SHUT_RDWR)
+            else:
+                self._connection.release()
 
     def close(self) -> None:
-        """Close in order: what was published is flushed first."""
+        """Take leave of the broker: what was published before is flushed."""
         if self.closed:
             return
         self.closed = True
@@ -183,6 +187,11 @@ class Link:
                 self._raw.send_method(spec.Connection.Close, "BsBB", (200, "bye", 0, 0))
             else:
                 self.channel.close()
+        self.abort()
+
+    def dispose(self) -> None:
+        """Free the socket, once nobody reads from it."""
+        self.closed = True
         with suppress(Exception):
             self._raw.transport.close() if self._is_amqp else self._connection.release()
 

@@ -97,7 +97,7 @@ class BrokerSession:
         except LINK_ERRORS as error:
             log.warning("bus.connection.refused", extra={"session": self.name, "reason": type(error).__name__})
             if link is not None:
-                link.abort()
+                link.dispose()
             self._on_refused(error)
             return None
         self._link = link
@@ -118,6 +118,6 @@ class BrokerSession:
         finally:
             self._opened.clear()
             self._lost_at = monotonic()
-            link.abort()
+            link.dispose()
             with suppress(Exception):
                 self._on_lost(link)
