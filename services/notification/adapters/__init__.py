@@ -1,0 +1,1 @@
+"""All that touches the database and the mail server."""

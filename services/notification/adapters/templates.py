@@ -1,0 +1,50 @@
+"""Templates in the database."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from services.notification.domain.templates import Template, TemplateKey
+from services.notification.models import TemplateRow
+from shared_components.kernel.ids import new_id
+
+_table = TemplateRow.__table__.c
+_KEY = (_table.tenant_id, _table.template_code, _table.channel, _table.locale)
+_COLUMNS = (*_KEY, _table.version, _table.subject, _table.body, _table.created_at)
+
+
+class SqlTemplates:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Template]:
+        if not keys:
+            return {}
+        wanted = sorted({(key.tenant, key.code, key.channel, key.locale) for key in keys})
+        query = select(*_COLUMNS).where(_table.is_current, tuple_(*_KEY).in_(wanted))
+        found = (_template(row) for row in self._session.execute(query))
+        return {template.key: template for template in found}
+
+    def add(self, template: Template) -> None:
+        """Two at once for one key collide on the unique version; the bus runs the slower one again."""
+        key = template.key
+        named = {"tenant_id": key.tenant, "template_code": key.code, "channel": key.channel, "locale": key.locale}
+        older = update(TemplateRow).where(_table.is_current).filter_by(**named)
+        self._session.execute(older.values(is_current=False))
+        row = {
+            **named, "template_id": new_id("tpl"), "version": template.version, "is_current": True,
+            "subject": template.subject, "body": template.body, "created_at": template.created_at,
+        }  # fmt: skip
+        self._session.execute(insert(TemplateRow.__table__), [row])  # type: ignore[arg-type]
+
+    def listed(self, tenant: str) -> list[Template]:
+        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current).order_by(*_KEY)
+        return [_template(row) for row in self._session.execute(query)]
+
+
+def _template(row: Any) -> Template:
+    tenant, code, channel, locale, *content = row
+    return Template(TemplateKey(tenant, code, channel, locale), *content)

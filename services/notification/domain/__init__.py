@@ -1,0 +1,1 @@
+"""Templates and messages, their rules and ports: no framework, no I/O."""

@@ -1,0 +1,149 @@
+"""Messages and their life, as a table; every change of state goes through it."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.notification.domain.channels import EMAIL, INBOX
+from services.notification.domain.errors import MessageNotCancellable
+from shared_components.kernel.states import Edge, StateMachine
+
+CREATED, SENDING, SENT, DELIVERED = "created", "sending", "sent", "delivered"
+TEMPORARY, PERMANENT, TECHNICAL = "temporary-failure", "permanent-failure", "technical-failure"
+CANCELLED = "cancelled"
+
+# `sent`: the recipient's mail server took it; `delivered`: it is where the person reads it. Plain SMTP never tells
+# more than `sent`; receipts (SMS, DSN) will.
+MESSAGE = StateMachine(
+    "message",
+    CREATED,
+    [
+        Edge(CREATED, DELIVERED, "message-delivered"),
+        Edge(CREATED, SENDING, "message-sending"),
+        Edge(CREATED, CANCELLED, "message-cancelled"),
+        Edge(SENDING, SENT, "message-sent"),
+        Edge(SENDING, TEMPORARY, "message-postponed"),
+        Edge(SENDING, PERMANENT, "message-failed"),
+        Edge(SENDING, TECHNICAL, "message-failed"),
+        Edge(TEMPORARY, SENDING, "message-sending"),
+        Edge(TEMPORARY, TECHNICAL, "message-failed"),
+        Edge(TEMPORARY, CANCELLED, "message-cancelled"),
+        Edge(SENT, DELIVERED, "message-delivered"),
+        Edge(SENT, PERMANENT, "message-failed"),
+    ],
+    final=(DELIVERED, PERMANENT, TECHNICAL, CANCELLED),
+)
+
+STATE_LABELS = {
+    CREATED: "待发送", SENDING: "发送中", SENT: "已发出", DELIVERED: "已送达", TEMPORARY: "暂时失败",
+    PERMANENT: "无法送达", TECHNICAL: "技术故障", CANCELLED: "已撤回",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """address, subject and body are personal data: sealed at rest, never in a log or an event.
+
+    next_attempt_at: when a sweep takes it up if nothing else has; None when nothing is to be done.
+    failure_code: of the last failed attempt, e.g. `smtp-550`.
+    """
+
+    message_id: str
+    tenant: str
+    channel: str
+    template_code: str
+    template_version: int
+    locale: str
+    recipient_subject: str | None
+    address: str | None
+    subject: str | None
+    body: str
+    reference: str | None
+    created_at: datetime
+    state: str = CREATED
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    failure_code: str | None = None
+    sent_at: datetime | None = None
+    delivered_at: datetime | None = None
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """max_attempts: with the first; the wait doubles from first_wait to longest_wait.
+
+    attempt_limit: longer than any attempt can take; one that is still open then has died with its process.
+    """
+
+    max_attempts: int = 8
+    first_wait: timedelta = timedelta(seconds=10)
+    longest_wait: timedelta = timedelta(hours=1)
+    attempt_limit: timedelta = timedelta(minutes=2)
+
+    def wait(self, attempts: int) -> timedelta:
+        doubled: int = 2 ** min(attempts - 1, 20)
+        return min(self.first_wait * doubled, self.longest_wait)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """kind: a failure state; code: what the provider said, without its words (they may hold the address)."""
+
+    kind: str
+    code: str
+
+
+def place(message: Message, *, at: datetime, grace: timedelta) -> tuple[Message, str]:
+    """Where a new message goes at once, and the event of it: the inbox is us, an e-mail waits for its delivery.
+
+    grace: how long the delivery may take to begin before a sweep looks after it.
+    """
+    if message.channel == INBOX:
+        return replace(message, state=DELIVERED, delivered_at=at), MESSAGE.move(CREATED, DELIVERED)
+    return replace(message, next_attempt_at=at + grace), "message-accepted"
+
+
+def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Message | None:
+    """The message as taken for one attempt; None when there is nothing to do now.
+
+    An attempt that its process did not survive counts as a temporary failure: the letter may have gone out, and its
+    Message-ID, the same each time, lets the recipient's server know it again.
+    """
+    if message.channel != EMAIL or message.state not in (CREATED, SENDING, TEMPORARY):
+        return None
+    due = message.next_attempt_at is not None and message.next_attempt_at <= at
+    state = message.state
+    if state == SENDING and due:
+        MESSAGE.move(state, TEMPORARY)
+        state = TEMPORARY
+    if state == SENDING or (state == TEMPORARY and not due):
+        return None
+    MESSAGE.move(state, SENDING)
+    return replace(message, state=SENDING, attempts=message.attempts + 1, next_attempt_at=at + policy.attempt_limit)
+
+
+def attempt_succeeded(message: Message, *, at: datetime) -> tuple[Message, str]:
+    event = MESSAGE.move(message.state, SENT)
+    return replace(message, state=SENT, sent_at=at, next_attempt_at=None, failure_code=None), event
+
+
+def attempt_failed(message: Message, failure: Failure, *, at: datetime, policy: RetryPolicy) -> tuple[Message, str]:
+    """A temporary failure waits for the next attempt, until there were too many; then it is a technical one."""
+    if failure.kind == TEMPORARY and message.attempts < policy.max_attempts:
+        event, state, again = MESSAGE.move(message.state, TEMPORARY), TEMPORARY, at + policy.wait(message.attempts)
+        return replace(message, state=state, next_attempt_at=again, failure_code=failure.code), event
+    state = TECHNICAL if failure.kind == TEMPORARY else failure.kind
+    event = MESSAGE.move(message.state, state)
+    return replace(message, state=state, next_attempt_at=None, failure_code=failure.code), event
+
+
+def cancel(message: Message) -> tuple[Message, str]:
+    """Raises MessageNotCancellable once an attempt is under way or over."""
+    if CANCELLED not in MESSAGE.targets(message.state):
+        allowed = [state for state in MESSAGE.states if CANCELLED in MESSAGE.targets(state)]
+        raise MessageNotCancellable(
+            f"message {message.message_id} is {message.state!r}; only {allowed} can be cancelled"
+        )
+    event = MESSAGE.move(message.state, CANCELLED)
+    return replace(message, state=CANCELLED, next_attempt_at=None), event

@@ -1,0 +1,105 @@
+"""What the use cases need from outside."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.notification.domain.messages import Failure, Message
+from services.notification.domain.templates import Template, TemplateKey
+from shared_components.kernel.clock import Clock
+
+
+class Templates(Protocol):
+    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Template]:
+        """The newest version under each of the keys that there are, in one query."""
+        ...
+
+    def add(self, template: Template) -> None:
+        """Keep it as the newest version under its key."""
+        ...
+
+    def listed(self, tenant: str) -> list[Template]:
+        """The newest version of every template of the tenant."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Of whose messages: None is all."""
+
+    reference: str | None = None
+    recipient_subject: str | None = None
+    channel: str | None = None
+    limit: int = 100
+
+
+class Messages(Protocol):
+    def add(self, messages: Sequence[Message]) -> None: ...
+
+    def get(self, tenant: str, message_id: str) -> Message | None: ...
+
+    def find(self, tenant: str, wanted: Filter) -> list[Message]:
+        """Newest first."""
+        ...
+
+    def save(self, before: Message, after: Message) -> bool:
+        """Write the changed state; False when another has changed the message since `before` was read."""
+        ...
+
+    def due(self, at: datetime, limit: int) -> list[tuple[str, str]]:
+        """(tenant, message id) of what a sweep should take up, of every tenant, longest waiting first."""
+        ...
+
+
+class Events(Protocol):
+    def record(self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any]) -> None: ...
+
+
+class NotificationUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def templates(self) -> Templates: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+class BeginUnit(Protocol):
+    """Opens one short transaction for a tenant (`*`: the platform's own work)."""
+
+    def __call__(self, tenant: str) -> AbstractContextManager[NotificationUnit]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An e-mail. message_id: the same at each attempt."""
+
+    message_id: str
+    address: str
+    subject: str
+    body: str
+
+
+class NotSent(Exception):
+    """The letter was not taken. provider_down: it is not this letter's fault, and the next one would fail too."""
+
+    def __init__(self, failure: Failure, *, provider_down: bool = False) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+        self.provider_down = provider_down
+
+
+class Mailer(Protocol):
+    def send(self, letter: Letter) -> None:
+        """Hand the letter over to a mail server. Raises NotSent."""
+        ...

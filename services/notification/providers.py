@@ -1,0 +1,31 @@
+"""What the notification service is made of."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.notification.adapters.smtp import SmtpMailer
+from services.notification.adapters.unit import SqlNotificationUnit
+from services.notification.domain.messages import RetryPolicy
+from services.notification.domain.ports import Mailer
+from services.notification.schemas import NotificationSettings
+from shared_components.bus import UnitOfWorkProvider, UnitScope
+
+
+class NotificationProvider(UnitOfWorkProvider):
+    settings_schema = NotificationSettings
+
+    mailer: Mailer
+    policy: RetryPolicy
+
+    def setup(self) -> None:
+        super().setup()
+        self.mailer = SmtpMailer(self.settings)
+        self.policy = RetryPolicy(
+            max_attempts=self.settings["max_attempts"],
+            first_wait=timedelta(seconds=self.settings["first_retry_s"]),
+            # longer than every step of an attempt timing out one after the other
+            attempt_limit=timedelta(seconds=30 + 8 * self.settings["smtp_timeout_s"]),
+        )
+
+    def make(self, scope: UnitScope) -> SqlNotificationUnit:
+        return SqlNotificationUnit(scope)

@@ -1,0 +1,118 @@
+"""Entrypoints of the notification service."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from services.notification import schemas
+from services.notification.domain import errors
+from services.notification.domain.ports import NotificationUnit
+from services.notification.providers import NotificationProvider
+from services.notification.usecases import delivery, messages, sending, templates
+from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.contracts import EventContract
+from shared_components.kernel.errors import AppError
+
+SERVICES = ("matter", "identity", "elicence", "payment")
+OPEN = ("app", "operator", "gateway")
+
+
+class NotificationService:
+    """Tells people: by e-mail and in their inbox, from templates."""
+
+    name = "notification"
+    contract_version = "1.0"
+    emits = (
+        EventContract("message-accepted", schemas.MessageEvent),
+        EventContract("message-sent", schemas.MessageEvent),
+        EventContract("message-delivered", schemas.MessageEvent),
+        EventContract("message-failed", schemas.MessageEvent),
+        EventContract("message-cancelled", schemas.MessageEvent),
+    )
+    unit = NotificationProvider()
+
+    @rpc_method(
+        request=schemas.PutTemplate, reply=schemas.Template, mutating=True, public=True, callers=("matter", *OPEN),
+        errors=[errors.TemplateInvalid, errors.LineBreakInHeader, errors.ChannelNotBuilt],
+    )
+    def put_template(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """Keep a new version of a template; text equal to the newest version's makes none."""
+        return templates.put_template(unit, call.context.tenant, call.data)
+
+    @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN))
+    def list_templates(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """The newest version of every template."""
+        return templates.list_templates(unit, call.context.tenant)
+
+    @rpc_method(
+        request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),
+        errors=[errors.TemplateUnknown, errors.LineBreakInHeader, errors.ChannelNotBuilt],
+    )
+    def preview(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """What a message would say, and which values it misses; nothing is sent."""
+        return templates.preview(unit, call.context.tenant, call.data)
+
+    @rpc_method(
+        request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=(*SERVICES, *OPEN),
+        errors=[
+            errors.TemplateUnknown, errors.ValuesMissing, errors.LineBreakInHeader, errors.AddressInvalid,
+            errors.RecipientMissing, errors.ChannelNotBuilt,
+        ],
+    )  # fmt: skip
+    def send(self, unit: NotificationUnit, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:
+        """Accept a message: an e-mail to an address, or one to a subject's inbox."""
+        return sending.send_messages(unit, calls)
+
+    @rpc_method(
+        request=schemas.MessageId, reply=schemas.Sent, public=True, callers=(*SERVICES, *OPEN),
+        errors=[errors.MessageUnknown],
+    )
+    def get(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """Where a message stands."""
+        return messages.get_message(unit, call.context.tenant, call.data["message_id"])
+
+    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN))
+    def list(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """Messages by reference or recipient, newest first."""
+        return messages.find_messages(unit, call.context.tenant, call.data)
+
+    @rpc_method(
+        request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=(*SERVICES, *OPEN),
+        errors=[errors.MessageUnknown, errors.MessageNotCancellable],
+    )
+    def cancel(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
+        return messages.cancel(unit, call.context.tenant, call.data["message_id"])
+
+    @rpc_method(
+        request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother]
+    )
+    def inbox(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """A person's messages, newest first, and how many are unread."""
+        return messages.inbox(unit, call)
+
+    @rpc_method(
+        request=schemas.MessageId, reply=schemas.InboxItem, mutating=True, public=True, callers=OPEN,
+        errors=[errors.MessageUnknown, errors.InboxOfAnother],
+    )
+    def mark_read(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+        """Note that a person has read an inbox message."""
+        return messages.mark_read(unit, call)
+
+    @on_event("notification", "message-accepted", own_transactions=True)
+    def deliver(self, units: Units, event: Event) -> None:
+        """Attempt an accepted e-mail at once."""
+        provider = _provider(units)
+        delivery.deliver(
+            units.begin, provider.mailer, provider.policy, tenant=event.tenant, message_id=event.data["message_id"]
+        )
+
+    @every(seconds=5)
+    def deliver_due(self, units: Units) -> None:
+        """Attempt again what failed for a time, and what a crash left."""
+        provider = _provider(units)
+        delivery.deliver_due(units.begin, provider.mailer, provider.policy, limit=units.settings["sweep_batch"])
+
+
+def _provider(units: Units) -> NotificationProvider:
+    return cast(NotificationProvider, units.provider)

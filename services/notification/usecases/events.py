@@ -1,0 +1,19 @@
+"""What others learn about a message: its ids and state, never its words or address."""
+from __future__ import annotations
+
+from services.notification.domain.messages import Message
+from services.notification.domain.ports import NotificationUnit
+
+PUBLISHED = ("message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled")
+
+
+def record(unit: NotificationUnit, event: str, message: Message) -> None:
+    """Record an edge's event; those of single attempts stay inside."""
+    if event not in PUBLISHED:
+        return
+    data = {
+        "message_id": message.message_id, "channel": message.channel, "state": message.state,
+        "template_code": message.template_code, "reference": message.reference,
+        "recipient_subject": message.recipient_subject, "failure_code": message.failure_code,
+    }  # fmt: skip
+    unit.events.record(event, aggregate=message.message_id, tenant=message.tenant, data=data)
