@@ -1,0 +1,1 @@
+"""Electronic licences: issue, present, verify, suspend, revoke."""

@@ -1,0 +1,57 @@
+"""Presentations in the database."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import CursorResult, Table, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.elicence.domain.presentation import Presentation
+from services.elicence.models import PresentationRow as Row
+from shared_components.kernel.errors import StalePrecondition
+
+TABLE = cast(Table, Row.__table__)
+
+
+class SqlPresentations:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, presentation: Presentation) -> None:
+        values = {
+            "presentation_id": presentation.presentation_id,
+            "tenant_id": presentation.tenant,
+            "licence_id": presentation.licence_id,
+            "selector": presentation.selector,
+            "digest": presentation.digest,
+            "purpose": presentation.purpose,
+            "fields": list(presentation.fields),
+            "verifier": presentation.verifier,
+            "created_at": presentation.created_at,
+            "expires_at": presentation.expires_at,
+        }
+        self._session.execute(insert(TABLE).values(values))
+
+    def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
+        query = select(TABLE).where(Row.selector.in_(sorted(selectors)))
+        found = self._session.execute(query.order_by(Row.selector).with_for_update())
+        return {
+            row.selector: Presentation(
+                row.presentation_id, row.tenant_id, row.licence_id, row.selector, bytes(row.digest), row.purpose,
+                tuple(row.fields), row.verifier, row.created_at, row.expires_at, row.used_at,
+            )
+            for row in found
+        }
+
+    def use(self, presentation_ids: Collection[str], at: datetime) -> None:
+        unused = update(TABLE).where(Row.presentation_id.in_(sorted(presentation_ids)), Row.used_at.is_(None))
+        result = self._session.execute(unused.values(used_at=at))
+        if not isinstance(result, CursorResult) or result.rowcount != len(presentation_ids):
+            raise StalePrecondition("a presentation code was used since it was read; each is good once")
+
+    def purge(self, before: datetime, limit: int) -> int:
+        old = select(Row.presentation_id).where(Row.expires_at < before).limit(limit)
+        result = self._session.execute(delete(TABLE).where(Row.presentation_id.in_(old)))
+        return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,43 @@
+"""One transaction's view of elicence."""
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from services.elicence.adapters.licences import SqlLicences
+from services.elicence.adapters.presentations import SqlPresentations
+from services.elicence.adapters.secrecy import KeyedSecrecy
+from services.elicence.adapters.serials import SqlSerials
+from services.elicence.adapters.types import SqlTypes
+from services.elicence.domain.policy import Policy
+from services.elicence.domain.ports import Events
+from shared_components.kernel.clock import Clock
+from shared_components.security import Secrets
+
+
+class Scope(Protocol):
+    """The bus's unit scope, as far as it is used here."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def secrets(self) -> Secrets: ...
+    @property
+    def events(self) -> Events: ...
+
+
+class SqlELicenceUnit:
+    """An ELicenceUnit on SQLAlchemy."""
+
+    def __init__(self, scope: Scope, policy: Policy) -> None:
+        self.clock = scope.clock
+        self.policy = policy
+        self.events = scope.events
+        self.secrecy = KeyedSecrecy(scope.secrets)
+        self.types = SqlTypes(scope.session)
+        self.licences = SqlLicences(scope.session, self.secrecy)
+        self.presentations = SqlPresentations(scope.session)
+        self.serials = SqlSerials(scope.session)

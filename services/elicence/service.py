@@ -1,0 +1,140 @@
+"""Entrypoints of elicence: each calls one use case."""
+from __future__ import annotations
+
+from typing import Any
+
+from services.elicence import schemas, usecases
+from services.elicence.domain import errors, states
+from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.providers import ELicenceProvider
+from shared_components.bus import Call, Units, every, rpc_method
+from shared_components.contracts import EventContract
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.numbers import NumberError
+from shared_components.kernel.states import IllegalTransition
+
+READERS = ["gateway", "matter", "app", "operator"]
+ISSUERS = ["gateway", "matter", "app", "operator"]
+ISSUE_ERRORS = [
+    errors.LicenceTypeUnknown, errors.LicenceNotFound, errors.ContentInvalid, errors.ValidityInvalid,
+    errors.ActiveLicenceExists, errors.PriorMismatch, errors.PriorNotRenewable, NumberError,
+]
+CHANGE_ERRORS = [errors.LicenceNotFound, IllegalTransition]
+
+
+class ELicenceService:
+    name = "elicence"
+    contract_version = "1.0"
+    emits = (
+        EventContract(states.LICENCE_ISSUED, schemas.LicenceIssued, summary="A licence was issued."),
+        EventContract(states.LICENCE_SUPERSEDED, schemas.LicenceSuperseded, summary="A newer version replaced it."),
+        EventContract(states.STATE_CHANGED, schemas.LicenceStateChanged, summary="Its state changed otherwise."),
+    )
+    unit = ELicenceProvider()
+
+    @rpc_method(
+        request=schemas.PutType, reply=schemas.LicenceType, errors=[errors.LicenceTypeInvalid, NumberError],
+        callers=ISSUERS, mutating=True, public=True,
+    )
+    def put_type(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Add a licence type to the catalogue, or a new version of one."""
+        return usecases.put_type(unit, call)
+
+    @rpc_method(request=schemas.ListTypes, reply=schemas.LicenceTypes, callers=READERS, public=True)
+    def list_types(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """The current licence types of the department."""
+        return usecases.list_types(unit, call)
+
+    @rpc_method(
+        request=schemas.Issue, reply=schemas.Licence, errors=ISSUE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, public=True,
+    )
+    def issue(self, unit: ELicenceUnit, calls: list[Call]) -> list[dict[str, Any] | AppError]:
+        """Issue a licence, or with prior_identifier its next version, which supersedes the prior one."""
+        return usecases.issue_licences(unit, calls)
+
+    @rpc_method(
+        request=schemas.Get, reply=schemas.Licence, errors=[errors.LicenceNotFound], callers=READERS, public=True
+    )
+    def get(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """One licence, by its id or its identifier."""
+        return usecases.get_licence(unit, call)
+
+    @rpc_method(request=schemas.ListByHolder, reply=schemas.Licences, callers=READERS, public=True)
+    def list_by_holder(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """The licences of a holder, newest first."""
+        return usecases.list_by_holder(unit, call)
+
+    @rpc_method(
+        request=schemas.Present, reply=schemas.Presented,
+        errors=[errors.LicenceNotFound, errors.LicenceNotUsable, errors.FieldUnknown],
+        callers=READERS, mutating=True, public=True,
+    )
+    def present(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Make a code with which a licence is shown once, for a short time, for one purpose."""
+        return usecases.present_licence(unit, call)
+
+    @rpc_method(
+        request=schemas.Verify, reply=schemas.Verdict, callers=READERS, mutating=True, bulk=True, public=True
+    )
+    def verify(self, unit: ELicenceUnit, calls: list[Call]) -> list[dict[str, Any]]:
+        """Whether a licence holds now, by the code that its holder shows or by its identifier."""
+        return usecases.verify_licences(unit, calls)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def suspend(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Suspend a licence for a time."""
+        return usecases.change_state(unit, call, states.SUSPENDED)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def resume(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Make a suspended licence valid again."""
+        return usecases.change_state(unit, call, states.ISSUED)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def revoke(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Revoke a licence that should not have been granted (撤销); this is final."""
+        return usecases.change_state(unit, call, states.REVOKED)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def cancel(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Cancel a licence, for example because its holder gives it up (注销); this is final."""
+        return usecases.change_state(unit, call, states.CANCELLED)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def withdraw(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Withdraw a licence as a penalty (吊销); this is final."""
+        return usecases.change_state(unit, call, states.WITHDRAWN)
+
+    @rpc_method(
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, public=True,
+    )
+    def transfer_out(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+        """Note that a licence is kept elsewhere from now on (转出); this is final."""
+        return usecases.change_state(unit, call, states.TRANSFERRED)
+
+    @every(seconds=60)
+    def expire_ended(self, units: Units) -> None:
+        """Tell the world of licences that have come to their end."""
+        usecases.expire_ended(units)
+
+    @every(seconds=300)
+    def purge_presentations(self, units: Units) -> None:
+        """Forget presentation codes that ended more than a day ago."""
+        usecases.purge_presentations(units)

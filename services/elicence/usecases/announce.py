@@ -1,0 +1,52 @@
+"""The events of a licence's life."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.elicence.domain.licence import Change, Licence
+from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.states import LICENCE_ISSUED, LICENCE_SUPERSEDED
+
+
+def announce_issue(unit: ELicenceUnit, licence: Licence) -> None:
+    data = _facts(licence) | {
+        "version": licence.identifier.version,
+        "prior_identifier": licence.prior_identifier,
+        "issued_at": licence.issued_at,
+        "valid_from": licence.valid_from,
+        "valid_until": licence.valid_until,
+    }
+    _record(unit, LICENCE_ISSUED, licence, data)
+
+
+def store_changes(unit: ELicenceUnit, changes: Sequence[Change], *, actor: str) -> None:
+    """Store changes and tell of each. actor: the caller's name, for the history."""
+    if not changes:
+        return
+    unit.licences.apply(changes, actor)
+    for change in changes:
+        data = _facts(change.after) | {
+            "from_state": change.from_state,
+            "to_state": change.after.state,
+            "at": change.after.state_changed_at,
+        }
+        if change.event != LICENCE_SUPERSEDED:
+            data["reason"] = change.after.state_reason
+        _record(unit, change.event, change.after, data)
+
+
+def _facts(licence: Licence) -> dict[str, Any]:
+    return {
+        "licence_id": licence.licence_id,
+        "identifier": licence.identifier.text,
+        "type_code": licence.type_code,
+        "type_name": licence.type_name,
+        "holder_subject": licence.holder.subject,
+    }
+
+
+def _record(unit: ELicenceUnit, event: str, licence: Licence, data: dict[str, Any]) -> None:
+    unit.events.record(
+        event, aggregate=licence.licence_id, tenant=licence.tenant, data=data, sequence=licence.revision
+    )

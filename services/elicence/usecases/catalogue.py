@@ -1,0 +1,28 @@
+"""The catalogue of licence types."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.elicence.domain.licence_type import FieldRule, define_type
+from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.usecases.views import type_view
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+
+def put_type(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+    """Add a type, or a new version of one. Licences keep the version that they were issued by."""
+    data = call.data
+    kind = define_type(
+        call.context.tenant, data["type_code"], data["name"], data["issuer_code"], data["issuer_name"],
+        validity_years=data["validity_years"],
+        fields=[FieldRule(**rule) for rule in data["fields"]],
+        lenient_codes=unit.policy.lenient_credit_codes,
+    )
+    return type_view(unit.types.put(kind, unit.clock.now()))
+
+
+def list_types(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+    found = unit.types.page(call.context.tenant, after=call.data.get("after"), limit=call.data["limit"])
+    return {"items": [type_view(kind) for kind in found]}

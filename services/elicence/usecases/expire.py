@@ -1,0 +1,47 @@
+"""Writing down that licences have come to their end.
+
+Every answer already says so (`Licence.state_on`); this tells the rest of the world by events.
+"""
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.elicence.domain.calendar import local_day
+from services.elicence.domain.ports import ELicenceUnit, Units
+from services.elicence.usecases.announce import store_changes
+
+BATCH = 200
+KEPT = timedelta(days=1)
+_REASON = "有效期届满"
+
+
+def expire_ended(units: Units, *, batches: int = 50) -> int:
+    """Expire what has ended, in small transactions; gives how many. batches: the most in one run."""
+    total = 0
+    for _ in range(batches):
+        with units.begin() as unit:
+            done = _expire_batch(unit)
+        total += done
+        if done < BATCH:
+            break
+    return total
+
+
+def _expire_batch(unit: ELicenceUnit) -> int:
+    at = unit.clock.now()
+    day = local_day(at)
+    ended = unit.licences.lock_ended(day, BATCH)
+    store_changes(unit, [one.moved_to_end(_REASON, at) for one in ended], actor="elicence")
+    return len(ended)
+
+
+def purge_presentations(units: Units, *, batches: int = 50) -> int:
+    """Forget codes whose time was over a day ago, in small pieces; gives how many."""
+    total = 0
+    for _ in range(batches):
+        with units.begin() as unit:
+            done = unit.presentations.purge(unit.clock.now() - KEPT, BATCH)
+        total += done
+        if done < BATCH:
+            break
+    return total

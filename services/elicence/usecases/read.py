@@ -1,0 +1,41 @@
+"""Looking at licences."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.elicence.domain.calendar import local_day
+from services.elicence.domain.errors import LicenceNotFound
+from services.elicence.domain.licence import Licence
+from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.usecases.views import licence_view
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call, CallContext
+
+
+def get_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+    """Raises LicenceNotFound, also for a licence of somebody whom the caller does not act for."""
+    licence = unit.licences.get(
+        call.context.tenant, licence_id=call.data.get("licence_id"), identifier=call.data.get("identifier")
+    )
+    found = require_seen_by(call.context, licence)
+    return licence_view(found, local_day(unit.clock.now()))
+
+
+def list_by_holder(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+    data, day = call.data, local_day(unit.clock.now())
+    subject = data["holder_subject"]
+    if call.context.subject not in (None, subject):
+        return {"items": []}
+    found = unit.licences.page(
+        call.context.tenant, subject, type_code=data.get("type_code"), before=data.get("before"), limit=data["limit"]
+    )
+    wanted = data.get("state")
+    return {"items": [licence_view(one, day) for one in found if wanted in (None, one.state_on(day))]}
+
+
+def require_seen_by(context: CallContext, licence: Licence | None) -> Licence:
+    """The licence, if there is one and the caller acts for its holder or for nobody."""
+    if licence is None or context.subject not in (None, licence.holder.subject):
+        raise LicenceNotFound("licence is not known; only licences of this department and subject can be read")
+    return licence

@@ -1,0 +1,154 @@
+"""Elicence without a bus: its use cases, schemas and one of its units, with a clock that stands still."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services.elicence import schemas, usecases
+from services.elicence.adapters import SqlELicenceUnit
+from services.elicence.domain import states
+from services.elicence.domain.policy import Policy
+from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.service import ELicenceService
+from shared_components.bus import Call, CallContext, EventRecorder
+from shared_components.bus.unit import UnitScope
+from shared_components.contracts import Message, service_contract
+from shared_components.db import ALL_TENANTS, Database, migrate
+from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.numbers import complete_resident_id
+from shared_components.security import Secrets
+from tests.unit.elicence.memory import MemoryUnit, Store, rolled_back_on_error
+
+TENANT = "hangzhou"
+OTHER_TENANT = "ningbo"
+TYPE_CODE = "11330000000000107P001"
+ISSUER = "1133010600000030X3"
+POLICY = Policy()
+TARGETS = {"suspend": states.SUSPENDED, "resume": states.ISSUED, "revoke": states.REVOKED,
+           "cancel": states.CANCELLED, "withdraw": states.WITHDRAWN, "transfer_out": states.TRANSFERRED}
+
+
+def person(number: int) -> dict[str, str]:
+    """A synthetic holder."""
+    return {"holder_subject": f"sub_{number}", "holder_name": f"张测试{number}",
+            "holder_id_number": complete_resident_id(f"33010619900307{number:03d}")}
+
+
+class World:
+    """What a test needs: `call` a method as the bus would, look at `events`, move the `clock`."""
+
+    def __init__(self, begin: Callable[[World], AbstractContextManager[ELicenceUnit]]) -> None:
+        self.clock = FixedClock(datetime(2026, 3, 1, 4, tzinfo=UTC))
+        self.events: list[dict[str, Any]] = []
+        self._begin = begin
+
+    @contextmanager
+    def begin(self) -> Iterator[ELicenceUnit]:
+        with self._begin(self) as unit:
+            yield unit
+
+    def recorder(self) -> EventRecorder:
+        return EventRecorder(service_contract(ELicenceService), self.clock)
+
+    def issue(self, *requests: dict[str, Any], tenant: str = TENANT) -> list[Any]:
+        calls = [request(schemas.Issue, one, tenant=tenant) for one in requests]
+        with self.begin() as unit:
+            return [_dumped(schemas.Licence, one) for one in usecases.issue_licences(unit, calls)]
+
+    def issued(self, number: int = 1, **changes: Any) -> dict[str, Any]:
+        """One licence, issued or an AssertionError."""
+        (reply,) = self.issue(licence_request(number, **changes))
+        assert not isinstance(reply, AppError), reply.message
+        return dict(reply)
+
+    def verify(self, *requests: dict[str, Any], caller: str = "app-hotel", tenant: str = TENANT) -> list[Any]:
+        calls = [request(schemas.Verify, one, tenant=tenant, caller=caller) for one in requests]
+        with self.begin() as unit:
+            return [_dumped(schemas.Verdict, one) for one in usecases.verify_licences(unit, calls)]
+
+    def change(self, what: str, licence_id: str, reason: str = "测试", tenant: str = TENANT) -> Any:
+        call = request(schemas.ChangeState, {"licence_id": licence_id, "reason": reason}, tenant=tenant)
+        with self.begin() as unit:
+            return _dumped(schemas.Licence, usecases.change_state(unit, call, TARGETS[what]))
+
+    def present(self, licence_id: str, holder: str = "sub_1", *, subject: str | None = None, **more: Any) -> Any:
+        data = {"licence_id": licence_id, "holder_subject": holder, "purpose": "酒店入住", **more}
+        call = request(schemas.Present, data, subject=subject)
+        with self.begin() as unit:
+            return _dumped(schemas.Presented, usecases.present_licence(unit, call))
+
+    def get(self, *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
+        call = request(schemas.Get, data, tenant=tenant, subject=subject)
+        with self.begin() as unit:
+            return _dumped(schemas.Licence, usecases.get_licence(unit, call))
+
+    def held(self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
+        call = request(schemas.ListByHolder, {"holder_subject": holder, **data}, tenant=tenant, subject=subject)
+        with self.begin() as unit:
+            return _dumped(schemas.Licences, usecases.list_by_holder(unit, call))["items"]
+
+    def put_type(self, *, tenant: str = TENANT, **changes: Any) -> Any:
+        call = request(schemas.PutType, {**DRIVING_LICENCE, **changes}, tenant=tenant)
+        with self.begin() as unit:
+            return _dumped(schemas.LicenceType, usecases.put_type(unit, call))
+
+
+DRIVING_LICENCE = {
+    "type_code": TYPE_CODE,
+    "name": "机动车驾驶证",
+    "issuer_code": ISSUER,
+    "issuer_name": "杭州市公安局交通警察支队",
+    "validity_years": [6, 10, None],
+    "fields": [
+        {"name": "vehicle_class", "title": "准驾车型", "data_class": "public", "required": True},
+        {"name": "address", "title": "住址", "data_class": "personal"},
+    ],
+}
+
+
+def licence_request(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {"type_code": TYPE_CODE, **person(number), "valid_from": "2026-03-01",
+            "content": {"vehicle_class": "C1", "address": "文三路1号"}, **changes}
+
+
+def request(
+    schema: type[Message], data: dict[str, Any], *, tenant: str = TENANT, caller: str = "matter",
+    subject: str | None = None,
+) -> Call:
+    return Call(schema().load(data), CallContext(caller=caller, tenant=tenant, op_id="op", subject=subject))
+
+
+def _dumped(schema: type[Message], reply: Any) -> Any:
+    return reply if isinstance(reply, AppError) else schema().dump(reply)
+
+
+def memory_world() -> World:
+    store = Store()
+
+    @contextmanager
+    def begin(world: World) -> Iterator[ELicenceUnit]:
+        recorder = world.recorder()
+        with rolled_back_on_error(store):
+            yield MemoryUnit(store, world.clock, recorder, POLICY)
+        world.events += recorder.rows
+
+    return World(begin)
+
+
+def database_world(url: str, folder: Path) -> World:
+    migrate(url, "elicence")
+    database, secrets = Database(url, "elicence"), Secrets.for_development(folder)
+
+    @contextmanager
+    def begin(world: World) -> Iterator[ELicenceUnit]:
+        recorder = world.recorder()
+        with database.transaction(ALL_TENANTS) as session:
+            scope = UnitScope(session, recorder, world.clock, {}, secrets)
+            yield SqlELicenceUnit(scope, POLICY)
+        world.events += recorder.rows
+
+    return World(begin)
