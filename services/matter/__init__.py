@@ -1,0 +1,1 @@
+"""Government matters (事项) as declarations that compose the other components."""

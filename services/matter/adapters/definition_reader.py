@@ -1,0 +1,89 @@
+"""A definition file: YAML → schema → checks, every mistake with its line and what is allowed."""
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+
+from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
+from services.matter.domain.definition import find_problems
+from services.matter.domain.errors import DefinitionInvalid
+
+FORMATS = FormatChecker(["regex", "date"])
+
+
+def read_definition(text: str) -> Mapping[str, Any]:
+    """The definition's data. Raises DefinitionInvalid with every mistake that can be seen at once."""
+    try:
+        document = LinedYaml(text)
+    except YamlProblem as problem:
+        raise DefinitionInvalid.of([_problem(problem.line, (), str(problem), problem.allowed)]) from None
+    problems = list(_schema_problems(document))
+    if not problems:
+        problems = [_problem(document.line(p.path), p.path, p.message, p.allowed) for p in find_problems(document.data)]
+    if problems:
+        raise DefinitionInvalid.of(sorted(problems, key=lambda problem: int(problem["line"])))
+    data: Mapping[str, Any] = document.data
+    return data
+
+
+@cache
+def definition_schema() -> Mapping[str, Any]:
+    """The published JSON Schema."""
+    file = resources.files("services.matter") / "definitions" / "schema.json"
+    schema: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(dict(definition_schema()), format_checker=FORMATS)
+
+
+def _schema_problems(document: LinedYaml) -> Iterator[dict[str, Any]]:
+    for error in _validator().iter_errors(document.data):
+        path = tuple(error.absolute_path)
+        for where, message, allowed in _told(error, path):
+            yield _problem(document.line(where), where, message, allowed)
+
+
+def _told(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """jsonschema's error as sentences; an unknown key is told at its own line."""
+    rule, subject = error.validator, _subject(path)
+    if rule == "additionalProperties" and isinstance(error.instance, dict):
+        known = sorted(error.schema.get("properties", {}))
+        for key in sorted(set(error.instance) - set(known)):
+            yield (*path, key), f"{subject} has unknown key {key!r}", ", ".join(known)
+    elif rule == "required":
+        key = _quoted(error.message)
+        yield path, f"{subject} lacks {key!r}", ", ".join(error.validator_value)
+    elif rule == "enum":
+        yield path, f"{subject} is {error.instance!r}", ", ".join(map(str, error.validator_value))
+    elif rule == "type":
+        yield path, f"{subject} is a {_type_name(error.instance)}", str(error.validator_value)
+    else:
+        yield path, f"{subject} is not allowed as it is", f"{rule}: {error.validator_value!r}"
+
+
+def _subject(path: tuple[str | int, ...]) -> str:
+    return repr(".".join(map(str, path))) if path else "the document"
+
+
+def _quoted(message: str) -> str:
+    match = re.match(r"'([^']*)'", message)
+    return match[1] if match else message
+
+
+def _type_name(value: object) -> str:
+    names = {dict: "mapping", list: "list", str: "text", bool: "true/false value", int: "number"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _problem(line: int, path: tuple[str | int, ...], message: str, allowed: str) -> dict[str, Any]:
+    return {"line": line, "path": ".".join(map(str, path)) or "definition", "message": message, "allowed": allowed}

@@ -1,0 +1,116 @@
+"""YAML as plain data, with the line of every value: a mistake in a definition is told with its line."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+MAX_DEPTH = 20
+MAX_NODES = 20_000
+
+
+class YamlProblem(ValueError):
+    """line: from 1."""
+
+    def __init__(self, line: int, message: str, allowed: str) -> None:
+        self.line, self.allowed = line, allowed
+        super().__init__(message)
+
+
+class LinedYaml:
+    """data: mappings, lists, text, whole numbers, true and false. Nothing is executed or expanded.
+
+    Anchors, aliases and tags are refused: a few lines of them can expand to gigabytes, and no definition needs them.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Path, int] = {}
+        self._nodes = 0
+        self.data = self._read(_compose(text), ())
+
+    def line(self, path: Path) -> int:
+        """The line of a value; of the nearest thing around it when it is not there."""
+        while path not in self._lines and path:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def _read(self, node: yaml.Node, path: Path) -> Any:
+        line = node.start_mark.line + 1
+        self._lines.setdefault(path, line)
+        self._nodes += 1
+        if self._nodes > MAX_NODES or len(path) > MAX_DEPTH:
+            raise YamlProblem(line, "document is too large", f"{MAX_NODES} values, {MAX_DEPTH} levels")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._read(child, (*path, index)) for index, child in enumerate(node.value)]
+        return _scalar(node, line)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise YamlProblem(line, "a key is no plain word", "keys that are words")
+            key = str(key_node.value)
+            if key in found:
+                raise YamlProblem(line, f"key {key!r} is there twice", "every key once")
+            self._lines[(*path, key)] = line
+            found[key] = self._read(value_node, (*path, key))
+        return found
+
+
+def _compose(text: str) -> yaml.Node:
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            _refuse_expansion(event)
+        documents = list(_documents(text))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlProblem(mark.line + 1 if mark else 1, f"not YAML: {error.problem}", "one YAML document") from None
+    except yaml.YAMLError:
+        raise YamlProblem(1, "not YAML: it holds characters that are not allowed", "printable text") from None
+    except RecursionError:
+        raise YamlProblem(1, "document is nested too deeply", f"{MAX_DEPTH} levels") from None
+    if len(documents) != 1:
+        raise YamlProblem(1, f"there are {len(documents)} documents", "one YAML document")
+    return documents[0]
+
+
+def _documents(text: str) -> Iterator[yaml.Node]:
+    loader = yaml.SafeLoader(text)
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            if node is not None:
+                yield node
+    finally:
+        loader.dispose()
+
+
+def _refuse_expansion(event: yaml.Event) -> None:
+    mark = event.start_mark
+    line = mark.line + 1 if mark else 1
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise YamlProblem(line, "there is an anchor or alias", "values written out")
+    if getattr(event, "tag", None):
+        raise YamlProblem(line, "there is a tag", "plain values")
+
+
+def _scalar(node: yaml.Node, line: int) -> Any:
+    kind = node.tag.rpartition(":")[2]
+    text = str(node.value)
+    if kind == "bool":
+        return text.lower() in ("yes", "true", "on")
+    if kind == "int":
+        try:
+            return int(text, 10)
+        except ValueError:
+            message = f"number {text[:20]!r} is not written in tens"
+            raise YamlProblem(line, message, "digits, or text in quotes") from None
+    if kind == "null":
+        raise YamlProblem(line, "there is no value", "a value, or no key")
+    # A date, a float, anything else that YAML would turn into a thing stays the text that was written.
+    return text

@@ -1,0 +1,1 @@
+"""Rules of matters and cases: no framework, no I/O."""

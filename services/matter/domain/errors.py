@@ -1,0 +1,94 @@
+"""What matter answers when it says no."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+
+
+class DefinitionInvalid(InvalidInput):
+    """details.problems: every mistake with line, path, message and what is allowed; fields: {path: [message]}."""
+
+    code = "matter.definition-invalid"
+    texts = {"en": "The definition has mistakes.", "zh": "事项定义有误。"}
+
+    @classmethod
+    def of(cls, problems: Sequence[dict[str, Any]]) -> DefinitionInvalid:
+        fields: dict[str, list[str]] = {}
+        for problem in problems:
+            fields.setdefault(problem["path"], []).append(problem["message"])
+        first = problems[0]
+        return cls(
+            f"definition has {len(problems)} mistake(s); line {first['line']}: {first['message']}",
+            details={"problems": list(problems), "fields": fields},
+        )
+
+
+class ConditionNotSupported(InvalidInput):
+    code = "matter.condition-not-supported"
+    texts = {"en": "The condition is of a form that is not supported.", "zh": "暂不支持此条件表达式。"}
+
+
+class MatterNotFound(NotFound):
+    code = "matter.matter-not-found"
+    texts = {"en": "There is no such matter.", "zh": "事项不存在。"}
+
+
+class CaseNotFound(NotFound):
+    code = "matter.case-not-found"
+    texts = {"en": "There is no such case.", "zh": "办件不存在。"}
+
+
+class StepNotFound(NotFound):
+    code = "matter.step-not-found"
+    texts = {"en": "The case has no such step.", "zh": "办件没有此环节。"}
+
+
+class ApplicantMismatch(Forbidden):
+    code = "matter.applicant-mismatch"
+    texts = {"en": "Only the applicant may do this.", "zh": "仅申请人本人可以操作。"}
+
+
+class FormInvalid(InvalidInput):
+    """details.fields: {field: [what is wrong]}; values are not repeated, they may be personal."""
+
+    code = "matter.form-invalid"
+    texts = {"en": "The form is not filled in correctly.", "zh": "表单填写有误。"}
+
+
+class CaseNotEditable(Conflict):
+    code = "matter.case-not-editable"
+    texts = {"en": "The case can no longer be changed.", "zh": "办件已提交，不能修改。"}
+
+
+class CaseNotWithdrawable(Conflict):
+    code = "matter.case-not-withdrawable"
+    texts = {"en": "The case can no longer be withdrawn.", "zh": "办件当前不能撤回。"}
+
+
+class StepNotWaiting(Conflict):
+    code = "matter.step-not-waiting"
+    texts = {"en": "The step does not wait for a callback.", "zh": "该环节当前不接收回调。"}
+
+
+class StepNotRetryable(Conflict):
+    code = "matter.step-not-retryable"
+    texts = {"en": "Only a stuck step can be retried.", "zh": "只有受阻的环节可以重试。"}
+
+
+class CallbackRefused(Unauthenticated):
+    """The signature is good, but its key belongs to another source than the step waits for."""
+
+    code = "matter.callback-refused"
+    texts = {"en": "This source may not answer the step.", "zh": "该来源无权回复此环节。"}
+
+
+class CallbackInvalid(InvalidInput):
+    code = "matter.callback-invalid"
+    texts = {"en": "The callback's content is not valid.", "zh": "回调内容不符合要求。"}
+
+
+class CallbackReused(Conflict):
+    code = "matter.callback-reused"
+    texts = {"en": "This callback id came with another content.", "zh": "该回调编号已用于其他内容。"}

@@ -1,0 +1,231 @@
+"""What matter needs from the world. Replies of components are their contracts' JSON objects."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.matter.domain.case import Case
+from services.matter.domain.definition import Definition
+from services.matter.domain.recording import RetryPolicy
+from services.matter.domain.working_days import WorkingCalendar
+from shared_components.kernel.clock import Clock
+
+Reply = Mapping[str, Any]
+
+
+class Identity(Protocol):
+    def subject_for_case(self, subject_id: str, purpose: str) -> Reply:
+        """name, id_number, id_type, email, mobile, level, locale, kind. Raises NotFound."""
+        ...
+
+
+class Licences(Protocol):
+    def of_holder(self, holder_subject: str, type_code: str) -> Sequence[Reply]:
+        """The holder's licences of a type, in every state."""
+        ...
+
+    def issue(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
+
+    def cancel(self, op_id: str, licence_id: str, reason: str) -> Reply: ...
+
+
+class Payments(Protocol):
+    def create_order(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
+
+    def start(self, op_id: str, order_id: str, channel: str) -> Reply: ...
+
+    def get_order(self, order_id: str) -> Reply: ...
+
+    def close_order(self, op_id: str, order_id: str) -> Reply: ...
+
+    def refund(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
+
+    def get_refund(self, refund_id: str) -> Reply: ...
+
+
+class Notifications(Protocol):
+    def send(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
+
+    def put_template(self, op_id: str, template: Mapping[str, Any]) -> Reply: ...
+
+
+class Violations(Protocol):
+    """The traffic authority's record of offences (交通违法)."""
+
+    def unpaid(self, id_number: str) -> int:
+        """How many are not settled. Raises Unavailable."""
+        ...
+
+
+class Couriers(Protocol):
+    def dispatch(self, op_id: str, *, recipient_name: str, address: str) -> Reply:
+        """{waybill}; the same op_id gives the same waybill. Raises Conflict when it does not go there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Components:
+    identity: Identity
+    licences: Licences
+    payments: Payments
+    notifications: Notifications
+    violations: Violations
+    couriers: Couriers
+
+
+class ComponentsFor(Protocol):
+    def __call__(self, tenant: str, subject: str | None) -> Components:
+        """The components, asked in the name of a tenant and, where there is one, of a person."""
+        ...
+
+
+@dataclass(frozen=True)
+class Published:
+    """digest: of the definition's data, so that publishing the same again makes no new version."""
+
+    definition: Definition
+    digest: str
+    published_at: datetime
+
+
+class Definitions(Protocol):
+    def latest(self, tenant: str, matter_code: str) -> Published | None: ...
+
+    def version(self, tenant: str, matter_code: str, version: int) -> Definition:
+        """Raises MatterNotFound."""
+        ...
+
+    def add(self, tenant: str, published: Published) -> None: ...
+
+    def list_latest(self, tenant: str) -> Sequence[Published]: ...
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """after: the id of the last case of the page before."""
+
+    tenant: str
+    applicant_subject: str | None = None
+    matter_code: str | None = None
+    state: str | None = None
+    stuck: bool | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+class Cases(Protocol):
+    def add(self, case: Case) -> None: ...
+
+    def get(self, tenant: str, case_id: str) -> Case:
+        """Raises CaseNotFound."""
+        ...
+
+    def lock(self, tenant: str, case_id: str) -> Case:
+        """The case, which nobody else may change until the transaction ends. Raises CaseNotFound."""
+        ...
+
+    def save(self, case: Case) -> None:
+        """Write what has changed since it was locked."""
+        ...
+
+    def find(self, wanted: CaseFilter) -> Sequence[Case]:
+        """Newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DueTask:
+    task_id: str
+    case_id: str
+    tenant: str
+
+
+class DueTasks(Protocol):
+    """What the engine has to look at, over all tenants."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueTask]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRecord:
+    key_id: str
+    callback_id: str
+    case_id: str
+    step: str
+    digest: str
+    received_at: datetime
+
+
+class Callbacks(Protocol):
+    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None: ...
+
+    def add(self, tenant: str, record: CallbackRecord) -> None: ...
+
+
+class Events(Protocol):
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """lease_s: longer than the calls of one task can take together."""
+
+    calendar: WorkingCalendar
+    retry: RetryPolicy
+    lease_s: float = 90.0
+    payment_poll_s: float = 300.0
+
+
+class MatterUnit(Protocol):
+    """One transaction."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def definitions(self) -> Definitions: ...
+
+    @property
+    def cases(self) -> Cases: ...
+
+    @property
+    def due_tasks(self) -> DueTasks: ...
+
+    @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
+    def events(self) -> Events: ...
+
+    @property
+    def engine(self) -> EngineSettings: ...
+
+
+class MatterUnits(Protocol):
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[MatterUnit]:
+        """tenant: None for the engine's own work over all of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCallback:
+    """source: who signed, as the configuration names the key's owner. content: the signed body, read."""
+
+    key_id: str
+    source: str
+    content: Mapping[str, Any]
+    digest: str
+
+
+class CallbackVerifier(Protocol):
+    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
+        """Raises SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid."""
+        ...
+
+
+ReadDefinition = Callable[[str], Mapping[str, Any]]

@@ -1,0 +1,31 @@
+"""What matter ships with: its definitions and the templates of its notices. Doing it again changes nothing."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.matter.domain.ports import Components, MatterUnits
+from services.matter.usecases.definitions import publish_definition
+
+
+def bootstrap(
+    units: MatterUnits, components: Components, *, tenant: str,
+    definitions: Sequence[Mapping[str, Any]], templates: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Publish the definitions; put the templates. Raises Unavailable while notification does not answer."""
+    published = []
+    for data in definitions:
+        with units.begin(tenant) as unit:
+            definition = publish_definition(unit, tenant=tenant, data=data).definition
+        published.append({"matter_code": definition.matter_code, "version": definition.version})
+    for template in templates:
+        components.notifications.put_template(_op_id(tenant, template), template)
+    return {"definitions": published, "templates": len(templates)}
+
+
+def _op_id(tenant: str, template: Mapping[str, Any]) -> str:
+    """From the content, so that a changed template is a new operation and an unchanged one is none."""
+    content = json.dumps([tenant, template], sort_keys=True, ensure_ascii=False)
+    return f"matter-template:{hashlib.sha256(content.encode()).hexdigest()[:40]}"

@@ -1,0 +1,105 @@
+"""An outside party answers a step: signed, once, and for this case and step only."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.matter.domain import states
+from services.matter.domain.case import STEP, Case, Task
+from services.matter.domain.definition import Step
+from services.matter.domain.errors import (
+    CallbackInvalid,
+    CallbackRefused,
+    CallbackReused,
+    FormInvalid,
+    StepNotFound,
+    StepNotWaiting,
+)
+from services.matter.domain.forms import check_form
+from services.matter.domain.outcomes import Story
+from services.matter.domain.ports import CallbackRecord, MatterUnit, SignedCallback
+from services.matter.domain.progress import Progress
+from services.matter.domain.recording import complete, refuse
+from services.matter.usecases.engine import progress_of
+from services.matter.usecases.kinds.callback import passes
+from services.matter.usecases.publishing import save
+
+MAX_ID = 64
+
+
+def receive_callback(unit: MatterUnit, *, tenant: str, case_id: str, step: str, signed: SignedCallback) -> Case:
+    """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is."""
+    result = _require_bound(signed.content, case_id, step)
+    callback_id = _callback_id(signed.content)
+    case = unit.cases.lock(tenant, case_id)
+    if _seen_before(unit, tenant, signed, callback_id):
+        return case
+    progress = progress_of(unit, case)
+    task = _waiting_task(case, step)
+    declared = progress.definition.step(step)
+    _require_source(declared, signed)
+    _check_result(declared, result)
+    unit.callbacks.add(tenant, CallbackRecord(
+        signed.key_id, callback_id, case_id, step, signed.digest, progress.now
+    ))
+    _apply(progress, task, declared, result)
+    save(unit, progress)
+    return case
+
+
+def _apply(progress: Progress, task: Task, declared: Step, result: Mapping[str, Any]) -> None:
+    if passes(declared, result):
+        complete(progress, task, dict(result), (Story("step-completed"),))
+    else:
+        task.result = {**task.result, **result}
+        refuse(progress, task, code="matter.callback-negative", zh="结论为不合格", en="the answer was negative")
+    progress.settle()
+
+
+def _require_bound(content: Mapping[str, Any], case_id: str, step: str) -> Mapping[str, Any]:
+    """What is signed must itself name the case and step, else it could be sent to another."""
+    if content.get("case_id") != case_id or content.get("step") != step:
+        raise CallbackInvalid("callback names another case or step than the one it was sent to; they must be equal")
+    result = content.get("result")
+    if not isinstance(result, Mapping):
+        raise CallbackInvalid("callback has no 'result'; an object is allowed")
+    unknown = set(content) - {"callback_id", "case_id", "step", "result"}
+    if unknown:
+        allowed = "only callback_id, case_id, step and result are allowed"
+        raise CallbackInvalid(f"callback has {len(unknown)} unknown key(s); {allowed}")
+    return result
+
+
+def _callback_id(content: Mapping[str, Any]) -> str:
+    given = content.get("callback_id")
+    if not isinstance(given, str) or not 1 <= len(given) <= MAX_ID:
+        raise CallbackInvalid(f"callback has no 'callback_id' of 1–{MAX_ID} characters; it makes the callback unique")
+    return given
+
+
+def _seen_before(unit: MatterUnit, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
+    seen = unit.callbacks.find(tenant, signed.key_id, callback_id)
+    if seen is not None and seen.digest != signed.digest:
+        raise CallbackReused("callback id came before with another content; each callback needs an id of its own")
+    return seen is not None
+
+
+def _waiting_task(case: Case, step: str) -> Task:
+    task = case.step(step)
+    if task.kind != "callback" or task.role != STEP:
+        raise StepNotFound(f"step {step!r} of case {case.id} is of kind {task.kind!r}; only 'callback' takes one")
+    if task.state != states.WAITING:
+        raise StepNotWaiting(f"step {step!r} of case {case.id} is {task.state!r}; only 'waiting' takes a callback")
+    return task
+
+
+def _require_source(declared: Step, signed: SignedCallback) -> None:
+    if signed.source != declared.settings["source"]:
+        raise CallbackRefused(f"step {declared.name!r} is answered by {declared.settings['source']!r} and nobody else")
+
+
+def _check_result(declared: Step, result: Mapping[str, Any]) -> None:
+    try:
+        check_form(declared.settings["result"], result, complete=True)
+    except FormInvalid as error:
+        raise CallbackInvalid(error.message.replace("form", "result", 1), details=error.details) from None

@@ -1,0 +1,120 @@
+"""Commands on a case: start, fill in, submit, withdraw, retry."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.matter.domain import states
+from services.matter.domain.case import Case
+from services.matter.domain.errors import (
+    ApplicantMismatch,
+    CaseNotEditable,
+    CaseNotWithdrawable,
+    MatterNotFound,
+    StepNotRetryable,
+)
+from services.matter.domain.forms import check_form
+from services.matter.domain.ports import MatterUnit
+from services.matter.domain.timeline import entry
+from services.matter.usecases.engine import progress_of
+from services.matter.usecases.publishing import save
+from shared_components.kernel.ids import new_id
+
+
+def start_case(
+    unit: MatterUnit, *, tenant: str, acting: str | None, matter_code: str, applicant: str,
+    form: Mapping[str, Any], locale: str,
+) -> Case:
+    """A draft of the newest version. acting: the subject that the caller acts for, where it is known."""
+    if acting is not None and acting != applicant:
+        raise ApplicantMismatch("case is for another subject than the caller acts for; only one's own may be started")
+    published = unit.definitions.latest(tenant, matter_code)
+    if published is None:
+        raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
+    definition = published.definition
+    check_form(definition.form, form, complete=False)
+    case = Case(
+        new_id("case"), tenant, matter_code, definition.version, applicant, locale, unit.clock.now(), form=dict(form)
+    )
+    unit.cases.add(case)
+    return case
+
+
+def save_form(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str, form: Mapping[str, Any]) -> Case:
+    """Replace the draft's form; it may still be incomplete."""
+    case = own_case(unit, tenant, acting, case_id)
+    _require_draft(case)
+    definition = unit.definitions.version(tenant, case.matter_code, case.version)
+    check_form(definition.form, form, complete=False)
+    case.form = dict(form)
+    unit.cases.save(case)
+    return case
+
+
+def submit_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
+    """The form is complete from now on and frozen; the engine begins."""
+    case = own_case(unit, tenant, acting, case_id)
+    _require_draft(case)
+    progress = progress_of(unit, case)
+    check_form(progress.definition.form, case.form, complete=True)
+    progress.submit()
+    save(unit, progress)
+    return case
+
+
+def withdraw_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
+    """Until a licence is being issued the applicant may withdraw; what was paid is returned."""
+    case = own_case(unit, tenant, acting, case_id)
+    issuing = any(task.kind == "issue_licence" and task.attempts for task in case.tasks)
+    if case.state not in (states.DRAFT, states.RUNNING) or issuing:
+        state = "issuing" if issuing and case.state == states.RUNNING else case.state
+        raise CaseNotWithdrawable(
+            f"case {case.id} is {state!r}; only 'draft' and 'running' before the licence is issued can be withdrawn"
+        )
+    progress = progress_of(unit, case)
+    progress.withdraw()
+    progress.settle()
+    save(unit, progress)
+    return case
+
+
+def retry_step(unit: MatterUnit, *, tenant: str, case_id: str, step: str, reason: str) -> Case:
+    """Ask for a stuck step again, with the same operation id. reason: for the record; no personal data."""
+    case = unit.cases.lock(tenant, case_id)
+    named = [task for task in case.tasks if task.name == step]
+    task = named[0] if named else case.step(step)
+    if task.state != states.STUCK:
+        raise StepNotRetryable(f"step {step!r} of case {case.id} is {task.state!r}; only 'stuck' can be retried")
+    progress = progress_of(unit, case)
+    now = unit.clock.now()
+    task.move(states.READY)
+    task.due_at, task.error = now, None
+    # Attempts begin anew, but never at 0: what was asked once may have had an effect.
+    task.attempts = 1
+    task.settings = {**task.settings, "retries": [*task.settings.get("retries", ()), _retry(now.isoformat(), reason)]}
+    title = progress.definition.step(task.settings.get("of", step)).title if task.role != "notice" else None
+    if title is not None:
+        case.tell(entry(now, "step-retried", step=step, title=title))
+    save(unit, progress)
+    return case
+
+
+def own_case(unit: MatterUnit, tenant: str, acting: str | None, case_id: str) -> Case:
+    """The case, locked. Raises CaseNotFound, ApplicantMismatch."""
+    case = unit.cases.lock(tenant, case_id)
+    require_applicant(case, acting)
+    return case
+
+
+def require_applicant(case: Case, acting: str | None) -> None:
+    if acting is not None and acting != case.applicant_subject:
+        raise ApplicantMismatch(f"case {case.id} belongs to another subject; only the applicant may use it")
+
+
+def _require_draft(case: Case) -> None:
+    if case.state != states.DRAFT:
+        raise CaseNotEditable(f"case {case.id} is {case.state!r}; only 'draft' can be changed or submitted")
+
+
+def _retry(at: str, reason: str) -> dict[str, str]:
+    return {"at": at, "reason": reason}

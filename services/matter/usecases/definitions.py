@@ -1,0 +1,76 @@
+"""Publish matters, list them, show their guides."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.matter.domain.definition import Definition
+from services.matter.domain.errors import MatterNotFound
+from services.matter.domain.ports import MatterUnit, Published
+
+
+def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]) -> Published:
+    """A new version for cases that start from now on; the same declaration again is the same version.
+
+    data: has passed the schema and the checks.
+    """
+    digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    latest = unit.definitions.latest(tenant, data["matter_code"])
+    if latest is not None and latest.digest == digest:
+        return latest
+    version = latest.definition.version + 1 if latest is not None else 1
+    published = Published(Definition.of(data, version), digest, unit.clock.now())
+    unit.definitions.add(tenant, published)
+    return published
+
+
+def list_matters(unit: MatterUnit, *, tenant: str) -> Sequence[Published]:
+    return unit.definitions.list_latest(tenant)
+
+
+def get_guide(unit: MatterUnit, *, tenant: str, matter_code: str) -> Published:
+    """Raises MatterNotFound."""
+    published = unit.definitions.latest(tenant, matter_code)
+    if published is None:
+        raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
+    return published
+
+
+def summary_view(published: Published) -> dict[str, Any]:
+    definition = published.definition
+    return {
+        "matter_code": definition.matter_code,
+        "version": definition.version,
+        "item_code": definition.item_code,
+        "title_zh": definition.title.zh,
+        "title_en": definition.title.en,
+        "department_code": definition.department_code,
+        "department_name": definition.department_name.zh,
+        "published_at": published.published_at,
+    }
+
+
+def guide_view(published: Published) -> dict[str, Any]:
+    definition = published.definition
+    return summary_view(published) | {
+        "applicant_kinds": list(definition.applicant_kinds),
+        "applicant_level": definition.applicant_level,
+        "guide": definition.data["guide"],
+        "form": definition.form,
+        "steps": [_step_view(definition, name) for name in (step.name for step in definition.steps)],
+    }
+
+
+def _step_view(definition: Definition, name: str) -> dict[str, Any]:
+    step = definition.step(name)
+    return {
+        "step": step.name,
+        "kind": step.kind,
+        "title_zh": step.title.zh,
+        "title_en": step.title.en,
+        "after": list(step.after),
+        "optional": step.optional or step.when is not None,
+        "limit_working_days": step.limit_working_days,
+    }

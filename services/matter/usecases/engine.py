@@ -1,0 +1,116 @@
+"""The engine: claim in one short transaction, ask outside any, record in another.
+
+Whatever dies in between, the task stays claimed until its lease ends; then it is asked again with the same operation
+id, and the component answers what it answered before. A worker that comes back too late finds its claim gone.
+"""
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from services.matter.domain import states
+from services.matter.domain.case import Case, Task
+from services.matter.domain.errors import CaseNotFound
+from services.matter.domain.outcomes import Outcome, TryAgain, judge
+from services.matter.domain.ports import ComponentsFor, MatterUnit, MatterUnits
+from services.matter.domain.progress import Progress
+from services.matter.domain.recording import record
+from services.matter.usecases.kinds.registry import KINDS
+from services.matter.usecases.kinds.work import Work
+from services.matter.usecases.publishing import save
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+log = logging.getLogger(__name__)
+SWEEP_LIMIT = 100
+
+
+def run_task(units: MatterUnits, components_for: ComponentsFor, *, tenant: str, case_id: str, task_id: str) -> bool:
+    """Do one task, if it is still due. False when there was nothing to do."""
+    work = _claim(units, components_for, tenant, case_id, task_id)
+    if work is None:
+        return False
+    outcome = _ask(work)
+    _record(units, work, outcome)
+    return True
+
+
+def sweep(units: MatterUnits, components_for: ComponentsFor) -> int:
+    """Do what is due and nobody does: retries, polls, and what a crash left behind. How many were done."""
+    with units.begin() as unit:
+        due = unit.due_tasks.due(unit.clock.now(), SWEEP_LIMIT)
+    done = 0
+    for task in due:
+        try:
+            done += run_task(
+                units, components_for, tenant=task.tenant, case_id=task.case_id, task_id=task.task_id
+            )
+        except AppError as error:
+            # One case that cannot be read or written now must not hold up the others.
+            log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
+    return done
+
+
+def _claim(
+    units: MatterUnits, components_for: ComponentsFor, tenant: str, case_id: str, task_id: str
+) -> Work | None:
+    with units.begin(tenant) as unit:
+        now = unit.clock.now()
+        try:
+            case = unit.cases.lock(tenant, case_id)
+        except CaseNotFound:
+            return None
+        task = case.task(task_id)
+        if task is None or not _is_due(task, now):
+            return None
+        _take(task, now, unit.engine.lease_s)
+        unit.cases.save(case)
+        definition = unit.definitions.version(tenant, case.matter_code, case.version)
+        components = components_for(tenant, case.applicant_subject)
+        return Work(case, task, definition, components, unit.engine, now)
+
+
+def _is_due(task: Task, now: datetime) -> bool:
+    wake_at = task.wake_at
+    return wake_at is not None and wake_at <= now
+
+
+def _take(task: Task, now: datetime, lease_s: float) -> None:
+    if task.state == states.WAITING:
+        task.move(states.READY)
+    if task.state == states.READY:
+        task.move(states.RUNNING)
+    task.attempts += 1
+    task.started_at = task.started_at or now
+    task.claim = new_id("claim")
+    task.lease_until = now + timedelta(seconds=lease_s)
+    task.due_at = None
+
+
+def _ask(work: Work) -> Outcome:
+    """Every component is asked here and nowhere else; no transaction is open."""
+    try:
+        return KINDS[work.task.kind](work)
+    except AppError as error:
+        return judge(error)
+    except Exception:
+        # A bug, or a reply that breaks its contract: the effect may be there, so it is asked again, then shown.
+        log.exception("matter.step.broke", extra={"case_id": work.case.id, "step": work.task.name})
+        return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
+
+
+def _record(units: MatterUnits, work: Work, outcome: Outcome) -> None:
+    with units.begin(work.case.tenant) as unit:
+        case = unit.cases.lock(work.case.tenant, work.case.id)
+        task = case.task(work.task.id)
+        if task is None or task.claim != work.task.claim:
+            log.warning("matter.step.outrun", extra={"case_id": case.id, "step": work.task.name})
+            return
+        progress = progress_of(unit, case)
+        record(progress, task, outcome, unit.engine.retry)
+        save(unit, progress)
+
+
+def progress_of(unit: MatterUnit, case: Case) -> Progress:
+    definition = unit.definitions.version(case.tenant, case.matter_code, case.version)
+    return Progress(case, definition, unit.clock.now(), unit.engine.calendar)

@@ -1,0 +1,32 @@
+"""Kind `callback`: somebody outside answers, such as a hospital."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.matter.domain.conditions import parse_condition
+from services.matter.domain.definition import Step
+from services.matter.domain.licence_rules import add_years, age_on
+from services.matter.domain.outcomes import Outcome, Story, Waiting
+from services.matter.domain.working_days import local_date
+from services.matter.usecases.kinds.work import Work
+from shared_components.kernel.numbers import birth_date
+
+
+def run_callback(work: Work) -> Outcome:
+    """Begin to wait. What the answer will need to know about the applicant is noted now, while it is known."""
+    applicant = dict(work.applicant())
+    result, stories = {}, [Story("step-waiting")]
+    from_age = work.step.settings.get("yearly_from_age")
+    if from_age is not None and applicant.get("id_type", "111") == "111":
+        today = local_date(work.begun_at)
+        if age_on(birth_date(str(applicant["id_number"])), today) >= from_age:
+            due = add_years(today, 1).isoformat()
+            result = {"yearly": True, "next_due": due}
+            stories.append(Story("yearly-examination", {"age": str(from_age), "due": due}))
+    return Waiting(applicant=applicant, result=result, stories=tuple(stories))
+
+
+def passes(step: Step, result: Mapping[str, Any]) -> bool:
+    text = step.settings.get("pass_when")
+    return text is None or parse_condition(text).holds(result)

@@ -1,0 +1,54 @@
+"""Kind `notify`: tell the applicant, by e-mail and in the inbox. Never more than needed stands in a message."""
+from __future__ import annotations
+
+from typing import Any
+
+from services.matter.domain.case import STEP
+from services.matter.domain.outcomes import Done, NotNeeded, Outcome
+from services.matter.usecases.kinds.work import Work
+
+
+def run_notify(work: Work) -> Outcome:
+    applicant = dict(work.applicant())
+    settings = work.step.settings if work.task.role == STEP else work.task.settings
+    sent = {}
+    for channel in settings["channels"]:
+        request = _request(work, channel, settings["template"], applicant)
+        if request is not None:
+            reply = work.components.notifications.send(f"{work.op_id}:{channel}", request)
+            sent[channel] = reply.get("message_id")
+    if not sent:
+        return NotNeeded(applicant=applicant)
+    return Done(applicant=applicant, result={"messages": sent})
+
+
+def _request(work: Work, channel: str, template: str, applicant: dict[str, Any]) -> dict[str, Any] | None:
+    """None when the applicant has no address on this channel."""
+    request: dict[str, Any] = {
+        "template_code": template,
+        "channel": channel,
+        "recipient_subject": work.case.applicant_subject,
+        "values": _values(work, applicant),
+        "reference": work.case.id,
+        "locale": work.case.locale,
+    }
+    if channel == "email":
+        if not applicant.get("email"):
+            return None
+        request["address"] = applicant["email"]
+    return request
+
+
+def _values(work: Work, applicant: dict[str, Any]) -> dict[str, str]:
+    """The same keys for every template, equal in every retry: the facts are those of when the notice came due."""
+    language = "zh" if work.case.locale.startswith("zh") else "en"
+    definition, facts = work.definition, work.task.settings["facts"]
+    return {
+        "name": str(applicant["name"]),
+        "matter": getattr(definition.title, language),
+        "department": getattr(definition.department_name, language),
+        "case_id": work.case.id,
+        "reason": facts["reason"][language],
+        "amount": facts["amount"],
+        "valid_until": facts["valid_until"][language],
+    }

@@ -1,0 +1,132 @@
+"""Kind `pay`: an order is made and started; the money's arrival is an event. And its opposite, the refund."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Stuck, Undone, Waiting
+from services.matter.domain.timeline import amount_text
+from services.matter.usecases.kinds.work import Work
+from shared_components.kernel.errors import Conflict
+
+PAID = frozenset({"paid", "partially_refunded", "refunded"})
+NEVER_PAID = frozenset({"closed", "expired", "failed"})
+REFUND_POLL_S = 10.0
+
+
+def run_pay(work: Work) -> Outcome:
+    order_id = work.task.result.get("order_id")
+    if order_id is not None:
+        return _look(work, work.components.payments.get_order(str(order_id)))
+    # Asked again after a crash or a lost reply, this is the order that was made the first time.
+    order = work.components.payments.create_order(work.op_id, _order_request(work))
+    expected = work.step.settings.get("expected_minor")
+    if expected is not None and order["amount_minor"] != expected:
+        closed = _close(work, order)
+        return closed if isinstance(closed, Done) else Refused(
+            code="matter.fee-changed", zh="收费标准与办事指南不一致，请联系窗口",
+            en=f"the fee is {order['amount_minor']} minor units; the guide promises {expected}",
+        )
+    if work.stopping:
+        return _look(work, work.components.payments.get_order(order["order_id"]))
+    return _start(work, order)
+
+
+def _start(work: Work, order: Mapping[str, Any]) -> Outcome:
+    channel = work.step.settings["channel"]
+    try:
+        started = work.components.payments.start(f"{work.op_id}:start", order["order_id"], channel)
+    except Conflict:
+        # It may have been paid, or closed, since: the order itself knows.
+        return _look(work, work.components.payments.get_order(order["order_id"]))
+    return _wait(work, {**order, "pay_url": started.get("pay_url")})
+
+
+def _look(work: Work, order: Mapping[str, Any]) -> Outcome:
+    if order["state"] in PAID:
+        return paid(order)
+    if order["state"] in NEVER_PAID:
+        if work.stopping:
+            return Undone()
+        return Refused(code="matter.not-paid", zh="未在期限内缴费", en=f"the order is {order['state']!r}, not paid")
+    if work.stopping:
+        return _close(work, order)
+    return _wait(work, order)
+
+
+def _close(work: Work, order: Mapping[str, Any]) -> Outcome:
+    """Take the order back. If the money was faster, the step is done, and its compensation returns the money."""
+    try:
+        work.components.payments.close_order(f"{work.op_id}:close", order["order_id"])
+    except Conflict:
+        now = work.components.payments.get_order(order["order_id"])
+        if now["state"] in PAID:
+            return paid(now)
+        if now["state"] not in NEVER_PAID:
+            raise
+    return Undone()
+
+
+def _wait(work: Work, order: Mapping[str, Any]) -> Waiting:
+    result = _facts(order)
+    story = Story("payment-due", {"amount": amount_text(order["amount_minor"]), "pay_code": order["pay_code"]})
+    return Waiting(
+        result=result, stories=(story,), poll_after=timedelta(seconds=work.settings.payment_poll_s)
+    )
+
+
+def paid(order: Mapping[str, Any]) -> Done:
+    story = Story("paid", {"amount": amount_text(order["amount_minor"])})
+    return Done(result=_facts(order), stories=(story,))
+
+
+def _facts(order: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("order_id", "amount_minor", "currency", "pay_code", "pay_url", "paid_at", "expires_at")
+    return {key: order[key] for key in kept if order.get(key) is not None}
+
+
+def _order_request(work: Work) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "payer_subject": work.case.applicant_subject,
+        "payer_name": work.applicant()["name"],
+        "lines": [dict(line) for line in work.step.settings["lines"]],
+        "reference": reference(work.case.id, work.task.name),
+        "metadata": {"matter_code": work.case.matter_code, "case_id": work.case.id, "step": work.task.name},
+    }
+    if "expires_in_s" in work.step.settings:
+        request["expires_in_s"] = work.step.settings["expires_in_s"]
+    return request
+
+
+def reference(case_id: str, step: str) -> str:
+    """How an order names the step it pays for."""
+    return f"{case_id}:{step}"
+
+
+def run_refund(work: Work) -> Outcome:
+    payments = work.components.payments
+    refund_id = work.task.result.get("refund_id")
+    if refund_id is not None:
+        return _refund_state(work, payments.get_refund(str(refund_id)))
+    order = work.result_of(work.task.settings["of"])
+    # The whole amount, and the belief that nothing of it was returned before: payment refuses if that is not so.
+    return _refund_state(work, payments.refund(work.op_id, {
+        "order_id": order["order_id"],
+        "amount_minor": order["amount_minor"],
+        "refund_available_minor": order["amount_minor"],
+        "reason": f"case {work.case.id} was {(work.case.stop or {}).get('to', 'stopped')}",
+    }))
+
+
+def _refund_state(work: Work, refund: Mapping[str, Any]) -> Outcome:
+    facts = {"refund_id": refund["refund_id"], "state": refund["state"]}
+    if refund["state"] == "succeeded":
+        amount = work.result_of(work.task.settings["of"])["amount_minor"]
+        return Done(result=facts, stories=(Story("refunded", {"amount": amount_text(amount)}),))
+    if refund["state"] == "failed":
+        return Stuck(error={"category": "refused", "code": "matter.refund-failed",
+                            "message": f"refund {refund['refund_id']} is 'failed'; only 'succeeded' ends it"})
+    return Waiting(result=facts, poll_after=timedelta(seconds=REFUND_POLL_S))
+
+

@@ -1,0 +1,58 @@
+"""A claimed task and what it needs, detached from the database."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.matter.domain import states
+from services.matter.domain.case import STEP, Case, Task
+from services.matter.domain.definition import Definition, Step
+from services.matter.domain.ports import Components, EngineSettings
+
+
+@dataclass(frozen=True)
+class Work:
+    """at: when it was claimed; use `begun_at` for what goes into a request, since that is equal in every retry."""
+
+    case: Case
+    task: Task
+    definition: Definition
+    components: Components
+    settings: EngineSettings
+    at: datetime
+
+    @property
+    def op_id(self) -> str:
+        """The same in every retry: whoever asks again gets the first answer, and not a second effect."""
+        return f"{self.case.id}:{self.task.name}:{self.task.attempt_group}"
+
+    @property
+    def begun_at(self) -> datetime:
+        return self.task.started_at or self.at
+
+    @property
+    def step(self) -> Step:
+        return self.definition.step(self.task.name)
+
+    @property
+    def stopping(self) -> bool:
+        return self.case.state == states.COMPENSATING and self.task.role == STEP
+
+    @property
+    def purpose(self) -> str:
+        return f"{self.definition.item_code} {self.case.id}"
+
+    def applicant(self) -> Mapping[str, Any]:
+        """Who applies: what the case keeps, else what identity says now."""
+        if self.case.applicant is not None:
+            return self.case.applicant
+        given = self.components.identity.subject_for_case(self.case.applicant_subject, self.purpose)
+        return {key: given.get(key) for key in KEPT}
+
+    def result_of(self, step: str) -> Mapping[str, Any]:
+        return self.case.step(step).result
+
+
+KEPT = ("kind", "name", "id_type", "id_number", "email", "level", "locale")

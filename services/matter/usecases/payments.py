@@ -1,0 +1,71 @@
+"""What payment tells: an order was paid or closed, money was returned."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.matter.domain import states
+from services.matter.domain.case import COMPENSATION, Case, Task
+from services.matter.domain.errors import CaseNotFound
+from services.matter.domain.ports import MatterUnit
+from services.matter.domain.progress import Progress
+from services.matter.domain.recording import complete
+from services.matter.usecases.engine import progress_of
+from services.matter.usecases.kinds.pay import paid
+from services.matter.usecases.publishing import save
+
+
+def order_paid(unit: MatterUnit, *, tenant: str, order: Mapping[str, Any]) -> None:
+    """The money for a step is there. It may come before the step knows its order, or after the step was given up."""
+    found = _find(unit, tenant, order.get("reference"))
+    if found is None:
+        return
+    case, task = found
+    progress = progress_of(unit, case)
+    known = task.result.get("order_id")
+    if known is not None and known != order["order_id"]:
+        # Another order with our reference: not ours to judge.
+        return
+    if task.state == states.WAITING:
+        outcome = paid({**task.result, **order})
+        complete(progress, task, outcome.result, outcome.stories)
+        progress.settle()
+    elif task.is_open:
+        # Under way, or to be asked again: it looks at the order itself, and the signal makes it look at once.
+        task.signal = {"order_id": order["order_id"]}
+    elif task.state in (states.REFUSED, states.CANCELLED):
+        _return_late_money(progress, task, order)
+    save(unit, progress)
+
+
+def wake(unit: MatterUnit, *, tenant: str, reference: str | None) -> None:
+    """Something happened to an order: whoever waits for it looks now, and not at the next poll."""
+    found = _find(unit, tenant, reference)
+    if found is None:
+        return
+    case, step = found
+    refunds = [task for task in case.by_role(COMPENSATION) if task.settings.get("of") == step.name]
+    progress = progress_of(unit, case)
+    for task in [step, *refunds]:
+        if task.state == states.WAITING:
+            task.due_at = progress.now
+        elif task.state == states.RUNNING:
+            task.signal = {"look": True}
+    save(unit, progress)
+
+
+def _return_late_money(progress: Progress, task: Task, order: Mapping[str, Any]) -> None:
+    task.result = {**task.result, "order_id": order["order_id"], "amount_minor": order["amount_minor"]}
+    progress.compensate_late(task)
+
+
+def _find(unit: MatterUnit, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
+    case_id, _, step = (reference or "").partition(":")
+    if not case_id.startswith("case_") or not step:
+        return None
+    try:
+        case = unit.cases.lock(tenant, case_id)
+    except CaseNotFound:
+        return None
+    task = next((task for task in case.tasks if task.name == step and task.kind == "pay"), None)
+    return (case, task) if task is not None else None

@@ -1,0 +1,109 @@
+"""What is shown of cases."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.matter.domain import states
+from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
+from services.matter.domain.ports import CaseFilter, MatterUnit
+from services.matter.usecases.cases import require_applicant
+
+
+def get_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
+    case = unit.cases.get(tenant, case_id)
+    require_applicant(case, acting)
+    return case
+
+
+def list_cases(unit: MatterUnit, *, acting: str | None, wanted: CaseFilter) -> Sequence[Case]:
+    """acting: whoever acts for a subject sees that subject's cases only."""
+    if acting is not None:
+        wanted = CaseFilter(**{**vars(wanted), "applicant_subject": acting})
+    return unit.cases.find(wanted)
+
+
+def case_summary(case: Case, *, locale: str, now: datetime) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "matter_code": case.matter_code,
+        "version": case.version,
+        "applicant_subject": case.applicant_subject,
+        "state": case.state,
+        "state_label": _label(states.CASE_LABELS, case.state, locale),
+        "stuck": case.is_stuck,
+        "overdue": any(_is_overdue(task, now) for task in case.tasks),
+        "created_at": case.created_at,
+        "submitted_at": case.submitted_at,
+        "finished_at": case.finished_at,
+    }
+
+
+def case_view(case: Case, *, locale: str, now: datetime) -> dict[str, Any]:
+    chinese = locale.startswith("zh")
+
+    def tasks(role: str) -> list[dict[str, Any]]:
+        ordered = sorted(case.by_role(role), key=lambda task: task.position)
+        return [task_view(task, locale=locale, now=now) for task in ordered]
+
+    return case_summary(case, locale=locale, now=now) | {
+        "form": case.form,
+        "steps": tasks(STEP),
+        "compensations": tasks(COMPENSATION),
+        "notices": tasks(NOTICE),
+        "timeline": [
+            {"at": line.at, "entry": line.entry, "step": line.step, "text": line.zh if chinese else line.en,
+             "zh": line.zh, "en": line.en}
+            for line in case.timeline
+        ],
+        "outcome": outcome_view(case),
+    }
+
+
+def task_view(task: Task, *, locale: str, now: datetime) -> dict[str, Any]:
+    finished_or_now = task.finished_at or now
+    return {
+        "step": task.name,
+        "kind": task.kind,
+        "state": task.state,
+        "state_label": _label(states.TASK_LABELS, task.state, locale),
+        "result": task.result,
+        "error": task.error,
+        "attempts": task.attempts,
+        "started_at": task.started_at,
+        "finished_at": task.finished_at,
+        "duration_s": (finished_or_now - task.started_at).total_seconds() if task.started_at else None,
+        "limit_at": task.limit_at,
+        "overdue": _is_overdue(task, now),
+    }
+
+
+def outcome_view(case: Case) -> dict[str, Any]:
+    """What came of the case; empty while that is open."""
+    if not case.is_final:
+        return {}
+    outcome: dict[str, Any] = {"state": case.state}
+    if case.stop is not None:
+        outcome |= {key: case.stop[key] for key in ("code", "zh", "en")}
+    if case.state == states.COMPLETED:
+        for task in case.by_role(STEP):
+            kept = _OUTCOMES.get(task.kind, ())
+            outcome |= {key: task.result[key] for key in kept if key in task.result}
+    return outcome
+
+
+_OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "pay": ("order_id", "amount_minor", "currency", "paid_at"),
+    "issue_licence": ("licence_id", "identifier", "valid_from", "valid_until"),
+    "deliver": ("waybill",),
+}
+
+
+def _is_overdue(task: Task, now: datetime) -> bool:
+    return task.limit_at is not None and (task.finished_at or now) > task.limit_at
+
+
+def _label(labels: Mapping[str, tuple[str, str]], state: str, locale: str) -> str:
+    zh, en = labels[state]
+    return zh if locale.startswith("zh") else en

@@ -1,0 +1,121 @@
+"""A whole matter service in memory, driven by hand."""
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from services.matter.adapters.shipped import seed, shipped_definitions
+from services.matter.domain.case import Case
+from services.matter.domain.ports import SignedCallback
+from services.matter.usecases import callbacks, cases, engine, payments
+from services.matter.usecases.definitions import publish_definition
+from shared_components.kernel.clock import FixedClock
+from tests.unit.matter.fakes import FakePayments, World
+from tests.unit.matter.memory import MemoryUnits
+
+TENANT = "default"
+NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
+APPLICANT = "sub_1"
+TYPE_CODE = "11330000000000107P001"
+MATTER = "driving-licence-renewal"
+
+
+def person(**changes: Any) -> dict[str, Any]:
+    return {
+        "subject_id": APPLICANT, "kind": "person", "name": "张三", "id_type": "111",
+        "id_number": "330106199003070014", "email": "zhang@example.org", "mobile": None, "level": 3,
+        "locale": "zh-CN", **changes,
+    }
+
+
+def licence(**changes: Any) -> dict[str, Any]:
+    return {
+        "licence_id": "lic_1", "identifier": "1.2.156.3005.2.demo", "type_code": TYPE_CODE, "version": 1,
+        "state": "active", "holder_subject": APPLICANT, "valid_from": "2019-07-01", "valid_until": "2025-07-01",
+        "content": {"准驾车型": "C1"}, **changes,
+    }
+
+
+class Bench:
+    """world: the other components. deliver: whether events reach their handlers (tests hold them back)."""
+
+    def __init__(self, *, stuck_after_attempts: int = 12, definition: dict[str, Any] | None = None) -> None:
+        self.clock = FixedClock(NOW)
+        self.world = World()
+        self.units = MemoryUnits(self.clock, stuck_after_attempts=stuck_after_attempts)
+        self.world.subjects[APPLICANT] = person()
+        self.world.licences["lic_1"] = licence()
+        self._handled = 0
+        with self.units.begin(TENANT) as unit:
+            publish_definition(unit, tenant=TENANT, data=definition or shipped_definitions()[0])
+
+    def form(self, **changes: Any) -> dict[str, Any]:
+        return {**seed()["example"]["form"], **changes}
+
+    def start(self, **form: Any) -> str:
+        with self.units.begin(TENANT) as unit:
+            return cases.start_case(
+                unit, tenant=TENANT, acting=None, matter_code=MATTER, applicant=APPLICANT,
+                form=self.form(**form), locale="zh-CN",
+            ).id
+
+    def submit(self, **form: Any) -> str:
+        case_id = self.start(**form)
+        with self.units.begin(TENANT) as unit:
+            cases.submit_case(unit, tenant=TENANT, acting=None, case_id=case_id)
+        return case_id
+
+    def run(self) -> None:
+        """Deliver `step-due` events until nothing more follows, as the bus does."""
+        while self._handled < len(self.units.committed.outbox):
+            type, tenant, data = self.units.committed.outbox[self._handled]
+            self._handled += 1
+            if type == "step-due":
+                engine.run_task(
+                    self.units, self.world.components, tenant=tenant, case_id=data["case_id"], task_id=data["step_id"]
+                )
+
+    def sweep(self, **later: float) -> None:
+        self.clock.advance(timedelta(**later))
+        engine.sweep(self.units, self.world.components)
+        self.run()
+
+    def case(self, case_id: str) -> Case:
+        return self.units.committed.cases[case_id]
+
+    def state(self, case_id: str, step: str) -> str:
+        return self.case(case_id).step(step).state
+
+    def hospital(self, case_id: str, *, callback_id: str = "m-1", passed: bool = True, digest: str = "d") -> None:
+        content = {
+            "callback_id": callback_id, "case_id": case_id, "step": "medical",
+            "result": {"passed": passed, "certificate_number": "TJ1", "examined_on": "2025-06-01"},
+        }
+        with self.units.begin(TENANT) as unit:
+            callbacks.receive_callback(
+                unit, tenant=TENANT, case_id=case_id, step="medical",
+                signed=SignedCallback("k1", "hospital", content, digest),
+            )
+        self.run()
+
+    def pay(self, case_id: str) -> None:
+        event = self.pay_silently(case_id)
+        assert event is not None
+        self.tell_paid(event)
+
+    def pay_silently(self, case_id: str) -> dict[str, Any] | None:
+        order_id = self.case(case_id).step("pay").result["order_id"]
+        return FakePayments(self.world).pay(order_id)
+
+    def tell_paid(self, event: dict[str, Any]) -> None:
+        with self.units.begin(TENANT) as unit:
+            payments.order_paid(unit, tenant=TENANT, order=event)
+        self.run()
+
+    def withdraw(self, case_id: str) -> None:
+        with self.units.begin(TENANT) as unit:
+            cases.withdraw_case(unit, tenant=TENANT, acting=None, case_id=case_id)
+        self.run()
+
+    def events(self) -> list[str]:
+        return [type for type, _, _ in self.units.committed.outbox if type != "step-due"]

@@ -1,0 +1,147 @@
+"""matter's unit of work in memory: every transaction works on copies, and a block that raises changes nothing."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.matter.domain.case import Case
+from services.matter.domain.definition import Definition
+from services.matter.domain.errors import CaseNotFound, MatterNotFound
+from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, EngineSettings, Published
+from services.matter.domain.recording import RetryPolicy
+from services.matter.domain.working_days import WorkingCalendar
+from shared_components.kernel.clock import FixedClock
+
+
+@dataclass
+class Tables:
+    definitions: dict[tuple[str, str, int], Published] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    callbacks: dict[tuple[str, str, str], CallbackRecord] = field(default_factory=dict)
+    outbox: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+
+
+class MemoryDefinitions:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.definitions
+
+    def latest(self, tenant: str, matter_code: str) -> Published | None:
+        found = [row for (t, code, _), row in self._rows.items() if (t, code) == (tenant, matter_code)]
+        return max(found, key=lambda row: row.definition.version, default=None)
+
+    def version(self, tenant: str, matter_code: str, version: int) -> Definition:
+        row = self._rows.get((tenant, matter_code, version))
+        if row is None:
+            raise MatterNotFound
+        return row.definition
+
+    def add(self, tenant: str, published: Published) -> None:
+        definition = published.definition
+        self._rows[(tenant, definition.matter_code, definition.version)] = published
+
+    def list_latest(self, tenant: str) -> Sequence[Published]:
+        codes = sorted({code for t, code, _ in self._rows if t == tenant})
+        return [row for code in codes if (row := self.latest(tenant, code)) is not None]
+
+
+class MemoryCases:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.cases
+
+    def add(self, case: Case) -> None:
+        self._rows[case.id] = copy.deepcopy(case)
+
+    def get(self, tenant: str, case_id: str) -> Case:
+        case = self._rows.get(case_id)
+        if case is None or case.tenant != tenant:
+            raise CaseNotFound
+        return copy.deepcopy(case)
+
+    lock = get
+
+    def save(self, case: Case) -> None:
+        case.revision += 1
+        self._rows[case.id] = copy.deepcopy(case)
+
+    def find(self, wanted: CaseFilter) -> Sequence[Case]:
+        found = [case for case in self._rows.values() if _fits(case, wanted)]
+        return sorted(found, key=lambda case: case.id, reverse=True)[: wanted.limit]
+
+
+def _fits(case: Case, wanted: CaseFilter) -> bool:
+    return (
+        case.tenant == wanted.tenant
+        and wanted.applicant_subject in (None, case.applicant_subject)
+        and wanted.matter_code in (None, case.matter_code)
+        and wanted.state in (None, case.state)
+        and wanted.stuck in (None, case.is_stuck)
+        and (wanted.after is None or case.id < wanted.after)
+    )
+
+
+class MemoryDueTasks:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.cases
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueTask]:
+        found = [
+            (task.wake_at, DueTask(task.id, case.id, case.tenant))
+            for case in self._rows.values() for task in case.tasks if task.wake_at and task.wake_at <= now
+        ]
+        return [task for _, task in sorted(found, key=lambda pair: pair[0])[:limit]]
+
+
+class MemoryCallbacks:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.callbacks
+
+    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None:
+        return self._rows.get((tenant, key_id, callback_id))
+
+    def add(self, tenant: str, record: CallbackRecord) -> None:
+        self._rows[(tenant, record.key_id, record.callback_id)] = record
+
+
+class MemoryEvents:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.outbox
+
+    def record(self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0) -> None:
+        self._rows.append((type, tenant, dict(data)))
+
+
+class MemoryUnit:
+    def __init__(self, tables: Tables, clock: FixedClock, engine: EngineSettings) -> None:
+        self.clock = clock
+        self.engine = engine
+        self.definitions = MemoryDefinitions(tables)
+        self.cases = MemoryCases(tables)
+        self.due_tasks = MemoryDueTasks(tables)
+        self.callbacks = MemoryCallbacks(tables)
+        self.events = MemoryEvents(tables)
+
+
+class MemoryUnits:
+    """committed: what every later transaction sees."""
+
+    def __init__(self, clock: FixedClock, *, stuck_after_attempts: int = 12) -> None:
+        self.clock = clock
+        self.committed = Tables()
+        self.engine = EngineSettings(WorkingCalendar(), RetryPolicy(stuck_after_attempts))
+        self.open = False
+
+    @contextmanager
+    def begin(self, tenant: str | None = None) -> Iterator[MemoryUnit]:
+        tables = copy.copy(self.committed)
+        for name in vars(tables):
+            setattr(tables, name, copy.copy(getattr(tables, name)))
+        self.open = True
+        try:
+            yield MemoryUnit(tables, self.clock, self.engine)
+        finally:
+            self.open = False
+        self.committed = tables
