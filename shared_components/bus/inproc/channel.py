@@ -132,6 +132,8 @@ class Channel(TopologyMethods):
             if not existing.ready:
                 return None
             delivery_tag, stored = session.fetch(existing, no_ack=no_ack)
+            # another message is the head now, and may be due
+            self._host.dispatch(existing)
             return self.received(stored, delivery_tag, message_count=len(existing.ready))
 
     def basic_ack(self, delivery_tag: int, multiple: bool = False) -> None:

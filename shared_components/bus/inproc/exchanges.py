@@ -61,8 +61,8 @@ def _matches_topic(binding: Binding, routing_key: str, headers: Mapping[str, Any
     if binding.key == routing_key and "*" not in routing_key and "#" not in routing_key:
         return True
     if not routing_key:
-        # an empty key has no words
-        return all(word == "#" for word in binding.key.split(".")) or binding.key == "*"
+        # an empty key has no words, so not one for `*`
+        return all(word == "#" for word in binding.key.split("."))
     return topic_pattern(binding.key).match("." + routing_key) is not None
 
 
