@@ -1,0 +1,148 @@
+"""RabbitMQ definitions from the services' contracts: users, permissions, policies, and the exchanges they speak of.
+
+`python -m shared_components.bus.definitions` prints them; `--write FILE` and `--check FILE` are for the committed file,
+which has no passwords (its users cannot log in). `--passwords FOLDER` adds the hash of each `FOLDER/<user>.password`
+that exists: what a broker is to load.
+"""
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shared_components.bus import names
+from shared_components.bus.rights import UNROUTED, VHOST, Contracts, all_rights, exactly, permission, topic_permission
+
+
+def definitions(contracts: Contracts) -> dict[str, Any]:
+    """contracts: service → its contract.json."""
+    rights = all_rights(contracts)
+    return {
+        "vhosts": [{"name": VHOST}],
+        "users": [{"name": one.user, "password_hash": "", "tags": list(one.tags)} for one in rights],
+        "permissions": [permission(one) for one in rights],
+        "topic_permissions": [topic_permission(one) for one in rights],
+        "exchanges": _exchanges(contracts),
+        "queues": [_queue(UNROUTED, {"x-queue-type": "quorum"})],
+        "bindings": [_binding(UNROUTED, UNROUTED, "")],
+        "policies": _policies(contracts),
+    }
+
+
+def with_passwords(content: Mapping[str, Any], passwords: Mapping[str, str]) -> dict[str, Any]:
+    """The same with the salted hashes of these users' passwords; a user without one cannot log in."""
+    unknown = sorted(set(passwords) - {user["name"] for user in content["users"]})
+    if unknown:
+        known = sorted(user["name"] for user in content["users"])
+        raise ValueError(f"passwords name the users {unknown}; the definitions have {known}")
+    users = [
+        {**user, "password_hash": password_hash(passwords[user["name"]])} if passwords.get(user["name"]) else user
+        for user in content["users"]
+    ]
+    return {**content, "users": users}
+
+
+def password_hash(password: str, salt: bytes | None = None) -> str:
+    """RabbitMQ's own: base64(salt + SHA-256(salt + password)), salt of 4 bytes. Passwords should be random and long."""
+    salt = os.urandom(4) if salt is None else salt
+    return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
+
+
+def read_contracts(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/contract.json"))}
+
+
+def read_passwords(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.password"))}
+
+
+def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
+    """What must be there before the first service starts: else an early event or call meets nothing."""
+    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout"}
+    kinds |= {names.event_exchange(service): "topic" for service in sorted(contracts)}
+    return [
+        {"name": name, "vhost": VHOST, "type": kind, "durable": True, "auto_delete": False, "internal": False,
+         "arguments": {}}
+        for name, kind in kinds.items()
+    ]  # fmt: skip
+
+
+def _queue(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": dict(arguments)}
+
+
+def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
+    return {
+        "source": source, "vhost": VHOST, "destination": queue, "destination_type": "queue", "routing_key": key,
+        "arguments": {},
+    }
+
+
+def _policies(contracts: Contracts) -> list[dict[str, Any]]:
+    """Bounded queues everywhere: a full one refuses what is published, and the publisher knows."""
+    return [
+        _policy("rpc", r"^rpc-", "queues", {"max-length": 10_000, "overflow": "reject-publish"}),
+        _policy("stock-replies", r"^rpc\.reply-", "queues", {"max-length": 10_000, "expires": 3_600_000}),
+        # One a service: a policy has one dead-letter routing key.
+        *(_policy(f"events-{service}", rf"^events\.{service}\.", "queues", _event_limits(service))
+          for service in sorted(contracts)),
+        _policy("retry", r"^retry\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
+        _policy("dead", r"^dead\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
+        _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {"max-length": 10_000, "message-ttl": 7 * 86_400_000}),
+        _policy("event-exchanges", r"\.events$", "exchanges", {"alternate-exchange": UNROUTED}),
+    ]  # fmt: skip
+
+
+def _event_limits(service: str) -> dict[str, Any]:
+    return {
+        "max-length": 100_000, "overflow": "reject-publish", "delivery-limit": 20,
+        "dead-letter-exchange": names.DEAD_EXCHANGE, "dead-letter-routing-key": service,
+        "dead-letter-strategy": "at-least-once",
+    }
+
+
+def _policy(name: str, pattern: str, applies_to: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "vhost": VHOST, "name": name, "pattern": pattern, "apply-to": applies_to, "priority": 1,
+        "definition": dict(definition),
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m shared_components.bus.definitions", description=__doc__)
+    parser.add_argument("--services", type=Path, default=Path("services"), help="the folder of the services")
+    parser.add_argument("--passwords", type=Path, help="a folder of <user>.password files")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write it there")
+    parser.add_argument("--check", type=Path, metavar="FILE", help="exit 1 when this file is not what would be written")
+    options = parser.parse_args(arguments)
+    contracts = read_contracts(options.services)
+    if not contracts:
+        parser.error(f"'{options.services}' holds no <service>/contract.json; `zhongtai contracts export` writes them")
+    content = definitions(contracts)
+    if options.passwords:
+        content = with_passwords(content, read_passwords(options.passwords))
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    if options.check:
+        return _check(options.check, text)
+    if options.write:
+        options.write.write_text(text, "utf-8")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def _check(path: Path, text: str) -> int:
+    if path.exists() and path.read_text("utf-8") == text:
+        return 0
+    sys.stderr.write(f"{path} is stale; run: make definitions\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""The definitions load into a real RabbitMQ, and its users may do what the contracts allow and no more."""
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import amqp
+import kombu
+import pytest
+
+from shared_components.bus import names, topology
+from shared_components.bus.client import BusClient
+from shared_components.bus.definitions import definitions, main, password_hash, read_contracts, with_passwords
+from shared_components.bus.errors import NoReply
+from shared_components.bus.link import Link
+from shared_components.bus.rights import UNROUTED, VHOST
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+
+pytestmark = pytest.mark.integration
+ROOT = Path(__file__).parents[3]
+COMMITTED = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+
+
+def contract(*, consumes: list[str] | None = None, **callers: list[str]) -> dict[str, Any]:
+    return {"methods": {name: {"callers": allowed} for name, allowed in callers.items()}, "consumes": consumes or []}
+
+
+SMALL = {
+    "payment": contract(create_order=["app", "gateway", "matter"], trial_balance=["operator"]),
+    "matter": contract(start_case=["app", "gateway"], consumes=["payment.order-paid"]),
+}
+Connect = Callable[[str], kombu.Connection]
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[PrivateRabbitMQ]:
+    with PrivateRabbitMQ() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def urls(broker: PrivateRabbitMQ) -> dict[str, str]:
+    """The small definitions, loaded; user → URL."""
+    content = definitions(SMALL)
+    passwords = {user["name"]: secrets.token_hex(16) for user in content["users"]}
+    broker.import_definitions(with_passwords(content, passwords))
+    return {user: broker.url_for(user, password, VHOST) for user, password in passwords.items()}
+
+
+@pytest.fixture
+def open_channel(urls: dict[str, str]) -> Iterator[Callable[[str], Any]]:
+    connections = []
+
+    def open_for(user: str) -> Any:
+        connections.append(kombu.Connection(urls[user]))
+        return connections[-1].channel()
+
+    yield open_for
+    for connection in connections:
+        connection.close()
+
+
+def refused() -> Any:
+    return pytest.raises(amqp.exceptions.AccessRefused)
+
+
+def publish(channel: Any, key: str, exchange: str = names.RPC_EXCHANGE, **properties: Any) -> None:
+    """Publish and wait: a refusal closes the channel, which the next answer from the broker shows."""
+    channel.basic_publish(amqp.Message("{}", **properties), exchange=exchange, routing_key=key)
+    channel.basic_qos(0, 1, False)
+
+
+def declare_all(url: str, service: str, subscriptions: list[topology.Subscription]) -> None:
+    link = Link(url)
+    try:
+        topology.declare_rpc(link.channel, service)
+        topology.declare_dead_letters(link.channel, service)
+        topology.declare_event_source(link.channel, service)
+        topology.declare_subscriptions(link.channel, subscriptions, [1, 5])
+    finally:
+        link.close()
+
+
+def test_the_committed_file_is_what_the_contracts_say(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--services", str(ROOT / "services"), "--check", str(COMMITTED)]) == 0, capsys.readouterr().err
+
+
+def test_the_committed_file_loads_and_nobody_can_log_in_without_a_password(broker: PrivateRabbitMQ) -> None:
+    broker.import_definitions(COMMITTED)
+    listed = broker.ctl("list_permissions", "-p", VHOST)
+    for service in read_contracts(ROOT / "services"):
+        assert f"\n{service}\t" in listed
+    with pytest.raises(amqp.exceptions.AccessRefused):
+        kombu.Connection(broker.url_for("app-demo", "guess", VHOST)).connect()
+
+
+def test_a_service_can_declare_all_that_it_needs(urls: dict[str, str]) -> None:
+    declare_all(urls["payment"], "payment", [])
+    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", "order-paid")])
+
+
+@pytest.mark.parametrize(("user", "key"), [
+    ("app-demo", "payment.create_order"), ("app-demo", "payment.calls"), ("app-demo", "matter.start_case"),
+    ("app-nameko", "payment.create_order"), ("matter", "payment.create_order"), ("gateway", "matter.start_case"),
+    ("operator", "payment.trial_balance"), ("payment", str(uuid.uuid4())),
+])  # fmt: skip
+def test_a_user_may_call_what_the_contract_allows(open_channel: Callable[[str], Any], user: str, key: str) -> None:
+    publish(open_channel(user), key)
+
+
+@pytest.mark.parametrize(("user", "key"), [
+    ("app-demo", "payment.trial_balance"), ("app-nameko", "payment.trial_balance"), ("payment", "matter.start_case"),
+    ("payment", "matter.calls"), ("operator", "payment.create_order"), ("operator", "matter.calls"),
+    ("app-demo", str(uuid.uuid4())), ("matter", "payment.create_orders"), ("matter", "xpayment.create_order"),
+])  # fmt: skip
+def test_a_user_may_call_nothing_else(open_channel: Callable[[str], Any], user: str, key: str) -> None:
+    with refused():
+        publish(open_channel(user), key)
+
+
+@pytest.mark.parametrize("user", ["app-demo", "app-nameko", "gateway", "operator", "matter"])
+def test_nobody_listens_to_the_calls_of_others(open_channel: Callable[[str], Any], user: str) -> None:
+    with refused():
+        open_channel(user).basic_consume("rpc-payment")
+
+
+@pytest.mark.parametrize("user", ["app-demo", "app-nameko", "matter"])
+@pytest.mark.parametrize("key", ["#", "payment.*"])
+def test_nobody_binds_the_calls_of_others(open_channel: Callable[[str], Any], user: str, key: str) -> None:
+    queue = {"matter": "rpc-matter", "app-nameko": "rpc.reply-standalone_rpc_proxy-1"}.get(user, "mine")
+    with refused():
+        channel = open_channel(user)
+        channel.queue_declare(queue, durable=user == "matter", auto_delete=False)
+        channel.queue_bind(queue, names.RPC_EXCHANGE, key)
+
+
+@pytest.mark.parametrize("user", ["app-demo", "app-nameko", "gateway"])
+def test_a_caller_forges_neither_replies_nor_events(open_channel: Callable[[str], Any], user: str) -> None:
+    for exchange, key in (("", "rpc-payment"), ("payment.events", "order-paid"), (names.DEAD_EXCHANGE, "payment")):
+        with refused():
+            publish(open_channel(user), key, exchange)
+
+
+def test_a_service_publishes_its_own_events_and_no_other_s(open_channel: Callable[[str], Any]) -> None:
+    publish(open_channel("payment"), "order-paid", "payment.events")
+    with refused():
+        publish(open_channel("matter"), "order-paid", "payment.events")
+
+
+def test_nobody_speaks_in_another_user_s_name(open_channel: Callable[[str], Any]) -> None:
+    publish(open_channel("app-demo"), "payment.create_order", user_id="app-demo")
+    with pytest.raises(amqp.exceptions.PreconditionFailed):
+        publish(open_channel("app-demo"), "payment.create_order", user_id="operator")
+
+
+def test_our_client_s_calls_reach_the_queue_under_an_app_s_user(urls: dict[str, str], broker: PrivateRabbitMQ) -> None:
+    declare_all(urls["payment"], "payment", [])
+    with BusClient(urls["app-demo"]) as client, pytest.raises(NoReply):
+        client.payment.create_order(timeout_s=0.5)
+
+
+def test_an_event_that_nobody_is_bound_to_is_kept(open_channel: Callable[[str], Any], broker: PrivateRabbitMQ) -> None:
+    publish(open_channel("payment"), "never-heard-of", "payment.events")
+    channel = open_channel("operator")
+    # Quorum queues take a moment to show a message.
+    messages = iter(lambda: channel.basic_get(UNROUTED, no_ack=True), None)
+    assert any(message.delivery_info["routing_key"] == "never-heard-of" for message in messages)
+
+
+def test_the_queues_are_bounded_by_policy(urls: dict[str, str], broker: PrivateRabbitMQ) -> None:
+    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", "order-paid")])
+    rows = json.loads(broker.ctl("list_queues", "-p", VHOST, "name", "policy", "--formatter", "json"))
+    policies = {row["name"]: row["policy"] for row in rows}
+    assert policies["rpc-matter"] == "rpc"
+    assert policies["events.matter.on_paid"] == "events-matter"
+    assert policies["retry.matter.on_paid.1000ms"] == "retry"
+    assert policies["dead.matter"] == "dead"
+    assert policies[UNROUTED] == "unrouted"
+
+
+def test_a_password_for_an_unknown_user_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"users \['nobody'\]; the definitions have \['app-demo'"):
+        with_passwords(definitions(SMALL), {"nobody": "x"})
+
+
+def test_the_password_hash_is_rabbitmq_s() -> None:
+    # The worked example of RabbitMQ's documentation: password test12, salt 908D C60A.
+    assert password_hash("test12", bytes.fromhex("908DC60A")) == "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
