@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -34,20 +35,24 @@ class SmtpMailer:
             raise NotSent(_ours(error.smtp_code), provider_down=True) from None
         except smtplib.SMTPNotSupportedError:
             raise NotSent(Failure(TECHNICAL, "smtp-not-supported"), provider_down=True) from None
-        except TimeoutError:
-            raise NotSent(Failure(TEMPORARY, "smtp-timeout"), provider_down=True) from None
-        except (OSError, smtplib.SMTPException):
-            raise NotSent(Failure(TEMPORARY, "smtp-unreachable"), provider_down=True) from None
+        except (OSError, smtplib.SMTPException) as error:
+            # smtplib says "disconnected" for a time-out, too; what it was stands in the context
+            late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+            failure = Failure(TEMPORARY, "smtp-timeout" if late else "smtp-unreachable")
+            raise NotSent(failure, provider_down=True) from None
 
     def _connect(self) -> smtplib.SMTP:
         chosen = self._settings
-        kind = smtplib.SMTP_SSL if chosen["smtp_security"] == "tls" else smtplib.SMTP
-        server = kind(chosen["smtp_host"], chosen["smtp_port"], timeout=chosen["smtp_timeout_s"])
+        security, where = chosen["smtp_security"], (chosen["smtp_host"], chosen["smtp_port"])
+        # smtplib's own default context verifies no certificate
+        context = None if security == "none" else ssl.create_default_context()
+        if security == "tls":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=chosen["smtp_timeout_s"], context=context)
+        else:
+            server = smtplib.SMTP(*where, timeout=chosen["smtp_timeout_s"])
         try:
-            if chosen["smtp_security"] == "starttls":
-                import ssl
-
-                server.starttls(context=ssl.create_default_context())
+            if security == "starttls":
+                server.starttls(context=context)
             if chosen["smtp_user"]:
                 server.login(chosen["smtp_user"], chosen["smtp_password"])
         except BaseException:

@@ -1,0 +1,136 @@
+"""What is accepted, how it is kept, and who may read it."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.notification import schemas
+from services.notification.domain.errors import (
+    AddressInvalid,
+    ChannelNotBuilt,
+    InboxOfAnother,
+    LineBreakInHeader,
+    MessageNotCancellable,
+    MessageUnknown,
+    RecipientMissing,
+    TemplateUnknown,
+    ValuesMissing,
+)
+from services.notification.usecases import messages
+from shared_components.bus import Call, CallContext
+from tests.unit.db.platform_suite import counted
+from tests.unit.notification.world import World
+
+INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
+
+
+def call(acting: str | None = None, **data: Any) -> Call:
+    return Call(data, CallContext(caller="gateway", tenant="transport", subject=acting))
+
+
+def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
+    world.put(channel="inbox", subject=None, body="((name)),新证已签发")
+    sent = world.send(**INBOX, values={"name": "张三"}, reference="case_1")
+    assert (sent["state"], sent["state_label"], sent["attempts"]) == ("delivered", "已送达", 0)
+    with world.begin() as unit:
+        box = messages.inbox(unit, call(recipient_subject="sub_1", limit=10))
+    assert [item["body"] for item in box["items"]] == ["张三,新证已签发"]
+    assert box["unread"] == 1
+    assert world.event_types() == ["message-delivered"]
+
+
+def test_reading_is_noted_once_and_only_for_the_own_inbox(world: World) -> None:
+    world.put(channel="inbox")
+    message_id = world.send(**INBOX)["message_id"]
+    with world.begin() as unit:
+        with pytest.raises(InboxOfAnother):
+            messages.mark_read(unit, call("sub_2", message_id=message_id))
+        with pytest.raises(InboxOfAnother):
+            messages.inbox(unit, call("sub_2", recipient_subject="sub_1", limit=10))
+        first = messages.mark_read(unit, call("sub_1", message_id=message_id))["read_at"]
+    world.sweep(after_s=60)
+    with world.begin() as unit:
+        assert messages.mark_read(unit, call(message_id=message_id))["read_at"] == first
+        assert messages.inbox(unit, call(recipient_subject="sub_1", limit=10))["unread"] == 0
+
+
+def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
+    world.put(body="((name))您好")
+    good = {"address": "zhang@example.cn", "values": {"name": "张"}}
+    results = world.send_all(
+        good, {**good, "values": {}}, {**good, "template_code": "ghost"}, {"values": {"name": "x"}},
+        {**good, "address": "not-an-address"}, {**good, "channel": "sms"}, good,
+    )  # fmt: skip
+    kinds = [type(result) for result in results]
+    assert kinds == [dict, ValuesMissing, TemplateUnknown, RecipientMissing, AddressInvalid, ChannelNotBuilt, dict]
+    assert results[1].details == {"missing": ["name"]}
+    assert len(world.events) == 2
+
+
+def test_a_group_takes_two_statements(world: World) -> None:
+    world.put()
+    with counted(world.database) as statements:
+        world.send_all(*[{"address": f"p{number}@example.cn"} for number in range(50)])
+    assert len(statements) == 2
+
+
+def test_a_line_break_gets_into_no_header(world: World) -> None:
+    world.put(subject="致((name))")
+    with pytest.raises(LineBreakInHeader, match="subject has a line break"):
+        world.send(values={"name": "张\nBcc: other@example.cn"})
+    with pytest.raises(LineBreakInHeader, match="address has a line break"):
+        world.send(address="zhang@example.cn\r\nRCPT TO:<other@example.cn>", values={"name": "张"})
+
+
+@pytest.mark.parametrize("address", ["a@b", "a b@x.cn", "<a@x.cn>", "张@example.cn", "a@exam_ple.cn", "@x.cn"])
+def test_what_is_no_address_is_refused_without_being_repeated(world: World, address: str) -> None:
+    world.put()
+    with pytest.raises(AddressInvalid) as caught:
+        world.send(address=address)
+    assert address not in caught.value.message
+
+
+def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
+    world.put()
+    ids = [world.send(reference="case_1", recipient_subject="sub_1")["message_id"] for _ in range(2)]
+    world.send(reference="case_2")
+    with world.begin() as unit:
+        found = messages.find_messages(unit, "transport", {"reference": "case_1", "limit": 10})["items"]
+        assert [item["message_id"] for item in found] == ids[::-1]
+        assert messages.find_messages(unit, "health", {"reference": "case_1", "limit": 10}) == {"items": []}
+        with pytest.raises(MessageUnknown):
+            messages.get_message(unit, "health", ids[0])
+
+
+def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_replies(world: World) -> None:
+    world.put(subject="((name))", body="密语canary-body")
+    sent = world.send(address="canary-address@example.cn", values={"name": "canary-name"})
+    assert sent["address"] == "c***@example.cn"
+    with world.database.reading() as session:
+        row = session.execute(text("SELECT * FROM messages")).one()
+    shown = f"{row!r} {world.events!r} {sent!r}"
+    for canary in ("canary-address", "canary-name", "canary-body"):
+        assert canary not in shown
+    with world.begin() as unit:
+        message = unit.messages.get("transport", sent["message_id"])
+    assert message is not None
+    assert (message.address, message.subject) == ("canary-address@example.cn", "canary-name")
+
+
+def test_a_message_can_be_cancelled_until_it_is_out(world: World) -> None:
+    world.put()
+    early, late = (world.send()["message_id"] for _ in range(2))
+    world.deliver(late)
+    with world.begin() as unit:
+        assert messages.cancel(unit, "transport", early)["state"] == "cancelled"
+        with pytest.raises(MessageNotCancellable, match="'sent'"):
+            messages.cancel(unit, "transport", late)
+    world.deliver(early)
+    assert len(world.mailer.letters) == 1
+
+
+def test_a_request_with_an_unknown_field_or_a_wrong_type_is_refused() -> None:
+    errors = schemas.Send().validate({"template_code": "paid", "channel": "email", "adress": "x", "values": []})
+    assert set(errors) == {"adress", "values"}

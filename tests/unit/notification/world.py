@@ -1,0 +1,101 @@
+"""A small world for the notification service: its database, a clock that stands, a mail server to play with."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from services.notification import schemas
+from services.notification.adapters.unit import SqlNotificationUnit
+from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure, RetryPolicy
+from services.notification.domain.ports import Letter, NotSent
+from services.notification.service import NotificationService
+from services.notification.usecases import delivery, sending, templates
+from shared_components.bus import Call, CallContext, EventRecorder, UnitScope
+from shared_components.contracts import service_contract
+from shared_components.db import Database
+from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.errors import AppError
+from shared_components.security import Secrets
+
+START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
+CONTRACT = service_contract(NotificationService)
+POLICY = RetryPolicy(max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15))
+
+
+class FakeMailer:
+    """Takes letters as the sink's server does; `down` is a server that is away."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.down = False
+        self._asked: set[str] = set()
+
+    def send(self, letter: Letter) -> None:
+        if self.down:
+            raise NotSent(Failure(TEMPORARY, "smtp-unreachable"), provider_down=True)
+        local = letter.address.partition("@")[0]
+        if local == "temporary-failure" or (local == "busy-once" and letter.address not in self._asked):
+            self._asked.add(letter.address)
+            raise NotSent(Failure(TEMPORARY, "smtp-451"))
+        if local == "permanent-failure":
+            raise NotSent(Failure(PERMANENT, "smtp-550"))
+        if local == "content-refused":
+            raise NotSent(Failure(PERMANENT, "smtp-554"))
+        self.letters.append(letter)
+
+
+@dataclass
+class World:
+    database: Database
+    secrets: Secrets
+    clock: FixedClock = field(default_factory=lambda: FixedClock(START))
+    mailer: FakeMailer = field(default_factory=FakeMailer)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationUnit]:
+        recorder = EventRecorder(CONTRACT, self.clock)
+        with self.database.transaction([tenant]) as session:
+            yield SqlNotificationUnit(UnitScope(session, recorder, self.clock, {}, self.secrets))
+        self.events += recorder.rows
+
+    def put(self, **given: Any) -> dict[str, Any]:
+        data = schemas.PutTemplate().load(
+            {"template_code": "paid", "channel": "email", "subject": "缴费成功", "body": "您好", **given}
+        )
+        with self.begin() as unit:
+            return templates.put_template(unit, "transport", data)
+
+    def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
+        context = CallContext(caller="matter", tenant=tenant, op_id="op")
+        usual = {"template_code": "paid", "channel": "email"}
+        calls = [Call(schemas.Send().load({**usual, **one}), context) for one in given]
+        with self.begin(tenant) as unit:
+            return list(sending.send_messages(unit, calls))
+
+    def send(self, **given: Any) -> dict[str, Any]:
+        (result,) = self.send_all({"address": "zhang@example.cn", **given})
+        if isinstance(result, AppError):
+            raise result
+        return dict(result)
+
+    def deliver(self, message_id: str) -> bool:
+        return delivery.deliver(self.begin, self.mailer, POLICY, tenant="transport", message_id=message_id)
+
+    def sweep(self, after_s: float = 0) -> int:
+        self.clock.advance(timedelta(seconds=after_s))
+        return delivery.deliver_due(self.begin, self.mailer, POLICY, limit=100)
+
+    def event_types(self) -> list[str]:
+        return [event["type"] for event in self.events]
+
+
+@contextmanager
+def make_world(url: str, folder: Path) -> Iterator[World]:
+    database = Database(url, "notification")
+    yield World(database, Secrets.for_development(folder))
+    database.dispose()
