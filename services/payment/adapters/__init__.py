@@ -1,0 +1,1 @@
+"""Payment's I/O: the database, the payment channels."""

@@ -1,0 +1,108 @@
+"""What the sandbox remembers: payments and refunds, in memory."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+
+class Refusal(Exception):
+    """The provider says no. code: for programs; status: of HTTP."""
+
+    def __init__(self, code: str, message: str, status: int = 409) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+@dataclass
+class Payment:
+    """state: unpaid, paid or failed. expires_at: after it the page takes no money."""
+
+    prepay_id: str
+    out_trade_no: str
+    amount_minor: int
+    currency: str
+    description: str
+    attach: str
+    expires_at: datetime
+    return_url: str | None
+    notify_url: str
+    state: str = "unpaid"
+    trade_no: str = ""
+
+    def can_be_paid(self) -> bool:
+        return self.state == "unpaid" and datetime.now(UTC) < self.expires_at
+
+
+@dataclass
+class Refund:
+    """state: processing, succeeded or failed."""
+
+    refund_id: str
+    payment: Payment
+    amount_minor: int
+    notify_url: str
+    state: str = "processing"
+    failure: str | None = None
+
+
+class Books:
+    def __init__(self) -> None:
+        self.payments: dict[str, Payment] = {}
+        self.refunds: dict[str, Refund] = {}
+        self._by_prepay_id: dict[str, Payment] = {}
+
+    def prepay(self, request: dict[str, Any], notify_url: str) -> Payment:
+        """The same merchant's number gives the same payment; another amount under it is refused."""
+        known = self.payments.get(request["out_trade_no"])
+        if known is not None:
+            if (known.amount_minor, known.currency) != (request["amount_minor"], request["currency"]):
+                raise Refusal("OUT_TRADE_NO_USED", "out_trade_no was used with another amount; use a new one")
+            return known
+        payment = Payment(
+            prepay_id=token_hex(16), notify_url=notify_url,
+            **{name: request[name] for name in (
+                "out_trade_no", "amount_minor", "currency", "description", "attach", "expires_at", "return_url",
+            )},
+        )
+        self.payments[payment.out_trade_no] = self._by_prepay_id[payment.prepay_id] = payment
+        return payment
+
+    def of_page(self, prepay_id: str) -> Payment | None:
+        return self._by_prepay_id.get(prepay_id)
+
+    def pay(self, payment: Payment) -> bool:
+        """False when it is too late, or done already."""
+        if not payment.can_be_paid():
+            return False
+        payment.state, payment.trade_no = "paid", f"sbx{token_hex(12)}"
+        return True
+
+    def give_up(self, payment: Payment) -> bool:
+        if not payment.can_be_paid():
+            return False
+        payment.state, payment.trade_no = "failed", f"sbx{token_hex(12)}"
+        return True
+
+    def refund(self, request: dict[str, Any], notify_url: str) -> tuple[Refund, bool]:
+        """The refund, and whether it is new. Never above what was paid."""
+        known = self.refunds.get(request["refund_id"])
+        if known is not None:
+            if known.amount_minor != request["amount_minor"]:
+                raise Refusal("REFUND_ID_USED", "refund_id was used with another amount; use a new one")
+            return known, False
+        payment = self.payments.get(request["out_trade_no"])
+        if payment is None or payment.state != "paid" or payment.trade_no != request["trade_no"]:
+            raise Refusal("TRADE_NOT_PAID", "there is no such paid trade; only a paid one can be refunded")
+        if self._refunded(payment) + request["amount_minor"] > payment.amount_minor:
+            raise Refusal("REFUND_TOO_LARGE", "refunds together are above what was paid")
+        refund = Refund(request["refund_id"], payment, request["amount_minor"], notify_url)
+        self.refunds[refund.refund_id] = refund
+        return refund, True
+
+    def _refunded(self, payment: Payment) -> int:
+        return sum(
+            each.amount_minor for each in self.refunds.values() if each.payment is payment and each.state != "failed"
+        )

@@ -1,0 +1,73 @@
+"""What channels have told us: their notifications and the money they took, each once."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from services.payment.adapters.repository.statements import table_of, upsert_into
+from services.payment.domain.channel import Notification
+from services.payment.domain.payment import SETTLED, ChannelPayment
+from services.payment.models import ChannelEventRow, ChannelPaymentRow
+
+P = table_of(ChannelPaymentRow)
+E = table_of(ChannelEventRow)
+NAMES = tuple(column.name for column in P.columns if column.name != "tenant_id")
+
+
+class SqlChannelPayments:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def known(self, trades: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        if not trades:
+            return set()
+        query = select(P.c.channel, P.c.trade_no).where(tuple_(P.c.channel, P.c.trade_no).in_(sorted(trades)))
+        return {(row.channel, row.trade_no) for row in self._session.execute(query)}
+
+    def add(self, payments: Sequence[ChannelPayment]) -> None:
+        if payments:
+            self._session.execute(insert(P), [_payment_values(payment) for payment in payments])
+
+    def that_paid(self, order_id: str) -> ChannelPayment | None:
+        query = select(P).where(P.c.order_id == order_id, P.c.disposition == SETTLED)
+        row = self._session.execute(query).first()
+        if row is None:
+            return None
+        return ChannelPayment(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})
+
+
+class SqlChannelEvents:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_new(self, notifications: Sequence[Notification], at: datetime) -> set[tuple[str, str]]:
+        if not notifications:
+            return set()
+        # Sorted, so that groups with the same notifications wait for each other in one order.
+        rows = {(each.channel, each.event_id): _event_values(each, at) for each in notifications}
+        statement = (
+            upsert_into(self._session, E)
+            .values([rows[key] for key in sorted(rows)])
+            .on_conflict_do_nothing()
+            .returning(E.c.channel, E.c.event_id)
+        )
+        return {(row.channel, row.event_id) for row in self._session.execute(statement)}
+
+
+def _payment_values(payment: ChannelPayment) -> dict[str, Any]:
+    return {"tenant_id": payment.tenant, **{name: getattr(payment, name) for name in NAMES}}
+
+
+def _event_values(notification: Notification, at: datetime) -> dict[str, Any]:
+    return {
+        "channel": notification.channel,
+        "event_id": notification.event_id,
+        "tenant_id": notification.tenant,
+        "order_id": notification.order_id,
+        "kind": notification.kind,
+        "received_at": at,
+    }

@@ -1,0 +1,76 @@
+"""Fee items in the database."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from services.payment.adapters.repository.statements import table_of
+from services.payment.domain.errors import FeeItemChanged
+from services.payment.domain.fee_item import FeeItem
+from services.payment.models import FeeItemRow
+
+T = table_of(FeeItemRow)
+NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
+
+
+class SqlFeeItems:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def in_force(self, wanted: Collection[tuple[str, str]], at: datetime) -> Mapping[tuple[str, str], FeeItem]:
+        # Periods of one code do not overlap, so there is one row a code however many versions there were.
+        query = select(T).where(
+            tuple_(T.c.tenant_id, T.c.item_code).in_(sorted(wanted)), T.c.valid_from <= at, _open_at(at)
+        )
+        found = [_item(row) for row in self._session.execute(query)]
+        return {(item.tenant, item.item_code): item for item in found}
+
+    def newest_version(self, tenant: str, item_code: str) -> int:
+        query = select(func.max(T.c.version)).where(T.c.tenant_id == tenant, T.c.item_code == item_code)
+        return self._session.scalar(query) or 0
+
+    def add(self, item: FeeItem) -> None:
+        """What was planned for later than the new version begins keeps its row, with an empty period."""
+        earlier_end = case((T.c.valid_from > item.valid_from, T.c.valid_from), else_=item.valid_from)
+        self._session.execute(
+            update(T)
+            .where(
+                T.c.tenant_id == item.tenant, T.c.item_code == item.item_code, T.c.version < item.version,
+                _open_at(item.valid_from),
+            )
+            .values(valid_until=earlier_end)
+        )
+        values = {name: getattr(item, name) for name in NAMES}
+        try:
+            self._session.execute(insert(T).values(tenant_id=item.tenant, **values))
+        except IntegrityError as error:
+            raise FeeItemChanged(
+                f"fee item {item.item_code!r} got version {item.version} from somebody else meanwhile; put it again"
+            ) from error
+
+    def page(
+        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
+    ) -> list[FeeItem]:
+        # A planned version that another one replaced has an empty period; it is history, never in force.
+        query = select(T).where(
+            T.c.tenant_id == tenant, _open_at(at), or_(T.c.valid_until.is_(None), T.c.valid_until > T.c.valid_from)
+        )
+        if item_code is not None:
+            query = query.where(T.c.item_code == item_code)
+        if after is not None:
+            query = query.where(tuple_(T.c.item_code, T.c.version) > after)
+        query = query.order_by(T.c.item_code, T.c.version).limit(limit)
+        return [_item(row) for row in self._session.execute(query)]
+
+
+def _open_at(at: datetime) -> ColumnElement[bool]:
+    return or_(T.c.valid_until.is_(None), T.c.valid_until > at)
+
+
+def _item(row: Any) -> FeeItem:
+    return FeeItem(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})

@@ -1,0 +1,139 @@
+"""Orders in the database."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Update, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.payment.adapters.repository.order_rows import (
+    LINES,
+    ORDERS,
+    FieldCipher,
+    line_of,
+    line_values,
+    order_of,
+    order_values,
+)
+from services.payment.adapters.repository.statements import changed_rows
+from services.payment.domain import states
+from services.payment.domain.order import Order, OrderLine
+
+T = ORDERS
+NEXT = T.c.sequence + 1
+
+
+class SqlOrders:
+    def __init__(self, session: Session, cipher: FieldCipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    def add(self, orders: Sequence[Order]) -> None:
+        if orders:
+            self._session.execute(insert(T), [order_values(order, self._cipher) for order in orders])
+            self._session.execute(insert(LINES), [line for order in orders for line in line_values(order)])
+
+    def get(self, tenant: str, order_id: str) -> Order | None:
+        row = self._session.execute(select(T).where(T.c.tenant_id == tenant, T.c.order_id == order_id)).first()
+        if row is None:
+            return None
+        return order_of(row._mapping, self._lines([order_id]).get(order_id, ()), self._cipher)
+
+    def page(
+        self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
+        before: str | None, limit: int,
+    ) -> list[Order]:
+        query = select(T).where(T.c.tenant_id == tenant)
+        for name, value in (("state", state), ("reference", reference), ("payer_subject", payer_subject)):
+            if value is not None:
+                query = query.where(T.c[name] == value)
+        if before is not None:
+            query = query.where(T.c.order_id < before)
+        return self._read(query.order_by(T.c.order_id.desc()).limit(limit), lines=True)
+
+    def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
+        if not order_ids:
+            return {}
+        # Ordered, so that two groups that share orders never wait for each other in a circle.
+        query = select(T).where(T.c.order_id.in_(sorted(order_ids))).order_by(T.c.order_id).with_for_update()
+        return {order.order_id: order for order in self._read(query)}
+
+    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
+        return self._change(
+            _one(order).where(T.c.state == states.CREATED),
+            state=states.PENDING, channel=channel, pay_url=pay_url, query_at=query_at, sequence=NEXT,
+        )
+
+    def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
+        self._change_all(
+            order_ids, states.SETTLES, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, sequence=NEXT
+        )
+
+    def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
+        self._change_all(order_ids, states.PAYABLE, state=state, ended_at=at, sequence=NEXT)
+
+    def reserve_refund(self, order: Order, amount_minor: int) -> bool:
+        available = T.c.paid_minor - T.c.refunded_minor - T.c.refund_pending_minor
+        return self._change(
+            _one(order).where(available == order.refund_available_minor, available >= amount_minor),
+            refund_pending_minor=T.c.refund_pending_minor + amount_minor,
+        )
+
+    def settle_refund(self, order: Order, amount_minor: int, state: str) -> bool:
+        return self._change(
+            _one(order).where(T.c.refund_pending_minor >= amount_minor),
+            state=state, sequence=NEXT, refunded_minor=T.c.refunded_minor + amount_minor,
+            refund_pending_minor=T.c.refund_pending_minor - amount_minor,
+        )
+
+    def release_refund(self, order: Order, amount_minor: int) -> bool:
+        return self._change(
+            _one(order).where(T.c.refund_pending_minor >= amount_minor),
+            refund_pending_minor=T.c.refund_pending_minor - amount_minor,
+        )
+
+    def expired(self, at: datetime, limit: int) -> list[Order]:
+        # The state list is written as in the partial index, or the planner does not see that it fits.
+        query = select(T).where(
+            T.c.state.in_((states.CREATED, states.PENDING)), T.c.expires_at <= at,
+            or_(T.c.query_at.is_(None), T.c.query_at <= at),
+        )
+        return self._read(query.order_by(T.c.expires_at).limit(limit))
+
+    def unanswered(self, at: datetime, limit: int) -> list[Order]:
+        query = select(T).where(T.c.state == states.PENDING, T.c.query_at <= at)
+        return self._read(query.order_by(T.c.query_at).limit(limit))
+
+    def ask_again_at(self, order_id: str, at: datetime) -> None:
+        self._session.execute(
+            update(T).where(T.c.order_id == order_id).values(query_at=at, query_attempts=T.c.query_attempts + 1)
+        )
+
+    def _read(self, query: Select[Any], *, lines: bool = False) -> list[Order]:
+        rows = [row._mapping for row in self._session.execute(query)]
+        found = self._lines([row["order_id"] for row in rows]) if lines and rows else {}
+        return [order_of(row, found.get(row["order_id"], ())) for row in rows]
+
+    def _lines(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
+        query = select(LINES).where(LINES.c.order_id.in_(order_ids)).order_by(LINES.c.order_id, LINES.c.line_no)
+        lines: dict[str, list[OrderLine]] = {}
+        for row in self._session.execute(query):
+            lines.setdefault(row.order_id, []).append(line_of(row._mapping))
+        return lines
+
+    def _change(self, statement: Update, **values: Any) -> bool:
+        return changed_rows(self._session, statement.values(values)) == 1
+
+    def _change_all(self, order_ids: Collection[str], sources: Collection[str], **values: Any) -> None:
+        if not order_ids:
+            return
+        statement = update(T).where(T.c.order_id.in_(sorted(order_ids)), T.c.state.in_(sorted(sources)))
+        changed = changed_rows(self._session, statement.values(values))
+        if changed != len(set(order_ids)):
+            raise RuntimeError(f"{changed} of {len(set(order_ids))} orders changed; locked orders change all together")
+
+
+def _one(order: Order) -> Update:
+    return update(T).where(T.c.order_id == order.order_id)

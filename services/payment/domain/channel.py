@@ -1,0 +1,90 @@
+"""What is said to a payment channel and what it says, whatever the channel."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.payment.domain.errors import NotificationMismatch
+from services.payment.domain.order import Order
+
+PaymentState = Literal["absent", "unpaid", "paid", "failed"]
+RefundState = Literal["absent", "processing", "succeeded", "failed"]
+NotificationKind = Literal["payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrepayRequest:
+    """order_id is the merchant's number at the channel: asking twice with it starts one payment.
+
+    attachment: comes back with every notification, under the channel's signature.
+    """
+
+    order_id: str
+    amount_minor: int
+    currency: str
+    description: str
+    expires_at: datetime
+    return_url: str | None
+    attachment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepaid:
+    pay_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentStatus:
+    """What the channel answers when asked; absent: it has never heard of the order."""
+
+    state: PaymentState
+    trade_no: str | None = None
+    amount_minor: int = 0
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    refund_id: str
+    order_id: str
+    trade_no: str
+    amount_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundStatus:
+    state: RefundState
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A channel's word on a payment or a refund, its signature already verified.
+
+    event_id: unique at the channel. tenant: the attachment we gave; None where the channel returned none.
+    """
+
+    channel: str
+    event_id: str
+    kind: NotificationKind
+    order_id: str
+    tenant: str
+    trade_no: str
+    amount_minor: int
+    currency: str
+    refund_id: str | None = None
+    failure: str | None = None
+
+
+def check_payment(notification: Notification, order: Order) -> None:
+    """Raises NotificationMismatch when the channel's word is not about what was ordered."""
+    for name in ("tenant", "currency", "amount_minor"):
+        if getattr(notification, name) != getattr(order, name):
+            raise NotificationMismatch(
+                f"notification {notification.event_id} differs from order {order.order_id} in {name}; "
+                "only what was ordered is accepted",
+                details={"field": name},
+            )

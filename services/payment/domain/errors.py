@@ -1,0 +1,137 @@
+"""What payment refuses, each with its code; the categories are the kernel's."""
+from __future__ import annotations
+
+from shared_components.kernel.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    StalePrecondition,
+    Unauthenticated,
+    Unavailable,
+)
+
+
+class FeeItemUnknown(InvalidInput):
+    """details: item_code."""
+
+    code = "payment.fee-item-unknown"
+    texts = {"en": "There is no such fee item in force.", "zh": "收费项目不存在或不在有效期内。"}
+
+
+class FeeItemsMixed(InvalidInput):
+    """The lines of one order go to one collecting unit, in one division and one currency."""
+
+    code = "payment.fee-items-mixed"
+    texts = {"en": "The fee items cannot be paid together.", "zh": "所选收费项目不能合并缴款。"}
+
+
+class FeeItemChanged(Conflict):
+    code = "payment.fee-item-changed"
+    texts = {"en": "The fee item was changed by somebody else.", "zh": "收费项目已被他人更改。"}
+
+
+class FeeItemPeriodInvalid(InvalidInput):
+    code = "payment.fee-item-period-invalid"
+    texts = {"en": "The period of validity is not valid.", "zh": "有效期设置不正确。"}
+
+
+class OrderUnknown(NotFound):
+    code = "payment.order-unknown"
+    texts = {"en": "There is no such order.", "zh": "订单不存在。"}
+
+
+class OrderNotPayable(Conflict):
+    """details: state."""
+
+    code = "payment.order-not-payable"
+    texts = {"en": "The order cannot be paid.", "zh": "订单当前不可支付。"}
+
+
+class OrderNotClosable(Conflict):
+    """details: state."""
+
+    code = "payment.order-not-closable"
+    texts = {"en": "The order cannot be closed.", "zh": "订单当前不可关闭。"}
+
+
+class OrderNotRefundable(Conflict):
+    """details: state."""
+
+    code = "payment.order-not-refundable"
+    texts = {"en": "The order cannot be refunded.", "zh": "订单当前不可退款。"}
+
+
+class RefundAvailableChanged(StalePrecondition):
+    """details: refund_available_minor, the amount that can be refunded now."""
+
+    code = "payment.refund-available-changed"
+    texts = {"en": "The refundable amount has changed.", "zh": "可退金额已变化，请重新查询订单。"}
+
+
+class RefundTooLarge(InvalidInput):
+    """details: refund_available_minor."""
+
+    code = "payment.refund-too-large"
+    texts = {"en": "The refund is more than is available.", "zh": "退款金额超过可退金额。"}
+
+
+class RefundUnknown(NotFound):
+    code = "payment.refund-unknown"
+    texts = {"en": "There is no such refund.", "zh": "退款单不存在。"}
+
+
+class ChannelUnknown(InvalidInput):
+    """details: channel, available."""
+
+    code = "payment.channel-unknown"
+    texts = {"en": "There is no such payment channel.", "zh": "支付渠道不存在。"}
+
+
+class ChannelNotBuilt(ChannelUnknown):
+    """A channel that the world knows and this version does not have. details: channel, available."""
+
+    code = "payment.channel-not-built"
+    texts = {"en": "This payment channel is not built yet.", "zh": "该支付渠道尚未接入。"}
+
+
+class ChannelUnavailable(Unavailable):
+    """The channel did not answer, or failed. What it may have done is asked later, never assumed."""
+
+    code = "payment.channel-unavailable"
+    texts = {"en": "The payment channel does not answer.", "zh": "支付渠道暂无响应。"}
+
+
+class ChannelNotConfigured(ChannelUnavailable):
+    code = "payment.channel-not-configured"
+    texts = {"en": "The payment channel is not configured.", "zh": "支付渠道尚未配置。"}
+
+
+class ChannelRefused(Conflict):
+    """The channel understood and said no. details: channel_code."""
+
+    code = "payment.channel-refused"
+    texts = {"en": "The payment channel refused.", "zh": "支付渠道拒绝了该请求。"}
+
+
+class NotificationNotAuthentic(Unauthenticated):
+    """No signature, a wrong one, or one too old or too new."""
+
+    code = "payment.notification-not-authentic"
+    texts = {"en": "The notification's signature is not valid.", "zh": "支付通知签名无效。"}
+
+
+class NotificationMalformed(InvalidInput):
+    code = "payment.notification-malformed"
+    texts = {"en": "The notification cannot be read.", "zh": "支付通知格式不正确。"}
+
+
+class NotificationMismatch(Conflict):
+    """Rightly signed, yet not about what was ordered. details: field."""
+
+    code = "payment.notification-mismatch"
+    texts = {"en": "The notification does not match the order.", "zh": "支付通知与订单不一致。"}
+
+
+class PageCursorInvalid(InvalidInput):
+    code = "payment.page-cursor-invalid"
+    texts = {"en": "The page cursor is not valid.", "zh": "分页游标无效。"}

@@ -1,0 +1,51 @@
+"""What may be charged, for how much, by whom and when."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.payment.domain.errors import FeeItemPeriodInvalid
+from shared_components.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class FeeItem:
+    """One version of a fee item (项目); a price never changes, a new version replaces it.
+
+    item_code: 项目编码; collecting_unit: 执收单位编码 (credit code); division: GB/T 2260, 6 digits.
+    unit: what one of it is (`证`, `次`); price_minor: for one unit.
+    valid_from ≤ t < valid_until; None: until a new version replaces it.
+    """
+
+    tenant: str
+    item_code: str
+    version: int
+    name: str
+    collecting_unit: str
+    unit: str
+    price_minor: int
+    currency: str
+    division: str
+    valid_from: datetime
+    valid_until: datetime | None = None
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+    def in_force(self, at: datetime) -> bool:
+        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+
+
+def check_period(valid_from: datetime, valid_until: datetime | None, *, now: datetime) -> None:
+    """Raises FeeItemPeriodInvalid: what was charged in the past stays as it was."""
+    if valid_from < now:
+        raise FeeItemPeriodInvalid(
+            f"valid_from is {valid_from.isoformat()}; only the present or a later time is allowed",
+            details={"fields": {"valid_from": ["in the past"]}},
+        )
+    if valid_until is not None and valid_until <= valid_from:
+        raise FeeItemPeriodInvalid(
+            f"valid_until is {valid_until.isoformat()}; only a time after valid_from is allowed",
+            details={"fields": {"valid_until": ["not after valid_from"]}},
+        )

@@ -1,0 +1,159 @@
+"""An order: priced here, paid through a channel, refunded never above what was paid."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.payment.domain import states
+from services.payment.domain.errors import (
+    FeeItemsMixed,
+    FeeItemUnknown,
+    OrderNotClosable,
+    OrderNotPayable,
+    OrderNotRefundable,
+    RefundAvailableChanged,
+    RefundTooLarge,
+)
+from services.payment.domain.fee_item import FeeItem
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One fee item in one version, with the price as it was when ordered."""
+
+    item_code: str
+    item_version: int
+    name: str
+    unit: str
+    quantity: int
+    price_minor: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """app: the caller that made it. sequence: how many events it has emitted.
+
+    payer_name: None where it was not read: it is stored encrypted, and few have a use for it.
+    refund_pending_minor: promised to refunds that the channel has not concluded.
+    """
+
+    order_id: str
+    tenant: str
+    app: str
+    state: str
+    amount_minor: int
+    currency: str
+    pay_code: str
+    collecting_unit: str
+    division: str
+    payer_subject: str | None
+    payer_name: str | None
+    reference: str | None
+    return_url: str | None
+    created_at: datetime
+    expires_at: datetime
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    lines: Sequence[OrderLine] = ()
+    paid_minor: int = 0
+    refunded_minor: int = 0
+    refund_pending_minor: int = 0
+    paid_at: datetime | None = None
+    channel: str | None = None
+    pay_url: str | None = None
+    query_attempts: int = 0
+    sequence: int = 1
+
+    @property
+    def refund_available_minor(self) -> int:
+        return self.paid_minor - self.refunded_minor - self.refund_pending_minor
+
+    def check_payable(self, at: datetime) -> None:
+        if self.state not in states.PAYABLE:
+            raise OrderNotPayable(
+                f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be paid",
+                details={"state": self.state},
+            )
+        if at >= self.expires_at:
+            raise OrderNotPayable(
+                f"order {self.order_id} expired at {self.expires_at.isoformat()}; make a new order",
+                details={"state": states.EXPIRED},
+            )
+
+    def check_closable(self) -> None:
+        if self.state not in states.PAYABLE:
+            raise OrderNotClosable(
+                f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be closed",
+                details={"state": self.state},
+            )
+
+    def check_refundable(self, amount_minor: int, *, believed_available_minor: int) -> None:
+        """believed_available_minor: what the caller thinks can be refunded; a mismatch means it read an older order."""
+        if self.state not in states.REFUNDABLE:
+            raise OrderNotRefundable(
+                f"order {self.order_id} is {self.state!r}; only 'paid' or 'partially_refunded' can be refunded",
+                details={"state": self.state},
+            )
+        available = self.refund_available_minor
+        if believed_available_minor != available:
+            raise RefundAvailableChanged(
+                f"refund_available_minor is {believed_available_minor}; order {self.order_id} has {available}",
+                details={"refund_available_minor": available},
+            )
+        if amount_minor > available:
+            raise RefundTooLarge(
+                f"amount_minor is {amount_minor}; order {self.order_id} allows 1 to {available}",
+                details={"refund_available_minor": available},
+            )
+
+    def state_after_refund(self, amount_minor: int) -> str:
+        return states.REFUNDED if self.refunded_minor + amount_minor >= self.paid_minor else states.PARTIALLY_REFUNDED
+
+
+def price_lines(
+    wanted: Sequence[Mapping[str, Any]], items: Mapping[tuple[str, str], FeeItem], *, tenant: str
+) -> tuple[FeeItem, list[OrderLine]]:
+    """The priced lines, and the item that says where the money goes (the same for all of them).
+
+    wanted: mappings of item_code and quantity, at least one.
+    Raises FeeItemUnknown, FeeItemsMixed.
+    """
+    first: FeeItem | None = None
+    lines = []
+    for line in wanted:
+        item = items.get((tenant, line["item_code"]))
+        if item is None:
+            raise FeeItemUnknown(
+                f"fee item {line['item_code']!r} is not in force; list_fee_items names those that are",
+                details={"item_code": line["item_code"]},
+            )
+        first = first or item
+        _check_together(first, item)
+        lines.append(_priced(item, line["quantity"]))
+    if first is None:
+        raise FeeItemUnknown("the order has no line; at least one fee item is needed")
+    return first, lines
+
+
+def _check_together(first: FeeItem, item: FeeItem) -> None:
+    for name in ("collecting_unit", "division", "currency"):
+        if getattr(first, name) != getattr(item, name):
+            raise FeeItemsMixed(
+                f"fee items {first.item_code!r} and {item.item_code!r} differ in {name}; "
+                f"one order has one {name}, make one order each",
+                details={"field": name},
+            )
+
+
+def _priced(item: FeeItem, quantity: int) -> OrderLine:
+    return OrderLine(
+        item_code=item.item_code,
+        item_version=item.version,
+        name=item.name,
+        unit=item.unit,
+        quantity=quantity,
+        price_minor=item.price_minor,
+        amount_minor=item.price_minor * quantity,
+    )

@@ -1,0 +1,43 @@
+"""Field kinds that payment's schemas share."""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from shared_components.kernel.numbers import NumberError, validate_division
+
+LARGEST_AMOUNT_MINOR = 10**12
+LONGEST_PAGE = 100
+
+
+def object_id(*, required: bool = True) -> fields.String:
+    return fields.String(required=required, allow_none=not required, validate=validate.Length(1, 64))
+
+
+def optional_text(longest: int, **metadata: Any) -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(1, longest), metadata=metadata)
+
+
+def amount_minor() -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR))
+
+
+def currency() -> fields.String:
+    return fields.String(load_default="CNY", validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+
+
+def page_limit() -> fields.Integer:
+    return fields.Integer(load_default=20, strict=True, validate=validate.Range(1, LONGEST_PAGE))
+
+
+def page_cursor() -> fields.String:
+    """The next_cursor of the page before."""
+    return optional_text(160)
+
+
+def check_division(value: str) -> None:
+    try:
+        validate_division(value)
+    except NumberError as error:
+        raise ValidationError(error.message) from error

@@ -1,0 +1,37 @@
+"""The configuration section services.payment."""
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields, validate
+
+
+class SandboxSettings(Schema):
+    class Meta:
+        unknown = RAISE
+
+    base_url = fields.Url(
+        required=True, require_tld=False, schemes={"http", "https"},
+        metadata={"allowed": "the address of the sandbox server, http:// or https://"},
+    )
+    merchant_id = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={"allowed": "the merchant's id at the sandbox"}
+    )
+    secret = fields.String(
+        required=True, validate=validate.Length(16, 256),
+        metadata={"allowed": "16 to 256 characters, shared with the sandbox server", "data_class": "sensitive"},
+    )
+    notify_url = fields.Url(
+        required=True, require_tld=False, schemes={"http", "https"},
+        metadata={"allowed": "where the sandbox reports payments: …/callbacks/payment/sandbox"},
+    )
+    timeout_s = fields.Float(
+        load_default=5.0, validate=validate.Range(0.1, 60), metadata={"allowed": "a number from 0.1 to 60"}
+    )
+
+
+class PaymentSettings(Schema):
+    """A channel without its section is there, and says that it is not configured."""
+
+    class Meta:
+        unknown = RAISE
+
+    sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={"allowed": "a mapping"})

@@ -1,0 +1,135 @@
+"""Payment on the bus: what people pay, from the fee item to the refund, and the books of it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.payment import schemas
+from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.domain import errors
+from services.payment.providers import PaymentProvider, channels_of
+from services.payment.usecases import (
+    create_orders,
+    fee_items,
+    ledger,
+    notifications,
+    orders,
+    refunds,
+    start_payment,
+    sweeps,
+)
+from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.contracts import EventContract
+
+APPS = ("gateway", "matter", "app", "operator")
+STAFF = ("gateway", "operator")
+CHANNEL_ERRORS = (
+    errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured, errors.ChannelUnavailable,
+    errors.ChannelRefused,
+)
+
+
+class PaymentService:
+    name = "payment"
+    contract_version = "1.0"
+    emits = (
+        EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
+        EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
+        EventContract("order-paid", schemas.OrderPaid, summary="The order's money has arrived."),
+        EventContract("order-closed", schemas.OrderClosed, summary="The order will not be paid."),
+        EventContract("order-refunded", schemas.OrderRefunded, summary="The channel has given money back."),
+        EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
+        EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
+        EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
+    )
+
+    unit = PaymentProvider()
+
+    @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=(*STAFF, "app"), mutating=True, public=True,
+                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged])
+    def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
+        return fee_items.put_fee_item(unit, call)
+
+    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
+                errors=[errors.PageCursorInvalid])
+    def list_fee_items(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Fee items in force now or planned, by code and version."""
+        return fee_items.list_fee_items(unit, call)
+
+    @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
+                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed])
+    def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
+        """Make an order; its price is computed here from fee items and quantities."""
+        return create_orders.create_orders(unit, calls)
+
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[errors.OrderUnknown])
+    def get_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """One order with its lines."""
+        return orders.get_order(unit, call)
+
+    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True)
+    def list_orders(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Orders, newest first, a page at a time."""
+        return orders.list_orders(unit, call)
+
+    @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
+                errors=[errors.OrderUnknown, errors.OrderNotClosable])
+    def close_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Close an order that nobody will pay; money that still arrives is given back."""
+        return orders.close_order(unit, call)
+
+    @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
+                own_transactions=True,
+                errors=[errors.OrderUnknown, errors.OrderNotPayable, *CHANNEL_ERRORS])
+    def start_payment(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Open the payment at a channel and get the address of its payment page."""
+        return start_payment.start_payment(units, channels_of(units), call)
+
+    @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
+                mutating=True, bulk=True,
+                errors=[errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured,
+                        errors.NotificationNotAuthentic, errors.NotificationMalformed, errors.NotificationMismatch,
+                        errors.OrderUnknown, errors.RefundUnknown])
+    def apply_channel_notification(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
+        """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
+        return notifications.apply_channel_notifications(unit, calls)
+
+    @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
+                errors=[errors.OrderUnknown, errors.OrderNotRefundable, errors.RefundAvailableChanged,
+                        errors.RefundTooLarge])
+    def refund_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
+        return refunds.refund_order(unit, call)
+
+    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
+                errors=[errors.RefundUnknown])
+    def get_refund(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """One refund and how far it is."""
+        return refunds.get_refund(unit, call)
+
+    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=STAFF, public=True)
+    def trial_balance(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """The sums of every account, and whether debits equal credits."""
+        return ledger.trial_balance(unit, call)
+
+    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=STAFF, public=True)
+    def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Ledger entries, oldest first, a page at a time."""
+        return ledger.list_entries(unit, call)
+
+    @on_event("payment", "refund-requested", own_transactions=True)
+    def make_refund(self, units: Units, event: Event) -> None:
+        refunds.push_refund(units, channels_of(units), event.tenant, event.data["refund_id"])
+
+    @every(seconds=5)
+    def push_refunds(self, units: Units) -> None:
+        sweeps.push_refunds(units, channels_of(units))
+
+    @every(seconds=5)
+    def query_unanswered(self, units: Units) -> None:
+        sweeps.query_unanswered(units, channels_of(units))
+
+    @every(seconds=15)
+    def expire_orders(self, units: Units) -> None:
+        sweeps.expire_orders(units, channels_of(units))

@@ -1,0 +1,74 @@
+"""Make orders, a whole group in a handful of statements."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain import states
+from services.payment.domain.fee_item import FeeItem
+from services.payment.domain.order import Order, OrderLine, price_lines
+from services.payment.domain.ports import PaymentUnit
+from services.payment.usecases import recording, views
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+FISCAL_ZONE = timezone(timedelta(hours=8))
+"""The year in a 缴款码 is the year in China."""
+
+Priced = tuple[FeeItem, list[OrderLine]]
+
+
+def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
+    """A reply or an AppError for each call, in order; a bad one does not touch its neighbours."""
+    at = unit.clock.now()
+    priced = _price_all(unit, calls, at)
+    good = [(call, price) for call, price in zip(calls, priced, strict=True) if not isinstance(price, AppError)]
+    year = at.astimezone(FISCAL_ZONE).year
+    codes = unit.pay_codes.take([(item.division, year) for _, (item, _) in good])
+    orders = [_order(call, price, code, at) for (call, price), code in zip(good, codes, strict=True)]
+    unit.orders.add(orders)
+    for order in orders:
+        recording.order_created(unit, order)
+    made = iter(orders)
+    return [price if isinstance(price, AppError) else views.order(next(made)) for price in priced]
+
+
+def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[Priced | AppError]:
+    wanted = {(call.context.tenant, line["item_code"]) for call in calls for line in call.data["lines"]}
+    items = unit.fee_items.in_force(wanted, at)
+    return [_price(call, items) for call in calls]
+
+
+def _price(call: Call, items: Mapping[tuple[str, str], FeeItem]) -> Priced | AppError:
+    try:
+        return price_lines(call.data["lines"], items, tenant=call.context.tenant)
+    except AppError as error:
+        return error
+
+
+def _order(call: Call, price: Priced, pay_code: str, at: datetime) -> Order:
+    item, lines = price
+    data = call.data
+    return Order(
+        order_id=new_id("pay"),
+        tenant=call.context.tenant,
+        app=call.context.caller,
+        state=states.ORDER.initial,
+        amount_minor=sum(line.amount_minor for line in lines),
+        currency=item.currency,
+        pay_code=pay_code,
+        collecting_unit=item.collecting_unit,
+        division=item.division,
+        payer_subject=data.get("payer_subject"),
+        payer_name=data["payer_name"],
+        reference=data.get("reference"),
+        return_url=data.get("return_url"),
+        created_at=at,
+        expires_at=at + timedelta(seconds=data["expires_in_s"]),
+        metadata=data["metadata"],
+        lines=lines,
+    )

@@ -1,0 +1,117 @@
+"""What a group of a channel's words does to orders, ledger and refunds: decided one by one, written together."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from services.payment.domain import ledger, states
+from services.payment.domain.channel import Notification
+from services.payment.domain.ledger import Entry
+from services.payment.domain.order import Order
+from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
+from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.refund import FROM_SUSPENSE, Refund
+from services.payment.usecases import recording
+from services.payment.usecases.conclude_refund import conclude
+from shared_components.kernel.ids import new_id
+
+LATE_REASON = "款项到账时订单已不可支付，原路退回"
+
+
+class MoneyIn:
+    """orders: locked, as they stand after each `take`; nothing is stored before `write` but concluded refunds.
+
+    Ledger entries are posted once, at the end: the balances of a group are then locked in one order, and groups that
+    meet cannot wait for each other in a circle.
+    """
+
+    def __init__(self, unit: PaymentUnit, orders: Mapping[str, Order], notifications: Sequence[Notification]) -> None:
+        self.orders = dict(orders)
+        self._unit = unit
+        self._at = unit.clock.now()
+        self._known = unit.channel_payments.known(
+            {(each.channel, each.trade_no) for each in notifications if each.kind == "payment-succeeded"}
+        )
+        self._paid: list[str] = []
+        self._failed: list[str] = []
+        self._payments: list[ChannelPayment] = []
+        self._entries: list[Entry] = []
+        self._refunds: list[Refund] = []
+
+    def take(self, notification: Notification) -> bool:
+        """Whether it changed anything: what is known already, or comes too late to matter, does not."""
+        order = self.orders[notification.order_id]
+        if notification.refund_id is not None:
+            return self._take_refund(notification, order)
+        if notification.kind == "payment-failed":
+            return self._take_failure(order)
+        trade = (notification.channel, notification.trade_no)
+        if trade in self._known:
+            return False
+        self._known.add(trade)
+        if order.state in states.SETTLES:
+            self._settle(notification, order)
+        else:
+            self._suspend(notification, order)
+        return True
+
+    def write(self) -> None:
+        unit = self._unit
+        # In this order: what failed and was then paid in one group is paid.
+        unit.orders.end(self._failed, states.FAILED, self._at)
+        unit.orders.mark_paid(self._paid, self._at)
+        unit.channel_payments.add(self._payments)
+        unit.refunds.add(self._refunds)
+        unit.ledger.post(self._entries)
+
+    def _settle(self, notification: Notification, order: Order) -> None:
+        self._move(order, replace(order, state=states.PAID, paid_minor=order.amount_minor, paid_at=self._at))
+        self._paid.append(order.order_id)
+        self._payments.append(self._payment(notification, order, SETTLED))
+        self._entries.append(ledger.order_paid(order, notification.channel, self._at))
+
+    def _suspend(self, notification: Notification, order: Order) -> None:
+        """The order cannot take it: it is over, or another trade has paid it. The payer gets it back."""
+        amount_minor, at = notification.amount_minor, self._at
+        refund = Refund(
+            refund_id=new_id("ref"), tenant=order.tenant, order_id=order.order_id, kind=FROM_SUSPENSE,
+            state=states.REFUND.initial, amount_minor=amount_minor, currency=notification.currency,
+            reason=LATE_REASON, channel=notification.channel, trade_no=notification.trade_no,
+            created_at=at, next_attempt_at=at,
+        )
+        self._payments.append(self._payment(notification, order, SUSPENDED))
+        self._entries.append(ledger.late_money(order, notification.channel, notification.trade_no, amount_minor, at))
+        self._entries.append(ledger.refund_promised(order, refund, at))
+        self._refunds.append(refund)
+        recording.refund_requested(self._unit, refund, order)
+
+    def _take_failure(self, order: Order) -> bool:
+        """Only a pending order can fail; whatever has moved on stays as it is."""
+        if states.FAILED not in states.ORDER.targets(order.state):
+            return False
+        self._move(order, replace(order, state=states.FAILED))
+        self._failed.append(order.order_id)
+        return True
+
+    def _take_refund(self, notification: Notification, order: Order) -> bool:
+        state = states.SUCCEEDED if notification.kind == "refund-succeeded" else states.REFUSED
+        concluded = conclude(
+            self._unit, order, str(notification.refund_id), state, failure=notification.failure, at=self._at
+        )
+        if concluded is None:
+            return False
+        self.orders[order.order_id], entry = concluded
+        self._entries.append(entry)
+        return True
+
+    def _move(self, before: Order, after: Order) -> None:
+        after = replace(after, sequence=before.sequence + 1)
+        recording.order_moved(self._unit, before, after, self._at)
+        self.orders[before.order_id] = after
+
+    def _payment(self, notification: Notification, order: Order, disposition: str) -> ChannelPayment:
+        return ChannelPayment(
+            channel=notification.channel, trade_no=notification.trade_no, tenant=order.tenant,
+            order_id=order.order_id, amount_minor=notification.amount_minor, currency=notification.currency,
+            disposition=disposition, received_at=self._at,
+        )

@@ -1,0 +1,64 @@
+"""Read orders, and close one that nobody will pay."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain import states
+from services.payment.domain.errors import OrderUnknown
+from services.payment.domain.order import Order
+from services.payment.domain.ports import PaymentUnit
+from services.payment.usecases import recording, views
+from services.payment.usecases.paging import page
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+
+def order_of(unit: PaymentUnit, tenant: str, order_id: str) -> Order:
+    """Raises OrderUnknown, also for another tenant's order."""
+    order = unit.orders.get(tenant, order_id)
+    if order is None:
+        raise unknown(order_id)
+    return order
+
+
+def locked_order(unit: PaymentUnit, tenant: str, order_id: str) -> Order:
+    """Without its lines, and nobody else changes it before the unit ends. Raises OrderUnknown."""
+    order = unit.orders.lock([order_id]).get(order_id)
+    if order is None or order.tenant != tenant:
+        raise unknown(order_id)
+    return order
+
+
+def unknown(order_id: str) -> OrderUnknown:
+    return OrderUnknown(f"order {order_id!r} does not exist; create_order gives the ids that do")
+
+
+def get_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    return views.order(order_of(unit, call.context.tenant, call.data["order_id"]))
+
+
+def list_orders(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    data = call.data
+    found = unit.orders.page(
+        call.context.tenant, state=data.get("state"), reference=data.get("reference"),
+        payer_subject=data.get("payer_subject"), before=data.get("cursor"), limit=data["limit"] + 1,
+    )
+    return page(found, data["limit"], view=views.order, cursor=lambda order: order.order_id)
+
+
+def close_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Money that was already on its way goes to suspense and back to the payer."""
+    tenant, order_id = call.context.tenant, call.data["order_id"]
+    locked_order(unit, tenant, order_id).check_closable()
+    end_order(unit, order_of(unit, tenant, order_id), states.CLOSED)
+    return views.order(order_of(unit, tenant, order_id))
+
+
+def end_order(unit: PaymentUnit, order: Order, state: str) -> None:
+    """order: locked by this unit."""
+    at = unit.clock.now()
+    unit.orders.end([order.order_id], state, at)
+    recording.order_moved(unit, order, replace(order, state=state, sequence=order.sequence + 1), at)

@@ -1,0 +1,125 @@
+"""Promise a refund (here, at once) and have the channel make it (later, asked until it answers)."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain import ledger, states
+from services.payment.domain.backoff import next_attempt
+from services.payment.domain.channel import RefundRequest, RefundStatus
+from services.payment.domain.errors import (
+    ChannelRefused,
+    ChannelUnavailable,
+    OrderNotRefundable,
+    RefundAvailableChanged,
+    RefundUnknown,
+)
+from services.payment.domain.order import Order
+from services.payment.domain.payment import ChannelPayment
+from services.payment.domain.ports import Channel, Channels, PaymentUnit, Units
+from services.payment.domain.refund import TO_PAYER, Refund
+from services.payment.usecases import recording, views
+from services.payment.usecases.conclude_refund import conclude
+from services.payment.usecases.orders import locked_order
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+
+def refund_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Promise the money: from here on it is not available to another refund."""
+    data, tenant, at = call.data, call.context.tenant, unit.clock.now()
+    order = locked_order(unit, tenant, data["order_id"])
+    order.check_refundable(data["amount_minor"], believed_available_minor=data["refund_available_minor"])
+    payment = unit.channel_payments.that_paid(order.order_id)
+    if payment is None:
+        raise OrderNotRefundable(f"order {order.order_id} has no payment on record; only a paid order can be refunded")
+    if not unit.orders.reserve_refund(order, data["amount_minor"]):
+        raise RefundAvailableChanged(f"order {order.order_id} was refunded meanwhile; read it again")
+    refund = _refund(order, payment, data, at)
+    unit.refunds.add([refund])
+    unit.ledger.post([ledger.refund_promised(order, refund, at)])
+    recording.refund_requested(unit, refund, order)
+    return views.refund(refund)
+
+
+def get_refund(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    return views.refund(_refund_of(unit, call.context.tenant, call.data["refund_id"]))
+
+
+def push_refund(units: Units, channels: Channels, tenant: str, refund_id: str) -> None:
+    """Have the channel make it, or ask what became of it; what stays open is asked again, later each time.
+
+    Safe to run twice at once: the channel knows the refund by its id, and only one conclusion is stored.
+    """
+    with units.begin(tenant) as unit:
+        refund = _refund_of(unit, tenant, refund_id)
+        submitted = refund.is_open and unit.refunds.submit(
+            refund, next_attempt(refund.attempts, now=unit.clock.now())
+        )
+    if not submitted:
+        return
+    status = _ask(channels.named(refund.channel), refund)
+    if status is None or status.state not in ("succeeded", "failed"):
+        return
+    with units.begin(tenant) as unit:
+        _conclude(unit, refund, status)
+
+
+def _ask(channel: Channel, refund: Refund) -> RefundStatus | None:
+    """None: no answer, so nothing is known; it may well be done."""
+    try:
+        if refund.attempts:
+            status = channel.refund_status(refund.refund_id)
+            if status.state != "absent":
+                return status
+        return channel.refund(_request(refund))
+    except ChannelUnavailable:
+        return None
+    except ChannelRefused as refusal:
+        return RefundStatus("failed", failure=str(refusal.details.get("channel_code", "refused")))
+
+
+def _conclude(unit: PaymentUnit, refund: Refund, status: RefundStatus) -> None:
+    order = locked_order(unit, refund.tenant, refund.order_id)
+    state = states.SUCCEEDED if status.state == "succeeded" else states.REFUSED
+    concluded = conclude(unit, order, refund.refund_id, state, failure=status.failure, at=unit.clock.now())
+    if concluded is not None:
+        unit.ledger.post([concluded[1]])
+
+
+def _refund(order: Order, payment: ChannelPayment, data: Mapping[str, Any], at: datetime) -> Refund:
+    return Refund(
+        refund_id=new_id("ref"),
+        tenant=order.tenant,
+        order_id=order.order_id,
+        kind=TO_PAYER,
+        state=states.REFUND.initial,
+        amount_minor=data["amount_minor"],
+        currency=order.currency,
+        reason=data["reason"],
+        channel=payment.channel,
+        trade_no=payment.trade_no,
+        created_at=at,
+        next_attempt_at=at,
+    )
+
+
+def _refund_of(unit: PaymentUnit, tenant: str, refund_id: str) -> Refund:
+    refund = unit.refunds.get(tenant, refund_id)
+    if refund is None:
+        raise RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
+    return refund
+
+
+def _request(refund: Refund) -> RefundRequest:
+    return RefundRequest(
+        refund_id=refund.refund_id,
+        order_id=refund.order_id,
+        trade_no=refund.trade_no,
+        amount_minor=refund.amount_minor,
+        currency=refund.currency,
+        reason=refund.reason,
+    )

@@ -1,0 +1,75 @@
+"""What time does: ask channels that stay silent, expire orders, push refunds on. Small batches, oldest first."""
+from __future__ import annotations
+
+from services.payment.domain import states
+from services.payment.domain.backoff import next_attempt
+from services.payment.domain.channel import Notification, PaymentStatus
+from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.domain.order import Order
+from services.payment.domain.ports import Channels, Units
+from services.payment.usecases.notifications import apply_notifications
+from services.payment.usecases.orders import end_order, locked_order
+from services.payment.usecases.refunds import push_refund
+
+BATCH = 100
+
+
+def query_unanswered(units: Units, channels: Channels) -> None:
+    """A callback that never came: the channel is asked, at growing intervals."""
+    with units.begin() as unit:
+        orders = unit.orders.unanswered(unit.clock.now(), BATCH)
+    for order in orders:
+        ask_about(units, channels, order)
+
+
+def expire_orders(units: Units, channels: Channels) -> None:
+    """An order that a channel was told of expires only once the channel has said that it is not paid."""
+    with units.begin() as unit:
+        orders = unit.orders.expired(unit.clock.now(), BATCH)
+    for order in orders:
+        if order.channel is None or ask_about(units, channels, order):
+            _expire(units, order)
+
+
+def push_refunds(units: Units, channels: Channels) -> None:
+    """Whatever became of the event that asked for them, open refunds get on."""
+    with units.begin() as unit:
+        refunds = unit.refunds.due(unit.clock.now(), BATCH)
+    for refund in refunds:
+        push_refund(units, channels, refund.tenant, refund.refund_id)
+
+
+def ask_about(units: Units, channels: Channels, order: Order) -> bool:
+    """Ask the channel and apply its answer; True when the answer is that it is not paid."""
+    try:
+        status = channels.named(str(order.channel)).payment(order.order_id)
+    except (ChannelUnavailable, ChannelRefused):
+        status = None
+    with units.begin(order.tenant) as unit:
+        if status is not None and status.state in ("paid", "failed"):
+            apply_notifications(unit, [_as_notification(order, status)])
+        else:
+            unit.orders.ask_again_at(order.order_id, next_attempt(order.query_attempts + 1, now=unit.clock.now()))
+    return status is not None and status.state in ("unpaid", "absent")
+
+
+def _expire(units: Units, order: Order) -> None:
+    with units.begin(order.tenant) as unit:
+        current = locked_order(unit, order.tenant, order.order_id)
+        if current.state in states.PAYABLE:
+            end_order(unit, current, states.EXPIRED)
+
+
+def _as_notification(order: Order, status: PaymentStatus) -> Notification:
+    """The answer to a question counts like a callback; its event id says so, and is the same each time."""
+    paid = status.state == "paid"
+    return Notification(
+        channel=str(order.channel),
+        event_id=f"query/{order.order_id}/{status.trade_no or status.state}",
+        kind="payment-succeeded" if paid else "payment-failed",
+        order_id=order.order_id,
+        tenant=order.tenant,
+        trade_no=status.trade_no or "",
+        amount_minor=status.amount_minor if paid else order.amount_minor,
+        currency=status.currency if paid else order.currency,
+    )

@@ -1,0 +1,53 @@
+"""Payment's units, once in memory and once on SQLite."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared_components.db import Database, migrate
+from shared_components.kernel.clock import FixedClock
+from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_clock
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return fixed_clock()
+
+
+@pytest.fixture
+def channels() -> FakeChannels:
+    return FakeChannels()
+
+
+@pytest.fixture
+def channel(channels: FakeChannels) -> FakeChannel:
+    return channels.sandbox
+
+
+@pytest.fixture
+def recorded() -> list[dict[str, Any]]:
+    """The events of committed units."""
+    return []
+
+
+@pytest.fixture
+def sql_units(
+    tmp_sqlite_url: str, tmp_path: Path, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels
+) -> Iterator[SqlUnits]:
+    migrate(tmp_sqlite_url, "payment")
+    database = Database(tmp_sqlite_url, "payment")
+    yield SqlUnits(database, clock, recorded, channels, tmp_path)
+    database.dispose()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def units(
+    request: pytest.FixtureRequest, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels
+) -> Any:
+    if request.param == "memory":
+        return MemoryUnits(clock, recorded, channels)
+    return request.getfixturevalue("sql_units")

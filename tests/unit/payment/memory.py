@@ -1,0 +1,327 @@
+"""The ports of payment in plain dictionaries: the fake that passes the same suite as the SQL adapters."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from services.payment.domain import ledger, states
+from services.payment.domain.channel import Notification
+from services.payment.domain.errors import FeeItemChanged
+from services.payment.domain.fee_item import FeeItem
+from services.payment.domain.ledger import Balance, Entry
+from services.payment.domain.order import Order
+from services.payment.domain.payment import SETTLED, ChannelPayment
+from services.payment.domain.ports import Channels
+from services.payment.domain.refund import Refund
+from shared_components.kernel.clock import Clock
+from shared_components.kernel.numbers import pay_code
+
+ALL = "*"
+
+
+@dataclass
+class Store:
+    fee_items: list[FeeItem] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
+    query_at: dict[str, datetime] = field(default_factory=dict)
+    refunds: dict[str, Refund] = field(default_factory=dict)
+    payments: dict[tuple[str, str], ChannelPayment] = field(default_factory=dict)
+    events_seen: set[tuple[str, str]] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
+    next_serial: int = 1
+
+
+class MemoryFeeItems:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def in_force(self, wanted: Collection[tuple[str, str]], at: datetime) -> Mapping[tuple[str, str], FeeItem]:
+        return {
+            (item.tenant, item.item_code): item
+            for item in self._store.fee_items
+            if (item.tenant, item.item_code) in wanted and item.in_force(at)
+        }
+
+    def newest_version(self, tenant: str, item_code: str) -> int:
+        versions = [i.version for i in self._store.fee_items if (i.tenant, i.item_code) == (tenant, item_code)]
+        return max(versions, default=0)
+
+    def add(self, item: FeeItem) -> None:
+        if item.version <= self.newest_version(item.tenant, item.item_code):
+            raise FeeItemChanged
+        self._store.fee_items = [self._ended(old, item) for old in self._store.fee_items] + [item]
+
+    def page(
+        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
+    ) -> list[FeeItem]:
+        found = [
+            i for i in self._store.fee_items
+            if i.tenant == tenant and (item_code is None or i.item_code == item_code)
+            and (i.valid_until is None or (i.valid_until > at and i.valid_until > i.valid_from))
+            and (after is None or (i.item_code, i.version) > after)
+        ]
+        return sorted(found, key=lambda i: (i.item_code, i.version))[:limit]
+
+    def _ended(self, old: FeeItem, new: FeeItem) -> FeeItem:
+        if (old.tenant, old.item_code) != (new.tenant, new.item_code):
+            return old
+        if old.valid_until is not None and old.valid_until <= new.valid_from:
+            return old
+        return replace(old, valid_until=max(old.valid_from, new.valid_from))
+
+
+class MemoryOrders:
+    def __init__(self, store: Store, tenant: str) -> None:
+        self._store = store
+        self._tenant = tenant
+
+    def add(self, orders: Sequence[Order]) -> None:
+        self._store.orders |= {order.order_id: order for order in orders}
+
+    def get(self, tenant: str, order_id: str) -> Order | None:
+        order = self._store.orders.get(order_id)
+        return order if order is not None and order.tenant == tenant else None
+
+    def page(
+        self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
+        before: str | None, limit: int,
+    ) -> list[Order]:
+        found = [
+            replace(o, payer_name=None) for o in self._store.orders.values()
+            if o.tenant == tenant and state in (None, o.state) and reference in (None, o.reference)
+            and payer_subject in (None, o.payer_subject) and (before is None or o.order_id < before)
+        ]
+        return sorted(found, key=lambda o: o.order_id, reverse=True)[:limit]
+
+    def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
+        return {
+            i: replace(self._store.orders[i], lines=(), payer_name=None) for i in order_ids if i in self._store.orders
+        }
+
+    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
+        if self._store.orders[order.order_id].state != states.CREATED:
+            return False
+        self._store.query_at[order.order_id] = query_at
+        self._change(order.order_id, state=states.PENDING, channel=channel, pay_url=pay_url, moved=True)
+        return True
+
+    def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
+        for order_id in order_ids:
+            order = self._store.orders[order_id]
+            assert order.state in states.SETTLES
+            self._change(order_id, state=states.PAID, paid_minor=order.amount_minor, paid_at=at, moved=True)
+
+    def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
+        for order_id in order_ids:
+            assert self._store.orders[order_id].state in states.PAYABLE
+            self._change(order_id, state=state, moved=True)
+
+    def reserve_refund(self, order: Order, amount_minor: int) -> bool:
+        now = self._store.orders[order.order_id]
+        if now.refund_available_minor != order.refund_available_minor or now.refund_available_minor < amount_minor:
+            return False
+        self._change(order.order_id, refund_pending_minor=now.refund_pending_minor + amount_minor)
+        return True
+
+    def settle_refund(self, order: Order, amount_minor: int, state: str) -> bool:
+        now = self._store.orders[order.order_id]
+        if now.refund_pending_minor < amount_minor:
+            return False
+        self._change(
+            order.order_id, state=state, refunded_minor=now.refunded_minor + amount_minor,
+            refund_pending_minor=now.refund_pending_minor - amount_minor, moved=True,
+        )
+        return True
+
+    def release_refund(self, order: Order, amount_minor: int) -> bool:
+        now = self._store.orders[order.order_id]
+        if now.refund_pending_minor < amount_minor:
+            return False
+        self._change(order.order_id, refund_pending_minor=now.refund_pending_minor - amount_minor)
+        return True
+
+    def expired(self, at: datetime, limit: int) -> list[Order]:
+        found = [
+            o for o in self._visible()
+            if o.state in states.PAYABLE and o.expires_at <= at
+            and self._store.query_at.get(o.order_id, at) <= at
+        ]
+        return sorted(found, key=lambda o: o.expires_at)[:limit]
+
+    def unanswered(self, at: datetime, limit: int) -> list[Order]:
+        due = self._store.query_at
+        found = [o for o in self._visible() if o.state == states.PENDING and due[o.order_id] <= at]
+        return sorted(found, key=lambda o: due[o.order_id])[:limit]
+
+    def ask_again_at(self, order_id: str, at: datetime) -> None:
+        self._store.query_at[order_id] = at
+        self._change(order_id, query_attempts=self._store.orders[order_id].query_attempts + 1)
+
+    def _visible(self) -> list[Order]:
+        return [
+            replace(o, lines=(), payer_name=None) for o in self._store.orders.values()
+            if self._tenant in (ALL, o.tenant)
+        ]
+
+    def _change(self, order_id: str, *, moved: bool = False, **values: Any) -> None:
+        order = self._store.orders[order_id]
+        self._store.orders[order_id] = replace(order, sequence=order.sequence + moved, **values)
+
+
+class MemoryRefunds:
+    def __init__(self, store: Store, tenant: str) -> None:
+        self._store = store
+        self._tenant = tenant
+
+    def add(self, refunds: Sequence[Refund]) -> None:
+        self._store.refunds |= {refund.refund_id: refund for refund in refunds}
+
+    def get(self, tenant: str, refund_id: str) -> Refund | None:
+        refund = self._store.refunds.get(refund_id)
+        return refund if refund is not None and refund.tenant == tenant else None
+
+    def lock(self, refund_id: str) -> Refund | None:
+        return self._store.refunds.get(refund_id)
+
+    def submit(self, refund: Refund, next_attempt_at: datetime) -> bool:
+        attempts = self._store.refunds[refund.refund_id].attempts + 1
+        return self._change(refund, state=states.SUBMITTED, next_attempt_at=next_attempt_at, attempts=attempts)
+
+    def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool:
+        return self._change(refund, state=state, completed_at=at, failure=failure)
+
+    def due(self, at: datetime, limit: int) -> list[Refund]:
+        found = [
+            r for r in self._store.refunds.values()
+            if r.is_open and r.next_attempt_at <= at and self._tenant in (ALL, r.tenant)
+        ]
+        return sorted(found, key=lambda r: r.next_attempt_at)[:limit]
+
+    def _change(self, refund: Refund, **values: Any) -> bool:
+        now = self._store.refunds[refund.refund_id]
+        if not now.is_open:
+            return False
+        self._store.refunds[refund.refund_id] = replace(now, **values)
+        return True
+
+
+class MemoryChannelPayments:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def known(self, trades: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        return set(trades) & set(self._store.payments)
+
+    def add(self, payments: Sequence[ChannelPayment]) -> None:
+        self._store.payments |= {(payment.channel, payment.trade_no): payment for payment in payments}
+
+    def that_paid(self, order_id: str) -> ChannelPayment | None:
+        found = [p for p in self._store.payments.values() if p.order_id == order_id and p.disposition == SETTLED]
+        return found[0] if found else None
+
+
+class MemoryChannelEvents:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add_new(self, notifications: Sequence[Notification], at: datetime) -> set[tuple[str, str]]:
+        fresh = {(each.channel, each.event_id) for each in notifications} - self._store.events_seen
+        self._store.events_seen |= fresh
+        return fresh
+
+
+class MemoryLedger:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def post(self, entries: Sequence[Entry]) -> None:
+        posted = {(entry.tenant, entry.source) for entry in self._store.entries}
+        assert not posted & {(entry.tenant, entry.source) for entry in entries}
+        self._store.entries += entries
+
+    def balances(self, tenant: str, currency: str) -> list[Balance]:
+        sums = ledger.balances(self._store.entries)
+        return [sums[key] for key in sorted(sums) if (key[0], key[2]) == (tenant, currency)]
+
+    def page(
+        self, tenant: str, *, currency: str, account: str | None, order_id: str | None, after: str | None, limit: int
+    ) -> list[Entry]:
+        found = [
+            e for e in self._store.entries
+            if (e.tenant, e.currency) == (tenant, currency) and order_id in (None, e.order_id)
+            and account in (None, e.debit_account, e.credit_account) and (after is None or e.entry_id > after)
+        ]
+        return sorted(found, key=lambda e: e.entry_id)[:limit]
+
+
+class MemoryPayCodes:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def take(self, wanted: Sequence[tuple[str, int]]) -> list[str]:
+        first = self._store.next_serial
+        self._store.next_serial += len(wanted)
+        return [pay_code(division, year, first + n) for n, (division, year) in enumerate(wanted)]
+
+
+class MemoryUnit:
+    def __init__(self, store: Store, tenant: str, *, clock: Clock, events: Any, channels: Channels) -> None:
+        self.clock = clock
+        self.events = events
+        self.channels = channels
+        self.fee_items = MemoryFeeItems(store)
+        self.orders = MemoryOrders(store, tenant)
+        self.refunds = MemoryRefunds(store, tenant)
+        self.channel_payments = MemoryChannelPayments(store)
+        self.channel_events = MemoryChannelEvents(store)
+        self.ledger = MemoryLedger(store)
+        self.pay_codes = MemoryPayCodes(store)
+
+    def admit(self, tenants: Iterable[str]) -> None:
+        """It sees every tenant anyhow, as the SQL unit does on SQLite."""
+
+
+class MemoryUnits:
+    def __init__(self, clock: Clock, recorded: list[dict[str, Any]], channels: Channels) -> None:
+        self.clock = clock
+        self.recorded = recorded
+        self.channels = channels
+        self._store = Store()
+
+    @contextmanager
+    def begin(self, tenant: str = ALL) -> Iterator[MemoryUnit]:
+        work = copy.copy(self._store)
+        for name, value in vars(self._store).items():
+            setattr(work, name, copy.copy(value))
+        events = EventList()
+        yield MemoryUnit(work, tenant, clock=self.clock, events=events, channels=self.channels)
+        self._store = work
+        self.recorded.extend(events.rows)
+
+
+class EventList:
+    """Takes events the way the bus does: dumped with the schema that payment declares for them."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+    ) -> None:
+        self.rows.append({
+            "type": type, "aggregate": aggregate, "tenant": tenant, "sequence": sequence, "data": dump_event(type, data)
+        })
+
+
+def dump_event(type: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    from services.payment.service import PaymentService
+
+    schemas = {event.type: event.data for event in PaymentService.emits}
+    schema = schemas[type]()
+    dumped: dict[str, Any] = schema.dump(data)
+    schema.load(dumped)
+    return dumped
