@@ -75,6 +75,11 @@ class BusClient:
             raise AttributeError(service)
         return ServiceCaller(self, service, {})
 
+    @property
+    def connected(self) -> bool:
+        link = self._session.link
+        return link is not None and not link.blocked
+
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
         return ContextClient(self, context_to_send(context) | given)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import call_log, names, topology
+from shared_components.bus import names, topology
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.replies import send_replies
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import Internal
+from shared_components.observability import calls as call_log
 
 if TYPE_CHECKING:
     from shared_components.bus.entrypoints import RpcMethod

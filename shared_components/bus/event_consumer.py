@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import call_log, names, topology, wire
+from shared_components.bus import names, topology, wire
 from shared_components.bus.call import Event
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
@@ -23,6 +23,7 @@ from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import AppError
+from shared_components.observability import calls as call_log
 
 if TYPE_CHECKING:
     from shared_components.bus.entrypoints import EventHandler

@@ -1,0 +1,239 @@
+"""The asyncio client: `await client.call("payment", "create_order", {…})`, or `client.payment.create_order(…)`.
+
+Same surface, same coalescing and same rules as the blocking client; for processes without eventlet.
+"""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from contextlib import suppress
+from time import time
+from typing import Any, Protocol
+
+import aiormq
+import aiormq.exceptions
+from aiormq import spec
+
+from shared_components.bus import names
+from shared_components.bus.client import DEFAULT_TIMEOUT_S, unknown_service
+from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
+from shared_components.bus.link import backoff_s, user_of
+from shared_components.bus.pending import Parcel, PendingCalls
+from shared_components.bus.retry import RetryBudget, pause_before_retry
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+
+class AsyncBus(Protocol):
+    """What an ASGI app calls services through; see AsyncBusClient.call."""
+
+    async def call(
+        self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
+        op_id: str | None = None, context: Mapping[str, str] | None = None,
+    ) -> Any: ...
+
+    @property
+    def connected(self) -> bool: ...
+
+    async def close(self) -> None: ...
+
+
+class AsyncBusClient:
+    """One connection, kept open; calls of one turn of the event loop travel together."""
+
+    def __init__(
+        self, url: str, *, caller: str = "operator", tenant: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S,
+        heartbeat_s: int = 10,
+    ) -> None:
+        # RabbitMQ's URL parameter: aiormq has no argument for it
+        self._url = url + ("&" if "?" in url else "?") + f"heartbeat={heartbeat_s}"
+        self._user = user_of(url)
+        self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
+        self._timeout_s = timeout_s
+        self._pending = PendingCalls()
+        self._budget = RetryBudget()
+        self._channel: Any = None
+        self._connection: Any = None
+        self._opened = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+        self._sending: set[asyncio.Task[None]] = set()
+        self._flush_planned = False
+
+    @classmethod
+    def from_configuration(cls, configuration: Mapping[str, Any], *, caller: str) -> AsyncBusClient:
+        return cls(
+            configuration["broker"]["url"], caller=caller, tenant=configuration["bus"]["default_tenant"],
+            timeout_s=configuration["bus"]["default_timeout_s"], heartbeat_s=configuration["broker"]["heartbeat_s"],
+        )
+
+    def __getattr__(self, service: str) -> AsyncServiceCaller:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return AsyncServiceCaller(self, service)
+
+    @property
+    def connected(self) -> bool:
+        return self._channel is not None
+
+    async def call(
+        self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
+        op_id: str | None = None, context: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Call a method; see BusClient.call."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (self._timeout_s if timeout_s is None else timeout_s)
+        op_id = op_id or new_id("op")
+        sent_context = self._base_context | dict(context or {})
+        self._budget.earn()
+        attempt = 0
+        while True:
+            try:
+                return await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+            except AppError as failure:
+                error = failure
+            pause = pause_before_retry(error, attempt, deadline - loop.time())
+            if pause is None or not self._budget.spend():
+                raise error
+            await asyncio.sleep(pause)
+            attempt += 1
+
+    async def _call_once(
+        self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,
+        context: Mapping[str, str],
+    ) -> Any:
+        loop = asyncio.get_running_loop()
+        left_s = deadline - loop.time()
+        reply: asyncio.Future[Any] = loop.create_future()
+
+        def settle(result: Any, error: AppError | None) -> None:
+            if reply.done():
+                return
+            if error is None:
+                reply.set_result(result)
+            else:
+                reply.set_exception(error)
+
+        attempt = self._pending.prepare(
+            service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=settle)
+        if self._channel is None:
+            await self._wait_open(left_s)
+        self._pending.add(attempt)
+        if not self._flush_planned:
+            self._flush_planned = True
+            loop.call_soon(self._flush)
+        timer = loop.call_at(deadline, self._pending.fail, attempt, NoReply(
+            f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
+            details={"op_id": op_id}))
+        try:
+            return await reply
+        finally:
+            timer.cancel()
+            if reply.cancelled():
+                self._pending.forget(attempt)
+
+    # sending
+
+    def _flush(self) -> None:
+        self._flush_planned = False
+        while (parcel := self._pending.take()) is not None:
+            task = asyncio.get_running_loop().create_task(self._send(parcel))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _send(self, parcel: Parcel) -> None:
+        error: AppError
+        try:
+            if self._channel is None:
+                raise BrokerUnavailable(details={"retry_after_s": 1})
+            await self._channel.basic_publish(
+                parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
+                mandatory=True, wait=False,
+                properties=spec.Basic.Properties(
+                    content_type=names.CALLS_CONTENT_TYPE, content_encoding="utf-8", delivery_mode=1,
+                    reply_to=names.DIRECT_REPLY_TO, expiration=parcel.expiration(time()), user_id=self._user,
+                ),
+            )
+            return
+        except AppError as failure:
+            error = failure
+        except aiormq.exceptions.PublishError:
+            error = unknown_service(f"{parcel.service}.{names.CALLS_METHOD}")
+        except aiormq.exceptions.DeliveryError:
+            error = QueueFull(details={"retry_after_s": 1})
+        except (aiormq.exceptions.AMQPError, OSError, asyncio.CancelledError):
+            error = NoReply("the connection was lost while the call was being sent")
+        for attempt in parcel.attempts:
+            self._pending.fail(attempt, error)
+
+    # connection
+
+    async def _wait_open(self, left_s: float) -> None:
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep_open())
+        try:
+            await asyncio.wait_for(self._opened.wait(), max(left_s, 0))
+        except TimeoutError:
+            raise BrokerUnavailable(
+                f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1}) from None
+
+    async def start(self) -> None:
+        """Begin to connect; calls wait for it as long as their deadline allows."""
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep_open())
+
+    async def _keep_open(self) -> None:
+        attempt = 0
+        while True:
+            try:
+                connection = await aiormq.connect(self._url)
+                channel = await connection.channel(publisher_confirms=True)
+                await channel.basic_consume(names.DIRECT_REPLY_TO, self._replied, no_ack=True)
+            except (aiormq.exceptions.AMQPError, OSError, TimeoutError):
+                await asyncio.sleep(backoff_s(attempt))
+                attempt += 1
+                continue
+            attempt = 0
+            self._connection, self._channel = connection, channel
+            self._opened.set()
+            # AMQPError as a result is news, not a failure of ours
+            with suppress(aiormq.exceptions.AMQPError, OSError):
+                await asyncio.wait(
+                    [asyncio.ensure_future(connection.closing), asyncio.ensure_future(channel.closing)],
+                    return_when=asyncio.FIRST_COMPLETED)
+            self._opened.clear()
+            self._channel = None
+            with suppress(Exception):
+                await connection.close()
+            self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
+
+    async def _replied(self, message: Any) -> None:
+        self._pending.settle_replies(message.body)
+
+    async def close(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+        if self._connection is not None:
+            with suppress(Exception):
+                await self._connection.close()
+        self._pending.fail_sent(lambda: NoReply("the client was closed"))
+
+
+class AsyncServiceCaller:
+    """`client.payment`: its attributes are the service's methods."""
+
+    def __init__(self, client: AsyncBusClient, service: str) -> None:
+        self._client = client
+        self._service = service
+
+    def __getattr__(self, method: str) -> Any:
+        if method.startswith("_"):
+            raise AttributeError(method)
+
+        def call(
+            *, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None, **kwargs: Any,
+        ) -> Awaitable[Any]:
+            return self._client.call(
+                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id,
+                context={"tenant": tenant} if tenant else None)
+
+        return call

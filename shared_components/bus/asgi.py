@@ -1,0 +1,81 @@
+"""Serves an ASGI app: alone on asyncio, or beside green services in one thread on eventlet's asyncio hub."""
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+
+class PortInUse(ValueError):
+    """The HTTP server cannot listen where the configuration says."""
+
+    key = "http.port"
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"http.port is {port}, and {host}:{port} {reason}; allowed: a free port of this machine")
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the process that hosts it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class AsgiHost:
+    """One ASGI app at one address."""
+
+    def __init__(self, app: Any, *, host: str, port: int, stop_timeout_s: float) -> None:
+        _check_free(host, port)
+        self._server = _Server(uvicorn.Config(
+            app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
+            server_header=False, timeout_graceful_shutdown=int(stop_timeout_s), h11_max_incomplete_event_size=64 * 1024,
+        ))
+        self._ended = threading.Event()
+
+    def start_green(self) -> None:
+        """Serve from greenlets; needs eventlet's asyncio hub."""
+        import eventlet
+        from eventlet.asyncio import spawn_for_awaitable
+
+        def serve() -> None:
+            try:
+                spawn_for_awaitable(self._server.serve()).wait()
+            finally:
+                self._ended.set()
+
+        eventlet.spawn(serve)
+
+    def stop_green(self, timeout_s: float) -> None:
+        self._server.should_exit = True
+        self._ended.wait(timeout_s)
+
+    async def serve(self, stopping: asyncio.Event) -> None:
+        """Serve on this event loop until told to stop."""
+        serving = asyncio.create_task(self._server.serve())
+        waiting = asyncio.create_task(stopping.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        self._server.should_exit = True
+        waiting.cancel()
+        await serving
+
+    @property
+    def started(self) -> bool:
+        return self._server.started
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say now what would go wrong; uvicorn's own way out is sys.exit in the middle of things."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(host, port, error.strerror or "cannot be bound") from None

@@ -1,0 +1,119 @@
+"""Hosts services in this process: nameko containers for bus services, uvicorn for an ASGI service (the gateway)."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from nameko.containers import ServiceContainer
+
+from shared_components.bus.consumer import RpcConsumer
+from shared_components.bus.event_consumer import EventConsumer
+from shared_components.bus.outbox_relay import OutboxRelay
+from shared_components.bus.session import BrokerSession
+from shared_components.observability.health import Health
+
+log = logging.getLogger(__name__)
+
+# A consumer that has had no connection for this long is not alive: a restart may heal what it cannot.
+LONGEST_WITHOUT_CONNECTION_S = 120.0
+SPARE_WORKERS = 10
+
+
+class ServiceHost:
+    """Containers of several services, started and stopped together."""
+
+    def __init__(self, configuration: Mapping[str, Any], services: Sequence[type[Any]], health: Health) -> None:
+        self._configuration = configuration
+        self._containers = [self._container(service) for service in services]
+        self._health = health
+        self._stopping = threading.Event()
+
+    def _container(self, service: type[Any]) -> ServiceContainer:
+        configuration = for_service(self._configuration, service.name)
+        bus = configuration["bus"]
+        return ServiceContainer(service, {
+            "zhongtai": configuration,
+            "AMQP_URI": configuration["broker"]["url"],
+            "max_workers": bus["workers"] + bus["event_workers"] + SPARE_WORKERS,
+        })
+
+    def start(self) -> None:
+        for container in self._containers:
+            container.start()
+            self._watch(container)
+            log.info("bus.service.started", extra={"service": container.service_name})
+
+    def _watch(self, container: ServiceContainer) -> None:
+        name = container.service_name
+        consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
+        for consumer in consumers:
+            if consumer.session.running:
+                self._health.add_liveness(consumer.session.name, lambda s=consumer.session: _liveness(s))
+                self._health.add_readiness(
+                    f"{consumer.session.name}-consuming", lambda c=consumer: None if c.consuming else "not consuming")
+        for extension in container.subextensions:
+            if isinstance(extension, OutboxRelay) and extension.database is not None:
+                self._health.add_readiness(f"{name}-database", _ping(extension.database))
+
+    def stop(self, timeout_s: float) -> bool:
+        """Stop all, callers before those whom they call. False when something had to be cut off.
+
+        Each container finishes what it has taken from its queues, within the drain time.
+        """
+        deadline = monotonic() + timeout_s
+        clean = True
+        for container in reversed(self._containers):
+            clean = self._stop_one(container, max(deadline - monotonic(), 1.0)) and clean
+        return clean
+
+    def _stop_one(self, container: ServiceContainer, timeout_s: float) -> bool:
+        stopped = threading.Event()
+
+        def stop() -> None:
+            with suppress(Exception):
+                container.stop()
+            stopped.set()
+
+        threading.Thread(target=stop, daemon=True).start()
+        if stopped.wait(timeout_s):
+            log.info("bus.service.stopped", extra={"service": container.service_name})
+            return True
+        log.error("bus.service.cut_off", extra={"service": container.service_name})
+        container.kill()
+        return False
+
+    def failed(self) -> str | None:
+        """The name of a service whose container has died, or None."""
+        for container in self._containers:
+            if container._died.ready() and not self._stopping.is_set():
+                return str(container.service_name)
+        return None
+
+
+def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
+    """The configuration as one service sees it: its own `bus` settings laid over the common ones."""
+    own = configuration["services"].get(service, {}).get("bus", {})
+    return {**configuration, "bus": {**configuration["bus"], **own}}
+
+
+def _liveness(session: BrokerSession) -> str | None:
+    if not session.running:
+        return "consumer loop has ended"
+    if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
+        return f"no connection for {session.lost_for_s:.0f} s"
+    return None
+
+
+def _ping(database: Any) -> Any:
+    def check() -> str | None:
+        try:
+            database.ping()
+        except Exception as error:
+            return type(error).__name__
+        return None
+
+    return check

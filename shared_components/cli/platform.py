@@ -1,0 +1,150 @@
+"""The platform in one process: the chosen services, their health, and the HTTP gateway when it is among them."""
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from shared_components.cli.discovery import contract_of, service_class, service_names
+from shared_components.kernel.errors import AppError
+from shared_components.observability.health import Health
+from shared_components.observability.health_server import HealthServer
+
+log = logging.getLogger(__name__)
+
+# Callees first, so that nobody starts to call before the other can answer; stopped the other way round.
+START_ORDER = ("notification", "payment", "elicence", "identity", "matter")
+POLL_S = 0.2
+GATEWAY = "gateway"
+
+
+class ServiceDied(AppError):
+    code = "cli.service-died"
+    texts = {"en": "A service has died.", "zh": "有服务异常退出。"}
+
+
+class StopSignal:
+    """Becomes true on SIGINT and SIGTERM, from when it is made."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._set)
+
+    def _set(self, *_: object) -> None:
+        self.is_set = True
+
+
+class Platform:
+    """Services of one process: started, watched, stopped in order."""
+
+    def __init__(self, configuration: Mapping[str, Any], services: Sequence[str]) -> None:
+        from shared_components.bus.host import ServiceHost
+
+        self.configuration = configuration
+        self.health = Health()
+        self._drain_s = configuration["bus"]["drain_s"]
+        ordered = sorted(services, key=lambda name: (START_ORDER.index(name) if name in START_ORDER else -1, name))
+        bus_services = [service_class(name) for name in ordered if name != GATEWAY]
+        self._host = ServiceHost(configuration, bus_services, self.health)
+        self._asgi = self._green_gateway() if GATEWAY in services else None
+        self._health_server = health_server(configuration, self.health)
+
+    def _green_gateway(self) -> Any:
+        from shared_components.bus.bridge import GreenBridge
+        from shared_components.bus.client import BusClient
+
+        client = BusClient.from_configuration(self.configuration, caller=GATEWAY)
+        return gateway_host(self.configuration, GreenBridge(client), self.health)
+
+    def start(self) -> None:
+        self._host.start()
+        if self._asgi is not None:
+            self._asgi.start_green()
+            deadline = time.monotonic() + 10
+            while not self._asgi.started and time.monotonic() < deadline:
+                time.sleep(0.01)
+
+    def check(self) -> None:
+        """Raises ServiceDied when a service's container has ended by itself."""
+        died = self._host.failed()
+        if died is not None:
+            raise ServiceDied(f"service '{died}' has died; its log says why")
+
+    def stop(self) -> bool:
+        """Stop in order. False when something had to be cut off."""
+        if self._asgi is not None:
+            self._asgi.stop_green(self._drain_s)
+        clean = self._host.stop(self._drain_s + 5)
+        if self._health_server is not None:
+            self._health_server.stop()
+        return clean
+
+    def wait(self, stop: StopSignal) -> None:
+        while not stop.is_set:
+            time.sleep(POLL_S)
+            self.check()
+
+
+@contextmanager
+def running(configuration: Mapping[str, Any], services: Sequence[str]) -> Iterator[Platform]:
+    """The platform for the length of a block."""
+    platform = Platform(configuration, services)
+    platform.start()
+    try:
+        yield platform
+    finally:
+        platform.stop()
+
+
+def serve_gateway_alone(configuration: Mapping[str, Any], stop: StopSignal) -> None:
+    """The gateway in a process of its own: plain asyncio, no greenlets."""
+    asyncio.run(_serve_gateway(configuration, stop))
+
+
+async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> None:
+    from shared_components.bus.aio import AsyncBusClient
+
+    bus = AsyncBusClient.from_configuration(configuration, caller=GATEWAY)
+    await bus.start()
+    health = Health()
+    asgi = gateway_host(configuration, bus, health)
+    server = health_server(configuration, health)
+    stopping = asyncio.Event()
+
+    async def watch() -> None:
+        while not stop.is_set:
+            await asyncio.sleep(POLL_S)
+        stopping.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        await asgi.serve(stopping)
+    finally:
+        watching.cancel()
+        await bus.close()
+        if server is not None:
+            server.stop()
+
+
+def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> Any:
+    """The gateway's app, ready to be served. Its routes are made from the contracts of all services."""
+    from shared_components.bus.asgi import AsgiHost
+
+    contracts = [contract_of(name) for name in service_names() if name != GATEWAY]
+    health.add_liveness("http", lambda: None)
+    health.add_readiness("bus", lambda: None if bus.connected else "no connection to the broker")
+    app = service_class(GATEWAY).asgi_app(configuration, bus, contracts, health)
+    http = configuration["http"]
+    return AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=configuration["bus"]["drain_s"])
+
+
+def health_server(configuration: Mapping[str, Any], health: Health) -> HealthServer | None:
+    section = configuration["health"]
+    if section["port"] is None:
+        return None
+    return HealthServer(health, host=section["host"], port=section["port"]).start()
