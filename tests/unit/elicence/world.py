@@ -1,7 +1,7 @@
 """Elicence without a bus: its use cases, schemas and one of its units, with a clock that stands still."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ class World:
 
     def __init__(self, begin: Callable[[World], AbstractContextManager[ELicenceUnit]]) -> None:
         self.clock = FixedClock(datetime(2026, 3, 1, 4, tzinfo=UTC))
-        self.events: list[dict[str, Any]] = []
+        self.events: list[Mapping[str, Any]] = []
         self._begin = begin
 
     @contextmanager
