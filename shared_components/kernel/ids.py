@@ -15,5 +15,5 @@ def new_id(prefix: str) -> str:
     prefix: 1–12 lowercase letters and digits, a letter first.
     """
     if not _PREFIX.fullmatch(prefix):
-        raise ValueError(f"id prefix is {prefix!r}; only 1–12 lowercase letters and digits, a letter first, are allowed")
+        raise ValueError(f"id prefix is {prefix!r}; only 1–12 lowercase letters and digits, a letter first, fit")
     return f"{prefix}_{uuid7().hex}"

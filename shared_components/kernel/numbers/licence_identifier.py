@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import cast
 
 from stdnum.iso7064 import mod_37_36
 
@@ -101,8 +102,7 @@ def lint_licence_identifier(text: object) -> tuple[str, ...]:
 def _match(text: object) -> re.Match[str]:
     allowed = f"{ROOT}.type(21).issuer(18).serial.version(3).check(1)"
     found = _TEXT.fullmatch(require_form(text, _TEXT, number=_NUMBER, allowed=allowed))
-    assert found is not None  # require_form has matched it
-    return found
+    return cast("re.Match[str]", found)  # require_form has matched it
 
 
 def _from_match(found: re.Match[str]) -> LicenceIdentifier:

@@ -34,7 +34,7 @@ def test_clocks_are_aware_and_in_utc() -> None:
     clock.advance(timedelta(seconds=61))
     assert clock.now() == datetime(2026, 1, 1, 0, 1, 1, tzinfo=UTC)
     with pytest.raises(ValueError, match="naive"):
-        FixedClock(datetime(2026, 1, 1))
+        FixedClock(datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))
 
 
 @given(AMOUNTS, AMOUNTS)
@@ -60,7 +60,10 @@ def test_money_of_two_currencies_does_not_mix() -> None:
 
 
 DOOR = StateMachine(
-    "door", "open", [Edge("open", "shut", "shut"), Edge("shut", "open", "opened"), Edge("open", "gone", "lost")], ["gone"]
+    "door",
+    "open",
+    [Edge("open", "shut", "shut"), Edge("shut", "open", "opened"), Edge("open", "gone", "lost")],
+    final=["gone"],
 )
 
 
