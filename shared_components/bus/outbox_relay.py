@@ -44,7 +44,7 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
         self._wake = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
-        self._stopping = False
+        self._stopping = threading.Event()
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._relay, identifier="outbox-relay")
@@ -61,12 +61,12 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
         deadline = monotonic() + timeout_s
         while not self._idle.is_set() and monotonic() < deadline:
             self._idle.wait(0.05)
-        self._stopping = True
+        self._stopping.set()
         self._wake.set()
         self.publisher.close()
 
     def _relay(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self._wake.wait()
             self._wake.clear()
             while self._waiting:
@@ -87,11 +87,9 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             log.exception("bus.outbox.failed", extra={"service": self.service})
 
     def _sweep(self) -> None:
-        pause = threading.Event()
-        while not self._stopping:
-            pause.wait(SWEEP_INTERVAL_S)
+        while not self._stopping.wait(SWEEP_INTERVAL_S):
             try:
-                while not self._stopping and self._sweep_once():
+                while not self._stopping.is_set() and self._sweep_once():
                     pass
             except AppError as error:
                 log.warning("bus.outbox.postponed", extra={"service": self.service, "code": error.code})

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 
 def patch(*, asyncio_hub: bool = False) -> None:
@@ -11,6 +12,8 @@ def patch(*, asyncio_hub: bool = False) -> None:
     """
     if asyncio_hub:
         os.environ["EVENTLET_HUB"] = "asyncio"
+    # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, not at every start.
+    warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()
