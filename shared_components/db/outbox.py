@@ -48,7 +48,7 @@ def delete(session: Session, event_ids: Collection[str]) -> int:
 def claim(
     session: Session, limit: int, older_than_s: float, now: datetime | None = None, claim_s: float = 30.0
 ) -> list[dict[str, Any]]:
-    """Take what a crash has left, oldest first; no one else takes it for claim_s seconds. Each row has its `id` too.
+    """Take what a crash has left, oldest first; no one else takes it for claim_s seconds.
 
     The claim is a mark and not only a row lock: commit it, publish, then delete in another transaction, so that no
     transaction stays open while the broker is waited for.
@@ -67,7 +67,7 @@ def claim(
         update(outbox)
         .where(outbox.c.event_id.in_(waiting.scalar_subquery()))
         .values(claimed_until=now + timedelta(seconds=claim_s))
-        .returning(outbox.c.event_id.label("id"), *_COLUMNS)
+        .returning(*_COLUMNS)
     )
     rows = [dict(row) for row in session.execute(taken).mappings()]
     return sorted(rows, key=lambda row: (row["created_at"], row["aggregate"], row["sequence"], row["event_id"]))

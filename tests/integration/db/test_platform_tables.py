@@ -55,7 +55,7 @@ def test_two_sweepers_never_claim_the_same_event_nor_wait_for_each_other(databas
         others = outbox.claim(second, 10, 5.0, NOW)
     assert len(mine) == 4
     assert len(others) == 6
-    assert not {row["id"] for row in mine} & {row["id"] for row in others}
+    assert not {row["event_id"] for row in mine} & {row["event_id"] for row in others}
 
 
 def test_of_many_at_once_one_takes_the_lease(database: Database) -> None:

@@ -94,7 +94,7 @@ class PlatformTables:
             outbox.add(session, rows)
         claimed = self.claim(database, NOW)
         assert [row["sequence"] for row in claimed] == [1, 2, 3]
-        assert claimed[0] == {**rows[1], "id": "evt_0001", "created_at": rows[1]["occurred_at"]}
+        assert claimed[0] == {**rows[1], "created_at": rows[1]["occurred_at"]}
         assert self.claim(database, NOW) == []
         assert len(self.claim(database, NOW + timedelta(seconds=31))) == 4
 
