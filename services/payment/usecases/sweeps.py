@@ -1,15 +1,20 @@
 """What time does: ask channels that stay silent, expire orders, push refunds on. Small batches, oldest first."""
 from __future__ import annotations
 
+import logging
+
 from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt
 from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, Units
+from services.payment.domain.ports import Channels, PaymentUnit, Units
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import end_order, locked_order
 from services.payment.usecases.refunds import push_refund
+from shared_components.kernel.errors import AppError
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 
@@ -47,10 +52,16 @@ def ask_about(units: Units, channels: Channels, order: Order) -> bool:
         status = None
     with units.begin(order.tenant) as unit:
         if status is not None and status.state in ("paid", "failed"):
-            apply_notifications(unit, [_as_notification(order, status)])
-        else:
-            unit.orders.ask_again_at(order.order_id, next_attempt(order.query_attempts + 1, now=unit.clock.now()))
+            _apply(unit, order, status)
+        # Also after an answer that could not be applied: it must not be asked for again at every sweep.
+        unit.orders.ask_again_at(order.order_id, next_attempt(order.query_attempts + 1, now=unit.clock.now()))
     return status is not None and status.state in ("unpaid", "absent")
+
+
+def _apply(unit: PaymentUnit, order: Order, status: PaymentStatus) -> None:
+    (outcome,) = apply_notifications(unit, [_as_notification(order, status)])
+    if isinstance(outcome, AppError):
+        log.error("payment.answer.refused", extra={"order_id": order.order_id, "code": outcome.code})
 
 
 def _expire(units: Units, order: Order) -> None:

@@ -1,6 +1,7 @@
 """Payment's units, once in memory and once on SQLite."""
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,11 +35,20 @@ def recorded() -> list[dict[str, Any]]:
     return []
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrated once, copied for each test."""
+    folder = tmp_path_factory.mktemp("payment")
+    migrate(f"sqlite:///{folder / 'zhongtai.db'}", "payment")
+    return folder / "zhongtai-payment.db"
+
+
 @pytest.fixture
 def sql_units(
-    tmp_sqlite_url: str, tmp_path: Path, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels
+    tmp_sqlite_url: str, tmp_path: Path, migrated_file: Path, clock: FixedClock, recorded: list[dict[str, Any]],
+    channels: FakeChannels,
 ) -> Iterator[SqlUnits]:
-    migrate(tmp_sqlite_url, "payment")
+    shutil.copy(migrated_file, tmp_path)
     database = Database(tmp_sqlite_url, "payment")
     yield SqlUnits(database, clock, recorded, channels, tmp_path)
     database.dispose()

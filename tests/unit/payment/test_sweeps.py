@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from services.payment.domain.channel import PaymentStatus
+from services.payment.usecases.sweeps import expire_orders, query_unanswered
+from shared_components.kernel.clock import FixedClock
+from tests.unit.payment.steps import apply, books, make_order, make_paid_order, order_of, paid_word, start
+from tests.unit.payment.world import FakeChannel
+
+
+def test_an_order_whose_callback_never_came_is_asked_about(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
+    order_id = make_order(units)
+    start(units, order_id)
+    channel.payments[order_id] = PaymentStatus("paid", f"{order_id}/t1", 1000, "CNY")
+    query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "pending"  # not yet: a callback gets its time
+    clock.advance(timedelta(seconds=10))
+    query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "paid"
+    assert apply(units, paid_word(order_id))[0]["applied"] is False  # the late callback is harmless
+
+
+def test_questions_become_rarer_while_nothing_is_paid(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
+    start(units, make_order(units))
+    channel.asked.clear()
+    for _ in range(60):
+        clock.advance(timedelta(seconds=10))
+        query_unanswered(units, units.channels)
+    assert len(channel.asked) == 5  # at 10, 30, 70, 150 and 310 s
+
+
+def test_a_silent_channel_is_asked_again_later(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
+    order_id = make_order(units)
+    start(units, order_id)
+    channel.down = True
+    clock.advance(timedelta(seconds=10))
+    query_unanswered(units, units.channels)
+    channel.down = False
+    channel.payments[order_id] = PaymentStatus("failed")
+    clock.advance(timedelta(seconds=20))
+    query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "failed"
+
+
+def test_an_answer_with_another_amount_pays_nothing(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
+    order_id = make_order(units)
+    start(units, order_id)
+    channel.payments[order_id] = PaymentStatus("paid", f"{order_id}/t1", 1, "CNY")
+    clock.advance(timedelta(seconds=10))
+    query_unanswered(units, units.channels)
+    query_unanswered(units, units.channels)
+    assert channel.asked.count(("payment", order_id)) == 1  # nor is it asked for again at once
+    assert order_of(units, order_id)["state"] == "pending"
+    assert books(units) == {}
+
+
+def test_an_order_nobody_started_expires_in_time(
+    units: Any, clock: FixedClock, recorded: list[dict[str, Any]]
+) -> None:
+    order_id, paid = make_order(units, expires_in_s=60), make_paid_order(units)
+    clock.advance(timedelta(seconds=59))
+    expire_orders(units, units.channels)
+    assert order_of(units, order_id)["state"] == "created"
+    clock.advance(timedelta(seconds=1))
+    expire_orders(units, units.channels)
+    expire_orders(units, units.channels)
+    assert order_of(units, order_id)["state"] == "expired"
+    assert order_of(units, paid)["state"] == "paid"
+    assert [event["data"]["state"] for event in recorded if event["type"] == "order-closed"] == ["expired"]
+
+
+def test_a_pending_order_expires_only_when_the_channel_says_it_is_unpaid(
+    units: Any, channel: FakeChannel, clock: FixedClock
+) -> None:
+    unpaid, paid = make_order(units, expires_in_s=60), make_order(units, expires_in_s=60)
+    start(units, unpaid)
+    start(units, paid)
+    channel.payments[paid] = PaymentStatus("paid", f"{paid}/t1", 1000, "CNY")
+    clock.advance(timedelta(seconds=60))
+    channel.down = True
+    expire_orders(units, units.channels)
+    assert order_of(units, unpaid)["state"] == "pending"
+    channel.down = False
+    clock.advance(timedelta(seconds=20))
+    expire_orders(units, units.channels)
+    assert order_of(units, unpaid)["state"] == "expired"
+    assert order_of(units, paid)["state"] == "paid"
