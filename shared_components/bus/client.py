@@ -184,7 +184,7 @@ class BusClient:
                 sequence = link.publish(
                     parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
                     content_type=names.CALLS_CONTENT_TYPE, mandatory=True, reply_to=names.DIRECT_REPLY_TO,
-                    expiration=parcel.expiration(time()), **({"user_id": link.user} if link.user else {}),
+                    expiration=parcel.expiration(time()), user=link.user,
                 )
                 self._pending.sent(sequence, parcel)
         except LINK_ERRORS:

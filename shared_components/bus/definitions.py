@@ -1,8 +1,8 @@
 """RabbitMQ definitions from the services' contracts: users, permissions, policies, and the exchanges they speak of.
 
 `python -m shared_components.bus.definitions` prints them; `--write FILE` and `--check FILE` are for the committed file,
-which has no passwords (its users cannot log in). `--passwords FOLDER` adds the hash of each `FOLDER/<user>.password`
-that exists: what a broker is to load.
+which has no passwords (its users cannot log in). `--base FILE --passwords-from-environment` is what a broker is to
+load: that file with the hash of each user's password, taken from `<USER>_BROKER_PASSWORD` (`APP_DEMO_BROKER_PASSWORD`).
 """
 from __future__ import annotations
 
@@ -58,8 +58,14 @@ def read_contracts(folder: Path) -> dict[str, dict[str, Any]]:
     return {path.parent.name: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/contract.json"))}
 
 
-def read_passwords(folder: Path) -> dict[str, str]:
-    return {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.password"))}
+def passwords_from(environ: Mapping[str, str], content: Mapping[str, Any]) -> dict[str, str]:
+    """user → password, of those whose variable is set and not empty."""
+    found = {user["name"]: environ.get(password_variable(user["name"]), "") for user in content["users"]}
+    return {user: password for user, password in found.items() if password}
+
+
+def password_variable(user: str) -> str:
+    return user.upper().replace("-", "_") + "_BROKER_PASSWORD"
 
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
@@ -117,16 +123,14 @@ def _policy(name: str, pattern: str, applies_to: str, definition: Mapping[str, A
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m shared_components.bus.definitions", description=__doc__)
     parser.add_argument("--services", type=Path, default=Path("services"), help="the folder of the services")
-    parser.add_argument("--passwords", type=Path, help="a folder of <user>.password files")
+    parser.add_argument("--base", type=Path, metavar="FILE", help="start from this file instead of the contracts")
+    parser.add_argument("--passwords-from-environment", action="store_true", help="<USER>_BROKER_PASSWORD")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write it there")
     parser.add_argument("--check", type=Path, metavar="FILE", help="exit 1 when this file is not what would be written")
     options = parser.parse_args(arguments)
-    contracts = read_contracts(options.services)
-    if not contracts:
-        parser.error(f"'{options.services}' holds no <service>/contract.json; `zhongtai contracts export` writes them")
-    content = definitions(contracts)
-    if options.passwords:
-        content = with_passwords(content, read_passwords(options.passwords))
+    content = json.loads(options.base.read_text("utf-8")) if options.base else _from_contracts(options.services, parser)
+    if options.passwords_from_environment:
+        content = with_passwords(content, passwords_from(os.environ, content))
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     if options.check:
         return _check(options.check, text)
@@ -135,6 +139,13 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         sys.stdout.write(text)
     return 0
+
+
+def _from_contracts(folder: Path, parser: argparse.ArgumentParser) -> dict[str, Any]:
+    contracts = read_contracts(folder)
+    if not contracts:
+        parser.error(f"'{folder}' holds no <service>/contract.json; `zhongtai contracts export` writes them")
+    return definitions(contracts)
 
 
 def _check(path: Path, text: str) -> int:

@@ -13,8 +13,8 @@ from nameko.extensions import Entrypoint, register_entrypoint
 
 from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
-from shared_components.bus.groups import run_calls
 from shared_components.bus.event_groups import run_events
+from shared_components.bus.groups import run_calls
 from shared_components.bus.timer import Timers
 from shared_components.contracts.base import Message
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, MethodContract

@@ -47,7 +47,10 @@ class PayloadTooLarge(InvalidInput):
 
 class ReplyTooLarge(InvalidInput):
     code = "bus.reply-too-large"
-    texts = {"en": "The reply would be over the size limit; ask for less.", "zh": "返回内容超过大小限制，请缩小查询范围。"}
+    texts = {
+        "en": "The reply would be over the size limit; ask for less.",
+        "zh": "返回内容超过大小限制，请缩小查询范围。",
+    }
 
 
 class CallerUnknown(Unauthenticated):

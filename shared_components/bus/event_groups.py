@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shared_components.bus.call import Event
@@ -30,14 +31,14 @@ def run_events(
     units: Units = service.unit
     if own_transactions:
         for handling in group:
-            _guard(handling, lambda h=handling: _handle_own(service, units, handler, h))
+            _guard(handling, partial(_handle_own, service, units, handler, handling))
         return group
     try:
         _handle_together(service, units, handler, group)
     except Exception:
         # Which one it was is not known: each gets its own transaction.
         for handling in group:
-            _guard(handling, lambda h=handling: _handle_together(service, units, handler, [h]))
+            _guard(handling, partial(_handle_together, service, units, handler, [handling]))
     return group
 
 

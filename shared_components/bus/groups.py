@@ -14,7 +14,7 @@ from marshmallow import ValidationError
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.schemas import schema_of
-from shared_components.bus.unit import UnitScope, Units
+from shared_components.bus.unit import Units, UnitScope
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
 from shared_components.kernel.errors import AppError, Internal
@@ -79,7 +79,7 @@ def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
     try:
         loaded = schema_of(contract.request, many=True).load([request.kwargs for request in waiting])
     except ValidationError as error:
-        bad = error.normalized_messages()
+        bad = _messages(error)
         for index, request in enumerate(waiting):
             if index in bad:
                 request.finish(_invalid(contract, bad[index]))
@@ -99,9 +99,14 @@ def _load_one(contract: MethodContract, request: Request) -> None:
     try:
         data = schema_of(contract.request).load(request.kwargs)
     except ValidationError as error:
-        request.finish(_invalid(contract, error.normalized_messages()))
+        request.finish(_invalid(contract, _messages(error)))
     else:
         request.call = Call(data, request.context)
+
+
+def _messages(error: ValidationError) -> dict[Any, Any]:
+    messages: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    return messages
 
 
 def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
@@ -116,7 +121,9 @@ def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
 class _Runner:
     """Runs loaded requests of one method in transactions."""
 
-    def __init__(self, service: Any, contract: MethodContract, handler: Callable[..., Any], units: Units | None) -> None:
+    def __init__(
+        self, service: Any, contract: MethodContract, handler: Callable[..., Any], units: Units | None,
+    ) -> None:
         self.service = service
         self.contract = contract
         self.handler = handler
@@ -306,7 +313,8 @@ def _key(request: Request) -> tuple[str, str]:
 def _split_repeated(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
     """Operation ids that occur twice in one group: the second waits, and then finds the first one's reply."""
     seen: set[tuple[str, str]] = set()
-    first, repeated = [], []
+    first: list[Request] = []
+    repeated: list[Request] = []
     for request in requests:
         key = _key(request)
         (repeated if key in seen else first).append(request)

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -52,9 +53,8 @@ class ServiceHost:
         consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
         for consumer in consumers:
             if consumer.session.running:
-                self._health.add_liveness(consumer.session.name, lambda s=consumer.session: _liveness(s))
-                self._health.add_readiness(
-                    f"{consumer.session.name}-consuming", lambda c=consumer: None if c.consuming else "not consuming")
+                self._health.add_liveness(consumer.session.name, partial(_liveness, consumer.session))
+                self._health.add_readiness(f"{consumer.session.name}-consuming", partial(_readiness, consumer))
         for extension in container.subextensions:
             if isinstance(extension, OutboxRelay) and extension.database is not None:
                 self._health.add_readiness(f"{name}-database", _ping(extension.database))
@@ -98,6 +98,10 @@ def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any
     """The configuration as one service sees it: its own `bus` settings laid over the common ones."""
     own = configuration["services"].get(service, {}).get("bus", {})
     return {**configuration, "bus": {**configuration["bus"], **own}}
+
+
+def _readiness(consumer: RpcConsumer | EventConsumer) -> str | None:
+    return None if consumer.consuming else "not consuming"
 
 
 def _liveness(session: BrokerSession) -> str | None:

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import amqp.exceptions
-import kombu
 import kombu.exceptions
 from amqp import spec
+from kombu.connection import Connection
 
 import shared_components.bus.inproc  # noqa: F401  registers the transport
 
@@ -53,7 +53,8 @@ class Link:
         self.blocked = False
         self.closed = False
         self._is_amqp = urlsplit(url).scheme != "inproc"
-        self._connection = kombu.Connection(
+        make_connection: Any = Connection  # kombu declares no types
+        self._connection = make_connection(
             url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S,
             transport_options=self._transport_options() if self._is_amqp else {},
         )
@@ -95,9 +96,15 @@ class Link:
 
     def publish(
         self, body: bytes, *, exchange: str, routing_key: str, content_type: str, mandatory: bool = False,
-        persistent: bool = False, headers: Mapping[str, Any] | None = None, **properties: Any,
+        persistent: bool = False, headers: Mapping[str, Any] | None = None, user: str | None = None,
+        **properties: Any,
     ) -> int:
-        """Send one message and return its sequence number on this link (the broker's confirm names it)."""
+        """Send one message and return its sequence number on this link (the broker's confirm names it).
+
+        user: stated as `user_id`, which the broker refuses when it is not the user that is logged in.
+        """
+        if user is not None:
+            properties["user_id"] = user
         properties["delivery_mode"] = 2 if persistent else 1
         message = self.channel.prepare_message(
             body, content_type=content_type, content_encoding="utf-8", headers=dict(headers or {}),
@@ -193,11 +200,14 @@ class Link:
         """Free the socket, once nobody reads from it."""
         self.closed = True
         with suppress(Exception):
-            self._raw.transport.close() if self._is_amqp else self._connection.release()
+            if self._is_amqp:
+                self._raw.transport.close()
+            else:
+                self._connection.release()
 
 
 def backoff_s(attempt: int, *, longest_s: float = 10.0) -> float:
-    """Seconds to wait before attempt n (0, 1, …): 0.1, 0.2, 0.4, … with ±20 % so that a fleet does not march in step."""
+    """Seconds before attempt n (0, 1, …): 0.1, 0.2, 0.4, …, and ±20 % so that a fleet does not march in step."""
     import random
 
     return min(0.1 * 2.0 ** min(attempt, 16), longest_s) * random.uniform(0.8, 1.2)

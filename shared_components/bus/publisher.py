@@ -76,7 +76,7 @@ class Publisher:
                 sequence = link.publish(
                     message.body, exchange=message.exchange, routing_key=message.routing_key,
                     content_type=message.content_type, mandatory=True, persistent=True, headers=message.headers,
-                    message_id=message.message_id, **({"user_id": link.user} if link.user else {}),
+                    message_id=message.message_id, user=link.user,
                 )
                 batch.open.add(sequence)
                 self._batches[sequence] = batch

@@ -27,7 +27,7 @@ def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
             _send_plain(call, result, error, max_bytes)
         else:
             coalesced.setdefault((delivery.link, delivery.reply_to), []).append(
-                _limited(lambda e=error, r=result, c=call: wire.encode_reply(c.id, None if e else r, e), call, max_bytes))
+                _limited(call.id, result, error, max_bytes))
     for (link, reply_to), parts in coalesced.items():
         for chunk in chunks(parts, max_bytes):
             link.publish(
@@ -51,13 +51,13 @@ def _split(outcome: Any) -> tuple[Any, AppError | None]:
     return (None, outcome) if isinstance(outcome, AppError) else (outcome, None)
 
 
-def _limited(encode: Any, call: PendingCall, max_bytes: int) -> bytes:
+def _limited(call_id: Any, result: Any, error: AppError | None, max_bytes: int) -> bytes:
     try:
-        part: bytes = encode()
+        part = wire.encode_reply(call_id, result, error)
     except (TypeError, orjson.JSONEncodeError):
-        return wire.encode_reply(call.id, None, Internal("the reply could not be encoded"))
+        return wire.encode_reply(call_id, None, Internal("the reply could not be encoded"))
     if len(part) + 2 > max_bytes:
-        return wire.encode_reply(call.id, None, _too_large(len(part), max_bytes))
+        return wire.encode_reply(call_id, None, _too_large(len(part), max_bytes))
     return part
 
 

@@ -45,7 +45,8 @@ class EventRecorder:
         """
         contract = self._schemas.get(type)
         if contract is None:
-            raise LookupError(f"service {self._service} does not declare event {type!r}; it has {sorted(self._schemas)}")
+            raise LookupError(
+                f"service {self._service} does not declare event {type!r}; it has {sorted(self._schemas)}")
         now = self._clock.now()
         self.rows.append({
             "event_id": new_id("evt"), "type": type, "version": version or contract.version, "aggregate": aggregate,
