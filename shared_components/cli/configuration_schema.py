@@ -28,7 +28,7 @@ SERVICE_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 class BrokerSection(Section):
     url = url(DEFAULT_BROKER_URL, BROKER_SCHEMES)
     heartbeat_s = whole(10, 0, 600)
-    connect_timeout_s = number(5, 0.1, 120)
+    prefetch = whole(50, 1, 10_000)
 
 
 class DatabaseSection(Section):
@@ -51,8 +51,10 @@ class HttpSection(Section):
 
 
 class HealthSection(Section):
+    """port: 0 takes any free one; without it there is no health server."""
+
     host = text("127.0.0.1", allowed="a host name or address to listen on")
-    port = whole(None, 1, 65_535)
+    port = whole(None, 0, 65_535)
 
 
 class LogSection(Section):
@@ -70,8 +72,8 @@ class BusSection(Section):
     drain_s = number(25, 0, 600)
     group_size = whole(256, 1, 4_096)
     workers = whole(50, 1, 1_000)
-    prefetch = whole(50, 1, 10_000)
     event_prefetch = whole(50, 1, 10_000)
+    event_workers = whole(10, 1, 1_000)
     event_retry_delays_s = waits((1, 5, 30, 120, 600))
     confirm_timeout_s = number(5, 0.1, 120)
     caller_authentication = choice("header", "header", "broker")
@@ -83,10 +85,11 @@ class BusSection(Section):
 
 
 class SecuritySection(Section):
-    """master_key_file is the usual way; a master_key in the file itself is for `${ENV}` only."""
+    """master_key_file is the usual way; master_key is for `${ENV}` only. security/keys.py tells their text form."""
 
     master_key_file = text(None, allowed="the path of a file that holds the key")
-    master_key = text(None, allowed="a key of 32 bytes in base64")
+    master_key = text(None, allowed="keys as version:base64, separated by commas", longest=10_000)
+    blind_index_key_version = whole(1, 1, 2**32 - 1)
 
 
 class ConfigurationSchema(Section):
@@ -101,7 +104,8 @@ class ConfigurationSchema(Section):
     services = fields.Dict(
         keys=fields.String(validate=validate.Regexp(SERVICE_NAME)),
         values=fields.Dict(keys=fields.String(), metadata={ALLOWED: "a mapping of the service's own keys"}),
-        load_default=dict, metadata={ALLOWED: "a mapping from a service's name (a-z, 0-9, _) to its settings, a mapping"},
+        load_default=dict,
+        metadata={ALLOWED: "a mapping from a service's name (a-z, 0-9, _) to its settings, a mapping"},
     )
 
 

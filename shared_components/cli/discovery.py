@@ -11,13 +11,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from shared_components.cli.errors import WrongUse
 from shared_components.contracts.registry import ServiceContract, service_contract
-from shared_components.kernel.errors import AppError, InvalidInput
+from shared_components.kernel.errors import AppError
 
 SERVICES = "services"
 
 
-class UnknownServiceName(InvalidInput):
+class UnknownServiceName(WrongUse):
     """No package of that name."""
 
     code = "cli.unknown-service"
@@ -27,7 +28,7 @@ class UnknownServiceName(InvalidInput):
 class ServiceBroken(AppError):
     """A service's package can't be imported, or has not the one class that it should."""
 
-    code = "cli.service-broken"
+    code = "service-broken"
     texts = {"en": "The service cannot be loaded.", "zh": "服务无法加载。"}
 
 

@@ -92,7 +92,7 @@ def test_a_file_that_is_no_configuration_is_refused_without_quoting_it(tmp_path:
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="nowhere.yaml' cannot be read: No such file"):
+    with pytest.raises(ConfigurationError, match=r"nowhere\.yaml' cannot be read: No such file"):
         load_configuration(tmp_path / "nowhere.yaml", environ={})
 
 

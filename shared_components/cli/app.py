@@ -1,0 +1,91 @@
+"""The command line: a group of commands, each loaded from its own module when it is asked for."""
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from shared_components.cli.errors import OK, report
+
+# name → (module, what it does); the module has a click command `command`.
+COMMANDS = {
+    "demo": ("demo", "Carry one government matter from its first step to its last."),
+    "run": ("run", "Run services until Ctrl-C."),
+    "serve": ("serve", "Serve the named services in this one process (what `run` starts)."),
+    "migrate": ("migrate", "Bring the databases to their newest version."),
+    "call": ("call", "Call a method over the bus."),
+    "status": ("status", "Show services, queues, outboxes and dead letters."),
+    "contracts": ("contracts", "Export, check and compare what services promise."),
+    "graph": ("graph", "Print a service's state machines as Mermaid diagrams."),
+    "outbox": ("outbox", "Look at events that wait to be published."),
+    "dlq": ("dlq", "Look at dead letters, and send them again."),
+    "keys": ("keys", "Make and check master keys."),
+    "new-service": ("new_service", "Write a new service, complete with tests."),
+}
+
+
+class LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"shared_components.cli.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"commands are: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command '{args[0]}'; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Without loading them all."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-c", "--config", "path", metavar="FILE", help="Configuration; else $ZHONGTAI_CONFIG, else defaults.")
+@click.version_option(package_name="zhongtai")
+@click.pass_context
+def zhongtai(context: click.Context, path: str | None) -> None:
+    """A business middle-platform: components on a message bus.
+
+    Exit codes: 0 done, 1 failed, 2 wrong use or configuration.
+    """
+    context.obj = path
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command line; whatever happens ends in one line and an exit code."""
+    try:
+        result: Any = zhongtai.main(list(arguments), prog_name="zhongtai", standalone_mode=False)
+    except BrokenPipeError:
+        # The reader (head, less) has left; nothing is wrong with us, and nobody reads what we would say.
+        _close_output()
+        return OK
+    except click.exceptions.NoArgsIsHelpError as asked:
+        print(asked.format_message())
+        return 2
+    except (Exception, KeyboardInterrupt) as error:
+        return report(error, as_json=_wants_json(arguments))
+    return result if isinstance(result, int) else OK
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    return "--json" in arguments and "call" not in arguments
+
+
+def _close_output() -> None:
+    import os
+    import sys
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

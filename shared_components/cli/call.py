@@ -1,0 +1,87 @@
+"""`zhongtai call`."""
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any
+
+import click
+
+from shared_components.cli.errors import WrongUse
+from shared_components.cli.output import print_json
+from shared_components.cli.settings import configuration_of
+
+_TARGET = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@click.command("call")
+@click.argument("target", metavar="SERVICE.METHOD")
+@click.argument("pairs", nargs=-1, metavar="[KEY=VALUE…]")
+@click.option("--json", "body", metavar="OBJECT", help="The whole request as a JSON object; - reads it from stdin.")
+@click.option("--tenant", help="Whose data is meant; else the configuration's default_tenant.")
+@click.option("--timeout", "timeout_s", type=click.FloatRange(0.05, 600), metavar="SECONDS", help="Deadline.")
+@click.option("--op-id", help="Operation id: the same id and request never has a second effect.")
+@click.option("--caller", default="operator", show_default=True, help="Caller's name, where the broker has no users.")
+@click.pass_context
+def command(
+    context: click.Context, target: str, pairs: tuple[str, ...], body: str | None, tenant: str | None,
+    timeout_s: float | None, op_id: str | None, caller: str,
+) -> None:
+    """Call a method over the bus and print its reply as JSON.
+
+    A VALUE is read as JSON where it is JSON (5, true, null, {"a": 1}), else as text; '"5"' is the text 5.
+    """
+    match = _TARGET.fullmatch(target)
+    if match is None:
+        raise WrongUse(f"target is '{target}'; SERVICE.METHOD is allowed, as in payment.get_order")
+    request = request_of(pairs, sys.stdin.read() if body == "-" else body)
+    configuration = configuration_of(context)
+    refuse_embedded(configuration, "call")
+    from shared_components.bus.client import BusClient
+
+    with BusClient.from_configuration(configuration, caller=caller) as client:
+        print_json(client.call(
+            match[1], match[2], request, timeout_s=timeout_s, op_id=op_id,
+            context={"tenant": tenant} if tenant else None,
+        ))
+
+
+def request_of(pairs: tuple[str, ...], body: str | None) -> dict[str, Any]:
+    """The request that a command line means; a pair wins over the body. Raises WrongUse."""
+    request: dict[str, Any] = {}
+    if body is not None:
+        try:
+            request = json.loads(body)
+        except ValueError as wrong:
+            raise WrongUse(f"--json is not JSON: {wrong}") from wrong
+        if not isinstance(request, dict):
+            raise WrongUse(f"--json is a {type(request).__name__}; a JSON object is allowed")
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not _KEY.fullmatch(key):
+            raise WrongUse(f"argument is '{pair}'; KEY=VALUE is allowed, as in order_id=pay_7")
+        request[key] = _value(value)
+    return request
+
+
+def refuse_embedded(configuration: dict[str, Any], command: str) -> None:
+    """Another process's inproc:// broker can't be reached; better said than waited for."""
+    if configuration["broker"]["url"].startswith("inproc"):
+        raise WrongUse(
+            f"'{command}' needs a broker that other processes can reach, and broker.url is inproc:// (one process "
+            "only); set ZHONGTAI_BROKER_URL, or use the HTTP gateway"
+        )
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except ValueError:
+        return text
+
+
+def _no_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON: they are text."""
+    raise ValueError(name)

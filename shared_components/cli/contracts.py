@@ -1,0 +1,98 @@
+"""`zhongtai contracts`."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from shared_components.cli.discovery import chosen_services, contract_of, modules_below, service_folder, service_names
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import json_option
+from shared_components.contracts.catalogue import catalogue_text, declared_errors
+from shared_components.contracts.diff import compare, refused
+from shared_components.contracts.findings import Finding
+from shared_components.contracts.store import FILE, Status, check, read_contract, write
+
+CATALOGUE = Path("docs") / "error-codes.md"
+
+
+@click.group("contracts")
+def command() -> None:
+    """What services promise: export it, check it, compare two of it."""
+
+
+@command.command("export")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@json_option
+def export(services: tuple[str, ...], as_json: bool) -> int:
+    """Write contract.json of all services, or of those named, and docs/error-codes.md.
+
+    A change that breaks a caller under the old major version is not written; exit 1.
+    """
+    found = [write(contract_of(name), service_folder(name) / FILE) for name in chosen_services(services)]
+    _print_statuses(found, as_json, written=True)
+    if not services and CATALOGUE.parent.is_dir():
+        CATALOGUE.write_text(error_catalogue(), encoding="utf-8")
+    return 1 if any(status.state == "breaking" for status in found) else 0
+
+
+@command.command("check")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@json_option
+def check_(services: tuple[str, ...], as_json: bool) -> int:
+    """Compare the code with each contract.json; exit 1 when one is missing, stale or broken."""
+    found = [check(contract_of(name), service_folder(name) / FILE) for name in chosen_services(services)]
+    _print_statuses(found, as_json)
+    return 1 if any(status.state != "current" for status in found) else 0
+
+
+@command.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@json_option
+def diff(old: Path, new: Path, as_json: bool) -> int:
+    """Compare two contract.json files; exit 1 when NEW breaks a caller of OLD without a new major version."""
+    was, now = read_contract(old), read_contract(new)
+    changes, wrong = compare(was, now), refused(was, now)
+    # a version that went back is no difference of content, and still refused
+    _print_findings([*changes, *(finding for finding in wrong if finding not in changes)], as_json)
+    return 1 if wrong else 0
+
+
+def error_catalogue() -> str:
+    """docs/error-codes.md, of the platform and every service."""
+    for package in ("bus", "db", "security", "kernel", "contracts", "cli"):
+        list(modules_below(f"shared_components.{package}"))
+    for name in service_names():
+        list(modules_below(f"services.{name}.domain"))
+    return catalogue_text(declared_errors())
+
+
+def _print_statuses(found: Iterable[Status], as_json: bool, *, written: bool = False) -> None:
+    if as_json:
+        print_json([{
+            "service": status.service, "state": status.state,
+            "changes": [_as_data(change) for change in status.changes],
+            "refused": [_as_data(change) for change in status.refused],
+        } for status in found])
+        return
+    for status in found:
+        if written and status.state in ("missing", "stale"):
+            print(f"contract of '{status.service}' is written")
+        else:
+            print(status)
+
+
+def _print_findings(changes: Iterable[Finding], as_json: bool) -> None:
+    if as_json:
+        print_json([_as_data(change) for change in changes])
+        return
+    print_rows([
+        {"where": f"!{change.where}" if change.breaking else change.where, "was": change.was, "is": change.now,
+         "breaks": change.why or "nobody"} for change in changes
+    ], empty="no difference")
+
+
+def _as_data(change: Finding) -> dict[str, object]:
+    return {"where": change.where, "was": change.was, "is": change.now, "breaking": change.breaking, "why": change.why}

@@ -1,0 +1,104 @@
+"""`zhongtai dlq`."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shared_components.cli.call import refuse_embedded
+from shared_components.cli.discovery import chosen_services
+from shared_components.cli.errors import WrongUse
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import configuration_of, json_option
+from shared_components.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from shared_components.bus.inspect import BrokerView, DeadLetter
+
+LONGEST_LIST = 1000
+
+
+class DeadLetterUnknown(NotFound):
+    code = "cli.dead-letter-unknown"
+    texts = {"en": "There is no such dead letter.", "zh": "没有这条死信。"}
+
+
+@click.group("dlq")
+def command() -> None:
+    """Dead letters: what could not be served, and why."""
+
+
+@command.command("list")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@click.option("--limit", type=click.IntRange(1, LONGEST_LIST), default=100, show_default=True, help="Per service.")
+@json_option
+@click.pass_context
+def list_(context: click.Context, services: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """List dead letters, oldest first. Their bodies, which may hold personal data, are not shown."""
+    names = chosen_services(services)
+    with _view(context) as broker:
+        rows = [_row(name, letter) for name in names for letter in broker.dead_letters(name, limit)]
+    print_rows(rows, as_json=as_json, empty="no dead letters")
+
+
+@command.command("show")
+@click.argument("service")
+@click.argument("letter_id", metavar="ID")
+@click.option("--body", is_flag=True, help="Print the body too; it may hold personal data.")
+@click.pass_context
+def show(context: click.Context, service: str, letter_id: str, body: bool) -> None:
+    """Show one dead letter of SERVICE as JSON."""
+    name = chosen_services([service])[0]
+    with _view(context) as broker:
+        letters = {letter.message_id: letter for letter in broker.dead_letters(name, LONGEST_LIST)}
+    if letter_id not in letters:
+        raise _unknown(name, letter_id)
+    letter = letters[letter_id]
+    print_json(_row(name, letter) | ({"body": letter.body.decode("utf-8", "replace")} if body else {}))
+
+
+@command.command("redrive")
+@click.argument("service")
+@click.argument("letter_ids", nargs=-1, metavar="[ID…]")
+@click.option("--all", "every", is_flag=True, help="All dead letters of the service.")
+@json_option
+@click.pass_context
+def redrive(context: click.Context, service: str, letter_ids: tuple[str, ...], every: bool, as_json: bool) -> int:
+    """Send dead letters of SERVICE back to the queues that they came from; exit 1 when one could not be sent."""
+    if every == bool(letter_ids):
+        raise WrongUse("dlq redrive needs either the ids of dead letters or --all")
+    name = chosen_services([service])[0]
+    with _view(context) as broker:
+        redriven = broker.redrive(name, LONGEST_LIST, None if every else letter_ids)
+    missing = set(letter_ids) - {one.letter.message_id for one in redriven}
+    if missing:
+        raise _unknown(name, sorted(missing)[0])
+    rows = [
+        {"id": one.letter.message_id, "routing_key": one.letter.routing_key, "outcome": _outcome(one.refused)}
+        for one in redriven
+    ]
+    print_rows(rows, as_json=as_json, empty="no dead letters")
+    return 1 if any(one.refused for one in redriven) else 0
+
+
+def _view(context: click.Context) -> BrokerView:
+    from shared_components.bus.inspect import BrokerView
+
+    configuration = configuration_of(context)
+    refuse_embedded(configuration, context.command_path.removeprefix("zhongtai "))
+    return BrokerView(configuration["broker"]["url"])
+
+
+def _row(service: str, letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "service": service, "id": letter.message_id, "reason": letter.reason, "text": letter.text,
+        "exchange": letter.exchange, "routing_key": letter.routing_key, "bytes": letter.size,
+    }
+
+
+def _outcome(refused: str) -> str:
+    return f"!stays: {refused}" if refused else "sent"
+
+
+def _unknown(service: str, letter_id: str) -> DeadLetterUnknown:
+    return DeadLetterUnknown(f"service '{service}' has no dead letter '{letter_id}'; `zhongtai dlq list` shows them")

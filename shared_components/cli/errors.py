@@ -1,0 +1,93 @@
+"""How a command fails: one line on standard error, an exit code, never a traceback."""
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from shared_components.kernel.errors import AppError, InvalidInput
+from shared_components.kernel.ids import new_id
+
+OK, FAILED, WRONG = 0, 1, 2
+LOG_FILE = Path("var") / "zhongtai-errors.log"
+
+
+class WrongUse(InvalidInput):
+    """The command line asks for something that can't be; exit code 2."""
+
+    code = "cli.wrong-use"
+    texts = {"en": "The command is not used rightly.", "zh": "命令用法不正确。"}
+
+
+class NotBuilt(AppError):
+    """A part that this version does not have."""
+
+    code = "cli.not-built"
+    texts = {"en": "This version cannot do that yet.", "zh": "此版本尚不支持。"}
+
+
+def report(error: BaseException, *, as_json: bool = False) -> int:
+    """Say what is wrong, and give the exit code."""
+    code, message, exit_code = _told(error)
+    if as_json:
+        details = error.details if isinstance(error, AppError) else {}
+        line = json.dumps({"error": {"code": code, "message": message, "details": details}}, ensure_ascii=False,
+                          default=str)
+    else:
+        line = f"zhongtai: {message} [{code}]"
+    print(line, file=sys.stderr)
+    return exit_code
+
+
+def _told(error: BaseException) -> tuple[str, str, int]:
+    if isinstance(error, click.ClickException):
+        return _told_by_click(error)
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return "cli.interrupted", "interrupted", FAILED
+    if _is_configuration(error):
+        return str(getattr(error, "code", "configuration-invalid")), _one_line(str(error)), WRONG
+    if isinstance(error, AppError):
+        wrong = isinstance(error, WrongUse)
+        trace = error.details.get("trace_id")
+        return error.code, _one_line(error.message) + (f" (trace {trace})" if trace else ""), WRONG if wrong else FAILED
+    return "internal", _unexpected(error), FAILED
+
+
+def _told_by_click(error: click.ClickException) -> tuple[str, str, int]:
+    context = getattr(error, "ctx", None)
+    hint = f"; see '{context.command_path} --help'" if context is not None else ""
+    return "cli.wrong-use", _one_line(error.format_message()).rstrip(".") + hint, error.exit_code
+
+
+def _is_configuration(error: BaseException) -> bool:
+    """Also the checks of the layers below, which know the configuration's keys but not its error class."""
+    from shared_components.cli.configuration_errors import ConfigurationError
+    from shared_components.db.settings import DatabaseSettingsError
+
+    return isinstance(error, ConfigurationError | DatabaseSettingsError) or (
+        isinstance(error, ValueError) and isinstance(getattr(error, "key", None), str))
+
+
+def _unexpected(error: BaseException) -> str:
+    """A bug: the line names an id; under it the log file has the traceback (which may hold data, the line must not)."""
+    number = new_id("err")
+    told = f"unexpected error {type(error).__name__} ({number})"
+    entry = {
+        "id": number, "at": datetime.now(UTC).isoformat(), "command": sys.argv[1:2],
+        "traceback": "".join(traceback.format_exception(error)),
+    }
+    try:
+        LOG_FILE.parent.mkdir(parents=True, exist_ok=True)
+        with LOG_FILE.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    except OSError:
+        return f"{told}; its details could not be written to {LOG_FILE}"
+    return f"{told}; its details are in {LOG_FILE}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

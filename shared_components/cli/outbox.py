@@ -1,0 +1,52 @@
+"""`zhongtai outbox`."""
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from shared_components.cli.discovery import chosen_services, service_folder
+from shared_components.cli.output import print_rows
+from shared_components.cli.settings import configuration_of, json_option
+from shared_components.kernel.errors import AppError
+
+
+@click.group("outbox")
+def command() -> None:
+    """Events whose effect is committed and that the broker has not confirmed yet."""
+
+
+@command.command("list")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@json_option
+@click.pass_context
+def list_(context: click.Context, services: tuple[str, ...], as_json: bool) -> int:
+    """Show how many events wait in each outbox, and for how long; exit 1 when a database can't be read."""
+    settings = configuration_of(context)["database"]
+    rows = []
+    for name in chosen_services(services):
+        if (service_folder(name) / "migrations").is_dir():
+            rows.append({"service": name, **outbox_state(settings["url"], name)})
+    print_rows(rows, as_json=as_json, empty="no service has a database")
+    return 1 if any(row["database"] != "ok" for row in rows) else 0
+
+
+def outbox_state(url: str, service: str) -> dict[str, Any]:
+    """waiting, oldest_s (age of the oldest in seconds) and how the database is; never raises for a database down."""
+    from shared_components.db import ALL_TENANTS, Database, outbox, pending
+
+    unknown: dict[str, Any] = {"waiting": None, "oldest_s": None}
+    try:
+        if pending(url, service):
+            return {**unknown, "database": "!not migrated"}
+        database = Database(url, service, pool_size=1)
+        try:
+            with database.reading(ALL_TENANTS) as session:
+                lag = outbox.lag(session)
+        finally:
+            database.dispose()
+    except AppError as error:
+        return {**unknown, "database": f"!{error.code}"}
+    age = (datetime.now(UTC) - lag.oldest_at).total_seconds() if lag.oldest_at else 0.0
+    return {"waiting": lag.waiting, "oldest_s": round(age, 1), "database": "ok"}

@@ -1,0 +1,114 @@
+"""`zhongtai status`."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from shared_components.cli.discovery import ServiceBroken, chosen_services, service_class, service_folder
+from shared_components.cli.outbox import outbox_state
+from shared_components.cli.output import print_rows
+from shared_components.cli.settings import configuration_of, json_option
+from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
+from shared_components.kernel.errors import AppError
+
+# An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
+LATE_S = 60
+
+
+@click.command("status")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@json_option
+@click.pass_context
+def command(context: click.Context, services: tuple[str, ...], as_json: bool) -> int:
+    """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
+
+    calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
+    unpublished event has waited. On inproc:// other processes' queues can't be seen.
+    """
+    configuration = configuration_of(context)
+    with _Broker(configuration) as broker:
+        rows = [_row(name, configuration, broker) for name in chosen_services(services)]
+    print_rows(rows, as_json=as_json, empty="no services")
+    return 1 if any(str(row["state"]).startswith("!") for row in rows) else 0
+
+
+class _Broker:
+    """The broker, if it can be looked at. `trouble` says why not."""
+
+    def __init__(self, configuration: Mapping[str, Any]) -> None:
+        self.trouble = ""
+        self.embedded = configuration["broker"]["url"].startswith("inproc")
+        self._inspection: Any = None
+        if self.embedded:
+            return
+        from shared_components.bus.inspect import BrokerView
+
+        try:
+            self._inspection = BrokerView(configuration["broker"]["url"])
+        except AppError as error:
+            self.trouble = error.code
+
+    def __enter__(self) -> _Broker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._inspection is not None:
+            self._inspection.close()
+
+    def queue(self, name: str) -> Any:
+        """The queue's state, or None when it can't be told."""
+        return self._inspection.queue(name) if self._inspection is not None else None
+
+
+def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[str, Any]:
+    row: dict[str, Any] = {"service": name, "contract": None, "state": "ok"}
+    troubles = [broker.trouble] if broker.trouble else []
+    handlers: list[str] = []
+    try:
+        kind = service_class(name)
+        row["contract"] = service_contract(kind).version
+        handlers = list(_handlers(kind))
+    except ServiceBroken as error:
+        troubles.append(error.code)
+    queues = _queues(name, handlers, configuration, broker)
+    if not broker.embedded and not broker.trouble and not queues["consumers"]:
+        troubles.append("no consumer")
+    database = _database(name, configuration)
+    troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
+    troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
+    row["state"] = "!" + ", ".join(troubles) if troubles else "ok"
+    return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
+
+
+def _queues(name: str, handlers: list[str], configuration: Mapping[str, Any], broker: _Broker) -> dict[str, Any]:
+    from shared_components.bus import names
+
+    calls, dead = broker.queue(names.rpc_queue(name)), broker.queue(names.dead_queue(name))
+    events = [broker.queue(names.event_queue(name, handler)) for handler in handlers]
+    retries = [
+        broker.queue(names.retry_queue(name, handler, delay_s))
+        for handler in handlers for delay_s in configuration["bus"]["event_retry_delays_s"]
+    ]
+    return {
+        "consumers": calls.consumers if calls else None, "calls": _sum([calls]), "events": _sum(events),
+        "retries": _sum(retries), "dead": _sum([dead]),
+    }
+
+
+def _database(name: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
+    if not (service_folder(name) / "migrations").is_dir():
+        return {"waiting": None, "oldest_s": None, "database": "none"}
+    return outbox_state(configuration["database"]["url"], name)
+
+
+def _handlers(kind: type[Any]) -> Iterator[str]:
+    for name in dir(kind):
+        if getattr(getattr(kind, name, None), SUBSCRIPTION_ATTRIBUTE, None) is not None:
+            yield name
+
+
+def _sum(states: list[Any]) -> int | None:
+    known = [state.messages for state in states if state is not None]
+    return sum(known) if known else None

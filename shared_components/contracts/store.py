@@ -1,0 +1,83 @@
+"""contract.json on disk: is it what the code says, and may it become that?
+
+The committed contract.json is itself the promise that changes are measured against. A second, "locked" file would say
+the same until someone forgot to move it; here the one way to write the file is `write`, which refuses a breaking
+change under the old major version, and git's history shows who went around it (history.py).
+"""
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from shared_components.contracts.diff import compare, refused
+from shared_components.contracts.export import contract_text
+from shared_components.contracts.findings import Finding
+from shared_components.contracts.json_schema import ContractInvalid
+from shared_components.contracts.registry import ServiceContract
+
+FILE = "contract.json"
+State = Literal["current", "missing", "stale", "breaking"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a file stands to the code. changes: all of them; refused: those that need a new major version."""
+
+    service: str
+    state: State
+    changes: list[Finding] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        advice = {
+            "current": "", "missing": "; run `zhongtai contracts export`", "stale": "; run `zhongtai contracts export`",
+            "breaking": "; keep the old form beside the new, or raise the major of contract_version",
+        }[self.state]
+        lines = [f"contract of '{self.service}' is {self.state}{advice}"]
+        return "\n  ".join([*lines, *map(str, self.refused or self.changes)])
+
+
+def check(contract: ServiceContract, path: Path) -> Status:
+    """Compare the code with the file."""
+    text = contract_text(contract)
+    if not path.exists():
+        return Status(contract.service, "missing")
+    old, new = read_contract(path), json.loads(text)
+    wrong = refused(old, new)
+    if wrong:
+        return Status(contract.service, "breaking", compare(old, new), wrong)
+    if path.read_text(encoding="utf-8") != text:
+        return Status(contract.service, "stale", compare(old, new))
+    return Status(contract.service, "current")
+
+
+def write(contract: ServiceContract, path: Path) -> Status:
+    """Write the file, unless that would break a promise; the status is the one before."""
+    status = check(contract, path)
+    if status.state in ("missing", "stale"):
+        path.write_text(contract_text(contract), encoding="utf-8")
+    return status
+
+
+def read_contract(path: Path) -> dict[str, Any]:
+    """The data of a contract.json. Raises ContractInvalid, which names the file."""
+    try:
+        return parse_contract(path.read_text(encoding="utf-8"), str(path))
+    except OSError as wrong:
+        raise ContractInvalid(f"contract '{path}' cannot be read: {wrong.strerror}") from wrong
+    except UnicodeDecodeError as wrong:
+        raise ContractInvalid(f"contract '{path}' is not UTF-8 text") from wrong
+
+
+def parse_contract(text: str, name: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except ValueError as wrong:
+        raise ContractInvalid(f"contract '{name}' is not JSON: {wrong}") from wrong
+    missing = [key for key in ("service", "version", "methods", "events", "errors")
+               if not isinstance(data, dict) or key not in data]
+    if missing:
+        raise ContractInvalid(f"contract '{name}' has no {missing[0]}; `zhongtai contracts export` writes one that has")
+    return dict(data)
