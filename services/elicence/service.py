@@ -14,7 +14,8 @@ from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
 
 READERS = ["gateway", "matter", "app", "operator"]
-ISSUERS = ["gateway", "matter", "app", "operator"]
+# Only a matter, by its definition, or an operator gives and takes licences; apps and browsers read and show them.
+ISSUERS = ["matter", "operator"]
 ISSUE_ERRORS = [
     errors.LicenceTypeUnknown, errors.LicenceNotFound, errors.ContentInvalid, errors.ValidityInvalid,
     errors.ActiveLicenceExists, errors.PriorMismatch, errors.PriorNotRenewable, NumberError,
@@ -34,7 +35,7 @@ class ELicenceService:
 
     @rpc_method(
         request=schemas.PutType, reply=schemas.LicenceType, errors=[errors.LicenceTypeInvalid, NumberError],
-        callers=ISSUERS, mutating=True, public=True,
+        callers=["operator"], mutating=True,
     )
     def put_type(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Add a licence type to the catalogue, or a new version of one."""
@@ -47,7 +48,7 @@ class ELicenceService:
 
     @rpc_method(
         request=schemas.Issue, reply=schemas.Licence, errors=ISSUE_ERRORS, callers=ISSUERS,
-        mutating=True, bulk=True, public=True,
+        mutating=True, bulk=True,
     )
     def issue(self, unit: ELicenceUnit, calls: list[Call]) -> list[dict[str, Any] | AppError]:
         """Issue a licence, or with prior_identifier its next version, which supersedes the prior one."""
@@ -82,48 +83,42 @@ class ELicenceService:
         return usecases.verify_licences(unit, calls)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def suspend(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Suspend a licence for a time."""
         return usecases.change_state(unit, call, states.SUSPENDED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def resume(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Make a suspended licence valid again."""
         return usecases.change_state(unit, call, states.ISSUED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def revoke(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Revoke a licence that should not have been granted (撤销); this is final."""
         return usecases.change_state(unit, call, states.REVOKED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def cancel(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Cancel a licence, for example because its holder gives it up (注销); this is final."""
         return usecases.change_state(unit, call, states.CANCELLED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def withdraw(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Withdraw a licence as a penalty (吊销); this is final."""
         return usecases.change_state(unit, call, states.WITHDRAWN)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
-        mutating=True, public=True,
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True
     )
     def transfer_out(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Note that a licence is kept elsewhere from now on (转出); this is final."""

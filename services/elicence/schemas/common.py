@@ -1,0 +1,28 @@
+"""Rules that several schemas share."""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, validate
+
+PERSONAL = {"data_class": "personal"}
+SENSITIVE = {"data_class": "sensitive"}
+MAX_CONTENT_FIELDS = 100
+MAX_LICENCE_YEARS = 200
+
+ID = validate.Length(1, 64)
+TYPE_CODE = validate.Regexp(r"\A[0-9A-Z]{21}\Z", error="Only 18 + 3 digits and capitals are allowed.")
+CREDIT_CODE = validate.Length(equal=18)
+IDENTIFIER = validate.Length(1, 128)
+NAME = validate.Length(1, 200)
+REASON = validate.Length(1, 200)
+PURPOSE = validate.Length(1, 200)
+FIELD_NAME = validate.Length(1, 64)
+PAGE = validate.Range(1, 200)
+
+
+def require_one(data: dict[str, Any], *names: str) -> None:
+    """Raises ValidationError unless exactly one of them is given."""
+    given = [name for name in names if data.get(name) is not None]
+    if len(given) != 1:
+        raise ValidationError({name: [f"Exactly one of {' and '.join(names)} is allowed."] for name in names})
