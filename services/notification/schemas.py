@@ -149,6 +149,13 @@ class InboxItem(Message):
     read_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class ReadMark(Message):
+    """Without the words: the reply of a mutating method is kept with its operation, and that is not sealed."""
+
+    message_id = fields.String(required=True)
+    read_at = fields.AwareDateTime(required=True)
+
+
 class InboxItems(Message):
     items = fields.List(fields.Nested(InboxItem), required=True)
     unread = fields.Integer(required=True)
@@ -183,5 +190,5 @@ class NotificationSettings(Schema):
 
 __all__ = [
     "FindMessages", "Inbox", "InboxItem", "InboxItems", "ListTemplates", "MessageEvent", "MessageId", "MessageList",
-    "NotificationSettings", "Preview", "PreviewReply", "PutTemplate", "Send", "Sent", "Template", "TemplateList",
+    "NotificationSettings", "Preview", "PreviewReply", "PutTemplate", "ReadMark", "Send", "Sent", "Template", "TemplateList",
 ]

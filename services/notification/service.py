@@ -92,7 +92,7 @@ class NotificationService:
         return messages.inbox(unit, call)
 
     @rpc_method(
-        request=schemas.MessageId, reply=schemas.InboxItem, mutating=True, public=True, callers=OPEN,
+        request=schemas.MessageId, reply=schemas.ReadMark, mutating=True, public=True, callers=OPEN,
         errors=[errors.MessageUnknown, errors.InboxOfAnother],
     )
     def mark_read(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def make_engine(url: URL, service: str, limits: Limits) -> Engine:
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": orjson.loads,
         "pool_size": limits.pool_size,
-        "max_overflow": limits.max_overflow,
+        "max_overflow": 0,
         "pool_timeout": limits.pool_timeout_s,
     }
     if url.get_backend_name() == "sqlite":

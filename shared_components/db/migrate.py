@@ -22,7 +22,7 @@ from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.tables import platform
 from shared_components.db.types import metadata_of
 
-_LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1, "max_overflow": 0}
+_LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1}
 # alembic's `op` is one for the whole process.
 _one_at_a_time = threading.Lock()
 

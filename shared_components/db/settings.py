@@ -22,13 +22,13 @@ class DatabaseSettingsError(ValueError):
 class Limits:
     """All `*_s` are seconds. The timeouts are the server's own: psycopg2's green wait has none.
 
+    pool_size: connections that a process may have open.
     tcp_user_timeout_s: how long sent data may stay unacknowledged before the connection counts as dead.
     lock_timeout_s: on SQLite how long to wait for the file's other writer.
     idle_timeout_s: how long a transaction may stay open without a statement.
     """
 
     pool_size: int = 10
-    max_overflow: int = 10
     pool_timeout_s: float = 5.0
     connect_timeout_s: float = 5.0
     statement_timeout_s: float = 10.0

@@ -41,7 +41,7 @@ def mark_read(unit: NotificationUnit, call: Call) -> dict[str, Any]:
     _own(call, message.recipient_subject)
     if message.read_at is None:
         message = _save(unit, message, replace(message, read_at=unit.clock.now()))
-    return inbox_view(message)
+    return {"message_id": message.message_id, "read_at": message.read_at}
 
 
 def cancel(unit: NotificationUnit, tenant: str, message_id: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tests.unit.db.conftest import notes_package as notes_package
 @pytest.fixture
 def database(postgres_url: str, notes_package: str) -> Iterator[Database]:
     migrate(postgres_url, "notes", package=notes_package)
-    database = Database(postgres_url, "notes", pool_size=3, max_overflow=0, pool_timeout_s=0.5, lock_timeout_s=0.5,
+    database = Database(postgres_url, "notes", pool_size=3, pool_timeout_s=0.5, lock_timeout_s=0.5,
                         statement_timeout_s=1.0)
     yield database
     database.dispose()

@@ -1,0 +1,82 @@
+"""The service as `zhongtai run` starts it, on RabbitMQ and PostgreSQL, with a real mail server."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.notification.domain.errors import ValuesMissing
+from shared_components.bus import BusClient
+from shared_components.testing.smtp_sink import RunningSink, running_sink
+from tests.integration.bus_harness import RawBroker, ServiceProcess, wait_until
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[RunningSink]:
+    with running_sink(tmp_path / "mail") as sink:
+        yield sink
+
+
+@pytest.fixture
+def client(broker_url: str, postgres_url: str, sink: RunningSink, tmp_path: Path) -> Iterator[BusClient]:
+    settings = {"smtp_port": sink.port, "first_retry_s": 0.5}
+    configuration = tmp_path / "zhongtai.yaml"
+    configuration.write_text(json.dumps({"services": {"notification": settings}}))  # JSON is YAML
+    environment = {
+        "ZHONGTAI_CONFIG": str(configuration), "ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": postgres_url,
+    }  # fmt: skip
+    command = ("shared_components.cli.main", "run", "notification")
+    with (
+        RawBroker(broker_url) as broker,
+        ServiceProcess(*command, log=tmp_path / "service.log", environment=environment) as service,
+    ):
+        service.wait_until_consuming(broker, "rpc-notification")
+        client = BusClient(broker_url, caller="operator", tenant="transport")
+        yield client
+        client.close()
+        service.terminate()
+        assert service.wait_exit(seconds=40) == 0, service.log()[-2000:]
+
+
+def wait_for_state(client: BusClient, message_id: str, state: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+
+    def reached() -> bool:
+        found.update(client.notification.get(message_id=message_id))
+        return bool(found["state"] == state)
+
+    wait_until(reached, f"message in state {state}", seconds=20)
+    return found
+
+
+def test_messages_go_out_once_are_retried_and_are_read(client: BusClient, sink: RunningSink) -> None:
+    notification = client.notification
+    notification.put_template(template_code="paid", channel="email", subject="缴费((n))元", body="((name))您好")
+    notification.put_template(template_code="paid", channel="inbox", body="((name)),已缴((n))元")
+    values = {"name": "张三", "n": 10}
+
+    request = {"template_code": "paid", "channel": "email", "address": "zhang@example.cn", "values": values}
+    first, again = (notification.send(**request, reference="case_1", op_id="op-1") for _ in range(2))
+    assert first == again
+    sent = wait_for_state(client, first["message_id"], "sent")
+    assert (sent["attempts"], sent["address"]) == (1, "z***@example.cn")
+
+    busy = notification.send(**{**request, "address": "busy-once@example.cn"})
+    assert wait_for_state(client, busy["message_id"], "sent")["attempts"] == 2
+    lost = notification.send(**{**request, "address": "permanent-failure@example.cn"})
+    assert wait_for_state(client, lost["message_id"], "permanent-failure")["failure_code"] == "smtp-550"
+
+    with pytest.raises(ValuesMissing, match="name"):
+        notification.send(**{**request, "values": {"n": 1}})
+    notification.send(template_code="paid", channel="inbox", recipient_subject="sub_1", values=values)
+    (item,) = notification.inbox(recipient_subject="sub_1")["items"]
+    assert item["body"] == "张三,已缴10元"
+    assert notification.mark_read(message_id=item["message_id"])["read_at"]
+
+    assert [letter["To"] for letter in sink.letters()] == ["zhang@example.cn", "busy-once@example.cn"]
+    assert [one["message_id"] for one in notification.list(reference="case_1")["items"]] == [first["message_id"]]
