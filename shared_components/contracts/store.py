@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from shared_components.contracts.diff import compare, refused
+from shared_components.contracts.diff import compare, refused, version_of
 from shared_components.contracts.export import contract_text
 from shared_components.contracts.findings import Finding
 from shared_components.contracts.json_schema import ContractInvalid
@@ -40,11 +40,13 @@ class Status:
 
 
 def check(contract: ServiceContract, path: Path) -> Status:
-    """Compare the code with the file."""
+    """Compare the code with the file. Raises ContractInvalid for a version or a file that is none."""
     text = contract_text(contract)
+    new = json.loads(text)
+    version_of(new)
     if not path.exists():
         return Status(contract.service, "missing")
-    old, new = read_contract(path), json.loads(text)
+    old = read_contract(path)
     wrong = refused(old, new)
     if wrong:
         return Status(contract.service, "breaking", compare(old, new), wrong)
