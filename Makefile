@@ -65,7 +65,7 @@ lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with ha
 	$(COMPILE) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
-	@$(BIN)/python -m shared_components.bus.definitions --write
+	@$(BIN)/python -m shared_components.bus.definitions --write deploy/rabbitmq/definitions.json
 
 clean: ## Remove .venv, caches and local data
 	rm -rf $(VENV) build var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

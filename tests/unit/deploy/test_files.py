@@ -1,0 +1,160 @@
+"""What can be checked of deploy/ without a container engine: everything that is named is there, and nothing is open."""
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from compose_spec import PyCompose
+
+from shared_components.cli.configuration import load_configuration
+from shared_components.security.keys import parse_key_ring
+
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy"
+COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text()
+COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+SERVERS, JOBS = {"rabbitmq", "postgres"}, {"definitions", "migrate"}
+EXAMPLE = dict(re.findall(r"(?m)^(\w+)=(.*)$", (DEPLOY / "env.example").read_text()))
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+SECRET = re.compile(r"PASSWORD|KEY")
+
+
+def business() -> dict[str, dict[str, Any]]:
+    return {name: one for name, one in COMPOSE["services"].items() if name not in SERVERS | JOBS}
+
+
+def references() -> list[tuple[str, str]]:
+    """Each `${NAME…}` of the compose file, with what follows the name."""
+    return re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE_TEXT)
+
+
+def as_compose_reads_it(text: str) -> PyCompose:
+    """Variables filled in and YAML's anchors resolved, then checked against the Compose Specification."""
+    content = PyCompose.from_json(json.dumps(yaml.safe_load(fill(text))))
+    content.validate()
+    return content
+
+
+def test_the_compose_file_follows_the_specification() -> None:
+    assert set(as_compose_reads_it(COMPOSE_TEXT).service_names()) == set(COMPOSE["services"])
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    ("interval: 10s", "interval: ten"), ("condition: service_healthy", "condition: well"),
+    ("restart: unless-stopped", "restart: now_and_then"), ("stop_grace_period:", "stop_grace:"),
+])  # fmt: skip
+def test_a_mistake_in_the_compose_file_is_caught(right: str, wrong: str) -> None:
+    assert right in COMPOSE_TEXT
+    with pytest.raises(ValueError, match=wrong.rpartition(": ")[2].rstrip(":")):
+        as_compose_reads_it(COMPOSE_TEXT.replace(right, wrong))
+
+
+def test_every_service_has_its_container_and_no_container_is_without_a_service() -> None:
+    services = {path.parent.name for path in (ROOT / "services").glob("*/__init__.py")}
+    assert set(business()) == services
+
+
+@pytest.mark.parametrize("name", sorted(business()))
+def test_a_container_serves_the_service_it_is_named_for_under_its_own_broker_user(name: str) -> None:
+    container = business()[name]
+    assert container["build"]["args"]["SERVICE"] == name
+    url = container["environment"]["ZHONGTAI_BROKER_URL"]
+    assert url.startswith(f"amqp://{name}:${{{name.upper()}_BROKER_PASSWORD:?")
+
+
+def test_every_variable_is_explained_in_the_example_and_every_example_is_used() -> None:
+    assert {name for name, _ in references()} | {"ZHONGTAI_MASTER_KEY"} == set(EXAMPLE)
+    assert COMPOSE["secrets"]["master_key"] == {"environment": "ZHONGTAI_MASTER_KEY"}
+
+
+def test_no_secret_has_a_default() -> None:
+    allowed = (":?see env.example", ":-")
+    assert not [name for name, rest in references() if SECRET.search(name) and rest not in allowed]
+    assert not [name for name, value in EXAMPLE.items() if SECRET.search(name) and value]
+
+
+def test_what_the_compose_file_names_is_there() -> None:
+    for name, service in COMPOSE["services"].items():
+        for config in service.get("configs", []):
+            assert config["source"] in COMPOSE["configs"], name
+        for secret in service.get("secrets", []):
+            assert secret in COMPOSE["secrets"], name
+        for dependency in service.get("depends_on", {}):
+            assert dependency in COMPOSE["services"], name
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert (DEPLOY / source).exists() if source.startswith(".") else source in COMPOSE["volumes"], name
+        if "build" in service:
+            assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).is_file(), name
+    for config in COMPOSE["configs"].values():
+        assert (DEPLOY / config["file"]).is_file()
+
+
+def test_a_container_waits_for_servers_that_can_tell_their_health() -> None:
+    for name, service in COMPOSE["services"].items():
+        for dependency, wanted in service.get("depends_on", {}).items():
+            if wanted["condition"] == "service_healthy":
+                assert "healthcheck" in COMPOSE["services"][dependency], f"{name} waits for {dependency}"
+            else:
+                assert dependency in JOBS, f"{name} waits for the end of {dependency}"
+
+
+def test_only_the_gateway_is_published() -> None:
+    assert {name for name, service in COMPOSE["services"].items() if service.get("ports")} == {"gateway"}
+
+
+@pytest.mark.parametrize("name", sorted(business()))
+def test_the_production_configuration_is_valid_in_each_container(name: str, tmp_path: Path) -> None:
+    environment = {key: fill(str(value)) for key, value in business()[name]["environment"].items()}
+    configuration = load_configuration(DEPLOY / "zhongtai.yaml", environ=environment, known_services=list(business()))
+    assert configuration["environment"] == "production"
+    assert configuration["bus"]["caller_authentication"] == "broker"
+    assert configuration["broker"]["url"] == f"amqp://{name}:a-secret@rabbitmq:5672/zhongtai"
+    assert configuration["security"]["master_key_file"] == "/run/secrets/master_key"
+
+
+def fill(text: str) -> str:
+    return re.sub(r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: EXAMPLE[match[1]] or "a-secret", text)
+
+
+def test_the_env_file_is_written_with_a_different_secret_for_each(tmp_path: Path) -> None:
+    target = tmp_path / "env"
+    subprocess.run([DEPLOY / "make-env", target], check=True, capture_output=True)
+    written = dict(re.findall(r"(?m)^(\w+)=(.*)$", target.read_text()))
+    passwords = [value for name, value in written.items() if name.endswith("_PASSWORD") and not name.startswith("SMTP")]
+    assert written.keys() == EXAMPLE.keys()
+    assert len(set(passwords)) == len(passwords) == 11
+    assert all(re.fullmatch(r"[0-9a-f]{48}", password) for password in passwords)
+    assert parse_key_ring(written["ZHONGTAI_MASTER_KEY"], configuration_key="ZHONGTAI_MASTER_KEY").versions == (1,)
+    assert target.stat().st_mode & 0o077 == 0
+    again = subprocess.run([DEPLOY / "make-env", target], check=False, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert "exists" in again.stderr
+
+
+def test_the_env_file_is_never_committed() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert ".env" in ignored
+
+
+def test_the_image_runs_without_root_with_a_health_check_and_from_hashes() -> None:
+    final = DOCKERFILE.rpartition("\nFROM ")[2]
+    assert re.search(r"(?m)^USER [1-9]\d*$", final)
+    assert re.search(r"(?m)^ARG SERVICE$", final)
+    assert re.search(r"(?m)^HEALTHCHECK ", final)
+    installs = re.findall(r"pip install [^\n&]+", DOCKERFILE)
+    assert installs
+    assert all("--require-hashes" in install or "--no-deps" in install for install in installs)
+
+
+def test_what_the_image_copies_is_there_and_reaches_the_builder() -> None:
+    sent = re.findall(r"(?m)^!(\S+)$", (DEPLOY / "Dockerfile.dockerignore").read_text())
+    for copied in re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", DOCKERFILE):
+        for source in copied.split():
+            assert (ROOT / source).exists(), source
+            assert source in sent
