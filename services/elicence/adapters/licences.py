@@ -67,7 +67,9 @@ class SqlLicences:
         return self._read(query.order_by(Row.valid_until).limit(limit).with_for_update(skip_locked=True))
 
     def add(self, licences: Sequence[Licence]) -> None:
-        values = [to_values(licence, self._secrecy) for licence in licences]
+        # In one order, so that two groups with the same holders wait for one another in turn and not crosswise.
+        ordered = sorted(licences, key=lambda one: (one.tenant, one.type_code, one.holder.key, one.scope))
+        values = [to_values(licence, self._secrecy) for licence in ordered]
         rows = self._insert_active(values)
         if len(rows) != len(values):
             raise ActiveLicenceExists("holder was given a licence of this type at this moment; only one is allowed")
