@@ -1,0 +1,42 @@
+"""Evidence in SQL; rows are only ever added."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from services.identity.domain.subject import Evidence
+from services.identity.models import EvidenceRow as Row
+
+
+class SqlEvidences:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def has(self, authority: str, receipt: str, subject_id: str) -> bool:
+        query = select(Row.evidence_id).where(
+            Row.subject_id == subject_id, Row.authority == authority, Row.receipt == receipt)
+        return self._session.execute(query).first() is not None
+
+    def add(self, evidence: Evidence) -> None:
+        self._session.execute(insert(Row).values(
+            evidence_id=evidence.evidence_id, subject_id=evidence.subject_id, tenant_id=evidence.tenant,
+            kind=evidence.kind, authority=evidence.authority, receipt=evidence.receipt,
+            obtained_at=evidence.obtained_at, ends_at=evidence.ends_at, brought_by=evidence.brought_by,
+        ))
+
+    def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
+        query = select(Row).where(Row.tenant_id == tenant, Row.subject_id == subject_id)
+        if before is not None:
+            query = query.where(Row.evidence_id < before)
+        rows = self._session.execute(query.order_by(Row.evidence_id.desc()).limit(limit)).scalars()
+        return [_evidence(row) for row in rows]
+
+
+def _evidence(row: Row) -> Evidence:
+    return Evidence(
+        evidence_id=row.evidence_id, subject_id=row.subject_id, tenant=row.tenant_id, kind=row.kind,
+        authority=row.authority, receipt=row.receipt, obtained_at=row.obtained_at, ends_at=row.ends_at,
+        brought_by=row.brought_by,
+    )

@@ -1,0 +1,73 @@
+"""Identity documents: which types there are, and their numbers in one spelling."""
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+
+from services.identity.domain.errors import DocumentNumberInvalid, IdTypeUnknown, NameInvalid
+from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
+
+RESIDENT_ID, CREDIT_CODE = "111", "001"
+PERSON, ORGANISATION = "person", "organisation"
+CHINA = timezone(timedelta(hours=8))
+MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class DocumentRules:
+    """other_types: further documents of persons, code → pattern of the whole number (`414` passport)."""
+
+    other_types: Mapping[str, str] = field(default_factory=dict)
+    lenient_credit_codes: bool = False
+
+    def person_types(self) -> list[str]:
+        return [RESIDENT_ID, *sorted(self.other_types)]
+
+    def person_number(self, id_type: str, value: str, *, today: date) -> str:
+        """The number in its one spelling. Raises NumberError, DocumentNumberInvalid or IdTypeUnknown."""
+        text = "".join(value.split()).upper()
+        if id_type == RESIDENT_ID:
+            return validate_resident_id(text, today=today)
+        pattern = self.other_types.get(id_type)
+        if pattern is None:
+            raise IdTypeUnknown(f"id type is '{id_type}'; a person is registered with one of {self.person_types()}")
+        if not re.fullmatch(pattern, text, re.ASCII):
+            raise DocumentNumberInvalid(f"number of a document of type '{id_type}' does not fit {pattern}")
+        return text
+
+    def organisation_number(self, value: str) -> str:
+        """The credit code in its one spelling. Raises NumberError."""
+        return validate_credit_code("".join(value.split()).upper(), lenient=self.lenient_credit_codes)
+
+    def number(self, id_type: str, value: str, *, today: date) -> str:
+        """A number to look for, whatever kind of subject it belongs to."""
+        if id_type == CREDIT_CODE:
+            return self.organisation_number(value)
+        return self.person_number(id_type, value, today=today)
+
+
+def china_today(at: datetime) -> date:
+    """The date in China, by which birth dates are judged."""
+    return at.astimezone(CHINA).date()
+
+
+def clean_name(value: str) -> str:
+    """A name in its one spelling: NFC, single spaces. Raises NameInvalid for control and other unfit characters."""
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    unfit = sum(unicodedata.category(character)[0] in "CS" or character in "<>{}\"\\" for character in text)
+    if unfit or not text or len(text) > MAX_NAME:
+        raise NameInvalid(
+            f"name has {len(text)} characters, {unfit} of them unfit; 1 to {MAX_NAME} letters, digits and "
+            "punctuation other than < > { } quotes and backslash are allowed"
+        )
+    return text
+
+
+def mask_number(id_type: str, number: str) -> str:
+    """A person's number fit to be shown. A credit code is public and stays."""
+    if id_type == CREDIT_CODE:
+        return number
+    return mask_resident_id(number) if id_type == RESIDENT_ID else mask_middle(number, first=2, last=2)

@@ -1,0 +1,108 @@
+"""What the use cases need of the outside; adapters give it, and so do the fakes of the tests."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from services.identity.domain.documents import DocumentRules
+from services.identity.domain.levels import LevelTable
+from services.identity.domain.subject import Change, Evidence, Subject
+from shared_components.kernel.clock import Clock
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What an authority is asked to confirm. proof: what the subject brought, such as a token."""
+
+    kind: str
+    id_type: str
+    id_number: str = field(repr=False)
+    name: str = field(repr=False)
+    proof: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    authority: str
+    receipt: str
+
+
+class Authority(Protocol):
+    """Whoever knows people: the police's population register, the market regulator, a certification authority."""
+
+    def confirm(self, claim: Claim, *, key: str) -> Confirmation:
+        """Raises EvidenceRefused or AuthorityUnavailable.
+
+        key: the same for a repeated question, which gets the same receipt.
+        """
+        ...
+
+
+class Subjects(Protocol):
+    def add(self, subject: Subject, change: Change) -> None:
+        """Raises AlreadyRegistered when the tenant has this document."""
+        ...
+
+    def get(self, tenant: str, subject_id: str) -> Subject | None: ...
+
+    def lock(self, tenant: str, subject_id: str) -> Subject | None:
+        """Nobody else changes it before this unit ends."""
+        ...
+
+    def find(self, tenant: str, id_type: str, id_number: str) -> Subject | None: ...
+
+    def save(self, subject: Subject, change: Change) -> None:
+        """Store state and standing of a locked subject, and remember the change under its revision."""
+        ...
+
+
+class Evidences(Protocol):
+    def has(self, authority: str, receipt: str, subject_id: str) -> bool: ...
+
+    def add(self, evidence: Evidence) -> None: ...
+
+    def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
+        """Newest first; before: an evidence id."""
+        ...
+
+
+class Events(Protocol):
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+    ) -> None: ...
+
+
+class Policy(Protocol):
+    """What the configuration decides."""
+
+    @property
+    def documents(self) -> DocumentRules: ...
+    @property
+    def levels(self) -> LevelTable:
+        """Of the platform's own jurisdiction."""
+        ...
+    @property
+    def jurisdictions(self) -> Mapping[str, LevelTable]: ...
+
+
+class IdentityUnit(Protocol):
+    """One transaction's view; whoever opened it commits."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def policy(self) -> Policy: ...
+    @property
+    def subjects(self) -> Subjects: ...
+    @property
+    def evidence(self) -> Evidences: ...
+    @property
+    def events(self) -> Events: ...
+
+
+class Units(Protocol):
+    def begin(self, tenant: str) -> AbstractContextManager[Any]:
+        """An IdentityUnit; commits at the end of the block, rolls back on an exception."""
+        ...

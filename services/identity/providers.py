@@ -1,0 +1,88 @@
+"""Composition root of identity."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from services.identity.adapters import SandboxAuthority, SqlIdentityUnit
+from services.identity.domain.documents import DocumentRules
+from services.identity.domain.levels import (
+    DEFAULT_JURISDICTION,
+    DEFAULT_RULES,
+    EVIDENCE_KINDS,
+    LevelRule,
+    LevelTable,
+)
+from services.identity.domain.policy import IdentityPolicy
+from services.identity.domain.ports import Authority
+from shared_components.bus import UnitOfWorkProvider, UnitScope
+
+AUTHORITIES = {"sandbox": SandboxAuthority}
+
+
+class LevelSettings(Schema):
+    level = fields.Integer(required=True, strict=True)
+    name = fields.String(required=True, validate=validate.Length(1, 50))
+    name_en = fields.String(load_default="", validate=validate.Length(0, 50))
+    evidence = fields.List(fields.String(validate=validate.OneOf(EVIDENCE_KINDS)), load_default=list)
+    valid_days = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 36_500))
+
+    @post_load
+    def _rule(self, data: dict[str, Any], **_: Any) -> LevelRule:
+        return LevelRule(**{**data, "evidence": tuple(data["evidence"])})
+
+
+class IdentitySettings(Schema):
+    """Section services.identity of the configuration.
+
+    jurisdictions: code → list of levels; without it the default table. id_types: code → pattern of the number.
+    """
+
+    authority = fields.String(load_default="sandbox", validate=validate.OneOf(sorted(AUTHORITIES)))
+    jurisdiction = fields.String(load_default=DEFAULT_JURISDICTION, validate=validate.Length(1, 16))
+    jurisdictions = fields.Dict(
+        keys=fields.String(validate=validate.Length(1, 16)), values=fields.List(fields.Nested(LevelSettings)),
+        load_default=lambda: {DEFAULT_JURISDICTION: list(DEFAULT_RULES)},
+    )
+    id_types = fields.Dict(
+        keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=fields.String(), load_default=dict)
+    lenient_credit_codes = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _check(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["jurisdiction"] not in data["jurisdictions"]:
+            raise ValidationError(f"Only one of {sorted(data['jurisdictions'])} is allowed.", "jurisdiction")
+        for code, rules in data["jurisdictions"].items():
+            try:
+                LevelTable(code, rules)
+            except ValueError as wrong:
+                raise ValidationError(str(wrong), "jurisdictions") from None
+        for code, pattern in data["id_types"].items():
+            try:
+                re.compile(pattern)
+            except re.error:
+                raise ValidationError(f"{code}: not a regular expression.", "id_types") from None
+
+
+def policy_of(settings: Mapping[str, Any]) -> IdentityPolicy:
+    """The policy that validated settings ask for."""
+    tables = {code: LevelTable(code, rules) for code, rules in settings["jurisdictions"].items()}
+    documents = DocumentRules(settings["id_types"], settings["lenient_credit_codes"])
+    return IdentityPolicy(documents, tables[settings["jurisdiction"]], tables)
+
+
+class IdentityProvider(UnitOfWorkProvider):
+    settings_schema = IdentitySettings
+    authority: Authority
+    _policy: IdentityPolicy
+
+    def setup(self) -> None:
+        super().setup()
+        self._policy = policy_of(self.settings)
+        self.authority = AUTHORITIES[self.settings["authority"]]()
+
+    def make(self, scope: UnitScope) -> SqlIdentityUnit:
+        return SqlIdentityUnit(scope, self._policy)

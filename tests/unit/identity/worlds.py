@@ -1,0 +1,99 @@
+"""Two worlds with the same ports: memory, and SQLite with real migrations, keys and event schemas."""
+from __future__ import annotations
+
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.identity import schemas
+from services.identity.adapters import SqlIdentityUnit
+from services.identity.domain import states, subject
+from services.identity.domain.policy import IdentityPolicy
+from services.identity.domain.ports import Events
+from shared_components.bus.call import Call, CallContext
+from shared_components.contracts import Message
+from shared_components.db import Database, migrate
+from shared_components.kernel.clock import Clock, FixedClock
+from shared_components.security import Secrets
+from tests.unit.identity.fakes import POLICY, MemoryUnits
+
+EVENTS: dict[str, type[Message]] = {
+    subject.REGISTERED: schemas.SubjectRegistered, subject.LEVEL_RAISED: schemas.LevelRaised,
+    states.STATE_CHANGED: schemas.SubjectStateChanged,
+}
+
+
+@functools.cache
+def _migrated() -> Path:
+    """A database with the tables and nothing in them, made once."""
+    folder = Path(tempfile.mkdtemp(prefix="zhongtai-identity-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrate(f"sqlite:///{folder}/zhongtai.db", "identity")
+    return folder / "zhongtai-identity.db"
+
+
+class CheckedEvents:
+    """Keeps events, and insists that their data is just what the event's schema declares."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rows = rows
+
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+    ) -> None:
+        assert set(data) == set(EVENTS[type]().fields)
+        EVENTS[type]().dump(data)
+        self._rows.append(
+            {"type": type, "aggregate": aggregate, "tenant": tenant, "sequence": sequence, "data": dict(data)})
+
+
+@dataclass
+class Scope:
+    session: Session
+    clock: Clock
+    secrets: Secrets
+    events: Events
+
+
+class SqlUnits:
+    def __init__(self, folder: Path, clock: Clock, policy: IdentityPolicy = POLICY) -> None:
+        shutil.copy(_migrated(), folder / "zhongtai-identity.db")
+        self.database = Database(f"sqlite:///{folder}/zhongtai.db", "identity")
+        self.clock, self.policy, self.secrets = clock, policy, Secrets.for_development(folder)
+        self.events: list[dict[str, Any]] = []
+
+    @contextmanager
+    def begin(self, tenant: str) -> Iterator[SqlIdentityUnit]:
+        rows: list[dict[str, Any]] = []
+        with self.database.transaction([tenant]) as session:
+            yield SqlIdentityUnit(Scope(session, self.clock, self.secrets, CheckedEvents(rows)), self.policy)
+        self.events += rows
+
+    @property
+    def changes(self) -> list[str]:
+        with self.database.reading() as session:
+            query = text("SELECT what FROM subject_changes ORDER BY subject_id, revision")
+            return list(session.execute(query).scalars())
+
+
+Units = MemoryUnits | SqlUnits
+
+
+@dataclass
+class World:
+    units: Units
+    clock: FixedClock
+
+    def call(
+        self, schema: type[Message], *, caller: str = "app-hall", tenant: str = "t1", op_id: str = "op-1", **data: Any
+    ) -> Call:
+        return Call(schema().load(data), CallContext(caller, tenant, op_id=op_id))
