@@ -131,6 +131,8 @@ def _file_lock(path: str) -> threading.Lock:
 
 
 def _listed(tenants: Collection[str]) -> str:
+    if isinstance(tenants, str):  # a str is a collection, too: of letters
+        raise DatabaseSettingsError(f"tenants is the text {tenants!r}; only a list or set of names is allowed")
     for tenant in tenants:
         if not _TENANT.fullmatch(tenant):  # a comma in one would make it two
             raise DatabaseSettingsError(f"tenant is {tenant!r}; only letters, digits and _.:- are allowed")

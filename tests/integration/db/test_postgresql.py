@@ -64,6 +64,8 @@ def test_a_row_of_another_tenant_cannot_be_written(database: Database) -> None:
 def test_a_tenant_that_would_be_two_is_refused(database: Database) -> None:
     with pytest.raises(DatabaseSettingsError, match="only letters"), database.transaction(["health,police"]):
         pass
+    with pytest.raises(DatabaseSettingsError, match="only a list or set"), database.transaction("health"):
+        pass
 
 
 def test_the_role_of_the_tests_is_one_that_row_security_binds(database: Database) -> None:

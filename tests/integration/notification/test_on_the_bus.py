@@ -10,6 +10,7 @@ import pytest
 
 from services.notification.domain.errors import ValuesMissing
 from shared_components.bus import BusClient
+from shared_components.testing.servers import PostgreSQL
 from shared_components.testing.smtp_sink import RunningSink, running_sink
 from tests.integration.bus_harness import RawBroker, ServiceProcess, wait_until
 
@@ -54,7 +55,23 @@ def wait_for_state(client: BusClient, message_id: str, state: str) -> dict[str, 
     return found
 
 
-def test_messages_go_out_once_are_retried_and_are_read(client: BusClient, sink: RunningSink) -> None:
+def everything_kept(postgres: PostgreSQL, url: str) -> str:
+    """Every row of the service's schema, as text, bytes decoded."""
+    database = url.rpartition("/")[2]
+    tables = postgres.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'notification'", database=database)
+    rows = [
+        row for (table,) in tables for row in postgres.execute(f"SELECT * FROM notification.{table}", database=database)  # noqa: S608
+    ]
+    assert rows
+    return "\n".join(
+        bytes(cell).decode(errors="replace") if isinstance(cell, memoryview) else str(cell)
+        for row in rows for cell in row
+    )  # fmt: skip
+
+
+def test_messages_go_out_once_are_retried_and_are_read(
+    client: BusClient, sink: RunningSink, postgres: PostgreSQL, postgres_url: str
+) -> None:
     notification = client.notification
     notification.put_template(template_code="paid", channel="email", subject="缴费((n))元", body="((name))您好")
     notification.put_template(template_code="paid", channel="inbox", body="((name)),已缴((n))元")
@@ -79,4 +96,6 @@ def test_messages_go_out_once_are_retried_and_are_read(client: BusClient, sink: 
     assert notification.mark_read(message_id=item["message_id"])["read_at"]
 
     assert [letter["To"] for letter in sink.letters()] == ["zhang@example.cn", "busy-once@example.cn"]
+    kept = everything_kept(postgres, postgres_url)
+    assert [canary for canary in ("zhang@", "busy-once", "张三", "缴费10元") if canary in kept] == []
     assert [one["message_id"] for one in notification.list(reference="case_1")["items"]] == [first["message_id"]]

@@ -39,7 +39,8 @@ def test_row_security_takes_only_a_table_name() -> None:
 def test_two_services_may_have_a_table_of_the_same_name() -> None:
     def model(module: str) -> MetaData:
         body = {"__module__": module, "__tablename__": "templates", "id": mapped_column(String(40), primary_key=True)}
-        return type("Template", (Base,), {**body, "__annotations__": {"id": Mapped[str]}}).metadata
+        made: type[Base] = type("Template", (Base,), {**body, "__annotations__": {"id": Mapped[str]}})
+        return made.metadata
 
     one, other = model("services.one.models"), model("services.other.models")
     assert one is not other

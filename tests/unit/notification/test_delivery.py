@@ -5,9 +5,10 @@ import pytest
 
 from services.notification.domain import messages as domain
 from services.notification.domain.messages import MESSAGE, STATE_LABELS
+from services.notification.domain.ports import Letter
 from services.notification.usecases import messages
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.notification.world import World
+from tests.unit.notification.world import FakeMailer, World
 
 
 def state_of(world: World, message_id: str) -> tuple[str, int, str | None]:
@@ -78,13 +79,14 @@ def test_an_attempt_that_died_with_its_process_is_made_again(world: World) -> No
     class Died(BaseException):
         pass
 
-    def die(_letter: object) -> None:
-        raise Died
+    class Deadly(FakeMailer):
+        def send(self, letter: Letter) -> None:
+            raise Died
 
-    world.mailer.send, honest = die, world.mailer.send  # type: ignore[method-assign]
+    world.mailer, honest = Deadly(), world.mailer
     with pytest.raises(Died):
         world.deliver(message_id)
-    world.mailer.send = honest  # type: ignore[method-assign]
+    world.mailer = honest
     assert state_of(world, message_id)[:2] == ("sending", 1)
     world.deliver(message_id)
     assert world.mailer.letters == []  # the first attempt may still be under way

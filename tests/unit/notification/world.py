@@ -54,7 +54,7 @@ class World:
     secrets: Secrets
     clock: FixedClock = field(default_factory=lambda: FixedClock(START))
     mailer: FakeMailer = field(default_factory=FakeMailer)
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[Mapping[str, Any]] = field(default_factory=list)
 
     @contextmanager
     def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationUnit]:

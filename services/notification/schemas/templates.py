@@ -1,0 +1,50 @@
+"""Requests and replies about templates."""
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.notification.domain.channels import LOCALES
+from services.notification.schemas.values import PERSONAL, channel, code, locale, text, values
+from shared_components.contracts import Message
+
+
+class PutTemplate(Message):
+    template_code = code(required=True)
+    channel = channel(required=True)
+    locale = locale(load_default=LOCALES[0])
+    subject = text(200, load_default=None, allow_none=True)
+    body = text(20_000, required=True)
+
+
+class Template(Message):
+    template_code = fields.String(required=True)
+    channel = fields.String(required=True)
+    locale = fields.String(required=True)
+    version = fields.Integer(required=True)
+    subject = fields.String(required=True, allow_none=True)
+    body = fields.String(required=True)
+    placeholders = fields.List(fields.String(), required=True)
+    optional_placeholders = fields.List(fields.String(), required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ListTemplates(Message):
+    pass
+
+
+class TemplateList(Message):
+    items = fields.List(fields.Nested(Template), required=True)
+
+
+class Preview(Message):
+    template_code = code(required=True)
+    channel = channel(required=True)
+    locale = locale(load_default=LOCALES[0])
+    values = values()
+
+
+class PreviewReply(Template):
+    subject = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    body = fields.String(required=True, metadata=PERSONAL)
+    missing = fields.List(fields.String(), required=True)
+    unused = fields.List(fields.String(), required=True)

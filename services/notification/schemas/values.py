@@ -1,0 +1,44 @@
+"""Fields that several messages have."""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.notification.domain.channels import BUILT, LOCALES, PLANNED
+
+PERSONAL = {"data_class": "personal"}
+SENSITIVE = {"data_class": "sensitive"}
+
+
+def code(**kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}$"), **kwargs)
+
+
+def text(longest: int, **kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.Length(min=1, max=longest), **kwargs)
+
+
+def channel(**kwargs: Any) -> fields.String:
+    """A planned channel passes here and gets its own typed error."""
+    return fields.String(validate=validate.OneOf((*BUILT, *PLANNED)), **kwargs)
+
+
+def locale(**kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(LOCALES), **kwargs)
+
+
+class Value(fields.String):
+    """A value for a placeholder: text or a whole number; a float has no one way to be written."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def values() -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=validate.Length(max=40)), values=Value(validate=validate.Length(max=10_000)),
+        load_default=dict, validate=validate.Length(max=100), metadata=PERSONAL,
+    )  # fmt: skip
