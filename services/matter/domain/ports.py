@@ -1,7 +1,7 @@
 """What matter needs from the world. Replies of components are their contracts' JSON objects."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -181,6 +181,22 @@ class EngineSettings:
     payment_poll_s: float = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class SignedCallback:
+    """source: who signed, as the configuration names the key's owner. content: the signed body, read."""
+
+    key_id: str
+    source: str
+    content: Mapping[str, Any]
+    digest: str
+
+
+class CallbackVerifier(Protocol):
+    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
+        """Raises SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid."""
+        ...
+
+
 class MatterUnit(Protocol):
     """One transaction."""
 
@@ -205,27 +221,11 @@ class MatterUnit(Protocol):
     @property
     def engine(self) -> EngineSettings: ...
 
+    @property
+    def verify_callback(self) -> CallbackVerifier: ...
+
 
 class MatterUnits(Protocol):
     def begin(self, tenant: str | None = None) -> AbstractContextManager[MatterUnit]:
         """tenant: None for the engine's own work over all of them."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SignedCallback:
-    """source: who signed, as the configuration names the key's owner. content: the signed body, read."""
-
-    key_id: str
-    source: str
-    content: Mapping[str, Any]
-    digest: str
-
-
-class CallbackVerifier(Protocol):
-    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
-        """Raises SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid."""
-        ...
-
-
-ReadDefinition = Callable[[str], Mapping[str, Any]]

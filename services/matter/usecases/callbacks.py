@@ -27,9 +27,17 @@ from services.matter.usecases.publishing import save
 MAX_ID = 64
 
 
-def receive_callback(unit: MatterUnit, *, tenant: str, case_id: str, step: str, signed: SignedCallback) -> Case:
-    """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is."""
+def receive_callback(
+    unit: MatterUnit, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
+    claimed: Mapping[str, Any] | None = None,
+) -> Case:
+    """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is.
+
+    claimed: the result as whoever passes the callback on has read it; it must be the signed one.
+    """
     result = _require_bound(signed.content, case_id, step)
+    if claimed is not None and dict(claimed) != dict(result):
+        raise CallbackInvalid("result beside the callback is not the one that is signed; they must be equal")
     callback_id = _callback_id(signed.content)
     case = unit.cases.lock(tenant, case_id)
     if _seen_before(unit, tenant, signed, callback_id):

@@ -1,6 +1,7 @@
 """A whole matter service in memory, driven by hand."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.matter.usecases.definitions import publish_definition
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
 from tests.unit.matter.memory import MemoryUnits
+from tests.unit.matter.sql import SqlUnits
 
 TENANT = "default"
 NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
@@ -31,18 +33,21 @@ def person(**changes: Any) -> dict[str, Any]:
 def licence(**changes: Any) -> dict[str, Any]:
     return {
         "licence_id": "lic_1", "identifier": "1.2.156.3005.2.demo", "type_code": TYPE_CODE, "version": 1,
-        "state": "active", "holder_subject": APPLICANT, "valid_from": "2019-07-01", "valid_until": "2025-07-01",
+        "state": "issued", "holder_subject": APPLICANT, "valid_from": "2019-07-01", "valid_until": "2025-07-01",
         "content": {"准驾车型": "C1"}, **changes,
     }
 
 
 class Bench:
-    """world: the other components. deliver: whether events reach their handlers (tests hold them back)."""
+    """units: in memory unless given. world: the other components."""
 
-    def __init__(self, *, stuck_after_attempts: int = 12, definition: dict[str, Any] | None = None) -> None:
-        self.clock = FixedClock(NOW)
+    def __init__(
+        self, units: MemoryUnits | SqlUnits | None = None, *, stuck_after_attempts: int = 12,
+        definition: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.units = units or MemoryUnits(FixedClock(NOW), stuck_after_attempts=stuck_after_attempts)
+        self.clock = self.units.clock
         self.world = World()
-        self.units = MemoryUnits(self.clock, stuck_after_attempts=stuck_after_attempts)
         self.world.subjects[APPLICANT] = person()
         self.world.licences["lic_1"] = licence()
         self._handled = 0
@@ -67,8 +72,8 @@ class Bench:
 
     def run(self) -> None:
         """Deliver `step-due` events until nothing more follows, as the bus does."""
-        while self._handled < len(self.units.committed.outbox):
-            type, tenant, data = self.units.committed.outbox[self._handled]
+        while self._handled < len(self.units.outbox):
+            type, tenant, data = self.units.outbox[self._handled]
             self._handled += 1
             if type == "step-due":
                 engine.run_task(
@@ -81,7 +86,8 @@ class Bench:
         self.run()
 
     def case(self, case_id: str) -> Case:
-        return self.units.committed.cases[case_id]
+        with self.units.begin(TENANT) as unit:
+            return unit.cases.get(TENANT, case_id)
 
     def state(self, case_id: str, step: str) -> str:
         return self.case(case_id).step(step).state
@@ -118,4 +124,4 @@ class Bench:
         self.run()
 
     def events(self) -> list[str]:
-        return [type for type, _, _ in self.units.committed.outbox if type != "step-due"]
+        return [type for type, _, _ in self.units.outbox if type != "step-due"]

@@ -99,12 +99,12 @@ class FakeLicences:
     def issue(self, op_id: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         def make() -> Mapping[str, Any]:
             prior = next(x for x in self._world.licences.values() if x["identifier"] == request["prior_identifier"])
-            if prior["state"] not in ("active", "expired"):
+            if prior["state"] not in ("issued", "expired"):
                 raise Conflict("the prior licence is not active")
             prior["state"] = "superseded"
             number = len(self._world.licences) + 1
             licence = {
-                "licence_id": f"lic_{number}", "identifier": f"{prior['identifier']}v{number}", "state": "active",
+                "licence_id": f"lic_{number}", "identifier": f"{prior['identifier']}v{number}", "state": "issued",
                 "type_code": request["type_code"], "type_name": "驾驶证", "version": prior["version"] + 1,
                 "holder_subject": request["holder_subject"], "valid_from": request["valid_from"],
                 "valid_until": request["valid_until"], "content": request["content"],

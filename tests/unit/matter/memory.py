@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.matter.adapters.callbacks import HmacCallbacks
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import CaseNotFound, MatterNotFound
@@ -15,6 +16,8 @@ from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, En
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.clock import FixedClock
+
+CALLBACK_KEYS = {"hospital-1": ("hospital", b"synthetic-hospital-key"), "court-1": ("court", b"synthetic-court-key")}
 
 
 @dataclass
@@ -118,6 +121,7 @@ class MemoryUnit:
     def __init__(self, tables: Tables, clock: FixedClock, engine: EngineSettings) -> None:
         self.clock = clock
         self.engine = engine
+        self.verify_callback = HmacCallbacks(CALLBACK_KEYS)
         self.definitions = MemoryDefinitions(tables)
         self.cases = MemoryCases(tables)
         self.due_tasks = MemoryDueTasks(tables)
@@ -133,6 +137,11 @@ class MemoryUnits:
         self.committed = Tables()
         self.engine = EngineSettings(WorkingCalendar(), RetryPolicy(stuck_after_attempts))
         self.open = False
+
+    @property
+    def outbox(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """(type, tenant, data) of every event of a committed transaction."""
+        return self.committed.outbox
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[MemoryUnit]:

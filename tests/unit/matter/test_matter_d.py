@@ -4,13 +4,13 @@ from __future__ import annotations
 import pytest
 
 from services.matter.domain.errors import CallbackReused, CaseNotEditable, CaseNotWithdrawable, StepNotWaiting
-from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
+from services.matter.usecases.cases import retry_step, submit_case
+from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import Bench, licence, person
-from tests.unit.matter.fakes import unavailable
+from tests.unit.matter.fakes import FakePayments, unavailable
 
 
-def test_the_whole_matter_goes_from_submission_to_the_new_licence() -> None:
-    bench = Bench()
+def test_the_whole_matter_goes_from_submission_to_the_new_licence(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     assert (bench.state(case_id, "medical"), bench.state(case_id, "pay")) == ("waiting", "waiting")
@@ -22,14 +22,13 @@ def test_the_whole_matter_goes_from_submission_to_the_new_licence() -> None:
     assert {task.name: task.state for task in case.by_role("step")} == dict.fromkeys(
         ["check", "medical", "pay", "issue", "deliver"], "completed")
     old, new = bench.world.licences["lic_1"], bench.world.licences["lic_2"]
-    assert (old["state"], new["state"], new["version"]) == ("superseded", "active", 2)
+    assert (old["state"], new["state"], new["version"]) == ("superseded", "issued", 2)
     assert (new["valid_from"], new["valid_until"]) == ("2025-06-02", "2035-07-01")
     assert bench.events() == ["case-submitted", "case-completed"]
     assert not case.by_role("compensation")
 
 
-def test_the_applicant_is_told_by_mail_and_inbox_at_each_moment() -> None:
-    bench = Bench()
+def test_the_applicant_is_told_by_mail_and_inbox_at_each_moment(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.hospital(case_id)
@@ -42,8 +41,7 @@ def test_the_applicant_is_told_by_mail_and_inbox_at_each_moment() -> None:
     assert [line.entry for line in bench.case(case_id).timeline][-2:] == ["completed", "rating-invited"]
 
 
-def test_delivery_is_skipped_when_the_licence_is_wanted_electronically() -> None:
-    bench = Bench()
+def test_delivery_is_skipped_when_the_licence_is_wanted_electronically(bench: Bench) -> None:
     case_id = bench.submit(delivery="electronic")
     bench.run()
     bench.hospital(case_id)
@@ -51,8 +49,7 @@ def test_delivery_is_skipped_when_the_licence_is_wanted_electronically() -> None
     assert (bench.case(case_id).state, bench.state(case_id, "deliver")) == ("completed", "skipped")
 
 
-def test_a_refused_delivery_does_not_refuse_the_case() -> None:
-    bench = Bench()
+def test_a_refused_delivery_does_not_refuse_the_case(bench: Bench) -> None:
     bench.world.refuse["couriers.dispatch"] = Conflict("not there")
     case_id = bench.submit()
     bench.run()
@@ -65,8 +62,7 @@ def test_a_refused_delivery_does_not_refuse_the_case() -> None:
     ({"level": 2}, "matter.level-too-low"),
     ({"kind": "organisation"}, "matter.applicant-kind"),
 ])
-def test_the_check_refuses_a_person_who_may_not_apply(change: dict[str, object], code: str) -> None:
-    bench = Bench()
+def test_the_check_refuses_a_person_who_may_not_apply(bench: Bench, change: dict[str, object], code: str) -> None:
     bench.world.subjects["sub_1"] = person(**change)
     case_id = bench.submit()
     bench.run()
@@ -82,8 +78,7 @@ def test_the_check_refuses_a_person_who_may_not_apply(change: dict[str, object],
     ({"state": "revoked"}, "matter.no-valid-licence"),
     ({"holder_subject": "sub_2"}, "matter.no-valid-licence"),
 ])
-def test_the_check_refuses_a_licence_that_cannot_be_renewed(change: dict[str, object], code: str) -> None:
-    bench = Bench()
+def test_the_check_refuses_a_licence_that_cannot_be_renewed(bench: Bench, change: dict[str, object], code: str) -> None:
     bench.world.licences["lic_1"] = licence(**change)
     case_id = bench.submit()
     bench.run()
@@ -91,16 +86,14 @@ def test_the_check_refuses_a_licence_that_cannot_be_renewed(change: dict[str, ob
 
 
 @pytest.mark.parametrize("until", ["2025-08-31", "2025-06-02", "2024-06-02"])
-def test_the_window_includes_its_first_and_last_day(until: str) -> None:
-    bench = Bench()
+def test_the_window_includes_its_first_and_last_day(bench: Bench, until: str) -> None:
     bench.world.licences["lic_1"] = licence(valid_until=until, valid_from=f"{int(until[:4]) - 6}{until[4:]}")
     case_id = bench.submit()
     bench.run()
     assert bench.state(case_id, "check") == "completed"
 
 
-def test_the_check_refuses_unpaid_violations_and_tells_the_applicant_why() -> None:
-    bench = Bench()
+def test_the_check_refuses_unpaid_violations_and_tells_the_applicant_why(bench: Bench) -> None:
     bench.world.violations["330106199003070014"] = 2
     case_id = bench.submit()
     bench.run()
@@ -109,8 +102,7 @@ def test_the_check_refuses_unpaid_violations_and_tells_the_applicant_why() -> No
     assert {m["values"]["reason"] for m in refused} == {"有2起交通违法尚未处理"}
 
 
-def test_a_failed_examination_closes_the_unpaid_order() -> None:
-    bench = Bench()
+def test_a_failed_examination_closes_the_unpaid_order(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.hospital(case_id, passed=False)
@@ -120,8 +112,7 @@ def test_a_failed_examination_closes_the_unpaid_order() -> None:
     assert bench.world.refunds == {}
 
 
-def test_a_refused_issue_returns_what_was_paid() -> None:
-    bench = Bench()
+def test_a_refused_issue_returns_what_was_paid(bench: Bench) -> None:
     bench.world.refuse["elicence.issue"] = Conflict("the prior licence is suspended")
     case_id = bench.submit()
     bench.run()
@@ -135,8 +126,7 @@ def test_a_refused_issue_returns_what_was_paid() -> None:
     assert "refunded" in [line.entry for line in case.timeline]
 
 
-def test_a_refund_that_does_not_answer_is_retried_until_it_does() -> None:
-    bench = Bench()
+def test_a_refund_that_does_not_answer_is_retried_until_it_does(bench: Bench) -> None:
     bench.world.refuse["elicence.issue"] = Conflict("no")
     bench.world.before = unavailable("payment.refund_order")
     case_id = bench.submit()
@@ -153,8 +143,7 @@ def test_a_refund_that_does_not_answer_is_retried_until_it_does() -> None:
     assert bench.world.effects[f"{case_id}:pay.refund:1"] == 1
 
 
-def test_money_that_arrives_while_the_case_is_being_stopped_is_returned() -> None:
-    bench = Bench()
+def test_money_that_arrives_while_the_case_is_being_stopped_is_returned(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.pay_silently(case_id)
@@ -163,8 +152,7 @@ def test_money_that_arrives_while_the_case_is_being_stopped_is_returned() -> Non
     assert (bench.case(case_id).state, bench.world.orders["pay_1"]["state"]) == ("refused", "refunded")
 
 
-def test_money_that_arrives_after_the_step_was_given_up_is_returned() -> None:
-    bench = Bench()
+def test_money_that_arrives_after_the_step_was_given_up_is_returned(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.world.orders["pay_1"]["state"] = "failed"
@@ -176,8 +164,7 @@ def test_money_that_arrives_after_the_step_was_given_up_is_returned() -> None:
     assert (bench.case(case_id).state, bench.world.orders["pay_1"]["state"]) == ("refused", "refunded")
 
 
-def test_a_lost_payment_event_is_found_by_asking() -> None:
-    bench = Bench()
+def test_a_lost_payment_event_is_found_by_asking(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.pay_silently(case_id)
@@ -185,12 +172,10 @@ def test_a_lost_payment_event_is_found_by_asking() -> None:
     assert bench.state(case_id, "pay") == "completed"
 
 
-def test_a_payment_event_that_overtakes_the_order_is_not_lost() -> None:
-    bench = Bench()
+def test_a_payment_event_that_overtakes_the_order_is_not_lost(bench: Bench) -> None:
 
     def pay_before_the_reply(method: str, op_id: str | None) -> None:
         if method == "payment.start_payment" and bench.world.orders["pay_1"]["state"] == "pending":
-            from tests.unit.matter.fakes import FakePayments
             event = FakePayments(bench.world).pay("pay_1")
             assert event is not None
             bench.tell_paid(event)
@@ -202,8 +187,7 @@ def test_a_payment_event_that_overtakes_the_order_is_not_lost() -> None:
 
 
 @pytest.mark.parametrize("error", [Unavailable("later"), OutcomeUnknown("no reply")])
-def test_an_unanswered_call_is_asked_again_with_the_same_operation_id(error: AppError) -> None:
-    bench = Bench()
+def test_an_unanswered_call_is_asked_again_with_the_same_operation_id(bench: Bench, error: AppError) -> None:
     seen: list[str | None] = []
 
     def fail_first(method: str, op_id: str | None) -> None:
@@ -225,7 +209,6 @@ def test_an_unanswered_call_is_asked_again_with_the_same_operation_id(error: App
 
 
 def test_a_step_that_is_asked_too_often_is_shown_as_stuck_and_can_be_retried() -> None:
-    from services.matter.usecases.cases import retry_step
     bench = Bench(stuck_after_attempts=3)
     bench.world.before = unavailable("elicence.list_by_holder")
     case_id = bench.submit()
@@ -243,7 +226,6 @@ def test_a_step_that_is_asked_too_often_is_shown_as_stuck_and_can_be_retried() -
 
 
 def test_a_service_that_is_not_running_refuses_nobody() -> None:
-    from shared_components.kernel.errors import NotFound
     bench = Bench()
     error = NotFound("no such service")
     error.code = "bus.unknown-service"
@@ -253,8 +235,7 @@ def test_a_service_that_is_not_running_refuses_nobody() -> None:
     assert bench.state(case_id, "check") == "ready"
 
 
-def test_a_repeated_callback_changes_nothing_and_another_content_is_refused() -> None:
-    bench = Bench()
+def test_a_repeated_callback_changes_nothing_and_another_content_is_refused(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.hospital(case_id)
@@ -265,8 +246,7 @@ def test_a_repeated_callback_changes_nothing_and_another_content_is_refused() ->
         bench.hospital(case_id, callback_id="m-2")
 
 
-def test_who_is_seventy_is_told_to_be_examined_every_year() -> None:
-    bench = Bench()
+def test_who_is_seventy_is_told_to_be_examined_every_year(bench: Bench) -> None:
     bench.world.subjects["sub_1"] = person(id_number="11010519491231002X")
     case_id = bench.submit()
     bench.run()
@@ -276,33 +256,31 @@ def test_who_is_seventy_is_told_to_be_examined_every_year() -> None:
     assert "yearly-examination" in [line.entry for line in bench.case(case_id).timeline]
 
 
-def test_withdrawing_returns_the_money_and_is_refused_once_the_licence_is_issued() -> None:
-    bench = Bench()
+def test_withdrawing_returns_the_money(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     bench.pay(case_id)
     bench.withdraw(case_id)
     bench.sweep(seconds=11)
     assert (bench.case(case_id).state, bench.world.orders["pay_1"]["state"]) == ("withdrawn", "refunded")
-    other = Bench()
-    case_id = other.submit()
-    other.run()
-    other.hospital(case_id)
-    other.pay(case_id)
-    with pytest.raises(CaseNotWithdrawable):
-        other.withdraw(case_id)
 
 
-def test_a_submitted_case_cannot_be_submitted_again() -> None:
-    bench = Bench()
+def test_a_case_cannot_be_withdrawn_once_the_licence_is_issued(bench: Bench) -> None:
     case_id = bench.submit()
-    from services.matter.usecases.cases import submit_case
+    bench.run()
+    bench.hospital(case_id)
+    bench.pay(case_id)
+    with pytest.raises(CaseNotWithdrawable):
+        bench.withdraw(case_id)
+
+
+def test_a_submitted_case_cannot_be_submitted_again(bench: Bench) -> None:
+    case_id = bench.submit()
     with bench.units.begin("default") as unit, pytest.raises(CaseNotEditable):
         submit_case(unit, tenant="default", acting=None, case_id=case_id)
 
 
-def test_the_applicants_data_is_erased_when_all_is_done() -> None:
-    bench = Bench()
+def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:
     case_id = bench.submit()
     bench.run()
     assert bench.case(case_id).applicant is not None

@@ -1,0 +1,46 @@
+"""Sandbox authorities: small deterministic stand-ins for systems outside the platform, for demonstration and tests.
+
+They answer yes, no and `not now`, each for fixed inputs, so that every path can be walked. Real ones implement the
+same ports (domain/ports.py) over the authority's own interface.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from shared_components.kernel.errors import Conflict, Unavailable
+
+DEFAULT_UNPAID = {"33010619850615002X": 2}
+UNDELIVERABLE = "无法投递"
+
+
+class AddressNotServed(Conflict):
+    code = "matter.address-not-served"
+    texts = {"en": "The courier does not deliver to this address.", "zh": "该地址无法投递。"}
+
+
+class SandboxViolations:
+    """unpaid: identity number → number of unsettled offences; everybody else has none.
+
+    A number with -1 stands for an authority that does not answer.
+    """
+
+    def __init__(self, unpaid: Mapping[str, int] | None = None) -> None:
+        self._unpaid = dict(DEFAULT_UNPAID if unpaid is None else unpaid)
+
+    def unpaid(self, id_number: str) -> int:
+        count = self._unpaid.get(id_number, 0)
+        if count < 0:
+            raise Unavailable("the traffic authority does not answer now", details={"retry_after_s": 2})
+        return count
+
+
+class SandboxCouriers:
+    """The waybill follows from the operation id, so that asking again is the same parcel."""
+
+    def dispatch(self, op_id: str, *, recipient_name: str, address: str) -> Mapping[str, Any]:
+        if UNDELIVERABLE in address:
+            raise AddressNotServed("the courier does not deliver to the address given; another one is needed")
+        number = int(hashlib.sha256(op_id.encode()).hexdigest(), 16) % 10**9
+        return {"waybill": f"EX{number:09d}CN"}

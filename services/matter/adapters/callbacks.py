@@ -1,0 +1,66 @@
+"""Callbacks: each once in the database, and who signed one."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from services.matter.adapters.tables import CALLBACKS
+from services.matter.domain.errors import CallbackInvalid
+from services.matter.domain.ports import CallbackRecord, SignedCallback
+from shared_components.security.request_signing import (
+    KEY_ID_HEADER,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    RequestVerifier,
+)
+
+
+class SqlCallbacks:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None:
+        row = self._session.execute(select(CALLBACKS).where(
+            CALLBACKS.c.tenant_id == tenant, CALLBACKS.c.key_id == key_id, CALLBACKS.c.callback_id == callback_id
+        )).first()
+        if row is None:
+            return None
+        return CallbackRecord(row.key_id, row.callback_id, row.case_id, row.step, row.digest, row.received_at)
+
+    def add(self, tenant: str, record: CallbackRecord) -> None:
+        self._session.execute(insert(CALLBACKS), [{
+            "tenant_id": tenant, "key_id": record.key_id, "callback_id": record.callback_id,
+            "case_id": record.case_id, "step": record.step, "digest": record.digest,
+            "received_at": record.received_at,
+        }])
+
+
+class HmacCallbacks:
+    """A CallbackVerifier. keys: key id → (source, secret), from services.matter.callback_keys."""
+
+    def __init__(self, keys: Mapping[str, tuple[str, bytes]]) -> None:
+        self._sources = {key_id: source for key_id, (source, _) in keys.items()}
+        self._verifier = RequestVerifier({key_id: secret for key_id, (_, secret) in keys.items()})
+
+    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
+        headers = {KEY_ID_HEADER: key_id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: signature}
+        raw = body.encode()
+        signer = self._verifier.verify(headers, raw, at=at)
+        # Nothing of the body is read before its signature has been found good.
+        return SignedCallback(signer, self._sources[signer], _read(body), hashlib.sha256(raw).hexdigest())
+
+
+def _read(body: str) -> Mapping[str, Any]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise CallbackInvalid("callback's body is no JSON; an object is allowed") from None
+    if not isinstance(content, dict):
+        raise CallbackInvalid(f"callback's body is a {type(content).__name__}; an object is allowed")
+    return content

@@ -1,0 +1,129 @@
+"""Cases in the database, with their tasks and timeline."""
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.matter.adapters.rows import case_values, form_value, task_values, to_case, to_entry, to_task
+from services.matter.adapters.sealing import Seals
+from services.matter.adapters.tables import CASES, STEPS, TIMELINE
+from services.matter.domain.case import Case, Task
+from services.matter.domain.errors import CaseNotFound
+from services.matter.domain.ports import CaseFilter, DueTask
+from shared_components.kernel.errors import StalePrecondition
+
+WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
+
+
+class SqlCases:
+    """Remembers what it has read, so that a save writes only what has changed."""
+
+    def __init__(self, session: Session, seals: Seals) -> None:
+        self._session = session
+        self._seals = seals
+        self._read: dict[str, Case] = {}
+
+    def add(self, case: Case) -> None:
+        values = case_values(case, self._seals) | {"form": form_value(case, self._seals)}
+        self._session.execute(insert(CASES), [values])
+        self._remember(case)
+
+    def get(self, tenant: str, case_id: str) -> Case:
+        return self._load(select(CASES), tenant, case_id)
+
+    def lock(self, tenant: str, case_id: str) -> Case:
+        # The case's row is locked first and always: whoever holds it may change all that belongs to the case.
+        case = self._load(select(CASES).with_for_update(), tenant, case_id)
+        self._remember(case)
+        return case
+
+    def save(self, case: Case) -> None:
+        before = self._read[case.id]
+        case.revision += 1
+        values = case_values(case, self._seals)
+        if case.form != before.form:
+            values["form"] = form_value(case, self._seals)
+        found = self._session.execute(
+            update(CASES).where(CASES.c.case_id == case.id, CASES.c.revision == before.revision).values(values)
+        )
+        if found.rowcount != 1:  # type: ignore[attr-defined]
+            raise StalePrecondition(f"case {case.id} was changed by somebody else meanwhile; do it again")
+        self._save_tasks(case, before)
+        self._save_timeline(case, len(before.timeline))
+        self._remember(case)
+
+    def find(self, wanted: CaseFilter) -> Sequence[Case]:
+        query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == wanted.tenant)
+        for name in ("applicant_subject", "matter_code", "state", "stuck"):
+            value = getattr(wanted, name)
+            if value is not None:
+                query = query.where(CASES.c[name] == value)
+        if wanted.after is not None:
+            query = query.where(CASES.c.case_id < wanted.after)
+        rows = self._session.execute(query.order_by(CASES.c.case_id.desc()).limit(wanted.limit)).all()
+        cases = [to_case(row, self._seals) for row in rows]
+        tasks = self._tasks([case.id for case in cases])
+        for case in cases:
+            case.tasks = tasks.get(case.id, [])
+        return cases
+
+    def _load(self, query: Select[Any], tenant: str, case_id: str) -> Case:
+        row = self._session.execute(query.where(CASES.c.case_id == case_id, CASES.c.tenant_id == tenant)).first()
+        if row is None:
+            raise CaseNotFound(f"there is no case {case_id[:64]!r}")
+        case = to_case(row, self._seals)
+        case.tasks = self._tasks([case_id]).get(case_id, [])
+        lines = select(TIMELINE).where(TIMELINE.c.case_id == case_id).order_by(TIMELINE.c.line_no)
+        case.timeline = [to_entry(line) for line in self._session.execute(lines)]
+        return case
+
+    def _tasks(self, case_ids: Sequence[str]) -> dict[str, list[Task]]:
+        found: dict[str, list[Task]] = {}
+        if case_ids:
+            query = select(STEPS).where(STEPS.c.case_id.in_(case_ids)).order_by(STEPS.c.step_id)
+            for row in self._session.execute(query):
+                found.setdefault(row.case_id, []).append(to_task(row, self._seals))
+        return found
+
+    def _save_tasks(self, case: Case, before: Case) -> None:
+        known = {task.id: task for task in before.tasks}
+        new = [task_values(task, case, self._seals) for task in case.tasks if task.id not in known]
+        if new:
+            self._session.execute(insert(STEPS), new)
+        for task in case.tasks:
+            if task.id in known and task != known[task.id]:
+                values = task_values(task, case, self._seals)
+                self._session.execute(update(STEPS).where(STEPS.c.step_id == task.id).values(values))
+
+    def _save_timeline(self, case: Case, known: int) -> None:
+        lines = [
+            {"case_id": case.id, "tenant_id": case.tenant, "line_no": number, "at": line.at, "entry": line.entry,
+             "step": line.step, "zh": line.zh, "en": line.en}
+            for number, line in enumerate(case.timeline[known:], start=known + 1)
+        ]
+        if lines:
+            self._session.execute(insert(TIMELINE), lines)
+
+    def _remember(self, case: Case) -> None:
+        # Shallow copies: the domain replaces a task's dictionaries and never changes one in place.
+        remembered = copy.copy(case)
+        remembered.tasks = [copy.copy(task) for task in case.tasks]
+        remembered.timeline = list(case.timeline)
+        self._read[case.id] = remembered
+
+
+class SqlDueTasks:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueTask]:
+        query = (
+            select(STEPS.c.step_id, STEPS.c.case_id, STEPS.c.tenant_id)
+            .where(STEPS.c.wake_at <= now).order_by(STEPS.c.wake_at).limit(limit)
+        )
+        return [DueTask(row.step_id, row.case_id, row.tenant_id) for row in self._session.execute(query)]

@@ -1,0 +1,43 @@
+"""One transaction's view of matter."""
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from services.matter.adapters.callbacks import SqlCallbacks
+from services.matter.adapters.cases import SqlCases, SqlDueTasks
+from services.matter.adapters.definitions import DefinitionCache, SqlDefinitions
+from services.matter.adapters.sealing import Seals
+from services.matter.domain.ports import CallbackVerifier, EngineSettings, Events
+from shared_components.kernel.clock import Clock
+from shared_components.security import Secrets
+
+
+class Scope(Protocol):
+    """The bus's unit scope, as far as it is used here."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def secrets(self) -> Secrets: ...
+    @property
+    def events(self) -> Any: ...
+
+
+class SqlMatterUnit:
+    """A MatterUnit on SQLAlchemy."""
+
+    def __init__(
+        self, scope: Scope, engine: EngineSettings, cache: DefinitionCache, verify_callback: CallbackVerifier
+    ) -> None:
+        self.clock = scope.clock
+        self.engine = engine
+        self.verify_callback = verify_callback
+        self.events: Events = scope.events
+        self.definitions = SqlDefinitions(scope.session, cache)
+        self.cases = SqlCases(scope.session, Seals(scope.secrets.fields))
+        self.due_tasks = SqlDueTasks(scope.session)
+        self.callbacks = SqlCallbacks(scope.session)

@@ -1,0 +1,52 @@
+"""Composition root of matter."""
+from __future__ import annotations
+
+from typing import cast
+
+from services.matter.adapters.authorities import SandboxCouriers, SandboxViolations
+from services.matter.adapters.callbacks import HmacCallbacks
+from services.matter.adapters.components import bus_components
+from services.matter.adapters.definitions import DefinitionCache
+from services.matter.adapters.unit import SqlMatterUnit
+from services.matter.domain.ports import Components, EngineSettings
+from services.matter.domain.recording import RetryPolicy
+from services.matter.domain.working_days import WorkingCalendar
+from services.matter.schemas import MatterSettings
+from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+
+
+class MatterProvider(UnitOfWorkProvider):
+    """Keeps what outlives a transaction: definitions read before, keys of callbacks, sandbox authorities."""
+
+    settings_schema = MatterSettings
+
+    def setup(self) -> None:
+        super().setup()
+        settings = self.settings
+        self.engine = EngineSettings(
+            calendar=WorkingCalendar(frozenset(settings["holidays"]), frozenset(settings["make_up_days"])),
+            retry=RetryPolicy(settings["stuck_after_attempts"]),
+            payment_poll_s=settings["payment_poll_s"],
+        )
+        keys = settings["callback_keys"]
+        self.verify_callback = HmacCallbacks(
+            {key_id: (key["source"], key["secret"].encode()) for key_id, key in keys.items()}
+        )
+        self.violations = SandboxViolations(settings["unpaid_violations"])
+        self.couriers = SandboxCouriers()
+        self.definition_cache = DefinitionCache()
+        # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
+        self.bootstrapped: set[str] = set()
+
+    def make(self, scope: UnitScope) -> SqlMatterUnit:
+        return SqlMatterUnit(scope, self.engine, self.definition_cache, self.verify_callback)
+
+    def components_for(self, tenant: str, subject: str | None) -> Components:
+        context = {"tenant": tenant} | ({"subject": subject} if subject else {})
+        client = self.client.with_context(None, **context)
+        return bus_components(client, violations=self.violations, couriers=self.couriers)
+
+
+def provider_of(units: Units) -> MatterProvider:
+    """For handlers that talk to the other components between their transactions."""
+    return cast(MatterProvider, units.provider)

@@ -1,0 +1,189 @@
+"""Matter on the bus: government applications by declaration, which compose the other components."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.matter import schemas
+from services.matter.adapters.definition_reader import read_definition
+from services.matter.adapters.shipped import shipped_definitions, shipped_templates
+from services.matter.domain import errors
+from services.matter.domain.case import Case
+from services.matter.domain.ports import CaseFilter, MatterUnit
+from services.matter.providers import MatterProvider, provider_of
+from services.matter.usecases import bootstrap, callbacks, cases, definitions, engine, payments, queries
+from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.contracts import EventContract
+from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
+
+APPS = ("gateway", "app", "operator")
+OWN_CASE = (errors.CaseNotFound, errors.ApplicantMismatch)
+
+
+class MatterService:
+    name = "matter"
+    contract_version = "1.0"
+    emits = (
+        EventContract("case-submitted", schemas.CaseEvent, summary="An application was submitted."),
+        EventContract("case-completed", schemas.CaseEvent, summary="办结: every step is done."),
+        EventContract("case-refused", schemas.CaseEvent, summary="不予办理: refused, and undone what was done."),
+        EventContract("case-withdrawn", schemas.CaseEvent, summary="The applicant has withdrawn."),
+        EventContract("case-failed", schemas.CaseEvent, summary="A step is stuck and needs people."),
+        EventContract("step-due", schemas.StepDue, summary="Wakes the engine; for matter itself."),
+    )
+    unit = MatterProvider()
+
+    @rpc_method(request=schemas.PublishDefinition, reply=schemas.MatterSummary, callers=["operator"], mutating=True,
+                errors=[errors.DefinitionInvalid])
+    def publish_definition(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Publish a matter, or a new version of one; every mistake is told with its line."""
+        data = read_definition(call.data["definition_yaml"])
+        return definitions.summary_view(definitions.publish_definition(unit, tenant=call.context.tenant, data=data))
+
+    @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True)
+    def list_matters(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """The newest version of every matter."""
+        found = definitions.list_matters(unit, tenant=call.context.tenant)
+        return {"items": [definitions.summary_view(published) for published in found]}
+
+    @rpc_method(request=schemas.GetGuide, reply=schemas.Guide, callers=APPS, public=True,
+                errors=[errors.MatterNotFound])
+    def get_guide(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """办事指南: who may apply, what is needed, the form, the steps."""
+        code = call.data["matter_code"]
+        return definitions.guide_view(definitions.get_guide(unit, tenant=call.context.tenant, matter_code=code))
+
+    @rpc_method(request=schemas.StartCase, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+                errors=[errors.MatterNotFound, errors.FormInvalid, errors.ApplicantMismatch])
+    def start_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Begin a draft, which runs the definition's newest version for as long as it lives."""
+        data, context = call.data, call.context
+        return _view(unit, call, cases.start_case(
+            unit, tenant=context.tenant, acting=context.subject, matter_code=data["matter_code"],
+            applicant=data["applicant_subject"], form=data["form"], locale=_locale(call),
+        ))
+
+    @rpc_method(request=schemas.SaveForm, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+                errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
+    def save_form(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Replace the form of a draft."""
+        return _view(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
+
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+                errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
+    def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
+        return _view(unit, call, cases.submit_case(unit, **_own(call)))
+
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE)
+    def get_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """A case with its steps, what was undone, what was told, and the applicant's timeline."""
+        return _view(unit, call, queries.get_case(unit, **_own(call)))
+
+    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True)
+    def list_cases(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Cases, newest first, a page at a time; stuck: only those that people must look at."""
+        wanted = CaseFilter(tenant=call.context.tenant, **call.data)
+        found = queries.list_cases(unit, acting=call.context.subject, wanted=wanted)
+        now, locale = unit.clock.now(), _locale(call)
+        return {"items": [queries.case_summary(case, locale=locale, now=now) for case in found]}
+
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+                errors=[*OWN_CASE, errors.CaseNotWithdrawable])
+    def withdraw_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Withdraw an application before its licence is issued; what was paid is returned."""
+        return _view(unit, call, cases.withdraw_case(unit, **_own(call)))
+
+    @rpc_method(request=schemas.ReceiveCallback, reply=schemas.CallbackTaken, callers=["gateway"], mutating=True,
+                errors=[SignatureMissing, SignatureInvalid, SignatureExpired, errors.CallbackInvalid,
+                        errors.CallbackRefused, errors.CallbackReused, errors.CaseNotFound, errors.StepNotFound,
+                        errors.StepNotWaiting])
+    def receive_callback(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Take the signed answer of somebody outside, such as a hospital, to a waiting step."""
+        data = call.data
+        signed = unit.verify_callback(
+            key_id=data["key_id"], timestamp=data["timestamp"], signature=data["signature"], body=data["body"],
+            at=unit.clock.now(),
+        )
+        case = callbacks.receive_callback(
+            unit, tenant=call.context.tenant, case_id=data["case_id"], step=data["step"], claimed=data["result"],
+            signed=signed,
+        )
+        return {"case_id": case.id, "step": data["step"], "state": case.step(data["step"]).state}
+
+    @rpc_method(request=schemas.RetryStep, reply=schemas.Case, callers=["operator"], mutating=True,
+                errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotRetryable])
+    def retry_step(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
+        """Ask again for a step that is stuck, with the operation id it had."""
+        data = call.data
+        return _view(unit, call, cases.retry_step(
+            unit, tenant=call.context.tenant, case_id=data["case_id"], step=data["step"], reason=data["reason"]
+        ))
+
+    @rpc_method(request=schemas.Bootstrap, reply=schemas.Bootstrapped, callers=["operator"], mutating=True,
+                own_transactions=True)
+    def bootstrap(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Publish the shipped definitions and put the templates of their notices; doing it again changes nothing."""
+        return _bootstrap(units, call.context.tenant)
+
+    @on_event("matter", "step-due", own_transactions=True)
+    def run_step(self, units: Units, event: Event) -> None:
+        """Do a step as soon as it is due."""
+        engine.run_task(
+            units, provider_of(units).components_for, tenant=event.tenant, case_id=event.data["case_id"],
+            task_id=event.data["step_id"],
+        )
+
+    @on_event("payment", "order-paid")
+    def on_order_paid(self, unit: MatterUnit, event: Event) -> None:
+        """The step that waits for this money is done."""
+        payments.order_paid(unit, tenant=event.tenant, order=event.data)
+
+    @on_event("payment", "order-closed")
+    def on_order_closed(self, unit: MatterUnit, event: Event) -> None:
+        """Nobody will pay: the step looks at its order."""
+        payments.wake(unit, tenant=event.tenant, reference=event.data.get("reference"))
+
+    @on_event("payment", "refund-succeeded")
+    def on_refund_succeeded(self, unit: MatterUnit, event: Event) -> None:
+        """The compensation that waits for it looks at its refund."""
+        payments.wake(unit, tenant=event.tenant, reference=event.data.get("reference"))
+
+    @on_event("payment", "refund-failed")
+    def on_refund_failed(self, unit: MatterUnit, event: Event) -> None:
+        """The compensation that waits for it looks at its refund."""
+        payments.wake(unit, tenant=event.tenant, reference=event.data.get("reference"))
+
+    @every(seconds=2)
+    def sweep(self, units: Units) -> None:
+        """Retries, polls, and what a crash left behind."""
+        engine.sweep(units, provider_of(units).components_for)
+
+    @every(seconds=5)
+    def bootstrap_at_start(self, units: Units) -> None:
+        """Until it has succeeded once in this process, for the tenants of services.matter.bootstrap_tenants."""
+        done = provider_of(units).bootstrapped
+        for tenant in set(units.settings["bootstrap_tenants"]) - done:
+            _bootstrap(units, tenant)
+            done.add(tenant)
+
+
+def _bootstrap(units: Units, tenant: str) -> dict[str, Any]:
+    components = provider_of(units).components_for(tenant, None)
+    return bootstrap.bootstrap(
+        units, components, tenant=tenant, definitions=shipped_definitions(), templates=shipped_templates()
+    )
+
+
+def _own(call: Call) -> dict[str, Any]:
+    return {"tenant": call.context.tenant, "acting": call.context.subject, "case_id": call.data["case_id"]}
+
+
+def _locale(call: Call) -> str:
+    """One of the two languages that texts exist in."""
+    return "zh-CN" if call.context.locale.startswith("zh") else "en"
+
+
+def _view(unit: MatterUnit, call: Call, case: Case) -> dict[str, Any]:
+    return queries.case_view(case, locale=_locale(call), now=unit.clock.now())
+

@@ -1,0 +1,58 @@
+"""matter's unit of work on a real database, without a bus."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.matter.adapters.callbacks import HmacCallbacks
+from services.matter.adapters.definitions import DefinitionCache
+from services.matter.adapters.unit import SqlMatterUnit
+from services.matter.domain.ports import EngineSettings
+from services.matter.domain.recording import RetryPolicy
+from services.matter.domain.working_days import WorkingCalendar
+from shared_components.db import ALL_TENANTS, Database
+from shared_components.kernel.clock import FixedClock
+from shared_components.security import Secrets
+from tests.unit.matter.memory import CALLBACK_KEYS
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, dict[str, Any]]] = []
+
+    def record(self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0) -> None:
+        self.rows.append((type, tenant, dict(data)))
+
+
+@dataclass(frozen=True)
+class Scope:
+    session: Session
+    clock: FixedClock
+    secrets: Secrets
+    events: Recorder
+
+
+class SqlUnits:
+    """outbox: (type, tenant, data) of every event of a committed transaction."""
+
+    def __init__(self, database: Database, clock: FixedClock, keys: Path) -> None:
+        self.database = database
+        self.clock = clock
+        self.outbox: list[tuple[str, str, dict[str, Any]]] = []
+        self.engine = EngineSettings(WorkingCalendar(), RetryPolicy(12))
+        self._secrets = Secrets.for_development(keys)
+        self._cache = DefinitionCache()
+        self._verify = HmacCallbacks(CALLBACK_KEYS)
+
+    @contextmanager
+    def begin(self, tenant: str | None = None) -> Iterator[SqlMatterUnit]:
+        recorder = Recorder()
+        with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
+            scope = Scope(session, self.clock, self._secrets, recorder)
+            yield SqlMatterUnit(scope, self.engine, self._cache, self._verify)
+        self.outbox += recorder.rows
