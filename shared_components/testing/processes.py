@@ -24,7 +24,7 @@ class ServerUnavailable(RuntimeError):
 class Launch:
     """How to run one server.
 
-    folder: removed by the supervisor when this process dies without stopping it.
+    folder: where it runs; when `disposable`, the supervisor removes it if this process dies without stopping it.
     stop_signal: asks the server to end in order; orphan_signal: what it gets when this process has died.
     """
 
@@ -35,6 +35,8 @@ class Launch:
     user: str = ""
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
+    disposable: bool = True
+    stop_timeout_s: float = 20.0
 
 
 class SupervisedProcess:
@@ -52,6 +54,10 @@ class SupervisedProcess:
     def running(self) -> bool:
         return self._supervisor.poll() is None
 
+    def wait(self) -> int:
+        """Wait until it ends by itself; gives its exit code (a signal's number for one that was killed)."""
+        return self._supervisor.wait()
+
     def stop(self) -> None:
         self._finish(signal.SIGTERM)
 
@@ -62,7 +68,7 @@ class SupervisedProcess:
     def _finish(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._supervisor.send_signal(number)
-        self._supervisor.wait(timeout=60)
+        self._supervisor.wait(timeout=self.launch.stop_timeout_s + 40)
 
     def wait_until(self, ready: Callable[[], bool], *, timeout_s: float, what: str) -> None:
         until = time.monotonic() + timeout_s
@@ -78,9 +84,11 @@ class SupervisedProcess:
 
 
 def _supervisor_command(launch: Launch) -> list[str]:
+    orphan_grace_s = 5.0 if launch.disposable else launch.stop_timeout_s
     return [
         sys.executable, "-I", str(SUPERVISOR), "--parent", str(os.getpid()), "--user", launch.user,
-        "--folder", str(launch.folder), "--stop-signal", str(int(launch.stop_signal)),
+        "--folder", str(launch.folder) if launch.disposable else "", "--stop-signal", str(int(launch.stop_signal)),
+        "--grace-s", str(launch.stop_timeout_s), "--orphan-grace-s", str(orphan_grace_s),
         "--orphan-signal", str(int(launch.orphan_signal)), "--", *launch.command,
     ]  # fmt: skip
 

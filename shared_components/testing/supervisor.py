@@ -32,7 +32,7 @@ def main() -> int:
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     server = subprocess.Popen(options.command, preexec_fn=_child_setup(options.user, libc), stdin=subprocess.DEVNULL)
-    asked_to = _wait(server.pid, options.parent)
+    asked_to, code = _wait(server.pid, options.parent)
     if asked_to == "stop":
         _end(server.pid, options.stop_signal, options.grace_s)
     elif asked_to == "orphaned":
@@ -40,7 +40,7 @@ def main() -> int:
     kill_descendants()
     if asked_to == "orphaned" and options.folder:
         shutil.rmtree(options.folder, ignore_errors=True)
-    return 0
+    return code
 
 
 def _options() -> argparse.Namespace:
@@ -72,20 +72,21 @@ def _child_setup(user: str, libc: ctypes.CDLL) -> Callable[[], None]:
     return setup
 
 
-def _wait(server_pid: int, parent: int) -> str:
-    """Wait for the server's end, a request, or the parent's end; says which it was."""
+def _wait(server_pid: int, parent: int) -> tuple[str, int]:
+    """Wait for the server's end, a request, or the parent's end; says which it was, and the server's own exit code."""
     while True:
         received = signal.sigtimedwait(WATCHED, POLL_S)
         number = received.si_signo if received else 0
         if number == signal.SIGTERM:
-            return "stop"
+            return "stop", 0
         if number == signal.SIGUSR1:
-            return "kill"
+            return "kill", 0
         # Polled, not PR_SET_PDEATHSIG: that one fires when the parent's starting thread ends.
         if os.getppid() != parent:
-            return "orphaned"
-        if server_pid in _reap():
-            return "ended"
+            return "orphaned", 0
+        ended = _reap()
+        if server_pid in ended:
+            return "ended", abs(os.waitstatus_to_exitcode(ended[server_pid]))
 
 
 def _end(server_pid: int, number: int, grace_s: float) -> None:
@@ -98,11 +99,12 @@ def _end(server_pid: int, number: int, grace_s: float) -> None:
         signal.sigtimedwait({signal.SIGCHLD}, 0.1)
 
 
-def _reap() -> set[int]:
-    ended = set()
+def _reap() -> dict[int, int]:
+    """Those that have ended, with how."""
+    ended = {}
     with contextlib.suppress(ChildProcessError):
-        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-            ended.add(pid)
+        while (found := os.waitpid(-1, os.WNOHANG))[0] != 0:
+            ended[found[0]] = found[1]
     return ended
 
 

@@ -1,0 +1,172 @@
+"""`make up` and `make down`: the platform on private RabbitMQ and PostgreSQL, one process a service, in the background.
+
+`up` starts a keeper in a session of its own, which starts the servers and `zhongtai run`, and returns when the gateway
+is ready; `down` ends the keeper, and everything else ends with it. What they know of each other is in var/stack/.
+Servers named by ZHONGTAI_TEST_BROKER_URL and ZHONGTAI_TEST_DATABASE_URL are used instead of private ones.
+"""
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess
+from shared_components.testing.servers import start_postgresql, start_rabbitmq
+
+FOLDER = Path("var/stack")
+STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
+READY_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 60.0
+GATEWAY_PORT = 8000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m shared_components.testing.stack", description=__doc__)
+    parser.add_argument("what", choices=["up", "down", "keep"])
+    parser.add_argument("--workers", action="append", default=[], metavar="SERVICE:N")
+    options = parser.parse_args(arguments)
+    try:
+        return {"up": up, "down": down, "keep": keep}[options.what](options.workers)
+    except ServerUnavailable as error:
+        _say(str(error))
+        return 1
+
+
+def up(workers: Sequence[str]) -> int:
+    if _keeper() is not None:
+        _say("it is up already; `make down` stops it")
+        return 1
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    STATE.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "shared_components.testing.stack", "keep"]
+    command += [word for one in workers for word in ("--workers", one)]
+    LOG.unlink(missing_ok=True)
+    with LOG.open("ab") as log:
+        keeper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    until = time.monotonic() + READY_TIMEOUT_S
+    while time.monotonic() < until and keeper.poll() is None:
+        if STATE.exists() and _ready():
+            _report()
+            return 0
+        time.sleep(0.2)
+    _say(f"it did not come up; the end of {LOG}:\n{_last_lines()}")
+    _stop(keeper.pid)
+    return 1
+
+
+def down(workers: Sequence[str]) -> int:
+    pid = _keeper()
+    if pid is None:
+        _say("nothing is up")
+        return 0
+    _stop(pid)
+    STATE.unlink(missing_ok=True)
+    _say("stopped")
+    return 0
+
+
+def keep(workers: Sequence[str]) -> int:
+    """Hold the servers and the platform until told to stop; when the platform ends by itself, so does this."""
+    signal.signal(signal.SIGTERM, _stopped)
+    signal.signal(signal.SIGINT, _stopped)
+    with start_rabbitmq() as broker, start_postgresql() as database:
+        urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url}
+        platform = SupervisedProcess(_platform(workers, os.environ | urls))
+        try:
+            draft = STATE.with_suffix(".draft")
+            draft.touch(mode=0o600)  # The URLs hold passwords.
+            draft.write_text(json.dumps({"pid": os.getpid(), "began": _began(os.getpid()), **urls}))
+            draft.replace(STATE)
+            return platform.wait()
+        finally:
+            platform.stop()
+
+
+def _platform(workers: Sequence[str], environment: Mapping[str, str]) -> Launch:
+    command = [sys.executable, "-m", "shared_components.cli.main", "run"]
+    command += [word for one in workers for word in ("--workers", one)]
+    # When the keeper is killed, the platform still stops in order: what it works on is finished.
+    return Launch(
+        command, Path.cwd(), LOG, environment, orphan_signal=signal.SIGTERM, disposable=False, stop_timeout_s=45.0
+    )
+
+
+def _stopped(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _keeper() -> int | None:
+    """The running keeper's process id; a number that another process has got since does not count."""
+    state = _state()
+    pid = int(state.get("pid", 0))
+    return pid if pid and _began(pid) == state["began"] else None
+
+
+def _state() -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(STATE.read_text())
+    except (OSError, ValueError):
+        return {}
+    return content
+
+
+def _began(pid: int) -> str:
+    """When a process began, in the kernel's ticks; empty when there is none or it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if fields[0] == "Z" else fields[19]
+
+
+def _stop(pid: int) -> None:
+    began = _began(pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + STOP_TIMEOUT_S
+    while began and _began(pid) == began:
+        if time.monotonic() > until:
+            raise ServerUnavailable(f"process {pid} has not ended after {STOP_TIMEOUT_S:g} s; {LOG} may say why")
+        time.sleep(0.1)
+
+
+def _ready() -> bool:
+    connection = http.client.HTTPConnection(LOOPBACK, GATEWAY_PORT, timeout=2)
+    try:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _report() -> None:
+    state = _state()
+    _say(f"zhongtai is up: http://{LOOPBACK}:{GATEWAY_PORT} (documentation at /docs)")
+    _say(f"log in {LOG}; `make down` stops it")
+    for name in ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL"):
+        _say(f"export {name}={state[name]}")
+
+
+def _last_lines(count: int = 15) -> str:
+    return "\n".join(LOG.read_text(errors="replace").splitlines()[-count:])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
