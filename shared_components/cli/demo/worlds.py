@@ -1,0 +1,190 @@
+"""Where the demo happens: the platform, a mail server that delivers to nobody, a payment provider to practise with."""
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from shared_components.cli.configuration import load_configuration
+from shared_components.cli.demo.failures import DemoFailed
+from shared_components.cli.demo.screen import Screen
+from shared_components.cli.discovery import service_names
+from shared_components.cli.migrate import migrate_services
+from shared_components.observability.logs import configure_logging
+
+LOOPBACK = "127.0.0.1"
+APP_KEY = "demo-app-key"
+HOSPITAL_KEY_ID = "hospital-demo"
+START_TIMEOUT_S = 60.0
+
+
+@dataclass
+class World:
+    """What the scenario needs of it. url: of the gateway; hospital_key: what the hospital signs with."""
+
+    url: str
+    configuration: Mapping[str, Any]
+    hospital_key: bytes
+    mails: Path
+
+    def client(self, caller: str) -> Any:
+        """A bus client that acts as `caller`."""
+        from shared_components.bus.client import BusClient
+
+        return BusClient.from_configuration(self.configuration, caller=caller)
+
+    def sent_mails(self) -> list[EmailMessage]:
+        return [
+            message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[misc]
+            for path in sorted(self.mails.glob("*.eml"))
+        ]
+
+
+def world_of(broker: str, folder: Path, screen: Screen) -> AbstractContextManager[World]:
+    return _rabbitmq(folder, screen) if broker == "rabbitmq" else _inproc(folder, screen)
+
+
+@contextmanager
+def _inproc(folder: Path, screen: Screen) -> Iterator[World]:
+    """All services in this process, on inproc:// and SQLite."""
+    from shared_components.cli.platform import running
+
+    with ExitStack() as stack:
+        screen.part("Start: all services in this process, inproc:// and SQLite")
+        log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
+        configure_logging("info", "json", 1.0, stream=log_file)
+        world, _ = _prepare(stack, screen, folder, "inproc://", f"sqlite:///{folder}/zhongtai.db")
+        with screen.step("platform", "start"):
+            stack.enter_context(running(world.configuration, service_names()))
+            _wait_ready(world.url)
+        yield world
+
+
+@contextmanager
+def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
+    """One process a service, on real RabbitMQ and PostgreSQL (the environment's, else private ones)."""
+    with ExitStack() as stack:
+        screen.part("Start: one process a service, RabbitMQ and PostgreSQL")
+        with screen.step("servers", "start RabbitMQ and PostgreSQL") as line:
+            broker_url, database_url = _servers(stack)
+            line.says = "private instances" if "ZHONGTAI_TEST_BROKER_URL" not in os.environ else "as configured"
+        world, path = _prepare(stack, screen, folder, broker_url, database_url)
+        with screen.step("platform", "start"):
+            log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
+            _subprocess(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file)
+            _wait_ready(world.url)
+        yield world
+
+
+def _servers(stack: ExitStack) -> tuple[str, str]:
+    from shared_components.testing.servers import start_postgresql, start_rabbitmq
+
+    broker = stack.enter_context(start_rabbitmq())
+    database = stack.enter_context(start_postgresql())
+    return broker.url, database.url
+
+
+def _prepare(
+    stack: ExitStack, screen: Screen, folder: Path, broker_url: str, database_url: str,
+) -> tuple[World, Path]:
+    """Helpers started, configuration written, databases migrated."""
+    port = _free_port()
+    url = f"http://{LOOPBACK}:{port}"
+    merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
+    with screen.step("mail server", "start") as line:
+        smtp_port = _helper(stack, "shared_components.testing.smtp_sink", ["--folder", str(folder / "mails")], {})["port"]
+        line.says = f"SMTP on {LOOPBACK}:{smtp_port}"
+    with screen.step("pay channel", "start") as line:
+        channel = _helper(
+            stack, "services.payment.adapters.channels.sandbox_server", ["--port", "0"],
+            {"ZHONGTAI_SANDBOX_SECRET": merchant_secret})
+        line.says = f"sandbox at {channel['base_url']}"
+    path = folder / "zhongtai.yaml"
+    path.write_text(yaml.safe_dump({
+        "broker": {"url": broker_url},
+        "database": {"url": database_url},
+        "http": {"host": LOOPBACK, "port": port, "public_url": url},
+        "security": {"master_key_file": str(folder / "master.key")},
+        "services": {
+            "notification": {"smtp_port": smtp_port, "first_retry_s": 1.0},
+            "payment": {"sandbox": {
+                "base_url": channel["base_url"], "merchant_id": channel["merchant_id"], "secret": merchant_secret,
+                "notify_url": f"{url}/callbacks/payment/sandbox",
+            }},
+            "matter": {"callback_keys": {HOSPITAL_KEY_ID: {"source": "hospital", "secret": hospital_key}}},
+        },
+    }), encoding="utf-8")
+    configuration = load_configuration(path, known_services=service_names())
+    with screen.step("databases", "migrate") as line:
+        line.says = ", ".join(row["service"] for row in migrate_services(database_url))
+    return World(url, configuration, hospital_key.encode(), folder / "mails"), path
+
+
+def _helper(stack: ExitStack, module: str, arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Start a helper server; the line of JSON in which it says where it listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, env=os.environ | dict(environment))
+    stack.callback(_end, process)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise DemoFailed("start", f"{module} ended with {process.wait()}")
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def _subprocess(stack: ExitStack, arguments: list[str], log_file: Any) -> None:
+    process = subprocess.Popen(
+        [sys.executable, *arguments], stdout=log_file, stderr=log_file, start_new_session=True)
+    stack.callback(_end, process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(40)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_ready(url: str) -> None:
+    def ready() -> bool:
+        try:
+            return httpx.get(f"{url}/ready", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    wait_for("start", "the gateway is ready", ready, START_TIMEOUT_S)
+
+
+def wait_for(step: str, what: str, condition: Callable[[], Any], timeout_s: float = 20.0) -> Any:
+    """Ask again and again until the condition gives something; that. Raises DemoFailed."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        given = condition()
+        if given:
+            return given
+        time.sleep(0.05)
+    raise DemoFailed(step, f"after {timeout_s:.0f} s still not so: {what}")
