@@ -243,12 +243,20 @@ class _Runner:
             if outcome is None:
                 outcome = self._dump(self.handler(self.service, self.units, request.call))
                 if self.contract.mutating:
-                    request.outcome = outcome
-                    with self.units.scope([request.context.tenant]) as scope:
-                        operations.record(scope.session, [self._record(scope, request)])
+                    outcome = self._keep_reply(request, outcome)
         except Exception as error:
             outcome = as_app_error(error, self.contract.name, request.context)
         request.finish(outcome)
+
+    def _keep_reply(self, request: Request, outcome: Outcome) -> Outcome:
+        """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""
+        request.outcome = outcome
+        try:
+            with self.units.scope([request.context.tenant]) as scope:
+                operations.record(scope.session, [self._record(scope, request)])
+        except WriteRace:
+            return self._stored_reply(request)
+        return outcome
 
     def _stored_reply(self, request: Request) -> Outcome:
         with self.units.reading([request.context.tenant]) as scope:

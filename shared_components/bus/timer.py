@@ -71,7 +71,7 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
         with units.provider.database.transaction(ALL_TENANTS) as session:
             return bool(leases.acquire(
                 session, f"every.{entrypoint.method_name}", self._holder,
-                max(entrypoint.seconds * 2, SHORTEST_LEASE_S), now=units.clock.now(),
+                max(entrypoint.seconds * 2, SHORTEST_LEASE_S),  # by the database's clock: processes' clocks differ
             ))
 
     def _run(self, entrypoint: Every) -> None:

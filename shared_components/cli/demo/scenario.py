@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +17,9 @@ from shared_components.cli.demo.worlds import APP_KEY, HOSPITAL_KEY_ID, World, w
 from shared_components.kernel.ids import new_id
 from shared_components.security.request_signing import sign
 
-PERSON = {"name": "林静", "id_number": "33010619850615002X", "email": "lin.jing@citizen.example", "mobile": "13800000001"}
+PERSON = {
+    "name": "林静", "id_number": "33010619850615002X", "email": "lin.jing@citizen.example", "mobile": "13800000001",
+}
 FEE_MINOR = 1000
 DAYS_LEFT = 60
 
@@ -51,7 +53,9 @@ class DrivingLicenceRenewal:
     def __init__(self, world: World, screen: Screen) -> None:
         self._world = world
         self._screen = screen
-        self._seed = yaml.safe_load((files("services.matter") / "definitions" / "seed.yaml").read_text(encoding="utf-8"))
+        seed = files("services.matter") / "definitions" / "seed.yaml"
+        self._seed = yaml.safe_load(seed.read_text(encoding="utf-8"))
+        self._today = datetime.now(UTC).date()
         self._operator = world.client("operator")
         self._app = App(world)
         self._subject = ""
@@ -106,7 +110,7 @@ class DrivingLicenceRenewal:
 
     def _issue_prior_licence(self) -> None:
         prior = self._seed["example"]["prior_licence"]
-        ends = date.today() + timedelta(days=DAYS_LEFT)
+        ends = self._today + timedelta(days=DAYS_LEFT)
         with self._screen.step("elicence", "issue (the licence she holds)") as line:
             licence = self._operator.elicence.issue(
                 type_code=prior["type_code"], issuer_code=prior["issuer_code"], issuer_name=prior["issuer_name"],
@@ -134,7 +138,7 @@ class DrivingLicenceRenewal:
 
     def _examine(self) -> None:
         callback = {**self._seed["example"]["callback"], "case_id": self._case_id, "callback_id": new_id("exam")}
-        callback["result"] = {**callback["result"], "examined_on": date.today().isoformat()}
+        callback["result"] = {**callback["result"], "examined_on": self._today.isoformat()}
         body = json.dumps(callback).encode()
         path = f"/callbacks/matter/{self._case_id}/medical"
         with self._screen.step("gateway", "hospital calls back (HTTP, signed)") as line:
@@ -196,7 +200,8 @@ class DrivingLicenceRenewal:
         rows = [[line["account"], line["debit_minor"], line["credit_minor"], line["balance_minor"]]
                 for line in balance["accounts"]]
         rows.append(["total", balance["total_debit_minor"], balance["total_credit_minor"], ""])
-        self._screen.table(f"Trial balance ({balance['currency']}, 分)", ["account", "debit", "credit", "balance"], rows)
+        title = f"Trial balance ({balance['currency']}, 分)"
+        self._screen.table(title, ["account", "debit", "credit", "balance"], rows)
 
     def _show_messages(self) -> None:
         wanted = wait_for("notification", "four e-mails were delivered", self._mails_if_complete)

@@ -49,10 +49,7 @@ class World:
         return BusClient.from_configuration(self.configuration, caller=caller)
 
     def sent_mails(self) -> list[EmailMessage]:
-        return [
-            message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[misc]
-            for path in sorted(self.mails.glob("*.eml"))
-        ]
+        return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.mails.glob("*.eml"))]
 
 
 def world_of(broker: str, folder: Path, screen: Screen) -> AbstractContextManager[World]:
@@ -94,9 +91,9 @@ def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
 def _servers(stack: ExitStack) -> tuple[str, str]:
     from shared_components.testing.servers import start_postgresql, start_rabbitmq
 
-    broker = stack.enter_context(start_rabbitmq())
-    database = stack.enter_context(start_postgresql())
-    return broker.url, database.url
+    broker: Any = stack.enter_context(start_rabbitmq())
+    database: Any = stack.enter_context(start_postgresql())
+    return str(broker.url), str(database.url)
 
 
 def _prepare(
@@ -107,7 +104,8 @@ def _prepare(
     url = f"http://{LOOPBACK}:{port}"
     merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
     with screen.step("mail server", "start") as line:
-        smtp_port = _helper(stack, "shared_components.testing.smtp_sink", ["--folder", str(folder / "mails")], {})["port"]
+        arguments = ["--port", "0", "--folder", str(folder / "mails")]
+        smtp_port = _helper(stack, "shared_components.testing.smtp_sink", arguments, {})["port"]
         line.says = f"SMTP on {LOOPBACK}:{smtp_port}"
     with screen.step("pay channel", "start") as line:
         channel = _helper(
