@@ -14,6 +14,7 @@ from typing import Any
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
 
+MODULE = "services.payment.adapters.channels.sandbox_server"
 MERCHANT = "merchant-test"
 SECRET = "a-secret-for-tests-only"
 
@@ -57,7 +58,7 @@ class Merchant:
 def sandbox_process(*options: str) -> Iterator[str]:
     """The server's base URL. It must stop by itself on SIGTERM, with exit code 0."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "services.payment.adapters.channels.sandbox_server", "--merchant-id", MERCHANT, *options],
+        [sys.executable, "-m", MODULE, "--merchant-id", MERCHANT, *options],
         stdout=subprocess.PIPE, text=True, env={**os.environ, "ZHONGTAI_SANDBOX_SECRET": SECRET},
     )
     assert process.stdout is not None

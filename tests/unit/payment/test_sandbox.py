@@ -19,9 +19,7 @@ from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.domain.channel import PrepayRequest, RefundRequest
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from shared_components.kernel.ids import new_id
-from tests.unit.payment.sandbox_process import Merchant, sandbox_channel, sandbox_process
-
-MODULE = "services.payment.adapters.channels.sandbox_server"
+from tests.unit.payment.sandbox_process import MODULE, Merchant, sandbox_channel, sandbox_process
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +59,9 @@ def pay(channel: SandboxChannel, wanted: PrepayRequest, action: str = "confirm")
     return httpx.post(page, data={"action": action}, follow_redirects=True, trust_env=False).raise_for_status().text
 
 
-def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(channel: SandboxChannel, merchant: Merchant) -> None:
+def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(
+    channel: SandboxChannel, merchant: Merchant
+) -> None:
     wanted = request()
     page = channel.prepay(wanted).pay_url
     shown = httpx.get(page, trust_env=False).text
@@ -155,9 +155,9 @@ def test_faults_on_request(merchant: Merchant) -> None:
 
 
 def test_done_but_answered_with_an_error(merchant: Merchant) -> None:
-    with sandbox_process("--error-after-work", "1", "--loss", "1") as url, sandbox_channel(url, merchant.url) as channel:
-        with pytest.raises(ChannelUnavailable, match="HTTP 503"):
-            channel.prepay(request())
+    with sandbox_process("--error-after-work", "1") as url, sandbox_channel(url, merchant.url) as channel, \
+            pytest.raises(ChannelUnavailable, match="HTTP 503"):
+        channel.prepay(request())
 
 
 @pytest.mark.parametrize(("secret", "options", "said"), [
