@@ -21,7 +21,7 @@ from services.identity.domain.policy import IdentityPolicy
 from services.identity.domain.ports import Events
 from shared_components.bus.call import Call, CallContext
 from shared_components.contracts import Message
-from shared_components.db import Database, migrate
+from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.security import Secrets
 from tests.unit.identity.fakes import POLICY, MemoryUnits
@@ -65,9 +65,12 @@ class Scope:
 
 
 class SqlUnits:
-    def __init__(self, folder: Path, clock: Clock, policy: IdentityPolicy = POLICY) -> None:
-        shutil.copy(_migrated(), folder / "zhongtai-identity.db")
-        self.database = Database(f"sqlite:///{folder}/zhongtai.db", "identity")
+    """url: a migrated database; without it a new SQLite file in the folder, where the key lies, too."""
+
+    def __init__(self, folder: Path, clock: Clock, policy: IdentityPolicy = POLICY, url: str | None = None) -> None:
+        if url is None:
+            shutil.copy(_migrated(), folder / "zhongtai-identity.db")
+        self.database = Database(url or f"sqlite:///{folder}/zhongtai.db", "identity")
         self.clock, self.policy, self.secrets = clock, policy, Secrets.for_development(folder)
         self.events: list[dict[str, Any]] = []
 
@@ -80,7 +83,7 @@ class SqlUnits:
 
     @property
     def changes(self) -> list[str]:
-        with self.database.reading() as session:
+        with self.database.reading(ALL_TENANTS) as session:
             query = text("SELECT what FROM subject_changes ORDER BY subject_id, revision")
             return list(session.execute(query).scalars())
 
