@@ -15,6 +15,7 @@ class PaymentProvider(UnitOfWorkProvider):
     """Keeps what outlives a transaction: connections to channels, and the serials this process may hand out."""
 
     settings_schema = PaymentSettings
+    keep_operations = None
 
     channels: ChannelRegistry
     blocks: SerialBlocks

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic
@@ -15,6 +15,7 @@ from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
 from shared_components.bus.outbox_relay import OutboxRelay
 from shared_components.bus.session import BrokerSession
+from shared_components.bus.unit import SettingsLoader, load_settings
 from shared_components.observability.health import Health
 
 log = logging.getLogger(__name__)
@@ -27,17 +28,23 @@ SPARE_WORKERS = 10
 class ServiceHost:
     """Containers of several services, started and stopped together."""
 
-    def __init__(self, configuration: Mapping[str, Any], services: Sequence[type[Any]], health: Health) -> None:
-        self._configuration = configuration
+    def __init__(
+        self, services: Sequence[type[Any]], configuration_of: Callable[[str], Mapping[str, Any]], health: Health,
+        *, load_settings: SettingsLoader = load_settings,
+    ) -> None:
+        """configuration_of: a service's name → the configuration as that service sees it."""
+        self._configuration_of = configuration_of
+        self._load_settings = load_settings
         self._containers = [self._container(service) for service in services]
         self._health = health
         self._stopping = threading.Event()
 
     def _container(self, service: type[Any]) -> ServiceContainer:
-        configuration = for_service(self._configuration, service.name)
+        configuration = self._configuration_of(service.name)
         bus = configuration["bus"]
         return ServiceContainer(service, {
             "zhongtai": configuration,
+            "zhongtai.load_settings": self._load_settings,
             "AMQP_URI": configuration["broker"]["url"],
             "max_workers": bus["workers"] + bus["event_workers"] + SPARE_WORKERS,
         })
@@ -92,12 +99,6 @@ class ServiceHost:
             if container._died.ready() and not self._stopping.is_set():
                 return str(container.service_name)
         return None
-
-
-def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
-    """The configuration as one service sees it: its own `bus` settings laid over the common ones."""
-    own = configuration["services"].get(service, {}).get("bus", {})
-    return {**configuration, "bus": {**configuration["bus"], **own}}
 
 
 def _readiness(consumer: RpcConsumer | EventConsumer) -> str | None:

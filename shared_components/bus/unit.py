@@ -4,14 +4,15 @@ A service subclasses UnitOfWorkProvider in its providers.py and says in `make` w
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
 
+from shared_components.bus.housekeeping import Housekeeping
 from shared_components.bus.outbox_relay import OutboxRelay
 from shared_components.bus.schemas import schema_of
 from shared_components.contracts.registry import ServiceContract, service_contract
@@ -24,6 +25,18 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from shared_components.bus.client import BusClient
+
+SettingsLoader = Callable[[str, Any, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def load_settings(service: str, schema: Any, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A service's own settings by its schema. The command line has a loader with better messages (SettingsLoader)."""
+    own = {key: value for key, value in given.items() if key != "bus"}
+    if schema is None:
+        return own
+    loaded: Mapping[str, Any] = schema().load(own)
+    return loaded
+
 
 class EventRecorder:
     """Collects the events of one transaction; they are published once it has committed."""
@@ -119,7 +132,10 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
     """Composition root of a service: subclass it, and build in `make` what the use cases are given."""
 
     relay = OutboxRelay()
+    housekeeping = Housekeeping()
     settings_schema: Any = None
+    # How long a repeated call finds its reply. A service whose effects are money sets None: its keys are kept for ever.
+    keep_operations: timedelta | None = timedelta(days=30)
 
     database: Database
     secrets: Secrets
@@ -135,16 +151,14 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
         self.settings = self._load_settings(configuration.get("services", {}).get(service, {}))
         self.secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
         self.database = Database.from_configuration(configuration["database"], service)
-        self.relay.database = self.database
+        self.relay.database = self.housekeeping.database = self.database
+        self.housekeeping.keep_operations = self.keep_operations
         self._client: BusClient | None = None
         self._units = Units(self)
 
     def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        if self.settings_schema is None:
-            return given
-        from shared_components.cli.configuration import load_service_settings
-
-        return load_service_settings(self.container.service_name, self.settings_schema, given)
+        load: SettingsLoader = self.container.config.get("zhongtai.load_settings", load_settings)
+        return load(self.container.service_name, self.settings_schema, given)
 
     def make(self, scope: UnitScope) -> Any:
         """Build what the use cases are given, bound to this transaction."""
@@ -163,6 +177,7 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
         return self._units
 
     def stop(self) -> None:
+        self.housekeeping.finish()
         self.relay.finish()
         if self._client is not None:
             self._client.close()

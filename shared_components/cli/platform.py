@@ -7,8 +7,10 @@ import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
+from shared_components.cli.configuration import for_service, load_service_settings
 from shared_components.cli.discovery import contract_of, service_class, service_names
 from shared_components.kernel.errors import AppError
 from shared_components.observability.health import Health
@@ -50,7 +52,8 @@ class Platform:
         self._drain_s = configuration["bus"]["drain_s"]
         ordered = sorted(services, key=lambda name: (START_ORDER.index(name) if name in START_ORDER else -1, name))
         bus_services = [service_class(name) for name in ordered if name != GATEWAY]
-        self._host = ServiceHost(configuration, bus_services, self.health)
+        self._host = ServiceHost(
+            bus_services, partial(for_service, configuration), self.health, load_settings=load_service_settings)
         self._asgi = self._green_gateway() if GATEWAY in services else None
         self._health_server = health_server(configuration, self.health)
 

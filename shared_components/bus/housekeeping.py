@@ -1,0 +1,64 @@
+"""Forgets old operation records and inbox marks of a service, a little at a time."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from nameko.extensions import SharedExtension
+
+from shared_components.db import ALL_TENANTS, Database, purge
+from shared_components.kernel.clock import SystemClock
+from shared_components.kernel.errors import AppError
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 600.0
+# No broker keeps a message for as long as this.
+KEEP_INBOX = timedelta(days=30)
+
+
+class Housekeeping(SharedExtension):  # type: ignore[misc]
+    """One a container. keep_operations: how long replies are kept for repeated calls; None keeps them for ever."""
+
+    database: Database | None = None
+    keep_operations: timedelta | None = None
+
+    def setup(self) -> None:
+        self._stopping = threading.Event()
+
+    def start(self) -> None:
+        if self.database is not None:
+            self.container.spawn_managed_thread(self._loop, identifier="housekeeping")
+
+    def finish(self) -> None:
+        self._stopping.set()
+
+    def _loop(self) -> None:
+        while not self._stopping.wait(INTERVAL_S):
+            try:
+                self.run_once()
+            except AppError as error:
+                log.warning("bus.housekeeping.postponed", extra={"code": error.code})
+            except Exception:
+                log.exception("bus.housekeeping.failed")
+
+    def run_once(self) -> int:
+        """Forget what is too old; how many rows went."""
+        now = SystemClock().now()
+        gone = self._forget(purge.purge_inbox, now - KEEP_INBOX)
+        if self.keep_operations is not None:
+            gone += self._forget(purge.purge_operations, now - self.keep_operations)
+        return gone
+
+    def _forget(self, purge_some: Callable[..., int], before: datetime) -> int:
+        """In small transactions, until nothing of that age is left."""
+        assert self.database is not None
+        gone = 0
+        while True:
+            with self.database.transaction(ALL_TENANTS) as session:
+                some = purge_some(session, before=before)
+            if not some:
+                return gone
+            gone += some
