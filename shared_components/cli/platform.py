@@ -88,7 +88,7 @@ class Platform:
         return clean
 
     def wait(self, stop: StopSignal) -> None:
-        while not stop.is_set:
+        while not stop.is_set:  # noqa: ASYNC110 -- a signal handler sets it, outside the loop
             time.sleep(POLL_S)
             self.check()
 
@@ -120,7 +120,7 @@ async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> 
     stopping = asyncio.Event()
 
     async def watch() -> None:
-        while not stop.is_set:
+        while not stop.is_set:  # noqa: ASYNC110 -- a signal handler sets it, outside the loop
             await asyncio.sleep(POLL_S)
         stopping.set()
 
