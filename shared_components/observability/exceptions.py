@@ -12,6 +12,8 @@ from typing import Any
 from shared_components.kernel.errors import AppError
 from shared_components.observability.patterns import scrub_foreign_text, scrub_free_text
 
+# A programmer's mistakes: what they quote are names in the code.
+ABOUT_CODE = (AttributeError, ImportError, NameError, TypeError)
 MAX_FRAMES, MAX_CHAIN = 30, 5
 
 
@@ -22,7 +24,8 @@ def describe_exception(error: BaseException) -> str:
         return f"{name}[{error.code}]: {scrub_free_text(error.message)}"
     try:
         # SQLAlchemy's own text holds the statement; the driver's message is enough.
-        text = scrub_foreign_text(str(getattr(error, "orig", None) or error))
+        text = scrub_foreign_text(
+            str(getattr(error, "orig", None) or error), quotes_code=isinstance(error, ABOUT_CODE))
     except Exception:
         text = "(its message cannot be shown)"
     return f"{name}: {text}" if text else name

@@ -22,6 +22,7 @@ SHAPES = re.compile("|".join((JSON_WEB_TOKEN, EMAIL, RESIDENT_ID, MOBILE)))
 HAS_SHAPE = re.compile(r"\d[ -]?\d{3}|@|eyJ|(?i:pass|secret|token|authori|key|cookie|bearer|basic)")
 HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]+")
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`|“[^”]*”|«[^»]*»|\([^()]*\)=\([^()]*\)")
+CODE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}")
 SNAKE_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
@@ -42,19 +43,21 @@ def scrub_free_text(text: str) -> str:
     return text if text.isascii() else HAN.sub(MASK, text)
 
 
-def scrub_foreign_text(text: str) -> str:
+def scrub_foreign_text(text: str, *, quotes_code: bool = False) -> str:
     """For the messages of errors that are not ours: what they quote may be anybody's data.
 
     Only the first line is kept (databases put the row into the next ones), and quoted words only when they are
     identifiers such as 'order_id'.
+    quotes_code: this kind of error quotes names of types and attributes, so single plain words are kept, too.
     """
+    kept = CODE_NAME if quotes_code else SNAKE_NAME
+
+    def mask(match: re.Match[str]) -> str:
+        quoted = match.group()
+        return quoted if kept.fullmatch(quoted[1:-1]) else MASK
+
     first = text.strip().split("\n", 1)[0][:300]
-    return scrub_free_text(QUOTED.sub(_keep_identifier, first))
-
-
-def _keep_identifier(match: re.Match[str]) -> str:
-    quoted = match.group()
-    return quoted if SNAKE_NAME.fullmatch(quoted[1:-1]) else MASK
+    return scrub_free_text(QUOTED.sub(mask, first))
 
 
 def _mask_card(match: re.Match[str]) -> str:

@@ -18,12 +18,12 @@ from typing import Any  # noqa: E402
 from services.identity.adapters.sandbox import PERSONS  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.bus.host import ServiceHost  # noqa: E402
 from shared_components.cli.configuration import load_configuration  # noqa: E402
+from shared_components.cli.platform import Platform  # noqa: E402
 from shared_components.contracts import service_contract  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
-from shared_components.observability import Health, configure_logging, register_contract  # noqa: E402
+from shared_components.observability import configure_logging, register_contract  # noqa: E402
 
 LIN = {"name": "林静", "id_number": "33010619850615002X", "mobile": "13800138000", "email": "lin.jing@example.org"}
 PRESENT = {"presence_token": "sandbox-present"}
@@ -38,14 +38,14 @@ def main(broker_url: str, database_url: str, folder: str) -> None:
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     configuration = load_configuration(settings, environ=urls)
     migrate(database_url, "identity")
-    host = ServiceHost(configuration, [IdentityService], Health())
-    host.start()
+    platform = Platform(configuration, ["identity"])
+    platform.start()
     try:
         clients = {name: BusClient.from_configuration(configuration, caller=name).identity
                    for name in ("app-hall", "matter", "operator")}
         seen = story(clients)
     finally:
-        clean = host.stop(10)
+        clean = platform.stop()
     sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
 
 

@@ -187,6 +187,11 @@ def test_a_traceback_says_where_and_what_without_values(capture: Capture) -> Non
 
 def test_identifiers_in_foreign_errors_stay_readable(capture: Capture) -> None:
     stream = capture()
-    stdlib.info("a.b.failed", extra={"why": KeyError("order_id"), "other": TypeError("f() got 'Mary' and 'x'")})
+    stdlib.info("a.b.failed", extra={
+        "why": KeyError("order_id"), "other": ValueError("f() got 'Mary' and 'x'"),
+        "bug": AttributeError("'dict' object has no attribute 'service'"), "odd": TypeError("got '林静', 'a b'"),
+    })
     line = json.loads(stream.getvalue())
-    assert line["why"] == "KeyError: 'order_id'" and line["other"] == "TypeError: f() got [redacted] and [redacted]"
+    assert line["why"] == "KeyError: 'order_id'" and line["other"] == "ValueError: f() got [redacted] and [redacted]"
+    assert line["bug"] == "AttributeError: 'dict' object has no attribute 'service'"
+    assert line["odd"] == "TypeError: got [redacted], [redacted]"
