@@ -12,13 +12,14 @@ import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from concurrent.futures import ThreadPoolExecutor  # noqa: E402
+from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 from services.elicence.service import ELicenceService  # noqa: E402
 from shared_components.bus.client import BusClient  # noqa: E402
 from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import load_configuration  # noqa: E402
+from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
@@ -33,7 +34,7 @@ def main(broker_url: str, database_url: str, folder: str) -> None:
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     configuration = load_configuration(settings, environ=urls)
     migrate(database_url, "elicence")
-    host = ServiceHost(configuration, [ELicenceService], Health())
+    host = ServiceHost([ELicenceService], partial(for_service, configuration), Health())
     host.start()
     try:
         seen = story(BusClient.from_configuration(configuration, caller="operator"))
