@@ -30,7 +30,7 @@ class MatterProvider(UnitOfWorkProvider):
         )
         keys = settings["callback_keys"]
         self.verify_callback = HmacCallbacks(
-            {key_id: (key["source"], key["secret"].encode()) for key_id, key in keys.items()}
+            {key["key_id"]: (key["source"], key["secret"].encode()) for key in keys}
         )
         self.violations = SandboxViolations(settings["unpaid_violations"])
         self.couriers = SandboxCouriers()

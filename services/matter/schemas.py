@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.domain import states
 from shared_components.contracts import Message
@@ -229,6 +229,9 @@ class CallbackKey(Schema):
     class Meta:
         unknown = RAISE
 
+    key_id = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={"allowed": "the key's id, 1 to 64 characters"}
+    )
     source = fields.String(
         required=True, validate=validate.Regexp(NAME), metadata={"allowed": "who signs, as definitions name it"}
     )
@@ -238,15 +241,21 @@ class CallbackKey(Schema):
     )
 
 
+def _ids_differ(keys: list[dict[str, str]]) -> None:
+    ids = [key["key_id"] for key in keys]
+    if len(set(ids)) != len(ids):
+        raise ValidationError("a key_id is there twice; every key needs its own")
+
+
 class MatterSettings(Schema):
-    """Section services.matter. callback_keys: key id → source and secret; two ids while a key is being replaced."""
+    """Section services.matter. callback_keys: who may answer callback steps; two keys while one is being replaced."""
 
     class Meta:
         unknown = RAISE
 
-    callback_keys = fields.Dict(
-        keys=fields.String(validate=validate.Length(1, 64)), values=fields.Nested(CallbackKey), load_default=dict,
-        metadata={"allowed": "a mapping from a key's id to its source and secret"},
+    callback_keys = fields.List(
+        fields.Nested(CallbackKey), load_default=list, validate=_ids_differ,
+        metadata={"allowed": "a list of mappings with key_id, source and secret"},
     )
     bootstrap_tenants = fields.List(
         fields.String(validate=validate.Length(1, 64)), load_default=list,

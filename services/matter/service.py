@@ -53,32 +53,33 @@ class MatterService:
         code = call.data["matter_code"]
         return definitions.guide_view(definitions.get_guide(unit, tenant=call.context.tenant, matter_code=code))
 
-    @rpc_method(request=schemas.StartCase, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[errors.MatterNotFound, errors.FormInvalid, errors.ApplicantMismatch])
     def start_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         data, context = call.data, call.context
-        return _view(unit, call, cases.start_case(
+        return _summary(unit, call, cases.start_case(
             unit, tenant=context.tenant, acting=context.subject, matter_code=data["matter_code"],
             applicant=data["applicant_subject"], form=data["form"], locale=_locale(call),
         ))
 
-    @rpc_method(request=schemas.SaveForm, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
     def save_form(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Replace the form of a draft."""
-        return _view(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
+        return _summary(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
     def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
-        return _view(unit, call, cases.submit_case(unit, **_own(call)))
+        return _summary(unit, call, cases.submit_case(unit, **_own(call)))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE)
     def get_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """A case with its steps, what was undone, what was told, and the applicant's timeline."""
-        return _view(unit, call, queries.get_case(unit, **_own(call)))
+        case = queries.get_case(unit, **_own(call))
+        return queries.case_view(case, locale=_locale(call), now=unit.clock.now())
 
     @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True)
     def list_cases(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
@@ -88,11 +89,11 @@ class MatterService:
         now, locale = unit.clock.now(), _locale(call)
         return {"items": [queries.case_summary(case, locale=locale, now=now) for case in found]}
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotWithdrawable])
     def withdraw_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Withdraw an application before its licence is issued; what was paid is returned."""
-        return _view(unit, call, cases.withdraw_case(unit, **_own(call)))
+        return _summary(unit, call, cases.withdraw_case(unit, **_own(call)))
 
     @rpc_method(request=schemas.ReceiveCallback, reply=schemas.CallbackTaken, callers=["gateway"], mutating=True,
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, errors.CallbackInvalid,
@@ -111,12 +112,12 @@ class MatterService:
         )
         return {"case_id": case.id, "step": data["step"], "state": case.step(data["step"]).state}
 
-    @rpc_method(request=schemas.RetryStep, reply=schemas.Case, callers=["operator"], mutating=True,
+    @rpc_method(request=schemas.RetryStep, reply=schemas.CaseSummary, callers=["operator"], mutating=True,
                 errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotRetryable])
     def retry_step(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Ask again for a step that is stuck, with the operation id it had."""
         data = call.data
-        return _view(unit, call, cases.retry_step(
+        return _summary(unit, call, cases.retry_step(
             unit, tenant=call.context.tenant, case_id=data["case_id"], step=data["step"], reason=data["reason"]
         ))
 
@@ -184,6 +185,6 @@ def _locale(call: Call) -> str:
     return "zh-CN" if call.context.locale.startswith("zh") else "en"
 
 
-def _view(unit: MatterUnit, call: Call, case: Case) -> dict[str, Any]:
-    return queries.case_view(case, locale=_locale(call), now=unit.clock.now())
-
+def _summary(unit: MatterUnit, call: Call, case: Case) -> dict[str, Any]:
+    """What a change answers. The platform keeps such replies as they are, so nothing personal may stand in them."""
+    return queries.case_summary(case, locale=_locale(call), now=unit.clock.now())

@@ -1,0 +1,13 @@
+"""Matter D with all real services, on real RabbitMQ and PostgreSQL."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.matter.test_on_bus import EXPECTED, run_story
+
+
+@pytest.mark.integration
+def test_matter_d_runs_on_rabbitmq_and_postgresql(broker_url: str, postgres_url: str, tmp_path: Path) -> None:
+    assert run_story(broker_url, postgres_url, tmp_path) == EXPECTED
