@@ -47,6 +47,7 @@ class SqlUnits:
         self.recorded = recorded
         self.channels = channels
         self.blocks = SerialBlocks()
+        self.keys = keys
         self._secrets = Secrets.for_development(keys)
 
     @contextmanager

@@ -1,0 +1,72 @@
+"""Payment's units on PostgreSQL: one migrated database for all tests, emptied before each."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared_components.db import Database, migrate
+from shared_components.kernel.clock import FixedClock
+from shared_components.testing.external import unique_name
+from shared_components.testing.servers import PostgreSQL
+from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_clock
+
+TABLES = (
+    "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
+    "ledger_balances",
+)
+
+
+@pytest.fixture(scope="session")
+def payment_url(postgres: PostgreSQL) -> Iterator[str]:
+    name = unique_name()
+    url = postgres.create_database(name)
+    migrate(url, "payment")
+    yield url
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def database(payment_url: str) -> Iterator[Database]:
+    database = Database(payment_url, "payment", pool_size=20)
+    _empty(database)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return fixed_clock()
+
+
+@pytest.fixture
+def channels() -> FakeChannels:
+    return FakeChannels()
+
+
+@pytest.fixture
+def channel(channels: FakeChannels) -> FakeChannel:
+    return channels.sandbox
+
+
+@pytest.fixture
+def recorded() -> list[dict[str, Any]]:
+    return []
+
+
+@pytest.fixture
+def units(
+    database: Database, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels, tmp_path: Path
+) -> SqlUnits:
+    return SqlUnits(database, clock, recorded, channels, tmp_path)
+
+
+def _empty(database: Database) -> None:
+    """Only the owner can, and only after taking the guard away."""
+    with database.transaction(["*"]) as session:
+        session.execute(text("ALTER TABLE ledger_entries DISABLE TRIGGER USER"))
+        session.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
+        session.execute(text("ALTER TABLE ledger_entries ENABLE TRIGGER USER"))

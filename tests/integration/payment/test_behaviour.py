@@ -1,0 +1,13 @@
+"""The behaviour that memory and SQLite have, on PostgreSQL."""
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.payment.test_fee_items import *  # noqa: F403
+from tests.unit.payment.test_notifications import *  # noqa: F403
+from tests.unit.payment.test_orders import *  # noqa: F403
+from tests.unit.payment.test_refunds import *  # noqa: F403
+from tests.unit.payment.test_start_payment import *  # noqa: F403
+from tests.unit.payment.test_sweeps import *  # noqa: F403
+
+pytestmark = pytest.mark.integration
