@@ -58,7 +58,7 @@ class Reader:
         self._service = service
         self._methods = methods
         self._verified = settings["caller_authentication"] == "broker"
-        self._plain_calls = settings.get("plain_calls", "allow") == "allow"
+        self._plain_calls = settings["plain_calls"] == "allow"
         self._default_tenant = settings["default_tenant"]
         self._app_tenants = settings["app_tenants"]
         self._default_timeout_s = settings["default_timeout_s"]

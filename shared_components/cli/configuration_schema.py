@@ -77,6 +77,7 @@ class BusSection(Section):
     event_retry_delays_s = waits((1, 5, 30, 120, 600))
     confirm_timeout_s = number(5, 0.1, 120)
     caller_authentication = choice("header", "header", "broker")
+    plain_calls = choice("allow", "allow", "refuse")
     default_tenant = text("default", allowed="a tenant's name")
     app_tenants = fields.Dict(
         keys=fields.String(), values=fields.String(), load_default=dict,
