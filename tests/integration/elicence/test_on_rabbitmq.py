@@ -10,4 +10,4 @@ from tests.unit.elicence.test_on_bus import EXPECTED, run_story
 
 @pytest.mark.integration
 def test_a_licence_lives_on_rabbitmq_and_postgresql(broker_url: str, postgres_url: str, tmp_path: Path) -> None:
-    assert run_story(broker_url, postgres_url, tmp_path) == EXPECTED
+    assert run_story(broker_url, postgres_url, tmp_path)["seen"] == EXPECTED

@@ -16,11 +16,14 @@ from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+from sqlalchemy import func, select  # noqa: E402
+
 from services.elicence.service import ELicenceService  # noqa: E402
 from shared_components.bus.client import BusClient  # noqa: E402
 from shared_components.bus.host import ServiceHost  # noqa: E402
 from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
-from shared_components.db import migrate  # noqa: E402
+from shared_components.db import ALL_TENANTS, Database, migrate  # noqa: E402
+from shared_components.db.tables import outbox  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from tests.unit.elicence.world import DRIVING_LICENCE, licence_request  # noqa: E402
@@ -40,7 +43,17 @@ def main(broker_url: str, database_url: str, folder: str) -> None:
         seen = story(BusClient.from_configuration(configuration, caller="operator"))
     finally:
         clean = host.stop(10)
-    sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
+    report = {"seen": {**seen, "clean": clean}, "unpublished": unpublished(database_url)}
+    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+
+
+def unpublished(database_url: str) -> int:
+    """How many events are still in the outbox."""
+    database = Database(database_url, "elicence")
+    with database.reading(ALL_TENANTS) as session:
+        count = session.scalar(select(func.count()).select_from(outbox))
+    database.dispose()
+    return int(count or 0)
 
 
 def story(client: BusClient) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 EXPECTED = {
     "type": 1,
     "same reply": True,
@@ -33,5 +35,16 @@ def run_story(broker_url: str, database_url: str, folder: Path) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_a_licence_lives_on_inproc_and_sqlite(tmp_path: Path) -> None:
-    assert run_story("inproc://", f"sqlite:///{tmp_path / 'zhongtai.db'}", tmp_path) == EXPECTED
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("story")
+    return run_story("inproc://", f"sqlite:///{folder / 'zhongtai.db'}", folder)
+
+
+def test_a_licence_lives_on_inproc_and_sqlite(told: Any) -> None:
+    assert told["seen"] == EXPECTED
+
+
+@pytest.mark.xfail(reason="the exchange of a service without event handlers is declared by nobody", strict=False)
+def test_its_events_leave_the_outbox_though_nobody_listens(told: Any) -> None:
+    assert told["unpublished"] == 0
