@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.identity.adapters import SandboxAuthority, SqlIdentityUnit
@@ -19,6 +20,8 @@ from services.identity.domain.levels import (
 from services.identity.domain.policy import IdentityPolicy
 from services.identity.domain.ports import Authority
 from shared_components.bus import UnitOfWorkProvider, UnitScope
+
+log = structlog.get_logger(__name__)
 
 AUTHORITIES = {"sandbox": SandboxAuthority}
 
@@ -83,6 +86,9 @@ class IdentityProvider(UnitOfWorkProvider):
         super().setup()
         self._policy = policy_of(self.settings)
         self.authority = AUTHORITIES[self.settings["authority"]]()
+        if self.settings["authority"] == "sandbox" and self.container.config["zhongtai"]["environment"] == "production":
+            # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
+            log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: UnitScope) -> SqlIdentityUnit:
         return SqlIdentityUnit(scope, self._policy)

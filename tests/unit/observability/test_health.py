@@ -88,6 +88,21 @@ def test_stop_frees_the_port_and_may_be_called_twice(health: Health) -> None:
     again.stop()
 
 
+def test_it_serves_from_a_green_process_too() -> None:
+    code = """
+import eventlet; eventlet.monkey_patch()
+import urllib.request
+from shared_components.observability import Health, HealthServer
+health = Health(); health.add_liveness("rpc", lambda: None)
+server = HealthServer(health).start()
+print(urllib.request.urlopen(f"http://127.0.0.1:{server.port}/live", timeout=5).status)
+server.stop()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
+    assert shown.strip() == "200"
+
+
 def test_observability_does_not_import_eventlet() -> None:
     code = "import sys, shared_components.observability, shared_components.security; print('eventlet' in sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
