@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def _install(server: str) -> None:
     hint = f"{server} is not installed; install it: sudo apt-get install --no-install-recommends {package}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise ServerUnavailable(hint)
+    sys.stderr.write(f"{server} is not installed: installing {package} with apt-get\n")
     # RUNLEVEL=1: Debian's invoke-rc.d then starts no service, and no policy file has to be changed for it.
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", package]):
