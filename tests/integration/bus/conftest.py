@@ -1,0 +1,72 @@
+"""Our bus with small services on it: on RabbitMQ in processes of their own, on `inproc://` in one."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared_components.bus import BusClient
+from shared_components.testing.external import unique_name
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.testing.servers import PostgreSQL, RabbitMQ
+from tests.integration.bus.world import ALL, World, prepare
+from tests.integration.bus_harness import ROOT, Effects, RawBroker, ServiceProcess
+
+MAIN = "tests.integration.bus.echo.main"
+Start = Callable[..., ServiceProcess]
+
+
+def start_services(stack: ExitStack, folder: Path, configuration: Path, *services: str, **environment: str,
+                   ) -> ServiceProcess:  # fmt: skip
+    number = len(list(folder.glob("service-*.log")))
+    return stack.enter_context(ServiceProcess(
+        MAIN, str(configuration), *services, log=folder / f"service-{number}.log",
+        environment={"BUS_TEST_EFFECTS": str(folder / "effects"), **environment},
+    ))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rabbit_world(
+    rabbitmq: RabbitMQ, postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One process with every service, on RabbitMQ and PostgreSQL, for all scenarios: none may end it."""
+    folder = tmp_path_factory.mktemp("rabbit")
+    broker_url, database_url = rabbitmq.add_vhosts([unique_name()])[0], postgres.create_database(unique_name())
+    configuration = prepare(folder, broker_url, database_url)
+    effects = Effects(folder / "effects")
+    with ExitStack() as stack:
+        broker = stack.enter_context(RawBroker(broker_url))
+        service = start_services(stack, folder, configuration, *ALL)
+        for name in ("echo", "slow", "relay"):
+            service.wait_until_consuming(broker, f"rpc-{name}")
+        service.wait_until_consuming(broker, "events.listener.on_kept")
+        client = stack.enter_context(BusClient(broker_url))
+        yield World(broker, client, effects, database_url, service.log)
+        assert service.running
+
+
+@pytest.fixture(scope="module")
+def inproc_outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    folder = tmp_path_factory.mktemp("inproc")
+    with (folder / "log").open("ab") as log:
+        subprocess.run(
+            [sys.executable, "-m", "tests.integration.bus.inproc_driver", str(folder)],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=100, check=False,
+        )  # fmt: skip
+    outcomes = folder / "outcomes.json"
+    assert outcomes.exists(), (folder / "log").read_text()[-4000:]
+    found: dict[str, Any] = json.loads(outcomes.read_text())
+    return found
+
+
+@pytest.fixture
+def private(rabbitmq: RabbitMQ) -> PrivateRabbitMQ:
+    if not isinstance(rabbitmq, PrivateRabbitMQ):
+        pytest.skip("the broker named by the environment cannot be made to fail")
+    return rabbitmq

@@ -1,0 +1,60 @@
+"""`python -m tests.integration.bus.echo.main CONFIGURATION SERVICE…`: services in this process until SIGTERM."""
+from __future__ import annotations
+
+from shared_components.bus.runtime import patch
+
+patch()
+
+import os  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from typing import Any  # noqa: E402
+
+from shared_components.bus import consumer  # noqa: E402
+from shared_components.bus.host import ServiceHost  # noqa: E402
+from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
+from shared_components.observability.health import Health  # noqa: E402
+from shared_components.observability.logs import configure_from  # noqa: E402
+from tests.integration.bus.echo.service import SERVICES  # noqa: E402
+
+
+def start(configuration_path: str, names: list[str]) -> tuple[ServiceHost, dict[str, Any]]:
+    configuration = load_configuration(configuration_path)
+    configure_from(configuration["log"])
+    host = ServiceHost(
+        [SERVICES[name] for name in names], lambda service: for_service(configuration, service), Health())  # fmt: skip
+    host.start()
+    return host, configuration
+
+
+def _die_before_replies(flag: str) -> None:
+    """Kill this process, once, where work is committed but not yet answered."""
+    send_replies = consumer.send_replies
+
+    def die_or_send(*arguments: Any) -> None:
+        if os.path.exists(flag):
+            os.unlink(flag)
+            os.kill(os.getpid(), signal.SIGKILL)
+        send_replies(*arguments)
+
+    consumer.send_replies = die_or_send
+
+
+def main() -> int:
+    stopping: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
+    if os.environ.get("BUS_TEST_DIE"):
+        _die_before_replies(os.environ["BUS_TEST_DIE"])
+    host, configuration = start(sys.argv[1], sys.argv[2:])
+    while not stopping:
+        time.sleep(0.05)
+        died = host.failed()
+        if died:
+            sys.stderr.write(f"{died} has died\n")
+            return 1
+    return 0 if host.stop(configuration["bus"]["drain_s"] + 2) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

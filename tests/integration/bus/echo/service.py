@@ -1,0 +1,152 @@
+"""Small services on our bus. `note` writes what was begun; the table `effects` holds what was committed."""
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from marshmallow import fields
+from sqlalchemy import text
+
+from shared_components.bus import Call, Event, UnitOfWorkProvider, Units, UnitScope, every, on_event, rpc_method
+from shared_components.contracts.base import Message
+from shared_components.contracts.registry import EventContract
+from shared_components.kernel.errors import Conflict
+from shared_components.kernel.ids import new_id
+from tests.integration.bus_harness import note
+
+EFFECTS = os.environ.get("BUS_TEST_EFFECTS", os.devnull)
+CALLERS = ("operator", "relay", "app")
+
+
+class Value(Message):
+    value = fields.String(required=True)
+
+
+class Keep(Message):
+    key = fields.String(required=True)
+    seconds = fields.Float(load_default=0.0)
+
+
+class Kept(Message):
+    key = fields.String(required=True)
+
+
+class Nothing(Message):
+    pass
+
+
+class Who(Message):
+    caller = fields.String()
+    tenant = fields.String()
+
+
+class EchoUnit:
+    def __init__(self, scope: UnitScope) -> None:
+        self.scope = scope
+
+    def add(self, tenant: str, key: str) -> None:
+        self.scope.session.execute(
+            text("INSERT INTO effects (id, tenant_id, key) VALUES (:id, :tenant, :key)"),
+            {"id": new_id("eff"), "tenant": tenant, "key": key},
+        )
+
+
+class EchoProvider(UnitOfWorkProvider):
+    def make(self, scope: UnitScope) -> EchoUnit:
+        return EchoUnit(scope)
+
+
+class Refused(Conflict):
+    code = "echo.refused"
+
+
+class Echo:
+    """Answers what it is asked, and keeps what it is told."""
+
+    name = "echo"
+    emits = (EventContract("kept", Kept), EventContract("unheard", Kept))
+    unit = EchoProvider()
+
+    @rpc_method(request=Value, reply=Value, callers=CALLERS)
+    def echo(self, unit: EchoUnit, call: Call) -> Any:
+        """Give back the value."""
+        note(EFFECTS, f"echo {call.data['value']}")
+        return call.data
+
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, errors=[Refused], mutating=True)
+    def keep(self, unit: EchoUnit, call: Call) -> Any:
+        """Keep a key, and tell everybody."""
+        key, tenant = call.data["key"], call.context.tenant
+        note(EFFECTS, f"started {key}")
+        time.sleep(call.data["seconds"])
+        if key.startswith("refused"):
+            raise Refused(f"key {key} is refused")
+        unit.add(tenant, key)
+        unit.scope.events.record("kept", aggregate=key, tenant=tenant, data={"key": key})
+        note(EFFECTS, f"done {key}")
+        return {"key": key}
+
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
+    def tell(self, unit: EchoUnit, call: Call) -> Any:
+        """Record an event that nobody is bound to."""
+        unit.scope.events.record(
+            "unheard", aggregate=call.data["key"], tenant=call.context.tenant, data={"key": call.data["key"]})
+        return {"key": call.data["key"]}
+
+    @rpc_method(request=Nothing, reply=Who, callers=CALLERS)
+    def who(self, unit: EchoUnit, call: Call) -> Any:
+        """Say who is calling."""
+        return {"caller": call.context.caller, "tenant": call.context.tenant}
+
+    @rpc_method(request=Nothing, reply=Who, callers=("nobody",))
+    def closed(self, unit: EchoUnit, call: Call) -> Any:
+        """Open to nobody."""
+        return {}
+
+
+class Slow(Echo):
+    """The same with a single worker: what waits, waits."""
+
+    name = "slow"
+    unit = EchoProvider()
+
+
+class Relay:
+    """Calls another service."""
+
+    name = "relay"
+    unit = EchoProvider()
+
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, own_transactions=True)
+    def relay(self, units: Units, call: Call) -> Any:
+        """Have the key kept by echo."""
+        note(EFFECTS, f"relaying {call.data['key']}")
+        return units.client.with_context(call.context).echo.keep(
+            key=call.data["key"], seconds=call.data["seconds"], op_id=f"relay-{call.data['key']}", timeout_s=30)
+
+
+class Listener:
+    """Hears what echo has kept. A key with `-fails-N-` fails N times; a transaction is tried twice a delivery."""
+
+    name = "listener"
+    unit = EchoProvider()
+
+    @on_event("echo", "kept")
+    def on_kept(self, unit: EchoUnit, event: Event) -> None:
+        key = event.data["key"]
+        note(EFFECTS, f"heard {key}")
+        unit.add(event.tenant, key)
+        if "-fails-" in key:
+            failures = int(key.partition("-fails-")[2].partition("-")[0])
+            with open(EFFECTS) as effects:
+                heard = effects.read().splitlines().count(f"heard {key}")
+            if heard <= failures:
+                raise RuntimeError("the handler fails")
+
+    @every(seconds=0.2)
+    def tick(self, units: Units) -> None:
+        note(EFFECTS, "tick")
+
+
+SERVICES = {service.name: service for service in (Echo, Slow, Relay, Listener)}
