@@ -11,7 +11,7 @@ from typing import Any
 
 from shared_components.kernel.errors import Conflict, Unavailable
 
-DEFAULT_UNPAID = {"33010619850615002X": 2}
+DEFAULT_UNPAID = {"320106196501010019": 2}
 UNDELIVERABLE = "无法投递"
 
 

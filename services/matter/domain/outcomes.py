@@ -51,6 +51,7 @@ class Waiting(Outcome):
 class Refused(Outcome):
     """A definite no, with its reason for the citizen."""
 
+    result: dict[str, Any] = field(default_factory=dict)
     code: str = ""
     zh: str = ""
     en: str = ""

@@ -74,6 +74,7 @@ def _waiting(progress: Progress, task: Task, outcome: outcomes.Waiting, policy: 
 
 
 def _refused(progress: Progress, task: Task, outcome: outcomes.Refused, policy: RetryPolicy) -> None:
+    task.result = {**task.result, **outcome.result}
     if task.role in (STEP, NOTICE):
         refuse(progress, task, code=outcome.code, zh=outcome.zh, en=outcome.en)
     else:

@@ -16,12 +16,10 @@ from services.matter.domain.errors import (
     StepNotWaiting,
 )
 from services.matter.domain.forms import check_form
-from services.matter.domain.outcomes import Story
 from services.matter.domain.ports import CallbackRecord, MatterUnit, SignedCallback
-from services.matter.domain.progress import Progress
-from services.matter.domain.recording import complete, refuse
+from services.matter.domain.recording import record
 from services.matter.usecases.engine import progress_of
-from services.matter.usecases.kinds.callback import passes
+from services.matter.usecases.kinds.callback import conclude
 from services.matter.usecases.publishing import save
 
 MAX_ID = 64
@@ -43,25 +41,20 @@ def receive_callback(
     if _seen_before(unit, tenant, signed, callback_id):
         return case
     progress = progress_of(unit, case)
-    task = _waiting_task(case, step)
+    task = _expecting_task(case, step)
     declared = progress.definition.step(step)
     _require_source(declared, signed)
     _check_result(declared, result)
     unit.callbacks.add(tenant, CallbackRecord(
         signed.key_id, callback_id, case_id, step, signed.digest, progress.now
     ))
-    _apply(progress, task, declared, result)
+    if task.state == states.WAITING:
+        record(progress, task, conclude(declared, result), unit.engine.retry)
+    else:
+        # The engine has not come to it yet, or has it in hand: it finds the answer there and concludes.
+        task.signal = dict(result)
     save(unit, progress)
     return case
-
-
-def _apply(progress: Progress, task: Task, declared: Step, result: Mapping[str, Any]) -> None:
-    if passes(declared, result):
-        complete(progress, task, dict(result), (Story("step-completed"),))
-    else:
-        task.result = {**task.result, **result}
-        refuse(progress, task, code="matter.callback-negative", zh="结论为不合格", en="the answer was negative")
-    progress.settle()
 
 
 def _require_bound(content: Mapping[str, Any], case_id: str, step: str) -> Mapping[str, Any]:
@@ -92,12 +85,13 @@ def _seen_before(unit: MatterUnit, tenant: str, signed: SignedCallback, callback
     return seen is not None
 
 
-def _waiting_task(case: Case, step: str) -> Task:
+def _expecting_task(case: Case, step: str) -> Task:
     task = case.step(step)
     if task.kind != "callback" or task.role != STEP:
         raise StepNotFound(f"step {step!r} of case {case.id} is of kind {task.kind!r}; only 'callback' takes one")
-    if task.state != states.WAITING:
-        raise StepNotWaiting(f"step {step!r} of case {case.id} is {task.state!r}; only 'waiting' takes a callback")
+    if task.state not in (states.READY, states.RUNNING, states.WAITING) or task.signal is not None:
+        state = task.state if task.signal is None else "answered"
+        raise StepNotWaiting(f"step {step!r} of case {case.id} is {state!r}; only 'waiting' takes a callback")
     return task
 
 

@@ -73,12 +73,15 @@ class Bench:
     def run(self) -> None:
         """Deliver `step-due` events until nothing more follows, as the bus does."""
         while self._handled < len(self.units.outbox):
-            type, tenant, data = self.units.outbox[self._handled]
-            self._handled += 1
-            if type == "step-due":
-                engine.run_task(
-                    self.units, self.world.components, tenant=tenant, case_id=data["case_id"], task_id=data["step_id"]
-                )
+            self.run_one()
+
+    def run_one(self) -> None:
+        type, tenant, data = self.units.outbox[self._handled]
+        self._handled += 1
+        if type == "step-due":
+            engine.run_task(
+                self.units, self.world.components, tenant=tenant, case_id=data["case_id"], task_id=data["step_id"]
+            )
 
     def sweep(self, **later: float) -> None:
         self.clock.advance(timedelta(**later))

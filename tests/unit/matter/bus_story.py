@@ -42,7 +42,7 @@ from shared_components.security.request_signing import signature  # noqa: E402
 
 SERVICES = (NotificationService, PaymentService, ELicenceService, IdentityService, MatterService)
 SECRET, HOSPITAL = "synthetic-merchant-secret", "synthetic-hospital-secret"
-PERSONS = {"330106199003070014": "张建国", "33010619850615002X": "林静", "11010519491231002X": "李明华"}
+PERSONS = {"330106199003070014": "张建国", "320106196501010019": "王秀兰", "11010519491231002X": "李明华"}
 PATIENCE_S = 20.0
 
 
@@ -228,7 +228,7 @@ class World:
         ]
 
     def unpaid_violations(self) -> list[Any]:
-        case = self.wait_case(self.begin("33010619850615002X"), "refused")
+        case = self.wait_case(self.begin("320106196501010019"), "refused")
         return [case["outcome"]["code"], [step["state"] for step in case["steps"]]]
 
     def withdrawn(self) -> list[Any]:

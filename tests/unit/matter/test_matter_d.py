@@ -287,3 +287,14 @@ def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:
     bench.hospital(case_id)
     bench.pay(case_id)
     assert bench.case(case_id).applicant is None
+
+
+def test_a_callback_that_overtakes_the_engine_is_not_lost(bench: Bench) -> None:
+    """It comes when the step is due, and before the engine has begun to wait."""
+    case_id = bench.submit()
+    while bench.state(case_id, "check") != "completed":
+        bench.run_one()
+    assert bench.state(case_id, "medical") == "ready"
+    bench.hospital(case_id)
+    result = bench.case(case_id).step("medical").result
+    assert (bench.state(case_id, "medical"), result["certificate_number"]) == ("completed", "TJ1")

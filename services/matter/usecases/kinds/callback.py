@@ -7,14 +7,17 @@ from typing import Any
 from services.matter.domain.conditions import parse_condition
 from services.matter.domain.definition import Step
 from services.matter.domain.licence_rules import add_years, age_on
-from services.matter.domain.outcomes import Outcome, Story, Waiting
+from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Waiting
 from services.matter.domain.working_days import local_date
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.numbers import birth_date
 
 
 def run_callback(work: Work) -> Outcome:
-    """Begin to wait. What the answer will need to know about the applicant is noted now, while it is known."""
+    """Begin to wait; or conclude at once when the answer has overtaken us.
+
+    What the answer will need to know about the applicant is noted now, while it is known.
+    """
     applicant = dict(work.applicant())
     result, stories = {}, [Story("step-waiting")]
     from_age = work.step.settings.get("yearly_from_age")
@@ -24,9 +27,19 @@ def run_callback(work: Work) -> Outcome:
             due = add_years(today, 1).isoformat()
             result = {"yearly": True, "next_due": due}
             stories.append(Story("yearly-examination", {"age": str(from_age), "due": due}))
+    if work.task.signal is not None:
+        return conclude(work.step, {**result, **work.task.signal}, applicant, tuple(stories[1:]))
     return Waiting(applicant=applicant, result=result, stories=tuple(stories))
 
 
-def passes(step: Step, result: Mapping[str, Any]) -> bool:
+def conclude(
+    step: Step, answer: Mapping[str, Any], applicant: dict[str, Any] | None = None, stories: tuple[Story, ...] = (),
+) -> Outcome:
+    """answer: the result that was called back; it has the form that the step declares."""
     text = step.settings.get("pass_when")
-    return text is None or parse_condition(text).holds(result)
+    if text is None or parse_condition(text).holds(answer):
+        return Done(applicant=applicant, result=dict(answer), stories=(*stories, Story("step-completed")))
+    return Refused(
+        applicant=applicant, result=dict(answer), code="matter.callback-negative", zh="结论为不合格",
+        en="the answer was negative",
+    )
