@@ -4,9 +4,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from shared_components.bus import names
+from shared_components.bus import names, topology
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing, Publisher
 from shared_components.kernel.errors import AppError
@@ -26,6 +27,7 @@ class DeadLetters:
             configuration["broker"]["url"], name=f"dead-{service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"],
             confirm_timeout_s=configuration["bus"]["confirm_timeout_s"],
+            declare=partial(topology.declare_dead_letters, service=service),
         )
 
     def take(self, link: Link, message: Any, error: Exception) -> None:

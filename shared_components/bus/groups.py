@@ -198,14 +198,14 @@ class _Runner:
                 known.append((request, OperationReused(
                     f"operation id '{request.context.op_id}' was used with another request; use a new one")))
             else:
-                known.append((request, orjson.loads(operation.reply)))
+                known.append((request, _unsealed(scope, request, operation.reply)))
         return known, fresh
 
     def _record(self, scope: UnitScope, request: Request) -> dict[str, Any]:
         caller, op_id = _key(request)
         return {
             "caller": caller, "op_id": op_id, "method": self.contract.name, "request_hash": self._hash(request),
-            "reply": orjson.dumps(request.outcome), "created_at": scope.clock.now(),
+            "reply": _sealed(scope, request), "created_at": scope.clock.now(),
         }
 
     def _hash(self, request: Request) -> str:
@@ -316,6 +316,15 @@ def _tenants(requests: Sequence[Request]) -> set[str]:
 def _key(request: Request) -> tuple[str, str]:
     assert request.context.op_id is not None, "the consumer gives every mutating call an operation id"
     return request.context.caller, request.context.op_id
+
+
+def _sealed(scope: UnitScope, request: Request) -> bytes:
+    """The reply as it is kept: it may hold personal data, and databases are read by more people than services."""
+    return scope.secrets.fields.encrypt(orjson.dumps(request.outcome).decode(), aad="/".join(_key(request)))
+
+
+def _unsealed(scope: UnitScope, request: Request, reply: bytes) -> Outcome:
+    return orjson.loads(scope.secrets.fields.decrypt(reply, aad="/".join(_key(request))))
 
 
 def _split_repeated(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:

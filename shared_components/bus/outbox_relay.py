@@ -5,13 +5,14 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import Any
 
 import orjson
 from nameko.extensions import SharedExtension
 
-from shared_components.bus import names
+from shared_components.bus import names, topology
 from shared_components.bus.publisher import Outgoing, Publisher
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import SystemClock
@@ -39,6 +40,7 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             configuration["broker"]["url"], name=f"outbox-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"],
             confirm_timeout_s=configuration["bus"]["confirm_timeout_s"],
+            declare=partial(topology.declare_event_source, service=self.service),
         )
         self._waiting: deque[EventRow] = deque()
         self._wake = threading.Event()

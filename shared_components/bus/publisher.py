@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,12 @@ class _Batch:
 class Publisher:
     """Confirmed publishing over one link of its own. Thread-safe."""
 
-    def __init__(self, url: str, *, name: str, heartbeat_s: int = 10, confirm_timeout_s: float = 5.0) -> None:
+    def __init__(
+        self, url: str, *, name: str, heartbeat_s: int = 10, confirm_timeout_s: float = 5.0,
+        declare: Callable[[Any], None] = lambda channel: None,
+    ) -> None:
+        """declare: puts what is published to in place, on each new connection."""
+        self._declare = declare
         self._confirm_timeout_s = confirm_timeout_s
         self._lock = threading.RLock()
         self._batches: dict[int, _Batch] = {}
@@ -84,6 +89,7 @@ class Publisher:
                 batch.finished.set()
 
     def _prepare(self, link: Link) -> None:
+        self._declare(link.channel)
         link.confirm(self._confirmed)
         link.on_return(self._returned)
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from shared_components.cli.configuration import for_service, load_service_settings
 from shared_components.cli.discovery import contract_of, service_class, service_names
+from shared_components.contracts.registry import service_contract
 from shared_components.kernel.errors import AppError
+from shared_components.observability import register_contract
 from shared_components.observability.health import Health
 from shared_components.observability.health_server import HealthServer
 
@@ -52,6 +54,8 @@ class Platform:
         self._drain_s = configuration["bus"]["drain_s"]
         ordered = sorted(services, key=lambda name: (START_ORDER.index(name) if name in START_ORDER else -1, name))
         bus_services = [service_class(name) for name in ordered if name != GATEWAY]
+        for service in bus_services:
+            register_contract(service_contract(service))  # so that logs know what is personal
         self._host = ServiceHost(
             bus_services, partial(for_service, configuration), self.health, load_settings=load_service_settings)
         self._asgi = self._green_gateway() if GATEWAY in services else None
@@ -88,7 +92,7 @@ class Platform:
         return clean
 
     def wait(self, stop: StopSignal) -> None:
-        while not stop.is_set:  # noqa: ASYNC110 -- a signal handler sets it, outside the loop
+        while not stop.is_set:
             time.sleep(POLL_S)
             self.check()
 
@@ -141,6 +145,8 @@ def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> 
     contracts = [contract_of(name) for name in service_names() if name != GATEWAY]
     health.add_liveness("http", lambda: None)
     health.add_readiness("bus", lambda: None if bus.connected else "no connection to the broker")
+    for contract in contracts:
+        register_contract(contract)
     app = service_class(GATEWAY).asgi_app(configuration, bus, contracts, health)
     http = configuration["http"]
     return AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=configuration["bus"]["drain_s"])

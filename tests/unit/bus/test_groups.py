@@ -19,6 +19,7 @@ from shared_components.db import Database
 from shared_components.db.tables import platform
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError, Conflict, Internal
+from shared_components.security import Secrets
 
 
 class Deposit(Message):
@@ -38,11 +39,11 @@ class AccountClosed(Conflict):
 class Provider:
     """What UnitOfWorkProvider gives, without a container: the unit is the scope itself."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.clock = SystemClock()
         self.settings: dict[str, Any] = {}
-        self.secrets: Any = None
+        self.secrets = Secrets.for_development(folder)
         self.contract = ServiceContract("test", "1.0", {}, (EventContract("deposited", Deposited),))
         self.published: list[Any] = []
         self.relay = SimpleNamespace(committed=self.published.extend)
@@ -85,7 +86,7 @@ def provider(tmp_path: Path) -> Iterator[Provider]:
     with database.engine.begin() as connection:
         platform.create_all(connection)
         connection.execute(text("CREATE TABLE deposits (account TEXT, amount_minor INTEGER)"))
-    yield Provider(database)
+    yield Provider(database, tmp_path)
     database.dispose()
 
 
@@ -224,3 +225,12 @@ def test_a_group_takes_a_constant_number_of_statements(bank: Bank, provider: Pro
     ours = [statement for statement in statements if "deposits" not in statement]
     assert len([s for s in ours if "operations" in s]) == 2, ours
     assert len([s for s in ours if "outbox" in s]) == 1, ours
+
+
+def test_replies_are_kept_sealed(bank: Bank, provider: Provider) -> None:
+    outcomes(bank, request("1", "canary-account"))
+    with provider.database.reading() as session:
+        kept = session.execute(text("SELECT reply FROM operations")).scalar_one()
+    assert b"canary-account" not in bytes(kept)
+    (again,) = outcomes(bank, request("1", "canary-account"))
+    assert again["account"] == "canary-account"
