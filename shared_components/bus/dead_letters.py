@@ -12,6 +12,7 @@ from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing, Publisher
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class DeadLetters:
             return
         with suppress(*LINK_ERRORS):
             link.ack(message.delivery_info["delivery_tag"])
+        METRICS.record_dead_letter(self.service, reason)
         log.warning("bus.message.dead_lettered", extra={"service": self.service, "reason": reason})
 
     def close(self) -> None:

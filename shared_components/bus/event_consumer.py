@@ -24,6 +24,7 @@ from shared_components.bus.publisher import Outgoing
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
+from shared_components.observability.metrics import METRICS
 
 if TYPE_CHECKING:
     from shared_components.bus.entrypoints import EventHandler
@@ -211,6 +212,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 "x-text": f"handler '{handler.subscription.handler}' failed {received.attempt + 1} times",
                 "x-exchange": "", "x-routing-key": handler.subscription.queue,
             }
+            METRICS.record_dead_letter(self.service, error)
             log.error("bus.event.dead_lettered", extra={
                 "service": self.service, "handler": handler.subscription.handler, "reason": error})
         body = received.message.body

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -17,6 +18,7 @@ from shared_components.bus.publisher import Outgoing, Publisher
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError
+from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
@@ -91,12 +93,21 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
     def _sweep(self) -> None:
         while not self._stopping.wait(SWEEP_INTERVAL_S):
             try:
+                self._measure()
                 while not self._stopping.is_set() and self._sweep_once():
                     pass
             except AppError as error:
                 log.warning("bus.outbox.postponed", extra={"service": self.service, "code": error.code})
             except Exception:
                 log.exception("bus.outbox.failed", extra={"service": self.service})
+
+    def _measure(self) -> None:
+        if self.database is None:
+            return
+        with self.database.reading(ALL_TENANTS) as session:
+            lag = outbox.lag(session)
+        age = SystemClock().now() - lag.oldest_at if lag.oldest_at is not None else timedelta()
+        METRICS.record_outbox(self.service, rows=lag.waiting, oldest_age_s=max(age.total_seconds(), 0.0))
 
     def _sweep_once(self) -> bool:
         """Publish one batch of old rows; True when there may be more."""

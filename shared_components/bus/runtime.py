@@ -3,6 +3,10 @@ from __future__ import annotations
 
 import os
 import warnings
+from typing import Any
+
+# psycopg2 applies its own connect_timeout only where it waits itself.
+CONNECT_TIMEOUT_S = 5.0
 
 
 def patch(*, asyncio_hub: bool = False) -> None:
@@ -17,9 +21,29 @@ def patch(*, asyncio_hub: bool = False) -> None:
     import eventlet
 
     eventlet.monkey_patch()
-    from psycogreen.eventlet import patch_psycopg
+    from psycopg2 import extensions
 
-    patch_psycopg()
+    extensions.set_wait_callback(_wait)
+
+
+def _wait(connection: Any, timeout: object = None) -> None:
+    """Wait for a psycopg2 connection without holding up the other greenlets.
+
+    Statements are bounded by the server's statement_timeout and the socket's tcp_user_timeout; connecting by ours.
+    """
+    from eventlet.hubs import trampoline
+    from psycopg2 import OperationalError, extensions
+
+    connecting = connection.status == extensions.STATUS_SETUP
+    limit_s = CONNECT_TIMEOUT_S if connecting else None
+    slow = OperationalError(f"no answer from the database server within {CONNECT_TIMEOUT_S:.0f} s")
+    while (state := connection.poll()) != extensions.POLL_OK:
+        if state == extensions.POLL_READ:
+            trampoline(connection.fileno(), read=True, timeout=limit_s, timeout_exc=slow)
+        elif state == extensions.POLL_WRITE:
+            trampoline(connection.fileno(), write=True, timeout=limit_s, timeout_exc=slow)
+        else:
+            raise OperationalError(f"unexpected state {state} of a database connection")
 
 
 def is_green() -> bool:
