@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared_components.db import Base, Json, UtcDateTime
 
 _OPEN_ORDER = text("state IN ('created', 'pending')")
-_PENDING_ORDER = text("state = 'pending'")
+_TO_BE_ASKED = text("query_at IS NOT NULL")
 _OPEN_REFUND = text("state IN ('requested', 'submitted')")
 _HAS_REFERENCE = text("reference IS NOT NULL")
 _HAS_SUBJECT = text("payer_subject IS NOT NULL")
@@ -38,7 +38,7 @@ class FeeItemRow(Base):
 
 
 class OrderRow(Base):
-    """payer_name is a ciphertext, bound to the order's id."""
+    """payer_name is a ciphertext, bound to the order's id. query_at: when to ask the channel next, if there is need."""
 
     __tablename__ = "orders"
     __table_args__ = (
@@ -53,7 +53,7 @@ class OrderRow(Base):
         Index("ix_orders_payer_subject", "tenant_id", "payer_subject", "order_id",
               postgresql_where=_HAS_SUBJECT, sqlite_where=_HAS_SUBJECT),
         Index("ix_orders_open", "expires_at", postgresql_where=_OPEN_ORDER, sqlite_where=_OPEN_ORDER),
-        Index("ix_orders_unanswered", "query_at", postgresql_where=_PENDING_ORDER, sqlite_where=_PENDING_ORDER),
+        Index("ix_orders_unanswered", "query_at", postgresql_where=_TO_BE_ASKED, sqlite_where=_TO_BE_ASKED),
     )
     order_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))

@@ -83,10 +83,15 @@ class Orders(Protocol):
         ...
 
     def unanswered(self, at: datetime, limit: int) -> list[Order]:
-        """Pending orders, of every tenant that the unit sees, whose channel should be asked by now."""
+        """Orders, of every tenant that the unit sees, whose channel should be asked by now.
+
+        Also ended ones: the payer may have paid while the order was closed here, and the callback may be lost.
+        """
         ...
 
-    def ask_again_at(self, order_id: str, at: datetime) -> None: ...
+    def ask_again_at(self, order_id: str, at: datetime | None) -> None:
+        """None: the channel has nothing more to say."""
+        ...
 
 
 class Refunds(Protocol):

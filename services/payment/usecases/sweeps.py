@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt
@@ -17,6 +18,7 @@ from shared_components.kernel.errors import AppError
 log = logging.getLogger(__name__)
 
 BATCH = 100
+UNPAID = ("unpaid", "absent")
 
 
 def query_unanswered(units: Units, channels: Channels) -> None:
@@ -51,17 +53,21 @@ def ask_about(units: Units, channels: Channels, order: Order) -> bool:
     except (ChannelUnavailable, ChannelRefused):
         status = None
     with units.begin(order.tenant) as unit:
-        if status is not None and status.state in ("paid", "failed"):
-            _apply(unit, order, status)
-        # Also after an answer that could not be applied: it must not be asked for again at every sweep.
-        unit.orders.ask_again_at(order.order_id, next_attempt(order.query_attempts + 1, now=unit.clock.now()))
-    return status is not None and status.state in ("unpaid", "absent")
+        now = unit.clock.now()
+        settled = status is not None and _take(unit, order, status, now)
+        unit.orders.ask_again_at(order.order_id, None if settled else next_attempt(order.query_attempts + 1, now=now))
+    return status is not None and status.state in UNPAID
 
 
-def _apply(unit: PaymentUnit, order: Order, status: PaymentStatus) -> None:
+def _take(unit: PaymentUnit, order: Order, status: PaymentStatus, now: datetime) -> bool:
+    """Whether the channel has nothing more to say: it has decided, or the time to pay is over."""
+    if status.state in UNPAID:
+        return now >= order.expires_at
     (outcome,) = apply_notifications(unit, [_as_notification(order, status)])
     if isinstance(outcome, AppError):
         log.error("payment.answer.refused", extra={"order_id": order.order_id, "code": outcome.code})
+        return False
+    return True
 
 
 def _expire(units: Units, order: Order) -> None:

@@ -113,6 +113,7 @@ class MemoryOrders:
         for order_id in order_ids:
             order = self._store.orders[order_id]
             assert order.state in states.SETTLES
+            self._store.query_at.pop(order_id, None)
             self._change(order_id, state=states.PAID, paid_minor=order.amount_minor, paid_at=at, moved=True)
 
     def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
@@ -154,11 +155,13 @@ class MemoryOrders:
 
     def unanswered(self, at: datetime, limit: int) -> list[Order]:
         due = self._store.query_at
-        found = [o for o in self._visible() if o.state == states.PENDING and due[o.order_id] <= at]
+        found = [o for o in self._visible() if o.order_id in due and due[o.order_id] <= at]
         return sorted(found, key=lambda o: due[o.order_id])[:limit]
 
-    def ask_again_at(self, order_id: str, at: datetime) -> None:
-        self._store.query_at[order_id] = at
+    def ask_again_at(self, order_id: str, at: datetime | None) -> None:
+        self._store.query_at.pop(order_id, None)
+        if at is not None:
+            self._store.query_at[order_id] = at
         self._change(order_id, query_attempts=self._store.orders[order_id].query_attempts + 1)
 
     def _visible(self) -> list[Order]:

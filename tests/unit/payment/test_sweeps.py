@@ -3,11 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from services.payment.domain.channel import PaymentStatus
+from services.payment.usecases.orders import close_order
 from services.payment.usecases.sweeps import expire_orders, query_unanswered
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, books, make_order, make_paid_order, order_of, paid_word, start
-from tests.unit.payment.world import FakeChannel
+from tests.unit.payment.world import TENANT, FakeChannel, call
 
 
 def test_an_order_whose_callback_never_came_is_asked_about(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
@@ -42,6 +45,37 @@ def test_a_silent_channel_is_asked_again_later(units: Any, channel: FakeChannel,
     clock.advance(timedelta(seconds=20))
     query_unanswered(units, units.channels)
     assert order_of(units, order_id)["state"] == "failed"
+
+
+@pytest.mark.parametrize("paid_first", [True, False])
+def test_money_for_a_closed_order_is_found_though_its_callback_is_lost(
+    units: Any, channel: FakeChannel, clock: FixedClock, paid_first: bool
+) -> None:
+    order_id = make_order(units, expires_in_s=600)
+    start(units, order_id)
+    with units.begin(TENANT) as unit:
+        close_order(unit, call({"order_id": order_id}))
+    for step in range(60):
+        if step == (0 if paid_first else 30):
+            channel.payments[order_id] = PaymentStatus("paid", f"{order_id}/t1", 1000, "CNY")
+        clock.advance(timedelta(seconds=30))
+        query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "closed"
+    expected = {"channel-clearing/sandbox": 1000, "suspense": 0, "refunds-payable": -1000}
+    assert books(units) == (expected if paid_first else {})
+
+
+def test_an_order_closed_and_unpaid_is_asked_about_until_it_can_no_longer_be_paid(
+    units: Any, channel: FakeChannel, clock: FixedClock
+) -> None:
+    order_id = make_order(units, expires_in_s=60)
+    start(units, order_id)
+    with units.begin(TENANT) as unit:
+        close_order(unit, call({"order_id": order_id}))
+    for _ in range(60):
+        clock.advance(timedelta(seconds=10))
+        query_unanswered(units, units.channels)
+    assert channel.asked.count(("payment", order_id)) == 3  # at 10, 30 and 70 s
 
 
 def test_an_answer_with_another_amount_pays_nothing(units: Any, channel: FakeChannel, clock: FixedClock) -> None:

@@ -68,7 +68,8 @@ class SqlOrders:
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
         self._change_all(
-            order_ids, states.SETTLES, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, sequence=NEXT
+            order_ids, states.SETTLES, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, query_at=None,
+            sequence=NEXT,
         )
 
     def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
@@ -103,10 +104,10 @@ class SqlOrders:
         return self._read(query.order_by(T.c.expires_at).limit(limit))
 
     def unanswered(self, at: datetime, limit: int) -> list[Order]:
-        query = select(T).where(T.c.state == states.PENDING, T.c.query_at <= at)
+        query = select(T).where(T.c.query_at <= at)
         return self._read(query.order_by(T.c.query_at).limit(limit))
 
-    def ask_again_at(self, order_id: str, at: datetime) -> None:
+    def ask_again_at(self, order_id: str, at: datetime | None) -> None:
         self._session.execute(
             update(T).where(T.c.order_id == order_id).values(query_at=at, query_attempts=T.c.query_attempts + 1)
         )

@@ -99,7 +99,7 @@ def _orders() -> None:
         "ix_orders_payer_subject", "orders", ["tenant_id", "payer_subject", "order_id"], "payer_subject IS NOT NULL"
     )
     _partial_index("ix_orders_open", "orders", ["expires_at"], "state IN ('created', 'pending')")
-    _partial_index("ix_orders_unanswered", "orders", ["query_at"], "state = 'pending'")
+    _partial_index("ix_orders_unanswered", "orders", ["query_at"], "query_at IS NOT NULL")
 
 
 def _order_lines() -> None:
