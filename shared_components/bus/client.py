@@ -80,6 +80,10 @@ class BusClient:
         link = self._session.link
         return link is not None and not link.blocked
 
+    def start(self) -> None:
+        """Begin to connect now; without it the first call does."""
+        self._start()
+
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
         return ContextClient(self, context_to_send(context) | given)

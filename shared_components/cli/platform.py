@@ -58,6 +58,7 @@ class Platform:
             register_contract(service_contract(service))  # so that logs know what is personal
         self._host = ServiceHost(
             bus_services, partial(for_service, configuration), self.health, load_settings=load_service_settings)
+        self._bridge: Any = None
         self._asgi = self._green_gateway() if GATEWAY in services else None
         self._health_server = health_server(configuration, self.health)
 
@@ -66,11 +67,13 @@ class Platform:
         from shared_components.bus.client import BusClient
 
         client = BusClient.from_configuration(self.configuration, caller=GATEWAY)
-        return gateway_host(self.configuration, GreenBridge(client), self.health)
+        self._bridge = GreenBridge(client)
+        return gateway_host(self.configuration, self._bridge, self.health)
 
     def start(self) -> None:
         self._host.start()
         if self._asgi is not None:
+            self._bridge.start()
             self._asgi.start_green()
             deadline = time.monotonic() + 10
             while not self._asgi.started and time.monotonic() < deadline:
@@ -86,6 +89,7 @@ class Platform:
         """Stop in order. False when something had to be cut off."""
         if self._asgi is not None:
             self._asgi.stop_green(self._drain_s)
+            self._bridge.stop()
         clean = self._host.stop(self._drain_s + 5)
         if self._health_server is not None:
             self._health_server.stop()
@@ -147,7 +151,10 @@ def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> 
     health.add_readiness("bus", lambda: None if bus.connected else "no connection to the broker")
     for contract in contracts:
         register_contract(contract)
-    app = service_class(GATEWAY).asgi_app(configuration, bus, contracts, health)
+    service = service_class(GATEWAY)
+    settings = load_service_settings(GATEWAY, service.settings_schema, configuration["services"].get(GATEWAY, {}))
+    configuration = {**configuration, "services": {**configuration["services"], GATEWAY: settings}}
+    app = service.asgi_app(configuration, bus, contracts, health)
     http = configuration["http"]
     return AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=configuration["bus"]["drain_s"])
 

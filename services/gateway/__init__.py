@@ -1,0 +1,1 @@
+"""The HTTP edge: every public method of every service, providers' callbacks, documentation."""

@@ -1,0 +1,1 @@
+"""HTTP on the one side, the bus on the other."""

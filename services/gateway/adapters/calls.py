@@ -1,0 +1,107 @@
+"""POST /v1/<service>/<method>: one call over the bus."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.adapters import headers
+from services.gateway.adapters.bodies import read_json_object
+from services.gateway.adapters.exchange import Exchange, exchange_of
+from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
+from services.gateway.domain.apps import Apps
+from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
+from shared_components.bus.aio import AsyncBus
+from shared_components.kernel.errors import AppError, Internal, OutcomeUnknown
+from shared_components.observability.metrics import METRICS
+
+PATH = PREFIX + "/{service}/{method}"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """body_bytes: of a request. timeouts: of a call without X-Timeout-S, and the most that header may ask for."""
+
+    body_bytes: int
+    body_timeout_s: float
+    default_timeout_s: float
+    longest_timeout_s: float
+
+
+class CallEndpoint:
+    """Finds the operation, knows the app, reads the body, calls."""
+
+    def __init__(self, operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits) -> None:
+        self._operations = operations
+        self._apps = apps
+        self._bus = bus
+        self._limits = limits
+
+    async def __call__(self, request: Request) -> Response:
+        service, segment = request.path_params["service"], request.path_params["method"]
+        exchange = exchange_of(request)
+        exchange.path = PATH
+        operation = self._operations.find(service, segment)
+        exchange.path = f"{PREFIX}/{service}/{segment}"
+        if request.method != "POST":
+            raise HttpMethodNotAllowed(
+                f"HTTP method is {request.method[:20]}; POST is allowed", details={"allow": ["POST"]})
+        app = self._apps.authenticate(request.headers.get("authorization"))
+        exchange.app = app.name
+        if operation is None:
+            raise not_offered(service, segment)
+        if not app.may_call(service, operation.method):
+            raise MethodNotGranted(f"app '{app.name}' has no grant for '{operation.id}'")
+        timeout_s = headers.timeout_s(
+            request.headers.get(headers.TIMEOUT), default_s=self._limits.default_timeout_s,
+            longest_s=self._limits.longest_timeout_s)
+        key = headers.idempotency_key(request.headers.get(headers.IDEMPOTENCY_KEY))
+        arguments = await read_json_object(
+            request, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
+        if operation.contract.mutating:
+            exchange.extra_headers[headers.IDEMPOTENCY_KEY] = key
+        # The app's name stands before it: two apps' keys never meet.
+        result = await self._call(
+            operation, arguments, timeout_s=timeout_s, op_id=f"{app.name}:{key}", key=key, exchange=exchange,
+            tenant=app.tenant)
+        return Response(orjson.dumps(result), media_type="application/json")
+
+    async def _call(
+        self, operation: Operation, arguments: Mapping[str, Any], *, timeout_s: float, op_id: str, key: str,
+        exchange: Exchange, tenant: str,
+    ) -> Any:
+        try:
+            return await timed_call(
+                self._bus, operation.service, operation.method, arguments, timeout_s=timeout_s, op_id=op_id,
+                context=exchange.context(tenant))
+        except OutcomeUnknown as error:
+            raise _with_key(error, op_id, key) from None
+
+
+async def timed_call(
+    bus: AsyncBus, service: str, method: str, arguments: Mapping[str, Any], *, timeout_s: float, op_id: str,
+    context: Mapping[str, str],
+) -> Any:
+    """A call that the metrics know of."""
+    started, outcome = perf_counter(), Internal.category
+    try:
+        result = await bus.call(service, method, arguments, timeout_s=timeout_s, op_id=op_id, context=context)
+        outcome = "ok"
+    except AppError as error:
+        outcome = error.category
+        raise
+    finally:
+        METRICS.record_client_call(service, method, outcome, perf_counter() - started)
+    return result
+
+
+def _with_key(error: OutcomeUnknown, op_id: str, key: str) -> OutcomeUnknown:
+    """Apps know their own key, not the operation id that was made of it."""
+    error.message = error.message.replace(f"operation id {op_id}", f"{headers.IDEMPOTENCY_KEY} {key}")
+    error.details["idempotency_key"] = key
+    return error

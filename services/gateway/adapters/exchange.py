@@ -1,0 +1,46 @@
+"""One request on its way through the gateway: its ids, and what the log line will say of it."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from services.gateway.adapters import headers
+from shared_components.observability.tracing import TraceContext
+
+SCOPE_KEY = "zhongtai.exchange"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """path: the template of the address, never the address itself, which may hold ids. app: empty while unknown."""
+
+    trace: TraceContext
+    request_id: str
+    locale: str
+    path: str = "(unknown)"
+    app: str = ""
+    code: str = "ok"
+    extra_headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def trace_id(self) -> str:
+        return self.trace.trace_id
+
+    def context(self, tenant: str) -> dict[str, str]:
+        """What travels with the call over the bus."""
+        return {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
+
+
+def begin(request: Request) -> Exchange:
+    given = request.headers
+    return Exchange(
+        trace=TraceContext.continue_or_new(given.get("traceparent")),
+        request_id=headers.request_id(given.get(headers.REQUEST_ID)),
+        locale=headers.locale(given.get("accept-language")),
+    )
+
+
+def exchange_of(request: Request) -> Exchange:
+    exchange: Exchange = request.scope[SCOPE_KEY]
+    return exchange

@@ -1,0 +1,61 @@
+"""What request headers say about a call: its trace, language, deadline and operation id."""
+from __future__ import annotations
+
+import re
+
+from services.gateway.domain.errors import HeaderInvalid
+from shared_components.kernel.ids import new_id
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+TIMEOUT = "X-Timeout-S"
+REQUEST_ID = "X-Request-Id"
+CHINESE, ENGLISH = "zh-CN", "en"
+SHORTEST_TIMEOUT_S = 0.1
+
+_KEY = re.compile(r"[A-Za-z0-9_.:~+/=-]{1,80}")
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
+
+
+def idempotency_key(given: str | None) -> str:
+    """The key of this operation, made when the app gives none. Raises HeaderInvalid."""
+    if given is None:
+        return new_id("op")
+    # The IETF draft writes it as a string in quotes, most APIs without.
+    key = given[1:-1] if len(given) > 2 and given[0] == given[-1] == '"' else given
+    if not _KEY.fullmatch(key):
+        raise _invalid(IDEMPOTENCY_KEY, "1 to 80 characters of A-Z a-z 0-9 _ . : ~ + / = - are allowed")
+    return key
+
+
+def timeout_s(given: str | None, *, default_s: float, longest_s: float) -> float:
+    """Raises HeaderInvalid."""
+    if given is None:
+        return min(default_s, longest_s)
+    if not _NUMBER.fullmatch(given.strip()) or not SHORTEST_TIMEOUT_S <= float(given) <= longest_s:
+        raise _invalid(TIMEOUT, f"a number of seconds from {SHORTEST_TIMEOUT_S} to {longest_s:g} is allowed")
+    return float(given)
+
+
+def request_id(given: str | None) -> str:
+    """The app's own id, when it is a harmless one: it stands in our log and in our answer."""
+    return given if given is not None and _KEY.fullmatch(given) else new_id("req")
+
+
+def locale(accept_language: str | None) -> str:
+    """The better liked of the two languages that texts exist in; Chinese when the header says nothing of use."""
+    best, best_weight = CHINESE, 0.0
+    for part in (accept_language or "")[:500].split(","):
+        match = _LANGUAGE.fullmatch(part)
+        if match is None:
+            continue
+        language, weight = match[1].lower(), float(match[2] or 1)
+        if language in ("zh", "en") and weight > best_weight:
+            best, best_weight = (CHINESE if language == "zh" else ENGLISH), weight
+    return best
+
+
+def _invalid(header: str, allowed: str) -> HeaderInvalid:
+    # Its value is not repeated: it may be anything.
+    return HeaderInvalid(
+        f"header {header} has a value that is not allowed; {allowed}", details={"fields": {header: [allowed]}})

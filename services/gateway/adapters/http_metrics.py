@@ -1,0 +1,14 @@
+"""What the gateway counts, beside what every process counts."""
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+from shared_components.observability.metrics import DURATIONS_S, METRICS
+
+# path is a template, never an address: the number of its values is bounded by the contracts.
+REQUESTS = Counter(
+    "zhongtai_http_requests", "HTTP requests answered; status 0: the client had gone.", ("method", "path", "status"),
+    registry=METRICS.registry)
+SECONDS = Histogram(
+    "zhongtai_http_request_duration_seconds", "Time from a request's headers to its answer.", ("method", "path"),
+    registry=METRICS.registry, buckets=DURATIONS_S)

@@ -1,0 +1,76 @@
+"""The contracts of all services as HTTP operations: routes, documentation and OpenAPI are made from these."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from services.gateway.domain.errors import MethodNotOffered, PathUnknown
+from shared_components.contracts.registry import MethodContract, ServiceContract
+
+GATEWAY = "gateway"
+PREFIX = "/v1"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One public method. path: `/v1/payment/create-order`."""
+
+    service: str
+    contract: MethodContract
+
+    @property
+    def method(self) -> str:
+        return self.contract.name
+
+    @property
+    def segment(self) -> str:
+        return self.method.replace("_", "-")
+
+    @property
+    def path(self) -> str:
+        return f"{PREFIX}/{self.service}/{self.segment}"
+
+    @property
+    def id(self) -> str:
+        return f"{self.service}.{self.method}"
+
+
+class Operations:
+    """Every operation by its address."""
+
+    def __init__(self, contracts: Iterable[ServiceContract]) -> None:
+        self.contracts = tuple(sorted(contracts, key=lambda contract: contract.service))
+        self._open: dict[str, dict[str, Operation]] = {contract.service: {} for contract in self.contracts}
+        self._closed: dict[str, set[str]] = {contract.service: set() for contract in self.contracts}
+        for contract in self.contracts:
+            for name in sorted(contract.methods):
+                operation = Operation(contract.service, contract.methods[name])
+                if operation.contract.public and GATEWAY in operation.contract.callers:
+                    self._open[contract.service][operation.segment] = operation
+                else:
+                    self._closed[contract.service].add(operation.segment)
+
+    def __iter__(self) -> Iterator[Operation]:
+        for service in self._open.values():
+            yield from service.values()
+
+    def of(self, service: str) -> Mapping[str, Operation]:
+        return self._open[service]
+
+    def find(self, service: str, segment: str) -> Operation | None:
+        """None for a method that exists and is not offered. Raises PathUnknown, which names what is."""
+        methods = self._open.get(service)
+        if methods is None:
+            raise PathUnknown(
+                f"there is no service '{service[:40]}'; services are: {', '.join(self._open)}",
+                details={"available": list(self._open)})
+        operation = methods.get(segment)
+        if operation is None and segment not in self._closed[service]:
+            raise PathUnknown(
+                f"service '{service}' has no method '{segment[:80]}'; it has: {', '.join(methods) or 'none'}",
+                details={"available": list(methods)})
+        return operation
+
+
+def not_offered(service: str, segment: str) -> MethodNotOffered:
+    return MethodNotOffered(f"method '{segment}' of '{service}' is for services only; public methods are allowed")

@@ -1,0 +1,85 @@
+"""What the gateway refuses by itself, each with its code; the categories are the kernel's."""
+from __future__ import annotations
+
+from shared_components.kernel.errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+
+
+class PathUnknown(NotFound):
+    """details.available: what there is."""
+
+    code = "gateway.path-unknown"
+    texts = {"en": "There is nothing at this address.", "zh": "地址不存在。"}
+
+
+class HttpMethodNotAllowed(InvalidInput):
+    """details.allow: the HTTP methods that are."""
+
+    code = "gateway.http-method-not-allowed"
+    http_status = 405
+    texts = {"en": "The HTTP method is not allowed here.", "zh": "不支持该 HTTP 方法。"}
+
+
+class KeyMissing(Unauthenticated):
+    code = "gateway.key-missing"
+    texts = {"en": "The request has no app key.", "zh": "请求缺少应用密钥。"}
+
+
+class KeyUnknown(Unauthenticated):
+    code = "gateway.key-unknown"
+    texts = {"en": "The app key is not known.", "zh": "应用密钥无效。"}
+
+
+class MethodNotOffered(Forbidden):
+    """The method exists, and not for callers over HTTP."""
+
+    code = "gateway.method-not-offered"
+    texts = {"en": "The method is not offered over HTTP.", "zh": "该接口未对外开放。"}
+
+
+class MethodNotGranted(Forbidden):
+    """This app's grant does not name the method."""
+
+    code = "gateway.method-not-granted"
+    texts = {"en": "The app may not use this method.", "zh": "该应用无权使用此接口。"}
+
+
+class BodyTooLarge(InvalidInput):
+    code = "gateway.body-too-large"
+    http_status = 413
+    texts = {"en": "The request body is over the size limit.", "zh": "请求内容超过大小限制。"}
+
+
+class BodyTooSlow(InvalidInput):
+    code = "gateway.body-too-slow"
+    http_status = 408
+    texts = {"en": "The request body did not come in time.", "zh": "请求内容接收超时。"}
+
+
+class MediaTypeUnsupported(InvalidInput):
+    code = "gateway.media-type-unsupported"
+    http_status = 415
+    texts = {"en": "The request body's type is not supported.", "zh": "不支持该内容类型。"}
+
+
+class BodyMalformed(InvalidInput):
+    code = "gateway.body-malformed"
+    texts = {"en": "The request body cannot be read.", "zh": "请求内容格式不正确。"}
+
+
+class HeaderInvalid(InvalidInput):
+    """details.fields names the header."""
+
+    code = "gateway.header-invalid"
+    texts = {"en": "A request header is not valid.", "zh": "请求头不符合要求。"}
+
+
+class ServiceNotRunning(Unavailable):
+    """The method is in the contract, and no process serves it now."""
+
+    code = "gateway.service-not-running"
+    texts = {"en": "The service is not running.", "zh": "服务未运行。"}
+
+
+class Overloaded(Unavailable):
+    code = "gateway.overloaded"
+    texts = {"en": "Too many requests are being worked on.", "zh": "系统繁忙，请稍后再试。"}

@@ -1,0 +1,98 @@
+"""Composition root: the ASGI app from the configuration, the contracts, the bus and the health checks."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
+from services.gateway.adapters.calls import PATH, CallEndpoint, Limits
+from services.gateway.adapters.edge import Edge
+from services.gateway.adapters.operations import Operations
+from services.gateway.adapters.probes import ProbeEndpoints
+from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, demo_app, key_hash
+from services.gateway.schemas import GatewaySettings
+from shared_components.bus.aio import AsyncBus
+from shared_components.bus.wire import MAX_MESSAGE_BYTES
+from shared_components.contracts.registry import ServiceContract
+from shared_components.observability.health import Health
+
+log = logging.getLogger(__name__)
+
+COMPRESSED_FROM_BYTES = 1024
+
+
+class DemoKeyInProduction(ValueError):
+    """Everybody knows the demo app's key."""
+
+    key = "services.gateway.apps"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "services.gateway.apps has an app with the documented key of the demo app, and environment is production; "
+            "allowed: apps with keys of their own")
+
+
+def make_app(
+    configuration: Mapping[str, Any], bus: AsyncBus, contracts: Sequence[ServiceContract], health: Health,
+) -> Starlette:
+    """settings of services.gateway: raw or validated already."""
+    given = configuration["services"].get("gateway", {})
+    settings = GatewaySettings().load({key: value for key, value in given.items() if key != "bus"})
+    operations = Operations(contracts)
+    limits = Limits(
+        body_bytes=MAX_MESSAGE_BYTES, body_timeout_s=settings["body_timeout_s"],
+        default_timeout_s=configuration["bus"]["default_timeout_s"], longest_timeout_s=settings["longest_timeout_s"])
+    tenant = configuration["bus"]["default_tenant"]
+    calls = CallEndpoint(operations, apps_of(settings["apps"], configuration["environment"], tenant), bus, limits)
+    callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
+    probes = ProbeEndpoints(health)
+    every_method = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    return Starlette(
+        routes=[
+            Route(PATH, calls.__call__, methods=every_method),
+            Route(PAYMENT_PATH, callbacks.payment, methods=every_method),
+            Route(MATTER_PATH, callbacks.matter, methods=every_method),
+            Route("/live", probes.live),
+            Route("/ready", probes.ready),
+            Route("/metrics", probes.metrics),
+        ],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES),
+            *_cors(settings["cors_origins"]),
+            Middleware(
+                Edge, base_url=configuration["http"]["public_url"].rstrip("/"),
+                sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"]),
+        ],
+    )
+
+
+def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str) -> Apps:
+    """The configured apps; in development without any, the demo app. Raises DemoKeyInProduction."""
+    apps = [App(entry["name"], entry["tenant"], entry["key_sha256"], tuple(entry["methods"])) for entry in entries]
+    if environment == "production":
+        if any(app.key_sha256 == key_hash(DEMO_KEY) for app in apps):
+            raise DemoKeyInProduction
+        if not apps:
+            log.warning("gateway.apps.none_configured")
+    elif not apps:
+        # services.gateway.apps is empty, and the key of this app stands in the documentation
+        log.warning("gateway.demo_app.enabled", extra={"app": DEMO_APP, "tenant": tenant})
+        apps = [demo_app(tenant)]
+    return Apps(apps)
+
+
+def _cors(origins: Sequence[str]) -> list[Middleware]:
+    if not origins:
+        return []
+    return [Middleware(
+        CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], max_age=600,
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Timeout-S", "X-Request-Id",
+                       "traceparent"],
+        expose_headers=["Idempotency-Key", "Retry-After", "X-Request-Id"])]

@@ -1,0 +1,56 @@
+"""The configuration section services.gateway."""
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+APP_NAME = r"\Aapp-[a-z0-9][a-z0-9-]{0,35}\Z"
+TENANT = r"\A[A-Za-z0-9_.:-]{1,64}\Z"
+SHA256 = r"\A[0-9a-f]{64}\Z"
+GRANT = r"\A(\*|[a-z][a-z0-9_]{0,39}\.(\*|[a-z][a-z0-9_]{0,63}))\Z"
+ORIGIN = r"\Ahttps?://[A-Za-z0-9.-]+(:[0-9]{1,5})?\Z"
+
+
+class AppEntry(Schema):
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(
+        required=True, validate=validate.Regexp(APP_NAME), metadata={"allowed": "app- and then a-z, 0-9, -"})
+    tenant = fields.String(
+        required=True, validate=validate.Regexp(TENANT), metadata={"allowed": "a tenant's name"})
+    key_sha256 = fields.String(
+        required=True, validate=validate.Regexp(SHA256),
+        metadata={"allowed": "the SHA-256 of the app's key, 64 hex digits", "data_class": "sensitive"})
+    methods = fields.List(
+        fields.String(validate=validate.Regexp(GRANT)), load_default=lambda: ["*"], validate=validate.Length(1, 500),
+        metadata={"allowed": "a list of '*', 'payment.*' or 'payment.get_order'"})
+
+
+def _names_differ(apps: list[dict[str, Any]]) -> None:
+    for what in ("name", "key_sha256"):
+        given = [app[what] for app in apps]
+        if len(set(given)) != len(given):
+            raise ValidationError(f"two apps have the same {what}; every app needs its own")
+
+
+class GatewaySettings(Schema):
+    """apps: who may call; without any, development has the demo app, and production nobody."""
+
+    class Meta:
+        unknown = RAISE
+
+    apps = fields.List(
+        fields.Nested(AppEntry), load_default=list, validate=_names_differ,
+        metadata={"allowed": "a list of mappings with name (app-…), tenant and key_sha256"})
+    longest_timeout_s = fields.Float(
+        load_default=60.0, validate=validate.Range(0.1, 600), metadata={"allowed": "a number from 0.1 to 600"})
+    body_timeout_s = fields.Float(
+        load_default=20.0, validate=validate.Range(0.1, 600), metadata={"allowed": "a number from 0.1 to 600"})
+    max_in_flight = fields.Integer(
+        load_default=2000, strict=True, validate=validate.Range(1, 100_000),
+        metadata={"allowed": "a whole number from 1 to 100000"})
+    cors_origins = fields.List(
+        fields.String(validate=validate.Regexp(ORIGIN)), load_default=list, validate=validate.Length(max=100),
+        metadata={"allowed": "a list of origins such as https://app.example"})
