@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import names, topology
+from shared_components.bus import crash_points, names, topology
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.link import LINK_ERRORS, Link
@@ -195,13 +195,16 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _answer(self, calls: Sequence[PendingCall]) -> None:
         try:
+            crash_points.reach("before-reply")
             send_replies(calls, self.limits["max_message_bytes"])
+            crash_points.reach("after-reply")
             for call in calls:
                 delivery = call.delivery
                 delivery.open -= 1
                 if delivery.open == 0:
                     self._deliveries.discard(delivery)
                     delivery.link.ack(delivery.tag)
+                    crash_points.reach("after-ack")
         except LINK_ERRORS:
             # The link broke: the messages come again, and their operations answer from the record.
             log.warning("bus.reply.undelivered", extra={"service": self.service, "calls": len(calls)})

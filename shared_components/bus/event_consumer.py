@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import names, topology, wire
+from shared_components.bus import crash_points, names, topology, wire
 from shared_components.bus.call import Event
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
@@ -192,7 +192,9 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         try:
             if received.handling.error is not None:
                 self._retry_or_bury(handler, received)
+            crash_points.reach("before-event-ack")
             received.link.ack(tag)
+            crash_points.reach("after-event-ack")
         except AppError:
             # not confirmed anywhere else: it stays with the broker
             received.link.reject(tag, requeue=True)
@@ -220,6 +222,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,
             content_type=names.EVENT_CONTENT_TYPE, message_id=received.handling.event.id, headers=headers,
         )])
+        crash_points.reach("after-retry-publish")
 
 
 def attempt_of(message: Any) -> int:

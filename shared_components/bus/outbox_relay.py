@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from nameko.extensions import SharedExtension
 
-from shared_components.bus import names, topology
+from shared_components.bus import crash_points, names, topology
 from shared_components.bus.publisher import Outgoing, Publisher
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import SystemClock
@@ -81,7 +81,9 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
     def _publish_and_delete(self, batch: Sequence[EventRow]) -> None:
         assert self.database is not None
         try:
+            crash_points.reach("before-publish")
             self.publisher.publish([self._message(row) for row in batch])
+            crash_points.reach("after-publish")
             with self.database.transaction(ALL_TENANTS) as session:
                 outbox.delete(session, [row["event_id"] for row in batch])
         except AppError as error:

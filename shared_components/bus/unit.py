@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
 
+from shared_components.bus import crash_points
 from shared_components.bus.housekeeping import Housekeeping
 from shared_components.bus.outbox_relay import OutboxRelay
 from shared_components.bus.schemas import schema_of
@@ -116,6 +117,8 @@ class Units:
             scope = UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
             yield scope
             outbox.add(session, recorder.rows)
+            crash_points.reach("before-commit")
+        crash_points.reach("after-commit")
         if recorder.rows:
             provider.relay.committed(recorder.rows)
 
