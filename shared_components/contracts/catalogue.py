@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from shared_components.kernel.errors import CATEGORIES, AppError
+from shared_components.kernel.errors import AppError
 
 _PRODUCT = ("services.", "shared_components.")
 _HEAD = """# Error codes
@@ -35,7 +35,7 @@ def catalogue_text(errors: Iterable[type[AppError]]) -> str:
 
 
 def _table(prefix: str, kinds: Iterable[type[AppError]]) -> str:
-    title = f"## {prefix}" if prefix else f"## Platform ({len(CATEGORIES)} categories)"
+    title = f"## {prefix}" if prefix else "## The platform itself"
     rows = [
         f"| `{kind.code}` | {kind.category} | {kind.http_status} | {_cell(kind, 'en')} | {_cell(kind, 'zh')} |"
         for kind in kinds
