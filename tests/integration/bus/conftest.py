@@ -4,8 +4,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,10 @@ from shared_components.bus import BusClient
 from shared_components.testing.external import unique_name
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from shared_components.testing.servers import PostgreSQL, RabbitMQ
-from tests.integration.bus.world import ALL, World, prepare
+from tests.integration.bus.world import ALL, World, committed, prepare
 from tests.integration.bus_harness import ROOT, Effects, RawBroker, ServiceProcess
 
 MAIN = "tests.integration.bus.echo.main"
-Start = Callable[..., ServiceProcess]
 
 
 def start_services(stack: ExitStack, folder: Path, configuration: Path, *services: str, **environment: str,
@@ -70,3 +70,33 @@ def private(rabbitmq: RabbitMQ) -> PrivateRabbitMQ:
     if not isinstance(rabbitmq, PrivateRabbitMQ):
         pytest.skip("the broker named by the environment cannot be made to fail")
     return rabbitmq
+
+
+@dataclass
+class Bench:
+    """A broker and a database of the test's own; `start` runs services on them, in one process a call."""
+
+    broker_url: str
+    database_url: str
+    folder: Path
+    effects: Effects
+    stack: ExitStack
+
+    def start(self, *services: str, bus: dict[str, Any] | None = None, **environment: str) -> ServiceProcess:
+        configuration = prepare(self.folder, self.broker_url, self.database_url, bus=bus)
+        return start_services(self.stack, self.folder, configuration, *services, **environment)
+
+    def client(self, **options: Any) -> BusClient:
+        return self.stack.enter_context(BusClient(options.pop("url", self.broker_url), **options))
+
+    def raw(self) -> RawBroker:
+        return self.stack.enter_context(RawBroker(self.broker_url))
+
+    def committed(self, service: str, key: str) -> int:
+        return committed(self.database_url, service, key)
+
+
+@pytest.fixture
+def bench(broker_url: str, postgres_url: str, tmp_path: Path) -> Iterator[Bench]:
+    with ExitStack() as stack:
+        yield Bench(broker_url, postgres_url, tmp_path, Effects(tmp_path / "effects"), stack)

@@ -1,0 +1,155 @@
+"""Our bus when a part of the whole fails: the twins of tests/integration/bus_stock/test_failures.py."""
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared_components.bus.errors import NoReply
+from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from tests.integration.bus.conftest import Bench
+from tests.integration.bus_harness import ReplyQueue, wait_until
+
+pytestmark = pytest.mark.integration
+
+QUEUE = "rpc-echo"
+
+
+class Background:
+    """A call in a thread of its own."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self.outcome: Any = None
+        self._call = call
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.outcome = self._call()
+        except AppError as error:
+            self.outcome = error
+
+    def result(self, *, seconds: float = 20.0) -> Any:
+        self._thread.join(seconds)
+        assert not self._thread.is_alive(), "the call never ended"
+        return self.outcome
+
+
+def test_work_in_hand_at_sigterm_is_answered_acknowledged_and_not_repeated(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    service = bench.start("echo").wait_until_consuming(raw, QUEUE)
+    replies = ReplyQueue(raw)
+    raw.call("echo", "keep", replies=replies, key="plain", seconds=1)
+    ours = Background(lambda: client.echo.keep(key="ours", seconds=1, timeout_s=10))
+    bench.effects.wait_for("started plain")
+    bench.effects.wait_for("started ours")
+    service.terminate()
+    assert ours.result() == {"key": "ours"}
+    assert replies.result()["result"] == {"key": "plain"}
+    assert service.wait_exit() == 0
+    assert raw.depth(QUEUE) == 0
+    assert (bench.effects.count("started plain"), bench.effects.count("started ours")) == (1, 1)
+
+
+def test_what_comes_after_sigterm_waits_for_the_next_process(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    service = bench.start("echo").wait_until_consuming(raw, QUEUE)
+    ours = Background(lambda: client.echo.keep(key="first", seconds=1, timeout_s=10))
+    bench.effects.wait_for("started first")
+    service.terminate()
+    wait_until(lambda: raw.consumers(QUEUE) == 0, "no consumer")
+    later = Background(lambda: client.echo.keep(key="later", timeout_s=15))
+    assert ours.result() == {"key": "first"}
+    assert service.wait_exit() == 0
+    bench.start("echo")
+    assert later.result() == {"key": "later"}
+
+
+def test_work_committed_but_not_answered_when_killed_is_one_effect_and_one_reply(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    flag = bench.folder / "die"
+    service = bench.start("echo", BUS_TEST_DIE=str(flag)).wait_until_consuming(raw, QUEUE)
+    flag.touch()
+    call = Background(lambda: client.echo.keep(key="k", timeout_s=20))
+    assert service.wait_exit() == -9
+    assert bench.committed("echo", "k") == 1
+    bench.start("echo")
+    assert call.result() == {"key": "k"}
+    assert bench.committed("echo", "k") == 1
+    assert bench.effects.count("started k") == 1
+
+
+def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    service = bench.start("echo").wait_until_consuming(raw, QUEUE)
+    call = Background(lambda: client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=1))
+    bench.effects.wait_for("started k")
+    service.kill()
+    outcome = call.result(seconds=3)
+    assert isinstance(outcome, NoReply) and isinstance(outcome, OutcomeUnknown)
+    assert len(client._pending) == 0
+    bench.start("echo").wait_until_consuming(raw, QUEUE)
+    # the very same request: its operation id may not carry another
+    assert client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=10) == {"key": "k"}
+    assert bench.committed("echo", "k") == 1
+
+
+def test_a_blocked_broker_is_unavailable_in_time_and_heals(bench: Bench, private: PrivateRabbitMQ) -> None:
+    raw, client = bench.raw(), bench.client()
+    bench.start("echo").wait_until_consuming(raw, QUEUE)
+    assert client.echo.echo(value="before", timeout_s=5) == {"value": "before"}
+    try:
+        private.ctl("set_vm_memory_high_watermark", "0.000001")
+        began = time.monotonic()
+        blocked = Background(lambda: client.echo.echo(value="blocked", timeout_s=2))
+        assert isinstance(blocked.result(seconds=5), Unavailable | OutcomeUnknown)
+        assert time.monotonic() - began < 3
+        again = Background(lambda: client.echo.echo(value="blocked again", timeout_s=1))
+        assert isinstance(again.result(seconds=3), Unavailable)
+        assert not client.connected
+    finally:
+        private.ctl("set_vm_memory_high_watermark", "0.4")
+    wait_until(lambda: client.connected, "the client is ready again")
+    assert client.echo.echo(value="after", timeout_s=5) == {"value": "after"}
+
+
+@pytest.mark.slow
+def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
+    bench: Bench, private: PrivateRabbitMQ
+) -> None:
+    client = bench.client()
+    early = bench.start("echo", "relay", "listener").wait_until_consuming(bench.raw(), QUEUE)
+    early.wait_until_consuming(bench.raw(), "rpc-relay")
+    early.wait_until_consuming(bench.raw(), "events.listener.on_kept")
+    # RabbitMQ writes down that a quorum queue exists only after half a second; killed before, it loses the queue.
+    time.sleep(1.5)
+    call = Background(lambda: client.echo.keep(key="direct", seconds=1, timeout_s=40))
+    through = Background(lambda: client.relay.relay(key="through", seconds=1, timeout_s=40))
+    bench.effects.wait_for("started direct")
+    bench.effects.wait_for("started through")
+    private.kill()
+    try:
+        # started while there is no broker
+        late = bench.start("slow")
+        bench.effects.wait_for("done direct")
+        time.sleep(1)
+        assert late.running
+    finally:
+        private.start()
+    after = bench.raw()
+    for name in ("echo", "relay", "slow"):
+        early.wait_until_consuming(after, f"rpc-{name}")
+    assert call.result() == {"key": "direct"}
+    assert through.result(seconds=40) == {"key": "through"}
+    for key in ("direct", "through"):
+        assert bench.committed("echo", key) == 1
+        wait_until(lambda key=key: bench.committed("listener", key) > 0, "the event arrives", seconds=20)  # type: ignore[misc]
+        assert bench.committed("listener", key) == 1
+    for service in (early, late):
+        service.terminate()
+        assert service.wait_exit() == 0
