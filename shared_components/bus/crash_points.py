@@ -25,7 +25,7 @@ def crash_at(setting: str) -> Callable[[str], None]:
     """setting: `point:nth`. Raises ValueError for anything else."""
     wanted, _, nth = setting.partition(":")
     if wanted not in POINTS or not nth.isdecimal() or int(nth) < 1:
-        raise ValueError(f"{VARIABLE} is '{setting}'; allowed is POINT:N with N from 1 and POINT of {', '.join(POINTS)}")
+        raise ValueError(f"{VARIABLE} is '{setting}'; allowed is POINT:N, N from 1, POINT one of {', '.join(POINTS)}")
     reached = itertools.count(1)
 
     def reach_or_end(point: str) -> None:
