@@ -22,7 +22,8 @@ from shared_components.bus import Call, Event, Units, every, on_event, rpc_metho
 from shared_components.contracts import EventContract
 
 APPS = ("gateway", "matter", "app", "operator")
-STAFF = ("gateway", "operator")
+# Prices and books are the finance department's: neither an app nor a browser sets or reads them.
+FINANCE = ("operator",)
 CHANNEL_ERRORS = (
     errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured, errors.ChannelUnavailable,
     errors.ChannelRefused,
@@ -31,7 +32,7 @@ CHANNEL_ERRORS = (
 
 class PaymentService:
     name = "payment"
-    contract_version = "1.0"
+    contract_version = "2.0"
     emits = (
         EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
         EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
@@ -45,7 +46,7 @@ class PaymentService:
 
     unit = PaymentProvider()
 
-    @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=(*STAFF, "app"), mutating=True, public=True,
+    @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
                 errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged])
     def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
@@ -108,12 +109,12 @@ class PaymentService:
         """One refund and how far it is."""
         return refunds.get_refund(unit, call)
 
-    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=STAFF, public=True)
+    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE)
     def trial_balance(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """The sums of every account, and whether debits equal credits."""
         return ledger.trial_balance(unit, call)
 
-    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=STAFF, public=True)
+    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE)
     def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(unit, call)
