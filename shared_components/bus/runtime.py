@@ -19,8 +19,11 @@ def patch(*, asyncio_hub: bool = False) -> None:
     # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, not at every start.
     warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     import eventlet
+    import eventlet.debug
 
     eventlet.monkey_patch()
+    # The hub would print tracebacks past our logs and their redaction; who waits for a greenlet gets its exception.
+    eventlet.debug.hub_exceptions(False)
     from psycopg2 import extensions
 
     extensions.set_wait_callback(_wait)

@@ -20,7 +20,7 @@ def patch_for(arguments: Sequence[str]) -> None:
     named = [name for name in services if name]
     if command == "serve" and named == ["gateway"]:
         return  # plain asyncio: nothing in that process is green
-    patch(asyncio_hub=not named or "gateway" in named)
+    patch(asyncio_hub=command == "demo" or not named or "gateway" in named)
 
 
 def _positional(arguments: Sequence[str]) -> list[str]:

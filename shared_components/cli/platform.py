@@ -43,12 +43,21 @@ class StopSignal:
         self.is_set = True
 
 
+def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Raises ConfigurationError for a wrong setting of any of the services, before anything is started."""
+    for name in names:
+        provider = getattr(service_class(name), "unit", None)
+        schema = getattr(provider, "settings_schema", None)
+        load_service_settings(name, schema, configuration["services"].get(name, {}))
+
+
 class Platform:
     """Services of one process: started, watched, stopped in order."""
 
     def __init__(self, configuration: Mapping[str, Any], services: Sequence[str]) -> None:
         from shared_components.bus.host import ServiceHost
 
+        check_services(configuration, services)
         self.configuration = configuration
         self.health = Health()
         self._drain_s = configuration["bus"]["drain_s"]

@@ -9,7 +9,7 @@ import click
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
-from shared_components.cli.platform import GATEWAY, Platform, StopSignal
+from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
 from shared_components.cli.settings import configuration_of
 from shared_components.cli.supervisor import Supervisor
 from shared_components.observability.logs import configure_from
@@ -25,6 +25,7 @@ def command(context: click.Context, services: tuple[str, ...], workers: tuple[st
     configuration = configuration_of(context)
     names = chosen_services(services)
     counts = worker_counts(workers, names)
+    check_services(configuration, names)
     migrate_services(configuration["database"]["url"], tuple(names))
     if configuration["broker"]["url"].startswith("inproc"):
         if any(count != 1 for count in counts.values()):

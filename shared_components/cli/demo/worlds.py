@@ -124,7 +124,7 @@ def _prepare(
                 "base_url": channel["base_url"], "merchant_id": channel["merchant_id"], "secret": merchant_secret,
                 "notify_url": f"{url}/callbacks/payment/sandbox",
             }},
-            "matter": {"callback_keys": {HOSPITAL_KEY_ID: {"source": "hospital", "secret": hospital_key}}},
+            "matter": {"callback_keys": [{"key_id": HOSPITAL_KEY_ID, "source": "hospital", "secret": hospital_key}]},
         },
     }), encoding="utf-8")
     configuration = load_configuration(path, known_services=service_names())
