@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -13,8 +14,9 @@ from starlette.routing import Route
 
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
 from services.gateway.adapters.calls import PATH, CallEndpoint, Limits
-from services.gateway.adapters.edge import Edge
+from services.gateway.adapters.edge import Edge, pass_on
 from services.gateway.adapters.operations import Operations
+from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints
 from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, demo_app, key_hash
 from services.gateway.schemas import GatewaySettings
@@ -50,7 +52,9 @@ def make_app(
         body_bytes=MAX_MESSAGE_BYTES, body_timeout_s=settings["body_timeout_s"],
         default_timeout_s=configuration["bus"]["default_timeout_s"], longest_timeout_s=settings["longest_timeout_s"])
     tenant = configuration["bus"]["default_tenant"]
-    calls = CallEndpoint(operations, apps_of(settings["apps"], configuration["environment"], tenant), bus, limits)
+    base_url = configuration["http"]["public_url"].rstrip("/")
+    apps = apps_of(settings["apps"], configuration["environment"], tenant)
+    calls = CallEndpoint(operations, apps, bus, limits)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
     every_method = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -59,15 +63,19 @@ def make_app(
             Route(PATH, calls.__call__, methods=every_method),
             Route(PAYMENT_PATH, callbacks.payment, methods=every_method),
             Route(MATTER_PATH, callbacks.matter, methods=every_method),
+            *page_routes(
+                operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
+                demo=apps.knows(key_hash(DEMO_KEY))),
             Route("/live", probes.live),
             Route("/ready", probes.ready),
             Route("/metrics", probes.metrics),
         ],
+        exception_handlers={HTTPException: pass_on},
         middleware=[
             Middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES),
             *_cors(settings["cors_origins"]),
             Middleware(
-                Edge, base_url=configuration["http"]["public_url"].rstrip("/"),
+                Edge, base_url=base_url,
                 sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"]),
         ],
     )

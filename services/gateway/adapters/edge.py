@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.adapters import headers
@@ -109,6 +110,11 @@ class _Answer:
                       for name, value in self._exchange.extra_headers.items()]
             message = {**message, "headers": given}
         await self._send(message)
+
+
+async def pass_on(request: Request, raised: Exception) -> Response:
+    """Starlette's own handler would answer with plain text."""
+    raise raised
 
 
 def _as_app_error(raised: Exception, scope: Scope) -> AppError:

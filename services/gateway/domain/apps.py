@@ -51,8 +51,8 @@ class Apps:
             raise KeyUnknown
         return found
 
-    def __len__(self) -> int:
-        return len(self._apps)
+    def knows(self, key_sha256: str) -> bool:
+        return any(app.key_sha256 == key_sha256 for app in self._apps)
 
 
 def key_hash(key: str) -> str:

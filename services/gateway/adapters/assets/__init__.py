@@ -1,0 +1,1 @@
+"""Files that the pages use; nothing is loaded from anywhere else."""

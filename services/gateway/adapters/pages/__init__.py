@@ -1,0 +1,1 @@
+"""The gateway's own pages: a greeting, the documentation, the error codes."""

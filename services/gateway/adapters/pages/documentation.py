@@ -1,0 +1,130 @@
+"""`/docs`: every method with its fields and errors, and a form to try it. Made from what OpenAPI is made from."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from services.gateway.adapters.html import Html, page, tag
+from services.gateway.adapters.openapi import errors_by_status
+from services.gateway.adapters.operations import Operation, Operations
+from services.gateway.adapters.pages.examples import example
+from services.gateway.domain.apps import DEMO_KEY
+from shared_components.contracts.json_schema import json_schema
+
+Schema = Mapping[str, Any]
+DEEPEST = 4
+
+
+def documentation(operations: Operations, *, demo: bool) -> Html:
+    offered = [contract for contract in operations.contracts if operations.of(contract.service)]
+    return page(
+        "zhongtai: documentation",
+        tag("h1", "Documentation"),
+        tag("p", tag("a", "Home", href="/"), " · ", tag("a", "OpenAPI 3.1", href="/openapi.json"), " · ",
+            tag("a", "Error codes", href="/docs/errors")),
+        tag("p", "Every method is a POST with a JSON object, and answers 200 with one; an error is a ",
+            tag("a", "Problem", href="/docs/errors"), ". A method marked ", tag("em", "changes"),
+            " takes an Idempotency-Key: asked again with the same key and body, it does nothing twice."),
+        tag("p", tag("label", "App key for the forms below: ", tag(
+            "input", type="password", id="key", autocomplete="off", value=DEMO_KEY if demo else ""))),
+        tag("nav", tag("ul", [_contents(operations, one.service) for one in offered])),
+        *[_service(operations, one.service, one.summary) for one in offered],
+        script=True,
+    )
+
+
+def _contents(operations: Operations, service: str) -> Html:
+    links: list[str] = []
+    for operation in operations.of(service).values():
+        links += [tag("a", operation.segment, href=f"#{operation.id}"), " "]
+    return tag("li", tag("a", tag("strong", service), href=f"#{service}"), ": ", links)
+
+
+def _service(operations: Operations, service: str, summary: str) -> Html:
+    return tag(
+        "section", tag("h2", service), tag("p", summary),
+        [_method(operation) for operation in operations.of(service).values()], id=service)
+
+
+def _method(operation: Operation) -> Html:
+    contract = operation.contract
+    request, reply = json_schema(contract.request, "input"), json_schema(contract.reply, "output")
+    return tag(
+        "article",
+        tag("h3", operation.segment, *([" ", tag("em", "changes")] if contract.mutating else [])),
+        tag("p", contract.summary),
+        tag("p", tag("code", f"POST {operation.path}")),
+        tag("details", tag("summary", "Request"), _fields(request)),
+        tag("details", tag("summary", "Reply"), _fields(reply)),
+        tag("details", tag("summary", "Errors"), _errors(operation)),
+        tag("details", tag("summary", "Try it"), _form(operation, request)),
+        id=operation.id)
+
+
+def _form(operation: Operation, request: Schema) -> Html:
+    text = orjson.dumps(example(request), option=orjson.OPT_INDENT_2).decode()
+    label = f"JSON for {operation.id}"
+    return tag(
+        "form", tag("textarea", text, name="body", rows=str(min(16, text.count("\n") + 2)), spellcheck="false",
+                    aria_label=label),
+        tag("button", "Send", type="submit"), tag("output", "", aria_live="polite"),
+        data_path=operation.path, data_changes="yes" if operation.contract.mutating else "no")
+
+
+def _fields(schema: Schema) -> Html:
+    rows = list(_rows(schema, "", DEEPEST))
+    if not rows:
+        return tag("p", "No fields.")
+    heads = tag("tr", *(tag("th", head) for head in ("field", "type", "", "")))
+    return tag("table", tag("thead", heads), tag("tbody", rows))
+
+
+def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Html]:
+    required = set(schema.get("required", ()))
+    for name, inner in schema.get("properties", {}).items():
+        data_class = inner.get("x-data-class")
+        yield tag(
+            "tr", tag("td", tag("code", prefix + name)), tag("td", _type(inner)),
+            tag("td", "required" if name in required else ""),
+            tag("td", "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])])))
+        if depth > 1:
+            items = inner.get("items")
+            below = items if isinstance(items, Mapping) else inner
+            yield from _rows(below, f"{prefix}{name}{'[]' if items else ''}.", depth - 1)
+
+
+def _type(schema: Schema) -> str:
+    kind = schema.get("type", "any")
+    text = " or ".join(kind) if isinstance(kind, list) else str(kind)
+    items = schema.get("items")
+    text = f"{text} of {_type(items)}" if isinstance(items, Mapping) and items else text
+    return f"{text} ({schema['format']})" if "format" in schema else text
+
+
+_LIMITS = {
+    "minimum": "at least {}", "maximum": "at most {}", "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}", "minLength": "{} characters or more", "maxLength": "{} characters or fewer",
+    "minItems": "{} items or more", "maxItems": "{} items or fewer", "pattern": "like {}", "default": "default {}",
+    "const": "always {}",
+}
+
+
+def _limits(schema: Schema) -> Iterator[str]:
+    if "enum" in schema:
+        yield "one of " + ", ".join(map(str, schema["enum"]))
+    for key, text in _LIMITS.items():
+        if schema.get(key) is not None:
+            yield text.format(schema[key])
+
+
+def _errors(operation: Operation) -> Html:
+    rows = [
+        tag("tr", tag("td", str(status)), tag("td", tag("a", tag("code", kind.code), href=f"/docs/errors#{kind.code}")),
+            tag("td", kind.texts.get("en", "")), tag("td", kind.texts.get("zh", ""), lang="zh"))
+        for status, kinds in errors_by_status(operation).items() for kind in kinds
+    ]
+    general = tag("p", "Besides, every method may answer with an error of the ", tag(
+        "a", "platform's own", href="/docs/errors"), ".")
+    return tag("div", tag("table", tag("tbody", rows)), general) if rows else general
