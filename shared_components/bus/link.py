@@ -60,6 +60,8 @@ class Link:
         )
         self._connection.connect()
         self._raw = self._connection.connection
+        # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
+        self._transport = self._raw.transport if self._is_amqp else None
         self.channel: Any = self._connection.channel()
         # OpenSSL must not be read and written by two threads at once; plain sockets may be.
         self._guard: AbstractContextManager[Any] = threading.RLock() if self._is_tls() else nullcontext()
@@ -167,7 +169,7 @@ class Link:
     def _drain_tls(self) -> None:
         import select
 
-        sock = self._raw.sock
+        sock = self._transport.sock
         if not sock.pending():
             select.select([sock], [], [], 1.0)
         with self._guard, suppress(socket.timeout):
@@ -179,7 +181,7 @@ class Link:
         with suppress(Exception):
             if self._is_amqp:
                 # Shut down, not closed: a reader that waits in eventlet's hub never hears of a closed descriptor.
-                self._raw.sock.shutdown(socket.SHUT_RDWR)
+                self._transport.sock.shutdown(socket.SHUT_RDWR)
             else:
                 self._connection.release()
 
@@ -201,7 +203,7 @@ class Link:
         self.closed = True
         with suppress(Exception):
             if self._is_amqp:
-                self._raw.transport.close()
+                self._transport.close()
             else:
                 self._connection.release()
 

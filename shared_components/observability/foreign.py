@@ -16,6 +16,7 @@ QUIET = {
     "amqp": logging.WARNING, "kombu": logging.WARNING, "nameko": logging.INFO, "sqlalchemy": logging.WARNING,
     "aiormq": logging.WARNING, "aiosmtpd": logging.WARNING, "mail.log": logging.WARNING, "httpx": logging.WARNING,
     "httpcore": logging.WARNING, "asyncio": logging.WARNING, "uvicorn.access": logging.WARNING,
+    "uvicorn.error": logging.WARNING, "alembic": logging.WARNING,
     "python_multipart": logging.WARNING,
 }
 
