@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from shared_components.bus import names
-from shared_components.bus.rights import UNROUTED, VHOST, Contracts, all_rights, exactly, permission, topic_permission
+from shared_components.bus.rights import (
+    UNROUTED,
+    VHOST,
+    Contracts,
+    all_rights,
+    exactly,
+    on_the_bus,
+    permission,
+    topic_permission,
+)
 
 
 def definitions(contracts: Contracts) -> dict[str, Any]:
@@ -71,7 +80,7 @@ def password_variable(user: str) -> str:
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
     """What must be there before the first service starts: else an early event or call meets nothing."""
     kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout"}
-    kinds |= {names.event_exchange(service): "topic" for service in sorted(contracts)}
+    kinds |= {names.event_exchange(service): "topic" for service in on_the_bus(contracts)}
     return [
         {"name": name, "vhost": VHOST, "type": kind, "durable": True, "auto_delete": False, "internal": False,
          "arguments": {}}
@@ -97,7 +106,7 @@ def _policies(contracts: Contracts) -> list[dict[str, Any]]:
         _policy("stock-replies", r"^rpc\.reply-", "queues", {"max-length": 10_000, "expires": 3_600_000}),
         # One a service: a policy has one dead-letter routing key.
         *(_policy(f"events-{service}", rf"^events\.{service}\.", "queues", _event_limits(service))
-          for service in sorted(contracts)),
+          for service in on_the_bus(contracts)),
         _policy("retry", r"^retry\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
         _policy("dead", r"^dead\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
         _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {"max-length": 10_000, "message-ttl": 7 * 86_400_000}),

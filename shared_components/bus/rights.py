@@ -34,12 +34,17 @@ class Rights:
 def all_rights(contracts: Contracts) -> list[Rights]:
     """Every service, the gateway, the operator, and the two example applications."""
     return [
-        *(_service(name, contracts) for name in sorted(contracts)),
-        *([] if "gateway" in contracts else [_caller("gateway", contracts)]),
+        *(_service(name, contracts) for name in on_the_bus(contracts)),
+        _caller("gateway", contracts),
         _operator(contracts),
         _caller(APP, contracts),
         _stock_caller(STOCK_APP, contracts),
     ]
+
+
+def on_the_bus(contracts: Contracts) -> list[str]:
+    """Those with a queue of their own; the gateway has none, it only calls."""
+    return sorted(name for name in contracts if name != "gateway")
 
 
 def _service(name: str, contracts: Contracts) -> Rights:

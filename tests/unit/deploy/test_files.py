@@ -1,6 +1,7 @@
 """What can be checked of deploy/ without a container engine: everything that is named is there, and nothing is open."""
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -124,13 +125,16 @@ def fill(text: str) -> str:
 
 def test_the_env_file_is_written_with_a_different_secret_for_each(tmp_path: Path) -> None:
     target = tmp_path / "env"
-    subprocess.run([DEPLOY / "make-env", target], check=True, capture_output=True)
+    said = subprocess.run([DEPLOY / "make-env", target], check=True, capture_output=True, text=True).stdout
     written = dict(re.findall(r"(?m)^(\w+)=(.*)$", target.read_text()))
     passwords = [value for name, value in written.items() if name.endswith("_PASSWORD") and not name.startswith("SMTP")]
     assert written.keys() == EXAMPLE.keys()
     assert len(set(passwords)) == len(passwords) == 11
     assert all(re.fullmatch(r"[0-9a-f]{48}", password) for password in passwords)
     assert parse_key_ring(written["ZHONGTAI_MASTER_KEY"], configuration_key="ZHONGTAI_MASTER_KEY").versions == (1,)
+    key = re.search(r"shown once: (\w{48})$", said, re.MULTILINE)
+    assert key is not None
+    assert written["APP_DEMO_KEY_SHA256"] == hashlib.sha256(key[1].encode()).hexdigest()
     assert target.stat().st_mode & 0o077 == 0
     again = subprocess.run([DEPLOY / "make-env", target], check=False, capture_output=True, text=True)
     assert again.returncode == 1
