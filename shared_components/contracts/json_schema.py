@@ -10,6 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
 from shared_components.contracts.base import PUBLIC
+from shared_components.contracts.patterns import json_pattern
 from shared_components.kernel.errors import AppError
 
 Direction = Literal["input", "output"]
@@ -41,7 +42,7 @@ def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_data_class, _exclusive_range, _constant):
+    for function in (_data_class, _exclusive_range, _pattern, _constant):
         converter.add_attribute_function(function)
     return converter
 
@@ -61,6 +62,11 @@ def _exclusive_range(self: object, field: fields.Field[Any], **_: Any) -> dict[s
             if validator.max is not None and not validator.max_inclusive:
                 found["exclusiveMaximum"] = validator.max
     return found
+
+
+def _pattern(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    patterns = [str(validator.regex.pattern) for validator in field.validators if isinstance(validator, validate.Regexp)]
+    return {"pattern": json_pattern(patterns[0])} if patterns else {}
 
 
 def _constant(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared_components.contracts.findings import ABSENT, Finding, breaks, note
+from shared_components.contracts.patterns import json_pattern
 
 Schema = Mapping[str, Any]
 
@@ -25,7 +26,7 @@ def input_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
     yield from _choices(where, old, new, "callers that send a removed value are refused", widening=False)
     yield from _bounds(where, old, new)
     for key in (*FORMS, "format"):
-        was, now = old.get(key), new.get(key)
+        was, now = _form(old, key), _form(new, key)
         if was == now:
             continue
         # Whether one pattern takes all that another takes is not decidable here, so a new one counts as narrower.
@@ -162,6 +163,12 @@ def _choice_set(schema: Schema) -> frozenset[str] | None:
 
 def _any(values: frozenset[str] | None) -> Any:
     return "any" if values is None else values
+
+
+def _form(schema: Schema, key: str) -> Any:
+    """Patterns are compared in one dialect: contracts of before wrote Python's."""
+    value = schema.get(key)
+    return json_pattern(value) if key == "pattern" and value is not None else value
 
 
 def _or_absent(value: Any) -> Any:

@@ -4,11 +4,13 @@ import json
 
 import jsonschema
 import pytest
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from shared_components.contracts import Message, service_contract
 from shared_components.contracts.export import contract_text, export_contract
 from shared_components.contracts.json_schema import ContractInvalid, json_schema
+from shared_components.contracts.patterns import json_pattern
+from shared_components.contracts.schema_diff import input_changes
 from tests.unit.contracts.example import Take, Ticket, TicketService
 
 EXPORTED = export_contract(service_contract(TicketService))
@@ -72,3 +74,26 @@ def test_a_schema_that_contains_itself_is_refused_by_name() -> None:
 
     with pytest.raises(ContractInvalid, match="'Loop' contains itself"):
         json_schema(Loop, "input")
+
+
+@pytest.mark.parametrize(("python", "ecma"), [
+    (r"^[0-9]{4}\Z", "^[0-9]{4}$"),
+    ("[0-9]{4}", "^(?:[0-9]{4})"),
+    ("a|b", "^(?:a|b)"),
+    ("^a|b", "^(?:^a|b)"),
+    ("^(a|b)$", "^(a|b)$"),
+    (r"^[|]\|$", r"^[|]\|$"),
+    (r"\A(?P<year>\d+)", r"^(?<year>\d+)"),
+])
+def test_a_pattern_is_written_for_readers_of_json_schema(python: str, ecma: str) -> None:
+    assert json_pattern(python) == ecma
+    assert json_pattern(ecma) == ecma
+
+
+def test_a_schema_has_its_pattern_in_that_dialect() -> None:
+    class Dated(Message):
+        year = fields.String(validate=validate.Regexp(r"[0-9]{4}\Z"))
+
+    year = json_schema(Dated, "input")["properties"]["year"]
+    assert year["pattern"] == "^(?:[0-9]{4}$)"
+    assert not [one for one in input_changes("x", {**year, "pattern": r"[0-9]{4}\Z"}, year) if one.breaking]
