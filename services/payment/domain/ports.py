@@ -89,6 +89,10 @@ class Orders(Protocol):
         """
         ...
 
+    def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
+        """Have the channel asked at the next sweep about orders that this unit has locked."""
+        ...
+
     def ask_again_at(self, order_id: str, at: datetime | None) -> None:
         """None: the channel has nothing more to say."""
         ...

@@ -16,24 +16,23 @@ ORDER = StateMachine(
         Edge(CREATED, EXPIRED, "order-closed"),
         Edge(PENDING, CLOSED, "order-closed"),
         Edge(PENDING, EXPIRED, "order-closed"),
+        # Only the channel's answer to a question fails an order: callbacks come in any order, and one that says
+        # "failed" may be older than the money.
         Edge(PENDING, FAILED, "order-closed"),
         Edge(PENDING, PAID, "order-paid"),
         # The page can be paid before our own record of having started it is committed.
         Edge(CREATED, PAID, "order-paid"),
-        # Providers deliver out of order: whatever comes first, money that arrived is the last word.
-        Edge(FAILED, PAID, "order-paid"),
         Edge(PAID, PARTIALLY_REFUNDED, "order-refunded"),
         Edge(PAID, REFUNDED, "order-refunded"),
         Edge(PARTIALLY_REFUNDED, PARTIALLY_REFUNDED, "order-refunded"),
         Edge(PARTIALLY_REFUNDED, REFUNDED, "order-refunded"),
     ],
-    final=[CLOSED, EXPIRED, REFUNDED],
+    final=[CLOSED, EXPIRED, FAILED, REFUNDED],
 )
 
 PAYABLE = frozenset({CREATED, PENDING})
-REFUNDABLE = frozenset({PAID, PARTIALLY_REFUNDED})
-SETTLES = frozenset(state for state in ORDER.states if PAID in ORDER.targets(state))
 """The states in which money that arrives pays the order; in all others it goes to suspense."""
+REFUNDABLE = frozenset({PAID, PARTIALLY_REFUNDED})
 
 REQUESTED, SUBMITTED, SUCCEEDED, REFUSED = "requested", "submitted", "succeeded", "failed"
 

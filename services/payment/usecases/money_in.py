@@ -33,7 +33,7 @@ class MoneyIn:
             {(each.channel, each.trade_no) for each in notifications if each.kind == "payment-succeeded"}
         )
         self._paid: list[str] = []
-        self._failed: list[str] = []
+        self._doubtful: list[str] = []
         self._payments: list[ChannelPayment] = []
         self._entries: list[Entry] = []
         self._refunds: list[Refund] = []
@@ -49,7 +49,7 @@ class MoneyIn:
         if trade in self._known:
             return False
         self._known.add(trade)
-        if order.state in states.SETTLES:
+        if order.state in states.PAYABLE:
             self._settle(notification, order)
         else:
             self._suspend(notification, order)
@@ -57,15 +57,18 @@ class MoneyIn:
 
     def write(self) -> None:
         unit = self._unit
-        # In this order: what failed and was then paid in one group is paid.
-        unit.orders.end(self._failed, states.FAILED, self._at)
+        unit.orders.ask_now(self._doubtful, self._at)
         unit.orders.mark_paid(self._paid, self._at)
         unit.channel_payments.add(self._payments)
         unit.refunds.add(self._refunds)
         unit.ledger.post(self._entries)
 
     def _settle(self, notification: Notification, order: Order) -> None:
-        self._move(order, replace(order, state=states.PAID, paid_minor=order.amount_minor, paid_at=self._at))
+        paid = replace(
+            order, state=states.PAID, paid_minor=order.amount_minor, paid_at=self._at, sequence=order.sequence + 1
+        )
+        recording.order_moved(self._unit, order, paid, self._at)
+        self.orders[order.order_id] = paid
         self._paid.append(order.order_id)
         self._payments.append(self._payment(notification, order, SETTLED))
         self._entries.append(ledger.order_paid(order, notification.channel, self._at))
@@ -86,12 +89,10 @@ class MoneyIn:
         recording.refund_requested(self._unit, refund, order)
 
     def _take_failure(self, order: Order) -> bool:
-        """Only a pending order can fail; whatever has moved on stays as it is."""
-        if states.FAILED not in states.ORDER.targets(order.state):
-            return False
-        self._move(order, replace(order, state=states.FAILED))
-        self._failed.append(order.order_id)
-        return True
+        """A reason to ask the channel, no more: this word may be older than money that is on its way."""
+        if order.state == states.PENDING:
+            self._doubtful.append(order.order_id)
+        return False
 
     def _take_refund(self, notification: Notification, order: Order) -> bool:
         state = states.SUCCEEDED if notification.kind == "refund-succeeded" else states.REFUSED
@@ -103,11 +104,6 @@ class MoneyIn:
         self.orders[order.order_id], entry = concluded
         self._entries.append(entry)
         return True
-
-    def _move(self, before: Order, after: Order) -> None:
-        after = replace(after, sequence=before.sequence + 1)
-        recording.order_moved(self._unit, before, after, self._at)
-        self.orders[before.order_id] = after
 
     def _payment(self, notification: Notification, order: Order, disposition: str) -> ChannelPayment:
         return ChannelPayment(

@@ -63,11 +63,20 @@ def _take(unit: PaymentUnit, order: Order, status: PaymentStatus, now: datetime)
     """Whether the channel has nothing more to say: it has decided, or the time to pay is over."""
     if status.state in UNPAID:
         return now >= order.expires_at
+    if status.state == "failed":
+        _fail(unit, order)
+        return True
     (outcome,) = apply_notifications(unit, [_as_notification(order, status)])
     if isinstance(outcome, AppError):
         log.error("payment.answer.refused", extra={"order_id": order.order_id, "code": outcome.code})
         return False
     return True
+
+
+def _fail(unit: PaymentUnit, order: Order) -> None:
+    current = locked_order(unit, order.tenant, order.order_id)
+    if states.FAILED in states.ORDER.targets(current.state):
+        end_order(unit, current, states.FAILED)
 
 
 def _expire(units: Units, order: Order) -> None:
@@ -79,14 +88,14 @@ def _expire(units: Units, order: Order) -> None:
 
 def _as_notification(order: Order, status: PaymentStatus) -> Notification:
     """The answer to a question counts like a callback; its event id says so, and is the same each time."""
-    paid = status.state == "paid"
+    trade_no = str(status.trade_no)
     return Notification(
         channel=str(order.channel),
-        event_id=f"query/{order.order_id}/{status.trade_no or status.state}",
-        kind="payment-succeeded" if paid else "payment-failed",
+        event_id=f"query/{order.order_id}/{trade_no}",
+        kind="payment-succeeded",
         order_id=order.order_id,
         tenant=order.tenant,
-        trade_no=status.trade_no or "",
-        amount_minor=status.amount_minor if paid else order.amount_minor,
-        currency=status.currency if paid else order.currency,
+        trade_no=trade_no,
+        amount_minor=status.amount_minor,
+        currency=status.currency,
     )

@@ -104,6 +104,7 @@ class Story:
         order_id = self._paid(seen)
         self._refunded(order_id, seen)
         self._late(seen)
+        self._given_up(seen)
         self._many(seen)
         self._refusals(order_id, seen)
         trial = self.payment.trial_balance()
@@ -120,7 +121,7 @@ class Story:
         order_id = str(order["order_id"])
         started = self.payment.start_payment(order_id=order_id)
         seen["started"] = started["state"]
-        pay(started["pay_url"])
+        act(started["pay_url"])
         seen["paid"] = self._wait("paid", order_id)
         return order_id
 
@@ -137,10 +138,15 @@ class Story:
         order_id = str(self.payment.create_order(**ORDER)["order_id"])
         page = self.payment.start_payment(order_id=order_id)["pay_url"]
         self.payment.close_order(order_id=order_id)
-        pay(page)
+        act(page)
         self._until(lambda: len(self._entries(order_id)) == 3, f"3 ledger entries of {order_id}")
         seen["late"] = [entry["source"].split("/")[0] for entry in self._entries(order_id)]
         seen["closed"] = self.payment.get_order(order_id=order_id)["state"]
+
+    def _given_up(self, seen: dict[str, Any]) -> None:
+        order_id = str(self.payment.create_order(**ORDER)["order_id"])
+        act(self.payment.start_payment(order_id=order_id)["pay_url"], "give-up")
+        seen["given up"] = self._wait("failed", order_id)
 
     def _many(self, seen: dict[str, Any]) -> None:
         with ThreadPoolExecutor(16) as pool:
@@ -171,8 +177,8 @@ class Story:
             time.sleep(0.1)
 
 
-def pay(page: str) -> None:
-    httpx.post(page, data={"action": "confirm"}, follow_redirects=True, trust_env=False).raise_for_status()
+def act(page: str, action: str = "confirm") -> None:
+    httpx.post(page, data={"action": action}, follow_redirects=True, trust_env=False).raise_for_status()
 
 
 def code_of(call: Callable[[], object]) -> str:

@@ -112,7 +112,7 @@ class MemoryOrders:
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
         for order_id in order_ids:
             order = self._store.orders[order_id]
-            assert order.state in states.SETTLES
+            assert order.state in states.PAYABLE
             self._store.query_at.pop(order_id, None)
             self._change(order_id, state=states.PAID, paid_minor=order.amount_minor, paid_at=at, moved=True)
 
@@ -157,6 +157,9 @@ class MemoryOrders:
         due = self._store.query_at
         found = [o for o in self._visible() if o.order_id in due and due[o.order_id] <= at]
         return sorted(found, key=lambda o: due[o.order_id])[:limit]
+
+    def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
+        self._store.query_at |= dict.fromkeys(order_ids, at)
 
     def ask_again_at(self, order_id: str, at: datetime | None) -> None:
         self._store.query_at.pop(order_id, None)

@@ -68,6 +68,11 @@ class Payments(RuleBasedStateMachine):
         steps.apply(self.units, steps.paid_word(trade[0], trade=trade[1], event=f"{trade}/{event}"))
 
     @rule(order=orders)
+    def fail(self, order: str) -> None:
+        """The payer gave up."""
+        self.channel.payments.setdefault(order, PaymentStatus("failed"))
+
+    @rule(order=orders)
     def tell_failure(self, order: str) -> None:
         steps.apply(self.units, steps.failed_word(order))
 

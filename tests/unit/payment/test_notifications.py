@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import Notification
+from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import NotificationMismatch, NotificationNotAuthentic, OrderUnknown
 from services.payment.domain.states import ORDER
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import close_order
-from services.payment.usecases.sweeps import push_refunds
+from services.payment.usecases.sweeps import push_refunds, query_unanswered
 from tests.unit.payment.steps import (
     apply,
     books,
@@ -66,24 +66,25 @@ def test_words_in_any_order_end_in_one_state(units: Any, order: tuple[int, ...])
     assert books(units) == {CLEARING: 1000, PAYABLE: -1000}
 
 
-def test_failure_and_money_in_one_group_is_paid_and_events_are_in_sequence(
-    units: Any, recorded: list[dict[str, Any]]
+def test_a_word_of_failure_has_the_channel_asked_and_decides_nothing_itself(
+    units: Any, channel: FakeChannel, recorded: list[dict[str, Any]]
 ) -> None:
     order_id = make_order(units)
     start(units, order_id)
-    apply(units, failed_word(order_id), paid_word(order_id))
-    assert events_of(recorded, order_id) == [
-        ("order-created", 1), ("payment-started", 2), ("order-closed", 3), ("order-paid", 4)
-    ]
-    with units.begin(TENANT) as unit:
-        assert unit.orders.lock([order_id])[order_id].sequence == 4
+    assert apply(units, failed_word(order_id)) == [{"order_id": order_id, "state": "pending", "applied": False}]
+    channel.payments[order_id] = PaymentStatus("failed")
+    query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "failed"
+    assert (recorded[-1]["type"], recorded[-1]["data"]["state"]) == ("order-closed", "failed")
 
 
-def test_a_failed_payment_fails_a_pending_order(units: Any, recorded: list[dict[str, Any]]) -> None:
+def test_failure_and_money_in_one_group_is_paid(units: Any, recorded: list[dict[str, Any]]) -> None:
     order_id = make_order(units)
     start(units, order_id)
-    assert apply(units, failed_word(order_id))[0]["state"] == "failed"
-    assert (recorded[-1]["type"], recorded[-1]["data"]["state"]) == ("order-closed", "failed")
+    apply(units, failed_word(order_id), paid_word(order_id))
+    assert events_of(recorded, order_id) == [("order-created", 1), ("payment-started", 2), ("order-paid", 3)]
+    query_unanswered(units, units.channels)
+    assert order_of(units, order_id)["state"] == "paid"
 
 
 @pytest.mark.parametrize(("field", "value"), [

@@ -22,6 +22,7 @@ EXPECTED = {
     "refund": "succeeded",
     "late": ["late-money", "refund-promised", "refund-done"],
     "closed": "closed",
+    "given up": "failed",
     "many": 60,
     "listed": 60,
     "not payable": "payment.order-not-payable",

@@ -68,7 +68,7 @@ class SqlOrders:
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
         self._change_all(
-            order_ids, states.SETTLES, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, query_at=None,
+            order_ids, states.PAYABLE, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, query_at=None,
             sequence=NEXT,
         )
 
@@ -106,6 +106,10 @@ class SqlOrders:
     def unanswered(self, at: datetime, limit: int) -> list[Order]:
         query = select(T).where(T.c.query_at <= at)
         return self._read(query.order_by(T.c.query_at).limit(limit))
+
+    def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
+        if order_ids:
+            self._session.execute(update(T).where(T.c.order_id.in_(sorted(order_ids))).values(query_at=at))
 
     def ask_again_at(self, order_id: str, at: datetime | None) -> None:
         self._session.execute(
