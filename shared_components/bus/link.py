@@ -61,7 +61,7 @@ class Link:
         self._connection.connect()
         self._raw = self._connection.connection
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
-        self._transport = self._raw.transport if self._is_amqp else None
+        self._transport: Any = self._raw.transport if self._is_amqp else None
         self.channel: Any = self._connection.channel()
         # OpenSSL must not be read and written by two threads at once; plain sockets may be.
         self._guard: AbstractContextManager[Any] = threading.RLock() if self._is_tls() else nullcontext()

@@ -2,36 +2,64 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import yaml
 
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
 from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
+from shared_components.cli.sandbox import Sandbox, put_seed, start_sandbox
 from shared_components.cli.settings import configuration_of
 from shared_components.cli.supervisor import Supervisor
+from shared_components.kernel.errors import AppError
 from shared_components.observability.logs import configure_from
+
+SANDBOX_FOLDER = Path("var") / "sandbox"
 
 
 @click.command("run")
 @click.argument("services", nargs=-1, metavar="[SERVICE…]")
 @click.option("--workers", "-w", multiple=True, metavar="[SERVICE:]N",
               help="Processes a service (RabbitMQ only): 2 for each, or payment:3 for one; may be given again.")
+@click.option("--sandbox/--no-sandbox", default=None, help="With a mail server, a pay channel and the seed of the "
+              "demonstration matter. On by default in development, when all services run and no channel is set.")
 @click.pass_context
-def command(context: click.Context, services: tuple[str, ...], workers: tuple[str, ...]) -> int:
+def command(
+    context: click.Context, services: tuple[str, ...], workers: tuple[str, ...], sandbox: bool | None,
+) -> int:
     """Migrate the databases and run services until Ctrl-C; all of them when none is named."""
     configuration = configuration_of(context)
     names = chosen_services(services)
     counts = worker_counts(workers, names)
+    if sandbox and configuration["environment"] == "production":
+        raise WrongUse("--sandbox is for development; environment is 'production'")
+    embedded = configuration["broker"]["url"].startswith("inproc")
+    if embedded and any(count != 1 for count in counts.values()):
+        raise WrongUse("--workers needs a broker that processes can share; broker.url is inproc:// (one process)")
     check_services(configuration, names)
     migrate_services(configuration["database"]["url"], tuple(names))
-    if configuration["broker"]["url"].startswith("inproc"):
-        if any(count != 1 for count in counts.values()):
-            raise WrongUse("--workers needs a broker that processes can share; broker.url is inproc:// (one process)")
-        return _run_here(configuration, names)
-    return _supervise(context, configuration, counts)
+    with ExitStack() as stack:
+        started = None
+        if _wants_sandbox(sandbox, configuration, services):
+            started = start_sandbox(stack, SANDBOX_FOLDER)
+            configuration = started.configured(configuration)
+        if embedded:
+            return _run_here(configuration, names, started)
+        return _supervise(stack, configuration, counts, started)
+
+
+def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:
+    if asked is not None:
+        return asked
+    channel = configuration["services"].get("payment", {}).get("sandbox")
+    return configuration["environment"] == "development" and not services and channel is None
 
 
 def worker_counts(given: tuple[str, ...], names: list[str]) -> dict[str, int]:
@@ -48,30 +76,53 @@ def worker_counts(given: tuple[str, ...], names: list[str]) -> dict[str, int]:
     return counts
 
 
-def _run_here(configuration: dict[str, Any], names: list[str]) -> int:
+def _run_here(configuration: dict[str, Any], names: list[str], sandbox: Sandbox | None) -> int:
     configure_from(configuration["log"])
     stop = StopSignal()
     platform = Platform(configuration, names)
     platform.start()
     try:
-        _greet(configuration, names)
+        _seed(configuration, sandbox)
+        _greet(configuration, names, sandbox)
         platform.wait(stop)
     finally:
         clean = platform.stop()
     return 0 if clean else 1
 
 
-def _supervise(context: click.Context, configuration: dict[str, Any], counts: dict[str, int]) -> int:
+def _supervise(
+    stack: ExitStack, configuration: dict[str, Any], counts: dict[str, int], sandbox: Sandbox | None,
+) -> int:
     stop = StopSignal()
-    supervisor = Supervisor(context.find_root().obj, counts, stop_timeout_s=configuration["bus"]["drain_s"] + 10)
+    # The processes read what was loaded here: one configuration, even when the file changes meanwhile.
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="zhongtai-run-")))
+    path = folder / "zhongtai.yaml"
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    supervisor = Supervisor(str(path), counts, stop_timeout_s=configuration["bus"]["drain_s"] + 10)
     supervisor.start()
-    _greet(configuration, list(counts))
+    try:
+        _seed(configuration, sandbox)
+    except AppError as error:
+        print(f"zhongtai: the seed could not be put: {error.message} [{error.code}]", file=sys.stderr, flush=True)
+    _greet(configuration, list(counts), sandbox)
     return supervisor.run_until(stop)
 
 
-def _greet(configuration: dict[str, Any], names: list[str]) -> None:
+def _seed(configuration: Mapping[str, Any], sandbox: Sandbox | None) -> None:
+    if sandbox is None:
+        return
+    from shared_components.bus.client import BusClient
+
+    with BusClient.from_configuration(configuration, caller="operator") as operator:
+        put_seed(operator)
+
+
+def _greet(configuration: Mapping[str, Any], names: list[str], sandbox: Sandbox | None) -> None:
     lines = [f"zhongtai runs: {', '.join(names)}"]
     if GATEWAY in names:
         http = configuration["http"]
-        lines.append(f"HTTP  http://{http['host']}:{http['port']}  (documentation at /docs)")
+        lines.append(f"HTTP         http://{http['host']}:{http['port']}  (documentation at /docs)")
+    if sandbox is not None:
+        lines += [f"pay channel  {sandbox.pay_url}", f"mails        {sandbox.mails}"]
     print("\n".join([*lines, "Ctrl-C stops it."]), file=sys.stderr, flush=True)

@@ -65,8 +65,8 @@ def _exclusive_range(self: object, field: fields.Field[Any], **_: Any) -> dict[s
 
 
 def _pattern(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
-    patterns = [str(validator.regex.pattern) for validator in field.validators if isinstance(validator, validate.Regexp)]
-    return {"pattern": json_pattern(patterns[0])} if patterns else {}
+    regexps = [validator.regex for validator in field.validators if isinstance(validator, validate.Regexp)]
+    return {"pattern": json_pattern(str(regexps[0].pattern))} if regexps else {}
 
 
 def _constant(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

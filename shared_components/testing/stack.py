@@ -11,6 +11,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,14 +21,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess
+from shared_components.testing.processes import Launch, ServerUnavailable, SupervisedProcess
 from shared_components.testing.servers import start_postgresql, start_rabbitmq
 
 FOLDER = Path("var/stack")
 STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
-GATEWAY_PORT = 8000
+# What `zhongtai run` greets with.
+ADDRESS = re.compile(r"^HTTP\s+(http://\S+)", re.MULTILINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -141,7 +143,22 @@ def _stop(pid: int) -> None:
 
 
 def _ready() -> bool:
-    connection = http.client.HTTPConnection(LOOPBACK, GATEWAY_PORT, timeout=2)
+    """Whether the gateway answers, and `zhongtai status` finds nothing wrong with any service."""
+    address = _address()
+    if not address or not _gateway_ready(address):
+        return False
+    urls = {name: value for name, value in _state().items() if name.startswith("ZHONGTAI_")}
+    command = [sys.executable, "-m", "shared_components.cli.main", "status"]
+    return subprocess.run(command, env=os.environ | urls, capture_output=True, check=False).returncode == 0
+
+
+def _address() -> str:
+    found = ADDRESS.search(LOG.read_text(errors="replace"))
+    return found[1] if found else ""
+
+
+def _gateway_ready(address: str) -> bool:
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=2)
     try:
         connection.request("GET", "/ready")
         return connection.getresponse().status == 200
@@ -153,7 +170,7 @@ def _ready() -> bool:
 
 def _report() -> None:
     state = _state()
-    _say(f"zhongtai is up: http://{LOOPBACK}:{GATEWAY_PORT} (documentation at /docs)")
+    _say(f"zhongtai is up: {_address()} (documentation at /docs)")
     _say(f"log in {LOG}; `make down` stops it")
     for name in ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL"):
         _say(f"export {name}={state[name]}")

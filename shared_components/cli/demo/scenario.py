@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 import httpx
-import yaml
 
 from shared_components.cli.demo.failures import DemoFailed, expect
 from shared_components.cli.demo.screen import Screen
-from shared_components.cli.demo.worlds import APP_KEY, HOSPITAL_KEY_ID, World, wait_for
+from shared_components.cli.demo.worlds import APP_KEY, World, wait_for
+from shared_components.cli.sandbox import HOSPITAL_KEY_ID, seed_of_matter
 from shared_components.kernel.ids import new_id
 from shared_components.security.request_signing import sign
 
@@ -53,8 +52,7 @@ class DrivingLicenceRenewal:
     def __init__(self, world: World, screen: Screen) -> None:
         self._world = world
         self._screen = screen
-        seed = files("services.matter") / "definitions" / "seed.yaml"
-        self._seed = yaml.safe_load(seed.read_text(encoding="utf-8"))
+        self._seed = seed_of_matter()
         self._today = datetime.now(UTC).date()
         self._operator = world.client("operator")
         self._app = App(world)

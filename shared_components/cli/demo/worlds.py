@@ -1,12 +1,9 @@
 """Where the demo happens: the platform, a mail server that delivers to nobody, a payment provider to practise with."""
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -25,11 +22,10 @@ from shared_components.cli.demo.failures import DemoFailed
 from shared_components.cli.demo.screen import Screen
 from shared_components.cli.discovery import service_names
 from shared_components.cli.migrate import migrate_services
+from shared_components.cli.sandbox import LOOPBACK, Sandbox, start_mail_server, start_pay_channel, subprocess_in
 from shared_components.observability.logs import configure_logging
 
-LOOPBACK = "127.0.0.1"
 APP_KEY = "demo-app-key"
-HOSPITAL_KEY_ID = "hospital-demo"
 START_TIMEOUT_S = 60.0
 
 
@@ -83,7 +79,7 @@ def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
         world, path = _prepare(stack, screen, folder, broker_url, database_url)
         with screen.step("platform", "start"):
             log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
-            _subprocess(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file)
+            subprocess_in(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file)
             _wait_ready(world.url)
         yield world
 
@@ -104,61 +100,26 @@ def _prepare(
     url = f"http://{LOOPBACK}:{port}"
     merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
     with screen.step("mail server", "start") as line:
-        arguments = ["--port", "0", "--folder", str(folder / "mails")]
-        smtp_port = _helper(stack, "shared_components.testing.smtp_sink", arguments, {})["port"]
+        smtp_port = start_mail_server(stack, folder / "mails")
         line.says = f"SMTP on {LOOPBACK}:{smtp_port}"
     with screen.step("pay channel", "start") as line:
-        channel = _helper(
-            stack, "services.payment.adapters.channels.sandbox_server", ["--port", "0"],
-            {"ZHONGTAI_SANDBOX_SECRET": merchant_secret})
+        channel = start_pay_channel(stack, merchant_secret)
         line.says = f"sandbox at {channel['base_url']}"
-    path = folder / "zhongtai.yaml"
-    path.write_text(yaml.safe_dump({
+    sandbox = Sandbox(
+        folder / "mails", smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key)
+    base = {
         "broker": {"url": broker_url},
         "database": {"url": database_url},
         "http": {"host": LOOPBACK, "port": port, "public_url": url},
         "security": {"master_key_file": str(folder / "master.key")},
-        "services": {
-            "notification": {"smtp_port": smtp_port, "first_retry_s": 1.0},
-            "payment": {"sandbox": {
-                "base_url": channel["base_url"], "merchant_id": channel["merchant_id"], "secret": merchant_secret,
-                "notify_url": f"{url}/callbacks/payment/sandbox",
-            }},
-            "matter": {"callback_keys": [{"key_id": HOSPITAL_KEY_ID, "source": "hospital", "secret": hospital_key}]},
-        },
-    }), encoding="utf-8")
-    configuration = load_configuration(path, known_services=service_names())
+        "services": {"notification": {"first_retry_s": 1.0}},
+    }
+    path = folder / "zhongtai.yaml"
+    path.write_text(yaml.safe_dump(sandbox.configured(base)), encoding="utf-8")
+    configuration = load_configuration(path, environ={}, known_services=service_names())
     with screen.step("databases", "migrate") as line:
         line.says = ", ".join(row["service"] for row in migrate_services(database_url))
     return World(url, configuration, hospital_key.encode(), folder / "mails"), path
-
-
-def _helper(stack: ExitStack, module: str, arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Start a helper server; the line of JSON in which it says where it listens."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, env=os.environ | dict(environment))
-    stack.callback(_end, process)
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise DemoFailed("start", f"{module} ended with {process.wait()}")
-    told: dict[str, Any] = json.loads(line)
-    return told
-
-
-def _subprocess(stack: ExitStack, arguments: list[str], log_file: Any) -> None:
-    process = subprocess.Popen(
-        [sys.executable, *arguments], stdout=log_file, stderr=log_file, start_new_session=True)
-    stack.callback(_end, process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(40)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def _free_port() -> int:

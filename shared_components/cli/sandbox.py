@@ -1,0 +1,126 @@
+"""What a platform under development needs around it: a mail server that delivers to nobody, a payment provider to
+practise with, keys of a pretended hospital, and the seed of the demonstration matter."""
+from __future__ import annotations
+
+import copy
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared_components.kernel.errors import AppError
+
+LOOPBACK = "127.0.0.1"
+HOSPITAL_KEY_ID = "hospital-demo"
+MAIL_SINK = "shared_components.testing.smtp_sink"
+PAY_CHANNEL = "services.payment.adapters.channels.sandbox_server"
+STOP_TIMEOUT_S = 40.0
+
+
+class HelperFailed(AppError):
+    code = "cli.helper-failed"
+    texts = {"en": "A helper server did not start.", "zh": "辅助服务未能启动。"}
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with."""
+
+    mails: Path
+    smtp_port: int
+    pay_url: str
+    merchant_id: str
+    merchant_secret: str
+    hospital_key: str
+
+    def configured(self, configuration: Mapping[str, Any]) -> dict[str, Any]:
+        """A configuration in which the services use this sandbox, where it does not say otherwise."""
+        result = copy.deepcopy(dict(configuration))
+        public_url = result["http"]["public_url"]
+        ours: dict[str, dict[str, Any]] = {
+            "notification": {"smtp_host": LOOPBACK, "smtp_port": self.smtp_port},
+            "payment": {"sandbox": {
+                "base_url": self.pay_url, "merchant_id": self.merchant_id, "secret": self.merchant_secret,
+                "notify_url": f"{public_url}/callbacks/payment/sandbox",
+            }},
+            "matter": {"callback_keys": [
+                {"key_id": HOSPITAL_KEY_ID, "source": "hospital", "secret": self.hospital_key}]},
+        }
+        for service, settings in ours.items():
+            result["services"][service] = {**settings, **result["services"].get(service, {})}
+        return result
+
+
+def start_mail_server(stack: ExitStack, folder: Path) -> int:
+    """Its port; it ends with the stack."""
+    return int(_helper(stack, MAIL_SINK, ["--port", "0", "--folder", str(folder)], {})["port"])
+
+
+def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
+    """Its base_url and merchant_id; it ends with the stack."""
+    return _helper(stack, PAY_CHANNEL, ["--port", "0"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+
+
+def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
+    """Start all of it; it ends with the stack."""
+    secret = secrets.token_hex(16)
+    smtp_port = start_mail_server(stack, folder / "mails")
+    channel = start_pay_channel(stack, secret)
+    return Sandbox(
+        folder / "mails", smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16))
+
+
+def seed_of_matter() -> dict[str, Any]:
+    """The fee item, the licence type and the example of the demonstration matter."""
+    text = (files("services.matter") / "definitions" / "seed.yaml").read_text(encoding="utf-8")
+    seed: dict[str, Any] = yaml.safe_load(text)
+    return seed
+
+
+def put_seed(operator: Any) -> None:
+    """Put what the demonstration matter needs into the components. Doing it again changes nothing."""
+    seed = seed_of_matter()
+    operator.matter.bootstrap()
+    for item in seed["fee_items"]:
+        operator.payment.put_fee_item(**item)
+    for kind in seed["licence_types"]:
+        operator.elicence.put_type(**kind)
+
+
+def subprocess_in(stack: ExitStack, arguments: Sequence[str], log_file: Any) -> None:
+    """Start a Python process that ends with the stack."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments], stdout=log_file, stderr=log_file, start_new_session=True)
+    stack.callback(_end, process)
+
+
+def _helper(stack: ExitStack, module: str, arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Start a helper server; the line of JSON in which it says where it listens."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, start_new_session=True,
+        env=os.environ | dict(environment))
+    stack.callback(_end, process)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise HelperFailed(f"{module} ended with exit code {process.wait()} before it listened")
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
