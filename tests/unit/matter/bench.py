@@ -76,17 +76,24 @@ class Bench:
             self.run_one()
 
     def run_one(self) -> None:
-        type, tenant, data = self.units.outbox[self._handled]
+        event = self.units.outbox[self._handled]
         self._handled += 1
+        self.handle(event)
+
+    def handle(self, event: tuple[str, str, dict[str, Any]]) -> None:
+        type, tenant, data = event
         if type == "step-due":
             engine.run_task(
                 self.units, self.world.components, tenant=tenant, case_id=data["case_id"], task_id=data["step_id"]
             )
 
     def sweep(self, **later: float) -> None:
+        self.sweep_only(**later)
+        self.run()
+
+    def sweep_only(self, **later: float) -> None:
         self.clock.advance(timedelta(**later))
         engine.sweep(self.units, self.world.components)
-        self.run()
 
     def case(self, case_id: str) -> Case:
         with self.units.begin(TENANT) as unit:
@@ -96,6 +103,10 @@ class Bench:
         return self.case(case_id).step(step).state
 
     def hospital(self, case_id: str, *, callback_id: str = "m-1", passed: bool = True, digest: str = "d") -> None:
+        self.call_back(case_id, callback_id=callback_id, passed=passed, digest=digest)
+        self.run()
+
+    def call_back(self, case_id: str, *, callback_id: str, passed: bool = True, digest: str = "d") -> None:
         content = {
             "callback_id": callback_id, "case_id": case_id, "step": "medical",
             "result": {"passed": passed, "certificate_number": "TJ1", "examined_on": "2025-06-01"},
@@ -105,7 +116,6 @@ class Bench:
                 unit, tenant=TENANT, case_id=case_id, step="medical",
                 signed=SignedCallback("k1", "hospital", content, digest),
             )
-        self.run()
 
     def pay(self, case_id: str) -> None:
         event = self.pay_silently(case_id)
@@ -114,6 +124,9 @@ class Bench:
 
     def pay_silently(self, case_id: str) -> dict[str, Any] | None:
         order_id = self.case(case_id).step("pay").result["order_id"]
+        return self.pay_order(order_id)
+
+    def pay_order(self, order_id: str) -> dict[str, Any] | None:
         return FakePayments(self.world).pay(order_id)
 
     def tell_paid(self, event: dict[str, Any]) -> None:
@@ -122,9 +135,12 @@ class Bench:
         self.run()
 
     def withdraw(self, case_id: str) -> None:
+        self.withdraw_only(case_id)
+        self.run()
+
+    def withdraw_only(self, case_id: str) -> None:
         with self.units.begin(TENANT) as unit:
             cases.withdraw_case(unit, tenant=TENANT, acting=None, case_id=case_id)
-        self.run()
 
     def events(self) -> list[str]:
         return [type for type, _, _ in self.units.outbox if type != "step-due"]

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -130,7 +130,9 @@ class MemoryUnit:
 
 
 class MemoryUnits:
-    """committed: what every later transaction sees."""
+    """committed: what every later transaction sees. crash: called before and after each commit; it may raise."""
+
+    crash: Callable[[str], None] = staticmethod(lambda when: None)
 
     def __init__(self, clock: FixedClock, *, stuck_after_attempts: int = 12) -> None:
         self.clock = clock
@@ -153,4 +155,6 @@ class MemoryUnits:
             yield MemoryUnit(tables, self.clock, self.engine)
         finally:
             self.open = False
+        self.crash("crash before commit")
         self.committed = tables
+        self.crash("crash after commit")
