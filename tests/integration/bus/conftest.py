@@ -83,7 +83,7 @@ class Bench:
     stack: ExitStack
 
     def start(self, *services: str, bus: dict[str, Any] | None = None, **environment: str) -> ServiceProcess:
-        configuration = prepare(self.folder, self.broker_url, self.database_url, bus=bus)
+        configuration = prepare(self.folder, self.broker_url, self.database_url, services, bus=bus)
         return start_services(self.stack, self.folder, configuration, *services, **environment)
 
     def client(self, **options: Any) -> BusClient:

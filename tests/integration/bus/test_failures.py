@@ -87,7 +87,7 @@ def test_work_committed_but_not_answered_when_killed_is_one_effect_and_one_reply
 def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(bench: Bench) -> None:
     raw, client = bench.raw(), bench.client()
     service = bench.start("echo").wait_until_consuming(raw, QUEUE)
-    call = Background(lambda: client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=1))
+    call = Background(lambda: client.echo.keep(key="k", seconds=2, op_id="op-1", timeout_s=1))
     bench.effects.wait_for("started k")
     service.kill()
     outcome = call.result(seconds=3)
@@ -95,7 +95,7 @@ def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(be
     assert len(client._pending) == 0
     bench.start("echo").wait_until_consuming(raw, QUEUE)
     # the very same request: its operation id may not carry another
-    assert client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=10) == {"key": "k"}
+    assert client.echo.keep(key="k", seconds=2, op_id="op-1", timeout_s=10) == {"key": "k"}
     assert bench.committed("echo", "k") == 1
 
 
