@@ -30,7 +30,8 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
         assert address == f"http://127.0.0.1:{port}"
         assert "text/html" in httpx.get(f"{address}/docs").headers["content-type"]
         # The seed is there: a newcomer can order at once.
-        items = httpx.post(f"{address}/v1/payment/list-fee-items", json={}, headers={"authorization": "Bearer demo-app-key"})
+        headers = {"authorization": "Bearer demo-app-key"}
+        items = httpx.post(f"{address}/v1/payment/list-fee-items", json={}, headers=headers)
         assert (items.status_code, len(items.json()["items"])) == (200, 1), items.text
         assert platform.interrupt() == 0
     assert "Traceback" not in platform.text
