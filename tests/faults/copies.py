@@ -1,4 +1,4 @@
-"""A man in the middle of the broker: takes messages on their way to a queue and delivers each several times, shuffled."""
+"""A man in the middle of the broker: messages on their way to a queue are delivered several times, shuffled."""
 from __future__ import annotations
 
 import random
@@ -52,7 +52,7 @@ class Copier:
 
     def _take(self) -> list[Any]:
         got = (self._channel.basic_get(self._tap, no_ack=True) for _ in range(BATCH))
-        return [message for message in iter(lambda: next(got, None), None)]
+        return list(iter(lambda: next(got, None), None))
 
     def _deliver(self, messages: Sequence[Any]) -> None:
         copies = [message for message in messages for _ in range(self._copies)]

@@ -24,7 +24,7 @@ TIMEOUT_S = 20.0
 
 
 def run(lab: Lab, report: Report) -> None:
-    report.faults = "each second a random worker (2 payment, 1 auditor) is killed; half of the new ones crash by themselves"
+    report.faults = "each second a random worker (2 payment, 1 auditor) is killed; half of the new ones crash"
     report.note_size(TABLE)
     found = pay_under_fire(lab, report.id, report.seed, report.operations)
     report.add("all protections on", found.counts, found.wrong)

@@ -17,7 +17,7 @@ from tests.faults.report import Report
 from tests.faults.world import World
 
 ID, TITLE = "R6", "each direction of a connection black-holed; half-closed, reset, cut"
-TARGET = "no call outlives its deadline by more than 1 s; 0 lost, 0 doubled, 0 stuck, 0 phantom; serving again within 30 s"
+TARGET = "no call outlives its deadline by more than 1 s; 0/0/0; serving again within 30 s"
 OPERATIONS, UNIT, TABLE = 8, "seconds a fault lasts", 90
 TIMEOUT_S, LONGEST_OVERRUN_S, RECOVERY_S = 2.0, 1.0, 30.0
 LINKS = ("client to broker", "service to broker", "service to database")
@@ -87,8 +87,8 @@ class _Bench:
         if self.link == LINKS[1]:
             return world.configure("proxied", broker={"url": proxied(world.broker_url, proxy), "heartbeat_s": 4})
         if self.link == LINKS[2]:
-            return world.configure("proxied", database={
-                "url": proxied(world.database_url, proxy), "connect_timeout_s": 3, "tcp_user_timeout_s": 4})  # fmt: skip
+            url = proxied(world.database_url, proxy)
+            return world.configure("proxied", database={"url": url, "connect_timeout_s": 3, "tcp_user_timeout_s": 4})
         return None
 
     def _case(

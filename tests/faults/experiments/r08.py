@@ -59,5 +59,5 @@ def _settled(world: World, consumer: str) -> int:
 def _row(report: Report, case: str, k: int, effects: list[int], dead: list[int]) -> None:
     wanted = (1, 0) if k <= LIMIT else (0, 1)
     wrong = sum((effect, letters) != wanted for effect, letters in zip(effects, dead, strict=True))
-    report.add(case, {"events": len(effects), "effects": sum(effects), "dead letters": sum(dead)},
-               [f"{wrong} events other than {wanted[0]} effects and {wanted[1]} dead letters"] if wrong else [])  # fmt: skip
+    counts = {"events": len(effects), "effects": sum(effects), "dead letters": sum(dead)}
+    report.add(case, counts, [f"{wrong} events with other than {wanted} effects, dead letters"] if wrong else [])
