@@ -25,7 +25,7 @@ def test_the_defaults_are_complete_and_embedded() -> None:
     assert loaded["broker"]["url"] == "inproc://"
     assert loaded["database"]["url"] == "sqlite:///var/zhongtai.db"
     assert loaded["bus"]["event_retry_delays_s"] == [1, 5, 30, 120, 600]
-    assert loaded["bus"]["max_calls_per_message"] == 256
+    assert loaded["bus"]["max_message_bytes"] == 262_144
 
 
 def test_the_file_is_found_by_environment_variable_and_the_urls_win_over_it(tmp_path: Path) -> None:
