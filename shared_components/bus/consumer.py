@@ -21,6 +21,7 @@ from shared_components.bus.replies import send_replies
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import Internal
 from shared_components.observability import calls as call_log
+from shared_components.observability.metrics import METRICS
 
 if TYPE_CHECKING:
     from shared_components.bus.entrypoints import RpcMethod
@@ -116,7 +117,8 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     @property
     def consuming(self) -> bool:
-        return self.session.link is not None and not self._stopping
+        link = self.session.link
+        return link is not None and not link.blocked and not self._stopping
 
     # connection
 
@@ -153,8 +155,15 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 touched[call.method] = method
         if answered:
             self._answer(answered)
+            self._log_refused(answered)
         for method in touched.values():
             self._kick(method)
+
+    def _log_refused(self, calls: Sequence[PendingCall]) -> None:
+        """Calls that never reached a method: under the method's name where there is one, so that labels stay few."""
+        for call in calls:
+            known = call.method if call.method in self._methods else "unknown"
+            call_log.group_finished(self.service, known, [call.request], 0.0)
 
     def _kick(self, method: _Method) -> None:
         """Start workers for what waits, as far as there is room."""
@@ -164,6 +173,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             group = [method.waiting.popleft() for _ in range(min(size, len(method.waiting)))]
             method.running += 1
             self._running += 1
+            METRICS.working(self.service, len(group))
             started = monotonic()
             try:
                 self.container.spawn_worker(
@@ -180,6 +190,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     ) -> tuple[Any, Any]:
         method.running -= 1
         self._running -= 1
+        METRICS.working(self.service, -len(group))
         for call in group:
             if not call.request.done:
                 call.request.finish(Internal())

@@ -121,7 +121,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     @property
     def consuming(self) -> bool:
-        return self.session.link is not None and not self._stopping
+        link = self.session.link
+        return link is not None and not link.blocked and not self._stopping
 
     # connection
 
@@ -163,6 +164,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             size = 1 if single else min(self.limits["group_size"], len(handler.waiting))
             group = [handler.waiting.popleft() for _ in range(size)]
             handler.running += 1
+            METRICS.working(self.service, len(group))
             try:
                 self.container.spawn_worker(
                     handler.entrypoint, ([received.handling for received in group],), {}, context_data={},
@@ -175,6 +177,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self, handler: _Handler, group: Sequence[Received], started: float, worker_ctx: Any, result: Any, exc_info: Any,
     ) -> tuple[Any, Any]:
         handler.running -= 1
+        METRICS.working(self.service, -len(group))
         self._kick(handler)
         for received in group:
             if exc_info is not None and received.handling.error is None:
@@ -216,7 +219,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             }
             METRICS.record_dead_letter(self.service, error)
             log.error("bus.event.dead_lettered", extra={
-                "service": self.service, "handler": handler.subscription.handler, "reason": error})
+                "service": self.service, "handler": handler.subscription.handler, "cause": error})
         body = received.message.body
         self.dead_letters.publisher.publish([Outgoing(
             body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,
