@@ -101,8 +101,11 @@ def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(be
 
 def test_a_blocked_broker_is_unavailable_in_time_and_heals(bench: Bench, private: PrivateRabbitMQ) -> None:
     raw, client = bench.raw(), bench.client()
-    bench.start("echo").wait_until_consuming(raw, QUEUE)
-    assert client.echo.echo(value="before", timeout_s=5) == {"value": "before"}
+    service, probe = bench.start_probed("echo")
+    service.wait_until_consuming(raw, QUEUE)
+    probe.wait_ready()
+    in_hand = Background(lambda: client.echo.keep(key="in hand", seconds=1, timeout_s=20))
+    bench.effects.wait_for("started in hand")
     try:
         private.ctl("set_vm_memory_high_watermark", "0.000001")
         began = time.monotonic()
@@ -112,10 +115,15 @@ def test_a_blocked_broker_is_unavailable_in_time_and_heals(bench: Bench, private
         again = Background(lambda: client.echo.echo(value="blocked again", timeout_s=1))
         assert isinstance(again.result(seconds=3), Unavailable)
         assert not client.connected
+        # Nobody is told before it publishes: a reply, and the event of what was in hand.
+        probe.wait_unready_but_alive("rpc-echo-consuming")
+        probe.wait_unready_but_alive("echo-publishing")
     finally:
         private.ctl("set_vm_memory_high_watermark", "0.4")
     wait_until(lambda: client.connected, "the client is ready again")
     assert client.echo.echo(value="after", timeout_s=5) == {"value": "after"}
+    assert in_hand.result() == {"key": "in hand"}
+    probe.wait_ready()
 
 
 @pytest.mark.slow
@@ -123,7 +131,8 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
     bench: Bench, private: PrivateRabbitMQ
 ) -> None:
     client = bench.client()
-    early = bench.start("echo", "relay", "listener").wait_until_consuming(bench.raw(), QUEUE)
+    early, probe = bench.start_probed("echo", "relay", "listener")
+    early.wait_until_consuming(bench.raw(), QUEUE)
     early.wait_until_consuming(bench.raw(), "rpc-relay")
     early.wait_until_consuming(bench.raw(), "events.listener.on_kept")
     # RabbitMQ writes down that a quorum queue exists only after half a second; killed before, it loses the queue.
@@ -135,10 +144,11 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
     private.kill()
     try:
         # started while there is no broker
-        late = bench.start("slow")
+        late, late_probe = bench.start_probed("slow")
         bench.effects.wait_for("done direct")
-        time.sleep(1)
-        assert late.running
+        probe.wait_unready_but_alive("rpc-echo-consuming")
+        wait_until(late_probe.live, "the one that has never had a broker is alive", seconds=20)
+        late_probe.wait_unready_but_alive("rpc-slow-consuming")
     finally:
         private.start()
     after = bench.raw()
@@ -150,6 +160,9 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
         assert bench.committed("echo", key) == 1
         wait_until(lambda key=key: bench.committed("listener", key) > 0, "the event arrives", seconds=20)  # type: ignore[misc]
         assert bench.committed("listener", key) == 1
+    probe.wait_ready()
+    late_probe.wait_ready()
+    assert 'zhongtai_broker_reconnects_total{connection="rpc-echo"}' in probe.metrics()
     for service in (early, late):
         service.terminate()
         assert service.wait_exit() == 0

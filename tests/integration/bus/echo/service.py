@@ -99,6 +99,11 @@ class Echo:
         """Say who is calling."""
         return {"caller": call.context.caller, "tenant": call.context.tenant}
 
+    @rpc_method(request=Value, reply=Value, callers=CALLERS)
+    def crash(self, unit: EchoUnit, call: Call) -> Any:
+        """Fail in a way that nobody has thought of."""
+        raise RuntimeError(f"cannot read {call.data['value']!r}")
+
     @rpc_method(request=Nothing, reply=Who, callers=("nobody",))
     def closed(self, unit: EchoUnit, call: Call) -> Any:
         """Open to nobody."""
