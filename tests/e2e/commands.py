@@ -44,13 +44,13 @@ def free_port() -> int:
 class Running:
     """`zhongtai run` in a folder; `text` is what it has said so far."""
 
-    def __init__(self, folder: Path, *arguments: str, environment_of: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, *arguments: str, more: Mapping[str, str] | None = None) -> None:
         self._output = folder / "output.txt"
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "shared_components.cli.main", "run", *arguments], cwd=folder, stdout=output,
                 stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
-                env=environment(PYTHONPATH=str(ROOT), **(environment_of or {})),
+                env=environment(PYTHONPATH=str(ROOT), **(more or {})),
             )
 
     def __enter__(self) -> Running:

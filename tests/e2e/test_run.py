@@ -61,3 +61,11 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
     finally:
         down = python(*STACK, "down", cwd=tmp_path)
     assert (down.returncode, down.stdout.strip()) == (0, "stopped")
+
+
+def test_a_broker_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with Running(tmp_path, more={"ZHONGTAI_BROKER_URL": "amqp://someone:hidden@127.0.0.1:1/"}) as platform:
+        assert platform.ended() == 1
+    assert platform.text.splitlines()[-1] == (
+        "zhongtai: broker.url is 'amqp://someone:***@127.0.0.1:1/': the broker cannot be used: "
+        "ConnectionRefusedError [bus.broker-unavailable]")
