@@ -180,8 +180,7 @@ class BusClient:
             self._fail(parcel.attempts, BrokerUnavailable(details={"retry_after_s": 1}))
             return
         if link.blocked:
-            self._fail(parcel.attempts, BrokerUnavailable(
-                "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1}))
+            self._fail(parcel.attempts, broker_blocked())
             return
         try:
             with self._confirming:
@@ -264,6 +263,11 @@ def call_ids(body: bytes | str) -> list[str]:
     import orjson
 
     return [str(call["id"]) for call in orjson.loads(body)]
+
+
+def broker_blocked() -> BrokerUnavailable:
+    return BrokerUnavailable(
+        "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
 
 
 def unknown_service(routing_key: str) -> UnknownService:
