@@ -37,6 +37,9 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
     assert "Traceback" not in platform.text
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
+    with Running(tmp_path) as platform:
+        again = httpx.post(f"{platform.address()}/v1/payment/list-fee-items", json={}, headers=headers)
+        assert again.json() == items.json(), "what was there has stayed as it was"
 
 
 def test_a_port_in_use_is_told_and_nothing_else_happens(tmp_path: Path, port: int) -> None:
