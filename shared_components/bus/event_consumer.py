@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import crash_points, names, topology, wire
+from shared_components.bus import amqp_guard, crash_points, names, topology, wire
 from shared_components.bus.call import Event
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
@@ -146,6 +146,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
         try:
+            amqp_guard.refuse_unreadable(message)
             event = decode_event(message.body)
             attempt = attempt_of(message)
         except Exception as error:

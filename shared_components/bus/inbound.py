@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from shared_components.bus import names, wire
+from shared_components.bus import amqp_guard, names, wire
 from shared_components.bus.call import CallContext
 from shared_components.bus.errors import (
     CallerUnknown,
@@ -65,6 +65,7 @@ class Reader:
         self._default_timeout_s = settings["default_timeout_s"]
 
     def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
+        amqp_guard.refuse_unreadable(message)
         properties = message.properties
         reply_to = properties.get("reply_to")
         if not names.is_reply_address(reply_to):
