@@ -1,6 +1,7 @@
 """Our bus when a part of the whole fails: the twins of tests/integration/bus_stock/test_failures.py."""
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared_components.bus import names
 from shared_components.bus.errors import NoReply
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
@@ -68,6 +70,39 @@ def test_what_comes_after_sigterm_waits_for_the_next_process(bench: Bench) -> No
     assert service.wait_exit() == 0
     bench.start("echo")
     assert later.result() == {"key": "later"}
+
+
+def test_work_that_does_not_end_is_cut_off_at_the_end_of_the_drain_and_done_by_the_next_process(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    service = bench.start("echo", bus={"drain_s": 0.5}, BUS_TEST_LONG="first").wait_until_consuming(raw, QUEUE)
+    call = Background(lambda: client.echo.keep(key="first", op_id="op-first", timeout_s=20))
+    bench.effects.wait_for("started first")
+    service.terminate()
+    assert service.wait_exit() == 1, "the exit code tells that something was cut off"
+    assert bench.committed("echo", "first") == 0
+    raw.wait_for_depth(QUEUE, 1)
+    bench.start("echo")
+    assert call.result() == {"key": "first"}
+    assert bench.committed("echo", "first") == 1
+
+
+def test_a_message_is_acknowledged_when_its_last_call_is_done(bench: Bench) -> None:
+    raw = bench.raw()
+    service = bench.start("echo", BUS_TEST_LONG="k").wait_until_consuming(raw, QUEUE)
+    replies: list[Any] = []
+    raw.channel.basic_consume(names.DIRECT_REPLY_TO, callback=replies.append, no_ack=True)
+    calls = [{"id": "quick", "method": "echo", "kwargs": {"value": "1"}},
+             {"id": "slow", "method": "keep", "kwargs": {"key": "k"}, "op_id": "op-k"}]  # fmt: skip
+    raw.publish(json.dumps(calls), key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
+                reply_to=names.DIRECT_REPLY_TO)  # fmt: skip
+    raw.channel.connection.drain_events(timeout=5)
+    assert [reply["id"] for reply in json.loads(replies[0].body)] == ["quick"]
+    bench.effects.wait_for("started k")
+    service.kill()
+    raw.wait_for_depth(QUEUE, 1)
+    bench.start("echo")
+    bench.effects.wait_for("done k")
+    wait_until(lambda: bench.committed("echo", "k") == 1, "the slow call is done by the next process")
 
 
 def test_work_committed_but_not_answered_when_killed_is_one_effect_and_one_reply(bench: Bench) -> None:

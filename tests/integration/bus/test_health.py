@@ -1,13 +1,19 @@
 """Liveness and readiness tell the truth. With the broker gone or blocked: test_failures.py."""
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 import pytest
 
 from shared_components.testing.postgresql import PrivatePostgreSQL
+from shared_components.testing.processes import LOOPBACK
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from shared_components.testing.servers import PostgreSQL
+from tests.faults.proxy import Proxy
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus.test_failures import Background
+from tests.integration.bus_harness import wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -26,6 +32,24 @@ def test_without_its_database_a_service_is_alive_but_not_ready(bench: Bench, pos
     finally:
         postgres.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     probe.wait_ready()
+
+
+def test_a_service_waits_for_a_broker_that_is_down_at_its_start(bench: Bench) -> None:
+    raw, parts = bench.raw(), urlsplit(bench.broker_url)
+    with Proxy(int(parts.port or 5672)) as proxy:
+        proxy.cut_after(0, "up")  # whoever speaks is cut off
+        address = f"{parts.username}:{parts.password}@{LOOPBACK}:{proxy.port}"
+        behind = replace(bench, broker_url=parts._replace(netloc=address).geturl())
+        service, probe = behind.start_probed("echo")
+        wait_until(probe.live, "alive without a broker", seconds=20)
+        probe.wait_unready_but_alive("rpc-echo-consuming")
+        assert raw.consumers("rpc-echo") == 0
+        proxy.heal()
+        service.wait_until_consuming(raw, "rpc-echo")
+        probe.wait_ready()
+        assert bench.client().echo.keep(key="k", timeout_s=10) == {"key": "k"}
+        service.terminate()
+        assert service.wait_exit() == 0
 
 
 def test_a_draining_process_is_alive_but_not_ready(bench: Bench) -> None:

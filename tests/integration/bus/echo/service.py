@@ -16,6 +16,8 @@ from shared_components.kernel.ids import new_id
 from tests.integration.bus_harness import note
 
 EFFECTS = os.environ.get("BUS_TEST_EFFECTS", os.devnull)
+# Work on this key takes longer than any test: only in the process that is told so.
+LONG = os.environ.get("BUS_TEST_LONG")
 CALLERS = ("operator", "relay", "app")
 
 
@@ -79,7 +81,7 @@ class Echo:
         """Keep a key, and tell everybody."""
         key, tenant = call.data["key"], call.context.tenant
         note(EFFECTS, f"started {key}")
-        time.sleep(call.data["seconds"])
+        time.sleep(60 if key == LONG else call.data["seconds"])
         if key.startswith("refused"):
             raise Refused(f"key {key} is refused")
         unit.add(tenant, key)
