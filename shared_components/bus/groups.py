@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.schemas import schema_of
+from shared_components.bus.schemas import dump_all, load_all, schema_of
 from shared_components.bus.unit import Units, UnitScope
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
@@ -78,7 +78,7 @@ def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
     if not waiting:
         return
     try:
-        loaded = schema_of(contract.request, many=True).load([request.kwargs for request in waiting])
+        loaded = load_all(contract.request, [request.kwargs for request in waiting])
     except ValidationError as error:
         bad = _messages(error)
         for index, request in enumerate(waiting):
@@ -285,12 +285,12 @@ class _Runner:
 
     def _dump_all(self, requests: Sequence[Request], results: Sequence[Any]) -> None:
         good = [result for result in results if not isinstance(result, AppError)]
-        dumped = iter(schema_of(self.contract.reply, many=True).dump(good))
+        dumped = iter(dump_all(self.contract.reply, good))
         for request, result in zip(requests, results, strict=True):
             request.outcome = result if isinstance(result, AppError) else next(dumped)
 
     def _dump(self, result: Any) -> Outcome:
-        return schema_of(self.contract.reply).dump(result)
+        return dump_all(self.contract.reply, [result])[0]
 
     def _one_by_one(
         self, requests: Sequence[Request], error: Exception, run: Callable[[Sequence[Request]], None],

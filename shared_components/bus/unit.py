@@ -15,7 +15,7 @@ from nameko.extensions import DependencyProvider
 from shared_components.bus import crash_points
 from shared_components.bus.housekeeping import Housekeeping
 from shared_components.bus.outbox_relay import OutboxRelay
-from shared_components.bus.schemas import schema_of
+from shared_components.bus.schemas import dump_all
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import Clock, SystemClock
@@ -66,7 +66,7 @@ class EventRecorder:
         now = self._clock.now()
         self.rows.append({
             "event_id": new_id("evt"), "type": type, "version": version or contract.version, "aggregate": aggregate,
-            "sequence": sequence, "tenant_id": tenant, "data": schema_of(contract.data).dump(data),
+            "sequence": sequence, "tenant_id": tenant, "data": dump_all(contract.data, [data])[0],
             "occurred_at": occurred_at or now, "created_at": now,
             "traceparent": traceparent or current_traceparent.get(),
         })
