@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import random
 import sys
 import traceback
@@ -16,6 +17,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments, list(known))
     seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
     reports: list[Report] = []
+    # What clients here complain of while servers are killed belongs beside the workers' logs.
+    (BUILD / "logs").mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=BUILD / "logs" / "clients.log", filemode="w")
     with Lab.private() as lab:
         for name in options.only or known:
             report = run(lab, known[name], seed, options.ops)

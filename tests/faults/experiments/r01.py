@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared_components.bus import BusClient
+from shared_components.bus import BusClient, crash_points
 from tests.faults import payments
 from tests.faults.account import Account, Operation, resolve
-from tests.faults.chaos import Killer
+from tests.faults.chaos import TELLING_POINTS, Killer
 from tests.faults.compare import Comparison, Follow, compare, follow
 from tests.faults.lab import Lab
 from tests.faults.load import begun
@@ -30,7 +31,7 @@ def run(lab: Lab, report: Report) -> None:
     report.add("all protections on", found.counts, found.wrong)
     blind = pay_under_fire(
         lab.blind_to("inbox,outbox"), f"{report.id}-blind", report.seed,
-        min(report.operations, BLIND_OPERATIONS))
+        min(report.operations, BLIND_OPERATIONS), points=TELLING_POINTS)
     report.add_blind("inbox and outbox off", blind.counts, blind.follow.lost + blind.follow.doubled)
 
 
@@ -58,14 +59,16 @@ class Found:
                 *(f"{count} {name}" for name, count in own.items() if count)]  # fmt: skip
 
 
-def pay_under_fire(lab: Lab, name: str, seed: int, operations: int, *, interval_s: float = 1.0) -> Found:
+def pay_under_fire(
+    lab: Lab, name: str, seed: int, operations: int, *, points: Sequence[str] = crash_points.POINTS
+) -> Found:
     with lab.world(name, "payment", "auditor") as world:
         started = [world.workers.start(service, wait=False) for service in ("payment", "payment", "auditor")]
         world.workers.wait_started(*started)
         payments.prepare(world.client(caller="operator"))
         clients = [world.client(caller="gateway") for _ in range(3)]
         account = Account()
-        with Killer(world.workers, random.Random(seed), interval_s=interval_s) as killer:
+        with Killer(world.workers, random.Random(seed), points=points) as killer:
             _pay_all(account, clients, operations)
         resolve(account, lambda operation: payments.pay(_client(clients, operation), operation, TIMEOUT_S))
         return _found(world, account, killer.deaths, world.client(caller="operator"))

@@ -12,7 +12,7 @@ from tests.faults.world import World
 
 ID, TITLE = "R3", "broker killed -9 under load"
 TARGET = "0 lost, 0 doubled, 0 stuck, 0 phantom; serving again within 30 s of each kill"
-OPERATIONS, UNIT, TABLE = 4, "kills", 20
+OPERATIONS, UNIT, TABLE = 5, "kills", 20
 RECOVERY_S = 30.0
 
 
@@ -23,14 +23,17 @@ def run(lab: Lab, report: Report) -> None:
     with lab.world(report.id, "till", "auditor") as world:
         started = [world.workers.start(service, wait=False) for service in ("till", "till", "auditor")]
         world.workers.wait_started(*started)
-        keeper = Keeper(clients_of(world, 3), timeout_s=15)
-        with keeper.going_on("load", threads=12, pause_s=0.05):
-            recoveries = [_kill(lab, keeper, chance) for _ in range(report.operations)]
-        comparison, followed = keeper.compared(world), keeper.followed(world)
-        wrong = [*comparison.wrong, *followed.wrong, *_slow(recoveries), *_ended(world)]
-        report.add("kills of the broker", {
-            "operations": len(keeper.account.operations), **comparison.counts, **followed.counts,
-            "longest recovery s": max(recoveries)}, wrong)  # fmt: skip
+        clients = clients_of(world, 3)
+        patient, hasty = Keeper(clients, timeout_s=15), Keeper(clients, timeout_s=1.5)
+        with patient.going_on("patient", threads=8, pause_s=0.05), hasty.going_on("hasty", threads=8, pause_s=0.05):
+            recoveries = [_kill(lab, patient, chance) for _ in range(report.operations)]
+        for name, keeper in (("patient", patient), ("hasty", hasty)):
+            comparison = keeper.compared(world, among=name)
+            report.add(f"{name} clients ({keeper.timeout_s:g} s)", {
+                "operations": len(keeper.account.operations), **comparison.counts}, comparison.wrong)  # fmt: skip
+        followed = patient.followed(world)
+        report.add("events and recovery", {**followed.counts, "longest recovery s": max(recoveries)},
+                   [*followed.wrong, *_slow(recoveries), *_ended(world)])  # fmt: skip
 
 
 def _kill(lab: Lab, keeper: Keeper, chance: random.Random) -> float:

@@ -77,6 +77,8 @@ class _Sender:
     def fate_of(self, kind: Kind) -> str:
         heard = len(self._world.notes())
         try:
+            # an earlier kind may have had more than one reply
+            self._raw.channel.queue_purge(self._replies)
             self._send(kind)
             return self._seen(kind, heard)
         except (amqp.exceptions.AMQPError, OSError):
@@ -87,12 +89,11 @@ class _Sender:
     def _seen(self, kind: Kind, heard: int) -> str:
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            reply = self._raw.get(self._replies)
+            reply = None if kind.is_event else self._raw.get(self._replies)
             if reply is not None:
                 return self._judged(orjson.loads(reply.body))
-            for service in ("till", "auditor"):
-                if self._raw.get(names.dead_queue(service)) is not None:
-                    return "dead letter"
+            if self._raw.get(names.dead_queue("auditor" if kind.is_event else "till")) is not None:
+                return "dead letter"
             if kind.is_event and any(line[0] == "heard" for line in self._world.notes()[heard:]):
                 return "served"
             time.sleep(0.003)

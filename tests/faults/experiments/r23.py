@@ -3,8 +3,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
-from tests.faults.chaos import Killer
+from shared_components.bus import crash_points
+from tests.faults.chaos import TELLING_POINTS, Killer
 from tests.faults.keeping import Keeper, clients_of
 from tests.faults.lab import Lab
 from tests.faults.load import each
@@ -15,22 +17,25 @@ ID, TITLE = "R23", "outbox: 32 writers with random commit delays"
 TARGET = "every commit published; its numbers in each aggregate are 1, 2, 3, … and arrive in that order"
 OPERATIONS = 2000
 WRITERS, AGGREGATES, LONGEST_COMMIT_S = 32, 40, 0.03
-BLIND_OPERATIONS = 500
+BLIND_OPERATIONS = 4000
 
 
 def run(lab: Lab, report: Report) -> None:
     report.faults = f"{WRITERS} writers at {AGGREGATES} aggregates, each commit up to {LONGEST_COMMIT_S} s late"
     _write(lab, report, "1 process", report.operations, tills=1)
     _write(lab, report, "2 processes", report.operations, tills=2)
-    _write(lab, report, "2 processes, killed each second", report.operations // 2, tills=2, kill=True)
+    _write(lab, report, "2 processes, killed each second", report.operations // 2, tills=2, kill=crash_points.POINTS)
     blind = Report(ID, TITLE, TARGET, report.seed, BLIND_OPERATIONS)
     _write(lab.blind_to("inbox,outbox"), blind, "inbox and outbox off, killed each second", BLIND_OPERATIONS, tills=2,
-           kill=True)  # fmt: skip
+           kill=TELLING_POINTS)  # fmt: skip
     counts = blind.rows[0].counts
     report.add_blind(blind.rows[0].case, counts, counts["events lost"] + counts["events doubled"])
 
 
-def _write(lab: Lab, report: Report, case: str, operations: int, *, tills: int, kill: bool = False) -> None:
+def _write(
+    lab: Lab, report: Report, case: str, operations: int, *, tills: int, kill: Sequence[str] = ()
+) -> None:
+    """kill: at which points; none kills nobody."""
     chance = random.Random(report.seed)
     with lab.world(report.id, "till", "auditor") as world:
         started = [world.workers.start(service, wait=False) for service in (*["till"] * tills, "auditor")]
@@ -39,7 +44,7 @@ def _write(lab: Lab, report: Report, case: str, operations: int, *, tills: int, 
         writes = [(f"w-{n}", f"agg-{chance.randrange(AGGREGATES)}", chance.random() ** 3 * LONGEST_COMMIT_S)
                   for n in range(operations)]  # fmt: skip
         if kill:
-            with Killer(world.workers, chance):
+            with Killer(world.workers, chance, points=kill):
                 _all(keeper, writes)
         else:
             _all(keeper, writes)
