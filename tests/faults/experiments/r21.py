@@ -2,11 +2,9 @@
 from __future__ import annotations
 
 import json
-import threading
+import multiprocessing
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
 from statistics import quantiles
 from typing import Any
 
@@ -37,14 +35,12 @@ def run(lab: Lab, report: Report) -> None:
         _sizes(world.client(timeout_s=20), sizes, report)
         _raw_sizes(world, sizes, report, worker)
         small = [size for size in sizes if size < LIMIT]
-        alone = _latencies(neighbour, lambda: time.sleep(0.02))
-        clients = world.client(timeout_s=20)
+        alone = _latencies(neighbour)
         beside = {
-            "payloads within the limit": _latencies(neighbour, lambda: _say(clients, small[-1])),
-            "payloads over the limit, at our client": _latencies(neighbour, lambda: _say(clients, sizes[-1])),
+            "payloads within the limit": _beside(world, neighbour, "say", small[-1]),
+            "1 MB each, from a hostile client": _beside(world, neighbour, "push", MIB),
+            f"{sizes[-1] // MIB} MB each, from a hostile client": _beside(world, neighbour, "push", sizes[-1]),
         }  # fmt: skip
-        with RawBroker(world.broker_url) as raw:
-            beside["1 MB each, from a hostile client"] = _latencies(neighbour, lambda: _push(raw, MIB))
         report.add("neighbour alone", _figures(alone))
         for case, found in beside.items():
             ratio = _p99(found) / _p99(alone)
@@ -104,25 +100,37 @@ def _push(raw: RawBroker, size: int, reply_to: str = "") -> None:
         time.sleep(0.05)
 
 
-def _latencies(client: BusClient, beside: Callable[[], Any]) -> list[float]:
-    """Of small calls, one after the other, while something else is done again and again."""
-    stop = threading.Event()
+def _beside(world: World, neighbour: BusClient, what: str, size: int) -> list[float]:
+    """What a neighbour sees while another process sends such payloads, again and again."""
+    spawn = multiprocessing.get_context("spawn")
+    sender = spawn.Process(target=_send_for_ever, args=(world.broker_url, what, size), daemon=True)
+    sender.start()
+    try:
+        time.sleep(2)
+        return _latencies(neighbour)
+    finally:
+        sender.kill()
+        sender.join(10)
 
-    def work() -> None:
-        while not stop.is_set():
-            with suppress(AppError):
-                beside()
 
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
+def _send_for_ever(url: str, what: str, size: int) -> None:
+    if what == "say":
+        with BusClient(url, timeout_s=20) as client:
+            while True:
+                _say(client, size)
+    with RawBroker(url) as raw:
+        while True:
+            _push(raw, size)
+
+
+def _latencies(client: BusClient) -> list[float]:
+    """Of small calls, one after the other."""
     found, end = [], time.monotonic() + SECONDS
     while time.monotonic() < end:
         began = time.monotonic()
         client.till.say(text="small", timeout_s=10)
         found.append(time.monotonic() - began)
         time.sleep(0.005)
-    stop.set()
-    thread.join(30)
     return found
 
 
