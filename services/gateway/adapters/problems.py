@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.responses import Response
@@ -21,14 +21,18 @@ _NOT_DETAILS = frozenset({"fields", "trace_id", "op_id"})
 RETRY_AFTER_S = 1
 
 
-def problem(
-    error: AppError, *, base_url: str, locale: str, trace_id: str, headers: Mapping[str, str] | None = None,
-) -> Response:
+class Refusal(Protocol):
+    """Makes the answer for an error."""
+
+    def __call__(self, error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response: ...
+
+
+def problem(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
     """The answer for an error. locale: of the title; the detail is the error's own message."""
     shown = outside(error)
     body: dict[str, Any] = {
         "type": f"{base_url}/docs/errors#{shown.code}",
-        "title": _title(shown, locale),
+        "title": title(shown, locale),
         "status": shown.http_status,
         "detail": shown.message,
         "code": shown.code,
@@ -38,7 +42,7 @@ def problem(
     body.update(_facts(shown))
     return Response(
         orjson.dumps(body, default=str), status_code=shown.http_status, media_type=MEDIA_TYPE,
-        headers={**_headers(shown), **(headers or {})})
+        headers=headers_for(shown))
 
 
 def outside(error: AppError) -> AppError:
@@ -51,7 +55,7 @@ def outside(error: AppError) -> AppError:
     return Internal() if error.category == "internal" else error
 
 
-def _title(error: AppError, locale: str) -> str:
+def title(error: AppError, locale: str) -> str:
     """The code's own text where its class is known here, else its category's."""
     return error.texts.get("zh" if locale.startswith("zh") else "en") or error.texts["en"]
 
@@ -66,7 +70,8 @@ def _facts(error: AppError) -> dict[str, Any]:
     return found
 
 
-def _headers(error: AppError) -> dict[str, str]:
+def headers_for(error: AppError) -> dict[str, str]:
+    """What an error says in headers: when to come back, how to show who one is, which methods there are."""
     headers = {}
     wait = error.details.get("retry_after_s")
     if isinstance(wait, int | float) and not isinstance(wait, bool) and math.isfinite(wait):
