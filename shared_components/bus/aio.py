@@ -20,7 +20,7 @@ from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, cont
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
-from shared_components.bus.retry import RetryBudget, pause_before_retry
+from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
@@ -90,15 +90,15 @@ class AsyncBusClient:
         op_id = op_id or new_id("op")
         sent_context = self._base_context | dict(context or {})
         self._budget.earn()
-        attempt = 0
+        attempts, attempt = Attempts(op_id), 0
         while True:
             try:
                 return await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
             except AppError as failure:
-                error = failure
+                error, last_word = failure, attempts.last_word(failure)
             pause = pause_before_retry(error, attempt, deadline - loop.time())
             if pause is None or not self._budget.spend():
-                raise error
+                raise last_word
             await asyncio.sleep(pause)
             attempt += 1
 
