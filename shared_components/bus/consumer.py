@@ -52,7 +52,6 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
-        self.prefetch = configuration["broker"]["prefetch"]
         self.session = BrokerSession(
             configuration["broker"]["url"], name=f"rpc-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
@@ -65,7 +64,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._drained = threading.Event()
 
     def start(self) -> None:
-        if self._methods:
+        if self._methods or self.limits["serves"] == "events":
             return
         self._methods = {provider.method_name: _Method(provider) for provider in self._providers}
         self.reader = Reader(self.service, {
@@ -125,7 +124,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _open(self, link: Link) -> None:
         topology.declare_rpc(link.channel, self.service)
         topology.declare_dead_letters(link.channel, self.service)
-        link.channel.basic_qos(0, self.prefetch, False)
+        link.channel.basic_qos(0, self.limits["prefetch"], False)
         if not self._stopping:
             link.consume(names.rpc_queue(self.service), partial(self._on_message, link), tag=CONSUMER_TAG)
 

@@ -29,7 +29,6 @@ SERVICE_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 class BrokerSection(Section):
     url = url(DEFAULT_BROKER_URL, BROKER_SCHEMES, "The message broker; `inproc://` is one inside the process")
     heartbeat_s = whole(10, 0, 600, "After twice this without a sign of life the connection counts as lost; 0 is off")
-    prefetch = whole(50, 1, 10_000, "Messages of calls that a process may have in hand")
 
 
 class DatabaseSection(Section):
@@ -74,6 +73,9 @@ class BusSection(Section):
     default_timeout_s = number(10, 0.05, 600, "The deadline of a call that states none")
     drain_s = number(25, 0, 600, "How long a process that is told to stop may finish what it has begun")
     group_size = whole(256, 1, 4_096, "The most calls of one method, or events, that share a transaction")
+    serves = choice("all", ("all", "calls", "events"), "What a process takes from the broker: with processes of their "
+                    "own, a flood of events never starves calls. Timers run where events do")
+    prefetch = whole(50, 1, 10_000, "Messages of calls that a process may have in hand")
     workers = whole(50, 1, 1_000, "Groups of calls that a process works on at once")
     event_prefetch = whole(50, 1, 10_000, "Events that a handler may have in hand")
     event_workers = whole(10, 1, 1_000, "Events that a handler which talks to the outside works on at once")

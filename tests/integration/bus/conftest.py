@@ -47,7 +47,8 @@ def rabbit_world(
         service = start_services(stack, folder, configuration, *ALL)
         for name in ("echo", "slow", "relay"):
             service.wait_until_consuming(broker, f"rpc-{name}")
-        service.wait_until_consuming(broker, "events.listener.on_kept")
+        for name in ("listener", "ordered"):
+            service.wait_until_consuming(broker, f"events.{name}.on_kept")
         client = stack.enter_context(BusClient(broker_url))
         yield World(broker, client, effects, database_url, service.log)
         assert service.running

@@ -239,6 +239,17 @@ def an_event_delivered_twice_has_one_effect(world: World) -> None:
 
 
 @scenario
+def events_that_are_asked_for_in_order_wait_for_one_that_fails(world: World) -> None:
+    first, *others = keys = [world.key("key-fails-3-"), *(world.key("key-") for _ in range(5))]
+    for key in keys:
+        world.client.echo.keep(key=key, timeout_s=5)
+    world.wait_committed("ordered", others[-1])
+    done = [line.removeprefix("done in order ") for line in world.effects.lines() if line.startswith("done in order ")]
+    assert [key for key in done if key in keys] == keys
+    assert world.effects.count(f"in order {first}") == 4
+
+
+@scenario
 def an_event_that_is_no_event_is_buried(world: World) -> None:
     world.broker.publish('{"id": 5}', exchange="echo.events", key="kept", content_type=names.EVENT_CONTENT_TYPE)
     assert buried(world, "listener").headers["x-reason"] == "bus.malformed-message"

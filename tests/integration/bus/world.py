@@ -16,7 +16,7 @@ from tests.integration.bus_harness import Effects, RawBroker, wait_until
 
 PACKAGE = "tests.integration.bus.echo"
 RETRY_DELAYS_S = [0.2, 0.3]
-ALL = ("echo", "slow", "relay", "listener")
+ALL = ("echo", "slow", "relay", "listener", "ordered")
 
 
 @dataclass

@@ -142,18 +142,36 @@ class Listener:
     @on_event("echo", "kept")
     def on_kept(self, unit: EchoUnit, event: Event) -> None:
         key = event.data["key"]
-        note(EFFECTS, f"heard {key}")
         unit.add(event.tenant, key)
-        if "-fails-" in key:
-            failures = int(key.partition("-fails-")[2].partition("-")[0])
-            with open(EFFECTS) as effects:
-                heard = effects.read().splitlines().count(f"heard {key}")
-            if heard <= failures:
-                raise RuntimeError("the handler fails")
+        _fail_as_told(f"heard {key}", key)
 
     @every(seconds=0.2)
     def tick(self, units: Units) -> None:
-        note(EFFECTS, "tick")
+        note(EFFECTS, f"tick of {os.getpid()}")
 
 
-SERVICES = {service.name: service for service in (Echo, Slow, Relay, Listener)}
+class Ordered:
+    """Hears the same in order. A key with `-fails-N-` fails N times; a transaction is tried twice a delivery."""
+
+    name = "ordered"
+    unit = EchoProvider()
+
+    @on_event("echo", "kept", ordered=True)
+    def on_kept(self, unit: EchoUnit, event: Event) -> None:
+        key = event.data["key"]
+        _fail_as_told(f"in order {key}", key)
+        unit.add(event.tenant, key)
+        note(EFFECTS, f"done in order {key}")
+
+
+def _fail_as_told(line: str, key: str) -> None:
+    note(EFFECTS, line)
+    if "-fails-" in key:
+        failures = int(key.partition("-fails-")[2].partition("-")[0])
+        with open(EFFECTS) as effects:
+            heard = effects.read().splitlines().count(line)
+        if heard <= failures:
+            raise RuntimeError("the handler fails")
+
+
+SERVICES = {service.name: service for service in (Echo, Slow, Relay, Listener, Ordered)}
