@@ -67,7 +67,7 @@ def start_mail_server(stack: ExitStack, folder: Path) -> int:
 
 def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
     """Its base_url and merchant_id; it ends with the stack."""
-    return _helper(stack, PAY_CHANNEL, ["--port", "0"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+    return _helper(stack, PAY_CHANNEL, ["--port", "0", "--end-with-parent"], {"ZHONGTAI_SANDBOX_SECRET": secret})
 
 
 def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
