@@ -98,8 +98,12 @@ def an_undecodable_body_is_answered_and_never_logged(world: World) -> None:
         world.broker.publish("{" + SECRET, key="echo.echo",
                              **plain_properties(content_type=content_type, reply_to=replies.key))  # fmt: skip
         assert replies.result()["error"]["code"] == "bus.malformed-message"
-    world.broker.publish("{" + SECRET, key="echo.echo", **plain_properties(reply_to=None))
-    buried(world)
+    world.broker.publish("{" + SECRET, key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
+                         reply_to=replies.key)  # fmt: skip
+    assert SECRET not in str(buried(world).headers)
+    world.broker.publish(REQUEST, key="echo.echo",
+                         **plain_properties(content_type="application/x-python-serialize", reply_to=replies.key))  # fmt: skip
+    assert replies.result()["error"]["code"] == "bus.malformed-message", "only JSON is served"
     assert SECRET not in world.log()
     assert world.echoes()
 
