@@ -101,8 +101,8 @@ def an_undecodable_body_is_answered_and_never_logged(world: World) -> None:
     world.broker.publish("{" + SECRET, key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
                          reply_to=replies.key)  # fmt: skip
     assert SECRET not in str(buried(world).headers)
-    world.broker.publish(REQUEST, key="echo.echo",
-                         **plain_properties(content_type="application/x-python-serialize", reply_to=replies.key))  # fmt: skip
+    pickled = plain_properties(content_type="application/x-python-serialize", reply_to=replies.key)
+    world.broker.publish(REQUEST, key="echo.echo", **pickled)
     assert replies.result()["error"]["code"] == "bus.malformed-message", "only JSON is served"
     assert SECRET not in world.log()
     assert world.echoes()
