@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 # Told in members or headers of their own, or nobody's business outside.
 _NOT_DETAILS = frozenset({"fields", "trace_id", "op_id"})
 RETRY_AFTER_S = 1
+RETRY_AFTER, AUTHENTICATE = "Retry-After", "WWW-Authenticate"
 
 
 class Refusal(Protocol):
@@ -75,11 +76,11 @@ def headers_for(error: AppError) -> dict[str, str]:
     headers = {}
     wait = error.details.get("retry_after_s")
     if isinstance(wait, int | float) and not isinstance(wait, bool) and math.isfinite(wait):
-        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+        headers[RETRY_AFTER] = str(max(1, math.ceil(wait)))
     elif error.http_status in (429, 503):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        headers[RETRY_AFTER] = str(RETRY_AFTER_S)
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="zhongtai"'
+        headers[AUTHENTICATE] = 'Bearer realm="zhongtai"'
     allow = error.details.get("allow")
     if error.http_status == 405 and isinstance(allow, list):
         headers["Allow"] = ", ".join(map(str, allow))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.gateway.adapters import incoming
 from services.gateway.adapters.incoming import MOST_THROWN_AWAY
 from services.gateway.adapters.json_objects import DEEPEST, json_object
 from services.gateway.domain.errors import BodyMalformed
@@ -175,8 +176,9 @@ def test_a_body_without_end_is_refused_and_its_connection_closed(path: str, key:
     assert sender.taken < MOST_THROWN_AWAY + 1024 * 1024
 
 
-def test_a_body_that_does_not_come_in_time_is_408_and_its_connection_closed() -> None:
+def test_a_body_that_does_not_come_in_time_is_408_and_its_connection_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked as a server asks: httpx's own transport ends a body whose reader was interrupted."""
+    monkeypatch.setattr(incoming, "LONGEST_LINGER_S", 0.1)
     edge = Edge(body_timeout_s=0.1)
     sent: list[Any] = []
 
