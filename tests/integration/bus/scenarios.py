@@ -74,6 +74,7 @@ def a_message_that_cannot_be_answered_is_buried_and_the_process_lives(world: Wor
         letter = buried(world)
         assert letter.headers["x-reason"] == "bus.malformed-message", letter.headers
         assert letter.headers["x-routing-key"] == "echo.echo"
+        assert letter.body == REQUEST, "the message itself, and not the answer to it"
     assert world.echoes()
     assert world.broker.depth("rpc-echo") == 0
 
@@ -279,9 +280,10 @@ def a_method_is_closed_to_whom_its_contract_does_not_name(world: World) -> None:
 
 @scenario
 def a_reply_address_must_be_a_reply_queue(world: World) -> None:
-    world.broker.publish(json.dumps([{"id": "1", "method": "who", "kwargs": {}}]), key="echo.calls",
-                         content_type=names.CALLS_CONTENT_TYPE, reply_to="rpc-echo")  # fmt: skip
-    assert buried(world).headers["x-reason"] == "bus.malformed-message"
+    call = json.dumps([{"id": "1", "method": "who", "kwargs": {}}])
+    world.broker.publish(call, key="echo.calls", content_type=names.CALLS_CONTENT_TYPE, reply_to="rpc-echo")
+    letter = buried(world)
+    assert (letter.headers["x-reason"], letter.body) == ("bus.malformed-message", call)
 
 
 @scenario
