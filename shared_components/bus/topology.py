@@ -24,6 +24,11 @@ class Subscription:
     def queue(self) -> str:
         return names.event_queue(self.consumer, self.handler)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Of its queue: the same wherever it is declared, or the broker refuses the second."""
+        return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.ordered else {})
+
 
 def declare_exchange(channel: Any, name: str, kind: str) -> None:
     """Make an exchange unless it is there.
@@ -62,10 +67,7 @@ def declare_event_source(channel: Any, service: str) -> None:
 def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], retry_delays_s: Sequence[float]) -> None:
     for subscription in subscriptions:
         declare_event_source(channel, subscription.source)
-        arguments: dict[str, Any] = {"x-queue-type": "quorum"}
-        if subscription.ordered:
-            arguments["x-single-active-consumer"] = True
-        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=subscription.arguments)
         channel.queue_bind(subscription.queue, names.event_exchange(subscription.source), subscription.event_type)
         for delay_s in sorted(set(retry_delays_s)):
             channel.queue_declare(
