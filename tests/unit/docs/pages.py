@@ -60,3 +60,41 @@ def headings(path: Path) -> list[tuple[int, str]]:
 
 def links(path: Path) -> list[str]:
     return _LINK.findall(prose(path))
+
+
+def calls_http(block: Block) -> bool:
+    return "$ curl" in block.text
+
+
+def needs_rabbitmq(block: Block) -> bool:
+    """Programs for a process of their own: aiormq speaks AMQP only, stock nameko has none of our packages in its
+    process, and real threads must not meet the greenlets of the platform's."""
+    return any(word in block.text for word in ("AsyncBusClient", "nameko", "ThreadPoolExecutor"))
+
+
+def told_output(page: list[Block], index: int) -> str | None:
+    """What the page says a block prints: after a console block's commands, or the text block right after another."""
+    block = page[index]
+    if block.language == "console":
+        return "".join(output for _, output in commands(block))
+    follower = page[index + 1] if index + 1 < len(page) else None
+    if follower is not None and follower.language in ("text", "json") and not follower.after.strip():
+        return follower.text
+    return None
+
+
+_VARYING = (
+    (re.compile(r"\b[a-z]+_[0-9a-f]{32}\b"), "<id>"),
+    (re.compile(r'(?<="trace_id": ")[0-9a-f]{32}'), "<trace>"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)"), "<time>"),
+    (re.compile(r"127\.0\.0\.1:\d+"), "<address>"),
+    (re.compile(r'(?<="pay_code": ")\d{20}'), "<pay code>"),
+    (re.compile(r"(?<=/pay/)[0-9a-f]{32}"), "<payment>"),
+)
+
+
+def without_what_varies(text: str) -> str:
+    """Ids, times and addresses differ from run to run."""
+    for pattern, name in _VARYING:
+        text = pattern.sub(name, text)
+    return text.strip()
