@@ -50,6 +50,7 @@ class Edge:
         incoming = Incoming(scope, receive)
         answer = Answer(send, exchange, incoming)
         try:
+            incoming.check()
             await self._admit(scope, incoming.receive, answer.send)
         except ClientDisconnect:
             exchange.code = "client-gone"
