@@ -1,6 +1,7 @@
 """The `zhongtai` command."""
 from __future__ import annotations
 
+import logging
 import sys
 import warnings
 
@@ -17,6 +18,8 @@ if __name__ == "__main__" or sys.argv[0].endswith("zhongtai"):
 def main() -> None:
     from shared_components.cli.app import run_command
 
+    # A command says in its own line what went wrong; those that run services set up their log instead.
+    logging.getLogger().addHandler(logging.NullHandler())
     sys.exit(run_command(sys.argv[1:]))
 
 
