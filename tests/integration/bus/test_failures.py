@@ -197,7 +197,9 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
         assert bench.committed("listener", key) == 1
     probe.wait_ready()
     late_probe.wait_ready()
-    assert 'zhongtai_broker_reconnects_total{connection="rpc-echo"}' in probe.metrics()
+    metrics = probe.metrics()
+    assert 'zhongtai_broker_reconnects_total{connection="rpc-echo"}' in metrics
+    assert 'zhongtai_client_calls_total{method="keep",outcome="ok",service="echo"} 1.0' in metrics, "relay's call"
     for service in (early, late):
         service.terminate()
         assert service.wait_exit() == 0
