@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ from shared_components.observability.health import Health
 log = logging.getLogger(__name__)
 
 COMPRESSED_FROM_BYTES = 1024
+COMPRESSION_LEVEL = 6
 
 
 class DemoKeyInProduction(ValueError):
@@ -77,7 +79,10 @@ def make_app(
         ],
         exception_handlers={HTTPException: pass_on},
         middleware=[
-            Middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES),
+            Middleware(
+                GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=COMPRESSION_LEVEL,
+                # Never in a thread of anyio's, which there cannot be beside green services; no answer is that long.
+                thread_minimum_size=sys.maxsize),
             *_cors(settings["cors_origins"]),
             Middleware(
                 Edge, base_url=base_url, places=places,
