@@ -14,10 +14,13 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
   --no-emit-index-url --no-emit-trusted-host --no-emit-options
 
-# What a person may set: make demo BROKER=rabbitmq, make up WORKERS=payment:3, make test ONLY=tests/unit/kernel
+# What a person may set: make demo BROKER=rabbitmq, make up WORKERS=payment:3, make test ONLY=tests/unit/kernel,
+# make faults ONLY=R1,R4 SEED=7 OPS=10000
 BROKER ?=
 WORKERS ?=
 ONLY ?=
+SEED ?=
+OPS ?=
 
 ##@ Start here
 .PHONY: help setup demo run
@@ -53,8 +56,9 @@ lint: $(VENV)/.setup-dev ## ruff, mypy --strict, import-linter
 bench: ## Measure against the floors
 	@echo "make bench: not built yet" >&2; exit 2
 
-faults: ## The reliability and security experiments
-	@echo "make faults: not built yet" >&2; exit 2
+faults: $(VENV)/.setup-dev ## The reliability and security experiments; ONLY=R1,R4 SEED=7 OPS=10000
+	@$(BIN)/python -W ignore -m tests.faults $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed '$(SEED)') \
+	  $(if $(OPS),--ops '$(OPS)')
 
 ##@ Upkeep
 .PHONY: lock definitions clean

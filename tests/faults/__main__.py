@@ -31,17 +31,23 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options(arguments: Sequence[str], known: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-    parser.add_argument("--only", type=lambda text: [one for one in text.split(",") if one], default=[],
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[],
                         help=f"experiments, separated by commas; there are {', '.join(known)}")  # fmt: skip
-    parser.add_argument("--seed", type=int, help="repeats an earlier run's choices; else a random one")
-    parser.add_argument("--ops", type=int, help="operations an experiment; else each its own number")
+    parser.add_argument("--seed", type=_whole_number, help="repeats an earlier run's choices; else a random one")
+    parser.add_argument("--ops", type=_whole_number, help="operations an experiment; else each its own number")
     options = parser.parse_args(arguments)
-    unknown = [name for name in options.only if name not in known]
+    unknown = [f"'{name}'" for name in options.only if name not in known]
     if unknown:
         parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(known)}")
-    if options.ops is not None and options.ops < 1:
-        parser.error(f"--ops is {options.ops}; at least 1 is allowed")
+    if options.ops == 0:
+        parser.error("--ops is 0; 1 or more is allowed")
     return options
+
+
+def _whole_number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"is '{text}'; a whole number from 0 is allowed")
+    return int(text)
 
 
 def _summary(reports: Sequence[Report]) -> int:

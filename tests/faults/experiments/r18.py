@@ -30,11 +30,12 @@ def roll(lab: Lab, report: Report, interval_s: float = INTERVAL_S) -> None:
         leaf = Keeper(clients)
         nested = Keeper(clients, service="relay", methods=("keep",))
         codes: list[int | None] = []
+        stops: list[float] = []
         with leaf.going_on("leaf", threads=6, pause_s=0.03), nested.going_on("nested", threads=6, pause_s=0.03):
             for number in range(report.operations):
                 began = time.monotonic()
                 kind = KINDS[number % len(KINDS)]
-                codes.append(_replace(world, now, kind))
+                codes.append(_replace(world, now, kind, stops))
                 time.sleep(max(0.0, interval_s - (time.monotonic() - began)))
         for name, keeper in (("leaf", leaf), ("non-leaf", nested)):
             errors = [one for one in keeper.account.operations if one.first_outcome != "ok"]
@@ -46,14 +47,18 @@ def roll(lab: Lab, report: Report, interval_s: float = INTERVAL_S) -> None:
         redelivered = _begun_twice(world)
         wrong = [f"{redelivered} were begun twice"] if redelivered else []
         wrong += [f"exit code {code}" for code in codes if code != 0]
-        report.add("processes", {"replaced": len(codes), "begun twice": redelivered}, wrong)
+        report.add("processes", {
+            "replaced": len(codes), "begun twice": redelivered, "longest stop s": max(stops)}, wrong)  # fmt: skip
 
 
-def _replace(world: World, now: dict[str, Worker], kind: str) -> int | None:
+def _replace(world: World, now: dict[str, Worker], kind: str, stops: list[float]) -> int | None:
     fresh = world.workers.start(kind)
     old, now[kind] = now[kind], fresh
+    began = time.monotonic()
     old.terminate()
-    return old.wait(30)
+    code = old.wait(30)
+    stops.append(time.monotonic() - began)
+    return code
 
 
 def _codes(keeper: Keeper) -> dict[str, int]:

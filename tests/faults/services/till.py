@@ -49,6 +49,12 @@ class Till:
         return [{"key": call.data["key"], "aggregate": "", "sequence": 0} if call in good
                 else KeyRefused("key is refused; any other is allowed") for call in calls]  # fmt: skip
 
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
+    def claim(self, unit: EffectsUnit, call: Call) -> Any:
+        """Claim a key; for the second who does, this fails with what nobody has foreseen."""
+        unit.claim(call.context.tenant, call.data["key"])
+        return {"key": call.data["key"], "aggregate": "", "sequence": 0}
+
     @rpc_method(request=Text, reply=Text, callers=CALLERS)
     def say(self, unit: EffectsUnit, call: Call) -> Any:
         """Give back the text."""

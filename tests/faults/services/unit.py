@@ -13,6 +13,7 @@ NOTES = os.environ.get("FAULTS_NOTES", os.devnull)
 
 _ADD = text(
     "INSERT INTO effects (id, tenant_id, key, aggregate, sequence) VALUES (:id, :tenant, :key, :aggregate, :sequence)")
+_CLAIM = text("INSERT INTO claims (key, tenant_id) VALUES (:key, :tenant)")
 _NEXT = text(
     "INSERT INTO counters (tenant_id, aggregate, value) VALUES (:tenant, :aggregate, 1) "
     "ON CONFLICT (aggregate) DO UPDATE SET value = counters.value + 1 RETURNING value")
@@ -37,6 +38,10 @@ class EffectsUnit:
             {"id": new_id("eff"), "tenant": tenant, "key": key, "aggregate": aggregate, "sequence": sequence}
             for tenant, key in keys
         ])  # fmt: skip
+
+    def claim(self, tenant: str, key: str) -> None:
+        """The second one for a key is an error of the database, whose text quotes the key."""
+        self._scope.session.execute(_CLAIM, {"key": key, "tenant": tenant})
 
     def next_sequence(self, tenant: str, aggregate: str) -> int:
         """Locks the aggregate until the transaction ends."""

@@ -1,4 +1,4 @@
-"""The platform's tables, one row an effect, and numbers that are locked while they are taken."""
+"""The platform's tables, one row an effect, numbers that are locked while they are taken, and unique keys."""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -25,5 +25,10 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.String(64), nullable=False),
         sa.Column("value", sa.Integer, nullable=False),
     )
+    op.create_table(
+        "claims", sa.Column("key", sa.String(100), primary_key=True),
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+    )
+    enable_tenant_isolation(op, "claims")
     enable_tenant_isolation(op, "effects")
     enable_tenant_isolation(op, "counters")

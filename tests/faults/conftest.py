@@ -1,0 +1,18 @@
+"""The laboratory on the session's servers, for the short forms of experiments."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shared_components.testing.postgresql import PrivatePostgreSQL
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.testing.servers import PostgreSQL, RabbitMQ
+from tests.faults.lab import Lab
+
+
+@pytest.fixture
+def lab(rabbitmq: RabbitMQ, postgres: PostgreSQL, tmp_path: Path) -> Lab:
+    if not isinstance(rabbitmq, PrivateRabbitMQ) or not isinstance(postgres, PrivatePostgreSQL):
+        pytest.skip("servers named by the environment are not for breaking")
+    return Lab(rabbitmq, postgres, folder=tmp_path)
