@@ -9,8 +9,9 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,7 +21,7 @@ from amqp import spec
 from kombu.connection import Connection
 
 import shared_components.bus.inproc  # noqa: F401  registers the transport
-from shared_components.bus import amqp_guard
+from shared_components.bus import amqp_guard, frames
 
 amqp_guard.install()
 
@@ -36,6 +37,7 @@ LINK_ERRORS: tuple[type[BaseException], ...] = (
     TypeError,
 )
 CONNECT_TIMEOUT_S = 5
+READ_AHEAD_BYTES = 16 * 1024
 INPROC_TICK_S = 1.0
 
 
@@ -45,6 +47,33 @@ def user_of(url: str) -> str | None:
     if parts.scheme == "inproc":
         return None
     return unquote(parts.username) if parts.username else "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One message to send. properties: of AMQP, such as message_id; values are text."""
+
+    body: bytes
+    exchange: str
+    routing_key: str
+    content_type: str
+    mandatory: bool = False
+    persistent: bool = False
+    headers: Mapping[str, Any] | None = None
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def all_properties(self) -> dict[str, Any]:
+        return {**self.properties, "delivery_mode": 2 if self.persistent else 1}
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.headers and frames.KNOWN.issuperset(self.properties)
+
+    def frames(self, channel: int, frame_max: int) -> bytes:
+        return frames.publish(
+            channel, self.body, exchange=self.exchange, routing_key=self.routing_key, content_type=self.content_type,
+            mandatory=self.mandatory, persistent=self.persistent, properties=self.properties, frame_max=frame_max)
 
 
 class Link:
@@ -68,9 +97,18 @@ class Link:
         self.channel: Any = self._connection.channel()
         # OpenSSL must not be read and written by two threads at once; plain sockets may be.
         self._guard: AbstractContextManager[Any] = threading.RLock() if self._is_tls() else nullcontext()
+        # The frames of one message may not have another's between them.
+        self._writing = threading.RLock()
+        if self._is_amqp and not self._is_tls():
+            self._read_ahead()
         self._published = 0
         if self._is_amqp and heartbeat_s:
             threading.Thread(target=self._beat, args=(heartbeat_s / 4,), daemon=True, name="bus-heartbeat").start()
+
+    def _read_ahead(self) -> None:
+        """py-amqp asks the socket for each frame's head, content and last byte; it keeps what it gets beyond that."""
+        receive = self._transport.sock.recv
+        self._transport._quick_recv = lambda count: receive(max(count, READ_AHEAD_BYTES))
 
     def _transport_options(self) -> dict[str, Any]:
         return {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
@@ -108,30 +146,45 @@ class Link:
 
         user: stated as `user_id`, which the broker refuses when it is not the user that is logged in.
         """
-        if user is not None:
-            properties["user_id"] = user
-        properties["delivery_mode"] = 2 if persistent else 1
-        message = self.channel.prepare_message(
-            body, content_type=content_type, content_encoding="utf-8", headers=dict(headers or {}),
-            properties=properties,
-        )
-        with self._guard:
-            self._published += 1
+        message = Publication(
+            body, exchange, routing_key, content_type, mandatory=mandatory, persistent=persistent, headers=headers,
+            properties={**properties, "user_id": user} if user is not None else properties)
+        return self.publish_all([message])
+
+    def publish_all(self, messages: Sequence[Publication]) -> int:
+        """Send messages in one write; gives the sequence number of the last, the others have those before it."""
+        with self._guard, self._writing:
+            self._published += len(messages)
             sequence = self._published
-            if self._is_amqp:
-                # Not channel.basic_publish: it first drains incoming frames, and another thread is reading.
-                self.channel.send_method(
-                    spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
+            if self._is_amqp and all(message.is_plain for message in messages):
+                frames = [message.frames(self.channel.channel_id, self._raw.frame_max) for message in messages]
+                self._write(frames[0] if len(frames) == 1 else b"".join(frames))
             else:
-                self.channel.basic_publish(message, exchange, routing_key, mandatory=mandatory)
+                for message in messages:
+                    self._publish_by_library(message)
         return sequence
+
+    def _publish_by_library(self, message: Publication) -> None:
+        prepared = self.channel.prepare_message(
+            message.body, content_type=message.content_type, content_encoding="utf-8",
+            headers=dict(message.headers or {}), properties=message.all_properties)
+        where = (message.exchange, message.routing_key)
+        if self._is_amqp:
+            # Not channel.basic_publish: it first drains incoming frames, and another thread is reading.
+            self.channel.send_method(spec.Basic.Publish, "Bssbb", (0, *where, message.mandatory, False), prepared)
+        else:
+            self.channel.basic_publish(prepared, *where, mandatory=message.mandatory)
+
+    def _write(self, frames: bytes) -> None:
+        self._transport.write(frames)
+        self._raw.bytes_sent += 1  # by which the heartbeat knows that the connection was used
 
     def consume(self, queue: str, callback: Callable[[Any], None], *, tag: str, no_ack: bool = False) -> None:
         self.channel.basic_consume(queue, no_ack=no_ack, callback=callback, consumer_tag=tag)
 
     def cancel(self, tag: str) -> None:
         """Ask for no more messages. Those on their way still come; `is_cancelled` tells when no more can."""
-        with self._guard:
+        with self._guard, self._writing:
             if self._is_amqp:
                 self.channel.send_method(spec.Basic.Cancel, "sb", (tag, False))
             else:
@@ -141,11 +194,14 @@ class Link:
         return self.closed or not self._is_amqp or tag not in self.channel.callbacks
 
     def ack(self, delivery_tag: Any) -> None:
-        with self._guard:
-            self.channel.basic_ack(delivery_tag)
+        with self._guard, self._writing:
+            if self._is_amqp:
+                self._write(frames.ack(self.channel.channel_id, delivery_tag))
+            else:
+                self.channel.basic_ack(delivery_tag)
 
     def reject(self, delivery_tag: Any, *, requeue: bool) -> None:
-        with self._guard:
+        with self._guard, self._writing:
             self.channel.basic_reject(delivery_tag, requeue=requeue)
 
     def confirm(self, on_confirm: Callable[[int, bool, bool], None]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from shared_components.bus.errors import BrokerUnavailable
-from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.link import LINK_ERRORS, Link, Publication
 from shared_components.bus.session import BrokerSession
 
 
@@ -83,15 +84,11 @@ class Publisher:
     def _send(self, link: Link, batch: _Batch, messages: Sequence[Outgoing]) -> None:
         # One lock for sending and for confirms: a confirm may come before `publish` has returned its number.
         with self._lock:
-            for message in messages:
-                sequence = link.publish(
-                    message.body, exchange=message.exchange, routing_key=message.routing_key,
-                    content_type=message.content_type, mandatory=True, persistent=True, headers=message.headers,
-                    message_id=message.message_id, user=link.user,
-                )
-                batch.open.add(sequence)
-                self._batches[sequence] = batch
-            if not batch.open:
+            if messages:
+                last = link.publish_all([_publication(message, link.user) for message in messages])
+                batch.open.update(range(last - len(messages) + 1, last + 1))
+                self._batches.update(dict.fromkeys(sorted(batch.open), batch))
+            else:
                 batch.finished.set()
 
     def _prepare(self, link: Link) -> None:
@@ -105,7 +102,8 @@ class Publisher:
 
     def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
         with self._lock:
-            numbers = [n for n in self._batches if n <= sequence] if multiple else [sequence]
+            # They were sent in this order, so those that are not meant come last.
+            numbers = list(takewhile(lambda n: n <= sequence, self._batches)) if multiple else [sequence]
             for number in numbers:
                 batch = self._batches.pop(number, None)
                 if batch is None:
@@ -124,3 +122,10 @@ class Publisher:
 
     def close(self) -> None:
         self._session.stop()
+
+
+def _publication(message: Outgoing, user: str | None) -> Publication:
+    properties = {"message_id": message.message_id} | ({"user_id": user} if user is not None else {})
+    return Publication(
+        message.body, message.exchange, message.routing_key, message.content_type, mandatory=True, persistent=True,
+        headers=message.headers, properties=properties)
