@@ -4,11 +4,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class CallContext:
+# Tuples, because one of each is made for every call, and a frozen dataclass takes four times as long to make.
+class CallContext(NamedTuple):
     """Who calls, for whom, and until when.
 
     caller: the authenticated name of the calling service or app.
@@ -28,8 +28,7 @@ class CallContext:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """data: the validated request, as the schema loads it."""
 
     data: Mapping[str, Any]

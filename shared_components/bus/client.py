@@ -13,30 +13,12 @@ from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
 from shared_components.bus.session import BrokerSession
+from shared_components.bus.waiting import waiting
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
 REPLY_TAG = "replies"
 DEFAULT_TIMEOUT_S = 10.0
-
-
-class _Slot:
-    """Where one caller waits for one reply."""
-
-    __slots__ = ("_lock", "error", "result")
-
-    def __init__(self) -> None:
-        self.result: Any = None
-        self.error: AppError | None = None
-        self._lock = threading.Lock()
-        self._lock.acquire()
-
-    def settle(self, result: Any, error: AppError | None) -> None:
-        self.result, self.error = result, error
-        self._lock.release()
-
-    def wait(self, timeout_s: float) -> bool:
-        return self._lock.acquire(timeout=max(timeout_s, 0.001))
 
 
 class BusClient:
@@ -54,7 +36,8 @@ class BusClient:
         self._timeout_s = timeout_s
         self._pending = PendingCalls()
         self._budget = RetryBudget()
-        self._work = threading.Semaphore(0)
+        self._waiting = waiting()
+        self._work = self._waiting.signal()
         self._closing = False
         self._lock = threading.Lock()
         # a confirm may come before `publish` has returned the number it is for
@@ -120,14 +103,14 @@ class BusClient:
         context: Mapping[str, str],
     ) -> Any:
         left_s = deadline - monotonic()
-        slot = _Slot()
+        slot = self._waiting.slot()
         attempt = self._pending.prepare(
             service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
         self._start()
         if self._session.link is None and self._session.wait_open(left_s) is None:
             raise BrokerUnavailable(f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1})
         self._pending.add(attempt)
-        self._work.release()
+        self._work.set()
         if not slot.wait(deadline - monotonic()):
             self._pending.forget(attempt)
             raise NoReply(f"no reply from {service}.{method} before the deadline; "
@@ -170,7 +153,7 @@ class BusClient:
 
     def _write(self) -> None:
         while not self._closing:
-            self._work.acquire()
+            self._work.wait()
             while (parcel := self._pending.take()) is not None:
                 self._send(parcel)
 
@@ -201,7 +184,7 @@ class BusClient:
     def close(self) -> None:
         """Close the connection; calls that are waiting fail with OutcomeUnknown."""
         self._closing = True
-        self._work.release()
+        self._work.set()
         self._session.stop()
         self._pending.fail_sent(lambda: NoReply("the client was closed"))
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -29,8 +28,7 @@ CONTEXT_PATTERNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WireCall:
+class WireCall(NamedTuple):
     """One call as it came in, shape-checked but not yet validated against its method's schema."""
 
     id: str
@@ -111,12 +109,8 @@ def _decode_call(call: Any) -> WireCall | MalformedMessage:
     if problem is not None:
         return MalformedMessage(problem, details={"id": call["id"]})
     return WireCall(
-        id=call["id"],
-        method=call["method"],
-        kwargs=call.get("kwargs") or {},
-        op_id=call.get("op_id"),
-        deadline_s=call.get("deadline"),
-        context=call.get("context") or {},
+        call["id"], call["method"], call.get("kwargs") or {}, call.get("op_id"), call.get("deadline"),
+        call.get("context") or {},
     )
 
 

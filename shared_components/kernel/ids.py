@@ -6,6 +6,7 @@ import re
 from uuid_utils import uuid7
 
 _PREFIX = re.compile(r"[a-z][a-z0-9]{0,11}")
+_known: set[str] = set()
 
 
 def new_id(prefix: str) -> str:
@@ -14,6 +15,12 @@ def new_id(prefix: str) -> str:
     Hex keeps the UUID's time order as text order, so an index on it grows at its end.
     prefix: 1–12 lowercase letters and digits, a letter first.
     """
+    if prefix not in _known:
+        _check(prefix)
+    return f"{prefix}_{uuid7().hex}"
+
+
+def _check(prefix: str) -> None:
     if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"id prefix is {prefix!r}; only 1–12 lowercase letters and digits, a letter first, fit")
-    return f"{prefix}_{uuid7().hex}"
+    _known.add(prefix)

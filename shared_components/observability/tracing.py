@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import random
 import re
-import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -27,7 +26,7 @@ class TraceContext:
     @classmethod
     def new(cls) -> TraceContext:
         """The first span of a new trace."""
-        return cls(secrets.token_hex(16), secrets.token_hex(8))
+        return cls(f"{random.getrandbits(128) or 1:032x}", _span_id())
 
     @classmethod
     def parse(cls, traceparent: str | None) -> TraceContext | None:
@@ -48,7 +47,7 @@ class TraceContext:
 
     def child(self) -> TraceContext:
         """A new span of the same trace."""
-        return TraceContext(self.trace_id, secrets.token_hex(8), self.sampled)
+        return TraceContext(self.trace_id, _span_id(), self.sampled)
 
     def __str__(self) -> str:
         return f"00-{self.trace_id}-{self.span_id}-{'01' if self.sampled else '00'}"
@@ -56,7 +55,11 @@ class TraceContext:
 
 def new_traceparent() -> str:
     """The first span of a new trace, as text: for each call that came without one, so it is quick and no secret."""
-    return f"00-{random.getrandbits(128) or 1:032x}-{random.getrandbits(64) or 1:016x}-01"
+    return f"00-{random.getrandbits(128) or 1:032x}-{_span_id()}-01"
+
+
+def _span_id() -> str:
+    return f"{random.getrandbits(64) or 1:016x}"
 
 
 def trace_id_of(traceparent: str | None) -> str:

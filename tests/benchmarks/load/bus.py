@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping  # noqa: E402
 from typing import Any  # noqa: E402
 
 from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.observability.tracing import TraceContext  # noqa: E402
+from shared_components.observability.tracing import new_traceparent  # noqa: E402
 from tests.benchmarks.load.drive import Ask, Load  # noqa: E402
 from tests.benchmarks.load.requests import order  # noqa: E402
 from tests.benchmarks.load.tally import say  # noqa: E402
@@ -22,7 +22,7 @@ TIMEOUT_S = 60.0
 
 def trace() -> dict[str, str]:
     """As a gateway begins one for each request."""
-    return {"traceparent": str(TraceContext.new())}
+    return {"traceparent": new_traceparent()}
 
 
 def echo(client: BusClient) -> Ask:
