@@ -84,7 +84,8 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             crash_points.reach("before-publish")
             self.publisher.publish([self._message(row) for row in batch])
             crash_points.reach("after-publish")
-            with self.database.transaction(ALL_TENANTS) as session:
+            # A deletion that a crash undoes means one more publication, which receivers know how to pass over.
+            with self.database.transaction(ALL_TENANTS, repeatable=True) as session:
                 outbox.delete(session, [row["event_id"] for row in batch])
         except AppError as error:
             # They stay in the outbox; the sweeper sends them when the broker or database is back.

@@ -20,6 +20,7 @@ ALL_TENANTS = ("*",)
 
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
 _SET_TENANTS = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
+_DO_NOT_WAIT = text("SET LOCAL synchronous_commit = off")
 _file_locks: dict[str, threading.Lock] = {}
 _file_locks_guard = threading.Lock()
 
@@ -49,13 +50,16 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self, tenants: Collection[str] = ()) -> Iterator[Session]:
+    def transaction(self, tenants: Collection[str] = (), *, repeatable: bool = False) -> Iterator[Session]:
         """A transaction that commits when its block ends, and rolls back when the block raises.
 
         tenants: whose rows may be seen and written (PostgreSQL row security); ALL_TENANTS for the platform's own work.
+        repeatable: the commit does not wait for the disk; for what is simply done again when a crash has undone it.
         Raises DatabaseUnavailable, DatabaseBusy or WriteRace when nothing was done, CommitUnknown when nobody can say.
         """
         with self._one_writer(), typed_failures(self.service), self._session(self.engine, tenants) as session:
+            if repeatable and not self.is_sqlite:
+                session.execute(_DO_NOT_WAIT)
             yield session
             session.flush()
             self._commit(session)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,7 @@ class SqlFeeItems:
 
     def in_force(self, wanted: Collection[tuple[str, str]], at: datetime) -> Mapping[tuple[str, str], FeeItem]:
         # Periods of one code do not overlap, so there is one row a code however many versions there were.
-        query = select(T).where(
-            tuple_(T.c.tenant_id, T.c.item_code).in_(sorted(wanted)), T.c.valid_from <= at, _open_at(at)
-        )
-        found = [_item(row) for row in self._session.execute(query)]
+        found = [_item(row) for row in self._session.execute(_IN_FORCE, {"wanted": sorted(wanted), "at": at})]
         return {(item.tenant, item.item_code): item for item in found}
 
     def newest_version(self, tenant: str, item_code: str) -> int:
@@ -70,6 +67,13 @@ class SqlFeeItems:
 
 def _open_at(at: datetime) -> ColumnElement[bool]:
     return or_(T.c.valid_until.is_(None), T.c.valid_until > at)
+
+
+# Made once: every order asks it, and building a statement costs as much as running it.
+_IN_FORCE = select(T).where(
+    tuple_(T.c.tenant_id, T.c.item_code).in_(bindparam("wanted", expanding=True)), T.c.valid_from <= bindparam("at"),
+    or_(T.c.valid_until.is_(None), T.c.valid_until > bindparam("at")),
+)
 
 
 def _item(row: Any) -> FeeItem:
