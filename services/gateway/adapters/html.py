@@ -1,7 +1,7 @@
 """Writes HTML in which whatever is put in is text, unless it is HTML already."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 
@@ -32,12 +32,33 @@ def _piece(part: str | Iterable[str]) -> str:
     return escape(part) if isinstance(part, str) else join(part)
 
 
-def page(title: str, *inside: str | Iterable[str], script: bool = False) -> Html:
-    """A whole document; its style, and its script, come from this server."""
+def table(heads: Sequence[str], rows: Iterable[Html]) -> Html:
+    return tag("table", tag("thead", tag("tr", [tag("th", head, scope="col") for head in heads])), tag("tbody", rows))
+
+
+def row(heads: Sequence[str], *cells: str, id: str | None = None) -> Html:
+    """Each cell but the first knows its head, which stands before it where the screen is too narrow for columns."""
+    labels = ["", *heads[1:]]
+    return tag("tr", [tag("td", cell, data_label=label or None) for cell, label in zip(cells, labels, strict=True)],
+               id=id)
+
+
+def chinese(text: str) -> Html:
+    return tag("span", text, lang="zh") if text else Html("")
+
+
+def page(path: str, title: str, *inside: str | Iterable[str], script: bool = False) -> Html:
+    """A whole document; its style, and its script, come from this server. path: its own, for the navigation."""
     head = tag(
         "head", tag("meta", charset="utf-8"), tag("title", title),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("link", rel="icon", href="/assets/icon.svg", type="image/svg+xml"),
         tag("link", rel="stylesheet", href="/assets/pages.css"),
         *([tag("script", src="/assets/try.js", defer=True)] if script else []),
     )
-    return Html("<!doctype html>\n" + tag("html", head, tag("body", tag("main", *inside)), lang="en"))
+    links = [tag("a", text, href=href, aria_current="page" if href == path else None) for href, text in _PAGES]
+    header = tag("header", tag("strong", "zhongtai 中台"), tag("nav", links, aria_label="Pages"))
+    return Html("<!doctype html>\n" + tag("html", head, tag("body", header, tag("main", *inside)), lang="en"))
+
+
+_PAGES = (("/", "Home"), ("/docs", "Documentation"), ("/docs/errors", "Error codes"), ("/openapi.json", "OpenAPI"))

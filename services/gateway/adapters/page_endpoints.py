@@ -24,7 +24,9 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'")
 HTML, JSON = "text/html; charset=utf-8", "application/json"
-ASSETS = {"pages.css": "text/css; charset=utf-8", "try.js": "text/javascript; charset=utf-8"}
+ASSETS = {
+    "icon.svg": "image/svg+xml", "pages.css": "text/css; charset=utf-8", "try.js": "text/javascript; charset=utf-8",
+}
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -55,9 +57,9 @@ def _fixed(path: str, content: bytes, media_type: str) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         exchange_of(request).path = path
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache"})
-        response = _response(content, media_type)
+        # An unchanged page keeps its policy: a browser lays the headers of a 304 over those that it has.
+        unchanged = request.headers.get("if-none-match") == tag
+        response = _response(b"" if unchanged else content, media_type, 304 if unchanged else 200)
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = "no-cache"
         return response
@@ -65,8 +67,8 @@ def _fixed(path: str, content: bytes, media_type: str) -> Endpoint:
     return endpoint
 
 
-def _response(content: bytes, media_type: str) -> Response:
+def _response(content: bytes, media_type: str, status: int = 200) -> Response:
     headers = {"Content-Type": media_type}
     if media_type == HTML:
         headers["Content-Security-Policy"] = PAGE_POLICY
-    return Response(content, headers=headers)
+    return Response(content, status, headers)

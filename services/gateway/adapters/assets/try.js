@@ -3,6 +3,7 @@
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
+  if (!form.dataset.path) return; // the form that holds the key
   const output = form.querySelector("output");
   const headers = {
     "Content-Type": "application/json",

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.gateway.adapters.html import Html, page, tag
+from services.gateway.adapters.html import Html, chinese, join, page, row, table, tag
 from services.gateway.adapters.openapi import errors_by_status
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
@@ -17,29 +17,36 @@ Schema = Mapping[str, Any]
 DEEPEST = 4
 
 
+FIELDS = ("field", "type", "", "limits")
+ERRORS = ("code", "HTTP", "English", "中文")
+
+
 def documentation(operations: Operations, *, demo: bool) -> Html:
     offered = [contract for contract in operations.contracts if operations.of(contract.service)]
     return page(
-        "zhongtai: documentation",
+        "/docs", "zhongtai: documentation",
         tag("h1", "Documentation"),
-        tag("p", tag("a", "Home", href="/"), " · ", tag("a", "OpenAPI 3.1", href="/openapi.json"), " · ",
-            tag("a", "Error codes", href="/docs/errors")),
         tag("p", "Every method is a POST with a JSON object, and answers 200 with one; an error is a ",
-            tag("a", "Problem", href="/docs/errors"), ". A method marked ", tag("em", "changes"),
-            " takes an Idempotency-Key: asked again with the same key and body, it does nothing twice."),
-        tag("p", tag("label", "App key for the forms below: ", tag(
-            "input", type="password", id="key", autocomplete="off", value=DEMO_KEY if demo else ""))),
-        tag("nav", tag("ul", [_contents(operations, one.service) for one in offered])),
+            tag("a", "Problem", href="/docs/errors"), "."),
+        tag("p", "A method marked ", _badge(), " takes an ", tag("code", "Idempotency-Key"),
+            ": asked again with the same key and body, it does nothing twice."),
+        tag("form", tag("label", "App key for the forms below", for_="key"), tag(
+            "input", type="password", id="key", autocomplete="off", value=DEMO_KEY if demo else None),
+            *(["that of the demo app"] if demo else []), class_="key"),
+        tag("nav", tag("dl", [_contents(operations, one.service) for one in offered], class_="contents"),
+            aria_label="Methods"),
         *[_service(operations, one.service, one.summary) for one in offered],
         script=True,
     )
 
 
+def _badge() -> Html:
+    return tag("span", "changes", class_="badge change")
+
+
 def _contents(operations: Operations, service: str) -> Html:
-    links: list[str] = []
-    for operation in operations.of(service).values():
-        links += [tag("a", operation.segment, href=f"#{operation.id}"), " "]
-    return tag("li", tag("a", tag("strong", service), href=f"#{service}"), ": ", links)
+    links = [tag("a", operation.segment, href=f"#{operation.id}") for operation in operations.of(service).values()]
+    return join([tag("dt", tag("a", tag("strong", service), href=f"#{service}")), tag("dd", links)])
 
 
 def _service(operations: Operations, service: str, summary: str) -> Html:
@@ -53,9 +60,9 @@ def _method(operation: Operation) -> Html:
     request, reply = json_schema(contract.request, "input"), json_schema(contract.reply, "output")
     return tag(
         "article",
-        tag("h3", operation.segment, *([" ", tag("em", "changes")] if contract.mutating else [])),
+        tag("header", tag("h3", operation.segment), *([_badge()] if contract.mutating else []),
+            tag("code", f"POST {operation.path}")),
         tag("p", contract.summary),
-        tag("p", tag("code", f"POST {operation.path}")),
         tag("details", tag("summary", "Request"), _fields(request)),
         tag("details", tag("summary", "Reply"), _fields(reply)),
         tag("details", tag("summary", "Errors"), _errors(operation)),
@@ -75,20 +82,16 @@ def _form(operation: Operation, request: Schema) -> Html:
 
 def _fields(schema: Schema) -> Html:
     rows = list(_rows(schema, "", DEEPEST))
-    if not rows:
-        return tag("p", "No fields.")
-    heads = tag("tr", *(tag("th", head) for head in ("field", "type", "", "")))
-    return tag("table", tag("thead", heads), tag("tbody", rows))
+    return table(FIELDS, rows) if rows else tag("p", "No fields.")
 
 
 def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Html]:
     required = set(schema.get("required", ()))
     for name, inner in schema.get("properties", {}).items():
         data_class = inner.get("x-data-class")
-        yield tag(
-            "tr", tag("td", tag("code", prefix + name)), tag("td", _type(inner)),
-            tag("td", "required" if name in required else ""),
-            tag("td", "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])])))
+        yield row(
+            FIELDS, tag("code", prefix + name), _type(inner), "required" if name in required else "",
+            "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])]))
         if depth > 1:
             items = inner.get("items")
             below = items if isinstance(items, Mapping) else inner
@@ -121,10 +124,10 @@ def _limits(schema: Schema) -> Iterator[str]:
 
 def _errors(operation: Operation) -> Html:
     rows = [
-        tag("tr", tag("td", str(status)), tag("td", tag("a", tag("code", kind.code), href=f"/docs/errors#{kind.code}")),
-            tag("td", kind.texts.get("en", "")), tag("td", kind.texts.get("zh", ""), lang="zh"))
+        row(ERRORS, tag("a", tag("code", kind.code), href=f"/docs/errors#{kind.code}"), str(status),
+            kind.texts.get("en", ""), chinese(kind.texts.get("zh", "")))
         for status, kinds in errors_by_status(operation).items() for kind in kinds
     ]
     general = tag("p", "Besides, every method may answer with an error of the ", tag(
         "a", "platform's own", href="/docs/errors"), ".")
-    return tag("div", tag("table", tag("tbody", rows)), general) if rows else general
+    return join([*([table(ERRORS, rows)] if rows else []), general])

@@ -3,27 +3,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.gateway.adapters.html import Html, page, tag
+from services.gateway.adapters.html import Html, chinese, page, row, table, tag
 from services.gateway.adapters.operations import Operations
 from services.gateway.domain import errors as own
 from shared_components.bus.errors import BUS_ERRORS
 from shared_components.kernel.errors import CATEGORIES, AppError, StalePrecondition
 
+HEADS = ("code", "category", "HTTP", "English", "中文")
+
 
 def error_codes(operations: Operations) -> Html:
     rows = [
-        tag("tr", tag("td", tag("code", kind.code)), tag("td", kind.category), tag("td", str(kind.http_status)),
-            tag("td", kind.texts.get("en", "")), tag("td", kind.texts.get("zh", ""), lang="zh"), id=kind.code)
+        row(HEADS, tag("code", kind.code), kind.category, str(kind.http_status), kind.texts.get("en", ""),
+            chinese(kind.texts.get("zh", "")), id=kind.code)
         for kind in sorted(_kinds(operations), key=lambda kind: ("." in kind.code, kind.code))
     ]
-    heads = tag("tr", *(tag("th", head) for head in ("code", "category", "HTTP", "English", "中文")))
     return page(
-        "zhongtai: error codes",
+        "/docs/errors", "zhongtai: error codes",
         tag("h1", "Error codes"),
-        tag("p", tag("a", "Home", href="/"), " · ", tag("a", "Documentation", href="/docs")),
         tag("p", "An error is a Problem (RFC 9457): type, title, status, detail, code, category, trace_id, and fields "
             "where a field is wrong. Programs decide by category and, where it matters, by code."),
-        tag("table", tag("thead", heads), tag("tbody", rows)),
+        table(HEADS, rows),
     )
 
 

@@ -3,28 +3,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.gateway.adapters.html import Html, page, tag
+from services.gateway.adapters.html import Html, page, row, table, tag
 from services.gateway.adapters.operations import Operations
 from services.gateway.domain.apps import DEMO_KEY
+
+HEADS = ("service", "contract version", "public methods", "what it does")
 
 
 def greeting(operations: Operations, *, base_url: str, ready: bool, demo: bool, probes: Sequence[str]) -> Html:
     """demo: whether the demo app's key works here. probes: where those look who run it."""
     rows = [
-        tag("tr", tag("td", tag("a", one.service, href=f"/docs#{one.service}")), tag("td", one.version),
-            tag("td", str(len(operations.of(one.service)))), tag("td", one.summary))
+        row(HEADS, tag("a", one.service, href=f"/docs#{one.service}"), one.version,
+            str(len(operations.of(one.service))), one.summary)
         for one in operations.contracts
     ]
+    state = [tag("strong", "ready", class_="good")] if ready else [
+        tag("strong", "not ready", class_="bad"), " (", tag("a", "/ready", href="/ready"), " says why)"]
     return page(
-        "zhongtai",
-        tag("h1", "zhongtai 中台"),
-        tag("p", "Reusable components for government applications: who people are, what they hold, what they pay, "
-            "what they are told, and the matters that put these together."),
-        tag("p", "State: ", tag("strong", "ready" if ready else "not ready", class_="good" if ready else "bad"), " (",
-            tag("a", "/ready", href="/ready"), " says why)"),
+        "/", "zhongtai",
+        tag("h1", "Reusable components for government applications"),
+        tag("p", "Who people are, what they hold, what they pay, what they are told, and the matters that put these "
+            "together.", class_="lead"),
+        tag("p", "This platform is ", state, "."),
         tag("h2", "What is here"),
-        tag("table", tag("thead", tag("tr", *(tag("th", head) for head in (
-            "service", "contract", "public methods", "what it is for")))), tag("tbody", rows)),
+        table(HEADS, rows),
         tag("h2", "What to try next"),
         *_try(base_url, demo),
         tag("ul",
