@@ -24,7 +24,7 @@ LINT = {
     "imports": ["lint-imports", "--no-logo"],
 }
 # The quick ones first: a plain mistake shows itself within the first minute.
-TESTS = ["architecture", "unit", "contract", "integration", "e2e", "faults"]
+TESTS = ["architecture", "unit", "contract", "integration", "e2e", "benchmarks", "faults"]
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
 

@@ -11,29 +11,35 @@ from rich.console import Console
 from shared_components.testing.processes import ServerUnavailable
 from tests.benchmarks import report
 from tests.benchmarks.measure import LoadFailed
+from tests.benchmarks.plot import write_plots
 from tests.benchmarks.rounds import Effort, Measured, run_rounds
 from tests.benchmarks.rows import ROWS, Row, chosen
 from tests.benchmarks.world import World
 
-QUICK = Effort(rounds=1, seconds=0, calls=200, warm_up=20)
+QUICK = Effort(rounds=1, seconds=0, calls=100, warm_up=20)
+# One row for each kind of load and each service.
+QUICK_ROWS = (
+    "bus.echo.concurrent", "bus.echo.in_flight.16", "payment.create_order.concurrent", "event.publish", "gateway.echo",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    rows = chosen(options.only)
+    rows = chosen(options.only or (",".join(QUICK_ROWS) if options.quick else ""))
     if not rows:
         sys.stderr.write(f"--only is '{options.only}'; rows are: {', '.join(row.name for row in ROWS)}\n")
         return 2
-    console = Console(width=None if sys.stdout.isatty() else 150)
+    console = Console(width=None if sys.stdout.isatty() else 200)
     effort = QUICK if options.quick else Effort(options.rounds, options.seconds)
     try:
         measured = _measure(rows, effort, console)
     except (ServerUnavailable, LoadFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    report.print_table(console, measured)
     report.write(options.output, measured)
-    console.print(f"written: {options.output}/results.json")
+    plots = write_plots(options.output, measured)
+    report.print_table(console, measured)
+    console.print(f"written: {', '.join(map(str, [options.output / 'results.json', *plots]))}", soft_wrap=True)
     return 0
 
 

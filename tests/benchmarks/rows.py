@@ -30,7 +30,7 @@ class Floor:
 
 @dataclass(frozen=True)
 class Row:
-    """workers: processes of the measured service. curve: the plot's line that this point lies on, and not of the table.
+    """workers: processes of the measured service. curve, scales: the plot's lines that this point lies on.
 
     once: measured in the first round only.
     """
@@ -41,10 +41,12 @@ class Row:
     floor: Floor = field(default_factory=Floor)
     workers: int = 1
     curve: str = ""
+    scales: str = ""
     once: bool = False
 
 
 MANY, MANY_ORDERS, MANY_REQUESTS, MANY_EVENTS = 1024, 1024, 256, 256
+ORDERS = "payment.create_order"
 IN_FLIGHT = (4, 16, 64, 256)
 WORKERS = (2, 4)
 
@@ -68,14 +70,16 @@ def http(work: str, service: str) -> Side:
 STOCK_HTTP = ("stock", "stock.gateway")
 
 MAIN = (
-    Row("bus.echo.serial", echo(1), stock("echo", 1), Floor(ratio=2)),
-    Row("bus.echo.concurrent", echo(MANY), stock("echo", MANY), Floor(ratio=75, aim=38_000)),
+    Row("bus.echo.serial", echo(1), stock("echo", 1), Floor(ratio=2), curve="bus.echo"),
+    Row("bus.echo.concurrent", echo(MANY), stock("echo", MANY), Floor(ratio=75, aim=38_000),
+        curve="bus.echo", scales="bus.echo"),
     Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64)),
-    Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3)),
+    Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3),
+        curve=ORDERS),
     Row("payment.create_order.concurrent", create_order(MANY_ORDERS), stock("create_order", MANY_ORDERS),
-        Floor(ratio=50, aim=8_000)),
-    Row("payment.create_order.serial.stock_bare", create_order(1), stock("create_bare_order", 1)),
-    Row("payment.create_order.concurrent.stock_bare", create_order(MANY_ORDERS),
+        Floor(ratio=50, aim=8_000), curve=ORDERS, scales=ORDERS),
+    Row("payment.create_order_beside_bare.serial", create_order(1), stock("create_bare_order", 1)),
+    Row("payment.create_order_beside_bare.concurrent", create_order(MANY_ORDERS),
         stock("create_bare_order", MANY_ORDERS)),
     Row("event.publish_to_handled",
         Side("events", "publish", MANY_EVENTS, needs=("emitter", "listener")),
@@ -87,13 +91,13 @@ MAIN = (
 
 CURVES = tuple(
     Row(f"{name}.in_flight.{count}", ours(count), stock(work, count), curve=name, once=True)
-    for name, work, ours in (("bus.echo", "echo", echo), ("payment.create_order", "create_order", create_order))
+    for name, work, ours in (("bus.echo", "echo", echo), (ORDERS, "create_order", create_order))
     for count in IN_FLIGHT
 )
 SCALE = tuple(
-    Row(f"{name}.workers.{count}", ours(MANY), workers=count)
+    Row(f"{name}.workers.{count}", ours(MANY), workers=count, scales=name)
     for count in WORKERS
-    for name, ours in (("bus.echo", echo), ("payment.create_order", create_order))
+    for name, ours in (("bus.echo", echo), (ORDERS, create_order))
 )
 ROWS = MAIN + CURVES + SCALE
 

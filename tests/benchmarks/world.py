@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -33,8 +34,6 @@ LOG_SAMPLE = 0.01
 TENANT = "demo"
 HTTP_PATHS = {"echo": "/v1/echo/echo", "create_order": "/v1/payment/create-order"}
 LISTENING = "events.listener.on_sent"
-# Consumers of events before those who publish them.
-START_ORDER = ("echo", "payment", "listener", "emitter", "gateway", "stock", "stock.listener", "stock.gateway")
 
 
 class World:
@@ -93,8 +92,14 @@ class World:
     def running(self, needs: Collection[str], workers: int = 1) -> Iterator[None]:
         """What the rows need, each in a process of its own; `workers` of echo and payment."""
         with ExitStack() as stack:
-            for need in sorted(needs, key=START_ORDER.index):
-                stack.enter_context(self._part(need, workers))
+
+            def start(need: str) -> None:
+                part = self._part(need, workers)
+                part.__enter__()
+                stack.push(part)
+
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(start, sorted(needs)))
             if "payment" in needs:
                 prepare_payment(self.url_of(users.OPERATOR), TENANT)
             yield
