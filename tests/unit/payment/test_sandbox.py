@@ -65,7 +65,7 @@ def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(
     wanted = request()
     page = channel.prepay(wanted).pay_url
     shown = httpx.get(page, trust_env=False).text
-    assert "10.00 CNY" in shown and "确认支付" in shown and "驾驶证工本费 &lt;b&gt;" in shown
+    assert "10.00 元" in shown and "确认支付" in shown and "驾驶证工本费 &lt;b&gt;" in shown
     assert channel.payment(wanted.order_id).state == "unpaid"
     assert "支付成功" in pay(channel, wanted)
     (headers, body), = merchant.wait_for(1)
