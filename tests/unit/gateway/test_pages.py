@@ -3,10 +3,12 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from services.gateway.adapters.html import Html, join, tag
+from services.gateway.adapters.pages.documentation import _limits
 from tests.unit.gateway.test_methods import CONTRACTS, METHODS, OPEN
 from tests.unit.gateway.world import Edge
 
@@ -120,3 +122,13 @@ def test_whatever_is_put_in_is_text() -> None:
     assert join(["<", Html("<br>"), ["&", tag("i", "x")]]) == "&lt;<br>&amp;<i>x</i>"
     assert tag("input", defer=True, hidden=False, name=None, class_="a", data_path="/x") == (
         '<input defer class="a" data-path="/x">')
+
+
+@pytest.mark.parametrize(("limits", "told"), [
+    ({"minLength": 1, "maxLength": 64}, ["1 to 64 characters"]), ({"maxLength": 9}, ["at most 9 characters"]),
+    ({"minItems": 2}, ["at least 2 items"]), ({"minLength": 5, "maxLength": 5}, ["5 characters"]),
+    ({"minimum": 1, "default": 3}, ["at least 1", "default 3"]), ({"enum": ["a", None]}, ["one of a, None"]),
+    ({"exclusiveMinimum": 0, "pattern": "^x$"}, ["more than 0", "like ^x$"]), ({}, []),
+])
+def test_limits_are_told_in_words(limits: dict[str, Any], told: list[str]) -> None:
+    assert list(_limits(limits)) == told

@@ -17,7 +17,7 @@ Schema = Mapping[str, Any]
 DEEPEST = 4
 
 
-FIELDS = ("field", "type", "", "limits")
+FIELDS = ("field", "type", "required", "limits")
 ERRORS = ("code", "HTTP", "English", "中文")
 
 
@@ -90,7 +90,7 @@ def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Html]:
     for name, inner in schema.get("properties", {}).items():
         data_class = inner.get("x-data-class")
         yield row(
-            FIELDS, tag("code", prefix + name), _type(inner), "required" if name in required else "",
+            FIELDS, tag("code", prefix + name), _type(inner), "yes" if name in required else "",
             "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])]))
         if depth > 1:
             items = inner.get("items")
@@ -106,20 +106,30 @@ def _type(schema: Schema) -> str:
     return f"{text} ({schema['format']})" if "format" in schema else text
 
 
+_RANGES = (("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"), ("minimum", "maximum", ""))
 _LIMITS = {
-    "minimum": "at least {}", "maximum": "at most {}", "exclusiveMinimum": "more than {}",
-    "exclusiveMaximum": "less than {}", "minLength": "{} characters or more", "maxLength": "{} characters or fewer",
-    "minItems": "{} items or more", "maxItems": "{} items or fewer", "pattern": "like {}", "default": "default {}",
-    "const": "always {}",
+    "exclusiveMinimum": "more than {}", "exclusiveMaximum": "less than {}", "pattern": "like {}",
+    "default": "default {}", "const": "always {}",
 }
 
 
 def _limits(schema: Schema) -> Iterator[str]:
     if "enum" in schema:
         yield "one of " + ", ".join(map(str, schema["enum"]))
+    for lowest, highest, unit in _RANGES:
+        yield from _range(schema.get(lowest), schema.get(highest), unit)
     for key, text in _LIMITS.items():
         if schema.get(key) is not None:
             yield text.format(schema[key])
+
+
+def _range(low: Any, high: Any, unit: str) -> Iterator[str]:
+    if low is not None and high is not None:
+        yield f"{low} to {high}{unit}" if low != high else f"{low}{unit}"
+    elif low is not None:
+        yield f"at least {low}{unit}"
+    elif high is not None:
+        yield f"at most {high}{unit}"
 
 
 def _errors(operation: Operation) -> Html:
