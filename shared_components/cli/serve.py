@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import click
 
+from shared_components.bus.runtime import settle_memory
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.platform import GATEWAY, Platform, StopSignal, serve_gateway_alone
 from shared_components.cli.settings import configuration_of
@@ -21,10 +22,12 @@ def command(context: click.Context, services: tuple[str, ...]) -> int:
     stop = StopSignal()
     end_with_supervisor()
     if names == [GATEWAY]:
+        settle_memory()
         serve_gateway_alone(configuration, stop)
         return 0
     platform = Platform(configuration, names)
     platform.start()
+    settle_memory()
     try:
         platform.wait(stop)
     finally:

@@ -31,6 +31,7 @@ class KeyRing:
                     "security.master_key", f"has {len(key)} bytes in version {version}", TEXT_FORMAT
                 )
         self._keys = dict(keys)
+        self._current = max(keys)
         self._derive = lru_cache(maxsize=4096)(self._derive_uncached)
 
     def __repr__(self) -> str:
@@ -38,7 +39,7 @@ class KeyRing:
 
     @property
     def current(self) -> int:
-        return max(self._keys)
+        return self._current
 
     @property
     def versions(self) -> tuple[int, ...]:

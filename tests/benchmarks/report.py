@@ -17,7 +17,7 @@ from tests.benchmarks.rows import OURS, STOCK, Floor, as_result
 BAR = 24
 ROLES = ("load", "gateway", "service", "broker", "database")
 CONDITIONS = (
-    "ours: callers authenticated by the broker, validation both ways, operation ids, deadlines, metrics, trace headers;",
+    "ours: callers authenticated by the broker, validation both ways, operation ids, deadlines, metrics, traces;",
     "      off: of the summary lines of good calls one in a hundred is written",
     "PostgreSQL: fsync=on, synchronous_commit=on, full_page_writes=on, shared_buffers=64MB; "
     f"{os.cpu_count()} cores for all",

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.load.bus JSON`: load from the product's own client, in a process of its own."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.runtime import patch, settle_memory
 
 patch()
 
@@ -42,6 +42,7 @@ def main(spec: Mapping[str, Any]) -> None:
     make = WORK[spec["work"]]
     load = Load([make(clients[n % len(clients)]) for n in range(spec["in_flight"])])
     load.run(seconds=0, calls=spec["warm_up"])
+    settle_memory()
     say(load.run(seconds=spec["seconds"], calls=spec["calls"]))
     for client in clients:
         client.close()

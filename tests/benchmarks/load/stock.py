@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.load.stock JSON`: the same load from nameko's standalone client."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.runtime import patch, settle_memory
 
 patch()
 
@@ -44,6 +44,7 @@ WORK: Mapping[str, Request] = {
 def main(spec: Mapping[str, Any]) -> None:
     request = WORK[spec["work"]]
     config = {"AMQP_URI": spec["url"]}
+    settle_memory()
     with ExitStack() as stack:
         proxies = [stack.enter_context(ServiceRpcProxy("stock", config)) for _ in range(spec["connections"])]
         methods = [getattr(proxy, spec["work"]) for proxy in proxies]

@@ -9,6 +9,7 @@ from typing import Any
 from services.gateway.service import GatewayService
 from shared_components.bus.aio import AsyncBusClient
 from shared_components.bus.asgi import AsgiHost
+from shared_components.bus.runtime import settle_memory
 from shared_components.cli.configuration import load_configuration
 from shared_components.cli.discovery import contract_of
 from shared_components.cli.platform import POLL_S, StopSignal
@@ -27,6 +28,7 @@ async def serve(configuration: Mapping[str, Any], stop: StopSignal) -> None:
     await bus.start()
     app = GatewayService.asgi_app(configuration, bus, contracts, Health())
     http = configuration["http"]
+    settle_memory()
     host = AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=1)
     stopping = asyncio.Event()
 

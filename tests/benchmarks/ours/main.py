@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.ours.main CONFIGURATION SERVICE…`: what `zhongtai serve` does, for the services here."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.runtime import patch, settle_memory
 
 patch()
 
@@ -28,6 +28,7 @@ def main(path: str, names: list[str]) -> int:
         register_contract(service_contract(service))
     host = ServiceHost(services, partial(for_service, configuration), health)
     host.start()
+    settle_memory()
     server = health_server(configuration, health)
     while not stop.is_set:
         time.sleep(POLL_S)

@@ -5,7 +5,7 @@ HTTP_PORT is the gateway's; the others do not listen.
 from __future__ import annotations
 
 # Nothing of the bus is used: this is eventlet.monkey_patch() and a psycopg2 that waits green, as psycogreen makes it.
-from shared_components.bus.runtime import patch
+from shared_components.bus.runtime import patch, settle_memory
 
 patch()
 
@@ -31,6 +31,7 @@ def main(broker_url: str, http_port: str, name: str) -> None:
     runner.add_service(SERVICES[name])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     runner.start()
+    settle_memory()  # for it as for ours
     runner.wait()
 
 
