@@ -19,7 +19,8 @@ HERE = "a reply queue of the laboratory"
 class Kind:
     """key: routing key. properties: of the message; reply_to HERE stands for a real reply queue's name.
 
-    raw_headers: an encoded header table, for what no client library would write.
+    raw_headers: an encoded header table, for what no client library would write. heard_as: the key that its handler
+    would note, if an event is good enough to be handled.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Kind:
     exchange: str = names.RPC_EXCHANGE
     properties: Mapping[str, Any] = field(default_factory=dict)
     raw_headers: bytes = b""
+    heard_as: str = ""
 
     @property
     def is_event(self) -> bool:
@@ -137,10 +139,9 @@ def _coalesced() -> Iterator[Kind]:
 
 
 def _events() -> Iterator[Kind]:
-    def kind(name: str, body: bytes, **changes: Any) -> Kind:
-        good = {"content_type": EVENT, "content_encoding": "utf-8", "message_id": "x", "delivery_mode": 2}
-        properties = {**good, **changes}
-        return Kind(f"event: {name}", body, "kept", "till.events", properties)
+    def kind(name: str, body: bytes, heard_as: str = "") -> Kind:
+        properties = {"content_type": EVENT, "content_encoding": "utf-8", "message_id": "x", "delivery_mode": 2}
+        return Kind(f"event: {name}", body, "kept", "till.events", properties, heard_as=heard_as)
 
     good = {
         "id": "evt_malformed", "type": "kept", "version": 1, "source": "till", "aggregate": "a", "sequence": 0,
@@ -150,10 +151,11 @@ def _events() -> Iterator[Kind]:
         yield kind(f"body {name}", body)
     for part in good:
         for name in ("null", "number", "list", "object", "long text"):
-            wrong = {**good, "id": f"evt_{part}_{name}", part: WRONG_VALUES[name]}
-            yield kind(f"{part} is {name}", _json(wrong))
-        without = {key: value for key, value in {**good, "id": f"evt_no_{part}"}.items() if key != part}
-        yield kind(f"{part} is missing", _json(without))
+            key = f"{part}.{name.replace(' ', '.')}"
+            wrong = {**good, "id": f"evt_{key}", "data": {"key": key}, part: WRONG_VALUES[name]}
+            yield kind(f"{part} is {name}", _json(wrong), key)
+        whole = {**good, "id": f"evt_no_{part}", "data": {"key": f"no.{part}"}}
+        yield kind(f"{part} is missing", _json({key: whole[key] for key in whole if key != part}), f"no.{part}")
     yield kind("data without its key", _json({**good, "id": "evt_nokey", "data": {}}))
     yield kind("tenant with a comma", _json({**good, "id": "evt_comma", "tenant": "a,b"}))
     yield kind("time without date", _json({**good, "id": "evt_time", "occurred_at": "12:00"}))

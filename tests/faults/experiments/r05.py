@@ -16,7 +16,7 @@ from tests.faults.world import World
 
 ID, TITLE = "R5", "database sessions terminated at random; database restarted and killed"
 TARGET = "0 lost, 0 doubled, 0 stuck, 0 phantom; events once at their consumer"
-OPERATIONS = 4000
+OPERATIONS = 2000
 INTERVAL_S = 0.15
 
 

@@ -94,7 +94,7 @@ class _Sender:
                 return self._judged(orjson.loads(reply.body))
             if self._raw.get(names.dead_queue("auditor" if kind.is_event else "till")) is not None:
                 return "dead letter"
-            if kind.is_event and any(line[0] == "heard" for line in self._world.notes()[heard:]):
+            if kind.heard_as and ["heard", kind.heard_as] in [line[:2] for line in self._world.notes()[heard:]]:
                 return "served"
             time.sleep(0.003)
         # It must not spoil what comes after it: one fate a kind.

@@ -59,7 +59,7 @@ class _Flows:
 
     def __init__(self, world: World, errors: list[str]) -> None:
         self._errors, self.count = errors, 0
-        self._client = world.client(timeout_s=4)
+        self._client = world.client(timeout_s=2)
         with suppress(AppError):
             payments.prepare(self._client)
 
