@@ -54,15 +54,17 @@ def test_a_service_waits_for_a_broker_that_is_down_at_its_start(bench: Bench) ->
 
 def test_a_draining_process_is_alive_but_not_ready(bench: Bench) -> None:
     raw, client = bench.raw(), bench.client()
-    service, probe = bench.start_probed("echo", "listener")
+    gate = bench.folder / "gate"
+    service, probe = bench.start_probed("echo", "listener", BUS_TEST_GATE=str(gate))
     service.wait_until_consuming(raw, "rpc-echo").wait_until_consuming(raw, "events.listener.on_kept")
     probe.wait_ready()
-    call = Background(lambda: client.echo.keep(key="k", seconds=2, timeout_s=10))
-    bench.effects.wait_for("started k")
+    call = Background(lambda: client.echo.keep(key="gated", timeout_s=20))
+    bench.effects.wait_for("started gated")
     assert 'zhongtai_in_flight{service="echo"} 1.0' in probe.metrics()
     service.terminate()
     probe.wait_unready_but_alive("rpc-echo-consuming")
-    assert call.result() == {"key": "k"}
+    gate.touch()
+    assert call.result() == {"key": "gated"}
     assert service.wait_exit() == 0
 
 

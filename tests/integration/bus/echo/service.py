@@ -18,6 +18,8 @@ from tests.integration.bus_harness import note
 EFFECTS = os.environ.get("BUS_TEST_EFFECTS", os.devnull)
 # Work on this key takes longer than any test: only in the process that is told so.
 LONG = os.environ.get("BUS_TEST_LONG")
+# Work on the key `gated` goes on when this file is there.
+GATE = os.environ.get("BUS_TEST_GATE", os.devnull)
 CALLERS = ("operator", "relay", "app")
 
 
@@ -82,6 +84,8 @@ class Echo:
         key, tenant = call.data["key"], call.context.tenant
         note(EFFECTS, f"started {key}")
         time.sleep(60 if key == LONG else call.data["seconds"])
+        while key == "gated" and not os.path.exists(GATE):
+            time.sleep(0.02)
         if key.startswith("refused"):
             raise Refused(f"key {key} is refused")
         unit.add(tenant, key)
