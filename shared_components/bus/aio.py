@@ -24,6 +24,9 @@ from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retr
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
+# A lone call never waits for a confirm; calls that come faster than the broker takes messages travel together.
+MOST_UNCONFIRMED = 2
+
 
 class AsyncBus(Protocol):
     """What an ASGI app calls services through; see AsyncBusClient.call."""
@@ -139,11 +142,17 @@ class AsyncBusClient:
     # sending
 
     def _flush(self) -> None:
+        """Send what has gathered. While the broker has not yet confirmed the last messages, more gathers instead."""
         self._flush_planned = False
-        while (parcel := self._pending.take()) is not None:
+        while len(self._sending) < MOST_UNCONFIRMED and (parcel := self._pending.take()) is not None:
             task = asyncio.get_running_loop().create_task(self._send(parcel))
             self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not self._flush_planned:
+            self._flush()
 
     async def _send(self, parcel: Parcel) -> None:
         error: AppError
