@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 
-# Tuples, because one of each is made for every call, and a frozen dataclass takes four times as long to make.
+# Tuples, because one of each is made for every call, and a frozen dataclass takes twice as long to make.
 class CallContext(NamedTuple):
     """Who calls, for whom, and until when.
 

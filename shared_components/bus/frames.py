@@ -1,6 +1,6 @@
 """AMQP 0-9-1 frames of what the bus sends all the time: publishing a message, acknowledging one.
 
-py-amqp takes ten times as long for them, because it can say everything and asks at each message what of it is meant.
+py-amqp takes five times as long for them, because it can say everything and asks at each message what of it is meant.
 What is not said here (other methods, headers) still goes through py-amqp.
 """
 from __future__ import annotations
