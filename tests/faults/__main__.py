@@ -4,6 +4,7 @@ from __future__ import annotations
 import argparse
 import logging
 import random
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from tests.faults.report import Report
 
 
 def main(arguments: Sequence[str]) -> int:
+    # With a default SIGTERM the workers and servers of an experiment would outlive it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     known = found_experiments()
     options = _options(arguments, list(known))
     seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)

@@ -17,7 +17,7 @@ ID, TITLE = "R23", "outbox: 32 writers with random commit delays"
 TARGET = "every commit published; its numbers in each aggregate are 1, 2, 3, … and arrive in that order"
 OPERATIONS = 2000
 WRITERS, AGGREGATES, LONGEST_COMMIT_S = 32, 40, 0.03
-BLIND_OPERATIONS = 4000
+BLIND_OPERATIONS = 2500
 
 
 def run(lab: Lab, report: Report) -> None:
