@@ -26,6 +26,8 @@ EventRow = Mapping[str, Any]
 
 BATCH = 500
 SWEEP_INTERVAL_S = 2.0
+# Long enough for many events to share a transaction, short beside the age at which the sweeper takes them.
+TIDY_AFTER_S = 0.05
 # Rows younger than this are the direct path's; a crash's leftovers are older.
 SWEEP_AGE_S = 5.0
 
@@ -45,6 +47,8 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             declare=partial(topology.declare_event_source, service=self.service),
         )
         self._waiting: deque[EventRow] = deque()
+        self._published: deque[str] = deque()
+        self._to_delete = threading.Event()
         self._wake = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
@@ -52,6 +56,7 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._relay, identifier="outbox-relay")
+        self.container.spawn_managed_thread(self._tidy, identifier="outbox-tidy")
         self.container.spawn_managed_thread(self._sweep, identifier="outbox-sweep")
 
     def committed(self, rows: Sequence[EventRow]) -> None:
@@ -67,6 +72,8 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             self._idle.wait(0.05)
         self._stopping.set()
         self._wake.set()
+        self._to_delete.set()
+        self._delete_published()
         self.publisher.close()
 
     def _relay(self) -> None:
@@ -75,23 +82,44 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             self._wake.clear()
             while self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-                self._publish_and_delete(batch)
+                self._publish(batch)
             self._idle.set()
 
-    def _publish_and_delete(self, batch: Sequence[EventRow]) -> None:
-        assert self.database is not None
+    def _publish(self, batch: Sequence[EventRow]) -> None:
         try:
             crash_points.reach("before-publish")
             self.publisher.publish([self._message(row) for row in batch])
             crash_points.reach("after-publish")
-            # A deletion that a crash undoes means one more publication, which receivers know how to pass over.
-            with self.database.transaction(ALL_TENANTS, repeatable=True) as session:
-                outbox.delete(session, [row["event_id"] for row in batch])
+            self._published.extend(row["event_id"] for row in batch)
+            self._to_delete.set()
         except AppError as error:
             # They stay in the outbox; the sweeper sends them when the broker or database is back.
             log.warning("bus.outbox.postponed", extra={"service": self.service, "code": error.code})
         except Exception:
             log.exception("bus.outbox.failed", extra={"service": self.service})
+
+    def _tidy(self) -> None:
+        """Delete what was published, a little later: a transaction for a lone event would cost as much as its call."""
+        while not self._stopping.is_set():
+            self._to_delete.wait()
+            self._to_delete.clear()
+            if not self._stopping.wait(TIDY_AFTER_S):
+                self._delete_published()
+
+    def _delete_published(self) -> None:
+        while self._published and self.database is not None:
+            gone = [self._published.popleft() for _ in range(min(BATCH, len(self._published)))]
+            try:
+                # A deletion that a crash undoes means one more publication, which receivers know how to pass over.
+                with self.database.transaction(ALL_TENANTS, repeatable=True) as session:
+                    outbox.delete(session, gone)
+            except AppError as error:
+                # The sweeper will publish them once more, and its deletion counts then.
+                log.warning("bus.outbox.postponed", extra={"service": self.service, "code": error.code})
+                return
+            except Exception:
+                log.exception("bus.outbox.failed", extra={"service": self.service})
+                return
 
     def _sweep(self) -> None:
         while not self._stopping.wait(SWEEP_INTERVAL_S):
@@ -119,7 +147,7 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
         with self.database.transaction(ALL_TENANTS) as session:
             rows = outbox.claim(session, limit=BATCH, older_than_s=SWEEP_AGE_S, now=SystemClock().now())
         if rows:
-            self._publish_and_delete(rows)
+            self._publish(rows)
         return len(rows) == BATCH
 
     def _message(self, row: EventRow) -> Outgoing:
