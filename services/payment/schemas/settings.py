@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from services.payment.schemas.channel_settings import AlipaySettings, WechatSettings
+
 
 class SandboxSettings(Schema):
     class Meta:
@@ -35,3 +37,6 @@ class PaymentSettings(Schema):
         unknown = RAISE
 
     sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={"allowed": "a mapping"})
+    # The mapping's own keys say what they allow.
+    wechat = fields.Nested(WechatSettings, load_default=None, allow_none=True)
+    alipay = fields.Nested(AlipaySettings, load_default=None, allow_none=True)
