@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from services.gateway.adapters.bodies import read_body
 from services.gateway.adapters.calls import Limits, timed_call
+from services.gateway.adapters.channel_answers import WORDS_OF_THEIR_OWN, refused, taken
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import BodyMalformed, HttpMethodNotAllowed
 from shared_components.bus.aio import AsyncBus
+from shared_components.kernel.errors import AppError
 from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 
@@ -22,7 +24,6 @@ MATTER_PATH = "/callbacks/matter/{case_id}/{step}"
 MAX_BYTES = 64 * 1024
 # Of all headers only those that a signature can be in; the rest (cookies, credentials) is nobody's business.
 SIGNATURE_PREFIXES = ("x-zhongtai-", "wechatpay-", "content-type")
-TAKEN = {"code": "SUCCESS", "message": "成功"}
 
 
 class CallbackEndpoints:
@@ -34,14 +35,17 @@ class CallbackEndpoints:
         self._tenant = tenant
 
     async def payment(self, request: Request) -> Response:
-        """Answered as channels expect: 2xx means taken, anything else means send it again."""
+        """Answered in the channel's own words: taken, or send it again."""
         exchange_of(request).path = PAYMENT_PATH
-        body = await self._body(request)
-        headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
-        await self._call(request, "payment", "apply_channel_notification", body, {
-            "channel": request.path_params["channel"], "headers": headers, "body": body,
-        })
-        return _json(TAKEN)
+        channel = request.path_params["channel"]
+        try:
+            await self._apply(request, channel)
+        except AppError as error:
+            if channel not in WORDS_OF_THEIR_OWN:
+                raise
+            exchange_of(request).code = error.code
+            return refused(channel, error)
+        return taken(channel)
 
     async def matter(self, request: Request) -> Response:
         """Answers with the step's state after the callback."""
@@ -55,6 +59,13 @@ class CallbackEndpoints:
             "case_id": request.path_params["case_id"], "step": request.path_params["step"], "body": body, **signed,
         })
         return _json(result)
+
+    async def _apply(self, request: Request, channel: str) -> None:
+        body = await self._body(request)
+        headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
+        await self._call(request, "payment", "apply_channel_notification", body, {
+            "channel": channel, "headers": headers, "body": body,
+        })
 
     async def _body(self, request: Request) -> str:
         if request.method != "POST":

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,6 +61,10 @@ class Kit(Protocol):
         """
         ...
 
+    def lose_callbacks(self) -> None:
+        """From now on none is sent."""
+        ...
+
     def seen(self) -> int:
         """How many requests came from the merchant."""
         ...
@@ -92,6 +97,9 @@ class SignedKit:
     def word(self, order_id: str, *, refund: str | None = None, **forged: Any) -> Word:
         made = self.control("message", number=self.number(order_id), refund=refund, **self.wish(forged))
         return made["headers"], made["body"]
+
+    def lose_callbacks(self) -> None:
+        self.control("callbacks", lost=True)
 
     def seen(self) -> int:
         return sum(self.control("seen").values())
@@ -145,8 +153,9 @@ class SandboxKit:
     signs_time = True
     oldest_s = 300
 
-    def __init__(self, base_url: str, settings: dict[str, Any]) -> None:
+    def __init__(self, base_url: str, settings: dict[str, Any], tenant: str = "zj-gongan") -> None:
         self.base_url = base_url
+        self.tenant = tenant
         self.settings = settings
         self.channel = MAKERS["sandbox"](PaymentSettings().load({"sandbox": settings})["sandbox"])
         self._http = httpx.Client(trust_env=False, timeout=10)
@@ -161,17 +170,24 @@ class SandboxKit:
     def behave(self, how: str, times: int = 1) -> None:
         wanted = {"error": {"error_before_work": 1}, "done-error": {"error_after_work": 1}, "hang": {"answer_s": 3}}
         calm = {"error_before_work": 0, "error_after_work": 0, "answer_s": 0}
-        body = orjson.dumps({**calm, **wanted[how]} if times else calm)
-        self._http.post(f"{self.base_url}/faults", content=body, headers=_now_signed(body)).raise_for_status()
+        self.faults(**{**calm, **wanted[how]} if times else calm)
+
+    def lose_callbacks(self) -> None:
+        self.faults(loss=1)
+
+    def faults(self, **changes: float) -> None:
+        body = orjson.dumps(changes)
+        headers = _signed(body, SECRET, time.time())
+        self._http.post(f"{self.base_url}/faults", content=body, headers=headers).raise_for_status()
 
     def word(self, order_id: str, *, refund: str | None = None, **forged: Any) -> Word:
         status = self.channel.payment(order_id)
         body = orjson.dumps({
-            "event_id": forged.get("event_id", f"evt-{order_id}-{refund}"),
+            "event_id": forged.get("event_id", f"evt-{refund or order_id}"),
             "kind": "refund-succeeded" if refund else "payment-succeeded", "out_trade_no": order_id,
             "merchant_id": forged.get("merchant", MERCHANT), "trade_no": status.trade_no,
             "amount_minor": forged.get("amount_minor", status.amount_minor),
-            "currency": forged.get("currency", status.currency), "attach": forged.get("tenant", "zj-gongan"),
+            "currency": forged.get("currency", status.currency), "attach": forged.get("tenant", self.tenant),
             "refund_id": refund,
         })
         secret = "of-a-stranger-who-guesses" if forged.get("as_stranger") else SECRET
@@ -181,13 +197,7 @@ class SandboxKit:
         return sum(self._http.get(f"{self.base_url}/counts").json().values())
 
 
-def _now_signed(body: bytes) -> dict[str, str]:
-    return _signed(body, SECRET, time.time())
-
-
 def _signed(body: bytes, secret: str, at: float) -> dict[str, str]:
-    from datetime import UTC, datetime
-
     return sign(body, key_id=MERCHANT, key=secret.encode(), at=datetime.fromtimestamp(at, UTC))
 
 
