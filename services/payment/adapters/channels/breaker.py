@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-WINDOW, WINDOW_S, FEWEST = 20, 60.0, 5
-FAILING = 0.5
+WINDOW, WINDOW_S, IN_A_ROW = 20, 60.0, 5
+FAILING = 0.6
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 5.0
 # Of a channel that fails nine times in ten a single success means nothing.
 SUCCESSES_TO_CLOSE = 3
@@ -25,7 +25,7 @@ SUCCESSES_TO_CLOSE = 3
 class Breaker:
     """Counts one channel's outcomes in this process.
 
-    It opens when half of the last 20 calls of a minute failed, 5 at least. Then one probe at a time passes: the next
+    It opens when the last 5 calls of a minute failed, or 12 of the last 20. Then one probe at a time passes: the next
     at once after a success, after 1 to 5 s (growing) after a failure; three successes in a row close it.
     A refusal is an answer and counts as a success.
     """
@@ -99,7 +99,8 @@ class Breaker:
         since = self._clock() - WINDOW_S
         recent = [good for at, good in self._outcomes if at >= since]
         failed = recent.count(False)
-        if len(recent) >= FEWEST and failed >= FAILING * len(recent):
+        silent = len(recent) >= IN_A_ROW and not any(recent[-IN_A_ROW:])
+        if silent or (len(recent) == WINDOW and failed >= FAILING * WINDOW):
             self._open, self._in_a_row, self._wait_s = True, 0, FIRST_WAIT_S
             self._rest()
             log.error("payment.channel.broken", extra={"channel": self._channel, "failed": failed})
