@@ -24,6 +24,8 @@ CHANGE_ERRORS = [errors.LicenceNotFound, IllegalTransition]
 
 
 class ELicenceService:
+    """Issues electronic licences, keeps their life cycle, and lets others check them."""
+
     name = "elicence"
     contract_version = "1.0"
     emits = (

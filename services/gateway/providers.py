@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
@@ -57,28 +59,41 @@ def make_app(
     calls = CallEndpoint(operations, apps, bus, limits)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
-    every_method = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    return Starlette(
+    probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
+    if configuration["health"]["port"] is None:
+        # With a health port it is there: what the platform counts is nobody's business outside.
+        probe_routes.append(Route("/metrics", probes.metrics))
+    places = ["/", "/docs", "/docs/errors", "/openapi.json", "/v1/<service>/<method>", *(
+        route.path for route in probe_routes)]
+    app = Starlette(
         routes=[
-            Route(PATH, calls.__call__, methods=every_method),
-            Route(PAYMENT_PATH, callbacks.payment, methods=every_method),
-            Route(MATTER_PATH, callbacks.matter, methods=every_method),
+            _every_http_method(PATH, calls.__call__),
+            _every_http_method(PAYMENT_PATH, callbacks.payment),
+            _every_http_method(MATTER_PATH, callbacks.matter),
             *page_routes(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
-                demo=apps.knows(key_hash(DEMO_KEY))),
-            Route("/live", probes.live),
-            Route("/ready", probes.ready),
-            Route("/metrics", probes.metrics),
+                demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
+            *probe_routes,
         ],
         exception_handlers={HTTPException: pass_on},
         middleware=[
             Middleware(GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES),
             *_cors(settings["cors_origins"]),
             Middleware(
-                Edge, base_url=base_url,
+                Edge, base_url=base_url, places=places,
                 sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"]),
         ],
     )
+    # Its redirects lead to whatever the Host header says.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, Any, Response]]) -> Route:
+    """The endpoint itself says which HTTP methods are allowed; a route would know one list for all of them."""
+    route = Route(path, endpoint)
+    route.methods = None
+    return route
 
 
 def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str) -> Apps:

@@ -17,15 +17,20 @@ class AppEntry(Schema):
         unknown = RAISE
 
     name = fields.String(
-        required=True, validate=validate.Regexp(APP_NAME), metadata={"allowed": "app- and then a-z, 0-9, -"})
+        required=True, validate=validate.Regexp(APP_NAME), metadata={
+            "allowed": "app- and then a-z, 0-9, -", "meaning": "The app, in logs and in operation ids"})
     tenant = fields.String(
-        required=True, validate=validate.Regexp(TENANT), metadata={"allowed": "a tenant's name"})
+        required=True, validate=validate.Regexp(TENANT), metadata={
+            "allowed": "a tenant's name", "meaning": "Whose data it works on"})
     key_sha256 = fields.String(
         required=True, validate=validate.Regexp(SHA256),
-        metadata={"allowed": "the SHA-256 of the app's key, 64 hex digits", "data_class": "sensitive"})
+        metadata={
+            "allowed": "the SHA-256 of the app's key, 64 hex digits", "data_class": "sensitive",
+            "meaning": "`printf %s \"$KEY\" | sha256sum`"})
     methods = fields.List(
         fields.String(validate=validate.Regexp(GRANT)), load_default=lambda: ["*"], validate=validate.Length(1, 500),
-        metadata={"allowed": "a list of '*', 'payment.*' or 'payment.get_order'"})
+        metadata={
+            "allowed": "a list of '*', 'payment.*' or 'payment.get_order'", "meaning": "What it may call"})
 
 
 def _names_differ(apps: list[dict[str, Any]]) -> None:
@@ -43,14 +48,18 @@ class GatewaySettings(Schema):
 
     apps = fields.List(
         fields.Nested(AppEntry), load_default=list, validate=_names_differ,
-        metadata={"allowed": "a list of mappings with name (app-…), tenant and key_sha256"})
-    longest_timeout_s = fields.Float(
-        load_default=60.0, validate=validate.Range(0.1, 600), metadata={"allowed": "a number from 0.1 to 600"})
-    body_timeout_s = fields.Float(
-        load_default=20.0, validate=validate.Range(0.1, 600), metadata={"allowed": "a number from 0.1 to 600"})
+        metadata={
+            "allowed": "a list of mappings with name (app-…), tenant and key_sha256",
+            "meaning": "Who may call over HTTP; without any, development has the demo app, and production nobody"})
+    longest_timeout_s = fields.Float(load_default=60.0, validate=validate.Range(0.1, 600), metadata={
+        "allowed": "a number from 0.1 to 600", "meaning": "The most that `X-Timeout-S` may ask for"})
+    body_timeout_s = fields.Float(load_default=20.0, validate=validate.Range(0.1, 600), metadata={
+        "allowed": "a number from 0.1 to 600", "meaning": "How long a request's body may take to come"})
     max_in_flight = fields.Integer(
         load_default=2000, strict=True, validate=validate.Range(1, 100_000),
-        metadata={"allowed": "a whole number from 1 to 100000"})
+        metadata={"allowed": "a whole number from 1 to 100000",
+                  "meaning": "Requests worked on at once; more are answered with 503"})
     cors_origins = fields.List(
         fields.String(validate=validate.Regexp(ORIGIN)), load_default=list, validate=validate.Length(max=100),
-        metadata={"allowed": "a list of origins such as https://app.example"})
+        metadata={"allowed": "a list of origins such as https://app.example",
+                  "meaning": "Web pages of other hosts that may call from a browser"})

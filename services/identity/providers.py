@@ -44,15 +44,23 @@ class IdentitySettings(Schema):
     jurisdictions: code → list of levels; without it the default table. id_types: code → pattern of the number.
     """
 
-    authority = fields.String(load_default="sandbox", validate=validate.OneOf(sorted(AUTHORITIES)))
-    jurisdiction = fields.String(load_default=DEFAULT_JURISDICTION, validate=validate.Length(1, 16))
+    authority = fields.String(load_default="sandbox", validate=validate.OneOf(sorted(AUTHORITIES)), metadata={
+        "allowed": "one of " + ", ".join(sorted(AUTHORITIES)), "meaning": "Who confirms evidence about a subject"})
+    jurisdiction = fields.String(load_default=DEFAULT_JURISDICTION, validate=validate.Length(1, 16), metadata={
+        "allowed": "one of the jurisdictions", "meaning": "Whose table of levels holds when a call names none"})
     jurisdictions = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 16)), values=fields.List(fields.Nested(LevelSettings)),
-        load_default=lambda: {DEFAULT_JURISDICTION: list(DEFAULT_RULES)},
+        load_default=lambda: {DEFAULT_JURISDICTION: list(DEFAULT_RULES)}, metadata={
+            "allowed": "a mapping from a code to a list of mappings with level, name, name_en, evidence, valid_days",
+            "meaning": "The ordered assurance levels of each jurisdiction and the evidence each needs",
+        },
     )
     id_types = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=fields.String(), load_default=dict)
-    lenient_credit_codes = fields.Boolean(load_default=False)
+        keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=fields.String(), load_default=dict,
+        metadata={"allowed": "a mapping from a code (0-9, A-Z) to a regular expression of its numbers",
+                  "meaning": "Kinds of documents beside the resident identity card"})
+    lenient_credit_codes = fields.Boolean(load_default=False, metadata={
+        "allowed": "true or false", "meaning": "Ask of a credit code its form only, not its check character"})
 
     @validates_schema
     def _check(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -27,6 +27,8 @@ STATE_ERRORS = [errors.SubjectNotFound, IllegalTransition]
 
 
 class IdentityService:
+    """Knows persons and organisations, and how surely each is who they say."""
+
     name = "identity"
     contract_version = "1.0"
     emits = (

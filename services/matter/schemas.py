@@ -230,14 +230,17 @@ class CallbackKey(Schema):
         unknown = RAISE
 
     key_id = fields.String(
-        required=True, validate=validate.Length(1, 64), metadata={"allowed": "the key's id, 1 to 64 characters"}
+        required=True, validate=validate.Length(1, 64), metadata={
+            "allowed": "the key's id, 1 to 64 characters", "meaning": "What header `X-Zhongtai-Key-Id` says"}
     )
     source = fields.String(
-        required=True, validate=validate.Regexp(NAME), metadata={"allowed": "who signs, as definitions name it"}
+        required=True, validate=validate.Regexp(NAME), metadata={
+            "allowed": "who signs, as definitions name it", "meaning": "The outside system, such as `hospital`"}
     )
     secret = fields.String(
         required=True, validate=validate.Length(16, 256),
-        metadata={"allowed": "16 to 256 characters, shared with the source", "data_class": "sensitive"},
+        metadata={"allowed": "16 to 256 characters, shared with the source", "data_class": "sensitive",
+                  "meaning": "Signs its callbacks; from `${ENV}`"},
     )
 
 
@@ -255,28 +258,35 @@ class MatterSettings(Schema):
 
     callback_keys = fields.List(
         fields.Nested(CallbackKey), load_default=list, validate=_ids_differ,
-        metadata={"allowed": "a list of mappings with key_id, source and secret"},
+        metadata={"allowed": "a list of mappings with key_id, source and secret",
+                  "meaning": "Who may answer callback steps; two keys of one source while one is being replaced"},
     )
     bootstrap_tenants = fields.List(
         fields.String(validate=validate.Length(1, 64)), load_default=list,
-        metadata={"allowed": "tenants that get the shipped definitions and templates at start"},
+        metadata={"allowed": "a list of tenants' names",
+                  "meaning": "Tenants that get the shipped definitions and templates at start"},
     )
     stuck_after_attempts = fields.Integer(
-        load_default=12, validate=validate.Range(1, 1000), metadata={"allowed": "a whole number from 1 to 1000"}
+        load_default=12, validate=validate.Range(1, 1000), metadata={
+            "allowed": "a whole number from 1 to 1000", "meaning": "Tries after which a step waits for people"}
     )
     payment_poll_s = fields.Float(
-        load_default=300.0, validate=validate.Range(1, 86_400), metadata={"allowed": "a number from 1 to 86400"}
+        load_default=300.0, validate=validate.Range(1, 86_400), metadata={
+            "allowed": "a number from 1 to 86400", "meaning": "How often the state of an unpaid order is asked for"}
     )
     holidays = fields.List(
-        fields.Date(), load_default=list, metadata={"allowed": "days off, as YYYY-MM-DD, beside the weekends"}
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Days off beside the weekends"}
     )
     make_up_days = fields.List(
-        fields.Date(), load_default=list, metadata={"allowed": "weekend days that are worked, as YYYY-MM-DD"}
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Weekend days that are worked (调休上班日)"}
     )
     unpaid_violations = fields.Dict(
         keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(-1, 1000)),
         load_default=None, allow_none=True, metadata={
-            "allowed": "for the sandbox authority: identity number → unpaid violations, -1 for no answer",
+            "allowed": "a mapping from an identity number to a whole number from -1 to 1000",
+            "meaning": "For the sandbox authority: how many violations are unpaid, -1 for no answer",
             "data_class": "sensitive",
         },
     )

@@ -21,6 +21,8 @@ OWN_CASE = (errors.CaseNotFound, errors.ApplicantMismatch)
 
 
 class MatterService:
+    """Carries a citizen's case through the other components, step by step."""
+
     name = "matter"
     contract_version = "1.0"
     emits = (

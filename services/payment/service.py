@@ -31,6 +31,8 @@ CHANNEL_ERRORS = (
 
 
 class PaymentService:
+    """Takes what people pay, from the fee item to the refund, and keeps its books."""
+
     name = "payment"
     contract_version = "2.0"
     emits = (

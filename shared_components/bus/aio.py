@@ -15,11 +15,12 @@ import aiormq.exceptions
 from aiormq import spec
 
 from shared_components.bus import names
-from shared_components.bus.client import DEFAULT_TIMEOUT_S, unknown_service
+from shared_components.bus.call import CallContext
+from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, context_to_send, unknown_service
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
-from shared_components.bus.retry import RetryBudget, pause_before_retry
+from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
@@ -69,11 +70,15 @@ class AsyncBusClient:
     def __getattr__(self, service: str) -> AsyncServiceCaller:
         if service.startswith("_"):
             raise AttributeError(service)
-        return AsyncServiceCaller(self, service)
+        return AsyncServiceCaller(self, service, {})
 
     @property
     def connected(self) -> bool:
-        return self._channel is not None
+        return self._channel is not None and accepts(self._connection)
+
+    def with_context(self, context: CallContext | None = None, **given: str) -> AsyncContextClient:
+        """See BusClient.with_context."""
+        return AsyncContextClient(self, context_to_send(context) | given)
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -85,15 +90,15 @@ class AsyncBusClient:
         op_id = op_id or new_id("op")
         sent_context = self._base_context | dict(context or {})
         self._budget.earn()
-        attempt = 0
+        attempts, attempt = Attempts(op_id), 0
         while True:
             try:
                 return await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
             except AppError as failure:
-                error = failure
+                error, last_word = failure, attempts.last_word(failure)
             pause = pause_before_retry(error, attempt, deadline - loop.time())
             if pause is None or not self._budget.spend():
-                raise error
+                raise last_word
             await asyncio.sleep(pause)
             attempt += 1
 
@@ -145,6 +150,8 @@ class AsyncBusClient:
         try:
             if self._channel is None:
                 raise BrokerUnavailable(details={"retry_after_s": 1})
+            if not accepts(self._connection):
+                raise broker_blocked()
             await self._channel.basic_publish(
                 parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
                 mandatory=True, wait=False,
@@ -217,13 +224,33 @@ class AsyncBusClient:
                 await self._connection.close()
         self._pending.fail_sent(lambda: NoReply("the client was closed"))
 
+    async def __aenter__(self) -> AsyncBusClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+
+class AsyncContextClient:
+    """A client whose calls carry a context."""
+
+    def __init__(self, client: AsyncBusClient, context: Mapping[str, str]) -> None:
+        self._client = client
+        self._context = context
+
+    def __getattr__(self, service: str) -> AsyncServiceCaller:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return AsyncServiceCaller(self._client, service, self._context)
+
 
 class AsyncServiceCaller:
     """`client.payment`: its attributes are the service's methods."""
 
-    def __init__(self, client: AsyncBusClient, service: str) -> None:
+    def __init__(self, client: AsyncBusClient, service: str, context: Mapping[str, str]) -> None:
         self._client = client
         self._service = service
+        self._context = context
 
     def __getattr__(self, method: str) -> Any:
         if method.startswith("_"):
@@ -232,8 +259,19 @@ class AsyncServiceCaller:
         def call(
             *, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None, **kwargs: Any,
         ) -> Awaitable[Any]:
+            context = dict(self._context) | ({"tenant": tenant} if tenant else {})
             return self._client.call(
-                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id,
-                context={"tenant": tenant} if tenant else None)
+                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
 
         return call
+
+
+def accepts(connection: Any) -> bool:
+    """Whether the broker takes messages now. aiormq tells it only by letting `ready()` wait while it does not."""
+    ready = connection.ready()
+    try:
+        ready.send(None)
+    except StopIteration:
+        return True
+    ready.close()
+    return False

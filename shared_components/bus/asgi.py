@@ -10,6 +10,8 @@ from typing import Any
 
 import uvicorn
 
+from shared_components.bus.http1 import Http1Protocol
+
 
 class PortInUse(ValueError):
     """The HTTP server cannot listen where the configuration says."""
@@ -35,7 +37,8 @@ class AsgiHost:
         _check_free(host, port)
         self._server = _Server(uvicorn.Config(
             app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
-            server_header=False, timeout_graceful_shutdown=int(stop_timeout_s), h11_max_incomplete_event_size=64 * 1024,
+            server_header=False, http=Http1Protocol, timeout_graceful_shutdown=int(stop_timeout_s),
+            h11_max_incomplete_event_size=64 * 1024,
         ))
         self._ended = threading.Event()
 

@@ -11,7 +11,7 @@ from shared_components.bus.call import CallContext
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownService
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
-from shared_components.bus.retry import RetryBudget, pause_before_retry
+from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -102,16 +102,16 @@ class BusClient:
         op_id = op_id or new_id("op")
         sent_context = self._base_context | dict(context or {})
         self._budget.earn()
-        attempt = 0
+        attempts, attempt = Attempts(op_id), 0
         while True:
             error = None
             try:
                 return self._call_once(service, method, kwargs, op_id, deadline, sent_context)
             except AppError as failure:
-                error = failure
+                error, last_word = failure, attempts.last_word(failure)
             pause = pause_before_retry(error, attempt, deadline - monotonic())
             if pause is None or not self._budget.spend():
-                raise error
+                raise last_word
             sleep(pause)
             attempt += 1
 
@@ -180,8 +180,7 @@ class BusClient:
             self._fail(parcel.attempts, BrokerUnavailable(details={"retry_after_s": 1}))
             return
         if link.blocked:
-            self._fail(parcel.attempts, BrokerUnavailable(
-                "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1}))
+            self._fail(parcel.attempts, broker_blocked())
             return
         try:
             with self._confirming:
@@ -264,6 +263,11 @@ def call_ids(body: bytes | str) -> list[str]:
     import orjson
 
     return [str(call["id"]) for call in orjson.loads(body)]
+
+
+def broker_blocked() -> BrokerUnavailable:
+    return BrokerUnavailable(
+        "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
 
 
 def unknown_service(routing_key: str) -> UnknownService:

@@ -21,6 +21,7 @@ from shared_components.bus.replies import send_replies
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import Internal
 from shared_components.observability import calls as call_log
+from shared_components.observability.metrics import METRICS
 
 if TYPE_CHECKING:
     from shared_components.bus.entrypoints import RpcMethod
@@ -51,7 +52,6 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
-        self.prefetch = configuration["broker"]["prefetch"]
         self.session = BrokerSession(
             configuration["broker"]["url"], name=f"rpc-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
@@ -64,7 +64,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._drained = threading.Event()
 
     def start(self) -> None:
-        if self._methods:
+        if self._methods or self.limits["serves"] == "events":
             return
         self._methods = {provider.method_name: _Method(provider) for provider in self._providers}
         self.reader = Reader(self.service, {
@@ -116,14 +116,15 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     @property
     def consuming(self) -> bool:
-        return self.session.link is not None and not self._stopping
+        link = self.session.link
+        return link is not None and not link.blocked and not self._stopping
 
     # connection
 
     def _open(self, link: Link) -> None:
         topology.declare_rpc(link.channel, self.service)
         topology.declare_dead_letters(link.channel, self.service)
-        link.channel.basic_qos(0, self.prefetch, False)
+        link.channel.basic_qos(0, self.limits["prefetch"], False)
         if not self._stopping:
             link.consume(names.rpc_queue(self.service), partial(self._on_message, link), tag=CONSUMER_TAG)
 
@@ -153,8 +154,15 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 touched[call.method] = method
         if answered:
             self._answer(answered)
+            self._log_refused(answered)
         for method in touched.values():
             self._kick(method)
+
+    def _log_refused(self, calls: Sequence[PendingCall]) -> None:
+        """Calls that never reached a method: under the method's name where there is one, so that labels stay few."""
+        for call in calls:
+            known = call.method if call.method in self._methods else "unknown"
+            call_log.group_finished(self.service, known, [call.request], 0.0)
 
     def _kick(self, method: _Method) -> None:
         """Start workers for what waits, as far as there is room."""
@@ -164,6 +172,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             group = [method.waiting.popleft() for _ in range(min(size, len(method.waiting)))]
             method.running += 1
             self._running += 1
+            METRICS.working(self.service, len(group))
             started = monotonic()
             try:
                 self.container.spawn_worker(
@@ -180,6 +189,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     ) -> tuple[Any, Any]:
         method.running -= 1
         self._running -= 1
+        METRICS.working(self.service, -len(group))
         for call in group:
             if not call.request.done:
                 call.request.finish(Internal())

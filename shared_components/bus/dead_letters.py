@@ -61,7 +61,7 @@ class DeadLetters:
         with suppress(*LINK_ERRORS):
             link.ack(message.delivery_info["delivery_tag"])
         METRICS.record_dead_letter(self.service, reason)
-        log.warning("bus.message.dead_lettered", extra={"service": self.service, "reason": reason})
+        log.warning("bus.message.dead_lettered", extra={"service": self.service, "cause": reason})
 
     def close(self) -> None:
         self.publisher.close()

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,26 @@ from shared_components.bus.rights import (
     permission,
     topic_permission,
 )
+from shared_components.bus.topology import Subscription
 
 
 def definitions(contracts: Contracts) -> dict[str, Any]:
     """contracts: service → its contract.json."""
     rights = all_rights(contracts)
+    subscriptions = list(_subscriptions(contracts))
     return {
         "vhosts": [{"name": VHOST}],
         "users": [{"name": one.user, "password_hash": "", "tags": list(one.tags)} for one in rights],
         "permissions": [permission(one) for one in rights],
         "topic_permissions": [topic_permission(one) for one in rights],
         "exchanges": _exchanges(contracts),
-        "queues": [_queue(UNROUTED, {"x-queue-type": "quorum"})],
-        "bindings": [_binding(UNROUTED, UNROUTED, "")],
+        "queues": [
+            _queue(UNROUTED, {"x-queue-type": "quorum"}), *(_queue(one.queue, one.arguments) for one in subscriptions),
+        ],
+        "bindings": [
+            _binding(UNROUTED, UNROUTED, ""),
+            *(_binding(names.event_exchange(one.source), one.queue, one.event_type) for one in subscriptions),
+        ],
         "policies": _policies(contracts),
     }
 
@@ -86,6 +93,14 @@ def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
          "arguments": {}}
         for name, kind in kinds.items()
     ]  # fmt: skip
+
+
+def _subscriptions(contracts: Contracts) -> Iterator[Subscription]:
+    """Every event handler: what happens before its service has ever run waits in its queue."""
+    for service in on_the_bus(contracts):
+        for handler, wanted in contracts[service].get("handlers", {}).items():
+            source, _, event_type = wanted["event"].partition(".")
+            yield Subscription(service, handler, source, event_type, wanted["ordered"])
 
 
 def _queue(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,8 @@ def on_event(
 
     own_transactions: `(self, units, event)`; the handler talks to the outside, may run twice for one event after a
     crash, and must bear it.
-    ordered: one event at a time in the whole cluster, in the order of the queue.
+    ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
+    until it succeeds or has failed too often.
     """
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)

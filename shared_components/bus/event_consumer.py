@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import crash_points, names, topology, wire
+from shared_components.bus import amqp_guard, crash_points, names, topology, wire
 from shared_components.bus.call import Event
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
@@ -41,6 +41,10 @@ class Received:
     message: Any
     handling: Handling
     attempt: int
+
+    def once_more(self) -> None:
+        self.attempt += 1
+        self.handling = Handling(self.handling.event, self.handling.consumer)
 
 
 @dataclass
@@ -70,11 +74,11 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.dead_letters = DeadLetters(configuration, self.service)
         self._handlers: list[_Handler] = []
         self._in_hand: set[Received] = set()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._drained = threading.Event()
 
     def start(self) -> None:
-        if self._handlers:
+        if self._handlers or self.limits["serves"] == "calls":
             return
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
         self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
@@ -88,8 +92,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     # stopping
 
     def unregister_provider(self, provider: Any) -> None:
-        if not self._stopping:
-            self._stopping = True
+        if not self._stopping.is_set():
+            self._stopping.set()
             self._drain()
         self._drained.wait()
         super().unregister_provider(provider)
@@ -121,7 +125,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     @property
     def consuming(self) -> bool:
-        return self.session.link is not None and not self._stopping
+        link = self.session.link
+        return link is not None and not link.blocked and not self._stopping.is_set()
 
     # connection
 
@@ -131,7 +136,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         topology.declare_subscriptions(
             link.channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
         link.channel.basic_qos(0, self.limits["event_prefetch"], False)
-        if self._stopping:
+        if self._stopping.is_set():
             return
         for handler in self._handlers:
             link.consume(handler.subscription.queue, partial(self._on_message, link, handler), tag=handler.tag)
@@ -145,6 +150,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
         try:
+            amqp_guard.refuse_unreadable(message)
             event = decode_event(message.body)
             attempt = attempt_of(message)
         except Exception as error:
@@ -157,12 +163,15 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _kick(self, handler: _Handler) -> None:
         # Handlers with their own transactions wait for the outside: side by side. Others: as one group at a time.
-        single = handler.entrypoint.own_transactions
-        limit = 1 if handler.subscription.ordered or not single else self.limits["event_workers"]
+        # In order is one by one: of a group, a later one could be done and an earlier one not.
+        alone, ordered = handler.entrypoint.own_transactions, handler.subscription.ordered
+        single = alone or ordered
+        limit = 1 if ordered or not alone else self.limits["event_workers"]
         while handler.waiting and handler.running < limit:
             size = 1 if single else min(self.limits["group_size"], len(handler.waiting))
             group = [handler.waiting.popleft() for _ in range(size)]
             handler.running += 1
+            METRICS.working(self.service, len(group))
             try:
                 self.container.spawn_worker(
                     handler.entrypoint, ([received.handling for received in group],), {}, context_data={},
@@ -174,16 +183,36 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _finished(
         self, handler: _Handler, group: Sequence[Received], started: float, worker_ctx: Any, result: Any, exc_info: Any,
     ) -> tuple[Any, Any]:
-        handler.running -= 1
-        self._kick(handler)
+        METRICS.working(self.service, -len(group))
         for received in group:
             if exc_info is not None and received.handling.error is None:
                 received.handling.error = "internal"
-            self._settle(handler, received)
         call_log.events_handled(
             self.service, handler.subscription.handler,
             [received.handling.error for received in group], monotonic() - started)
+        if handler.subscription.ordered and self._may_be_tried_again(group[0]):
+            threading.Thread(target=self._hold, args=(handler, group[0]), daemon=True).start()
+            return None, None
+        handler.running -= 1
+        self._kick(handler)
+        for received in group:
+            self._settle(handler, received)
         return None, None
+
+    def _may_be_tried_again(self, received: Received) -> bool:
+        return received.handling.error is not None and received.attempt < len(self.retry_delays_s)
+
+    def _hold(self, handler: _Handler, received: Received) -> None:
+        """Wait here, and then handle the same event again: nothing may overtake it meanwhile."""
+        if self._stopping.wait(self.retry_delays_s[received.attempt]):
+            # Neither it nor what is behind it is acknowledged: the next process gets all of them, in order.
+            self._in_hand.difference_update([received, *handler.waiting])
+            handler.waiting.clear()
+        elif received in self._in_hand:  # else the link was lost, and the broker delivers it again
+            received.once_more()
+            handler.waiting.appendleft(received)
+        handler.running -= 1
+        self._kick(handler)
 
     def _settle(self, handler: _Handler, received: Received) -> None:
         """Acknowledge what was handled; send what failed to wait, or, when that was its last try, to the dead."""
@@ -205,7 +234,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         error = received.handling.error
         assert error is not None
         headers: dict[str, Any] = {ATTEMPT_HEADER: received.attempt + 1, "x-reason": error}
-        if received.attempt < len(self.retry_delays_s):
+        if self._may_be_tried_again(received):
             exchange, routing_key = "", names.retry_queue(
                 self.service, handler.subscription.handler, self.retry_delays_s[received.attempt])
         else:
@@ -216,7 +245,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             }
             METRICS.record_dead_letter(self.service, error)
             log.error("bus.event.dead_lettered", extra={
-                "service": self.service, "handler": handler.subscription.handler, "reason": error})
+                "service": self.service, "handler": handler.subscription.handler, "cause": error})
         body = received.message.body
         self.dead_letters.publisher.publish([Outgoing(
             body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,

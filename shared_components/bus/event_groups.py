@@ -11,6 +11,7 @@ from shared_components.bus.call import Event
 from shared_components.bus.unit import Units
 from shared_components.db import inbox
 from shared_components.kernel.errors import AppError
+from shared_components.observability.tracing import current_traceparent
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def _handle_together(service: Any, units: Units, handler: Callable[..., Any], gr
         inbox.mark(scope.session, consumer, [handling.event.id for handling in fresh], now=units.clock.now())
         unit = units.provider.make(scope)
         for handling in fresh:
+            current_traceparent.set(handling.event.traceparent)
             handler(service, unit, handling.event)
 
 
@@ -61,6 +63,7 @@ def _handle_own(service: Any, units: Units, handler: Callable[..., Any], handlin
     with units.reading([event.tenant]) as scope:
         if not inbox.unseen(scope.session, handling.consumer, [event.id]):
             return
+    current_traceparent.set(event.traceparent)
     handler(service, units, event)
     with units.scope([event.tenant]) as scope:
         if inbox.unseen(scope.session, handling.consumer, [event.id]):

@@ -13,11 +13,12 @@ from marshmallow import ValidationError
 
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.schemas import schema_of
+from shared_components.bus.schemas import dump_all, load_all, schema_of
 from shared_components.bus.unit import Units, UnitScope
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
 from shared_components.kernel.errors import AppError, Internal
+from shared_components.observability.tracing import current_traceparent, trace_id_of
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
     if not waiting:
         return
     try:
-        loaded = schema_of(contract.request, many=True).load([request.kwargs for request in waiting])
+        loaded = load_all(contract.request, [request.kwargs for request in waiting])
     except ValidationError as error:
         bad = _messages(error)
         for index, request in enumerate(waiting):
@@ -238,6 +239,7 @@ class _Runner:
     # own transactions
 
     def _run_own(self, request: Request) -> None:
+        _trace([request])
         try:
             outcome = self._stored_reply(request) if self.contract.mutating else None
             if outcome is None:
@@ -268,12 +270,14 @@ class _Runner:
     def _handle(self, unit: Any, requests: Sequence[Request]) -> None:
         """Call the handler; sets outcomes, marks nothing as done when mutating (the commit decides)."""
         if self.contract.bulk:
+            _trace(requests)
             results = self.handler(self.service, unit, [request.call for request in requests])
             if len(results) != len(requests):
                 raise RuntimeError(f"'{self.contract.name}' gave {len(results)} results for {len(requests)} calls")
             self._dump_all(requests, results)
         else:
             for request in requests:
+                _trace([request])
                 request.outcome = self._dump(self.handler(self.service, unit, request.call))
         if not self.contract.mutating:
             for request in requests:
@@ -281,12 +285,12 @@ class _Runner:
 
     def _dump_all(self, requests: Sequence[Request], results: Sequence[Any]) -> None:
         good = [result for result in results if not isinstance(result, AppError)]
-        dumped = iter(schema_of(self.contract.reply, many=True).dump(good))
+        dumped = iter(dump_all(self.contract.reply, good))
         for request, result in zip(requests, results, strict=True):
             request.outcome = result if isinstance(result, AppError) else next(dumped)
 
     def _dump(self, result: Any) -> Outcome:
-        return schema_of(self.contract.reply).dump(result)
+        return dump_all(self.contract.reply, [result])[0]
 
     def _one_by_one(
         self, requests: Sequence[Request], error: Exception, run: Callable[[Sequence[Request]], None],
@@ -304,9 +308,15 @@ def as_app_error(error: Exception, method: str, context: CallContext) -> AppErro
     """An AppError as it is; anything else is a bug: logged once here, answered with its trace id only."""
     if isinstance(error, AppError):
         return error
-    trace_id = (context.traceparent or "").split("-")[1:2]
-    log.error("bus.call.failed", exc_info=error, extra={"method": method, "trace_id": "".join(trace_id)})
-    return Internal(details={"trace_id": "".join(trace_id)})
+    trace_id = trace_id_of(context.traceparent)
+    log.error("bus.call.failed", exc_info=error, extra={"method": method, "trace_id": trace_id})
+    return Internal(details={"trace_id": trace_id})
+
+
+def _trace(requests: Sequence[Request]) -> None:
+    """What follows belongs to the trace of these requests, if they have one in common."""
+    traces = {request.context.traceparent for request in requests}
+    current_traceparent.set(traces.pop() if len(traces) == 1 else None)
 
 
 def _tenants(requests: Sequence[Request]) -> set[str]:

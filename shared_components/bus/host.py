@@ -60,17 +60,28 @@ class ServiceHost:
         consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
         for consumer in consumers:
             if consumer.session.running:
-                self._health.add_liveness(consumer.session.name, partial(_liveness, consumer.session))
+                self._health.add_liveness(consumer.session.name, partial(self._liveness, consumer.session))
                 self._health.add_readiness(f"{consumer.session.name}-consuming", partial(_readiness, consumer))
         for extension in container.subextensions:
             if isinstance(extension, OutboxRelay) and extension.database is not None:
                 self._health.add_readiness(f"{name}-database", _ping(extension.database))
+                self._health.add_readiness(f"{name}-publishing", partial(_publishing, extension))
+
+    def _liveness(self, session: BrokerSession) -> str | None:
+        if self._stopping.is_set():
+            return None  # Loops end now one by one, as they should; whoever asked for it has set a time limit.
+        if not session.running:
+            return "consumer loop has ended"
+        if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
+            return f"no connection for {session.lost_for_s:.0f} s"
+        return None
 
     def stop(self, timeout_s: float) -> bool:
         """Stop all, callers before those whom they call. False when something had to be cut off.
 
         Each container finishes what it has taken from its queues, within the drain time.
         """
+        self._stopping.set()
         deadline = monotonic() + timeout_s
         clean = True
         for container in reversed(self._containers):
@@ -105,12 +116,8 @@ def _readiness(consumer: RpcConsumer | EventConsumer) -> str | None:
     return None if consumer.consuming else "not consuming"
 
 
-def _liveness(session: BrokerSession) -> str | None:
-    if not session.running:
-        return "consumer loop has ended"
-    if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
-        return f"no connection for {session.lost_for_s:.0f} s"
-    return None
+def _publishing(relay: OutboxRelay) -> str | None:
+    return "the broker accepts no messages now" if relay.publisher.blocked else None
 
 
 def _ping(database: Any) -> Any:

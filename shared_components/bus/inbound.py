@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import time
 from typing import Any
 
-from shared_components.bus import names, wire
+from shared_components.bus import amqp_guard, names, wire
 from shared_components.bus.call import CallContext
 from shared_components.bus.errors import (
     CallerUnknown,
@@ -19,6 +19,7 @@ from shared_components.bus.link import Link
 from shared_components.bus.schemas import schema_of
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import AppError
+from shared_components.observability.tracing import new_traceparent
 
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
 UNNAMED_CALLER = "operator"
@@ -64,6 +65,7 @@ class Reader:
         self._default_timeout_s = settings["default_timeout_s"]
 
     def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
+        amqp_guard.refuse_unreadable(message)
         properties = message.properties
         reply_to = properties.get("reply_to")
         if not names.is_reply_address(reply_to):
@@ -90,7 +92,7 @@ class Reader:
         calls = []
         for call in decoded:
             if isinstance(call, MalformedMessage):
-                calls.append(_refused(delivery, call.details.pop("id"), "", call))
+                calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
                 continue
             try:
                 context = self._context(user, call.context, call.op_id, call.deadline_s)
@@ -98,7 +100,8 @@ class Reader:
                 if suspicious:
                     _refuse_nul(call.kwargs)
             except AppError as error:
-                calls.append(_refused(delivery, call.id, call.method, error))
+                calls.append(_refused(
+                    delivery, call.id, call.method, error, user, call.context.get("traceparent")))
             else:
                 calls.append(PendingCall(
                     call.id, call.method, Request(call.kwargs, self._with_op_id(context, call)), delivery))
@@ -126,7 +129,7 @@ class Reader:
             # A redelivered nameko message has the same correlation id: it serves as operation id.
             context = self._plain_context(message, headers, op_id or f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH])
         except AppError as error:
-            return _refused(delivery, correlation_id, method, error)
+            return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
         admitted = self._verified and context.caller == BROKER_AUTHORISED
         return PendingCall(correlation_id, method, Request(kwargs, context, admitted=admitted), delivery)
 
@@ -155,7 +158,8 @@ class Reader:
         if self._verified and user is None:
             if not self._plain_calls or message.delivery_info.get("exchange") != names.RPC_EXCHANGE:
                 raise CallerUnknown("a message without a validated `user_id` is not served here")
-            return self._build(BROKER_AUTHORISED, {}, op_id, None)
+            harmless = {key: headers[key] for key in ("locale", "traceparent") if key in headers}
+            return self._build(BROKER_AUTHORISED, harmless, op_id, None)
         return self._context(user, headers, op_id, None)
 
     def _check_method(self, method: str) -> None:
@@ -184,7 +188,7 @@ class Reader:
             caller=caller, tenant=tenant, op_id=op_id,
             deadline_s=deadline_s if deadline_s is not None else time() + self._default_timeout_s,
             subject=given.get("subject"), locale=given.get("locale") or "zh-CN",
-            traceparent=given.get("traceparent"),
+            traceparent=given.get("traceparent") or new_traceparent(),
         )
 
     def _with_op_id(self, context: CallContext, call: wire.WireCall) -> CallContext:
@@ -194,8 +198,11 @@ class Reader:
             f"'{call.method}' changes something: the call needs an `op_id`", details={"fields": {"op_id": ["missing"]}})
 
 
-def _refused(delivery: Delivery, call_id: Any, method: str, error: AppError) -> PendingCall:
-    request = Request({}, CallContext(caller="", tenant=""))
+def _refused(
+    delivery: Delivery, call_id: Any, method: str, error: AppError, user: str | None, traceparent: str | None = None,
+) -> PendingCall:
+    """user: who the broker says it was; what the message says of its caller may be what is wrong with it."""
+    request = Request({}, CallContext(caller=user or "", tenant="", traceparent=traceparent or new_traceparent()))
     request.finish(error)
     return PendingCall(call_id, method, request, delivery)
 

@@ -20,6 +20,9 @@ from amqp import spec
 from kombu.connection import Connection
 
 import shared_components.bus.inproc  # noqa: F401  registers the transport
+from shared_components.bus import amqp_guard
+
+amqp_guard.install()
 
 log = logging.getLogger(__name__)
 

@@ -53,6 +53,12 @@ class Publisher:
         link = self.session.link
         return link is not None and not link.blocked
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the broker has said that it accepts nothing now (a resource alarm)."""
+        link = self._session.link
+        return link is not None and link.blocked
+
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send all, and return once the broker has confirmed all of them.
 

@@ -14,6 +14,9 @@ from shared_components.kernel.errors import AppError, Internal
 if TYPE_CHECKING:
     from shared_components.bus.inbound import PendingCall
 
+# A stock client states no deadline. One that has not taken its reply by then is gone, and its queue fills no broker.
+PLAIN_REPLY_LIVES_MS = "60000"
+
 
 def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
     """Answer every call of the list. Transient and unconfirmed: deadline and operation id make that safe."""
@@ -73,5 +76,5 @@ def _send_plain(call: PendingCall, result: Any, error: AppError | None, max_byte
     direct = delivery.reply_to.startswith(names.DIRECT_REPLY_TO)
     delivery.link.publish(
         body, exchange="" if direct else names.RPC_EXCHANGE, routing_key=delivery.reply_to,
-        content_type=names.JSON_CONTENT_TYPE, correlation_id=delivery.correlation_id,
+        content_type=names.JSON_CONTENT_TYPE, correlation_id=delivery.correlation_id, expiration=PLAIN_REPLY_LIVES_MS,
     )

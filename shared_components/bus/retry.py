@@ -4,7 +4,7 @@ from __future__ import annotations
 import random
 from time import monotonic
 
-from shared_components.bus.errors import CallerUnknown, DeadlinePassed, OperationReused
+from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 
 NEVER = (DeadlinePassed, OperationReused, CallerUnknown)
@@ -33,6 +33,27 @@ class RetryBudget:
             return False
         self._tokens -= 1
         return True
+
+
+class Attempts:
+    """What is known of a call that was tried more than once.
+
+    A refusal says that this attempt did nothing. When an earlier one was not answered, that one may still have done it.
+    """
+
+    def __init__(self, op_id: str) -> None:
+        self._op_id = op_id
+        self._unanswered = False
+
+    def last_word(self, error: AppError) -> AppError:
+        """The error to raise if this attempt's is the last one."""
+        if isinstance(error, OutcomeUnknown):
+            self._unanswered = True
+        if not self._unanswered or not isinstance(error, Unavailable):
+            return error
+        return NoReply(
+            f"an attempt was not answered, the next one was refused ({error.code}); "
+            f"ask again with operation id {self._op_id}", details={"op_id": self._op_id})
 
 
 def pause_before_retry(error: AppError, attempt: int, left_s: float) -> float | None:

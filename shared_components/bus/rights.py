@@ -54,8 +54,8 @@ def _service(name: str, contracts: Contracts) -> Rights:
     source_exchanges = [exactly(names.event_exchange(source)) for source in sorted(sources)]
     return Rights(
         user=name,
-        # Declaring what exists already needs the same right as making it.
-        configure=[*shared, own_exchange, *source_exchanges, *own_queues],
+        # Its queues alone. Exchanges are deployed with these rights, and who may declare one may delete it.
+        configure=own_queues,
         # The default exchange carries replies to direct reply-to, and events into their retry queues.
         write=[*shared, own_exchange, *own_queues, r"amq\.default"],
         read=[*shared, own_exchange, *source_exchanges, *own_queues],

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
+from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class BrokerSession:
             self._link.abort()
 
     def _run(self) -> None:
-        attempt = 0
+        attempt, opened = 0, 0
         try:
             while not self._stopping.is_set():
                 link = self._open()
@@ -83,7 +84,9 @@ class BrokerSession:
                     self._stopping.wait(backoff_s(attempt))
                     attempt += 1
                     continue
-                attempt = 0
+                attempt, opened = 0, opened + 1
+                if opened > 1:
+                    METRICS.record_reconnect(self.name)
                 self._read(link)
         finally:
             self.running = False
@@ -95,7 +98,7 @@ class BrokerSession:
             link = Link(self._url, heartbeat_s=self._heartbeat_s)
             self._on_open(link)
         except LINK_ERRORS as error:
-            log.warning("bus.connection.refused", extra={"session": self.name, "reason": type(error).__name__})
+            log.warning("bus.connection.refused", extra={"session": self.name, "error": type(error).__name__})
             if link is not None:
                 link.dispose()
             self._on_refused(error)
@@ -111,7 +114,7 @@ class BrokerSession:
                 link.drain()
         except LINK_ERRORS as error:
             if not self._stopping.is_set():
-                log.warning("bus.connection.lost", extra={"session": self.name, "reason": type(error).__name__})
+                log.warning("bus.connection.lost", extra={"session": self.name, "error": type(error).__name__})
         except Exception:
             # a callback's own bug must not end the loop: a process without its consumer is a zombie
             log.exception("bus.connection.failed", extra={"session": self.name})

@@ -35,7 +35,7 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{new_id('run')}"[:120]
 
     def start(self) -> None:
-        if self._started:
+        if self._started or self.container.config["zhongtai"]["bus"]["serves"] == "calls":
             return
         self._started = True
         for entrypoint in list(self._providers):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amqp.exceptions import NotFound
+
 from shared_components.bus import names
 
 
@@ -22,32 +24,50 @@ class Subscription:
     def queue(self) -> str:
         return names.event_queue(self.consumer, self.handler)
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """Of its queue: the same wherever it is declared, or the broker refuses the second."""
+        return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.ordered else {})
+
+
+def declare_exchange(channel: Any, name: str, kind: str) -> None:
+    """Make an exchange unless it is there.
+
+    Asked for first, because who may declare an exchange may delete it: where exchanges are deployed, no service needs
+    that right.
+    """
+    # A question about what is not there closes the channel that asked.
+    asking = channel.connection.channel()
+    try:
+        asking.exchange_declare(name, kind, passive=True)
+    except NotFound:
+        channel.exchange_declare(name, kind, durable=True, auto_delete=False)
+    else:
+        asking.close()
+
 
 def declare_rpc(channel: Any, service: str) -> None:
-    channel.exchange_declare(names.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+    declare_exchange(channel, names.RPC_EXCHANGE, "topic")
     queue = names.rpc_queue(service)
     channel.queue_declare(queue, durable=True, auto_delete=False)
     channel.queue_bind(queue, names.RPC_EXCHANGE, f"{service}.*")
 
 
 def declare_dead_letters(channel: Any, service: str) -> None:
-    channel.exchange_declare(names.DEAD_EXCHANGE, "direct", durable=True, auto_delete=False)
+    declare_exchange(channel, names.DEAD_EXCHANGE, "direct")
     queue = names.dead_queue(service)
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
     channel.queue_bind(queue, names.DEAD_EXCHANGE, service)
 
 
 def declare_event_source(channel: Any, service: str) -> None:
-    channel.exchange_declare(names.event_exchange(service), "topic", durable=True, auto_delete=False)
+    declare_exchange(channel, names.event_exchange(service), "topic")
 
 
 def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], retry_delays_s: Sequence[float]) -> None:
     for subscription in subscriptions:
         declare_event_source(channel, subscription.source)
-        arguments: dict[str, Any] = {"x-queue-type": "quorum"}
-        if subscription.ordered:
-            arguments["x-single-active-consumer"] = True
-        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=arguments)
+        channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=subscription.arguments)
         channel.queue_bind(subscription.queue, names.event_exchange(subscription.source), subscription.event_type)
         for delay_s in sorted(set(retry_delays_s)):
             channel.queue_declare(

@@ -15,11 +15,12 @@ from nameko.extensions import DependencyProvider
 from shared_components.bus import crash_points
 from shared_components.bus.housekeeping import Housekeeping
 from shared_components.bus.outbox_relay import OutboxRelay
-from shared_components.bus.schemas import schema_of
+from shared_components.bus.schemas import dump_all
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import Clock, SystemClock
 from shared_components.kernel.ids import new_id
+from shared_components.observability.tracing import current_traceparent
 from shared_components.security import Secrets
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class EventRecorder:
 
         type: one of the service's `emits`; data is dumped with that event's schema.
         aggregate: id of the thing it happened to; sequence: its order within that thing, 0 if unordered.
+        traceparent: None is the trace of the call or event in hand, where a bulk group has one in common.
         """
         contract = self._schemas.get(type)
         if contract is None:
@@ -64,8 +66,9 @@ class EventRecorder:
         now = self._clock.now()
         self.rows.append({
             "event_id": new_id("evt"), "type": type, "version": version or contract.version, "aggregate": aggregate,
-            "sequence": sequence, "tenant_id": tenant, "data": schema_of(contract.data).dump(data),
-            "occurred_at": occurred_at or now, "traceparent": traceparent, "created_at": now,
+            "sequence": sequence, "tenant_id": tenant, "data": dump_all(contract.data, [data])[0],
+            "occurred_at": occurred_at or now, "created_at": now,
+            "traceparent": traceparent or current_traceparent.get(),
         })
 
 
@@ -170,9 +173,9 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
     @property
     def client(self) -> BusClient:
         if self._client is None:
-            from shared_components.bus.client import BusClient
+            from shared_components.bus.metered import MeteredClient
 
-            self._client = BusClient.from_configuration(
+            self._client = MeteredClient.from_configuration(
                 self.container.config["zhongtai"], caller=self.container.service_name)
         return self._client
 

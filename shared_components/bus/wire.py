@@ -15,6 +15,8 @@ from shared_components.bus.errors import MalformedMessage, nameko_error
 from shared_components.kernel.errors import AppError
 
 MAX_CALLS_PER_MESSAGE = 256
+# Field errors of a list's entries have their positions, numbers, as keys.
+_ERROR_OPTION = orjson.OPT_NON_STR_KEYS
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_ID_LENGTH = 128
 # what each part of a context may look like; unknown parts are ignored
@@ -60,14 +62,15 @@ def encode_list(parts: Sequence[bytes]) -> bytes:
 def encode_reply(call_id: str, result: Any, error: AppError | None) -> bytes:
     if error is None:
         return orjson.dumps({"id": call_id, "result": result})
-    return orjson.dumps({"id": call_id, "error": error.to_wire()}, default=str)
+    return orjson.dumps({"id": call_id, "error": error.to_wire()}, default=str, option=_ERROR_OPTION)
 
 
 def encode_nameko_reply(result: Any, error: AppError | None) -> bytes:
     wire_error = None
     if error is not None:
-        wire_error = nameko_error(error, orjson.dumps(error.details, default=str).decode())
-    return orjson.dumps({"result": None if error else result, "error": wire_error}, default=str)
+        details_json = orjson.dumps(error.details, default=str, option=_ERROR_OPTION).decode()
+        wire_error = nameko_error(error, details_json)
+    return orjson.dumps({"result": None if error else result, "error": wire_error}, default=str, option=_ERROR_OPTION)
 
 
 def decode_json(body: bytes | str | memoryview) -> Any:

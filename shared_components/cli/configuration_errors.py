@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from marshmallow import Schema
+from marshmallow.fields import List, Nested
 
 from shared_components.cli.configuration_fields import ALLOWED
 from shared_components.cli.configuration_schema import section_of
@@ -64,11 +65,11 @@ def _sentence(
 ) -> str:
     dotted, key = ".".join(full), full[-1]
     if text == "Unknown field.":
-        fields = schema.fields if schema is not None else section_of(full[:-1])
+        fields = _fields(schema, path[:-1]) if schema is not None else section_of(full[:-1])
         return _unknown(dotted, key, names or (list(fields) if fields else ()))
     if text.startswith("Missing data"):
-        return f"configuration key '{dotted}' is missing" + _allowed(full, schema, "")
-    return f"configuration key '{dotted}' is {mask(key, _at(given, path))}" + _allowed(full, schema, text)
+        return f"configuration key '{dotted}' is missing" + _allowed(full, path, schema, "")
+    return f"configuration key '{dotted}' is {mask(key, _at(given, path))}" + _allowed(full, path, schema, text)
 
 
 def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
@@ -78,14 +79,28 @@ def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
     return f"configuration key '{dotted}' is not known{hint}{listed}"
 
 
-def _allowed(full: tuple[str, ...], schema: Schema | None, text: str) -> str:
+def _allowed(full: tuple[str, ...], path: tuple[str, ...], schema: Schema | None, text: str) -> str:
     """What the field at a path allows; an element of a list or mapping is told by the field it stands in."""
-    for end in (len(full), len(full) - 1):
-        fields = schema.fields if schema is not None else section_of(full[:end - 1]) if end else None
-        field = fields.get(full[end - 1]) if fields else None
+    names = full if schema is None else path
+    for end in range(len(names), max(len(names) - 2, 0), -1):
+        fields = section_of(names[:end - 1]) if schema is None else _fields(schema, names[:end - 1])
+        field = fields.get(names[end - 1]) if fields else None
         if field is not None and ALLOWED in field.metadata:
             return f"; allowed: {field.metadata[ALLOWED]}"
     return f"; {text[0].lower()}{text[1:].rstrip('.')}" if text else ""
+
+
+def _fields(schema: Schema, path: tuple[str, ...]) -> Mapping[str, Any] | None:
+    """The fields of the schema nested at a path, also in a list's elements; None where there is none."""
+    for key in path:
+        if key.isdigit():
+            continue
+        field = schema.fields.get(key)
+        field = field.inner if isinstance(field, List) else field
+        if not isinstance(field, Nested):
+            return None
+        schema = field.schema
+    return schema.fields
 
 
 def _leaves(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,13 +1,15 @@
-"""Field kinds of the configuration: each says what it allows, so that a wrong value can be explained."""
+"""Field kinds of the configuration: each says what it allows, so that a wrong value can be explained, and what it is
+for, which docs/guides/configuration.md tells."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 ALLOWED = "allowed"
+MEANING = "meaning"
 
 
 class Section(Schema):
@@ -26,43 +28,44 @@ class _Whole(fields.Integer):
         return int(super()._validated(value))  # type: ignore[no-untyped-call,unused-ignore]
 
 
-def whole(default: int | None, low: int, high: int) -> fields.Integer:
+def whole(default: int | None, low: int, high: int, meaning: str) -> fields.Integer:
     return _Whole(
         load_default=default, allow_none=default is None, validate=validate.Range(low, high),
-        metadata={ALLOWED: f"a whole number from {low} to {high}"},
+        metadata={ALLOWED: f"a whole number from {low} to {high}", MEANING: meaning},
     )
 
 
-def number(default: float, low: float, high: float) -> fields.Float:
+def number(default: float, low: float, high: float, meaning: str) -> fields.Float:
     return fields.Float(
         load_default=default, validate=validate.Range(low, high),
-        metadata={ALLOWED: f"a number from {low:g} to {high:g}"},
+        metadata={ALLOWED: f"a number from {low:g} to {high:g}", MEANING: meaning},
     )
 
 
-def choice(default: str, *options: str) -> fields.String:
+def choice(default: str, options: Sequence[str], meaning: str) -> fields.String:
     return fields.String(
         load_default=default, validate=validate.OneOf(options),
-        metadata={ALLOWED: "one of " + ", ".join(options)},
+        metadata={ALLOWED: "one of " + ", ".join(options), MEANING: meaning},
     )
 
 
-def text(default: str | None, *, allowed: str = "a text", longest: int = 1000) -> fields.String:
+def text(default: str | None, meaning: str, *, allowed: str = "a text", longest: int = 1000) -> fields.String:
     return fields.String(
         load_default=default, allow_none=default is None, validate=validate.Length(1, longest),
-        metadata={ALLOWED: allowed},
+        metadata={ALLOWED: allowed, MEANING: meaning},
     )
 
 
-def waits(default: Iterable[float]) -> fields.List[Any]:
+def waits(default: Iterable[float], meaning: str) -> fields.List[Any]:
     """Growing waits in seconds, one a retry."""
     return fields.List(
         fields.Float(validate=validate.Range(0, 86_400)), load_default=lambda: list(default),
-        validate=validate.Length(0, 20), metadata={ALLOWED: "up to 20 numbers of seconds from 0 to 86400"},
+        validate=validate.Length(0, 20),
+        metadata={ALLOWED: "up to 20 numbers of seconds from 0 to 86400", MEANING: meaning},
     )
 
 
-def url(default: str, schemes: Iterable[str]) -> fields.String:
+def url(default: str, schemes: Iterable[str], meaning: str) -> fields.String:
     known = tuple(schemes)
 
     def check(value: str) -> None:
@@ -76,7 +79,10 @@ def url(default: str, schemes: Iterable[str]) -> fields.String:
 
     return fields.String(
         load_default=default, validate=check,
-        metadata={ALLOWED: "a URL (port to 65535) that begins with " + ", ".join(f"{scheme}://" for scheme in known)},
+        metadata={
+            ALLOWED: "a URL (port to 65535) that begins with " + ", ".join(f"{scheme}://" for scheme in known),
+            MEANING: meaning,
+        },
     )
 
 

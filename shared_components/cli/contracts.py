@@ -12,14 +12,14 @@ from shared_components.cli.settings import json_option
 from shared_components.contracts.catalogue import catalogue_text, declared_errors
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.findings import Finding
-from shared_components.contracts.store import FILE, Status, check, read_contract, write
+from shared_components.contracts.store import FILE, Status, check, read_contract, release, write
 
 CATALOGUE = Path("docs") / "error-codes.md"
 
 
 @click.group("contracts")
 def command() -> None:
-    """What services promise: export it, check it, compare two of it."""
+    """What services promise: export it, check it, compare two of it, release it."""
 
 
 @command.command("export")
@@ -43,6 +43,19 @@ def export(services: tuple[str, ...], as_json: bool) -> int:
 def check_(services: tuple[str, ...], as_json: bool) -> int:
     """Compare the code with each contract.json; exit 1 when one is missing, stale or broken."""
     found = [check(contract_of(name), service_folder(name) / FILE) for name in chosen_services(services)]
+    _print_statuses(found, as_json)
+    return 1 if any(status.state != "current" for status in found) else 0
+
+
+@command.command("release")
+@click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@json_option
+def release_(services: tuple[str, ...], as_json: bool) -> int:
+    """Keep contract.json as contract.released.json: from now on nothing may break it under its major version.
+
+    Part of a release; exit 1 for a contract.json that is missing, stale or broken: nothing of it is kept.
+    """
+    found = [release(contract_of(name), service_folder(name) / FILE) for name in chosen_services(services)]
     _print_statuses(found, as_json)
     return 1 if any(status.state != "current" for status in found) else 0
 

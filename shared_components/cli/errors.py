@@ -4,8 +4,10 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,7 +55,9 @@ def _told(error: BaseException) -> tuple[str, str, int]:
     if isinstance(error, AppError):
         wrong = isinstance(error, WrongUse)
         trace = error.details.get("trace_id")
-        return error.code, _one_line(error.message) + (f" (trace {trace})" if trace else ""), WRONG if wrong else FAILED
+        facts = [*_wrong_fields(error.details.get("fields")), *([f"trace {trace}"] if trace else [])]
+        told = error.message + (f" ({'; '.join(facts)})" if facts else "")
+        return error.code, _one_line(told), WRONG if wrong else FAILED
     return "internal", _unexpected(error), FAILED
 
 
@@ -61,6 +65,16 @@ def _told_by_click(error: click.ClickException) -> tuple[str, str, int]:
     context = getattr(error, "ctx", None)
     hint = f"; see '{context.command_path} --help'" if context is not None else ""
     return "cli.wrong-use", _one_line(error.format_message()).rstrip(".") + hint, error.exit_code
+
+
+def _wrong_fields(fields: Any, path: str = "") -> Iterator[str]:
+    """What a service says about each field: `lines.0.quantity: Must be greater than …`."""
+    if isinstance(fields, Mapping):
+        for name, inner in fields.items():
+            yield from _wrong_fields(inner, f"{path}.{name}" if path else str(name))
+    elif fields:
+        texts = fields if isinstance(fields, list) else [fields]
+        yield f"{path}: " + " ".join(str(text).rstrip(".") for text in texts)
 
 
 def _is_configuration(error: BaseException) -> bool:

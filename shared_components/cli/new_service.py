@@ -48,11 +48,12 @@ FILES = {
     "bus_story": "tests/integration/{name}/bus_story.py",
     "test_on_the_bus": "tests/integration/{name}/test_on_the_bus.py",
 }
-# What is generated from the contracts of all services: (file that must be there, command that writes it anew).
+# What is generated from all services: (file that must be there, command that writes it anew).
 FOLLOWERS = (
     ("docs/error-codes.md", ("shared_components.cli.main", "contracts", "export")),
     ("deploy/rabbitmq/definitions.json",
      ("shared_components.bus.definitions", "--write", "deploy/rabbitmq/definitions.json")),
+    ("docs/guides/configuration.md", ("shared_components.cli.configuration_page",)),
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import yaml
 
+from shared_components.cli.configuration_errors import mask
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
@@ -44,6 +45,8 @@ def command(
     if embedded and any(count != 1 for count in counts.values()):
         raise WrongUse("--workers needs a broker that processes can share; broker.url is inproc:// (one process)")
     check_services(configuration, names)
+    if not embedded:
+        _check_broker(configuration["broker"]["url"])
     migrate_services(configuration["database"]["url"], tuple(names))
     with ExitStack() as stack:
         started = None
@@ -53,6 +56,17 @@ def command(
         if embedded:
             return _run_here(configuration, names, started)
         return _supervise(stack, configuration, counts, started)
+
+
+def _check_broker(url: str) -> None:
+    """A running service waits for its broker; whoever starts one should hear at once that it is not there."""
+    from shared_components.bus.errors import BrokerUnavailable
+    from shared_components.bus.inspect import BrokerView
+
+    try:
+        BrokerView(url).close()
+    except BrokerUnavailable as error:
+        raise BrokerUnavailable(f"broker.url is {mask('url', url)}: {error.message}") from error
 
 
 def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:
@@ -93,6 +107,7 @@ def _run_here(configuration: dict[str, Any], names: list[str], sandbox: Sandbox 
 def _supervise(
     stack: ExitStack, configuration: dict[str, Any], counts: dict[str, int], sandbox: Sandbox | None,
 ) -> int:
+    configure_from(configuration["log"])
     stop = StopSignal()
     # The processes read what was loaded here: one configuration, even when the file changes meanwhile.
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="zhongtai-run-")))

@@ -67,7 +67,7 @@ def start_mail_server(stack: ExitStack, folder: Path) -> int:
 
 def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
     """Its base_url and merchant_id; it ends with the stack."""
-    return _helper(stack, PAY_CHANNEL, ["--port", "0"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+    return _helper(stack, PAY_CHANNEL, ["--port", "0", "--end-with-parent"], {"ZHONGTAI_SANDBOX_SECRET": secret})
 
 
 def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
@@ -87,13 +87,25 @@ def seed_of_matter() -> dict[str, Any]:
 
 
 def put_seed(operator: Any) -> None:
-    """Put what the demonstration matter needs into the components. Doing it again changes nothing."""
+    """Put what the demonstration matter needs into the components, where it is not there yet."""
     seed = seed_of_matter()
     operator.matter.bootstrap()
     for item in seed["fee_items"]:
-        operator.payment.put_fee_item(**item)
+        # A put makes a new version, and what is there may be what somebody has set since.
+        if not operator.payment.list_fee_items(item_code=item["item_code"])["items"]:
+            operator.payment.put_fee_item(**item)
     for kind in seed["licence_types"]:
-        operator.elicence.put_type(**kind)
+        if not _has_type(operator, kind["type_code"]):
+            operator.elicence.put_type(**kind)
+
+
+def _has_type(operator: Any, code: str) -> bool:
+    page = operator.elicence.list_types()["items"]
+    while page:
+        if any(kind["type_code"] == code for kind in page):
+            return True
+        page = operator.elicence.list_types(after=page[-1]["type_code"])["items"]
+    return False
 
 
 def subprocess_in(stack: ExitStack, arguments: Sequence[str], log_file: Any) -> None:

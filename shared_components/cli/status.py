@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 import click
@@ -9,12 +10,14 @@ import click
 from shared_components.cli.discovery import ServiceBroken, chosen_services, service_class, service_folder
 from shared_components.cli.outbox import outbox_state
 from shared_components.cli.output import print_rows
+from shared_components.cli.platform import GATEWAY
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
 from shared_components.kernel.errors import AppError
 
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
 LATE_S = 60
+HTTP_TIMEOUT_S = 2.0
 
 
 @click.command("status")
@@ -66,20 +69,36 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     row: dict[str, Any] = {"service": name, "contract": None, "state": "ok"}
     troubles = [broker.trouble] if broker.trouble else []
     handlers: list[str] = []
+    called = True
     try:
         kind = service_class(name)
-        row["contract"] = service_contract(kind).version
+        contract = service_contract(kind)
+        row["contract"], called = contract.version, bool(contract.methods)
         handlers = list(_handlers(kind))
     except ServiceBroken as error:
         troubles.append(error.code)
     queues = _queues(name, handlers, configuration, broker)
-    if not broker.embedded and not broker.trouble and not queues["consumers"]:
+    if called and not broker.embedded and not broker.trouble and not queues["consumers"]:
         troubles.append("no consumer")
+    if name == GATEWAY and not _answers(configuration["http"]):
+        troubles.append("no answer over HTTP")
     database = _database(name, configuration)
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
     row["state"] = "!" + ", ".join(troubles) if troubles else "ok"
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
+
+
+def _answers(http: Mapping[str, Any]) -> bool:
+    """Whether the gateway says that it is ready."""
+    connection = HTTPConnection(http["host"], http["port"], timeout=HTTP_TIMEOUT_S)
+    try:
+        connection.request("GET", "/ready")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _queues(name: str, handlers: list[str], configuration: Mapping[str, Any], broker: _Broker) -> dict[str, Any]:

@@ -68,14 +68,15 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
         yield breaks(f"{where}, public", True, False, "apps that call it over HTTP get 404")
     if old["mutating"] and not new["mutating"]:
         yield breaks(f"{where}, mutating", True, False, "callers that repeat an operation id may get two effects")
+    if new["mutating"] and not old["mutating"]:
+        yield breaks(f"{where}, mutating", False, True, "callers that send no operation id are refused")
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
     for key in ("callers", "errors"):
         for added in _gone(new[key], old[key]):
             yield note(f"{where}, {key}", "absent", added)
-    for key in ("public", "mutating"):
-        if new[key] and not old[key]:
-            yield note(f"{where}, {key}", False, True)
+    if new["public"] and not old["public"]:
+        yield note(f"{where}, public", False, True)
 
 
 def _events(old: Contract, new: Contract) -> Iterator[Finding]:

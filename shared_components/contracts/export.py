@@ -6,7 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from shared_components.contracts.json_schema import json_schema
-from shared_components.contracts.registry import EventContract, MethodContract, ServiceContract, first_line
+from shared_components.contracts.registry import (
+    EventContract,
+    HandlerContract,
+    MethodContract,
+    ServiceContract,
+    first_line,
+)
 from shared_components.kernel.errors import AppError
 
 FORMAT = 1
@@ -28,6 +34,7 @@ def export_contract(contract: ServiceContract) -> dict[str, Any]:
         "methods": {method.name: _method(method) for method in methods},
         "events": {f"{event.type}.v{event.version}": _event(event) for event in contract.events},
         "consumes": [f"{source}.{event_type}" for source, event_type in contract.consumes],
+        "handlers": {handler.name: _handler(handler) for handler in contract.handlers},
         "errors": _errors(error for method in methods for error in method.errors),
     }
 
@@ -56,6 +63,10 @@ def _event(event: EventContract) -> dict[str, Any]:
         "summary": event.summary or first_line(event.data.__doc__),
         "data": json_schema(event.data, "output"),
     }
+
+
+def _handler(handler: HandlerContract) -> dict[str, Any]:
+    return {"event": f"{handler.source}.{handler.event_type}", "ordered": handler.ordered}
 
 
 def _errors(errors: Iterable[type[AppError]]) -> dict[str, Any]:

@@ -46,10 +46,20 @@ class EventContract:
 
 
 @dataclass(frozen=True)
+class HandlerContract:
+    """A handler of an event: deployment makes its queue, so that events wait there for its first start."""
+
+    name: str
+    source: str
+    event_type: str
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
 class ServiceContract:
     """version: `major.minor`; a change that breaks a caller needs a new major, and 0 promises nothing yet.
 
-    consumes: the events it handles, as (source service, event type).
+    consumes: the events it handles, as (source service, event type); handlers: by what.
     """
 
     service: str
@@ -57,13 +67,14 @@ class ServiceContract:
     methods: Mapping[str, MethodContract] = field(default_factory=dict)
     events: tuple[EventContract, ...] = ()
     consumes: tuple[tuple[str, str], ...] = ()
+    handlers: tuple[HandlerContract, ...] = ()
     summary: str = ""
 
 
 def service_contract(service_class: type[Any]) -> ServiceContract:
     """Read the contract off a service class: its `@rpc_method`s, `@on_event`s, `emits` and `contract_version`."""
     methods = {}
-    consumes = set()
+    handlers = []
     for name in dir(service_class):
         attribute = getattr(service_class, name, None)
         contract = getattr(attribute, CONTRACT_ATTRIBUTE, None)
@@ -71,13 +82,14 @@ def service_contract(service_class: type[Any]) -> ServiceContract:
             methods[name] = contract
         subscription = getattr(attribute, SUBSCRIPTION_ATTRIBUTE, None)
         if subscription is not None:
-            consumes.add((subscription[0], subscription[1]))
+            handlers.append(HandlerContract(name, *subscription))
     return ServiceContract(
         service=service_class.name,
         version=getattr(service_class, "contract_version", "1.0"),
         methods=methods,
         events=tuple(getattr(service_class, "emits", ())),
-        consumes=tuple(sorted(consumes)),
+        consumes=tuple(sorted({(handler.source, handler.event_type) for handler in handlers})),
+        handlers=tuple(handlers),
         summary=first_line(service_class.__doc__),
     )
 

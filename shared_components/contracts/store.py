@@ -1,8 +1,8 @@
 """contract.json on disk: is it what the code says, and may it become that?
 
-The committed contract.json is itself the promise that changes are measured against. A second, "locked" file would say
-the same until someone forgot to move it; here the one way to write the file is `write`, which refuses a breaking
-change under the old major version, and git's history shows who went around it (history.py).
+Changes are measured against two promises: the contract.json that is there, and contract.released.json beside it, what
+the last release had. `write` never touches the second; `release` moves it, and only forward. So neither a deleted
+contract.json nor one that was edited by hand makes a broken promise pass; who edits both shows in git (history.py).
 """
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.registry import ServiceContract
 
 FILE = "contract.json"
+RELEASED = "contract.released.json"
 State = Literal["current", "missing", "stale", "breaking"]
 
 
@@ -44,14 +45,15 @@ def check(contract: ServiceContract, path: Path) -> Status:
     text = contract_text(contract)
     new = json.loads(text)
     version_of(new)
+    for promised in (path.with_name(RELEASED), path):
+        if promised.exists():
+            old = read_contract(promised)
+            if wrong := refused(old, new):
+                return Status(contract.service, "breaking", compare(old, new), wrong)
     if not path.exists():
         return Status(contract.service, "missing")
-    old = read_contract(path)
-    wrong = refused(old, new)
-    if wrong:
-        return Status(contract.service, "breaking", compare(old, new), wrong)
     if path.read_text(encoding="utf-8") != text:
-        return Status(contract.service, "stale", compare(old, new))
+        return Status(contract.service, "stale", compare(read_contract(path), new))
     return Status(contract.service, "current")
 
 
@@ -60,6 +62,14 @@ def write(contract: ServiceContract, path: Path) -> Status:
     status = check(contract, path)
     if status.state in ("missing", "stale"):
         path.write_text(contract_text(contract), encoding="utf-8")
+    return status
+
+
+def release(contract: ServiceContract, path: Path) -> Status:
+    """Make the file the promise that later changes are measured against; only when it is what the code says."""
+    status = check(contract, path)
+    if status.state == "current":
+        path.with_name(RELEASED).write_text(contract_text(contract), encoding="utf-8")
     return status
 
 

@@ -1,4 +1,5 @@
 """Databases: engines, short transactions, platform tables, migrations. PostgreSQL in production, SQLite embedded."""
+from shared_components.db.bulk import insert_later
 from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, WriteRace
 from shared_components.db.migrate import migrate, pending
@@ -8,6 +9,6 @@ from shared_components.db.types import Base, Json, UtcDateTime, metadata_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
-    "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "metadata_of",
-    "migrate", "pending",
+    "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "insert_later",
+    "metadata_of", "migrate", "pending",
 ]

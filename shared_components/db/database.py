@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, exc, text
 from sqlalchemy.orm import Session
 
+from shared_components.db.bulk import UnitSession, flush_inserts
 from shared_components.db.engines import make_engine, read_only
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
@@ -75,7 +76,7 @@ class Database:
 
     @contextmanager
     def _session(self, engine: Engine, tenants: Collection[str]) -> Iterator[Session]:
-        session = Session(engine, expire_on_commit=False)
+        session = UnitSession(engine, expire_on_commit=False)
         try:
             self._begin(session, tenants)
             yield session
@@ -102,6 +103,7 @@ class Database:
 
     def _commit(self, session: Session) -> None:
         try:
+            flush_inserts(session, commit=True)
             session.commit()
         except exc.DBAPIError as error:
             if self.is_sqlite or not is_disconnect(error):

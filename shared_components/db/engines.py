@@ -8,9 +8,8 @@ import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 
-from shared_components.db.settings import Limits
-
-READ_ONLY = "zhongtai_read_only"
+from shared_components.db.postgresql import listen_to_transactions
+from shared_components.db.settings import READ_ONLY, Limits
 
 
 def make_engine(url: URL, service: str, limits: Limits) -> Engine:
@@ -24,14 +23,14 @@ def make_engine(url: URL, service: str, limits: Limits) -> Engine:
     }
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, limits, common)
-    return create_engine(url, connect_args=_postgresql_arguments(service, limits), pool_use_lifo=True, **common)
+    engine = create_engine(url, connect_args=_postgresql_arguments(service, limits), pool_use_lifo=True, **common)
+    listen_to_transactions(engine)
+    return engine
 
 
 def read_only(engine: Engine) -> Engine:
     """The same engine and pool, in read-only transactions; costs no round trip."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{READ_ONLY: True})
-    return engine.execution_options(postgresql_readonly=True)
+    return engine.execution_options(**{READ_ONLY: True})
 
 
 def _postgresql_arguments(service: str, limits: Limits) -> dict[str, Any]:

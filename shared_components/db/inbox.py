@@ -4,11 +4,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shared_components.db.errors import WriteRace
+from shared_components.db.bulk import flush_inserts, insert_later
 from shared_components.db.tables import inbox
 
 
@@ -30,9 +29,7 @@ def mark(session: Session, consumer: str, event_ids: Collection[str], now: datet
         return
     at = now or datetime.now(UTC)
     rows = [{"consumer": consumer, "event_id": event_id, "handled_at": at} for event_id in sorted(set(event_ids))]
-    try:
-        session.execute(insert(inbox), rows)
-    except IntegrityError as error:
-        raise WriteRace(
-            f"an event for {consumer} was handled meanwhile; run the group again", details={"retry_after_s": 0}
-        ) from error
+    insert_later(
+        session, inbox, rows, race=f"an event for {consumer} was handled meanwhile; run the group again")
+    # Now, not with the commit: two processes with the same event collide here, before either has an effect.
+    flush_inserts(session)

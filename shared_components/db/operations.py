@@ -1,16 +1,15 @@
 """What was done under which operation id, with its reply: asked again, the same answer and no second effect."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.orm import Session
 
-from shared_components.db.errors import WriteRace
+from shared_components.db.bulk import insert_later
 from shared_components.db.tables import operations
 
 Key = tuple[str, str]
@@ -30,29 +29,32 @@ class StoredOperation:
 
 
 _COLUMNS = [operations.c[name] for name in StoredOperation.__dataclass_fields__]
+_FIND = text(
+    f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM operations "  # noqa: S608
+    "JOIN unnest(CAST(:callers AS text[]), CAST(:op_ids AS text[])) AS wanted (caller, op_id) USING (caller, op_id)"
+).columns(*_COLUMNS)
 
 
 def find(session: Session, keys: Collection[Key]) -> dict[Key, StoredOperation]:
     """Those of the keys that were done before, in one statement."""
     if not keys:
         return {}
-    query = select(*_COLUMNS).where(tuple_(operations.c.caller, operations.c.op_id).in_(list(keys)))
-    found = (StoredOperation(*row) for row in session.execute(query))
+    found = (StoredOperation(*row) for row in _rows(session, list(keys)))
     return {(one.caller, one.op_id): one for one in found}
 
 
+def _rows(session: Session, keys: list[Key]) -> Iterable[Any]:
+    if session.get_bind().dialect.name == "postgresql":
+        # Two arrays instead of hundreds of parameters: most often nothing is found, and the asking is all there is.
+        callers, op_ids = map(list, zip(*keys, strict=True))
+        return session.execute(_FIND, {"callers": callers, "op_ids": op_ids})
+    return session.execute(select(*_COLUMNS).where(tuple_(operations.c.caller, operations.c.op_id).in_(keys)))
+
+
 def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep the replies of a group, in one statement.
+    """Keep the replies of a group, in one statement: before the next one of this session, or with its commit.
 
     rows: with the keys of StoredOperation.
-    Raises WriteRace when another transaction has done one of them meanwhile: roll back and begin again.
+    That statement raises WriteRace when another transaction has done one of them meanwhile: begin again.
     """
-    if not rows:
-        return
-    try:
-        session.execute(insert(operations), list(rows))
-    except IntegrityError as error:
-        raise WriteRace("an operation of the group was done meanwhile; run it again", details=_NOW) from error
-
-
-_NOW = {"retry_after_s": 0}
+    insert_later(session, operations, rows, race="an operation of the group was done meanwhile; run it again")

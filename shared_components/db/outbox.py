@@ -11,9 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from shared_components.db.bulk import insert_later
 from shared_components.db.tables import outbox
 
 _COLUMNS = [column for column in outbox.c if column.name != "claimed_until"]
@@ -28,12 +29,11 @@ class OutboxLag:
 
 
 def add(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Write a group's events in one statement; gives their ids.
+    """Write a group's events in one statement, with the commit at the latest; gives their ids.
 
     created_at may be left out: it is then occurred_at.
     """
-    if rows:
-        session.execute(insert(outbox), [{"created_at": row["occurred_at"], **row} for row in rows])
+    insert_later(session, outbox, [{"created_at": row["occurred_at"], **row} for row in rows])
     return [row["event_id"] for row in rows]
 
 

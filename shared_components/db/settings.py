@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+READ_ONLY = "zhongtai_read_only"
+"""Execution option of an engine whose transactions only read."""
+
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _POSTGRESQL = ("postgresql", "postgresql+psycopg2")
 

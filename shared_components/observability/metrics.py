@@ -36,7 +36,7 @@ class Metrics:
         self.outbox_rows = self._gauge("outbox_rows", "Events committed but not yet published.", "service")
         self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
-        self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "service")
+        self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "connection")
 
     def record_group(self, service: str, method: str, outcomes: Mapping[str, int], duration_s: float) -> None:
         """Record one group. outcomes: how many calls ended how; duration_s: of the group as a whole."""
@@ -63,6 +63,10 @@ class Metrics:
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""
         self._child(self.dead_letters, service, reason).inc()
+
+    def record_reconnect(self, connection: str) -> None:
+        """connection: what it is for, and whose, as in `rpc-payment`."""
+        self._child(self.reconnects, connection).inc()
 
     def working(self, service: str, change: int) -> None:
         """Calls or events taken (+n) or finished (-n)."""

@@ -4,11 +4,16 @@ Source: https://www.w3.org/TR/trace-context/
 """
 from __future__ import annotations
 
+import random
 import re
 import secrets
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 TRACEPARENT = re.compile(r"(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
+
+# What is being worked on in this thread or greenlet: its events and logs belong to that trace.
+current_traceparent: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,11 @@ class TraceContext:
 
     def __str__(self) -> str:
         return f"00-{self.trace_id}-{self.span_id}-{'01' if self.sampled else '00'}"
+
+
+def new_traceparent() -> str:
+    """The first span of a new trace, as text: for each call that came without one, so it is quick and no secret."""
+    return f"00-{random.getrandbits(128) or 1:032x}-{random.getrandbits(64) or 1:016x}-01"
 
 
 def trace_id_of(traceparent: str | None) -> str:

@@ -65,9 +65,18 @@ def _run(stage: str, command: list[str]) -> Outcome:
     sys.stdout.flush()
     started = time.monotonic()
     program = Path(sys.executable).with_name(command[0])
-    code = subprocess.run([str(program), *command[1:]], stdin=subprocess.DEVNULL, check=False).returncode
+    code = _wait(subprocess.Popen([str(program), *command[1:]], stdin=subprocess.DEVNULL))
     note = "no test was found" if stage == "tests" and code == NO_TESTS_COLLECTED else ""
     return Outcome(stage, code == 0, time.monotonic() - started, note)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Its exit code. Orphans that come to this process are reaped meanwhile: nobody else takes their exit status."""
+    while True:
+        pid, status = os.waitpid(-1, 0)
+        if pid == process.pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode
 
 
 def _leftovers() -> Outcome:

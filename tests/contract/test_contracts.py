@@ -11,7 +11,7 @@ from shared_components.cli.discovery import contract_of, service_folder, service
 from shared_components.contracts.diff import refused
 from shared_components.contracts.export import contract_text
 from shared_components.contracts.history import promised_before
-from shared_components.contracts.store import FILE, check
+from shared_components.contracts.store import FILE, RELEASED, check, read_contract
 
 SERVICES = service_names()
 
@@ -31,6 +31,25 @@ def test_the_code_breaks_no_promise_that_was_committed(service: str) -> None:
     """Also when someone has written the file by hand: git knows the promise before."""
     before = promised_before(service_folder(service) / FILE)
     assert before is None or not (found := refused(before, exported(service))), "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_code_breaks_no_promise_that_was_released(service: str) -> None:
+    """The baseline of the last release, which `zhongtai contracts export` never writes; `release` does."""
+    baseline = service_folder(service) / RELEASED
+    if baseline.exists():
+        assert not (found := refused(read_contract(baseline), exported(service))), "\n".join(map(str, found))
+    else:
+        assert promised_before(baseline) is None, f"{baseline.name} of {service} was committed and is gone"
+        assert exported(service)["version"].startswith("0."), f"{service} promises something: release its contract"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_was_released_itself_breaks_nothing_that_was_released_before(service: str) -> None:
+    baseline = service_folder(service) / RELEASED
+    before = promised_before(baseline)
+    if before is not None and baseline.exists():
+        assert not (found := refused(before, read_contract(baseline))), "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,32 +1,13 @@
 """One transaction's view of elicence."""
 from __future__ import annotations
 
-from typing import Protocol
-
-from sqlalchemy.orm import Session
-
 from services.elicence.adapters.licences import SqlLicences
 from services.elicence.adapters.presentations import SqlPresentations
 from services.elicence.adapters.secrecy import KeyedSecrecy
 from services.elicence.adapters.serials import SqlSerials
 from services.elicence.adapters.types import SqlTypes
 from services.elicence.domain.policy import Policy
-from services.elicence.domain.ports import Events
-from shared_components.kernel.clock import Clock
-from shared_components.security import Secrets
-
-
-class Scope(Protocol):
-    """The bus's unit scope, as far as it is used here."""
-
-    @property
-    def session(self) -> Session: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def secrets(self) -> Secrets: ...
-    @property
-    def events(self) -> Events: ...
+from shared_components.db.scope import Scope
 
 
 class SqlELicenceUnit:

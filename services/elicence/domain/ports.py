@@ -11,6 +11,7 @@ from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.policy import Policy
 from services.elicence.domain.presentation import Presentation
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 SerialKey = tuple[str, str, int]
 """(type code, issuer code, year): what serial numbers are counted by."""
@@ -94,12 +95,6 @@ class Secrecy(Protocol):
         ...
 
     def digest(self, tenant: str, code: str) -> bytes: ...
-
-
-class Events(Protocol):
-    def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
-    ) -> None: ...
 
 
 class ELicenceUnit(Protocol):

@@ -2,17 +2,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import orjson
 from starlette.requests import ClientDisconnect, Request
 
+from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed, BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 
 JSON = "application/json"
-# Read and thrown away, so that a client that is still sending gets to read the refusal.
-MOST_THROWN_AWAY = 8 * 1024 * 1024
 
 
 async def read_body(request: Request, *, limit: int, timeout_s: float) -> bytes:
@@ -38,37 +35,20 @@ async def read_json_object(request: Request, *, limit: int, timeout_s: float) ->
         return {}
     if not media_type:
         raise MediaTypeUnsupported(f"request body has no Content-Type; {JSON} is allowed")
-    try:
-        content = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        # the parser's own message may quote the body
-        raise BodyMalformed("request body is not JSON in UTF-8; a JSON object is allowed") from None
-    if not isinstance(content, dict):
-        raise BodyMalformed("request body is JSON and no object; a JSON object is allowed")
-    return content
+    return json_object(body)
 
 
 async def _read(request: Request, limit: int) -> bytes:
-    stream = request.stream()
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > limit:
-        await _throw_away(stream, already=0)
         raise _too_large(limit)
     parts, size = [], 0
-    async for part in stream:
+    async for part in request.stream():
         size += len(part)
         if size > limit:
-            await _throw_away(stream, already=size)
             raise _too_large(limit)
         parts.append(part)
     return b"".join(parts)
-
-
-async def _throw_away(stream: AsyncIterator[bytes], *, already: int) -> None:
-    async for part in stream:
-        already += len(part)
-        if already > MOST_THROWN_AWAY:
-            return
 
 
 def _too_large(limit: int) -> BodyTooLarge:

@@ -11,11 +11,10 @@ from starlette.responses import Response
 
 from services.gateway.adapters.bodies import read_body
 from services.gateway.adapters.calls import Limits, timed_call
-from services.gateway.adapters.channel_answers import WORDS_OF_THEIR_OWN, refused, taken
+from services.gateway.adapters.channel_answers import refusal, taken
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import BodyMalformed, HttpMethodNotAllowed
 from shared_components.bus.aio import AsyncBus
-from shared_components.kernel.errors import AppError
 from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 
@@ -36,15 +35,13 @@ class CallbackEndpoints:
 
     async def payment(self, request: Request) -> Response:
         """Answered in the channel's own words: taken, or send it again."""
-        exchange_of(request).path = PAYMENT_PATH
-        channel = request.path_params["channel"]
-        try:
-            await self._apply(request, channel)
-        except AppError as error:
-            if channel not in WORDS_OF_THEIR_OWN:
-                raise
-            exchange_of(request).code = error.code
-            return refused(channel, error)
+        exchange, channel = exchange_of(request), request.path_params["channel"]
+        exchange.path, exchange.refusal = PAYMENT_PATH, refusal(channel)
+        body = await self._body(request)
+        headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
+        await self._call(request, "payment", "apply_channel_notification", body, {
+            "channel": channel, "headers": headers, "body": body,
+        })
         return taken(channel)
 
     async def matter(self, request: Request) -> Response:
@@ -59,13 +56,6 @@ class CallbackEndpoints:
             "case_id": request.path_params["case_id"], "step": request.path_params["step"], "body": body, **signed,
         })
         return _json(result)
-
-    async def _apply(self, request: Request, channel: str) -> None:
-        body = await self._body(request)
-        headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
-        await self._call(request, "payment", "apply_channel_notification", body, {
-            "channel": channel, "headers": headers, "body": body,
-        })
 
     async def _body(self, request: Request) -> str:
         if request.method != "POST":
@@ -83,7 +73,7 @@ class CallbackEndpoints:
     ) -> Any:
         return await timed_call(
             self._bus, service, method, arguments, timeout_s=self._limits.default_timeout_s,
-            op_id=operation_id(request.url.path, arguments), context=exchange_of(request).context(self._tenant))
+            op_id=operation_id(request.scope["path"], arguments), context=exchange_of(request).context(self._tenant))
 
 
 def operation_id(path: str, arguments: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from services.gateway.adapters.operations import PREFIX, Operation, Operations, 
 from services.gateway.domain.apps import Apps
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
 from shared_components.bus.aio import AsyncBus
+from shared_components.bus.errors import OperationReused
 from shared_components.kernel.errors import AppError, Internal, OutcomeUnknown
 from shared_components.observability.metrics import METRICS
 
@@ -79,7 +80,7 @@ class CallEndpoint:
             return await timed_call(
                 self._bus, operation.service, operation.method, arguments, timeout_s=timeout_s, op_id=op_id,
                 context=exchange.context(tenant))
-        except OutcomeUnknown as error:
+        except (OutcomeUnknown, OperationReused) as error:
             raise _with_key(error, op_id, key) from None
 
 
@@ -100,8 +101,10 @@ async def timed_call(
     return result
 
 
-def _with_key(error: OutcomeUnknown, op_id: str, key: str) -> OutcomeUnknown:
+def _with_key(error: AppError, op_id: str, key: str) -> AppError:
     """Apps know their own key, not the operation id that was made of it."""
-    error.message = error.message.replace(f"operation id {op_id}", f"{headers.IDEMPOTENCY_KEY} {key}")
+    for quote in ("", "'"):
+        error.message = error.message.replace(
+            f"operation id {quote}{op_id}{quote}", f"{headers.IDEMPOTENCY_KEY} {quote}{key}{quote}")
     error.details["idempotency_key"] = key
     return error

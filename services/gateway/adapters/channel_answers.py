@@ -5,14 +5,17 @@ https://opendocs.alipay.com/open/270/105902 (the seven letters `success`, and no
 """
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import orjson
 from starlette.responses import PlainTextResponse, Response
 
-from services.gateway.adapters.problems import outside
+from services.gateway.adapters.problems import headers_for, outside, title
 from shared_components.kernel.errors import AppError
 
+# WeChat Pay's form, which others have taken over.
 TAKEN = {"code": "SUCCESS", "message": "成功"}
-WORDS_OF_THEIR_OWN = ("wechat", "alipay")
+REFUSED = "FAIL"
 
 
 def taken(channel: str) -> Response:
@@ -23,10 +26,18 @@ def taken(channel: str) -> Response:
     return Response(orjson.dumps(TAKEN), media_type="application/json")
 
 
-def refused(channel: str, error: AppError) -> Response:
-    """For the channels with words of their own. The words say what went wrong, and nothing of what was sent."""
+def refusal(channel: str) -> Callable[..., Response]:
+    """How the channel is told of an error; called as problems.problem is."""
+    return _alipay_refusal if channel == "alipay" else channel_refusal
+
+
+def channel_refusal(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
+    """What is wrong, as a channel's log shows it to whoever looks after it there."""
     shown = outside(error)
-    if channel == "alipay":
-        return PlainTextResponse("fail", shown.http_status)
-    content = {"code": "FAIL", "message": shown.texts.get("zh", "失败")}
-    return Response(orjson.dumps(content), shown.http_status, media_type="application/json")
+    content = {"code": REFUSED, "message": title(shown, locale), "trace_id": trace_id}
+    return Response(orjson.dumps(content), shown.http_status, headers_for(shown), media_type="application/json")
+
+
+def _alipay_refusal(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
+    shown = outside(error)
+    return PlainTextResponse("fail", shown.http_status, headers_for(shown))

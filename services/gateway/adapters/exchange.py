@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from services.gateway.adapters import headers
+from services.gateway.adapters.problems import Refusal, problem
 from shared_components.observability.tracing import TraceContext
 
 SCOPE_KEY = "zhongtai.exchange"
@@ -13,7 +14,10 @@ SCOPE_KEY = "zhongtai.exchange"
 
 @dataclass(slots=True)
 class Exchange:
-    """path: the template of the address, never the address itself, which may hold ids. app: empty while unknown."""
+    """path: the template of the address, never the address itself, which may hold ids. app: empty while unknown.
+
+    refusal: makes the answer for an error.
+    """
 
     trace: TraceContext
     request_id: str
@@ -21,6 +25,7 @@ class Exchange:
     path: str = "(unknown)"
     app: str = ""
     code: str = "ok"
+    refusal: Refusal = problem
     extra_headers: dict[str, str] = field(default_factory=dict)
 
     @property

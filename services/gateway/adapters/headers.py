@@ -12,8 +12,10 @@ REQUEST_ID = "X-Request-Id"
 CHINESE, ENGLISH = "zh-CN", "en"
 SHORTEST_TIMEOUT_S = 0.1
 
-_KEY = re.compile(r"[A-Za-z0-9_.:~+/=-]{1,80}")
-_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+KEY_PATTERN = r"[A-Za-z0-9_.:~+/=-]{1,80}"
+_KEY = re.compile(KEY_PATTERN)
+# Programs write 0.1 + 0.2 with 17 digits.
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
 

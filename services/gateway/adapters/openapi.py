@@ -8,7 +8,9 @@ from apispec import APISpec
 
 from services.gateway.adapters import headers
 from services.gateway.adapters.operations import Operation, Operations
-from services.gateway.adapters.problems import MEDIA_TYPE
+from services.gateway.adapters.pages.examples import example
+from services.gateway.adapters.problems import AUTHENTICATE, MEDIA_TYPE, RETRY_AFTER
+from shared_components.bus.errors import OperationReused
 from shared_components.contracts.base import Message
 from shared_components.contracts.json_schema import Direction, json_schema
 from shared_components.kernel.errors import AppError
@@ -34,17 +36,30 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 _PARAMETERS: dict[str, tuple[str, dict[str, Any]]] = {
     headers.IDEMPOTENCY_KEY: (
         "Asked again with the same key and body, a method does nothing twice and gives the same reply; the answer "
-        "names the key that was made when none is given.", {"type": "string", "minLength": 1, "maxLength": 80}),
-    headers.TIMEOUT: ("How long the app waits, in seconds.", {"type": "number", "exclusiveMinimum": 0}),
-    headers.REQUEST_ID: ("The app's own id of this request; it comes back.", {"type": "string", "maxLength": 80}),
-    "Accept-Language": ("zh or en.", {"type": "string"}),
-    "traceparent": ("W3C trace context.", {"type": "string"}),
+        "names the key that was made when none is given.",
+        {"type": "string", "pattern": f"^{headers.KEY_PATTERN}$", "examples": ["renewal-2026-0001"]}),
+    headers.TIMEOUT: (
+        "How long the app waits, in seconds.", {"type": "number", "minimum": headers.SHORTEST_TIMEOUT_S}),
+    headers.REQUEST_ID: (
+        "The app's own id of this request, 1 to 80 characters like those of an Idempotency-Key; it comes back, or one "
+        "that is made in its place.", {"type": "string"}),
+    "Accept-Language": ("zh or en.", {"type": "string", "examples": ["zh-CN", "en"]}),
+    "traceparent": ("W3C trace context; without one a trace is begun.", {"type": "string"}),
 }
+_ANSWER_HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
+    headers.REQUEST_ID: ("The id of this request.", {"type": "string"}),
+    headers.IDEMPOTENCY_KEY: ("The key to ask again with.", {"type": "string"}),
+    RETRY_AFTER: ("Seconds to wait before asking again.", {"type": "integer", "minimum": 1}),
+    AUTHENTICATE: ("How to show who is calling.", {"type": "string"}),
+}
+_ONLY_WITH = {RETRY_AFTER: (429, 503), AUTHENTICATE: (401,)}
 _AT_THE_DOOR = {
     400: "The request is not valid.", 401: "The app key is missing or not known.",
-    403: "The app may not use this method.", 413: "The body is over the limit.", 415: "The body is not JSON.",
+    403: "The app may not use this method.", 408: "The body did not come in time.", 413: "The body is over the limit.",
+    415: "The body is not JSON.", 500: "A mistake of the platform; trace_id finds it in its log.",
     503: "The service cannot answer now; nothing was done.", 504: "No reply in time: ask again with the same key.",
 }
+_REUSED = {409: f"`{OperationReused.code}`: {OperationReused.texts['en']}"}
 
 
 def openapi(operations: Operations, *, server_url: str, longest_timeout_s: float) -> dict[str, Any]:
@@ -58,6 +73,8 @@ def openapi(operations: Operations, *, server_url: str, longest_timeout_s: float
     )
     spec.components.security_scheme(SECURITY, {"type": "http", "scheme": "bearer", "description": "The app's key."})
     spec.components.schema("Problem", PROBLEM_SCHEMA)
+    for name, (text, schema) in _ANSWER_HEADERS.items():
+        spec.components.header(name, {"description": text, "schema": schema})
     for name, (text, schema) in _PARAMETERS.items():
         shape = {**schema, "maximum": longest_timeout_s} if name == headers.TIMEOUT else schema
         spec.components.parameter(name, "header", {"required": False, "description": text, "schema": shape})
@@ -109,9 +126,11 @@ def _post(operation: Operation) -> dict[str, Any]:
         "summary": contract.summary,
         "x-mutating": contract.mutating,
         "parameters": names,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _reference(request)}}},
+        "requestBody": {"required": True, "content": {"application/json": {
+            "schema": _reference(request), "example": example(json_schema(contract.request, "input"))}}},
         "responses": {
-            "200": {"description": "Done.", "content": {"application/json": {"schema": _reference(reply)}}},
+            "200": {"description": "Done.", "headers": _headers(operation, 200),
+                    "content": {"application/json": {"schema": _reference(reply)}}},
             **dict(_refusals(operation)),
         },
     }
@@ -119,13 +138,22 @@ def _post(operation: Operation) -> dict[str, Any]:
 
 def _refusals(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
     declared = errors_by_status(operation)
-    for status in sorted({*_AT_THE_DOOR, *declared}):
+    general = _AT_THE_DOOR | (_REUSED if operation.contract.mutating else {})
+    for status in sorted({*general, *declared}):
         codes = [f"`{kind.code}`: {kind.texts['en']}" for kind in declared.get(status, ())]
-        parts = [*([_AT_THE_DOOR[status]] if status in _AT_THE_DOOR else []), *codes]
         yield str(status), {
-            "description": "\n\n".join(parts),
+            "description": "\n\n".join([*([general[status]] if status in general else []), *codes]),
+            "headers": _headers(operation, status),
             "content": {MEDIA_TYPE: {"schema": _reference("Problem")}},
         }
+
+
+def _headers(operation: Operation, status: int) -> dict[str, str]:
+    """By name, for apispec to refer to. The key is told once the request is known to be one."""
+    names = {headers.REQUEST_ID} | {name for name, statuses in _ONLY_WITH.items() if status in statuses}
+    if operation.contract.mutating and status in (200, 409, 503, 504):
+        names.add(headers.IDEMPOTENCY_KEY)
+    return {name: name for name in _ANSWER_HEADERS if name in names}
 
 
 def _reference(name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -30,11 +30,12 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 def page_routes(
     operations: Operations, health: Health, *, base_url: str, longest_timeout_s: float, demo: bool,
+    probes: Sequence[str],
 ) -> list[Route]:
     async def home(request: Request) -> Response:
         exchange_of(request).path = "/"
         ready = (await asyncio.to_thread(health.ready)).ok
-        return _response(greeting(operations, base_url=base_url, ready=ready, demo=demo).encode(), HTML)
+        return _response(greeting(operations, base_url=base_url, ready=ready, demo=demo, probes=probes).encode(), HTML)
 
     document = orjson.dumps(openapi(operations, server_url=base_url, longest_timeout_s=longest_timeout_s))
     assets = files("services.gateway.adapters.assets")

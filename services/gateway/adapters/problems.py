@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.responses import Response
@@ -19,16 +19,21 @@ MEDIA_TYPE = "application/problem+json"
 # Told in members or headers of their own, or nobody's business outside.
 _NOT_DETAILS = frozenset({"fields", "trace_id", "op_id"})
 RETRY_AFTER_S = 1
+RETRY_AFTER, AUTHENTICATE = "Retry-After", "WWW-Authenticate"
 
 
-def problem(
-    error: AppError, *, base_url: str, locale: str, trace_id: str, headers: Mapping[str, str] | None = None,
-) -> Response:
+class Refusal(Protocol):
+    """Makes the answer for an error."""
+
+    def __call__(self, error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response: ...
+
+
+def problem(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
     """The answer for an error. locale: of the title; the detail is the error's own message."""
     shown = outside(error)
     body: dict[str, Any] = {
         "type": f"{base_url}/docs/errors#{shown.code}",
-        "title": _title(shown, locale),
+        "title": title(shown, locale),
         "status": shown.http_status,
         "detail": shown.message,
         "code": shown.code,
@@ -38,7 +43,7 @@ def problem(
     body.update(_facts(shown))
     return Response(
         orjson.dumps(body, default=str), status_code=shown.http_status, media_type=MEDIA_TYPE,
-        headers={**_headers(shown), **(headers or {})})
+        headers=headers_for(shown))
 
 
 def outside(error: AppError) -> AppError:
@@ -51,7 +56,7 @@ def outside(error: AppError) -> AppError:
     return Internal() if error.category == "internal" else error
 
 
-def _title(error: AppError, locale: str) -> str:
+def title(error: AppError, locale: str) -> str:
     """The code's own text where its class is known here, else its category's."""
     return error.texts.get("zh" if locale.startswith("zh") else "en") or error.texts["en"]
 
@@ -66,15 +71,16 @@ def _facts(error: AppError) -> dict[str, Any]:
     return found
 
 
-def _headers(error: AppError) -> dict[str, str]:
+def headers_for(error: AppError) -> dict[str, str]:
+    """What an error says in headers: when to come back, how to show who one is, which methods there are."""
     headers = {}
     wait = error.details.get("retry_after_s")
     if isinstance(wait, int | float) and not isinstance(wait, bool) and math.isfinite(wait):
-        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+        headers[RETRY_AFTER] = str(max(1, math.ceil(wait)))
     elif error.http_status in (429, 503):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        headers[RETRY_AFTER] = str(RETRY_AFTER_S)
     if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="zhongtai"'
+        headers[AUTHENTICATE] = 'Bearer realm="zhongtai"'
     allow = error.details.get("allow")
     if error.http_status == 405 and isinstance(allow, list):
         headers["Allow"] = ", ".join(map(str, allow))

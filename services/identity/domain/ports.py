@@ -10,6 +10,7 @@ from services.identity.domain.documents import DocumentRules
 from services.identity.domain.levels import LevelTable
 from services.identity.domain.subject import Change, Evidence, Subject
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,6 @@ class Evidences(Protocol):
     def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
         """Newest first; before: an evidence id."""
         ...
-
-
-class Events(Protocol):
-    def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
-    ) -> None: ...
 
 
 class Policy(Protocol):

@@ -1,30 +1,12 @@
 """One transaction's view of matter."""
 from __future__ import annotations
 
-from typing import Any, Protocol
-
-from sqlalchemy.orm import Session
-
 from services.matter.adapters.callbacks import SqlCallbacks
 from services.matter.adapters.cases import SqlCases, SqlDueTasks
 from services.matter.adapters.definitions import DefinitionCache, SqlDefinitions
 from services.matter.adapters.sealing import Seals
-from services.matter.domain.ports import CallbackVerifier, EngineSettings, Events
-from shared_components.kernel.clock import Clock
-from shared_components.security import Secrets
-
-
-class Scope(Protocol):
-    """The bus's unit scope, as far as it is used here."""
-
-    @property
-    def session(self) -> Session: ...
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def secrets(self) -> Secrets: ...
-    @property
-    def events(self) -> Any: ...
+from services.matter.domain.ports import CallbackVerifier, EngineSettings
+from shared_components.db.scope import Scope
 
 
 class SqlMatterUnit:
@@ -36,7 +18,7 @@ class SqlMatterUnit:
         self.clock = scope.clock
         self.engine = engine
         self.verify_callback = verify_callback
-        self.events: Events = scope.events
+        self.events = scope.events
         self.definitions = SqlDefinitions(scope.session, cache)
         self.cases = SqlCases(scope.session, Seals(scope.secrets.fields))
         self.due_tasks = SqlDueTasks(scope.session)

@@ -12,6 +12,7 @@ from services.matter.domain.definition import Definition
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 Reply = Mapping[str, Any]
 
@@ -163,12 +164,6 @@ class Callbacks(Protocol):
     def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None: ...
 
     def add(self, tenant: str, record: CallbackRecord) -> None: ...
-
-
-class Events(Protocol):
-    def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
-    ) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
 """What the use cases need from outside."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.notification.domain.messages import Failure, Message
 from services.notification.domain.templates import Template, TemplateKey
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 
 class Templates(Protocol):
@@ -52,10 +53,6 @@ class Messages(Protocol):
     def due(self, at: datetime, limit: int) -> list[tuple[str, str]]:
         """(tenant, message id) of what a sweep should take up, of every tenant, longest waiting first."""
         ...
-
-
-class Events(Protocol):
-    def record(self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any]) -> None: ...
 
 
 class NotificationUnit(Protocol):

@@ -17,9 +17,10 @@ from services.payment.adapters.repository import (
     SqlRefunds,
 )
 from services.payment.adapters.repository.order_rows import FieldCipher
-from services.payment.domain.ports import Channels, Events
+from services.payment.domain.ports import Channels
 from services.payment.models import RefundRow
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 _ADMIT = text(
     "SELECT set_config('zhongtai.tenants', CASE current_setting('zhongtai.tenants', true) WHEN '*' THEN '*' "

@@ -20,6 +20,7 @@ from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
 from services.payment.domain.refund import Refund
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
 
 
 class FeeItems(Protocol):
@@ -161,12 +162,6 @@ class PayCodes(Protocol):
     def take(self, wanted: Sequence[tuple[str, int]]) -> list[str]:
         """wanted: (division, year) for each code, in order."""
         ...
-
-
-class Events(Protocol):
-    def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
-    ) -> None: ...
 
 
 class Channel(Protocol):

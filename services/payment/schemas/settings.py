@@ -12,21 +12,27 @@ class SandboxSettings(Schema):
 
     base_url = fields.Url(
         required=True, require_tld=False, schemes={"http", "https"},
-        metadata={"allowed": "the address of the sandbox server, http:// or https://"},
+        metadata={"allowed": "the address of the sandbox server, http:// or https://",
+                  "meaning": "The pay channel to practise with: `python -m "
+                  "services.payment.adapters.channels.sandbox_server`"},
     )
     merchant_id = fields.String(
-        required=True, validate=validate.Length(1, 64), metadata={"allowed": "the merchant's id at the sandbox"}
+        required=True, validate=validate.Length(1, 64), metadata={
+            "allowed": "the merchant's id at the sandbox", "meaning": "Who we are to the channel"}
     )
     secret = fields.String(
         required=True, validate=validate.Length(16, 256),
-        metadata={"allowed": "16 to 256 characters, shared with the sandbox server", "data_class": "sensitive"},
+        metadata={"allowed": "16 to 256 characters, shared with the sandbox server", "data_class": "sensitive",
+                  "meaning": "Signs requests and reports; from `${ENV}`"},
     )
     notify_url = fields.Url(
         required=True, require_tld=False, schemes={"http", "https"},
-        metadata={"allowed": "where the sandbox reports payments: …/callbacks/payment/sandbox"},
+        metadata={"allowed": "where the sandbox reports payments: …/callbacks/payment/sandbox",
+                  "meaning": "The gateway's address as the channel reaches it"},
     )
     timeout_s = fields.Float(
-        load_default=5.0, validate=validate.Range(0.1, 60), metadata={"allowed": "a number from 0.1 to 60"}
+        load_default=5.0, validate=validate.Range(0.1, 60), metadata={
+            "allowed": "a number from 0.1 to 60", "meaning": "How long the channel may take to answer"}
     )
 
 
@@ -36,7 +42,11 @@ class PaymentSettings(Schema):
     class Meta:
         unknown = RAISE
 
-    sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={"allowed": "a mapping"})
-    # The mapping's own keys say what they allow.
-    wechat = fields.Nested(WechatSettings, load_default=None, allow_none=True)
-    alipay = fields.Nested(AlipaySettings, load_default=None, allow_none=True)
+    sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping", "meaning": "The pay channel to practise with; without it payments cannot start"})
+    wechat = fields.Nested(WechatSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping, with the extra zhongtai[wechat] installed",
+        "meaning": "WeChat Pay v3; see payment-channels.md"})
+    alipay = fields.Nested(AlipaySettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping, with the extra zhongtai[alipay] installed",
+        "meaning": "Alipay; see payment-channels.md"})

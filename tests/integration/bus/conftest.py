@@ -14,8 +14,10 @@ import pytest
 
 from shared_components.bus import BusClient
 from shared_components.testing.external import unique_name
+from shared_components.testing.processes import free_port
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from shared_components.testing.servers import PostgreSQL, RabbitMQ
+from tests.integration.bus.probes import Probe
 from tests.integration.bus.world import ALL, World, committed, prepare
 from tests.integration.bus_harness import ROOT, Effects, RawBroker, ServiceProcess
 
@@ -45,7 +47,8 @@ def rabbit_world(
         service = start_services(stack, folder, configuration, *ALL)
         for name in ("echo", "slow", "relay"):
             service.wait_until_consuming(broker, f"rpc-{name}")
-        service.wait_until_consuming(broker, "events.listener.on_kept")
+        for name in ("listener", "ordered"):
+            service.wait_until_consuming(broker, f"events.{name}.on_kept")
         client = stack.enter_context(BusClient(broker_url))
         yield World(broker, client, effects, database_url, service.log)
         assert service.running
@@ -83,8 +86,13 @@ class Bench:
     stack: ExitStack
 
     def start(self, *services: str, bus: dict[str, Any] | None = None, **environment: str) -> ServiceProcess:
-        configuration = prepare(self.folder, self.broker_url, self.database_url, bus=bus)
+        configuration = prepare(self.folder, self.broker_url, self.database_url, services, bus=bus)
         return start_services(self.stack, self.folder, configuration, *services, **environment)
+
+    def start_probed(self, *services: str, **options: Any) -> tuple[ServiceProcess, Probe]:
+        """The same with its health served."""
+        probe = Probe(free_port())
+        return self.start(*services, BUS_TEST_HEALTH_PORT=str(probe.port), **options), probe
 
     def client(self, **options: Any) -> BusClient:
         return self.stack.enter_context(BusClient(options.pop("url", self.broker_url), **options))

@@ -26,6 +26,7 @@ Scenario = Callable[[World], None]
 SCENARIOS: dict[str, Scenario] = {}
 REQUEST = json.dumps({"args": [], "kwargs": {"value": "1"}})
 SECRET = "secret-of-a-citizen"
+TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 def scenario(function: Scenario) -> Scenario:
@@ -41,17 +42,22 @@ def error_of(call: Callable[[], Any]) -> AppError:
     raise AssertionError("the call succeeded")
 
 
-def buried(world: World, service: str = "echo") -> Any:
-    """The next dead letter, taken out."""
+def taken(world: World, queue: str) -> Any:
+    """The next message of a queue."""
     got: list[Any] = []
 
     def arrived() -> bool:
-        message = world.broker.get(names.dead_queue(service))
+        message = world.broker.get(queue)
         got.extend([message] if message is not None else [])
         return bool(got)
 
-    wait_until(arrived, "a dead letter")
+    wait_until(arrived, f"a message in {queue}")
     return got[0]
+
+
+def buried(world: World, service: str = "echo") -> Any:
+    """The next dead letter, taken out."""
+    return taken(world, names.dead_queue(service))
 
 
 POISON: dict[str, dict[str, Any]] = {
@@ -68,6 +74,7 @@ def a_message_that_cannot_be_answered_is_buried_and_the_process_lives(world: Wor
         letter = buried(world)
         assert letter.headers["x-reason"] == "bus.malformed-message", letter.headers
         assert letter.headers["x-routing-key"] == "echo.echo"
+        assert letter.body == REQUEST, "the message itself, and not the answer to it"
     assert world.echoes()
     assert world.broker.depth("rpc-echo") == 0
 
@@ -92,8 +99,12 @@ def an_undecodable_body_is_answered_and_never_logged(world: World) -> None:
         world.broker.publish("{" + SECRET, key="echo.echo",
                              **plain_properties(content_type=content_type, reply_to=replies.key))  # fmt: skip
         assert replies.result()["error"]["code"] == "bus.malformed-message"
-    world.broker.publish("{" + SECRET, key="echo.echo", **plain_properties(reply_to=None))
-    buried(world)
+    world.broker.publish("{" + SECRET, key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
+                         reply_to=replies.key)  # fmt: skip
+    assert SECRET not in str(buried(world).headers)
+    pickled = plain_properties(content_type="application/x-python-serialize", reply_to=replies.key)
+    world.broker.publish(REQUEST, key="echo.echo", **pickled)
+    assert replies.result()["error"]["code"] == "bus.malformed-message", "only JSON is served"
     assert SECRET not in world.log()
     assert world.echoes()
 
@@ -233,6 +244,17 @@ def an_event_delivered_twice_has_one_effect(world: World) -> None:
 
 
 @scenario
+def events_that_are_asked_for_in_order_wait_for_one_that_fails(world: World) -> None:
+    first, *others = keys = [world.key("key-fails-3-"), *(world.key("key-") for _ in range(5))]
+    for key in keys:
+        world.client.echo.keep(key=key, timeout_s=5)
+    world.wait_committed("ordered", others[-1])
+    done = [line.removeprefix("done in order ") for line in world.effects.lines() if line.startswith("done in order ")]
+    assert [key for key in done if key in keys] == keys
+    assert world.effects.count(f"in order {first}") == 4
+
+
+@scenario
 def an_event_that_is_no_event_is_buried(world: World) -> None:
     world.broker.publish('{"id": 5}', exchange="echo.events", key="kept", content_type=names.EVENT_CONTENT_TYPE)
     assert buried(world, "listener").headers["x-reason"] == "bus.malformed-message"
@@ -258,9 +280,10 @@ def a_method_is_closed_to_whom_its_contract_does_not_name(world: World) -> None:
 
 @scenario
 def a_reply_address_must_be_a_reply_queue(world: World) -> None:
-    world.broker.publish(json.dumps([{"id": "1", "method": "who", "kwargs": {}}]), key="echo.calls",
-                         content_type=names.CALLS_CONTENT_TYPE, reply_to="rpc-echo")  # fmt: skip
-    assert buried(world).headers["x-reason"] == "bus.malformed-message"
+    call = json.dumps([{"id": "1", "method": "who", "kwargs": {}}])
+    world.broker.publish(call, key="echo.calls", content_type=names.CALLS_CONTENT_TYPE, reply_to="rpc-echo")
+    letter = buried(world)
+    assert (letter.headers["x-reason"], letter.body) == ("bus.malformed-message", call)
 
 
 @scenario
@@ -295,3 +318,108 @@ def a_coalesced_message_is_answered_call_by_call(world: World) -> None:
     assert all(got[str(number)]["result"] == {"value": str(number)} for number in range(5))
     assert got["bad"]["error"]["code"] == "bus.unknown-method"
     assert got["worse"]["error"]["code"] == "bus.malformed-message"
+
+
+@scenario
+def a_quick_call_does_not_wait_for_a_slow_one_in_its_message(world: World) -> None:
+    replies: list[Any] = []
+    channel, key = world.broker.channel, world.key()
+    tag = channel.basic_consume(names.DIRECT_REPLY_TO, callback=replies.append, no_ack=True)
+    calls = [{"id": "slow", "method": "keep", "kwargs": {"key": key, "seconds": 0.5}, "op_id": key},
+             {"id": "quick", "method": "echo", "kwargs": {"value": "1"}}]  # fmt: skip
+    world.broker.publish(json.dumps(calls), key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
+                         reply_to=names.DIRECT_REPLY_TO)  # fmt: skip
+    while len(replies) < 2:
+        channel.connection.drain_events(timeout=5)
+    channel.basic_cancel(tag)
+    assert [reply["id"] for message in replies for reply in json.loads(message.body)] == ["quick", "slow"]
+
+
+@scenario
+def requests_and_replies_are_transient_and_end_with_their_deadline(world: World) -> None:
+    queue = world.broker.queue("rpc-shadow", exchange=names.RPC_EXCHANGE, key="shadow.*")
+    assert isinstance(error_of(lambda: world.client.shadow.anything(timeout_s=0.05)), OutcomeUnknown)
+    caller = threading.Thread(target=lambda: error_of(lambda: world.client.shadow.anything(timeout_s=1)))
+    caller.start()
+    request = taken(world, queue)
+    assert request.properties["delivery_mode"] == 1
+    assert 0 < int(request.properties["expiration"]) <= 1000
+    replies = ReplyQueue(world.broker)
+    world.broker.call("echo", "echo", replies=replies, value="1")
+    assert int(replies.wait().properties["expiration"]) > 0
+    caller.join(10)
+
+
+@scenario
+def an_event_is_persistent_and_belongs_to_the_trace_of_its_call(world: World) -> None:
+    queue = world.broker.queue("listening", exchange=names.event_exchange("echo"), key="kept")
+    traced = world.client.with_context(traceparent=f"00-{TRACE_ID}-00f067aa0ba902b7-01")
+    for call in (traced.echo.keep, traced.relay.relay):
+        call(key=world.key(), timeout_s=5)
+        message = taken(world, queue)
+        assert message.properties["delivery_mode"] == 2
+        assert message.properties["message_id"] == json.loads(message.body)["id"]
+        assert TRACE_ID in json.loads(message.body)["trace"]
+    world.client.echo.keep(key=world.key(), timeout_s=5)
+    assert json.loads(taken(world, queue).body)["trace"], "a call without a trace begins one"
+    world.broker.channel.queue_delete(queue)
+
+
+@scenario
+def every_call_has_one_summary_line(world: World) -> None:
+    """Also those that never reach a method, so that nobody knocks without being seen."""
+    trace_id = uuid.uuid4().hex
+    echo = world.client.with_context(traceparent=f"00-{trace_id}-00f067aa0ba902b7-01", caller="relay").echo
+    echo.echo(value="1", timeout_s=5)
+    for wrong in (lambda: echo.keep(key="refused", timeout_s=5), lambda: echo.ecko(timeout_s=5),
+                  lambda: echo.echo(timeout_s=5), lambda: echo.closed(timeout_s=5)):  # fmt: skip
+        error_of(wrong)
+
+    def lines() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in world.log().splitlines()
+                if trace_id in line and '"bus.call.finished"' in line]  # fmt: skip
+
+    wait_until(lambda: len(lines()) >= 5, "five lines")
+    assert [(line["method"], line["outcome"], line["code"]) for line in lines()] == [
+        ("echo", "ok", "ok"), ("keep", "conflict", Refused.code), ("unknown", "not-found", UnknownMethod.code),
+        ("echo", "invalid-input", InvalidArguments.code), ("closed", "forbidden", CallerNotAllowed.code),
+    ]  # fmt: skip
+    for line in lines():
+        assert line["service"] == "echo" and line["duration_ms"] >= 0 and line["trace_id"] == trace_id
+        assert line["caller"] == ("relay" if line["method"] != "unknown" else line["caller"])
+
+
+@scenario
+def a_bug_is_answered_with_its_trace_id_and_nothing_more(world: World) -> None:
+    error = error_of(lambda: world.client.echo.crash(value=SECRET, timeout_s=5))
+    assert (error.code, error.category) == ("internal", "internal")
+    assert SECRET not in f"{error.message} {error.details}"
+    trace_id = error.details["trace_id"]
+    wait_until(lambda: trace_id in world.log(), "the traceback, under the trace id of the answer")
+    assert len(trace_id) == 32 and SECRET not in world.log()
+
+
+@scenario
+def what_callers_send_is_never_logged(world: World) -> None:
+    """Personal data in wrong arguments, in what is refused, and in an event whose handler fails."""
+    canaries = ("13800138000", "33010619850615002X", "林静")
+    for canary in canaries:
+        error_of(lambda canary=canary: world.client.echo.echo(value={"name": canary}, timeout_s=5))  # type: ignore[misc]
+        error_of(lambda canary=canary: world.client.echo.echo(**{canary: 1}, timeout_s=5))  # type: ignore[misc]
+        error_of(lambda canary=canary: world.client.echo.keep(key=f"refused {canary}", timeout_s=5))  # type: ignore[misc]
+        key = world.key(f"{canary}-fails-99-")
+        world.client.echo.keep(key=key, timeout_s=5)
+        assert json.loads(buried(world, "listener").body)["data"] == {"key": key}
+    assert [canary for canary in canaries if canary in world.log()] == []
+
+
+@scenario
+def a_service_whose_queue_is_deleted_consumes_again(world: World) -> None:
+    """Its connection is well, and yet it would never be given anything again."""
+    for queue in ("rpc-slow", "events.listener.on_kept"):
+        world.broker.channel.queue_delete(queue)
+        wait_until(lambda queue=queue: world.broker.consumers(queue) == 1, f"a consumer of {queue}")  # type: ignore[misc]
+    assert world.client.slow.echo(value="1", timeout_s=5) == {"value": "1"}
+    key = world.key()
+    world.client.echo.keep(key=key, timeout_s=5)
+    world.wait_committed("listener", key)

@@ -18,7 +18,15 @@ from tests.integration.bus_harness import wait_until
 
 pytestmark = pytest.mark.integration
 
-CONTRACTS: dict[str, Any] = {name: {"methods": {}, "consumes": []} for name in ("echo", "listener")}
+CONTRACTS: dict[str, Any] = {
+    "echo": {"methods": {}, "consumes": [], "handlers": {}},
+    "listener": {
+        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"event": "echo.kept", "ordered": False}},
+    },
+    "ordered": {
+        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"event": "echo.kept", "ordered": True}},
+    },
+}
 
 
 def deploy(private: PrivateRabbitMQ, broker_url: str) -> str:
@@ -43,16 +51,14 @@ def test_an_event_that_nobody_is_bound_to_is_kept(bench: Bench, private: Private
 
 
 def test_an_event_from_before_its_consumer_ever_ran_arrives(bench: Bench, private: PrivateRabbitMQ) -> None:
-    """The consumer's queue is made by whoever deploys it; here, by a first start."""
     deploy(private, bench.broker_url)
     raw, client = bench.raw(), bench.client()
-    first = bench.start("listener").wait_until_consuming(raw, "events.listener.on_kept")
-    first.kill()
     bench.start("echo").wait_until_consuming(raw, "rpc-echo")
     client.echo.keep(key="early", timeout_s=5)
     raw.wait_for_depth("events.listener.on_kept", 1)
-    bench.start("listener")
+    bench.start("listener", "ordered")
     wait_until(lambda: bench.committed("listener", "early") == 1, "the event is handled")
+    bench.effects.wait_for("done in order early")
 
 
 def test_a_queue_is_full_by_policy(bench: Bench, private: PrivateRabbitMQ) -> None:

@@ -1,6 +1,7 @@
 """Our bus when a part of the whole fails: the twins of tests/integration/bus_stock/test_failures.py."""
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared_components.bus import names
 from shared_components.bus.errors import NoReply
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
@@ -70,6 +72,39 @@ def test_what_comes_after_sigterm_waits_for_the_next_process(bench: Bench) -> No
     assert later.result() == {"key": "later"}
 
 
+def test_work_that_does_not_end_is_cut_off_at_the_end_of_the_drain_and_done_by_the_next_process(bench: Bench) -> None:
+    raw, client = bench.raw(), bench.client()
+    service = bench.start("echo", bus={"drain_s": 0.5}, BUS_TEST_LONG="first").wait_until_consuming(raw, QUEUE)
+    call = Background(lambda: client.echo.keep(key="first", op_id="op-first", timeout_s=20))
+    bench.effects.wait_for("started first")
+    service.terminate()
+    assert service.wait_exit() == 1, "the exit code tells that something was cut off"
+    assert bench.committed("echo", "first") == 0
+    raw.wait_for_depth(QUEUE, 1)
+    bench.start("echo")
+    assert call.result() == {"key": "first"}
+    assert bench.committed("echo", "first") == 1
+
+
+def test_a_message_is_acknowledged_when_its_last_call_is_done(bench: Bench) -> None:
+    raw = bench.raw()
+    service = bench.start("echo", BUS_TEST_LONG="k").wait_until_consuming(raw, QUEUE)
+    replies: list[Any] = []
+    raw.channel.basic_consume(names.DIRECT_REPLY_TO, callback=replies.append, no_ack=True)
+    calls = [{"id": "quick", "method": "echo", "kwargs": {"value": "1"}},
+             {"id": "slow", "method": "keep", "kwargs": {"key": "k"}, "op_id": "op-k"}]  # fmt: skip
+    raw.publish(json.dumps(calls), key="echo.calls", content_type=names.CALLS_CONTENT_TYPE,
+                reply_to=names.DIRECT_REPLY_TO)  # fmt: skip
+    raw.channel.connection.drain_events(timeout=5)
+    assert [reply["id"] for reply in json.loads(replies[0].body)] == ["quick"]
+    bench.effects.wait_for("started k")
+    service.kill()
+    raw.wait_for_depth(QUEUE, 1)
+    bench.start("echo")
+    bench.effects.wait_for("done k")
+    wait_until(lambda: bench.committed("echo", "k") == 1, "the slow call is done by the next process")
+
+
 def test_work_committed_but_not_answered_when_killed_is_one_effect_and_one_reply(bench: Bench) -> None:
     raw, client = bench.raw(), bench.client()
     flag = bench.folder / "die"
@@ -87,7 +122,7 @@ def test_work_committed_but_not_answered_when_killed_is_one_effect_and_one_reply
 def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(bench: Bench) -> None:
     raw, client = bench.raw(), bench.client()
     service = bench.start("echo").wait_until_consuming(raw, QUEUE)
-    call = Background(lambda: client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=1))
+    call = Background(lambda: client.echo.keep(key="k", seconds=2, op_id="op-1", timeout_s=1))
     bench.effects.wait_for("started k")
     service.kill()
     outcome = call.result(seconds=3)
@@ -95,14 +130,17 @@ def test_a_caller_whose_callee_is_gone_ends_at_its_deadline_and_can_ask_again(be
     assert len(client._pending) == 0
     bench.start("echo").wait_until_consuming(raw, QUEUE)
     # the very same request: its operation id may not carry another
-    assert client.echo.keep(key="k", seconds=5, op_id="op-1", timeout_s=10) == {"key": "k"}
+    assert client.echo.keep(key="k", seconds=2, op_id="op-1", timeout_s=10) == {"key": "k"}
     assert bench.committed("echo", "k") == 1
 
 
 def test_a_blocked_broker_is_unavailable_in_time_and_heals(bench: Bench, private: PrivateRabbitMQ) -> None:
     raw, client = bench.raw(), bench.client()
-    bench.start("echo").wait_until_consuming(raw, QUEUE)
-    assert client.echo.echo(value="before", timeout_s=5) == {"value": "before"}
+    service, probe = bench.start_probed("echo")
+    service.wait_until_consuming(raw, QUEUE)
+    probe.wait_ready()
+    in_hand = Background(lambda: client.echo.keep(key="in hand", seconds=1, timeout_s=20))
+    bench.effects.wait_for("started in hand")
     try:
         private.ctl("set_vm_memory_high_watermark", "0.000001")
         began = time.monotonic()
@@ -112,10 +150,15 @@ def test_a_blocked_broker_is_unavailable_in_time_and_heals(bench: Bench, private
         again = Background(lambda: client.echo.echo(value="blocked again", timeout_s=1))
         assert isinstance(again.result(seconds=3), Unavailable)
         assert not client.connected
+        # Nobody is told before it publishes: a reply, and the event of what was in hand.
+        probe.wait_unready_but_alive("rpc-echo-consuming")
+        probe.wait_unready_but_alive("echo-publishing")
     finally:
         private.ctl("set_vm_memory_high_watermark", "0.4")
     wait_until(lambda: client.connected, "the client is ready again")
     assert client.echo.echo(value="after", timeout_s=5) == {"value": "after"}
+    assert in_hand.result() == {"key": "in hand"}
+    probe.wait_ready()
 
 
 @pytest.mark.slow
@@ -123,7 +166,8 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
     bench: Bench, private: PrivateRabbitMQ
 ) -> None:
     client = bench.client()
-    early = bench.start("echo", "relay", "listener").wait_until_consuming(bench.raw(), QUEUE)
+    early, probe = bench.start_probed("echo", "relay", "listener")
+    early.wait_until_consuming(bench.raw(), QUEUE)
     early.wait_until_consuming(bench.raw(), "rpc-relay")
     early.wait_until_consuming(bench.raw(), "events.listener.on_kept")
     # RabbitMQ writes down that a quorum queue exists only after half a second; killed before, it loses the queue.
@@ -135,10 +179,11 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
     private.kill()
     try:
         # started while there is no broker
-        late = bench.start("slow")
+        late, late_probe = bench.start_probed("slow")
         bench.effects.wait_for("done direct")
-        time.sleep(1)
-        assert late.running
+        probe.wait_unready_but_alive("rpc-echo-consuming")
+        wait_until(late_probe.live, "the one that has never had a broker is alive", seconds=20)
+        late_probe.wait_unready_but_alive("rpc-slow-consuming")
     finally:
         private.start()
     after = bench.raw()
@@ -150,6 +195,9 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
         assert bench.committed("echo", key) == 1
         wait_until(lambda key=key: bench.committed("listener", key) > 0, "the event arrives", seconds=20)  # type: ignore[misc]
         assert bench.committed("listener", key) == 1
+    probe.wait_ready()
+    late_probe.wait_ready()
+    assert 'zhongtai_broker_reconnects_total{connection="rpc-echo"}' in probe.metrics()
     for service in (early, late):
         service.terminate()
         assert service.wait_exit() == 0

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from tests.integration.bus_harness import Effects, RawBroker, wait_until
 
 PACKAGE = "tests.integration.bus.echo"
 RETRY_DELAYS_S = [0.2, 0.3]
-ALL = ("echo", "slow", "relay", "listener")
+ALL = ("echo", "slow", "relay", "listener", "ordered")
 
 
 @dataclass
@@ -55,9 +55,12 @@ def committed(database_url: str, service: str, key: str) -> int:
         database.dispose()
 
 
-def prepare(folder: Path, broker_url: str, database_url: str, *, bus: Mapping[str, Any] | None = None) -> Path:
+def prepare(
+    folder: Path, broker_url: str, database_url: str, services: Iterable[str] = ALL, *,
+    bus: Mapping[str, Any] | None = None,
+) -> Path:  # fmt: skip
     """Migrate the services' databases and write their configuration (JSON is YAML); gives its path."""
-    for service in ALL:
+    for service in services:
         migrate(database_url, service, package=PACKAGE)
     path = folder / "zhongtai.yaml"
     path.write_text(json.dumps({

@@ -25,19 +25,14 @@ POISON: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("poison", POISON)
-def test_one_message_ends_the_process_and_stays_for_the_next(start: Start, broker: RawBroker, poison: str) -> None:
+def test_one_message_ends_the_process_and_then_the_next(start: Start, broker: RawBroker, poison: str) -> None:
     service = start("worker").wait_until_consuming(broker, QUEUE)
     broker.publish(REQUEST, key="worker.echo", **POISON[poison])
     assert service.wait_exit() not in (None, 0)
     wait_until(lambda: broker.depth(QUEUE) >= 1, "the message is back in the queue")
-
-
-def test_the_message_that_ended_one_process_ends_the_next(start: Start, broker: RawBroker) -> None:
-    start("worker").wait_until_consuming(broker, QUEUE)
-    broker.publish(REQUEST, key="worker.echo", **POISON["no reply_to"])
-    broker.wait_for_depth(QUEUE, 1)
-    assert start("worker").wait_exit() not in (None, 0)
-    broker.wait_for_depth(QUEUE, 1)
+    if poison == "no reply_to":  # once is enough: it is the same message
+        assert start("worker").wait_exit() not in (None, 0)
+        broker.wait_for_depth(QUEUE, 1)
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-python-serialize"])

@@ -5,16 +5,19 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import amqp
+import kombu
 import psutil
 import pytest
 import yaml
@@ -96,25 +99,32 @@ def environment(database_url: str, configuration: Path) -> dict[str, str]:
         "HTTP_PORT": str(free_port()), "APP_DEMO_KEY_SHA256": hashlib.sha256(APP_KEY.encode()).hexdigest(),
         "ZHONGTAI_BROKER_URL": "amqp://rabbitmq/", "ZHONGTAI_PUBLIC_URL": "https://gov.example",
         "SMTP_HOST": LOOPBACK, "SMTP_SENDER": "no-reply@gov.example",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONWARNINGS": "ignore",
     }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
+def health_ports() -> dict[str, int]:
+    return {name: free_port() for name in SERVICES}
+
+
+@pytest.fixture(scope="module")
 def logs(
-    environment: dict[str, str], broker_urls: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    environment: dict[str, str], broker_urls: dict[str, str], health_ports: dict[str, int],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[dict[str, Path]]:
     """Every service in its own process; service → its log."""
     zhongtai(["migrate"], environment)
     folder = tmp_path_factory.mktemp("logs")
     logs = {name: folder / f"{name}.log" for name in SERVICES}
-    ports = {name: free_port() for name in SERVICES}
+    ports = health_ports
     processes = {}
     try:
         for name in SERVICES:
             own = {"ZHONGTAI_BROKER_URL": broker_urls[name], "HEALTH_PORT": str(ports[name])}
             with logs[name].open("wb") as log:
-                command = [sys.executable, "-m", "shared_components.cli.main", "serve", name]
-                processes[name] = subprocess.Popen(command, env=environment | own, stdout=log, stderr=log)
+                processes[name] = subprocess.Popen(
+                    image_command("CMD"), env=environment | own | {"SERVICE": name}, stdout=log, stderr=log)
         for name, process in processes.items():
             wait_until_ready(name, process, ports[name], logs[name])
         yield logs
@@ -125,6 +135,21 @@ def logs(
         for process in late:
             process.kill()
     assert not late, "a service did not stop within its time"
+
+
+def image_command(instruction: str) -> list[str]:
+    """What the image runs as its CMD, or as its HEALTHCHECK."""
+    text = (DEPLOY / "Dockerfile").read_text().replace("\\\n", " ")
+    found = re.search(rf"(?m)^{instruction}\b[^\[\n]*(\[.*\])$", text)
+    assert found is not None
+    return list(json.loads(found[1]))
+
+
+def healthy(environment: Mapping[str, str], url: str) -> bool:
+    done = subprocess.run(
+        image_command("HEALTHCHECK"), env={**environment, "HEALTH_URL": url}, capture_output=True, timeout=30,
+        check=False)  # fmt: skip
+    return done.returncode == 0
 
 
 def zhongtai(arguments: list[str], environment: Mapping[str, str]) -> str:
@@ -192,6 +217,47 @@ def test_an_operator_looks_at_queues_and_dead_letters(logs: dict[str, Path], bro
     status = zhongtai(["status", *ON_THE_BUS, "--json"], environment | {"ZHONGTAI_BROKER_URL": broker_urls["operator"]})
     rows: list[dict[str, Any]] = json.loads(status)
     assert {row["service"]: row["state"] for row in rows} == dict.fromkeys(ON_THE_BUS, "ok")
+
+
+def test_the_image_s_health_check_tells_a_served_from_a_missing_service(
+    logs: dict[str, Path], environment: dict[str, str], health_ports: dict[str, int],
+) -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    of_gateway = compose["services"]["gateway"]["build"]["args"]["HEALTH_URL"]
+    assert healthy(environment, of_gateway.replace(":8000", f":{environment['HTTP_PORT']}"))
+    default = re.search(r"(?m)^ARG HEALTH_URL=(\S+)$", (DEPLOY / "Dockerfile").read_text())
+    assert default is not None
+    for name in ON_THE_BUS:
+        assert healthy(environment, default[1].replace(":8080", f":{health_ports[name]}")), name
+    assert not healthy(environment, f"http://{LOOPBACK}:{free_port()}/live")
+    assert not healthy(environment, f"http://{LOOPBACK}:{health_ports['payment']}/nothing")
+
+
+@pytest.mark.parametrize("user", ["payment", "notification", "gateway", "operator", "app-demo", "app-nameko"])
+def test_no_user_takes_the_work_of_others(logs: dict[str, Path], broker_urls: dict[str, str], user: str) -> None:
+    """As it is deployed: with the committed definitions, while the services run."""
+    forbidden: list[Callable[[Any], Any]] = [
+        lambda channel: channel.basic_consume("rpc-matter"),
+        lambda channel: channel.basic_get("events.matter.on_payment_order_paid"),
+        lambda channel: channel.queue_delete("rpc-matter"),
+        lambda channel: channel.queue_declare("mine"),
+        lambda channel: channel.exchange_delete("matter.events"),
+        lambda channel: publish(channel, "matter.events", "case-completed"),
+        lambda channel: publish(channel, "nameko-rpc", "matter.tick_never"),
+    ]
+    if user != "operator":  # who takes dead letters back
+        forbidden.append(lambda channel: channel.queue_purge("dead.matter"))
+    if user != "app-nameko":  # nameko's client declares it, and whoever may declare may delete
+        forbidden.append(lambda channel: channel.exchange_delete("nameko-rpc"))
+    with kombu.Connection(broker_urls[user]) as connection:
+        for attempt in forbidden:
+            with pytest.raises(amqp.exceptions.AccessRefused):
+                attempt(connection.channel())
+
+
+def publish(channel: Any, exchange: str, key: str) -> None:
+    channel.basic_publish(amqp.Message("{}"), exchange=exchange, routing_key=key)
+    channel.basic_qos(0, 1, False)  # the refusal shows with the next answer
 
 
 def test_the_gateway_serves_over_http(logs: dict[str, Path], environment: dict[str, str]) -> None:

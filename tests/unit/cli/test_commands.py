@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -207,3 +212,35 @@ def test_only_commands_that_run_services_are_patched(monkeypatch: pytest.MonkeyP
 
 def test_the_services_of_this_checkout_are_found() -> None:
     assert {"payment", "elicence"} <= set(service_names())
+
+
+def test_status_asks_the_gateway_itself(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    Path("zhongtai.yaml").write_text(f"http: {{port: {port}}}\n")
+    monkeypatch.setenv("ZHONGTAI_CONFIG", "zhongtai.yaml")
+    ran = zhongtai("status", "gateway", "--json")
+    assert (ran.code, ran.data[0]["state"]) == (1, "no answer over HTTP")
+    with answering_ready(port, 503):
+        assert zhongtai("status", "gateway").code == 1
+    with answering_ready(port, 200):
+        assert zhongtai("status", "gateway", "--json").data[0]["state"] == "ok"
+
+
+@contextmanager
+def answering_ready(port: int, status: int) -> Iterator[None]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.path == "/ready" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", port), Handler)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()

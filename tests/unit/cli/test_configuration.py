@@ -25,7 +25,7 @@ def test_the_defaults_are_complete_and_embedded() -> None:
     assert loaded["broker"]["url"] == "inproc://"
     assert loaded["database"]["url"] == "sqlite:///var/zhongtai.db"
     assert loaded["bus"]["event_retry_delays_s"] == [1, 5, 30, 120, 600]
-    assert loaded["bus"]["max_calls_per_message"] == 256
+    assert loaded["bus"]["max_message_bytes"] == 262_144
 
 
 def test_the_file_is_found_by_environment_variable_and_the_urls_win_over_it(tmp_path: Path) -> None:
@@ -135,3 +135,25 @@ def test_a_wrong_service_setting_is_named_with_its_full_key(tmp_path: Path, text
     loaded = load(tmp_path, f"services: {{payment: {text}}}")
     with pytest.raises(ConfigurationError, match=said):
         load_service_settings("payment", PaymentSettings, loaded["services"]["payment"])
+
+
+class Inner(Schema):
+    port = fields.Integer(required=True, metadata={"allowed": "1 to 65535"})
+
+
+class Outer(Schema):
+    inner = fields.Nested(Inner, metadata={"allowed": "a mapping"})
+    many = fields.List(fields.Nested(Inner), metadata={"allowed": "a list of mappings"})
+
+
+@pytest.mark.parametrize(("given", "sentence"), [
+    ({"inner": {"port": "x"}}, "'services.some.inner.port' is 'x'; allowed: 1 to 65535"),
+    ({"inner": {}}, "'services.some.inner.port' is missing; allowed: 1 to 65535"),
+    ({"inner": {"port": 1, "prot": 2}}, "'services.some.inner.prot' is not known; did you mean 'port'?; allowed: port"),
+    ({"many": [{"port": 1}, {"port": "x"}]}, "'services.some.many.1.port' is 'x'; allowed: 1 to 65535"),
+    ({"inner": 3}, "'services.some.inner' is 3; allowed: a mapping"),
+])
+def test_a_nested_key_is_told_with_what_itself_allows(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ConfigurationError) as wrong:
+        load_service_settings("some", Outer, given)
+    assert wrong.value.message == f"configuration key {sentence}"

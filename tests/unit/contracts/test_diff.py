@@ -131,6 +131,11 @@ def test_a_widened_enum_of_an_output_breaks_its_readers() -> None:
     assert [finding.where for finding in refused(old, OLD)] == ["method take, reply.ticket_id enum"]
 
 
+def test_a_method_that_comes_to_need_an_operation_id_breaks_those_who_send_none() -> None:
+    reading = changed(lambda c: take(c).update(mutating=False))
+    assert [finding.where for finding in refused(reading, OLD)] == ["method take, mutating"]
+
+
 def broken(version: str) -> dict[str, Any]:
     return changed(lambda c: c.update(version=version, methods={}))
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from shared_components.contracts import service_contract
+from shared_components.contracts.export import contract_text
 from shared_components.contracts.history import promised_before
 from shared_components.contracts.json_schema import ContractInvalid
-from shared_components.contracts.store import check, read_contract, write
+from shared_components.contracts.store import RELEASED, check, read_contract, release, write
 from tests.unit.contracts.example import TicketService
 
 CONTRACT = service_contract(TicketService)
@@ -58,6 +59,33 @@ def test_a_file_that_differs_in_its_form_alone_is_stale(file: Path) -> None:
 def test_a_version_that_is_none_is_refused_at_once(file: Path) -> None:
     with pytest.raises(ContractInvalid, match=r"contract_version is '1'; major\.minor is allowed"):
         write(replace(CONTRACT, version="1"), file)
+
+
+def test_what_was_released_is_not_overwritten_by_an_export(file: Path) -> None:
+    write(CONTRACT, file)
+    assert release(CONTRACT, file).state == "current"
+    released = file.with_name(RELEASED)
+    promised = released.read_text()
+    file.unlink()
+    for careless in (WITHOUT_METHODS, replace(WITHOUT_METHODS, version="0.1")):
+        assert write(careless, file).state == "breaking"
+        assert not file.exists()
+    file.write_text(contract_text(WITHOUT_METHODS))
+    assert check(WITHOUT_METHODS, file).state == "breaking"
+    assert released.read_text() == promised
+
+
+def test_only_what_is_current_and_breaks_nothing_is_released(file: Path) -> None:
+    assert release(CONTRACT, file).state == "missing"
+    write(CONTRACT, file)
+    release(CONTRACT, file)
+    for changed in (WITHOUT_METHODS, replace(CONTRACT, summary="another")):
+        assert release(changed, file).state in ("breaking", "stale")
+        assert read_contract(file.with_name(RELEASED)) == read_contract(file)
+    second = replace(WITHOUT_METHODS, version="2.0")
+    write(second, file)
+    assert release(second, file).state == "current"
+    assert read_contract(file.with_name(RELEASED))["version"] == "2.0"
 
 
 @pytest.mark.parametrize(("text", "said"), [("{", "is not JSON"), ("[]", "has no service"), ("{}", "has no service")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,47 @@ def test_what_the_image_copies_is_there_and_reaches_the_builder() -> None:
         for source in copied.split():
             assert (ROOT / source).exists(), source
             assert source in sent
+
+
+def test_only_arguments_that_the_image_takes_are_given_to_it() -> None:
+    taken = set(re.findall(r"(?m)^ARG (\w+)", DOCKERFILE))
+    for name, service in COMPOSE["services"].items():
+        assert set(service.get("build", {}).get("args", {})) <= taken, name
+
+
+def test_docker_compose_itself_takes_the_file(tmp_path: Path) -> None:
+    """Where Docker Compose is installed; it needs no engine for this."""
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:
+        pytest.skip("Docker Compose is not installed")
+    target = tmp_path / "env"
+    subprocess.run([DEPLOY / "make-env", target], check=True, capture_output=True)
+    subprocess.run(
+        [docker, "compose", "--env-file", target, "-f", DEPLOY / "compose.yaml", "config", "--quiet"], check=True)
+
+
+def instructions() -> list[tuple[str, str]]:
+    """(instruction, arguments) of the Dockerfile; continued lines joined, comments left out."""
+    text = re.sub(r"(?m)^\s*#.*\n", "", DOCKERFILE).replace("\\\n", " ")
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in text.splitlines() if line.strip()]
+
+
+def test_the_dockerfile_is_well_formed_and_keeps_the_usual_rules() -> None:
+    lines = instructions()
+    kinds = [kind for kind, _ in lines]
+    assert set(kinds) <= {"FROM", "WORKDIR", "RUN", "ENV", "COPY", "ARG", "USER", "EXPOSE", "HEALTHCHECK", "CMD"}
+    stages = [arguments for kind, arguments in lines if kind == "FROM"]
+    assert kinds[0] == "FROM" and len({stage.split()[0] for stage in stages}) == 1, "both stages have one base"
+    for stage in stages:
+        assert re.fullmatch(r"[\w./-]+:(?!latest)[\w.-]+( AS \w+)?", stage), f"{stage} has no fixed tag"
+    for _, arguments in (line for line in lines if line[0] == "COPY" and "--from" in line[1]):
+        assert re.match(r"--from=(\w+)", arguments)[1] in [stage.rpartition(" ")[2] for stage in stages]  # type: ignore[index]
+    assert [kind for kind, _ in lines].count("CMD") == [kind for kind, _ in lines].count("HEALTHCHECK") == 1
+    # Nothing is written as another user than the one that runs it, and nothing runs after the rights are given up.
+    assert "RUN" not in kinds[kinds.index("USER"):] and "COPY" not in kinds[kinds.index("USER"):]
+    assert isinstance(json.loads(dict(lines)["CMD"]), list), "CMD in exec form: a shell would not pass on SIGTERM"
+
+
+def test_no_secret_is_baked_into_the_image() -> None:
+    baked = [arguments for kind, arguments in instructions() if kind in ("ENV", "ARG")]
+    assert not [arguments for arguments in baked if SECRET.search(arguments)]

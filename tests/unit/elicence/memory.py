@@ -12,11 +12,12 @@ from services.elicence.domain.errors import ActiveLicenceExists
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.policy import Policy
-from services.elicence.domain.ports import Events, SerialKey
+from services.elicence.domain.ports import SerialKey
 from services.elicence.domain.presentation import Presentation
 from services.elicence.domain.states import ACTIVE
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.errors import StalePrecondition
+from shared_components.kernel.events import Events
 
 
 @dataclass

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from shared_components.observability import Metrics, TraceContext
-from shared_components.observability.tracing import trace_id_of
+from shared_components.observability.tracing import new_traceparent, trace_id_of
 
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
@@ -26,11 +26,13 @@ def test_gauges_and_counters_of_the_bus() -> None:
     metrics.record_outbox("payment", rows=5, oldest_age_s=1.5)
     metrics.record_dead_letter("payment", "unreadable")
     metrics.record_client_call("payment", "get_order", "ok", 0.1)
+    metrics.record_reconnect("rpc-payment")
     metrics.record_events("matter", "on_paid", 2, 0, 0.1)
     text = metrics.render().decode()
     assert 'zhongtai_in_flight{service="payment"} 2.0' in text
     assert 'zhongtai_outbox_lag_seconds{service="payment"} 1.5' in text
     assert 'zhongtai_dead_letters_total{reason="unreadable",service="payment"} 1.0' in text
+    assert 'zhongtai_broker_reconnects_total{connection="rpc-payment"} 1.0' in text
     assert 'outcome="failed"' not in text
 
 
@@ -54,3 +56,8 @@ def test_a_malformed_traceparent_begins_a_new_trace(text: str | None) -> None:
 
 def test_a_later_version_is_read_by_its_known_part() -> None:
     assert TraceContext.parse("01" + TRACE[2:] + "-more") is not None
+
+
+def test_a_new_trace_is_one_of_its_own() -> None:
+    made = {new_traceparent() for _ in range(100)}
+    assert len({trace_id_of(text) for text in made}) == 100 and all(map(TraceContext.parse, made))

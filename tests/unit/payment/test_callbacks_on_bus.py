@@ -28,7 +28,7 @@ EXPECTED = {
     "sandbox": {
         **COMMON, "taken": [200, "application/json", '{"code":"SUCCESS","message":"成功"}'],
         "refund word": [200, "application/json", '{"code":"SUCCESS","message":"成功"}'],
-        "refusals": ["application/problem+json"], "true word": 200,
+        "refusals": ["application/json"], "true word": 200,
     },
     "wechat": {
         **COMMON, "taken": [204, "", ""], "refund word": [204, "", ""], "refusals": ["application/json"],

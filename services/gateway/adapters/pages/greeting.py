@@ -1,13 +1,15 @@
 """`/`: what runs, and what to try next."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.gateway.adapters.html import Html, page, tag
 from services.gateway.adapters.operations import Operations
 from services.gateway.domain.apps import DEMO_KEY
 
 
-def greeting(operations: Operations, *, base_url: str, ready: bool, demo: bool) -> Html:
-    """demo: whether the demo app's key works here."""
+def greeting(operations: Operations, *, base_url: str, ready: bool, demo: bool, probes: Sequence[str]) -> Html:
+    """demo: whether the demo app's key works here. probes: where those look who run it."""
     rows = [
         tag("tr", tag("td", tag("a", one.service, href=f"/docs#{one.service}")), tag("td", one.version),
             tag("td", str(len(operations.of(one.service)))), tag("td", one.summary))
@@ -31,8 +33,7 @@ def greeting(operations: Operations, *, base_url: str, ready: bool, demo: bool) 
             tag("li", tag("a", "OpenAPI 3.1", href="/openapi.json"), ": to generate a client in any language"),
             tag("li", tag("a", "Error codes", href="/docs/errors")),
             tag("li", tag("code", "zhongtai demo"), ": one government matter from its first step to its last"),
-            tag("li", tag("a", "/live", href="/live"), ", ", tag("a", "/ready", href="/ready"), ", ",
-                tag("a", "/metrics", href="/metrics"), ": for those who run it")),
+            tag("li", *[part for path in probes for part in (tag("a", path, href=path), " ")], "for those who run it")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, insert, or_, select, update
+from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import (
@@ -20,6 +20,7 @@ from services.payment.adapters.repository.order_rows import (
 from services.payment.adapters.repository.statements import changed_rows
 from services.payment.domain import states
 from services.payment.domain.order import Order, OrderLine
+from shared_components.db import insert_later
 
 T = ORDERS
 NEXT = T.c.sequence + 1
@@ -31,9 +32,8 @@ class SqlOrders:
         self._cipher = cipher
 
     def add(self, orders: Sequence[Order]) -> None:
-        if orders:
-            self._session.execute(insert(T), [order_values(order, self._cipher) for order in orders])
-            self._session.execute(insert(LINES), [line for order in orders for line in line_values(order)])
+        insert_later(self._session, T, [order_values(order, self._cipher) for order in orders])
+        insert_later(self._session, LINES, [line for order in orders for line in line_values(order)])
 
     def get(self, tenant: str, order_id: str) -> Order | None:
         row = self._session.execute(select(T).where(T.c.tenant_id == tenant, T.c.order_id == order_id)).first()

@@ -13,8 +13,10 @@ from typing import Any  # noqa: E402
 
 from shared_components.bus import consumer  # noqa: E402
 from shared_components.bus.host import ServiceHost  # noqa: E402
+from shared_components.bus.session import BrokerSession  # noqa: E402
 from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from shared_components.observability.health_server import HealthServer  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
 from tests.integration.bus.echo.service import SERVICES  # noqa: E402
 
@@ -22,8 +24,11 @@ from tests.integration.bus.echo.service import SERVICES  # noqa: E402
 def start(configuration_path: str, names: list[str]) -> tuple[ServiceHost, dict[str, Any]]:
     configuration = load_configuration(configuration_path)
     configure_from(configuration["log"])
+    health = Health()
+    if os.environ.get("BUS_TEST_HEALTH_PORT"):
+        HealthServer(health, port=int(os.environ["BUS_TEST_HEALTH_PORT"])).start()
     host = ServiceHost(
-        [SERVICES[name] for name in names], lambda service: for_service(configuration, service), Health())  # fmt: skip
+        [SERVICES[name] for name in names], lambda service: for_service(configuration, service), health)  # fmt: skip
     host.start()
     return host, configuration
 
@@ -41,11 +46,25 @@ def _die_before_replies(flag: str) -> None:
     consumer.send_replies = die_or_send
 
 
+def _break_consumer_loops(flag: str) -> None:
+    """From when the file is there, a loop that must connect anew ends by a bug."""
+    open_link = BrokerSession._open
+
+    def fail_or_open(session: BrokerSession) -> Any:
+        if os.path.exists(flag):
+            raise ValueError("a bug in the consumer loop")
+        return open_link(session)
+
+    BrokerSession._open = fail_or_open  # type: ignore[method-assign]
+
+
 def main() -> int:
     stopping: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopping.append(number))
     if os.environ.get("BUS_TEST_DIE"):
         _die_before_replies(os.environ["BUS_TEST_DIE"])
+    if os.environ.get("BUS_TEST_BREAK_LOOPS"):
+        _break_consumer_loops(os.environ["BUS_TEST_BREAK_LOOPS"])
     host, configuration = start(sys.argv[1], sys.argv[2:])
     while not stopping:
         time.sleep(0.05)

@@ -16,6 +16,8 @@ from shared_components.kernel.ids import new_id
 from tests.integration.bus_harness import note
 
 EFFECTS = os.environ.get("BUS_TEST_EFFECTS", os.devnull)
+# Work on this key takes longer than any test: only in the process that is told so.
+LONG = os.environ.get("BUS_TEST_LONG")
 CALLERS = ("operator", "relay", "app")
 
 
@@ -79,7 +81,7 @@ class Echo:
         """Keep a key, and tell everybody."""
         key, tenant = call.data["key"], call.context.tenant
         note(EFFECTS, f"started {key}")
-        time.sleep(call.data["seconds"])
+        time.sleep(60 if key == LONG else call.data["seconds"])
         if key.startswith("refused"):
             raise Refused(f"key {key} is refused")
         unit.add(tenant, key)
@@ -98,6 +100,11 @@ class Echo:
     def who(self, unit: EchoUnit, call: Call) -> Any:
         """Say who is calling."""
         return {"caller": call.context.caller, "tenant": call.context.tenant}
+
+    @rpc_method(request=Value, reply=Value, callers=CALLERS)
+    def crash(self, unit: EchoUnit, call: Call) -> Any:
+        """Fail in a way that nobody has thought of."""
+        raise RuntimeError(f"cannot read {call.data['value']!r}")
 
     @rpc_method(request=Nothing, reply=Who, callers=("nobody",))
     def closed(self, unit: EchoUnit, call: Call) -> Any:
@@ -135,18 +142,36 @@ class Listener:
     @on_event("echo", "kept")
     def on_kept(self, unit: EchoUnit, event: Event) -> None:
         key = event.data["key"]
-        note(EFFECTS, f"heard {key}")
         unit.add(event.tenant, key)
-        if "-fails-" in key:
-            failures = int(key.partition("-fails-")[2].partition("-")[0])
-            with open(EFFECTS) as effects:
-                heard = effects.read().splitlines().count(f"heard {key}")
-            if heard <= failures:
-                raise RuntimeError("the handler fails")
+        _fail_as_told(f"heard {key}", key)
 
     @every(seconds=0.2)
     def tick(self, units: Units) -> None:
-        note(EFFECTS, "tick")
+        note(EFFECTS, f"tick of {os.getpid()}")
 
 
-SERVICES = {service.name: service for service in (Echo, Slow, Relay, Listener)}
+class Ordered:
+    """Hears the same in order. A key with `-fails-N-` fails N times; a transaction is tried twice a delivery."""
+
+    name = "ordered"
+    unit = EchoProvider()
+
+    @on_event("echo", "kept", ordered=True)
+    def on_kept(self, unit: EchoUnit, event: Event) -> None:
+        key = event.data["key"]
+        _fail_as_told(f"in order {key}", key)
+        unit.add(event.tenant, key)
+        note(EFFECTS, f"done in order {key}")
+
+
+def _fail_as_told(line: str, key: str) -> None:
+    note(EFFECTS, line)
+    if "-fails-" in key:
+        failures = int(key.partition("-fails-")[2].partition("-")[0])
+        with open(EFFECTS) as effects:
+            heard = effects.read().splitlines().count(line)
+        if heard <= failures:
+            raise RuntimeError("the handler fails")
+
+
+SERVICES = {service.name: service for service in (Echo, Slow, Relay, Listener, Ordered)}

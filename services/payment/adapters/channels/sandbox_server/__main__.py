@@ -20,6 +20,7 @@ from services.payment.adapters.channels.sandbox_server.callbacks import Faults
 SECRET_VARIABLE = "ZHONGTAI_SANDBOX_SECRET"  # noqa: S105 - a variable's name
 MERCHANT_VARIABLE = "ZHONGTAI_SANDBOX_MERCHANT_ID"
 SHORTEST_SECRET = 16
+PARENT_POLL_S = 0.5
 
 
 class Server(uvicorn.Server):
@@ -61,8 +62,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ))
     sys.stdout.write(json.dumps({"port": port, "base_url": base_url, "merchant_id": options.merchant_id}) + "\n")
     sys.stdout.flush()
-    asyncio.run(server.serve(sockets=[listener]))
+    asyncio.run(_serve(server, listener, end_with_parent=options.end_with_parent))
     return 0
+
+
+async def _serve(server: Server, listener: socket.socket, *, end_with_parent: bool) -> None:
+    watching = asyncio.create_task(_watch_parent(server)) if end_with_parent else None
+    await server.serve(sockets=[listener])
+    if watching is not None:
+        watching.cancel()
+
+
+async def _watch_parent(server: Server) -> None:
+    """However the parent ends, also by SIGKILL, nobody is left behind."""
+    parent = os.getppid()
+    while os.getppid() == parent:  # noqa: ASYNC110 -- no event tells it
+        await asyncio.sleep(PARENT_POLL_S)
+    server.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -94,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--notify-url", help="where callbacks go when a request names no address")
     parser.add_argument("--merchant-id", default=os.environ.get(MERCHANT_VARIABLE, "sandbox-merchant"))
     parser.add_argument("--secret-file", type=Path, help=f"or {SECRET_VARIABLE} in the environment")
+    parser.add_argument("--end-with-parent", action="store_true", help="when the process that started it ends")
     faults = parser.add_argument_group("faults")
     faults.add_argument("--delay-s", type=float, default=0, help="before each callback")
     faults.add_argument("--duplicates", type=int, default=0, help="extra copies of each callback")

@@ -1,0 +1,23 @@
+"""One transaction and what belongs to it, as a service's adapters see it."""
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from shared_components.kernel.clock import Clock
+from shared_components.kernel.events import Events
+from shared_components.security import Secrets
+
+
+class Scope(Protocol):
+    """What a unit of work is built from; whoever opened it commits."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def secrets(self) -> Secrets: ...
+    @property
+    def events(self) -> Events: ...

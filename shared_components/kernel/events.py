@@ -1,0 +1,14 @@
+"""The port through which use cases say what happened."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Events(Protocol):
+    """What is recorded leaves with the commit, or not at all."""
+
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+    ) -> None:
+        """aggregate: id of the thing it happened to; sequence: its order within that thing, 0 if unordered."""

@@ -1,0 +1,47 @@
+"""`python -m tests.benchmarks.ours.gateway CONFIGURATION`: the product's gateway, with echo among its operations."""
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from services.gateway.service import GatewayService
+from shared_components.bus.aio import AsyncBusClient
+from shared_components.bus.asgi import AsgiHost
+from shared_components.cli.configuration import load_configuration
+from shared_components.cli.discovery import contract_of
+from shared_components.cli.platform import POLL_S, StopSignal
+from shared_components.contracts.registry import service_contract
+from shared_components.observability import register_contract
+from shared_components.observability.health import Health
+from shared_components.observability.logs import configure_from
+from tests.benchmarks.ours.services import EchoService
+
+
+async def serve(configuration: Mapping[str, Any], stop: StopSignal) -> None:
+    contracts = [contract_of("payment"), service_contract(EchoService)]
+    for contract in contracts:
+        register_contract(contract)
+    bus = AsyncBusClient.from_configuration(configuration, caller="gateway")
+    await bus.start()
+    app = GatewayService.asgi_app(configuration, bus, contracts, Health())
+    http = configuration["http"]
+    host = AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=1)
+    stopping = asyncio.Event()
+
+    async def watch() -> None:
+        while not stop.is_set:  # noqa: ASYNC110 -- a signal handler sets it, outside the loop
+            await asyncio.sleep(POLL_S)
+        stopping.set()
+
+    watching = asyncio.create_task(watch())
+    await host.serve(stopping)
+    watching.cancel()
+    await bus.close()
+
+
+if __name__ == "__main__":
+    loaded = load_configuration(sys.argv[1])
+    configure_from(loaded["log"])
+    asyncio.run(serve(loaded, StopSignal()))

@@ -1,0 +1,114 @@
+"""The rows of the table: what is measured, against what, and the floors that were asked for."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+STOCK, OURS = "stock", "ours"
+
+
+@dataclass(frozen=True)
+class Side:
+    """How one side of a row is loaded. module: of tests/benchmarks/load; needs: what must run for it."""
+
+    module: str
+    work: str
+    in_flight: int = 1
+    connections: int = 1
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Floor:
+    """ratio: to stock nameko in the same run; rate: calls a second; aim: what one hopes for. None: not asked."""
+
+    ratio: float | None = None
+    rate: float | None = None
+    aim: float | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """workers: processes of the measured service. curve: the plot's line that this point lies on, and not of the table.
+
+    once: measured in the first round only.
+    """
+
+    name: str
+    ours: Side
+    stock: Side | None = None
+    floor: Floor = field(default_factory=Floor)
+    workers: int = 1
+    curve: str = ""
+    once: bool = False
+
+
+MANY, MANY_ORDERS, MANY_REQUESTS, MANY_EVENTS = 1024, 1024, 256, 256
+IN_FLIGHT = (4, 16, 64, 256)
+WORKERS = (2, 4)
+
+
+def echo(in_flight: int, connections: int = 1) -> Side:
+    return Side("bus", "echo", in_flight, connections, ("echo",))
+
+
+def create_order(in_flight: int) -> Side:
+    return Side("bus", "create_order", in_flight, 1, ("payment",))
+
+
+def stock(work: str, in_flight: int, connections: int = 1) -> Side:
+    return Side("stock", work, in_flight, connections, ("stock",))
+
+
+def http(work: str, service: str) -> Side:
+    return Side("http", work, MANY_REQUESTS, needs=(service, "gateway"))
+
+
+STOCK_HTTP = ("stock", "stock.gateway")
+
+MAIN = (
+    Row("bus.echo.serial", echo(1), stock("echo", 1), Floor(ratio=2)),
+    Row("bus.echo.concurrent", echo(MANY), stock("echo", MANY), Floor(ratio=75, aim=38_000)),
+    Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64)),
+    Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3)),
+    Row("payment.create_order.concurrent", create_order(MANY_ORDERS), stock("create_order", MANY_ORDERS),
+        Floor(ratio=50, aim=8_000)),
+    Row("payment.create_order.serial.stock_bare", create_order(1), stock("create_bare_order", 1)),
+    Row("payment.create_order.concurrent.stock_bare", create_order(MANY_ORDERS),
+        stock("create_bare_order", MANY_ORDERS)),
+    Row("event.publish_to_handled",
+        Side("events", "publish", MANY_EVENTS, needs=("emitter", "listener")),
+        Side("events", "publish", 16, needs=("stock", "stock.listener"))),
+    Row("gateway.echo", http("echo", "echo"), Side("http", "echo", 16, needs=STOCK_HTTP), Floor(rate=5_000)),
+    Row("gateway.create_order", http("create_order", "payment"), Side("http", "create_order", 16, needs=STOCK_HTTP),
+        Floor(rate=2_500)),
+)  # fmt: skip
+
+CURVES = tuple(
+    Row(f"{name}.in_flight.{count}", ours(count), stock(work, count), curve=name, once=True)
+    for name, work, ours in (("bus.echo", "echo", echo), ("payment.create_order", "create_order", create_order))
+    for count in IN_FLIGHT
+)
+SCALE = tuple(
+    Row(f"{name}.workers.{count}", ours(MANY), workers=count)
+    for count in WORKERS
+    for name, ours in (("bus.echo", echo), ("payment.create_order", create_order))
+)
+ROWS = MAIN + CURVES + SCALE
+
+
+def chosen(only: str) -> list[Row]:
+    """only: rows whose name begins with it, or with one of several separated by commas; empty is all."""
+    prefixes = tuple(part for part in only.split(",") if part) or ("",)
+    return [row for row in ROWS if row.name.startswith(prefixes)]
+
+
+def as_result(name: str, ours: Mapping[str, Any], stock: Mapping[str, Any] | None) -> dict[str, Any]:
+    """An entry of build/bench/results.json."""
+    return {
+        "name": name, "value": round(ours["rate"], 1), "unit": "calls/s",
+        "baseline": round(stock["rate"], 1) if stock else None,
+        "ratio": round(ours["rate"] / stock["rate"], 2) if stock else None,
+        "p50_ms": round(ours["p50_ms"], 3), "p99_ms": round(ours["p99_ms"], 3),
+    }  # fmt: skip

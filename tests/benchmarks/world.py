@@ -1,0 +1,189 @@
+"""Private servers, and on them the product's services and the stock ones, each in processes of its own."""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import amqp.exceptions
+import kombu
+
+from shared_components.db import migrate
+from shared_components.testing.postgresql import PrivatePostgreSQL
+from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from tests.benchmarks import users
+from tests.benchmarks.rows import Side
+from tests.benchmarks.setup import prepare_payment
+from tests.benchmarks.stock.database import URL_VARIABLE
+
+START_TIMEOUT_S = 60.0
+STOCK_VHOST = "stock"
+# One summary line for a hundred calls; failed calls are always written. The table says so.
+LOG_SAMPLE = 0.01
+TENANT = "demo"
+HTTP_PATHS = {"echo": "/v1/echo/echo", "create_order": "/v1/payment/create-order"}
+LISTENING = "events.listener.on_sent"
+# Consumers of events before those who publish them.
+START_ORDER = ("echo", "payment", "listener", "emitter", "gateway", "stock", "stock.listener", "stock.gateway")
+
+
+class World:
+    """Everything switched on: broker users, validation, operation ids, deadlines, logs, metrics, trace headers."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-bench-"))
+        self.broker = PrivateRabbitMQ()
+        self.database = PrivatePostgreSQL(durable=True)
+        self._passwords: dict[str, str] = {}
+        self._http_port, self._stock_http_port = free_port(), free_port()
+        self._key = secrets.token_hex(16)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self.broker)
+            stack.enter_context(self.database)
+            content, self._passwords = users.deployed()
+            self.broker.import_definitions(content)
+            self.stock_url = self.broker.add_vhosts([STOCK_VHOST])[0]
+            self.database_url = self.database.create_database("bench")
+            self.stock_database_url = self.database.create_database("stock")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def url_of(self, user: str) -> str:
+        return self.broker.url_for(user, self._passwords[user])
+
+    def configuration(self, user: str, **more: Any) -> Path:
+        """The configuration file of one user's processes, as deploy/zhongtai.yaml has it."""
+        path = self.folder / f"{user}.yaml"
+        path.write_text(json.dumps({
+            "broker": {"url": self.url_of(user)},
+            "database": {"url": self.database_url},
+            "health": {"port": 0},
+            "log": {"level": "info", "format": "json", "sample": LOG_SAMPLE},
+            "bus": {"caller_authentication": "broker", "app_tenants": {users.APP: TENANT}},
+            "security": {"master_key_file": str(self.folder / "master.key")},
+            **more,
+        }))  # fmt: skip
+        return path
+
+    def address(self, side: Side, *, stock: bool) -> dict[str, str]:
+        """Where a load generator finds what it asks, and with which key."""
+        if side.module == "http":
+            path = f"/{side.work}" if stock else HTTP_PATHS[side.work]
+            return {"url": f"http://{LOOPBACK}:{self._stock_http_port if stock else self._http_port}{path}",
+                    "key": self._key}
+        return {"url": self.stock_url if stock else self.url_of(users.APP)}
+
+    @contextmanager
+    def running(self, needs: Collection[str], workers: int = 1) -> Iterator[None]:
+        """What the rows need, each in a process of its own; `workers` of echo and payment."""
+        with ExitStack() as stack:
+            for need in sorted(needs, key=START_ORDER.index):
+                stack.enter_context(self._part(need, workers))
+            if "payment" in needs:
+                prepare_payment(self.url_of(users.OPERATOR), TENANT)
+            yield
+
+    def _part(self, need: str, workers: int) -> AbstractContextManager[None]:
+        kind, _, name = need.partition(".")
+        if kind == "stock":
+            return self._stock(name or kind)
+        if kind == "payment":
+            return self._payment(workers)
+        if kind == "gateway":
+            return self._gateway()
+        return self._ours(kind, workers if kind == "echo" else 1)
+
+    @contextmanager
+    def _payment(self, workers: int) -> Iterator[None]:
+        """`zhongtai run payment`, which migrates first."""
+        command = ["shared_components.cli.main", "--config", str(self.configuration("payment")), "run", "payment",
+                   "--workers", f"payment:{workers}"]  # fmt: skip
+        with self._processes("payment", [command]):
+            self._wait_consumers(self.broker.url, "rpc-payment", workers)
+            yield
+
+    @contextmanager
+    def _ours(self, service: str, workers: int) -> Iterator[None]:
+        """A service of tests/benchmarks/ours."""
+        if service != "echo":
+            migrate(self.database_url, service, package="tests.benchmarks.ours")
+        command = ["tests.benchmarks.ours.main", str(self.configuration(service)), service]
+        with self._processes(service, [command] * workers):
+            self._wait_consumers(self.broker.url, f"rpc-{service}" if service != "listener" else LISTENING, workers)
+            yield
+
+    @contextmanager
+    def _gateway(self) -> Iterator[None]:
+        app = {"name": users.APP, "tenant": TENANT, "key_sha256": hashlib.sha256(self._key.encode()).hexdigest()}
+        path = self.configuration(
+            "gateway", http={"port": self._http_port}, services={"gateway": {"apps": [app]}})
+        with self._processes("gateway", [["tests.benchmarks.ours.gateway", str(path)]]):
+            self._wait_until(lambda: _listens(self._http_port), "the gateway does not listen")
+            yield
+
+    @contextmanager
+    def _stock(self, name: str) -> Iterator[None]:
+        queue = {"stock": "rpc-stock", "listener": "rpc-stock_listener", "gateway": ""}[name]
+        command = ["tests.benchmarks.stock.main", self.stock_url, str(self._stock_http_port), name]
+        with self._processes(f"stock-{name}", [command]):
+            if queue:
+                self._wait_consumers(self.stock_url, queue, 1)
+            else:
+                self._wait_until(lambda: _listens(self._stock_http_port), "the stock gateway does not listen")
+            yield
+
+    @contextmanager
+    def _processes(self, name: str, commands: Sequence[Sequence[str]]) -> Iterator[None]:
+        environment = {**os.environ, URL_VARIABLE: self.stock_database_url}
+        for variable in ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL", "ZHONGTAI_CONFIG"):
+            environment.pop(variable, None)
+        started = [
+            SupervisedProcess(Launch(
+                [sys.executable, "-W", "ignore", "-m", *command], Path.cwd(), self.folder / f"{name}-{number}.log",
+                environment, disposable=False, stop_timeout_s=40,
+            ))
+            for number, command in enumerate(commands)
+        ]  # fmt: skip
+        try:
+            yield
+        finally:
+            for process in started:
+                process.stop()
+
+    def _wait_consumers(self, url: str, queue: str, count: int) -> None:
+        self._wait_until(lambda: _consumers(url, queue) >= count, f"{queue} has no {count} consumers")
+
+    def _wait_until(self, condition: Callable[[], bool], failure: str) -> None:
+        until = time.monotonic() + START_TIMEOUT_S
+        while not condition():
+            if time.monotonic() > until:
+                raise ServerUnavailable(f"{failure}; the logs are in {self.folder}")
+            time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection((LOOPBACK, port), timeout=1):
+        return True
+    return False
+
+
+def _consumers(url: str, queue: str) -> int:
+    with kombu.Connection(url) as connection, suppress(amqp.exceptions.NotFound):
+        return int(connection.channel().queue_declare(queue, passive=True).consumer_count)
+    return 0

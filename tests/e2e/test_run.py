@@ -1,0 +1,74 @@
+"""The platform as a person runs it: `zhongtai run` in one process, `make up` on real servers."""
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.commands import Running, free_port, python, zhongtai
+
+STACK = ("-m", "shared_components.testing.stack")
+
+
+@pytest.fixture
+def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A free port, and a configuration in which the gateway uses it."""
+    chosen = free_port()
+    configuration = {"http": {"port": chosen, "public_url": f"http://127.0.0.1:{chosen}"}}
+    path = tmp_path / "zhongtai.yaml"
+    path.write_text(json.dumps(configuration))
+    monkeypatch.setenv("ZHONGTAI_CONFIG", str(path))
+    return chosen
+
+
+def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: int) -> None:
+    with Running(tmp_path) as platform:
+        address = platform.address()
+        assert address == f"http://127.0.0.1:{port}"
+        assert "text/html" in httpx.get(f"{address}/docs").headers["content-type"]
+        # The seed is there: a newcomer can order at once.
+        headers = {"authorization": "Bearer demo-app-key"}
+        items = httpx.post(f"{address}/v1/payment/list-fee-items", json={}, headers=headers)
+        assert (items.status_code, len(items.json()["items"])) == (200, 1), items.text
+        assert platform.interrupt() == 0
+    assert "Traceback" not in platform.text
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
+    with Running(tmp_path) as platform:
+        again = httpx.post(f"{platform.address()}/v1/payment/list-fee-items", json={}, headers=headers)
+        assert again.json() == items.json(), "what was there has stayed as it was"
+
+
+def test_a_port_in_use_is_told_and_nothing_else_happens(tmp_path: Path, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)), Running(tmp_path) as platform:
+        assert platform.ended() == 2
+    assert f"http.port is {port}" in platform.text
+    assert "Traceback" not in platform.text
+
+
+def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, port: int) -> None:
+    up = python(*STACK, "up", "--workers", "payment:2", cwd=tmp_path)
+    try:
+        assert up.returncode == 0, up.stdout
+        assert f"http://127.0.0.1:{port}" in up.stdout
+        state = json.loads((tmp_path / "var/stack/state.json").read_text())
+        urls = {name: value for name, value in state.items() if name.startswith("ZHONGTAI_")}
+        status = zhongtai("status", "--json", cwd=tmp_path, **urls)
+        rows = {row["service"]: row for row in json.loads(status.stdout)}
+        assert (rows["payment"]["consumers"], rows["matter"]["consumers"]) == (2, 1)
+        again = python(*STACK, "up", cwd=tmp_path)
+        assert (again.returncode, "it is up already" in again.stdout) == (1, True)
+    finally:
+        down = python(*STACK, "down", cwd=tmp_path)
+    assert (down.returncode, down.stdout.strip()) == (0, "stopped")
+
+
+def test_a_broker_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with Running(tmp_path, more={"ZHONGTAI_BROKER_URL": "amqp://someone:hidden@127.0.0.1:1/"}) as platform:
+        assert platform.ended() == 1
+    assert platform.text.splitlines()[-1] == (
+        "zhongtai: broker.url is 'amqp://someone:***@127.0.0.1:1/': the broker cannot be used: "
+        "ConnectionRefusedError [bus.broker-unavailable]")

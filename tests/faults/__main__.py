@@ -1,0 +1,60 @@
+"""`make faults`: run experiments, print what they found, exit 1 when one misses its target."""
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import sys
+import traceback
+from collections.abc import Sequence
+
+from tests.faults.lab import BUILD, Lab, found_experiments, run
+from tests.faults.report import Report
+
+
+def main(arguments: Sequence[str]) -> int:
+    known = found_experiments()
+    options = _options(arguments, list(known))
+    seed = options.seed if options.seed is not None else random.randrange(1, 1_000_000)
+    reports: list[Report] = []
+    # What clients here complain of while servers are killed belongs beside the workers' logs.
+    (BUILD / "logs").mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=BUILD / "logs" / "clients.log", filemode="w")
+    with Lab.private() as lab:
+        for name in options.only or known:
+            report = run(lab, known[name], seed, options.ops)
+            sys.stdout.write(report.text() + "\n")
+            sys.stdout.flush()
+            reports.append(report)
+    return _summary(reports)
+
+
+def _options(arguments: Sequence[str], known: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--only", type=lambda text: [one for one in text.split(",") if one], default=[],
+                        help=f"experiments, separated by commas; there are {', '.join(known)}")  # fmt: skip
+    parser.add_argument("--seed", type=int, help="repeats an earlier run's choices; else a random one")
+    parser.add_argument("--ops", type=int, help="operations an experiment; else each its own number")
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.only if name not in known]
+    if unknown:
+        parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(known)}")
+    if options.ops is not None and options.ops < 1:
+        parser.error(f"--ops is {options.ops}; at least 1 is allowed")
+    return options
+
+
+def _summary(reports: Sequence[Report]) -> int:
+    for report in reports:
+        mark = "passed" if report.passed else "FAILED"
+        sys.stdout.write(f"{report.id:<4} {mark}  {report.seconds:5.0f} s  {report.title}\n")
+    sys.stdout.write(f"written to {BUILD}/<id>.json; workers' logs are in {BUILD}/logs\n")
+    return 0 if all(report.passed for report in reports) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        traceback.print_exc(limit=1)
+        sys.exit(130)

@@ -1,0 +1,55 @@
+"""The broker as it is deployed, in an experiment's own vhost: shipped users, permissions, policies and topology."""
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from shared_components.bus.definitions import definitions, with_passwords
+from shared_components.contracts.export import export_contract
+from shared_components.contracts.registry import service_contract
+from tests.faults.lab import Lab
+from tests.faults.services.auditor import Auditor
+from tests.faults.services.till import Till
+from tests.faults.workers import ROOT
+from tests.faults.world import World
+
+SHIPPED = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+SERVICES = ("identity", "elicence", "payment", "notification", "matter")
+
+
+def deploy_shipped(lab: Lab, world: World) -> dict[str, str]:
+    """deploy/rabbitmq/definitions.json; gives each user's URL."""
+    return _deploy(lab, world, json.loads(SHIPPED.read_text("utf-8")))
+
+
+def deploy_own(lab: Lab, world: World) -> dict[str, str]:
+    """What would be shipped for the laboratory's own services."""
+    contracts = {service.name: export_contract(service_contract(service)) for service in (Till, Auditor)}
+    return _deploy(lab, world, definitions(contracts))
+
+
+def contracts() -> dict[str, dict[str, Any]]:
+    """service → its contract.json, of those on the bus."""
+    return {name: json.loads((ROOT / "services" / name / "contract.json").read_text("utf-8")) for name in SERVICES}
+
+
+def start_services(world: World, urls: Mapping[str, str], **bus: Any) -> None:
+    """Each service in a process of its own, under its own user, believing nobody's word but the broker's."""
+    started = []
+    for name in SERVICES:
+        believed = {"caller_authentication": "broker", **bus}
+        configuration = world.configure(name, broker={"url": urls[name]}, bus=believed)
+        started.append(world.workers.start(name, wait=False, configuration=configuration))
+    world.workers.wait_started(*started)
+
+
+def _deploy(lab: Lab, world: World, content: Mapping[str, Any]) -> dict[str, str]:
+    passwords = {user["name"]: secrets.token_hex(16) for user in content["users"]}
+    here = {
+        part: [{**one, "vhost": world.vhost} if "vhost" in one else one for one in entries]
+        for part, entries in with_passwords(content, passwords).items() if part != "vhosts"
+    }  # fmt: skip
+    lab.rabbitmq.import_definitions(here)
+    return {user: lab.rabbitmq.url_for(user, password, world.vhost) for user, password in passwords.items()}

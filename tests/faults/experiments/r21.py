@@ -1,0 +1,142 @@
+"""R21: payloads of every size."""
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+import uuid
+from statistics import quantiles
+from typing import Any
+
+import amqp
+
+from shared_components.bus import BusClient, names
+from shared_components.kernel.errors import AppError
+from tests.faults.lab import Lab
+from tests.faults.report import Report
+from tests.faults.workers import Worker
+from tests.faults.world import World
+from tests.integration.bus_harness import RawBroker
+
+ID, TITLE = "R21", "payloads of 1 B to 64 MB"
+TARGET = "typed refusal above the limit (256 KiB), no process exits; a neighbour's p99 less than doubled"
+OPERATIONS, UNIT, TABLE = 64, "MB at most", 64
+KIB, MIB = 1024, 1024 * 1024
+SIZES = [1, 100, KIB, 10 * KIB, 100 * KIB, 255 * KIB, 257 * KIB, MIB, 4 * MIB, 16 * MIB, 64 * MIB]
+LIMIT, SECONDS = 256 * KIB, 6.0
+
+
+def run(lab: Lab, report: Report) -> None:
+    report.faults = "payloads by our client, and by a raw one that does not stop at the limit"
+    sizes = [size for size in SIZES if size <= report.operations * MIB]
+    with lab.world(report.id, "till", "relay") as world:
+        worker = world.workers.start("till")
+        neighbour = world.client()
+        _sizes(world.client(timeout_s=20), sizes, report)
+        _raw_sizes(world, sizes, report, worker)
+        small = [size for size in sizes if size < LIMIT]
+        alone = _latencies(neighbour)
+        beside = {
+            "payloads within the limit": _beside(world, neighbour, "say", small[-1]),
+            "1 MB each, from a hostile client": _beside(world, neighbour, "push", MIB),
+            f"{sizes[-1] // MIB} MB each, from a hostile client": _beside(world, neighbour, "push", sizes[-1]),
+        }  # fmt: skip
+        report.add("neighbour alone", _figures(alone))
+        for case, found in beside.items():
+            ratio = _p99(found) / _p99(alone)
+            report.add(f"neighbour beside {case}", {**_figures(found), "ratio": ratio},
+                       [f"its p99 is {ratio:.1f} times that without them"] if ratio >= 2 else [])  # fmt: skip
+
+
+def _sizes(client: BusClient, sizes: list[int], report: Report) -> None:
+    wrong = []
+    for size in sizes:
+        outcome = _say(client, size)
+        wanted = "bus.payload-too-large" if size > LIMIT else "ok"
+        wrong += [] if outcome == wanted else [f"{size} bytes: {outcome}, not {wanted}"]
+    report.add("our client", {"sizes": len(sizes)}, wrong)
+
+
+def _say(client: BusClient, size: int) -> str:
+    text = "x" * size
+    try:
+        return "ok" if client.till.say(text=text)["text"] == text else "another text"
+    except AppError as error:
+        return error.code
+
+
+def _raw_sizes(world: World, sizes: list[int], report: Report, worker: Worker) -> None:
+    """A client that does not keep to the limit: refused at the service, or by the broker."""
+    wrong = []
+    for size in sizes:
+        with RawBroker(world.broker_url) as raw:
+            outcome = _raw_outcome(raw, size)
+        # some bytes go to the envelope
+        wanted = "typed error" if size > LIMIT else "ok"
+        wrong += [] if outcome == wanted else [f"{size} bytes: {outcome}, not {wanted}"]
+    wrong += [] if worker.running else ["the process exited"]
+    report.add("raw client", {"sizes": len(sizes)}, wrong)
+
+
+def _raw_outcome(raw: RawBroker, size: int) -> str:
+    replies = str(uuid.uuid4())
+    raw.queue(replies, exchange=names.RPC_EXCHANGE, key=replies)
+    _push(raw, size, reply_to=replies)
+    deadline = time.monotonic() + 30
+    while (message := raw.get(replies)) is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    raw.channel.queue_delete(replies)
+    if message is None:
+        return "no answer"
+    error = json.loads(message.body)["error"]
+    return "ok" if error is None else "typed error" if error["code"] == "bus.malformed-message" else str(error["code"])
+
+
+def _push(raw: RawBroker, size: int, reply_to: str = "") -> None:
+    raw.channel.basic_publish(amqp.Message(
+        json.dumps({"args": [], "kwargs": {"text": "x" * size}}), content_type=names.JSON_CONTENT_TYPE,
+        reply_to=reply_to or str(uuid.uuid4()), correlation_id="1"), names.RPC_EXCHANGE, "till.say")  # fmt: skip
+    if not reply_to:
+        time.sleep(0.05)
+
+
+def _beside(world: World, neighbour: BusClient, what: str, size: int) -> list[float]:
+    """What a neighbour sees while another process sends such payloads, again and again."""
+    spawn = multiprocessing.get_context("spawn")
+    sender = spawn.Process(target=_send_for_ever, args=(world.broker_url, what, size), daemon=True)
+    sender.start()
+    try:
+        time.sleep(2)
+        return _latencies(neighbour)
+    finally:
+        sender.kill()
+        sender.join(10)
+
+
+def _send_for_ever(url: str, what: str, size: int) -> None:
+    if what == "say":
+        with BusClient(url, timeout_s=20) as client:
+            while True:
+                _say(client, size)
+    with RawBroker(url) as raw:
+        while True:
+            _push(raw, size)
+
+
+def _latencies(client: BusClient) -> list[float]:
+    """Of small calls, one after the other."""
+    found, end = [], time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        began = time.monotonic()
+        client.till.say(text="small", timeout_s=10)
+        found.append(time.monotonic() - began)
+        time.sleep(0.005)
+    return found
+
+
+def _p99(latencies: list[float]) -> float:
+    return quantiles(latencies, n=100)[98]
+
+
+def _figures(latencies: list[float]) -> dict[str, Any]:
+    return {"calls": len(latencies), "p50 ms": quantiles(latencies, n=100)[49] * 1000, "p99 ms": _p99(latencies) * 1000}

@@ -1,0 +1,44 @@
+"""Hears what was kept and what was paid: one effect an event."""
+from __future__ import annotations
+
+from shared_components.bus import Event, Units, on_event
+from tests.faults.services.unit import NOTES, EffectsProvider, EffectsUnit, note
+
+
+class Auditor:
+    name = "auditor"
+    unit = EffectsProvider()
+
+    @on_event("till", "kept")
+    def on_kept(self, unit: EffectsUnit, event: Event) -> None:
+        key, fails = event.data["key"], event.data.get("fails", 0)
+        note(f"heard {key} {event.aggregate} {event.sequence}")
+        unit.add(event.tenant, key, event.data.get("aggregate", ""), event.sequence)
+        # the bus tries a transaction twice a delivery: once with its group, once alone
+        if fails and _heard(key) <= 2 * fails:
+            raise RuntimeError("the handler fails, as it was told to")
+
+    @on_event("payment", "order-paid")
+    def on_paid(self, unit: EffectsUnit, event: Event) -> None:
+        unit.add(event.tenant, event.data["order_id"])
+
+
+class Clerk:
+    """The same for a handler that talks to the outside: called once a delivery, outside of any transaction."""
+
+    name = "clerk"
+    unit = EffectsProvider()
+
+    @on_event("till", "kept", own_transactions=True)
+    def on_kept(self, units: Units, event: Event) -> None:
+        key, fails = event.data["key"], event.data.get("fails", 0)
+        note(f"wrote {key}")
+        if fails and _heard(key, "wrote") <= fails:
+            raise RuntimeError("the handler fails, as it was told to")
+        with units.begin(event.tenant) as unit:
+            unit.add(event.tenant, key)
+
+
+def _heard(key: str, what: str = "heard") -> int:
+    with open(NOTES) as notes:
+        return sum(line.split()[:2] == [what, key] for line in notes)

@@ -1,0 +1,55 @@
+"""Keeps keys, and tells: the service whose effects are counted."""
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from shared_components.bus import Call, rpc_method
+from shared_components.contracts.registry import EventContract
+from shared_components.kernel.errors import AppError, Conflict
+from tests.faults.services.schemas import Keep, Kept, Text
+from tests.faults.services.unit import EffectsProvider, EffectsUnit, note
+
+CALLERS = ("operator", "relay", "app")
+
+
+class KeyRefused(Conflict):
+    code = "till.key-refused"
+    texts = {"en": "The key is refused.", "zh": "拒绝该键。"}
+
+
+class Till:
+    name = "till"
+    emits = (EventContract("kept", Kept),)
+    unit = EffectsProvider()
+
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, errors=[KeyRefused])
+    def keep(self, unit: EffectsUnit, call: Call) -> Any:
+        """Keep a key, alone in its transaction."""
+        key, tenant, aggregate = call.data["key"], call.context.tenant, call.data["aggregate"]
+        note(f"started {key} {time.time():.3f} {call.context.deadline_s or 0:.3f}")
+        if key.startswith("refused"):
+            raise KeyRefused("key is refused; any other is allowed")
+        sequence = unit.next_sequence(tenant, aggregate) if aggregate else 0
+        unit.add(tenant, key, aggregate, sequence)
+        unit.tell(tenant, key, aggregate, sequence, fails=call.data["fails"])
+        time.sleep(call.data["seconds"])
+        return {"key": key, "aggregate": aggregate, "sequence": sequence}
+
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, bulk=True, errors=[KeyRefused])
+    def keep_together(self, unit: EffectsUnit, calls: list[Call]) -> list[Any | AppError]:
+        """Keep keys, a whole group in one transaction."""
+        good = [call for call in calls if not call.data["key"].startswith("refused")]
+        for call in good:
+            note(f"started {call.data['key']} {time.time():.3f} {call.context.deadline_s or 0:.3f}")
+        if good:
+            unit.add_all([(call.context.tenant, call.data["key"]) for call in good])
+        for call in good:
+            unit.tell(call.context.tenant, call.data["key"])
+        return [{"key": call.data["key"], "aggregate": "", "sequence": 0} if call in good
+                else KeyRefused("key is refused; any other is allowed") for call in calls]  # fmt: skip
+
+    @rpc_method(request=Text, reply=Text, callers=CALLERS)
+    def say(self, unit: EffectsUnit, call: Call) -> Any:
+        """Give back the text."""
+        return call.data

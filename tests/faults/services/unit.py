@@ -1,0 +1,54 @@
+"""What the laboratory's services write: effects without any guard of their own, so that a second one is seen."""
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from sqlalchemy import text
+
+from shared_components.bus import UnitOfWorkProvider, UnitScope
+from shared_components.kernel.ids import new_id
+
+NOTES = os.environ.get("FAULTS_NOTES", os.devnull)
+
+_ADD = text(
+    "INSERT INTO effects (id, tenant_id, key, aggregate, sequence) VALUES (:id, :tenant, :key, :aggregate, :sequence)")
+_NEXT = text(
+    "INSERT INTO counters (tenant_id, aggregate, value) VALUES (:tenant, :aggregate, 1) "
+    "ON CONFLICT (aggregate) DO UPDATE SET value = counters.value + 1 RETURNING value")
+
+
+def note(line: str) -> None:
+    """Append a line, whole: also when the transaction is rolled back or the process is killed right after."""
+    with open(NOTES, "a", buffering=1) as notes:
+        notes.write(line + "\n")
+
+
+class EffectsUnit:
+    def __init__(self, scope: UnitScope) -> None:
+        self._scope = scope
+
+    def add(self, tenant: str, key: str, aggregate: str = "", sequence: int = 0) -> None:
+        """There is no unique key on purpose: operations, inbox and outbox alone must keep it at one."""
+        self.add_all([(tenant, key)], aggregate, sequence)
+
+    def add_all(self, keys: list[tuple[str, str]], aggregate: str = "", sequence: int = 0) -> None:
+        self._scope.session.execute(_ADD, [
+            {"id": new_id("eff"), "tenant": tenant, "key": key, "aggregate": aggregate, "sequence": sequence}
+            for tenant, key in keys
+        ])  # fmt: skip
+
+    def next_sequence(self, tenant: str, aggregate: str) -> int:
+        """Locks the aggregate until the transaction ends."""
+        found = self._scope.session.execute(_NEXT, {"tenant": tenant, "aggregate": aggregate})
+        return int(found.scalar_one())
+
+    def tell(self, tenant: str, key: str, aggregate: str = "", sequence: int = 0, **more: Any) -> None:
+        self._scope.events.record(
+            "kept", aggregate=aggregate or key, tenant=tenant, sequence=sequence,
+            data={"key": key, "aggregate": aggregate, "sequence": sequence, **more})  # fmt: skip
+
+
+class EffectsProvider(UnitOfWorkProvider):
+    def make(self, scope: UnitScope) -> EffectsUnit:
+        return EffectsUnit(scope)

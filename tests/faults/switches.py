@@ -1,0 +1,66 @@
+"""The proof that the laboratory sees: operation ids, inbox or outbox of a service's process are turned off.
+
+The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
+the bus from outside, so that the product neither pays for it nor can be talked into it.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from shared_components.db import inbox, operations, outbox
+
+VARIABLE = "ZHONGTAI_FAULTS_OFF"
+
+
+class SwitchRefused(ValueError):
+    """The switch is set where it must not be, or to something unknown."""
+
+
+def apply_switches(environment: str) -> list[str]:
+    """Turn off what the variable names, separated by commas; gives their names. environment: of the configuration."""
+    wanted = [name for name in os.environ.get(VARIABLE, "").split(",") if name]
+    if wanted and environment == "production":
+        raise SwitchRefused(f"{VARIABLE} is set and environment is 'production'; only 'development' is allowed")
+    for name in wanted:
+        if name not in _SWITCHES:
+            raise SwitchRefused(f"{VARIABLE} names '{name}'; allowed are {', '.join(_SWITCHES)}")
+        _SWITCHES[name]()
+    return wanted
+
+
+def _operations_off() -> None:
+    operations.find = _find_nothing
+    operations.record = _record_nothing
+
+
+def _inbox_off() -> None:
+    inbox.unseen = _all_unseen
+    inbox.mark = _record_nothing
+
+
+def _outbox_off() -> None:
+    # What was committed is still published at once: what a naive service does.
+    outbox.add = _store_nothing
+
+
+def _find_nothing(session: Any, keys: Collection[Any]) -> dict[Any, Any]:
+    return {}
+
+
+def _all_unseen(session: Any, consumer: str, event_ids: Collection[str]) -> set[str]:
+    return set(event_ids)
+
+
+def _record_nothing(*_: Any, **__: Any) -> None:
+    pass
+
+
+def _store_nothing(session: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [row["event_id"] for row in rows]
+
+
+_SWITCHES: dict[str, Callable[[], None]] = {
+    "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off,
+}  # fmt: skip

@@ -1,0 +1,251 @@
+"""The HTTP server that carries the edge, with real connections: strange, slow, many, and the end of it."""
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from services.gateway.adapters import incoming
+from shared_components.bus import http1
+from shared_components.bus.asgi import AsgiHost
+from shared_components.testing.processes import LOOPBACK, free_port
+from tests.integration.gateway.sockets import Connection, status_of
+from tests.unit.gateway.fake_bus import Asked
+from tests.unit.gateway.world import KEY_A, Edge
+
+BEARER = {"Authorization": f"Bearer {KEY_A}"}
+READ = "POST /v1/till/read HTTP/1.1"
+TYPED = ("Host: x", f"Authorization: Bearer {KEY_A}", "Content-Type: application/json")
+
+
+class Served:
+    """The edge at an address; `stop` begins a graceful end."""
+
+    def __init__(self, edge: Edge) -> None:
+        self.edge = edge
+        self._port = free_port()
+        self.address = f"http://{LOOPBACK}:{self._port}"
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    def start(self) -> None:
+        self._thread.start()
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            try:
+                httpx.get(f"{self.address}/live")
+                return
+            except httpx.TransportError:
+                time.sleep(0.02)
+        raise AssertionError("not listening")
+
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        await AsgiHost(self.edge.app, host=LOOPBACK, port=self._port, stop_timeout_s=10).serve(self._stopping)
+
+    def stop(self) -> None:
+        assert self._loop is not None
+        assert self._stopping is not None
+        self._loop.call_soon_threadsafe(self._stopping.set)
+
+    def wait(self) -> None:
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+@contextmanager
+def serving(answers: dict[str, Callable[[Asked], Awaitable[Any]]] | None = None, **changes: Any) -> Iterator[Served]:
+    served = Served(Edge(answers, **changes))
+    served.start()
+    try:
+        yield served
+    finally:
+        if served._thread.is_alive():
+            served.stop()
+        served.wait()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with pytest.MonkeyPatch.context() as patch, serving(body_timeout_s=0.5) as one:
+        patch.setattr(incoming, "LONGEST_LINGER_S", 0.2)
+        yield one
+
+
+@pytest.mark.parametrize(("head", "status"), [
+    (["GET /live HTTP/1.1", "Host: a", "Host: b"], 400),
+    (["GET /live HTTP/1.1"], 400),
+    (["GET /li ve HTTP/1.1", "Host: x"], 400),
+    (["nonsense"], 400),
+    (["GET /live HTTP/1.1", "Host: x", "X\x00: a"], 400),
+    (["GET /live HTTP/1.1", "Host: x", "X : a"], 400),
+    ([READ, *TYPED, "Content-Length: 5", "Content-Length: 6"], 400),
+    ([READ, *TYPED, "Content-Length: -1"], 400),
+    ([READ, *TYPED, "Content-Length: 1e3"], 400),
+    ([READ, *TYPED, "Transfer-Encoding: chunked, identity"], 501),
+    (["GET /live HTTP/1.1", "Host: x", "X: " + "a" * 600_000], 431),
+    (["GET /" + "a" * 600_000 + " HTTP/1.1", "Host: x"], 431),
+])
+def test_what_is_no_http_is_a_problem_and_ends_the_connection(served: Served, head: list[str], status: int) -> None:
+    with Connection(served.address) as connection:
+        answer = connection.send(*head).read_to_the_end()
+    assert status_of(answer) == status, answer
+    told, _, body = answer.partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in told.lower()
+    problem = json.loads(body)
+    assert (problem["status"], problem["category"]) == (status, "invalid-input")
+    assert served.edge.ask("/live", "GET").status_code == 200
+
+
+def test_a_header_of_ours_cannot_be_forged_by_a_value_that_comes_back(served: Served) -> None:
+    with Connection(served.address) as connection:
+        answer = connection.send(
+            READ, *TYPED, "X-Request-Id: a%0d%0aSet-Cookie: b=1", "Idempotency-Key: a%0aX: y", "Content-Length: 2",
+            "Connection: close", body=b"{}").read_to_the_end()
+    assert b"set-cookie" not in answer.lower()
+    assert status_of(answer) == 400
+
+
+@pytest.mark.parametrize("body", [b"5\r\n{}   \r\n0\r\n\r\n", b"1\r\n{\r\n1\r\n}\r\n0\r\nX: y\r\n\r\n"])
+def test_a_chunked_body_is_read(served: Served, body: bytes) -> None:
+    with Connection(served.address) as connection:
+        answer = connection.send(
+            READ, *TYPED, "Transfer-Encoding: chunked", "Connection: close", body=body).read_to_the_end()
+    assert status_of(answer) == 200, answer
+
+
+def test_a_body_of_two_lengths_is_one_request_and_no_second_is_smuggled_in_it(served: Served) -> None:
+    smuggled = b"2\r\n{}\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
+    with Connection(served.address) as connection:
+        connection.send(READ, *TYPED, f"Content-Length: {len(smuggled)}", "Transfer-Encoding: chunked", body=smuggled)
+        answer = connection.read_to_the_end()
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert status_of(answer) == 400
+
+
+def test_requests_on_one_connection_are_answered_in_order(served: Served) -> None:
+    request = "\r\n".join([READ, *TYPED, "X-Request-Id: {}", "Content-Length: 2", "", "{{}}"])
+    with Connection(served.address) as connection:
+        connection.send_raw("".join(request.format(number) for number in range(5)).encode())
+        connection.send("GET /live HTTP/1.1", "Host: x", "Connection: close")
+        answer = connection.read_to_the_end()
+    places = [answer.index(f"x-request-id: {number}\r\n".encode()) for number in range(5)]
+    assert places == sorted(places)
+
+
+def test_a_client_that_may_send_is_told_so(served: Served) -> None:
+    with Connection(served.address) as connection:
+        connection.send(READ, *TYPED, "Expect: 100-continue", "Content-Length: 2", "Connection: close")
+        assert status_of(connection.read_some()) == 100
+        connection.send_raw(b"{}")
+        assert status_of(connection.read_to_the_end()) == 200
+
+
+def test_a_client_with_a_wrong_key_is_not_told_to_send(served: Served) -> None:
+    with Connection(served.address) as connection:
+        connection.send(READ, "Host: x", "Expect: 100-continue", "Content-Length: 200000")
+        assert status_of(connection.read_to_the_end()) == 401
+
+
+def test_a_body_that_stops_coming_is_408_and_ends_the_connection(served: Served) -> None:
+    with Connection(served.address) as connection:
+        connection.send(READ, *TYPED, "Content-Length: 100", body=b'{"order_id"')
+        assert status_of(connection.read_to_the_end()) == 408
+
+
+def test_a_body_without_end_ends_the_connection(served: Served) -> None:
+    sent = 0
+    with Connection(served.address) as connection:
+        connection.send(READ, *TYPED, "Transfer-Encoding: chunked")
+        while connection.send_raw(b"10000\r\n" + b"x" * 65_536 + b"\r\n"):
+            sent += 65_536
+            assert sent < 512 * 1024 * 1024, "it reads for ever"
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET", b"GET /live HTTP/1.1\r\nHost: x\r\n"])
+def test_a_head_that_never_ends_ends_the_connection(monkeypatch: pytest.MonkeyPatch, begun: bytes) -> None:
+    monkeypatch.setattr(http1, "HEAD_TIMEOUT_S", 0.3)
+    with serving() as one, Connection(one.address) as connection:
+        connection.send_raw(begun)
+        assert connection.read_to_the_end() == b""
+
+
+def test_a_head_that_comes_a_byte_at_a_time_ends_the_connection_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http1, "HEAD_TIMEOUT_S", 0.3)
+    with serving() as one, Connection(one.address) as connection:
+        answered = httpx.post(f"{one.address}/v1/till/read", json={}, headers=BEARER)
+        assert answered.status_code == 200
+        connection.send_raw(b"GET /live HTTP/1.1\r\nX: ")
+        sent = 0
+        while connection.send_raw(b"a"):
+            sent += 1
+            time.sleep(0.02)
+            assert sent < 500, "it waits for ever"
+
+
+def test_a_call_may_take_longer_than_a_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http1, "HEAD_TIMEOUT_S", 0.2)
+
+    async def slow(asked: Asked) -> dict[str, str]:
+        await asyncio.sleep(0.8)
+        return {"state": "open"}
+
+    with serving({"till.read": slow}) as one, httpx.Client(headers=BEARER) as client:
+        for _ in range(2):
+            assert client.post(f"{one.address}/v1/till/read", json={}).status_code == 200
+
+
+def test_many_idle_connections_keep_nobody_out(served: Served) -> None:
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(Connection(served.address)).send_raw(b"GET /live HTTP/1.1\r\n")
+        assert httpx.post(f"{served.address}/v1/till/read", json={}, headers=BEARER).status_code == 200
+
+
+def test_many_requests_at_once_are_all_answered(served: Served) -> None:
+    async def ask_all() -> list[int]:
+        limits = httpx.Limits(max_connections=100)
+        async with httpx.AsyncClient(base_url=served.address, headers=BEARER, limits=limits, timeout=30) as client:
+            return [answer.status_code for answer in await asyncio.gather(
+                *(client.post("/v1/till/read", json={"order_id": str(number)}) for number in range(400)))]
+
+    assert asyncio.run(ask_all()) == [200] * 400
+
+
+def test_a_graceful_stop_finishes_what_runs_and_takes_no_more() -> None:
+    begun = threading.Event()
+
+    async def slow(asked: Asked) -> dict[str, str]:
+        begun.set()
+        await asyncio.sleep(0.7)
+        return {"state": "open"}
+
+    with serving({"till.read": slow}) as one:
+        answers: list[httpx.Response] = []
+        asking = threading.Thread(target=lambda: answers.append(
+            httpx.post(f"{one.address}/v1/till/read", json={}, headers=BEARER)))
+        with Connection(one.address) as idle:
+            asking.start()
+            assert begun.wait(10)
+            one.stop()
+            assert idle.read_to_the_end() == b""
+        one.wait()
+        asking.join(10)
+        assert [answer.status_code for answer in answers] == [200]
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{one.address}/live")
+
+
+def test_a_client_that_leaves_harms_nobody(served: Served) -> None:
+    for _ in range(20):
+        with Connection(served.address) as connection:
+            connection.send(READ, *TYPED, "Content-Length: 100", body=b"{")
+    assert httpx.post(f"{served.address}/v1/till/read", json={}, headers=BEARER).status_code == 200

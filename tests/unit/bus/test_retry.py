@@ -1,0 +1,72 @@
+"""What a client tells when it has asked more than once."""
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared_components.bus.aio import AsyncBusClient
+from shared_components.bus.client import BusClient
+from shared_components.bus.errors import BrokerUnavailable, DeadlinePassed, NoReply, QueueFull
+from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown
+
+URL = "amqp://nobody@127.0.0.1:1/"
+Ending = Callable[[pytest.MonkeyPatch, list[AppError]], AppError]
+
+
+def blocking(monkeypatch: pytest.MonkeyPatch, answers: list[AppError]) -> AppError:
+    """How a call ends whose attempts end so, one after the other."""
+    coming = iter(answers)
+
+    def attempt(*_: Any) -> Any:
+        raise next(coming)
+
+    client = BusClient(URL)
+    monkeypatch.setattr(client, "_call_once", attempt)
+    with pytest.raises(AppError) as ended:
+        client.call("till", "keep", {}, op_id="op-7", timeout_s=0.3 * len(answers))
+    return ended.value
+
+
+def asynchronous(monkeypatch: pytest.MonkeyPatch, answers: list[AppError]) -> AppError:
+    coming = iter(answers)
+
+    async def attempt(*_: Any) -> Any:
+        raise next(coming)
+
+    async def run() -> AppError:
+        client = AsyncBusClient(URL)
+        monkeypatch.setattr(client, "_call_once", attempt)
+        with pytest.raises(AppError) as ended:
+            await client.call("till", "keep", {}, op_id="op-7", timeout_s=0.3 * len(answers))
+        return ended.value
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=[blocking, asynchronous], ids=["blocking", "asyncio"])
+def ending(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+@pytest.mark.parametrize("refusal", [
+    DeadlinePassed, lambda: BrokerUnavailable(details={"retry_after_s": 60}),
+    lambda: QueueFull(details={"retry_after_s": 60}),
+])  # fmt: skip
+def test_a_refusal_after_an_unanswered_attempt_says_nothing_about_that_attempt(
+    ending: Ending, monkeypatch: pytest.MonkeyPatch, refusal: Callable[[], AppError]
+) -> None:
+    """`unavailable` means that nothing was done; the first attempt may have been."""
+    error = ending(monkeypatch, [NoReply("the connection was lost"), refusal()])
+    assert isinstance(error, OutcomeUnknown)
+    assert error.details["op_id"] == "op-7"
+
+
+def test_an_answer_after_an_unanswered_attempt_is_final(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(ending(monkeypatch, [NoReply("lost"), Conflict("no")]), Conflict)
+
+
+def test_a_refusal_alone_stays_a_refusal(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(ending(monkeypatch, [BrokerUnavailable("off"), DeadlinePassed()]), DeadlinePassed)

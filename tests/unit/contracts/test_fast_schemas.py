@@ -1,0 +1,137 @@
+"""The short way of loading and dumping is marshmallow's way, for every message of every service."""
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from shared_components.cli.discovery import contract_of, service_names
+from shared_components.contracts import Message
+from shared_components.contracts.fast_dump import dumper
+from shared_components.contracts.fast_load import loader
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 10**13), st.floats(), st.text(max_size=6), st.just([]), st.just({}),
+    st.just([{}]), st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), st.just("2026-01-01T00:00:00Z"),
+    st.just("https://app.example/x"), st.just(""),
+)  # fmt: skip
+
+
+@functools.cache
+def messages() -> list[type[Schema]]:
+    found: dict[str, type[Schema]] = {}
+    for name in service_names():
+        if name == "gateway":
+            continue
+        contract = contract_of(name)
+        kinds = [kind for method in contract.methods.values() for kind in (method.request, method.reply)]
+        for kind in [*kinds, *(event.data for event in contract.events)]:
+            found[f"{kind.__module__}.{kind.__name__}"] = kind
+    return list(found.values())
+
+
+def fitting(field: Any) -> st.SearchStrategy[Any]:
+    """Values of about the right kind, so that the short way is taken as often as not."""
+    if isinstance(field, fields.List):
+        return st.lists(fitting(field.inner), max_size=2)
+    if isinstance(field, fields.Nested):
+        return st.deferred(lambda: body(field.schema))
+    if isinstance(field, fields.Integer):
+        return st.integers(-1, 200)
+    if isinstance(field, fields.Boolean):
+        return st.booleans()
+    if isinstance(field, fields.Float):
+        return st.floats(-1, 100)
+    if isinstance(field, fields.DateTime):
+        return st.just("2026-01-01T00:00:00+08:00")
+    if isinstance(field, fields.Dict):
+        return st.dictionaries(st.text(max_size=2), st.integers(), max_size=2)
+    chosen = [v.choices for v in field.validators if isinstance(v, validate.OneOf)]
+    return st.sampled_from(list(chosen[0])) if chosen else st.text("ab1", min_size=1, max_size=12)
+
+
+def body(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
+    required = {name: fitting(field) for name, field in schema.load_fields.items() if field.required}
+    optional = {name: fitting(field) for name, field in schema.load_fields.items() if not field.required}
+    usual = st.fixed_dictionaries(required, optional=optional)
+    names = st.sampled_from([*schema.load_fields, "unknown"])
+    return st.one_of(usual, usual, st.builds(lambda some, more: {**some, **more}, usual, st.dictionaries(
+        names, ODD, min_size=1, max_size=1)))
+
+
+def loaded(load: Any, items: Any) -> Any:
+    try:
+        return "loaded", repr(load(items))
+    except ValidationError as error:
+        return "refused", error.normalized_messages()
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_message_is_loaded_as_marshmallow_loads_it(data: st.DataObject) -> None:
+    schema = data.draw(st.sampled_from(messages()))()
+    items = data.draw(st.lists(body(schema), max_size=3))
+    assert loaded(loader(schema), items) == loaded(functools.partial(schema.load, many=True), items)
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_message_is_dumped_as_marshmallow_dumps_it(data: st.DataObject) -> None:
+    schema = data.draw(st.sampled_from(messages()))()
+    try:
+        items = schema.load(data.draw(st.lists(body(schema), max_size=2)), many=True)
+    except ValidationError:
+        return
+    assert dumped(dumper(schema), items) == dumped(functools.partial(schema.dump, many=True), items)
+
+
+def dumped(dump: Any, items: Any) -> Any:
+    try:
+        return dump(items)
+    except TypeError as error:
+        return str(error)  # a dict without `items` has a method of that name, and marshmallow takes it
+
+
+class Numbers(Message):
+    a = fields.Integer(required=True, validate=validate.Range(1, 9))
+    b = fields.List(fields.Integer(), load_default=list, validate=validate.Length(max=2))
+
+
+@pytest.mark.parametrize("wrong", [{"a": 0}, {"a": 10}, {"a": True}, {}, {"a": 1, "c": 2}, {"a": 1, "b": [1, 2, 3]}])
+def test_a_wrong_message_is_refused_in_marshmallows_words(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as ours:
+        loader(Numbers())([{"a": 1}, wrong])
+    with pytest.raises(ValidationError) as theirs:
+        Numbers().load([{"a": 1}, wrong], many=True)
+    assert ours.value.normalized_messages() == theirs.value.normalized_messages()
+
+
+def test_what_marshmallow_converts_is_converted() -> None:
+    assert loader(Numbers())([{"a": "7"}]) == [{"a": 7, "b": []}]
+
+
+def test_a_schema_with_rules_of_its_own_is_left_to_marshmallow() -> None:
+    class Paired(Message):
+        low = fields.Integer(required=True)
+        high = fields.Integer(required=True)
+
+        @validates_schema
+        def _in_order(self, data: Any, **_: Any) -> None:
+            if data["low"] > data["high"]:
+                raise ValidationError("low is above high")
+
+    with pytest.raises(ValidationError, match="low is above high"):
+        loader(Paired())([{"low": 2, "high": 1}])
+
+
+def test_plain_messages_never_enter_marshmallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = Numbers()
+    load, dump = loader(schema), dumper(schema)
+    monkeypatch.setattr(Schema, "_deserialize", None)
+    monkeypatch.setattr(fields.Field, "deserialize", None)
+    monkeypatch.setattr(fields.Field, "serialize", None)
+    assert dump(load([{"a": 1, "b": [2]}])) == [{"a": 1, "b": [2]}]

@@ -1,0 +1,62 @@
+"""Links lead to files and headings that are there; commands have the options that the pages give them."""
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from shared_components.cli.app import zhongtai
+from tests.unit.docs.pages import ROOT, blocks, headings, links, prose
+
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+# A word in capitals stands for the reader's own.
+COMMAND = re.compile(r"(?m)^(?:\$ )?(?:\.venv/bin/)?zhongtai ([^|>#\n]+)")
+# Written beside these pages; to be taken out when they are there.
+AWAITED = {"performance.md", "fault-laboratory.md"}
+INLINE = re.compile(r"`zhongtai ([a-z][^`…\n]*)`")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in links(path):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        target, _, anchor = link.partition("#")
+        file = (path.parent / target).resolve() if target else path
+        assert file.exists() or file.name in AWAITED, f"{path.name}: {link}"
+        if anchor and file.suffix == ".md":
+            assert anchor in {slug(title) for _, title in headings(file)}, f"{path.name}: {link}"
+
+
+def slug(title: str) -> str:
+    """As GitHub makes a heading's anchor."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def written_commands() -> list[tuple[str, str]]:
+    found = []
+    for path in PAGES:
+        texts = [block.text for block in blocks(path) if block.language in ("sh", "console")]
+        lines = [line for text in texts for line in COMMAND.findall(re.sub(r"\\\n\s*", "", text))]
+        found += [(path.name, line.strip()) for line in [*lines, *INLINE.findall(prose(path))]]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), written_commands())
+def test_a_command_is_written_as_it_is_used(page: str, line: str) -> None:
+    """Parsed, not run: unknown commands and options, missing arguments."""
+    words = shlex.split(line)
+    if words[0].startswith("-"):
+        words = words[2:]
+    command: click.Command = zhongtai
+    with click.Context(zhongtai) as context:
+        while isinstance(command, click.Group) and words:
+            name = words.pop(0)
+            found = command.get_command(context, name)
+            assert found is not None, f"{page}: zhongtai {line}"
+            command = found
+        # Its bare name in a sentence is no use of it.
+        command.make_context(command.name, words, resilient_parsing=not words)
