@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+CLAIM = {"claimed": "4200000000000000"}
 Attack = tuple[str, dict[str, str], str]
 
 
 def attacks(own: Any, order_id: str, another: str) -> Iterator[Attack]:
-    """(what, headers, body) against an order that was not paid by what they say; all of them must be refused.
+    """(what, headers, body) against an order of 1000 that nobody has paid; all of them must be refused.
 
-    another: an order of another amount that is paid at the provider; own knows both.
+    another: an order that is paid at the provider; own knows both.
     """
     yield from _signatures(own, order_id)
     yield from _times(own, order_id)
@@ -24,18 +25,18 @@ def attacks(own: Any, order_id: str, another: str) -> Iterator[Attack]:
     if own.name != "sandbox":
         lies["app"] = {"app": "2021999999999999"}
     for what, lie in lies.items():
-        headers, body = own.word(order_id, event_id=f"lie {what}", **lie)
+        headers, body = own.word(order_id, event_id=f"lie {what}", **CLAIM, **lie)
         yield what, headers, body
     # Rightly signed for one order, and told of another.
     headers, body = own.word(another)
     yield "another order's number", headers, body.replace(own_number(own, another), own_number(own, order_id))
     if own.name != "alipay":  # Alipay's stands in the body
-        yield "another order's signature", headers, own.word(order_id)[1]
+        yield "another order's signature", headers, own.word(order_id, **CLAIM)[1]
 
 
 def _signatures(own: Any, order_id: str) -> Iterator[Attack]:
-    headers, body = own.word(order_id)
-    yield "by a stranger", *own.word(order_id, as_stranger=True)
+    headers, body = own.word(order_id, **CLAIM)
+    yield "by a stranger", *own.word(order_id, as_stranger=True, **CLAIM)
     yield "altered amount in the text", headers, body.replace("1000", "1001").replace("10.00", "10.01") + " "
     yield "empty body", headers, ""
     yield "cut body", headers, body[:-1]
@@ -58,7 +59,7 @@ def _signatures(own: Any, order_id: str) -> Iterator[Attack]:
 
 def _times(own: Any, order_id: str) -> Iterator[Attack]:
     for what, at in (("old", time.time() - own.oldest_s - 60), ("of the future", time.time() + 400)):
-        yield what, *own.word(order_id, at=at)
+        yield what, *own.word(order_id, at=at, **CLAIM)
 
 
 def own_number(own: Any, order_id: str) -> str:

@@ -69,6 +69,13 @@ def test_a_refusal_that_is_not_signed_is_no_decision(own: Any) -> None:
         own.channel.refund(refund_of(replace(wanted, order_id="pay_x"), "none", 1000))
 
 
+def test_a_payment_told_again_after_its_refund_is_the_same_payment(own: Any) -> None:
+    wanted, trade_no = paid(own)
+    before = read(own, own.word(wanted.order_id))
+    own.channel.refund(refund_of(wanted, trade_no, 1))
+    assert read(own, own.word(wanted.order_id)) == before
+
+
 def test_an_abnormal_refund_stays_open(own: Any) -> None:
     """The money found no way to the payer; the merchant's desk will find one. Neither done nor refused."""
     wanted, trade_no = paid(own)

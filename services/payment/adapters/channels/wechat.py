@@ -29,8 +29,6 @@ CHINA = timezone(timedelta(hours=8))
 CURRENCY = "CNY"
 LONGEST_DESCRIPTION, REASON_BYTES = 127, 80
 ABSENT = frozenset({"ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS"})
-# Money that went back later was paid all the same.
-PAID = frozenset({"SUCCESS", "REFUND"})
 STATES: Mapping[str, Any] = {
     "NOTPAY": "unpaid", "USERPAYING": "unpaid", "ACCEPT": "unpaid",
     "CLOSED": "failed", "REVOKED": "failed", "PAYERROR": "failed",
@@ -87,7 +85,7 @@ class WechatChannel:
                 return PaymentStatus("absent")
             raise
         state = answer.get("trade_state")
-        if state in PAID:
+        if state in messages.PAID:
             return self._paid(answer, out_trade_no)
         if state not in STATES or answer.get("out_trade_no") != out_trade_no:
             raise not_understood(CHANNEL)

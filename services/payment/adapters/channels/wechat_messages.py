@@ -15,6 +15,8 @@ CHANNEL = "wechat"
 ORDER_PREFIX = "pay_"
 """WeChat's numbers of orders have 32 characters at most: our id travels without its prefix."""
 ABNORMAL = "ABNORMAL"
+PAID = ("SUCCESS", "REFUND")
+"""Money that went back later was paid all the same."""
 
 
 def trade_no_of(order_id: str) -> str:
@@ -67,7 +69,8 @@ class PaidTrade(_Message):
 
 
 class _PaidNotice(PaidTrade):
-    trade_state = fields.String(required=True, validate=validate.Equal("SUCCESS"))
+    # Told again after a refund, it may say so.
+    trade_state = fields.String(required=True, validate=validate.OneOf(PAID))
     attach = _text(128)
 
 

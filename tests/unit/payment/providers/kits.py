@@ -57,7 +57,8 @@ class Kit(Protocol):
     def word(self, order_id: str, *, refund: str | None = None, **forged: Any) -> Word:
         """A notification, its content or time forged as wished, rightly signed all the same.
 
-        forged: event_id, amount_minor, currency, merchant, app, tenant, at (epoch), as_stranger.
+        forged: event_id, amount_minor, currency, merchant, app, tenant, at (epoch), as_stranger, and claimed: the
+        number of a trade that never was.
         """
         ...
 
@@ -126,6 +127,8 @@ class WechatKit(SignedKit):
             resource["amount"] = {"total": forged["amount_minor"], "refund": forged["amount_minor"]}
         if "currency" in forged:
             resource["amount"] = {**resource.get("amount", {}), "currency": forged["currency"]}
+        if "claimed" in forged:
+            resource |= {"transaction_id": forged["claimed"], "trade_state": "SUCCESS"}
         for ours, theirs in (("merchant", "mchid"), ("app", "appid"), ("tenant", "attach")):
             if ours in forged:
                 resource[theirs] = forged[ours]
@@ -141,6 +144,8 @@ class AlipayKit(SignedKit):
         fields: dict[str, Any] = dict(forged.get("fields", {}))
         if "amount_minor" in forged:
             fields["total_amount"] = f"{forged['amount_minor'] / 100:.2f}"
+        if "claimed" in forged:
+            fields |= {"trade_no": forged["claimed"], "trade_status": "TRADE_SUCCESS"}
         for ours, theirs in (("merchant", "seller_id"), ("app", "app_id"), ("tenant", "passback_params"),
                              ("currency", "trans_currency")):
             if ours in forged:
@@ -185,9 +190,9 @@ class SandboxKit:
         body = orjson.dumps({
             "event_id": forged.get("event_id", f"evt-{refund or order_id}"),
             "kind": "refund-succeeded" if refund else "payment-succeeded", "out_trade_no": order_id,
-            "merchant_id": forged.get("merchant", MERCHANT), "trade_no": status.trade_no,
-            "amount_minor": forged.get("amount_minor", status.amount_minor),
-            "currency": forged.get("currency", status.currency), "attach": forged.get("tenant", self.tenant),
+            "merchant_id": forged.get("merchant", MERCHANT), "trade_no": forged.get("claimed", status.trade_no),
+            "amount_minor": forged.get("amount_minor", status.amount_minor or 1000),
+            "currency": forged.get("currency", status.currency or "CNY"), "attach": forged.get("tenant", self.tenant),
             "refund_id": refund,
         })
         secret = "of-a-stranger-who-guesses" if forged.get("as_stranger") else SECRET
