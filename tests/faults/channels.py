@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from shared_components.bus import BusClient
 from shared_components.testing.processes import free_port
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
+from tests.faults.workers import ROOT
 from tests.faults.world import World
 from tests.unit.payment.channel_story import Story, kit_of, section
 from tests.unit.payment.providers.kits import provider_process
@@ -21,7 +24,7 @@ from tests.unit.payment.sandbox_process import sandbox_process
 from tests.unit.payment.world import FEE_ITEM
 
 ALL = ("sandbox", "wechat", "alipay")
-READY_S = 30
+READY_S = 60
 
 
 @dataclass
@@ -48,7 +51,7 @@ def channel_world(lab: Lab, name: str, *channels: str, processes: int = 1) -> It
         sections = {each: section(each, keys, url, port) for each, url in urls.items()}
         configuration = _configured(world, port, sections)
         started = [world.workers.start("payment", wait=False, configuration=configuration) for _ in range(processes)]
-        world.workers.start("gateway", wait=False, configuration=configuration)
+        stack.enter_context(_gateway(configuration, world.folder / "gateway.log"))
         world.workers.wait_started(*started)
         if not wait_for(lambda: _is_ready(port), READY_S):
             raise RuntimeError("the gateway did not become ready")
@@ -60,6 +63,24 @@ def channel_world(lab: Lab, name: str, *channels: str, processes: int = 1) -> It
 
 def _provider(name: str, keys: Path) -> AbstractContextManager[str]:
     return sandbox_process() if name == "sandbox" else provider_process(name, keys)
+
+
+@contextmanager
+def _gateway(configuration: Path, log: Path) -> Iterator[None]:
+    """It keeps nothing, so no experiment ends it; and no protection of the bus is in it that could be turned off."""
+    command = [sys.executable, "-W", "ignore", "-m", "shared_components.cli.main", "--config", str(configuration)]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, "serve", "gateway"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
 
 
 def _configured(world: World, port: int, sections: dict[str, object]) -> Path:

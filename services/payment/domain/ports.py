@@ -119,8 +119,8 @@ class Refunds(Protocol):
         """Open ones, of every tenant that the unit sees, that the channel should be asked for by now."""
         ...
 
-    def ask_now(self, refund_ids: Collection[str], at: datetime) -> None:
-        """Have the channel asked about open ones at the next sweep."""
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
+        """When to have the channel asked about them next; those that are concluded stay so."""
         ...
 
 

@@ -62,7 +62,7 @@ class MoneyIn:
         unit.orders.mark_paid(self._paid, self._at)
         unit.channel_payments.add(self._payments)
         unit.refunds.add(self._refunds)
-        unit.refunds.ask_now(self._changed_refunds, self._at)
+        unit.refunds.ask_at(self._changed_refunds, self._at)
         unit.ledger.post(self._entries)
 
     def _settle(self, notification: Notification, order: Order) -> None:

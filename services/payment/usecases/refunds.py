@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import ledger, states
-from services.payment.domain.backoff import next_attempt
+from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.channel import RefundRequest, RefundStatus
 from services.payment.domain.errors import (
     ChannelRefused,
@@ -65,10 +65,20 @@ def push_refund(units: Units, channels: Channels, tenant: str, refund_id: str) -
     if not submitted:
         return
     status = _ask(channels.named(refund.channel), request, asked_before=refund.attempts > 0)
+    if status is None:
+        _try_again(units, channels, refund)
     if status is None or status.state not in ("succeeded", "failed"):
         return
     with units.begin(tenant) as unit:
         _conclude(unit, refund, status)
+
+
+def _try_again(units: Units, channels: Channels, refund: Refund) -> None:
+    """At once when the channel answers again, if it is the channel that fails and not this refund."""
+    with units.begin(refund.tenant) as unit:
+        now = unit.clock.now()
+        is_silent = refund.channel in channels.silent()
+        unit.refunds.ask_at([refund.refund_id], now if is_silent else next_retry(refund.attempts, now=now))
 
 
 def _ask(channel: Channel, request: RefundRequest, *, asked_before: bool) -> RefundStatus | None:

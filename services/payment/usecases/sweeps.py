@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 
 from services.payment.domain import states
-from services.payment.domain.backoff import next_attempt
+from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
@@ -53,8 +53,12 @@ def ask_about(units: Units, channels: Channels, order: Order) -> bool:
     status = _answer(channels.named(str(order.channel)), order)
     with units.begin(order.tenant) as unit:
         now = unit.clock.now()
+        if status is None and order.channel in channels.silent():
+            unit.orders.ask_now([order.order_id], now)  # the channel's failure and not this order's
+            return False
         settled = status is not None and _take(unit, order, status, now)
-        unit.orders.ask_again_at(order.order_id, None if settled else next_attempt(order.query_attempts + 1, now=now))
+        again = (next_retry if status is None else next_attempt)(order.query_attempts + 1, now=now)
+        unit.orders.ask_again_at(order.order_id, None if settled else again)
     return status is not None and status.state in UNPAID
 
 

@@ -202,7 +202,7 @@ class MemoryRefunds:
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool:
         return self._change(refund, state=state, completed_at=at, failure=failure)
 
-    def ask_now(self, refund_ids: Collection[str], at: datetime) -> None:
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
         for refund_id in refund_ids:
             if self._store.refunds[refund_id].is_open:
                 self._change(self._store.refunds[refund_id], next_attempt_at=at)

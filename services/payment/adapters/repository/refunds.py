@@ -48,7 +48,7 @@ class SqlRefunds:
             query = query.where(T.c.channel.not_in(sorted(silent)))
         return [_refund(row) for row in self._session.execute(query.order_by(T.c.next_attempt_at).limit(limit))]
 
-    def ask_now(self, refund_ids: Collection[str], at: datetime) -> None:
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
         if refund_ids:
             self._session.execute(
                 update(T).where(T.c.refund_id.in_(sorted(refund_ids)), T.c.state.in_(OPEN)).values(next_attempt_at=at)
