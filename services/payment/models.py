@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, Json, UtcDateTime
 
+# A signed address of Alipay is long. SQLite keeps no lengths, and could only be told by writing the whole table anew.
+_PAY_URL = String(1000).with_variant(String(4000), "postgresql")
 _OPEN_ORDER = text("state IN ('created', 'pending')")
 _TO_BE_ASKED = text("query_at IS NOT NULL")
 _OPEN_REFUND = text("state IN ('requested', 'submitted')")
@@ -77,7 +79,7 @@ class OrderRow(Base):
     refunded_minor: Mapped[int] = mapped_column(BigInteger)
     refund_pending_minor: Mapped[int] = mapped_column(BigInteger)
     channel: Mapped[str | None] = mapped_column(String(20))
-    pay_url: Mapped[str | None] = mapped_column(String(1000))
+    pay_url: Mapped[str | None] = mapped_column(_PAY_URL)
     query_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     query_attempts: Mapped[int]
     sequence: Mapped[int]

@@ -11,11 +11,10 @@ from starlette.responses import Response
 
 from services.gateway.adapters.bodies import read_body
 from services.gateway.adapters.calls import Limits, timed_call
+from services.gateway.adapters.channel_answers import refusal, taken
 from services.gateway.adapters.exchange import exchange_of
-from services.gateway.adapters.problems import headers_for, outside, title
 from services.gateway.domain.errors import BodyMalformed, HttpMethodNotAllowed
 from shared_components.bus.aio import AsyncBus
-from shared_components.kernel.errors import AppError
 from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 
@@ -24,9 +23,6 @@ MATTER_PATH = "/callbacks/matter/{case_id}/{step}"
 MAX_BYTES = 64 * 1024
 # Of all headers only those that a signature can be in; the rest (cookies, credentials) is nobody's business.
 SIGNATURE_PREFIXES = ("x-zhongtai-", "wechatpay-", "content-type")
-# The answers that payment channels read; WeChat Pay's form, which others have taken over.
-TAKEN = {"code": "SUCCESS", "message": "成功"}
-REFUSED = "FAIL"
 
 
 class CallbackEndpoints:
@@ -38,15 +34,15 @@ class CallbackEndpoints:
         self._tenant = tenant
 
     async def payment(self, request: Request) -> Response:
-        """Answered as channels expect: 2xx means taken, anything else means send it again."""
-        exchange = exchange_of(request)
-        exchange.path, exchange.refusal = PAYMENT_PATH, channel_refusal
+        """Answered in the channel's own words: taken, or send it again."""
+        exchange, channel = exchange_of(request), request.path_params["channel"]
+        exchange.path, exchange.refusal = PAYMENT_PATH, refusal(channel)
         body = await self._body(request)
         headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
         await self._call(request, "payment", "apply_channel_notification", body, {
-            "channel": request.path_params["channel"], "headers": headers, "body": body,
+            "channel": channel, "headers": headers, "body": body,
         })
-        return _json(TAKEN)
+        return taken(channel)
 
     async def matter(self, request: Request) -> Response:
         """Answers with the step's state after the callback."""
@@ -78,13 +74,6 @@ class CallbackEndpoints:
         return await timed_call(
             self._bus, service, method, arguments, timeout_s=self._limits.default_timeout_s,
             op_id=operation_id(request.scope["path"], arguments), context=exchange_of(request).context(self._tenant))
-
-
-def channel_refusal(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
-    """What is wrong, as a channel's log shows it to whoever looks after it there."""
-    shown = outside(error)
-    content = {"code": REFUSED, "message": title(shown, locale), "trace_id": trace_id}
-    return Response(orjson.dumps(content), shown.http_status, headers_for(shown), media_type="application/json")
 
 
 def operation_id(path: str, arguments: Mapping[str, Any]) -> str:

@@ -1,10 +1,10 @@
 """One transaction's view of payment: the ports of domain/ports.py over a session."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
@@ -18,6 +18,7 @@ from services.payment.adapters.repository import (
 )
 from services.payment.adapters.repository.order_rows import FieldCipher
 from services.payment.domain.ports import Channels
+from services.payment.models import RefundRow
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 
@@ -25,6 +26,10 @@ _ADMIT = text(
     "SELECT set_config('zhongtai.tenants', CASE current_setting('zhongtai.tenants', true) WHEN '*' THEN '*' "
     "ELSE concat_ws(',', nullif(current_setting('zhongtai.tenants', true), ''), cast(:more AS text)) END, true)"
 )
+
+
+_SEEN = text("SELECT coalesce(current_setting('zhongtai.tenants', true), '')")
+_SEE = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
 
 
 class SqlPaymentUnit:
@@ -45,6 +50,20 @@ class SqlPaymentUnit:
         self.ledger = SqlLedger(session)
         self.pay_codes = BlockPayCodes(session, blocks)
         self._session = session
+
+    def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
+        if not refund_ids:
+            return {}
+        is_postgresql = self._session.get_bind().dialect.name == "postgresql"
+        seen = self._session.execute(_SEEN).scalar_one() if is_postgresql else ""
+        query = select(RefundRow.refund_id, RefundRow.tenant_id).where(RefundRow.refund_id.in_(sorted(refund_ids)))
+        try:
+            if is_postgresql:
+                self._session.execute(_SEE, {"tenants": "*"})
+            return {row.refund_id: row.tenant_id for row in self._session.execute(query)}
+        finally:
+            if is_postgresql:
+                self._session.execute(_SEE, {"tenants": seen})
 
     def admit(self, tenants: Iterable[str]) -> None:
         more = sorted({tenant for tenant in tenants if tenant and "," not in tenant and tenant != "*"})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 FIRST_WAIT_S = 10
 LONGEST_WAIT_S = 1800
+CLOSE_TOGETHER = 10
 
 
 def next_attempt(attempts: int, *, now: datetime) -> datetime:
@@ -14,3 +15,12 @@ def next_attempt(attempts: int, *, now: datetime) -> datetime:
     """
     wait_s = FIRST_WAIT_S * 2 ** min(attempts, 16)
     return now + timedelta(seconds=min(wait_s, LONGEST_WAIT_S))
+
+
+def next_retry(attempts: int, *, now: datetime) -> datetime:
+    """After no answer: the first ten attempts stay close together, so that a short failure is soon forgotten.
+
+    A channel that fails for everybody is spared by its breaker; this is for one question that finds no answer.
+    """
+    usual = next_attempt(attempts, now=now)
+    return min(usual, now + timedelta(seconds=2 * FIRST_WAIT_S)) if attempts < CLOSE_TOGETHER else usual

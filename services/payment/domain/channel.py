@@ -10,7 +10,10 @@ from services.payment.domain.order import Order
 
 PaymentState = Literal["absent", "unpaid", "paid", "failed"]
 RefundState = Literal["absent", "processing", "succeeded", "failed"]
-NotificationKind = Literal["payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed"]
+NotificationKind = Literal[
+    "payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed", "refund-changed"
+]
+"""payment-failed and refund-changed decide nothing: they are reasons to ask the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class PrepayRequest:
     """order_id is the merchant's number at the channel: asking twice with it starts one payment.
 
     attachment: comes back with every notification, under the channel's signature.
+    payer_ip: where the payer's browser is; some channels want it, none of it is stored here.
     """
 
     order_id: str
@@ -27,6 +31,7 @@ class PrepayRequest:
     expires_at: datetime
     return_url: str | None
     attachment: str
+    payer_ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,15 @@ class PaymentStatus:
 
 @dataclass(frozen=True, slots=True)
 class RefundRequest:
+    """paid_minor: what the trade paid that money is given back of."""
+
     refund_id: str
     order_id: str
     trade_no: str
     amount_minor: int
     currency: str
     reason: str
+    paid_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,15 @@ class RefundStatus:
 class Notification:
     """A channel's word on a payment or a refund, its signature already verified.
 
-    event_id: unique at the channel. tenant: the attachment we gave; None where the channel returned none.
+    event_id: unique at the channel. tenant: the attachment we gave; None where the channel returns none.
+    amount_minor: 0 where a refund-changed says none.
     """
 
     channel: str
     event_id: str
     kind: NotificationKind
     order_id: str
-    tenant: str
+    tenant: str | None
     trade_no: str
     amount_minor: int
     currency: str

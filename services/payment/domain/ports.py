@@ -79,11 +79,14 @@ class Orders(Protocol):
 
     def release_refund(self, order: Order, amount_minor: int) -> bool: ...
 
-    def expired(self, at: datetime, limit: int) -> list[Order]:
-        """Of every tenant that the unit sees; a pending one only when its channel may be asked again."""
+    def expired(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
+        """Of every tenant that the unit sees; a pending one only when its channel may be asked again.
+
+        silent: channels whose orders are left out, here and below.
+        """
         ...
 
-    def unanswered(self, at: datetime, limit: int) -> list[Order]:
+    def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
         """Orders, of every tenant that the unit sees, whose channel should be asked by now.
 
         Also ended ones: the payer may have paid while the order was closed here, and the callback may be lost.
@@ -112,8 +115,12 @@ class Refunds(Protocol):
 
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool: ...
 
-    def due(self, at: datetime, limit: int) -> list[Refund]:
+    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
         """Open ones, of every tenant that the unit sees, that the channel should be asked for by now."""
+        ...
+
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
+        """When to have the channel asked about them next; those that are concluded stay so."""
         ...
 
 
@@ -171,7 +178,11 @@ class Channel(Protocol):
 
     def refund(self, request: RefundRequest) -> RefundStatus: ...
 
-    def refund_status(self, refund_id: str) -> RefundStatus: ...
+    def refund_status(self, request: RefundRequest) -> RefundStatus: ...
+
+    def close(self, order_id: str) -> None:
+        """Let nobody pay it any more; done before is done. Raises ChannelRefused also when it is paid or unknown."""
+        ...
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         """Verify and understand a notification.
@@ -184,6 +195,10 @@ class Channel(Protocol):
 class Channels(Protocol):
     def named(self, name: str) -> Channel:
         """Raises ChannelUnknown, ChannelNotBuilt or ChannelNotConfigured."""
+        ...
+
+    def silent(self) -> Collection[str]:
+        """Those that have stopped answering and are not to be asked just now; what can wait should."""
         ...
 
 
@@ -213,6 +228,10 @@ class PaymentUnit(Protocol):
 
     def admit(self, tenants: Iterable[str]) -> None:
         """Let this transaction see these tenants too: a channel's callback carries the tenant in its signed body."""
+        ...
+
+    def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
+        """Whose refunds these are, whatever this transaction may see; for signed words that carry no tenant."""
         ...
 
 

@@ -11,12 +11,15 @@ LONGEST_BODY = 65_536
 
 
 class StartPayment(Message):
+    """payer_ip: of the payer's browser; WeChat's H5 product wants it. It is passed on and not stored."""
+
     order_id = object_id()
     channel = fields.String(load_default="sandbox", validate=validate.Length(1, 20))
+    payer_ip = fields.IP(load_default=None, allow_none=True, metadata={"data_class": "personal"})
 
 
 class StartedPayment(Message):
-    """pay_url: the page where the payer pays."""
+    """pay_url: the page where the payer pays; of WeChat's native product a weixin:// address to show as a QR code."""
 
     order_id = fields.String(required=True)
     channel = fields.String(required=True)

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from services.payment.schemas.channel_settings import AlipaySettings, WechatSettings
+
 
 class SandboxSettings(Schema):
     class Meta:
@@ -42,3 +44,9 @@ class PaymentSettings(Schema):
 
     sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping", "meaning": "The pay channel to practise with; without it payments cannot start"})
+    wechat = fields.Nested(WechatSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping, with the extra zhongtai[wechat] installed",
+        "meaning": "WeChat Pay v3; see payment-channels.md"})
+    alipay = fields.Nested(AlipaySettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping, with the extra zhongtai[alipay] installed",
+        "meaning": "Alipay; see payment-channels.md"})

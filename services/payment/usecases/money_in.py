@@ -37,6 +37,7 @@ class MoneyIn:
         self._payments: list[ChannelPayment] = []
         self._entries: list[Entry] = []
         self._refunds: list[Refund] = []
+        self._changed_refunds: list[str] = []
 
     def take(self, notification: Notification) -> bool:
         """Whether it changed anything: what is known already, or comes too late to matter, does not."""
@@ -61,6 +62,7 @@ class MoneyIn:
         unit.orders.mark_paid(self._paid, self._at)
         unit.channel_payments.add(self._payments)
         unit.refunds.add(self._refunds)
+        unit.refunds.ask_at(self._changed_refunds, self._at)
         unit.ledger.post(self._entries)
 
     def _settle(self, notification: Notification, order: Order) -> None:
@@ -95,6 +97,9 @@ class MoneyIn:
         return False
 
     def _take_refund(self, notification: Notification, order: Order) -> bool:
+        if notification.kind == "refund-changed":
+            self._changed_refunds.append(str(notification.refund_id))
+            return False
         state = states.SUCCEEDED if notification.kind == "refund-succeeded" else states.REFUSED
         concluded = conclude(
             self._unit, order, str(notification.refund_id), state, failure=notification.failure, at=self._at

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from services.payment.domain.channel import Notification, check_payment
@@ -23,8 +24,9 @@ def apply_channel_notifications(unit: PaymentUnit, calls: Sequence[Call]) -> lis
 
 def apply_notifications(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Any]:
     """read: authentic notifications, or why one is not."""
+    read = _with_tenants(unit, read)
     genuine = [each for each in read if isinstance(each, Notification)]
-    unit.admit({each.tenant for each in genuine})
+    unit.admit({str(each.tenant) for each in genuine})
     orders = unit.orders.lock({each.order_id for each in genuine})
     judged = [each if isinstance(each, AppError) else _judge(unit, each, orders) for each in read]
     accepted = [each for each in judged if isinstance(each, Notification)]
@@ -49,6 +51,19 @@ def _read(unit: PaymentUnit, call: Call) -> Notification | AppError:
         return channel.read(call.data["headers"], call.data["body"], now=unit.clock.now())
     except AppError as error:
         return error
+
+
+def _with_tenants(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Notification | AppError]:
+    """A channel that gives our attachment back with payments may not do so with refunds: they are found by their id."""
+    wanted = {
+        str(each.refund_id) for each in read if isinstance(each, Notification) and each.tenant is None
+    }
+    tenants = unit.tenants_of_refunds(wanted)
+    return [
+        replace(each, tenant=tenants.get(str(each.refund_id), ""))
+        if isinstance(each, Notification) and each.tenant is None else each
+        for each in read
+    ]
 
 
 def _judge(unit: PaymentUnit, notification: Notification, orders: Mapping[str, Order]) -> Notification | AppError:

@@ -53,7 +53,10 @@ def close_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     """Money that was already on its way goes to suspense and back to the payer."""
     tenant, order_id = call.context.tenant, call.data["order_id"]
     locked_order(unit, tenant, order_id).check_closable()
-    end_order(unit, order_of(unit, tenant, order_id), states.CLOSED)
+    order = order_of(unit, tenant, order_id)
+    end_order(unit, order, states.CLOSED)
+    if order.channel is not None:
+        unit.orders.ask_now([order_id], unit.clock.now())  # the sweep closes it at the channel
     return views.order(order_of(unit, tenant, order_id))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import ledger, states
-from services.payment.domain.backoff import next_attempt
+from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.channel import RefundRequest, RefundStatus
 from services.payment.domain.errors import (
     ChannelRefused,
@@ -56,26 +56,39 @@ def push_refund(units: Units, channels: Channels, tenant: str, refund_id: str) -
     """
     with units.begin(tenant) as unit:
         refund = _refund_of(unit, tenant, refund_id)
+        if refund.channel in channels.silent():
+            return  # it stays due, and loses no attempt
+        request = _request(unit, refund)
         submitted = refund.is_open and unit.refunds.submit(
             refund, next_attempt(refund.attempts, now=unit.clock.now())
         )
     if not submitted:
         return
-    status = _ask(channels.named(refund.channel), refund)
+    status = _ask(channels.named(refund.channel), request, asked_before=refund.attempts > 0)
+    if status is None:
+        _try_again(units, channels, refund)
     if status is None or status.state not in ("succeeded", "failed"):
         return
     with units.begin(tenant) as unit:
         _conclude(unit, refund, status)
 
 
-def _ask(channel: Channel, refund: Refund) -> RefundStatus | None:
+def _try_again(units: Units, channels: Channels, refund: Refund) -> None:
+    """At once when the channel answers again, if it is the channel that fails and not this refund."""
+    with units.begin(refund.tenant) as unit:
+        now = unit.clock.now()
+        is_silent = refund.channel in channels.silent()
+        unit.refunds.ask_at([refund.refund_id], now if is_silent else next_retry(refund.attempts, now=now))
+
+
+def _ask(channel: Channel, request: RefundRequest, *, asked_before: bool) -> RefundStatus | None:
     """None: no answer, so nothing is known; it may well be done."""
     try:
-        if refund.attempts:
-            status = channel.refund_status(refund.refund_id)
+        if asked_before:
+            status = channel.refund_status(request)
             if status.state != "absent":
                 return status
-        return channel.refund(_request(refund))
+        return channel.refund(request)
     except ChannelUnavailable:
         return None
     except ChannelRefused as refusal:
@@ -114,7 +127,9 @@ def _refund_of(unit: PaymentUnit, tenant: str, refund_id: str) -> Refund:
     return refund
 
 
-def _request(refund: Refund) -> RefundRequest:
+def _request(unit: PaymentUnit, refund: Refund) -> RefundRequest:
+    # Money in suspense goes back whole; what paid the order is on record.
+    paid = unit.channel_payments.that_paid(refund.order_id) if refund.kind == TO_PAYER else None
     return RefundRequest(
         refund_id=refund.refund_id,
         order_id=refund.order_id,
@@ -122,4 +137,5 @@ def _request(refund: Refund) -> RefundRequest:
         amount_minor=refund.amount_minor,
         currency=refund.currency,
         reason=refund.reason,
+        paid_minor=refund.amount_minor if paid is None else paid.amount_minor,
     )

@@ -28,7 +28,7 @@ def start_payment(units: Units, channels: Channels, call: Call) -> Mapping[str, 
         _check_channel(order, channel.name)
     if order.pay_url is not None:
         return _view(order)
-    prepaid = channel.prepay(_request(order))
+    prepaid = channel.prepay(_request(order, call.data.get("payer_ip")))
     with units.begin(tenant) as unit:
         return _view(_pending(unit, tenant, order_id, channel.name, prepaid))
 
@@ -56,7 +56,7 @@ def _check_channel(order: Order, channel: str) -> None:
         )
 
 
-def _request(order: Order) -> PrepayRequest:
+def _request(order: Order, payer_ip: str | None) -> PrepayRequest:
     return PrepayRequest(
         order_id=order.order_id,
         amount_minor=order.amount_minor,
@@ -65,6 +65,7 @@ def _request(order: Order) -> PrepayRequest:
         expires_at=order.expires_at,
         return_url=order.return_url,
         attachment=order.tenant,
+        payer_ip=payer_ip,
     )
 
 

@@ -5,11 +5,11 @@ import logging
 from datetime import datetime
 
 from services.payment.domain import states
-from services.payment.domain.backoff import next_attempt
+from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, PaymentUnit, Units
+from services.payment.domain.ports import Channel, Channels, PaymentUnit, Units
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import end_order, locked_order
 from services.payment.usecases.refunds import push_refund
@@ -24,7 +24,7 @@ UNPAID = ("unpaid", "absent")
 def query_unanswered(units: Units, channels: Channels) -> None:
     """A callback that never came: the channel is asked, at growing intervals."""
     with units.begin() as unit:
-        orders = unit.orders.unanswered(unit.clock.now(), BATCH)
+        orders = unit.orders.unanswered(unit.clock.now(), BATCH, silent=channels.silent())
     for order in orders:
         ask_about(units, channels, order)
 
@@ -32,7 +32,7 @@ def query_unanswered(units: Units, channels: Channels) -> None:
 def expire_orders(units: Units, channels: Channels) -> None:
     """An order that a channel was told of expires only once the channel has said that it is not paid."""
     with units.begin() as unit:
-        orders = unit.orders.expired(unit.clock.now(), BATCH)
+        orders = unit.orders.expired(unit.clock.now(), BATCH, silent=channels.silent())
     for order in orders:
         if order.channel is None or ask_about(units, channels, order):
             _expire(units, order)
@@ -41,22 +41,37 @@ def expire_orders(units: Units, channels: Channels) -> None:
 def push_refunds(units: Units, channels: Channels) -> None:
     """Whatever became of the event that asked for them, open refunds get on."""
     with units.begin() as unit:
-        refunds = unit.refunds.due(unit.clock.now(), BATCH)
+        refunds = unit.refunds.due(unit.clock.now(), BATCH, silent=channels.silent())
     for refund in refunds:
         push_refund(units, channels, refund.tenant, refund.refund_id)
 
 
 def ask_about(units: Units, channels: Channels, order: Order) -> bool:
     """Ask the channel and apply its answer; True when the answer is that it is not paid."""
-    try:
-        status = channels.named(str(order.channel)).payment(order.order_id)
-    except (ChannelUnavailable, ChannelRefused):
-        status = None
+    if order.channel in channels.silent():
+        return False  # it stays due, and loses no attempt
+    status = _answer(channels.named(str(order.channel)), order)
     with units.begin(order.tenant) as unit:
         now = unit.clock.now()
+        if status is None and order.channel in channels.silent():
+            unit.orders.ask_now([order.order_id], now)  # the channel's failure and not this order's
+            return False
         settled = status is not None and _take(unit, order, status, now)
-        unit.orders.ask_again_at(order.order_id, None if settled else next_attempt(order.query_attempts + 1, now=now))
+        again = (next_retry if status is None else next_attempt)(order.query_attempts + 1, now=now)
+        unit.orders.ask_again_at(order.order_id, None if settled else again)
     return status is not None and status.state in UNPAID
+
+
+def _answer(channel: Channel, order: Order) -> PaymentStatus | None:
+    """None: nothing is known. An order that ended here is closed there too, so that nobody pays it any more."""
+    try:
+        status = channel.payment(order.order_id)
+        if status.state == "unpaid" and order.state not in states.PAYABLE:
+            channel.close(order.order_id)
+            return PaymentStatus("failed")
+    except (ChannelUnavailable, ChannelRefused):
+        return None
+    return status
 
 
 def _take(unit: PaymentUnit, order: Order, status: PaymentStatus, now: datetime) -> bool:

@@ -157,7 +157,8 @@ class Story:
     def _refusals(self, order_id: str, seen: dict[str, Any]) -> None:
         payment = self.payment
         seen["not payable"] = code_of(lambda: payment.start_payment(order_id=order_id))
-        seen["not built"] = code_of(lambda: payment.start_payment(order_id=order_id, channel="wechat"))
+        seen["not built"] = code_of(lambda: payment.start_payment(order_id=order_id, channel="unionpay"))
+        seen["not configured"] = code_of(lambda: payment.start_payment(order_id=order_id, channel="wechat"))
         seen["no item"] = code_of(lambda: payment.create_order(payer_name="甲", lines=[{"item_code": "x"}]))
         seen["no lines"] = code_of(lambda: payment.create_order(payer_name="甲", lines=[]))
         seen["not the gateway"] = code_of(

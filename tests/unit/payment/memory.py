@@ -145,17 +145,19 @@ class MemoryOrders:
         self._change(order.order_id, refund_pending_minor=now.refund_pending_minor - amount_minor)
         return True
 
-    def expired(self, at: datetime, limit: int) -> list[Order]:
+    def expired(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
         found = [
             o for o in self._visible()
             if o.state in states.PAYABLE and o.expires_at <= at
-            and self._store.query_at.get(o.order_id, at) <= at
+            and self._store.query_at.get(o.order_id, at) <= at and o.channel not in silent
         ]
         return sorted(found, key=lambda o: o.expires_at)[:limit]
 
-    def unanswered(self, at: datetime, limit: int) -> list[Order]:
+    def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
         due = self._store.query_at
-        found = [o for o in self._visible() if o.order_id in due and due[o.order_id] <= at]
+        found = [
+            o for o in self._visible() if o.order_id in due and due[o.order_id] <= at and o.channel not in silent
+        ]
         return sorted(found, key=lambda o: due[o.order_id])[:limit]
 
     def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
@@ -200,10 +202,15 @@ class MemoryRefunds:
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool:
         return self._change(refund, state=state, completed_at=at, failure=failure)
 
-    def due(self, at: datetime, limit: int) -> list[Refund]:
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
+        for refund_id in refund_ids:
+            if self._store.refunds[refund_id].is_open:
+                self._change(self._store.refunds[refund_id], next_attempt_at=at)
+
+    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
         found = [
             r for r in self._store.refunds.values()
-            if r.is_open and r.next_attempt_at <= at and self._tenant in (ALL, r.tenant)
+            if r.is_open and r.next_attempt_at <= at and self._tenant in (ALL, r.tenant) and r.channel not in silent
         ]
         return sorted(found, key=lambda r: r.next_attempt_at)[:limit]
 
@@ -289,6 +296,10 @@ class MemoryUnit:
 
     def admit(self, tenants: Iterable[str]) -> None:
         """It sees every tenant anyhow, as the SQL unit does on SQLite."""
+
+    def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
+        refunds = self.refunds._store.refunds
+        return {each: refunds[each].tenant for each in refund_ids if each in refunds}
 
 
 class MemoryUnits:

@@ -84,4 +84,4 @@ def sandbox_channel(base_url: str, notify_url: str, **settings: Any) -> Iterator
     try:
         yield channel
     finally:
-        channel.close()
+        channel.stop()

@@ -1,6 +1,8 @@
 """Which channels there are, and what a channel's word must look like to be believed."""
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -116,17 +118,35 @@ def test_an_authentic_body_that_is_no_object_is_refused(channel: SandboxChannel,
 
 
 def test_an_unknown_channel_names_what_there_is() -> None:
-    with pytest.raises(ChannelUnknown, match="sandbox is available") as caught:
+    with pytest.raises(ChannelUnknown, match="there are sandbox, wechat, alipay") as caught:
         ChannelRegistry({}).named("cash")
-    assert caught.value.details == {"channel": "cash", "available": ["sandbox"]}
+    assert caught.value.details == {"channel": "cash", "available": ["sandbox", "wechat", "alipay"]}
 
 
-@pytest.mark.parametrize("name", ["wechat", "alipay", "unionpay"])
-def test_a_channel_that_is_not_built_says_so(name: str) -> None:
+def test_a_channel_that_is_not_built_says_so() -> None:
     with pytest.raises(ChannelNotBuilt, match="not built in this version"):
+        ChannelRegistry({}).named("unionpay")
+
+
+@pytest.mark.parametrize(("name", "needs"), [
+    ("sandbox", "base_url, merchant_id, secret"), ("wechat", "merchant_serial, private_key, api_v3_key"),
+    ("alipay", "app_id, private_key, alipay_public_key"),
+])
+def test_a_channel_without_settings_says_what_it_needs(name: str, needs: str) -> None:
+    with pytest.raises(ChannelNotConfigured, match=needs):
+        ChannelRegistry(PaymentSettings().load({})).named(name)
+
+
+@pytest.mark.parametrize(("name", "module"), [("wechat", "wechatpayv3"), ("alipay", "alipay")])
+def test_a_channel_whose_package_is_not_installed_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch, name: str, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ChannelNotBuilt, match=rf"install zhongtai\[{name}\]") as caught:
         ChannelRegistry({}).named(name)
+    assert caught.value.details["extra"] == name
 
 
-def test_a_channel_without_settings_says_what_it_needs() -> None:
-    with pytest.raises(ChannelNotConfigured, match="base_url, merchant_id, secret"):
-        ChannelRegistry(PaymentSettings().load({})).named("sandbox")
+def test_the_platform_imports_no_channel_s_package_unasked() -> None:
+    code = "import sys, services.payment.service; sys.exit(bool({'wechatpayv3', 'alipay'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=False).returncode == 0

@@ -27,6 +27,7 @@ EXPECTED = {
     "listed": 60,
     "not payable": "payment.order-not-payable",
     "not built": "payment.channel-not-built",
+    "not configured": "payment.channel-not-configured",
     "no item": "payment.fee-item-unknown",
     "no lines": "bus.invalid-arguments",
     "not the gateway": "bus.caller-not-allowed",

@@ -1,16 +1,30 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import PaymentStatus
+from services.payment.domain.channel import PaymentStatus, RefundStatus
+from services.payment.domain.errors import ChannelRefused
+from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import close_order
-from services.payment.usecases.sweeps import expire_orders, query_unanswered
+from services.payment.usecases.refunds import push_refund
+from services.payment.usecases.sweeps import expire_orders, push_refunds, query_unanswered
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.steps import apply, books, make_order, make_paid_order, order_of, paid_word, start
-from tests.unit.payment.world import TENANT, FakeChannel, call
+from tests.unit.payment.steps import (
+    apply,
+    ask_refund,
+    books,
+    make_order,
+    make_paid_order,
+    order_of,
+    paid_word,
+    refund_of,
+    start,
+)
+from tests.unit.payment.world import OTHER_TENANT, TENANT, FakeChannel, FakeChannels, call
 
 
 def test_an_order_whose_callback_never_came_is_asked_about(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
@@ -53,6 +67,7 @@ def test_money_for_a_closed_order_is_found_though_its_callback_is_lost(
 ) -> None:
     order_id = make_order(units, expires_in_s=600)
     start(units, order_id)
+    channel.payments[order_id] = PaymentStatus("absent")  # nothing there that could be closed
     with units.begin(TENANT) as unit:
         close_order(unit, call({"order_id": order_id}))
     for step in range(60):
@@ -65,17 +80,103 @@ def test_money_for_a_closed_order_is_found_though_its_callback_is_lost(
     assert books(units) == (expected if paid_first else {})
 
 
-def test_an_order_closed_and_unpaid_is_asked_about_until_it_can_no_longer_be_paid(
+def test_an_order_closed_that_the_channel_never_heard_of_is_asked_about_until_it_can_no_longer_be_paid(
     units: Any, channel: FakeChannel, clock: FixedClock
 ) -> None:
     order_id = make_order(units, expires_in_s=60)
     start(units, order_id)
+    channel.payments[order_id] = PaymentStatus("absent")
     with units.begin(TENANT) as unit:
         close_order(unit, call({"order_id": order_id}))
     for _ in range(60):
         clock.advance(timedelta(seconds=10))
         query_unanswered(units, units.channels)
     assert channel.asked.count(("payment", order_id)) == 3  # at 10, 30 and 70 s
+    assert ("close", order_id) not in channel.asked
+
+
+def test_an_order_closed_here_is_closed_at_the_channel_and_asked_about_no_more(
+    units: Any, channel: FakeChannel, clock: FixedClock
+) -> None:
+    order_id = make_order(units)
+    start(units, order_id)
+    with units.begin(TENANT) as unit:
+        close_order(unit, call({"order_id": order_id}))
+    for _ in range(5):
+        query_unanswered(units, units.channels)
+        clock.advance(timedelta(minutes=10))
+    assert channel.asked == [("prepay", order_id), ("payment", order_id), ("close", order_id)]
+    assert order_of(units, order_id)["state"] == "closed"
+
+
+def test_a_channel_that_refuses_to_close_is_asked_again(
+    units: Any, channel: FakeChannel, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The payer was quicker: the money is found, and goes back."""
+    order_id = make_order(units)
+    start(units, order_id)
+    with units.begin(TENANT) as unit:
+        close_order(unit, call({"order_id": order_id}))
+
+    def refuse(_order_id: str) -> None:
+        channel.payments[order_id] = PaymentStatus("paid", f"{order_id}/t1", 1000, "CNY")
+        raise ChannelRefused("it is paid", details={"channel_code": "ORDERPAID"})
+
+    monkeypatch.setattr(channel, "close", refuse)
+    query_unanswered(units, units.channels)
+    clock.advance(timedelta(minutes=10))
+    query_unanswered(units, units.channels)
+    assert books(units) == {"channel-clearing/sandbox": 1000, "suspense": 0, "refunds-payable": -1000}
+
+
+def test_a_channel_that_has_stopped_answering_is_left_alone_and_loses_nobody_an_attempt(
+    units: Any, channels: FakeChannels, channel: FakeChannel, clock: FixedClock
+) -> None:
+    waiting, paid = make_order(units, expires_in_s=60), make_paid_order(units)
+    start(units, waiting)
+    refund_id = ask_refund(units, paid, 1000, available=1000)["refund_id"]
+    channel.asked.clear()
+    channels.left_alone.add("sandbox")
+    for _ in range(20):
+        clock.advance(timedelta(seconds=10))
+        query_unanswered(units, units.channels)
+        expire_orders(units, units.channels)
+        push_refunds(units, units.channels)
+        push_refund(units, units.channels, TENANT, refund_id)
+    assert channel.asked == []
+    assert order_of(units, waiting)["state"] == "pending"
+    channels.left_alone.clear()
+    push_refunds(units, units.channels)
+    expire_orders(units, units.channels)
+    assert channel.asked == [("refund", refund_id), ("payment", waiting)]  # the first attempt of each, at once
+    assert order_of(units, waiting)["state"] == "expired"
+    assert refund_of(units, refund_id)["state"] == "succeeded"
+
+
+def test_a_word_that_a_refund_has_changed_has_the_channel_asked_and_decides_nothing(
+    units: Any, channel: FakeChannel, clock: FixedClock
+) -> None:
+    order_id = make_paid_order(units)
+    refund_id = ask_refund(units, order_id, 600, available=1000)["refund_id"]
+    channel.refund_answer = RefundStatus("processing")
+    push_refunds(units, units.channels)
+    channel.done_refunds[refund_id] = RefundStatus("succeeded")
+    word = paid_word(order_id, event="e-refund", kind="refund-changed", refund_id=refund_id, amount_minor=0)
+    assert apply(units, word) == [{"order_id": order_id, "state": "paid", "applied": False}]
+    assert refund_of(units, refund_id)["state"] == "submitted"
+    push_refunds(units, units.channels)  # due at once, though its turn was in ten seconds
+    assert refund_of(units, refund_id)["state"] == "succeeded"
+
+
+def test_a_signed_word_on_a_refund_that_names_no_tenant_finds_it(units: Any) -> None:
+    order_id = make_paid_order(units)
+    refund_id = ask_refund(units, order_id, 600, available=1000)["refund_id"]
+    word = paid_word(order_id, event="e-refund", kind="refund-succeeded", refund_id=refund_id, amount_minor=600)
+    with units.begin(OTHER_TENANT) as unit:  # the tenant of the gateway's call says nothing
+        replies = apply_notifications(unit, [replace(word, tenant=None)])
+    assert replies == [{"order_id": order_id, "state": "partially_refunded", "applied": True}]
+    nobodys = replace(word, tenant=None, event_id="e2", refund_id="ref_none")
+    assert apply(units, nobodys)[0].code in ("payment.refund-unknown", "payment.order-unknown")
 
 
 def test_an_answer_with_another_amount_pays_nothing(units: Any, channel: FakeChannel, clock: FixedClock) -> None:

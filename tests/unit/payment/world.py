@@ -89,9 +89,13 @@ class FakeChannel:
             raise ChannelUnavailable("channel 'sandbox' gave no answer")
         return answer
 
-    def refund_status(self, refund_id: str) -> RefundStatus:
-        self._hear("refund_status", refund_id)
-        return self.done_refunds.get(refund_id, RefundStatus("absent"))
+    def refund_status(self, request: RefundRequest) -> RefundStatus:
+        self._hear("refund_status", request.refund_id)
+        return self.done_refunds.get(request.refund_id, RefundStatus("absent"))
+
+    def close(self, order_id: str) -> None:
+        self._hear("close", order_id)
+        self.payments[order_id] = PaymentStatus("failed")
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         raise NotImplementedError("the fake channel's notifications are given as they are")
@@ -105,6 +109,10 @@ class FakeChannel:
 class FakeChannels:
     def __init__(self) -> None:
         self.sandbox = FakeChannel()
+        self.left_alone: set[str] = set()
+
+    def silent(self) -> set[str]:
+        return self.left_alone
 
     def named(self, name: str) -> Channel:
         if name != "sandbox":

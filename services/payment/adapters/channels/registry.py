@@ -1,16 +1,45 @@
 """Which channels there are. One that is known to the world and not built says so, and is never played."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol
 
+from services.payment.adapters.channels.breaker import Breaker
+from services.payment.adapters.channels.guarded import GuardedChannel
 from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured, ChannelUnknown
 from services.payment.domain.ports import Channel
+from services.payment.schemas.channel_settings import EXTRAS, missing_extra
 
-SANDBOX = "sandbox"
-BUILT = (SANDBOX,)
-NOT_BUILT = ("alipay", "unionpay", "wechat")
+
+class Stoppable(Channel, Protocol):
+    """A channel that keeps connections."""
+
+    def stop(self) -> None: ...
+
+
+def _wechat(section: Mapping[str, Any]) -> Stoppable:
+    from services.payment.adapters.channels.wechat import WechatChannel  # its package is an extra
+
+    return WechatChannel(**section)
+
+
+def _alipay(section: Mapping[str, Any]) -> Stoppable:
+    from services.payment.adapters.channels.alipay import AlipayChannel
+
+    return AlipayChannel(**section)
+
+
+MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Stoppable]] = {
+    "sandbox": lambda section: SandboxChannel(**section), "wechat": _wechat, "alipay": _alipay,
+}
+NEEDS = {
+    "sandbox": "base_url, merchant_id, secret and notify_url",
+    "wechat": "merchant_id, app_id, merchant_serial, private_key, api_v3_key, platform_keys and notify_url",
+    "alipay": "app_id, private_key, alipay_public_key and notify_url",
+}
+BUILT = tuple(MAKERS)
+NOT_BUILT = ("unionpay",)
 
 
 class ChannelRegistry:
@@ -18,32 +47,36 @@ class ChannelRegistry:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._made: dict[str, Channel] = {}
+        self._made: dict[str, tuple[Stoppable, GuardedChannel]] = {}
 
     def named(self, name: str) -> Channel:
-        channel = self._made.get(name)
-        if channel is None:
-            channel = self._made[name] = self._make(name)
-        return channel
+        made = self._made.get(name)
+        if made is None:
+            channel = self._make(name)
+            made = self._made[name] = (channel, GuardedChannel(channel, Breaker(name)))
+        return made[1]
+
+    def silent(self) -> Collection[str]:
+        return {name for name, (_, guarded) in self._made.items() if not guarded.breaker.ready()}
 
     def close(self) -> None:
-        for channel in self._made.values():
-            if isinstance(channel, SandboxChannel):
-                channel.close()
+        for channel, _ in self._made.values():
+            channel.stop()
         self._made.clear()
 
-    def _make(self, name: str) -> Channel:
+    def _make(self, name: str) -> Stoppable:
         details = {"channel": name, "available": list(BUILT)}
+        there_is = f"there are {', '.join(BUILT)}"
         if name in NOT_BUILT:
-            raise ChannelNotBuilt(
-                f"channel {name!r} is not built in this version; {', '.join(BUILT)} is available", details=details
-            )
+            raise ChannelNotBuilt(f"channel {name!r} is not built in this version; {there_is}", details=details)
         if name not in BUILT:
-            raise ChannelUnknown(f"channel {name!r} does not exist; {', '.join(BUILT)} is available", details=details)
-        section = self._settings.get(SANDBOX)
+            raise ChannelUnknown(f"channel {name!r} does not exist; {there_is}", details=details)
+        missing = missing_extra(name) if name in EXTRAS else None
+        if missing:
+            raise ChannelNotBuilt(f"channel {name!r} {missing}", details={**details, "extra": name})
+        section = self._settings.get(name)
         if not section:
             raise ChannelNotConfigured(
-                "channel 'sandbox' has no settings; services.payment.sandbox needs base_url, merchant_id, secret "
-                "and notify_url"
+                f"channel {name!r} has no settings; services.payment.{name} needs {NEEDS[name]}"
             )
-        return SandboxChannel(**section)
+        return MAKERS[name](section)

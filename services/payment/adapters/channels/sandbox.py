@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.payment.adapters.channels.http import not_understood
 from services.payment.adapters.channels.sandbox_notification import read_notification
 from services.payment.adapters.channels.signed_http import SignedHttp
 from services.payment.domain.channel import (
@@ -15,7 +16,7 @@ from services.payment.domain.channel import (
     RefundRequest,
     RefundStatus,
 )
-from services.payment.domain.errors import ChannelUnavailable, NotificationNotAuthentic
+from services.payment.domain.errors import NotificationNotAuthentic
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier
 
@@ -56,7 +57,7 @@ class SandboxChannel:
             )
         if state in ("unpaid", "failed", "absent"):
             return PaymentStatus(state)
-        raise self._not_understood()
+        raise not_understood(self.name)
 
     def refund(self, request: RefundRequest) -> RefundStatus:
         return self._refund_status(self._post("/v1/refunds", {
@@ -69,8 +70,11 @@ class SandboxChannel:
             "notify_url": self._notify_url,
         }))
 
-    def refund_status(self, refund_id: str) -> RefundStatus:
-        return self._refund_status(self._post("/v1/refunds/query", {"refund_id": refund_id}))
+    def refund_status(self, request: RefundRequest) -> RefundStatus:
+        return self._refund_status(self._post("/v1/refunds/query", {"refund_id": request.refund_id}))
+
+    def close(self, order_id: str) -> None:
+        self._post("/v1/payments/close", {"out_trade_no": order_id})
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         raw = body.encode()
@@ -80,7 +84,7 @@ class SandboxChannel:
             raise NotificationNotAuthentic(f"notification of channel 'sandbox': {error.message}") from error
         return read_notification(raw, channel=self.name, merchant_id=self._merchant_id)
 
-    def close(self) -> None:
+    def stop(self) -> None:
         self._http.close()
 
     def _post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -91,13 +95,10 @@ class SandboxChannel:
         if state in ("absent", "processing", "succeeded", "failed"):
             failure = answer.get("failure")
             return RefundStatus(state, failure=None if failure is None else str(failure)[:200])
-        raise self._not_understood()
+        raise not_understood(self.name)
 
     def _text(self, answer: Mapping[str, Any], name: str) -> str:
         value = answer.get(name)
         if not isinstance(value, str) or not value:
-            raise self._not_understood()
+            raise not_understood(self.name)
         return value
-
-    def _not_understood(self) -> ChannelUnavailable:
-        return ChannelUnavailable("channel 'sandbox' sent an answer that is not understood; ask again later")

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 import orjson
 
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.adapters.channels.http import client, refused, send, unavailable
+from services.payment.domain.errors import ChannelUnavailable
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
@@ -17,35 +18,26 @@ BUSINESS_REFUSALS = frozenset({400, 409, 410, 422})
 
 
 class SignedHttp:
-    """One keep-alive pool to one channel; httpx's blocking client, so it is green where sockets are."""
+    """Signed requests and answers over one pool of connections."""
 
     def __init__(self, channel: str, base_url: str, *, key_id: str, secret: str, timeout_s: float) -> None:
         self._channel = channel
         self._key_id = key_id
         self._key = secret.encode()
         self._verifier = RequestVerifier({key_id: self._key})
-        # No proxy from the environment: the address is configured, and what is sent there is about money.
-        self._client = httpx.Client(
-            base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3)), trust_env=False,
-            follow_redirects=False,
-        )
+        self._client = client(timeout_s, base_url)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known)."""
         content = orjson.dumps(body)
         headers = {"Content-Type": "application/json", **self._signed(content)}
-        try:
-            response = self._client.post(path, content=content, headers=headers)
-        except httpx.HTTPError as error:
-            raise self._unavailable(f"gave no answer ({type(error).__name__})") from error
+        response = send(self._channel, self._client, "POST", path, content=content, headers=headers)
         if response.status_code >= 400 and response.status_code not in BUSINESS_REFUSALS:
             raise self._unavailable(f"answered with HTTP {response.status_code}")
         answer = self._verified(response)
         if response.status_code >= 400:
-            raise ChannelRefused(
-                f"channel {self._channel!r} refused: {answer.get('message', 'no reason given')}",
-                details={"channel_code": str(answer.get("code", response.status_code))},
-            )
+            code = str(answer.get("code", response.status_code))
+            raise refused(self._channel, code, answer.get("message", "no reason given"))
         return answer
 
     def close(self) -> None:
@@ -66,6 +58,4 @@ class SignedHttp:
         return answer
 
     def _unavailable(self, what: str) -> ChannelUnavailable:
-        return ChannelUnavailable(
-            f"channel {self._channel!r} {what}; ask again later", details={"retry_after_s": 5}
-        )
+        return unavailable(self._channel, what)

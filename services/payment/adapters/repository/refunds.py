@@ -1,7 +1,7 @@
 """Refunds in the database."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +42,17 @@ class SqlRefunds:
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool:
         return self._change(refund, state=state, completed_at=at, failure=failure)
 
-    def due(self, at: datetime, limit: int) -> list[Refund]:
+    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
         query = select(T).where(T.c.state.in_(OPEN), T.c.next_attempt_at <= at)
+        if silent:
+            query = query.where(T.c.channel.not_in(sorted(silent)))
         return [_refund(row) for row in self._session.execute(query.order_by(T.c.next_attempt_at).limit(limit))]
+
+    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
+        if refund_ids:
+            self._session.execute(
+                update(T).where(T.c.refund_id.in_(sorted(refund_ids)), T.c.state.in_(OPEN)).values(next_attempt_at=at)
+            )
 
     def _change(self, refund: Refund, **values: Any) -> bool:
         still_open = (T.c.refund_id == refund.refund_id, T.c.state.in_(OPEN))

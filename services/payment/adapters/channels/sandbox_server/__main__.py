@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults=Faults(
             delay_s=options.delay_s, duplicates=options.duplicates, disorder_s=options.disorder_s, loss=options.loss,
             refund_s=options.refund_s, refund_failure=options.refund_failure,
+            answer_s=options.answer_s, error_before_work=options.error_before_work,
             error_after_work=options.error_after_work, seed=options.seed,
         ),
     )
@@ -117,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--loss", type=float, default=0, help="probability that a callback is never sent")
     faults.add_argument("--refund-s", type=float, default=0, help="how long a refund takes")
     faults.add_argument("--refund-failure", type=float, default=0, help="probability that a refund fails")
+    faults.add_argument("--answer-s", type=float, default=0, help="how long each answer takes")
+    faults.add_argument("--error-before-work", type=float, default=0,
+                        help="probability that a request is not done and answered with 503")
     faults.add_argument("--error-after-work", type=float, default=0,
                         help="probability that a request is done and yet answered with 503")
     faults.add_argument("--seed", type=int, help="of the faults' randomness")

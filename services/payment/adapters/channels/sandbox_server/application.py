@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,9 +17,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from services.payment.adapters.channels.sandbox_server.books import Books, Payment, Refund, Refusal
-from services.payment.adapters.channels.sandbox_server.callbacks import Callbacks, Faults
+from services.payment.adapters.channels.sandbox_server.callbacks import Callbacks, Faults, changed_faults
 from services.payment.adapters.channels.sandbox_server.pages import HEADERS, payment_page, unknown_page
 from services.payment.adapters.channels.sandbox_server.requests import (
+    CloseBody,
     PaymentQuery,
     PrepayBody,
     RefundBody,
@@ -37,6 +39,7 @@ class Sandbox:
         self, *, merchant_id: str, secret: bytes, base_url: str, notify_url: str | None, faults: Faults
     ) -> None:
         self.books = Books()
+        self.counts: Counter[str] = Counter()
         self._merchant_id = merchant_id
         self._secret = secret
         self._verifier = RequestVerifier({merchant_id: secret})
@@ -53,11 +56,14 @@ class Sandbox:
         return Starlette(lifespan=lifespan, routes=[
             Route("/v1/prepay", self._signed(PrepayBody, self._prepay), methods=["POST"]),
             Route("/v1/payments/query", self._signed(PaymentQuery, self._query_payment), methods=["POST"]),
+            Route("/v1/payments/close", self._signed(CloseBody, self._close), methods=["POST"]),
             Route("/v1/refunds", self._signed(RefundBody, self._refund), methods=["POST"]),
             Route("/v1/refunds/query", self._signed(RefundQuery, self._query_refund), methods=["POST"]),
             Route("/pay/{prepay_id}", self._show_page, methods=["GET"]),
             Route("/pay/{prepay_id}", self._act, methods=["POST"]),
             Route("/live", self._live, methods=["GET"]),
+            Route("/faults", self._change_faults, methods=["POST"]),
+            Route("/counts", self._show_counts, methods=["GET"]),
         ])
 
     def _signed(self, schema: type[Schema], work: Callable[[Answer], Answer]) -> Callable[
@@ -68,6 +74,11 @@ class Sandbox:
 
         async def handle(request: Request) -> Response:
             raw = await request.body()
+            faults = self._callbacks.faults
+            self.counts[request.url.path] += 1
+            await asyncio.sleep(faults.answer_s)
+            if self._callbacks.happens(faults.error_before_work):
+                return PlainTextResponse("busy", 503)
             try:
                 self._verifier.verify(request.headers, raw, at=datetime.now(UTC))
                 data = loader.load(orjson.loads(raw))
@@ -79,7 +90,7 @@ class Sandbox:
                 answer, status = {"code": "PARAM_ERROR", "message": str(error)}, 400
             except Refusal as refusal:
                 answer, status = {"code": refusal.code, "message": str(refusal)}, refusal.status
-            if status == 200 and self._callbacks.happens(self._callbacks.faults.error_after_work):
+            if status == 200 and self._callbacks.happens(faults.error_after_work):
                 return PlainTextResponse("busy", 503)
             return self._answer(answer, status)
 
@@ -106,7 +117,13 @@ class Sandbox:
 
     def _query_payment(self, data: Answer) -> Answer:
         payment = self.books.payments.get(data["out_trade_no"])
-        return {"state": "absent"} if payment is None else _payment_facts(payment) | {"state": payment.state}
+        if payment is None:
+            return {"state": "absent"}
+        # Closed or given up: for the merchant the same, nobody pays it any more.
+        return _payment_facts(payment) | {"state": "failed" if payment.state == "closed" else payment.state}
+
+    def _close(self, data: Answer) -> Answer:
+        return {"state": "closed", "out_trade_no": self.books.close(data["out_trade_no"]).out_trade_no}
 
     def _refund(self, data: Answer) -> Answer:
         refund, is_new = self.books.refund(data, self._url_to_notify(data))
@@ -150,6 +167,22 @@ class Sandbox:
 
     def _tell(self, payment: Payment, kind: str) -> None:
         self._callbacks.notify(payment.notify_url, {**_payment_facts(payment), "kind": kind})
+
+    async def _change_faults(self, request: Request) -> Response:
+        """A JSON object of Faults' fields (the seed stays), signed like all that a merchant sends."""
+        raw = await request.body()
+        try:
+            self._verifier.verify(request.headers, raw, at=datetime.now(UTC))
+            self._callbacks.faults = changed_faults(self._callbacks.faults, orjson.loads(raw))
+        except Unauthenticated as error:
+            return self._answer({"code": "SIGN_ERROR", "message": error.message}, 401)
+        except ValueError as error:
+            return self._answer({"code": "PARAM_ERROR", "message": str(error)}, 400)
+        return self._answer({"code": "OK"}, 200)
+
+    async def _show_counts(self, _request: Request) -> Response:
+        """How many requests came to each path since the start, for those who measure."""
+        return Response(orjson.dumps(self.counts), media_type="application/json")
 
     async def _live(self, _request: Request) -> Response:
         return PlainTextResponse("ok")

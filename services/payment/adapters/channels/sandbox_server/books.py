@@ -18,7 +18,7 @@ class Refusal(Exception):
 
 @dataclass
 class Payment:
-    """state: unpaid, paid or failed. expires_at: after it the page takes no money."""
+    """state: unpaid, paid, failed or closed. expires_at: after it the page takes no money."""
 
     prepay_id: str
     out_trade_no: str
@@ -85,6 +85,17 @@ class Books:
             return False
         payment.state, payment.trade_no = "failed", f"sbx{token_hex(12)}"
         return True
+
+    def close(self, out_trade_no: str) -> Payment:
+        """Nobody pays it any more; closed or given up before is no mistake."""
+        payment = self.payments.get(out_trade_no)
+        if payment is None:
+            raise Refusal("TRADE_UNKNOWN", "there is no such trade")
+        if payment.state == "paid":
+            raise Refusal("TRADE_PAID", "the trade is paid; only an unpaid one can be closed")
+        if payment.state == "unpaid":
+            payment.state = "closed"
+        return payment
 
     def refund(self, request: dict[str, Any], notify_url: str) -> tuple[Refund, bool]:
         """The refund, and whether it is new. Never above what was paid."""

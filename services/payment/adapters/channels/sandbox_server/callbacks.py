@@ -4,7 +4,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ RETRY_WAITS_S = (0.5, 1, 2, 4, 8, 15, 30, 60)
 class Faults:
     """delay_s: before each callback; duplicates: extra copies; disorder_s: random extra delay, up to this.
 
-    loss, refund_failure, error_after_work: probabilities 0–1 that a callback is never sent, that a refund fails,
-    that a request is done and yet answered with HTTP 503. refund_s: how long a refund takes.
+    loss, refund_failure, error_before_work, error_after_work: probabilities 0–1 that a callback is never sent, that a
+    refund fails, that a request is answered with HTTP 503 and not done, or done. refund_s: how long a refund takes;
+    answer_s: how long each answer takes.
     """
 
     delay_s: float = 0
@@ -31,8 +32,24 @@ class Faults:
     loss: float = 0
     refund_s: float = 0
     refund_failure: float = 0
+    answer_s: float = 0
+    error_before_work: float = 0
     error_after_work: float = 0
     seed: int | None = None
+
+
+def changed_faults(faults: Faults, changes: Any) -> Faults:
+    """Raises ValueError, naming the field."""
+    if not isinstance(changes, dict):
+        raise ValueError("faults are a JSON object")
+    changeable = [each.name for each in fields(Faults) if each.name != "seed"]
+    for name, value in changes.items():
+        if name not in changeable:
+            raise ValueError(f"there is no fault {name!r}; there are {', '.join(changeable)}")
+        whole = name == "duplicates"
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 <= value <= 3600:
+            raise ValueError(f"{name} is a {'whole ' if whole else ''}number of 0 or more, 3600 at most")
+    return replace(faults, **changes)
 
 
 class Callbacks:

@@ -35,7 +35,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 UNITS = {"CNY": "元"}
-OUTCOMES = {"paid": "支付成功", "failed": "已放弃支付", "unpaid": "支付已超时，请返回重新下单"}
+OUTCOMES = {"paid": "支付成功", "failed": "已放弃支付", "unpaid": "支付已超时，请返回重新下单",
+            "closed": "支付单已关闭"}
 
 
 def payment_page(payment: Payment) -> str:

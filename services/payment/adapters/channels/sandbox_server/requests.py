@@ -38,6 +38,10 @@ class PaymentQuery(_Request):
     out_trade_no = _number()
 
 
+class CloseBody(_Request):
+    out_trade_no = _number()
+
+
 class RefundBody(_Request):
     refund_id = _number()
     out_trade_no = _number()

@@ -1,0 +1,51 @@
+"""Payment and the gateway as one platform, three providers around it. Run as a program.
+
+Arguments: broker URL, database URL, folder of the keys, the port of the gateway, and the providers' base URLs as JSON.
+Prints what happened as one line of JSON.
+"""
+from __future__ import annotations
+
+from shared_components.bus.runtime import patch
+
+patch(asyncio_hub=True)  # the gateway is in this process
+
+import json  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from services.payment.domain import backoff  # noqa: E402
+from shared_components.bus.client import BusClient  # noqa: E402
+from shared_components.cli.configuration import load_configuration  # noqa: E402
+from shared_components.cli.migrate import migrate_services  # noqa: E402
+from shared_components.cli.platform import Platform  # noqa: E402
+from tests.unit.payment.channel_story import Story, kit_of, section  # noqa: E402
+from tests.unit.payment.world import FEE_ITEM  # noqa: E402
+
+
+def main(broker_url: str, database_url: str, folder: str, port: str, providers: str) -> None:
+    backoff.FIRST_WAIT_S = backoff.LONGEST_WAIT_S = 3600  # what happens here happens by callback
+    base_urls = json.loads(providers)
+    sections = {name: section(name, Path(folder), url, int(port)) for name, url in base_urls.items()}
+    settings = Path(folder) / "zhongtai.yaml"
+    settings.write_text(json.dumps({
+        "security": {"master_key_file": f"{folder}/master.key"}, "http": {"port": int(port)},
+        "log": {"level": "error"}, "services": {"payment": sections},
+    }))
+    urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
+    configuration = load_configuration(settings, environ=urls)
+    migrate_services(database_url, ("payment",))
+    platform = Platform(configuration, ["payment", "gateway"])
+    platform.start()
+    try:
+        with BusClient.from_configuration(configuration, caller="operator") as operator:
+            operator.payment.put_fee_item(**FEE_ITEM)
+            kits = {name: kit_of(name, url, sections[name]) for name, url in base_urls.items()}
+            seen = {name: Story(kit, int(port), operator).tell() for name, kit in kits.items()}
+            seen["balanced"] = operator.payment.trial_balance()["balanced"]
+    finally:
+        clean = platform.stop()
+    sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
