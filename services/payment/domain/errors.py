@@ -175,6 +175,13 @@ class StatementUnknown(NotFound):
     texts = {"en": "There is no statement of that day.", "zh": "该日期没有对账单。"}
 
 
+class StatementNotOffered(ChannelUnknown):
+    """The statement has to be fetched by hand. details: channel."""
+
+    code = "payment.statement-not-offered"
+    texts = {"en": "The channel's statement cannot be fetched yet.", "zh": "该渠道暂不支持自动下载对账单。"}
+
+
 class StatementTooLarge(InvalidInput):
     """More than one message can carry, or one call can work through. details: command, which has no such limit."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from services.payment.domain.channel import (
     Notification,
@@ -302,6 +302,13 @@ class Channel(Protocol):
         Raises NotificationNotAuthentic, NotificationMalformed, NotificationMismatch (another merchant's).
         """
         ...
+
+
+@runtime_checkable
+class OffersStatements(Protocol):
+    """A channel whose statement of a day can be fetched, in our own format."""
+
+    def statement(self, day: date) -> bytes: ...
 
 
 class Channels(Protocol):

@@ -13,10 +13,11 @@ from services.payment.domain.errors import (
     ChannelNotConfigured,
     StatementConflict,
     StatementMalformed,
+    StatementNotOffered,
     StatementTakenOver,
     StatementTooLarge,
 )
-from services.payment.domain.ports import Channels, StatementSource, Units
+from services.payment.domain.ports import Channels, OffersStatements, StatementSource, Units
 from services.payment.domain.statement import (
     COMPLETE,
     IMPORTING,
@@ -114,6 +115,16 @@ def import_small_statement(
         )
     wanted = WantedImport(call.context.tenant, data["channel"], data["date"], data["supersede"])
     return import_statement(units, channels, wanted, open_statement(BytesIO(content), data["format"]))
+
+
+def fetch_statement(channels: Channels, name: str, day: date) -> bytes:
+    """Our own format. Raises StatementNotOffered, ChannelUnknown, ChannelUnavailable, ChannelRefused."""
+    channel = channels.named(name)
+    if not isinstance(channel, OffersStatements):
+        raise StatementNotOffered(
+            f"channel {name!r} offers no statement here; download its file and import that", details={"channel": name}
+        )
+    return channel.statement(day)
 
 
 def list_statements(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

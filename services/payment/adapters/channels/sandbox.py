@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.payment.adapters.channels.sandbox_notification import read_notification
@@ -71,6 +71,9 @@ class SandboxChannel:
 
     def refund_status(self, refund_id: str) -> RefundStatus:
         return self._refund_status(self._post("/v1/refunds/query", {"refund_id": refund_id}))
+
+    def statement(self, day: date) -> bytes:
+        return self._text(self._post("/v1/statements", {"date": day.isoformat()}), "content").encode()
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         raw = body.encode()
