@@ -218,6 +218,10 @@ class Differences(Protocol):
     Ranges are of the line_no of a complete statement, times are half open.
     """
 
+    def prepare(self) -> None:
+        """This unit is going to compare."""
+        ...
+
     def tally_lines(self, statement: Statement, first: int, last: int) -> list[Tally]: ...
 
     def record_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:

@@ -106,7 +106,7 @@ def refund_source(refund: Refund) -> str:
 def payment_class(
     line: StatementLine, tenant: str, payment: ChannelPayment | None, order: Order | None, ledger_minor: int | None
 ) -> str:
-    """payment: our record of the trade; order: the one that the record names, else the one that the line names."""
+    """payment: our record of the trade; order: the one that the line names."""
     if _is_of_another(tenant, payment or order):
         return OTHERS
     if payment is None:

@@ -43,9 +43,13 @@ Sums = dict[tuple[str, str], list[int]]
 
 @dataclass
 class _Run:
-    """pieces: what was last found in each piece of lines and each slice of time."""
+    """pieces: what was last found in each piece of lines and each slice of time.
+
+    differed: the pieces that had open differences before they were compared.
+    """
 
     at: datetime
+    differed: set[int] = field(default_factory=set)
     pieces: dict[object, list[Tally]] = field(default_factory=dict)
     asked: int = 0
 
@@ -97,40 +101,48 @@ def reconcile(
     progress: Progress | None = None,
 ) -> Mapping[str, Any]:
     """statement: complete. progress is told the number of the last line that was compared."""
-    run = _Run(units.clock.now())
+    run = _Run(units.clock.now(), _pieces_that_differ(units, statement))
     for piece in range(statement.last_line_no // PIECE_LINES + 1):
         _compare_lines(units, statement, piece, run)
         if progress is not None:
             progress(min((piece + 1) * PIECE_LINES, statement.last_line_no))
     run.asked = _ask(units, channels, statement, run.at, ask_limit)
     if run.asked:
-        with units.begin() as unit:
-            again = unit.differences.pieces_that_differ(statement, PIECE_LINES)
-        for piece in again:
+        run.differed = _pieces_that_differ(units, statement)
+        for piece in sorted(run.differed):
             _compare_lines(units, statement, piece, run)
     _compare_records(units, statement, run)
     return _conclude(units, statement, run)
+
+
+def _pieces_that_differ(units: Units, statement: Statement) -> set[int]:
+    with units.begin(statement.tenant) as unit:
+        return set(unit.differences.pieces_that_differ(statement, PIECE_LINES))
 
 
 def _compare_lines(units: Units, statement: Statement, piece: int, run: _Run) -> None:
     first, last = piece * PIECE_LINES, (piece + 1) * PIECE_LINES - 1
     # The view of every tenant: a line that is another's must not look like one that nobody knows.
     with units.begin() as unit:
+        unit.differences.prepare()
         tallies = unit.differences.tally_lines(statement, first, last)
         if any(tally.class_ in DIFFERENCES for tally in tallies):
             unit.differences.record_lines(statement, first, last, run.at)
-        unit.differences.settle_lines(statement, first, last, run.at)
+        if piece in run.differed:
+            unit.differences.settle_lines(statement, first, last, run.at)
     run.pieces[piece] = tallies
 
 
 def _compare_records(units: Units, statement: Statement, run: _Run) -> None:
     for since, until in _slices(statement):
         with units.begin(statement.tenant) as unit:
+            unit.differences.prepare()
             tallies = unit.differences.tally_records(statement, since, until)
             if tallies:
                 unit.differences.record_records(statement, since, until, run.at)
         run.pieces[since] = tallies
     with units.begin(statement.tenant) as unit:
+        unit.differences.prepare()
         unit.differences.settle_records(statement, run.at)
 
 

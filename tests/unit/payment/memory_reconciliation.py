@@ -119,6 +119,9 @@ class MemoryDifferences:
         self._store = store
         self._all: dict[tuple[str, str], Difference] = store.differences
 
+    def prepare(self) -> None:
+        """Nothing is to be prepared here."""
+
     def tally_lines(self, statement: Statement, first: int, last: int) -> list[Tally]:
         return _tally(self._lines(statement, first, last))
 
@@ -199,12 +202,11 @@ class MemoryDifferences:
 
     def _payment(self, statement: Statement, line: StatementLine) -> Difference:
         payment = self._store.payments.get((statement.channel, line.number))
-        order_id = payment.order_id if payment else line.order_id
-        order = self._store.orders.get(order_id)
+        order = self._store.orders.get(line.order_id)
         ledger_minor = self._ledger(statement.tenant, payment_source(payment)) if payment else None
         class_ = payment_class(line, statement.tenant, payment, order, ledger_minor)
         return _there(statement, line, self._found(
-            statement, line.kind, line.number, class_, order_id, ledger_minor,
+            statement, line.kind, line.number, class_, line.order_id, ledger_minor,
             payment, payment.disposition if payment else None,
         ))
 

@@ -1,6 +1,8 @@
 """domain/reconciliation.py for whole sets of lines, as SQL: whether statement, records and books agree.
 
-Every lookup is by a key, so that a piece of lines costs the same whatever the history holds.
+Every lookup is by a key, so that a piece of lines costs the same whatever the history holds. The ledger's entry is
+found by its order and then told from the order's other few by its source: under row security PostgreSQL does not look
+up by an expression that is put together (`||`, coalesce), only by a plain column.
 """
 from __future__ import annotations
 
@@ -13,10 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
-    func,
     literal,
-    not_,
     null,
     or_,
     select,
@@ -55,10 +54,6 @@ E = table_of(LedgerEntryRow)
 
 def payments(statement: Statement, first: int, last: int) -> Select[Any]:
     """The payments among the lines of a range, with their class and all sides."""
-    source = case(
-        (P.c.disposition == SETTLED, literal("order-paid/") + P.c.order_id),
-        else_=literal("late-money/") + P.c.channel + literal("/") + P.c.trade_no,
-    )
     settled = P.c.disposition == SETTLED
     class_ = case(
         (and_(P.c.trade_no.is_not(None), P.c.tenant_id != L.c.tenant_id), OTHERS),
@@ -73,11 +68,11 @@ def payments(statement: Statement, first: int, last: int) -> Select[Any]:
     )
     joined = (
         L.outerjoin(P, and_(P.c.channel == L.c.channel, P.c.trade_no == L.c.number))
-        .outerjoin(O, O.c.order_id == func.coalesce(P.c.order_id, L.c.order_id))
-        .outerjoin(E, and_(E.c.tenant_id == L.c.tenant_id, E.c.source == source))
+        .outerjoin(O, O.c.order_id == L.c.order_id)
+        .outerjoin(E, _payments_entry())
     )
     return _of_lines(joined, statement, first, last, PAYMENT, class_).add_columns(
-        func.coalesce(P.c.order_id, L.c.order_id).label("order_id"),
+        L.c.order_id.label("order_id"),
         P.c.amount_minor.label("here_minor"), P.c.currency.label("here_currency"),
         P.c.disposition.label("here_status"), O.c.state.label("order_state"),
         O.c.amount_minor.label("order_minor"), E.c.amount_minor.label("ledger_minor"),
@@ -98,7 +93,7 @@ def refunds(statement: Statement, first: int, last: int) -> Select[Any]:
     joined = (
         L.outerjoin(R, R.c.refund_id == L.c.number)
         .outerjoin(O, O.c.order_id == L.c.order_id)
-        .outerjoin(E, and_(E.c.tenant_id == L.c.tenant_id, E.c.source == literal("refund-done/") + R.c.refund_id))
+        .outerjoin(E, _refunds_entry())
     )
     return _of_lines(joined, statement, first, last, REFUND, class_).add_columns(
         L.c.order_id.label("order_id"),
@@ -110,16 +105,10 @@ def refunds(statement: Statement, first: int, last: int) -> Select[Any]:
 
 def payments_not_there(statement: Statement, since: datetime, until: datetime) -> Select[Any]:
     """Money that we heard of in that time and that no complete statement of the channel has."""
-    source = case(
-        (P.c.disposition == SETTLED, literal("order-paid/") + P.c.order_id),
-        else_=literal("late-money/") + P.c.channel + literal("/") + P.c.trade_no,
-    )
-    joined = P.outerjoin(O, O.c.order_id == P.c.order_id).outerjoin(
-        E, and_(E.c.tenant_id == P.c.tenant_id, E.c.source == source)
-    )
+    joined = P.outerjoin(O, O.c.order_id == P.c.order_id).outerjoin(E, _payments_entry())
     return _of_records(joined, P, PAYMENT, P.c.trade_no).where(
         P.c.tenant_id == statement.tenant, P.c.channel == statement.channel,
-        P.c.received_at >= since, P.c.received_at < until, not_(has_line(P, PAYMENT, P.c.trade_no)),
+        P.c.received_at >= since, P.c.received_at < until, ~has_line(P, PAYMENT, P.c.trade_no),
     ).add_columns(
         P.c.amount_minor.label("here_minor"), P.c.currency.label("here_currency"),
         P.c.disposition.label("here_status"), O.c.state.label("order_state"),
@@ -128,13 +117,11 @@ def payments_not_there(statement: Statement, since: datetime, until: datetime) -
 
 
 def refunds_not_there(statement: Statement, since: datetime, until: datetime) -> Select[Any]:
-    joined = R.outerjoin(O, O.c.order_id == R.c.order_id).outerjoin(
-        E, and_(E.c.tenant_id == R.c.tenant_id, E.c.source == literal("refund-done/") + R.c.refund_id)
-    )
+    joined = R.outerjoin(O, O.c.order_id == R.c.order_id).outerjoin(E, _refunds_entry())
     return _of_records(joined, R, REFUND, R.c.refund_id).where(
         R.c.tenant_id == statement.tenant, R.c.channel == statement.channel, R.c.state == states.SUCCEEDED,
         R.c.completed_at.is_not(None),
-        R.c.completed_at >= since, R.c.completed_at < until, not_(has_line(R, REFUND, R.c.refund_id)),
+        R.c.completed_at >= since, R.c.completed_at < until, ~has_line(R, REFUND, R.c.refund_id),
     ).add_columns(
         R.c.amount_minor.label("here_minor"), R.c.currency.label("here_currency"), R.c.state.label("here_status"),
         O.c.state.label("order_state"), O.c.amount_minor.label("order_minor"),
@@ -143,11 +130,28 @@ def refunds_not_there(statement: Statement, since: datetime, until: datetime) ->
 
 
 def has_line(record: FromClause, kind: str | ColumnElement[str], number: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether any complete statement of the record's channel has a line for it, whatever its day."""
-    return exists().where(
+    """Whether any complete statement of the record's channel has a line for it, whatever its day.
+
+    A scalar and not EXISTS, which PostgreSQL would turn into a join of the whole statement.
+    """
+    found = select(literal(1)).where(
         L.c.tenant_id == record.c.tenant_id, L.c.channel == record.c.channel, L.c.kind == kind,
         L.c.number == number, S.c.statement_id == L.c.statement_id, S.c.state == COMPLETE,
-    ).correlate(record)
+    )
+    return found.limit(1).correlate(record).scalar_subquery().is_not(None)
+
+
+def _payments_entry() -> ColumnElement[bool]:
+    source = case(
+        (P.c.disposition == SETTLED, literal("order-paid/") + P.c.order_id),
+        else_=literal("late-money/") + P.c.channel + literal("/") + P.c.trade_no,
+    )
+    return and_(E.c.order_id == P.c.order_id, E.c.tenant_id == P.c.tenant_id, E.c.source == source)
+
+
+def _refunds_entry() -> ColumnElement[bool]:
+    source = literal("refund-done/") + R.c.refund_id
+    return and_(E.c.order_id == R.c.order_id, E.c.tenant_id == R.c.tenant_id, E.c.source == source)
 
 
 def _ledger_classes() -> list[tuple[ColumnElement[bool], str]]:
