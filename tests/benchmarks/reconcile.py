@@ -19,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from shared_components.db import migrate
 from shared_components.testing.servers import start_postgresql
 from tests.benchmarks.reconcile_world import DAY, TENANT, expected_classes, seed, write_bill
@@ -32,7 +34,10 @@ class WrongResult(AssertionError):
 
 @dataclass(frozen=True)
 class Measurement:
-    """seconds, and lines in a second, of each half; peaks of memory in MiB, the programs themselves included."""
+    """seconds, and lines in a second, of each half; peaks of memory in MiB, the programs themselves included.
+
+    cpu_s: of the command and of its database session, which does not depend on what else the machine does.
+    """
 
     database: str
     lines: int
@@ -42,6 +47,8 @@ class Measurement:
     import_lines_per_s: float
     reconcile_lines_per_s: float
     lines_per_s: float
+    import_cpu_s: float
+    reconcile_cpu_s: float
     import_peak_mib: float
     reconcile_peak_mib: float
 
@@ -57,13 +64,14 @@ def measure(lines: int, database: str = "postgresql") -> Measurement:
         write_bill(file, lines)
         configuration = _configuration(folder, url)
         arguments = [str(file), "--channel", "wechat", "--date", str(DAY)]
-        import_s, import_peak, imported = _run(configuration, ["statement", "import", *arguments])
-        reconcile_s, reconcile_peak, (reconciled,) = _run(configuration, ["reconcile", str(DAY)])
-        _check(lines, imported, reconciled)
+        imported = _run(configuration, ["statement", "import", *arguments])
+        reconciled = _run(configuration, ["reconcile", str(DAY)])
+        _check(lines, imported.reply, reconciled.reply[0])
         return Measurement(
-            database, lines, round(file.stat().st_size / 2**20, 1), round(import_s, 2), round(reconcile_s, 2),
-            round(lines / import_s), round(lines / reconcile_s), round(lines / (import_s + reconcile_s)),
-            round(import_peak, 1), round(reconcile_peak, 1),
+            database, lines, round(file.stat().st_size / 2**20, 1), round(imported.took_s, 2),
+            round(reconciled.took_s, 2), round(lines / imported.took_s), round(lines / reconciled.took_s),
+            round(lines / (imported.took_s + reconciled.took_s)), round(imported.cpu_s, 2), round(reconciled.cpu_s, 2),
+            imported.peak_mib, reconciled.peak_mib,
         )
 
 
@@ -96,11 +104,18 @@ def _configuration(folder: Path, url: str) -> Path:
     return path
 
 
-def _run(configuration: Path, arguments: Sequence[str]) -> tuple[float, float, Any]:
-    """Seconds, MiB at most, and what the command said."""
+@dataclass(frozen=True)
+class _Ran:
+    took_s: float
+    cpu_s: float
+    peak_mib: float
+    reply: Any
+
+
+def _run(configuration: Path, arguments: Sequence[str]) -> _Ran:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZHONGTAI_")}
     command = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.reconcile", "--as-command"]
-    began = time.perf_counter()
+    began, sessions_s = time.perf_counter(), _sessions_cpu_s()
     done = subprocess.run(
         [*command, "-c", str(configuration), "payment", *arguments, "--json"], capture_output=True, text=True,
         env=environment, check=False,
@@ -108,17 +123,26 @@ def _run(configuration: Path, arguments: Sequence[str]) -> tuple[float, float, A
     took_s = time.perf_counter() - began
     if done.returncode:
         raise WrongResult(f"{' '.join(arguments[:2])} failed: {done.stderr[-2000:]}")
-    return took_s, float(done.stderr.split()[-1]), json.loads(done.stdout)
+    peak_mib, cpu_s = map(float, done.stderr.split()[-2:])
+    return _Ran(took_s, cpu_s + _sessions_cpu_s() - sessions_s, peak_mib, json.loads(done.stdout))
+
+
+def _sessions_cpu_s() -> float:
+    """Of the ended sessions of database servers that this process has started."""
+    servers = [each for each in psutil.Process().children(recursive=True) if each.name() == "postgres"]
+    times = [each.cpu_times() for each in servers]
+    return sum(each.children_user + each.children_system for each in times)
 
 
 def _as_command(arguments: Sequence[str]) -> int:
-    """Run a command line here, and say on standard error what the kernel counts as this process's peak of memory."""
+    """Run a command line here, and say on standard error what it took: MiB at most, seconds of the processor."""
     from shared_components.cli.app import run_command
 
     code = run_command(arguments)
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak_kib = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
-    sys.stderr.write(f"peak MiB {peak_kib / 1024:.1f}\n")
+    times = os.times()
+    sys.stderr.write(f"{peak_kib / 1024:.1f} {times.user + times.system:.2f}\n")
     return code
 
 

@@ -103,7 +103,8 @@ def seed(url: str, lines: int) -> None:
 def _seed(session: Session, first: int, last: int, lines: int, *, sqlite: bool) -> None:
     numbers = "generate_series(cast(:first AS bigint), cast(:last AS bigint)) AS numbers(n)"
     padded, plus = "lpad(cast(n AS text), {0}, '0')", "cast(:begin AS timestamptz) + n * cast(:step AS interval)"
-    step: object = timedelta(days=1) / (lines + lines // 1000 + 1)
+    # Rounded down, or the last ones would be of the next day.
+    step: object = timedelta(microseconds=86_400_000_000 // (lines + _missing_there(lines)))
     begin: object = day_begins(DAY)
     if sqlite:
         numbers = (
@@ -111,7 +112,7 @@ def _seed(session: Session, first: int, last: int, lines: int, *, sqlite: bool) 
         )
         padded = "printf('%0{0}d', n)"
         plus = "strftime('%Y-%m-%d %H:%M:%S', :begin, '+' || cast(n * :step AS integer) || ' seconds') || '.000000'"
-        begin, step = day_begins(DAY).strftime("%Y-%m-%d %H:%M:%S"), 86_400 / (lines + lines // 1000 + 1)
+        begin, step = day_begins(DAY).strftime("%Y-%m-%d %H:%M:%S"), 86_400 / (lines + _missing_there(lines))
     order, trade, refund = (f"'{prefix}' || {padded.format(width)}" for prefix, width in (
         ("pay_", 32), ("4200000001", 18), ("ref_", 32)))
     is_back = f"n % {REFUND_EVERY} = {REFUND_EVERY - 1} AND n < :lines"

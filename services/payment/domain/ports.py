@@ -218,25 +218,18 @@ class Differences(Protocol):
     Ranges are of the line_no of a complete statement, times are half open.
     """
 
-    def prepare(self) -> None:
-        """This unit is going to compare."""
+    def compare_lines(
+        self, statement: Statement, first: int, last: int, at: datetime, *, settle: bool
+    ) -> list[Tally]:
+        """Keep what differs. One that a person has resolved stays resolved while its facts are the same.
+
+        settle: resolve those of these lines that do not differ any more.
+        """
         ...
 
-    def tally_lines(self, statement: Statement, first: int, last: int) -> list[Tally]: ...
-
-    def record_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        """Keep what differs. One that a person has resolved stays resolved while its facts are the same."""
+    def compare_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> list[Tally]:
+        """Keep those of our records of the statement's channel that no complete statement has."""
         ...
-
-    def settle_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        """Resolve those of these lines that do not differ any more."""
-        ...
-
-    def tally_records(self, statement: Statement, since: datetime, until: datetime) -> list[Tally]:
-        """Of our records of the statement's channel that no complete statement has."""
-        ...
-
-    def record_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> None: ...
 
     def settle_records(self, statement: Statement, at: datetime) -> None:
         """Resolve what was missing there and no longer is, and what only a superseded statement said."""

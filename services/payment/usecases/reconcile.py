@@ -124,25 +124,16 @@ def _compare_lines(units: Units, statement: Statement, piece: int, run: _Run) ->
     first, last = piece * PIECE_LINES, (piece + 1) * PIECE_LINES - 1
     # The view of every tenant: a line that is another's must not look like one that nobody knows.
     with units.begin() as unit:
-        unit.differences.prepare()
-        tallies = unit.differences.tally_lines(statement, first, last)
-        if any(tally.class_ in DIFFERENCES for tally in tallies):
-            unit.differences.record_lines(statement, first, last, run.at)
-        if piece in run.differed:
-            unit.differences.settle_lines(statement, first, last, run.at)
+        tallies = unit.differences.compare_lines(statement, first, last, run.at, settle=piece in run.differed)
     run.pieces[piece] = tallies
 
 
 def _compare_records(units: Units, statement: Statement, run: _Run) -> None:
     for since, until in _slices(statement):
         with units.begin(statement.tenant) as unit:
-            unit.differences.prepare()
-            tallies = unit.differences.tally_records(statement, since, until)
-            if tallies:
-                unit.differences.record_records(statement, since, until, run.at)
+            tallies = unit.differences.compare_records(statement, since, until, run.at)
         run.pieces[since] = tallies
     with units.begin(statement.tenant) as unit:
-        unit.differences.prepare()
         unit.differences.settle_records(statement, run.at)
 
 

@@ -119,29 +119,22 @@ class MemoryDifferences:
         self._store = store
         self._all: dict[tuple[str, str], Difference] = store.differences
 
-    def prepare(self) -> None:
-        """Nothing is to be prepared here."""
+    def compare_lines(
+        self, statement: Statement, first: int, last: int, at: datetime, *, settle: bool
+    ) -> list[Tally]:
+        found = list(self._lines(statement, first, last))
+        for each in found:
+            self._record(replace(each, found_at=at))
+        if settle:
+            still = {each.line_no for each in found if each.class_ not in (MATCHED, OTHERS)}
+            self._settle_lines(statement, first, last, still, at)
+        return _tally(found)
 
-    def tally_lines(self, statement: Statement, first: int, last: int) -> list[Tally]:
-        return _tally(self._lines(statement, first, last))
-
-    def record_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        for found in self._lines(statement, first, last):
-            self._record(replace(found, found_at=at))
-
-    def settle_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        still = {f.line_no for f in self._lines(statement, first, last) if f.class_ not in (MATCHED, OTHERS)}
-        for each in self._open():
-            in_range = each.line_no is not None and first <= each.line_no <= last
-            if each.statement_id == statement.statement_id and in_range and each.line_no not in still:
-                self._settle(each, "agrees now", at)
-
-    def tally_records(self, statement: Statement, since: datetime, until: datetime) -> list[Tally]:
-        return _tally(self._records(statement, since, until))
-
-    def record_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> None:
-        for found in self._records(statement, since, until):
-            self._record(replace(found, found_at=at))
+    def compare_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> list[Tally]:
+        found = list(self._records(statement, since, until))
+        for each in found:
+            self._record(replace(each, found_at=at))
+        return _tally(found)
 
     def settle_records(self, statement: Statement, at: datetime) -> None:
         for each in self._open():
@@ -194,6 +187,14 @@ class MemoryDifferences:
             return False
         self._all[key] = replace(self._all[key], state=RESOLVED, resolved_by=by, note=note, resolved_at=at)
         return True
+
+    def _settle_lines(
+        self, statement: Statement, first: int, last: int, still: Collection[int | None], at: datetime
+    ) -> None:
+        for each in self._open():
+            in_range = each.line_no is not None and first <= each.line_no <= last
+            if each.statement_id == statement.statement_id and in_range and each.line_no not in still:
+                self._settle(each, "agrees now", at)
 
     def _lines(self, statement: Statement, first: int, last: int) -> Iterator[Difference]:
         for (statement_id, line_no), line in self._store.statement_lines.items():
@@ -304,7 +305,7 @@ def _there(statement: Statement, line: StatementLine, found: Difference) -> Diff
     )
 
 
-def _tally(found: Iterator[Difference]) -> list[Tally]:
+def _tally(found: Sequence[Difference]) -> list[Tally]:
     sums: dict[tuple[str, str], list[int]] = {}
     for each in found:
         sum_ = sums.setdefault((each.kind, each.class_), [0, 0, 0])

@@ -144,6 +144,17 @@ def test_who_was_taken_over_stops_and_changes_nothing(units: Any, monkeypatch: p
     assert stored_lines(units, complete["statement_id"]) == 3
 
 
+def test_who_was_taken_over_after_his_last_line_does_not_take_the_day_back(units: Any) -> None:
+    def overtake() -> None:
+        bring(units, LINES[0])
+
+    source = _Interrupted(ours(*LINES), overtake, at_end=True)
+    with pytest.raises(StatementTakenOver):
+        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY, supersede=True), source)
+    (complete,) = listed(units, state="complete")
+    assert complete["line_count"] == 1
+
+
 def test_an_interrupted_import_says_so(units: Any) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
@@ -227,14 +238,17 @@ def _half_imported(units: Any) -> str:
 
 
 class _Interrupted(StatementFile):
-    """Something happens after the first line of it."""
+    """Something happens after the first line of it, or after the last."""
 
-    def __init__(self, content: bytes, happens: Any) -> None:
+    def __init__(self, content: bytes, happens: Any, *, at_end: bool = False) -> None:
         super().__init__(BytesIO(content), "zhongtai")
         self._happens = happens
+        self._at_end = at_end
 
     def chunks(self, day: date) -> Iterator[list[StatementLine]]:
         lines = [line for chunk in super().chunks(day) for line in chunk]
-        yield lines[:1]
+        first = len(lines) if self._at_end else 1
+        yield lines[:first]
         self._happens()
-        yield lines[1:]
+        if lines[first:]:
+            yield lines[first:]

@@ -20,27 +20,37 @@ from tests.unit.payment.statements import DAY, bring, classes, compare, differen
 from tests.unit.payment.steps import make_orders
 from tests.unit.payment.world import OTHER_TENANT, START, TENANT, FakeChannels, SqlUnits, fixed_clock
 
-AMOUNTS = st.sampled_from([1000, 999])
-CURRENCIES = st.sampled_from(["CNY", "CNY", "CNY", "USD"])
-TENANTS = st.sampled_from([TENANT, TENANT, TENANT, OTHER_TENANT])
-ORDER_STATES = st.sampled_from(states.ORDER.states)
-REFUND_STATES = st.sampled_from([SUCCEEDED, SUCCEEDED, *states.REFUND.states])
-LEDGER = st.sampled_from([None, 1000, 1000, 999])
+
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """Nearly everything agrees, or one disagreement would hide behind another."""
+    return st.sampled_from([usual] * 9 * len(others) + list(others))
+
+
+AMOUNTS = mostly(1000, 999)
+CURRENCIES = mostly("CNY", "USD")
+TENANTS = mostly(TENANT, OTHER_TENANT)
+ORDER_STATES = mostly(states.PAID, *states.ORDER.states)
+REFUND_STATES = st.sampled_from([*[SUCCEEDED] * 4, *states.REFUND.states])
+LEDGER = mostly(1000, None, 999)
 HOURS = st.integers(-30, 30)
+
+
+def _maybe(facts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return mostly(True, False).flatmap(lambda there: facts if there else st.none())
 
 
 @st.composite
 def trades(draw: st.DrawFn) -> dict[str, Any]:
     """One order with all that may be on record and on the statement of it, in agreement or not."""
     return {
-        "tenant": draw(TENANTS), "state": draw(ORDER_STATES), "is_known": draw(st.booleans()),
-        "payment": draw(st.none() | st.fixed_dictionaries({
-            "amount": AMOUNTS, "currency": CURRENCIES, "disposition": st.sampled_from([SETTLED, SETTLED, SUSPENDED]),
-            "hours": HOURS, "ledger": LEDGER, "of_another_order": st.sampled_from([False, False, True]),
-        })),
-        "line": draw(st.none() | st.fixed_dictionaries({
-            "amount": AMOUNTS, "status": st.sampled_from([SUCCEEDED, SUCCEEDED, *STATUSES]),
-        })),
+        "tenant": draw(TENANTS), "state": draw(ORDER_STATES), "is_known": draw(mostly(True, False)),
+        "payment": draw(_maybe(st.fixed_dictionaries({
+            "amount": AMOUNTS, "currency": CURRENCIES, "disposition": mostly(SETTLED, SUSPENDED),
+            "hours": HOURS, "ledger": LEDGER, "of_another_order": mostly(False, True),
+        }))),
+        "line": draw(_maybe(st.fixed_dictionaries({
+            "amount": AMOUNTS, "status": mostly(SUCCEEDED, *STATUSES),
+        }))),
         "refund": draw(st.none() | st.fixed_dictionaries({
             "amount": AMOUNTS, "currency": CURRENCIES, "state": REFUND_STATES, "hours": HOURS, "ledger": LEDGER,
         })),
@@ -50,9 +60,9 @@ def trades(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-WORLDS = st.lists(trades(), max_size=8)
+WORLDS = st.lists(trades(), max_size=12)
 SETTINGS = settings(
-    max_examples=80, deadline=None,
+    max_examples=50, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large, HealthCheck.too_slow],
 )
 

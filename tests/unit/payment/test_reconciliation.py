@@ -303,6 +303,22 @@ def test_a_superseding_statement_settles_what_only_the_old_one_said(units: Any) 
     assert {each.state for each in differences(units)} == {"resolved"}
 
 
+def test_a_line_that_only_a_superseded_statement_had_is_missing_there(units: Any) -> None:
+    order_id = make_paid_order(units)
+    bring(units, payment(order_id))
+    assert compare(units)["open_count"] == 0
+    bring(units, supersede=True)
+    assert classes(compare(units)) == {("payment", "missing_there"): (1, 0, 1000)}
+
+
+def test_what_had_settled_itself_and_is_back_is_open_again(units: Any) -> None:
+    order_id = make_paid_order(units)
+    for extra, state in (((payment("pay_x"),), "open"), ((), "resolved"), ((payment("pay_x"),), "open")):
+        bring(units, payment(order_id), *extra, refund("pay_y", f"ref_{state}", 1), supersede=True)
+        compare(units)
+        assert {each.state for each in differences(units) if each.order_id == "pay_x"} == {state}
+
+
 def test_another_tenants_lines_are_counted_and_not_shown(units: Any, channel: FakeChannel) -> None:
     """Two departments behind one account at the channel."""
     mine = make_paid_order(units)

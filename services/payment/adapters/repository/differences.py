@@ -1,12 +1,31 @@
 """What a reconciliation finds, kept: set by set, in a few statements, however many lines."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, func, literal, null, or_, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import DropTable
+from sqlalchemy.sql.ddl import CreateTableAs
 
 from services.payment.adapters.repository import matching
 from services.payment.adapters.repository.statements import changed_rows, table_of, upsert_into
@@ -40,6 +59,8 @@ JUDGED = (
 )
 OWN = ("resolved_at", "resolved_by", "note")
 NAMES = tuple(column.name for column in D.columns if column.name not in ("tenant_id", "class"))
+# A comparison while it is worked on; a temporary table of the transaction.
+C = Table("compared", MetaData(), *(Column(name, D.c[name].type) for name in FACTS[2:]))
 # Row security hides from PostgreSQL's planner how many rows it will meet, and then it likes to read whole tables.
 _BY_KEY = text(
     "SELECT set_config(name, 'off', true) FROM unnest(ARRAY["
@@ -53,32 +74,29 @@ class SqlDifferences:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def prepare(self) -> None:
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(_BY_KEY)
+    def compare_lines(
+        self, statement: Statement, first: int, last: int, at: datetime, *, settle: bool
+    ) -> list[Tally]:
+        self._prepare()
+        found = []
+        for kind, part in ((PAYMENT, matching.payments), (REFUND, matching.refunds)):
+            with self._compared(part(statement, first, last)):
+                found += self._keep(statement, at)
+                if settle:
+                    lines = and_(D.c.kind == kind, D.c.line_no.between(first, last))
+                    self._settle_lines(and_(D.c.statement_id == statement.statement_id, lines), at)
+        return found
 
-    def tally_lines(self, statement: Statement, first: int, last: int) -> list[Tally]:
-        return self._tally(_of_lines(statement, first, last))
-
-    def record_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        for found in _of_lines(statement, first, last):
-            self._record(found, statement, at)
-
-    def settle_lines(self, statement: Statement, first: int, last: int, at: datetime) -> None:
-        mine = and_(D.c.statement_id == statement.statement_id, D.c.line_no.between(first, last), D.c.state == OPEN)
-        for kind, found in zip((PAYMENT, REFUND), _of_lines(statement, first, last), strict=True):
-            lines = found.subquery()
-            still = select(lines.c.line_no).where(lines.c["class"].not_in(NO_DIFFERENCE))
-            self._settle(and_(mine, D.c.kind == kind, D.c.line_no.not_in(still)), SETTLED_NOTE, at)
-
-    def tally_records(self, statement: Statement, since: datetime, until: datetime) -> list[Tally]:
-        return self._tally(_of_records(statement, since, until))
-
-    def record_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> None:
-        for found in _of_records(statement, since, until):
-            self._record(found, statement, at)
+    def compare_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> list[Tally]:
+        self._prepare()
+        found = []
+        for part in (matching.payments_not_there, matching.refunds_not_there):
+            with self._compared(part(statement, since, until)):
+                found += self._keep(statement, at)
+        return found
 
     def settle_records(self, statement: Statement, at: datetime) -> None:
+        self._prepare()
         mine = and_(D.c.tenant_id == statement.tenant, D.c.channel == statement.channel, D.c.state == OPEN)
         there = matching.has_line(D, D.c.kind, D.c.number)
         self._settle(and_(mine, D.c["class"] == MISSING_THERE, there), SETTLED_NOTE, at)
@@ -137,24 +155,36 @@ class SqlDifferences:
         values = mine.values(state=RESOLVED, resolved_at=at, resolved_by=by, note=note)
         return changed_rows(self._session, values) == 1
 
-    def _tally(self, parts: Iterable[Select[Any]]) -> list[Tally]:
-        found = []
-        for part in parts:
-            each = part.subquery()
-            there, here = (func.coalesce(func.sum(each.c[name]), 0) for name in ("there_minor", "here_minor"))
-            keys = (each.c.kind, each.c["class"])
-            query = select(*keys, func.count(), there, here).group_by(*keys)
-            found += [Tally(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in self._session.execute(query)]
+    def _prepare(self) -> None:
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.execute(_BY_KEY)
+
+    @contextmanager
+    def _compared(self, found: Select[Any]) -> Iterator[None]:
+        """Put the comparison into the table C for a moment: it is counted and kept, and made once."""
+        self._session.execute(CreateTableAs(found, C.name, temporary=True))
+        yield
+        self._session.execute(DropTable(C))
+
+    def _keep(self, statement: Statement, at: datetime) -> list[Tally]:
+        found = self._tally()
+        if any(tally.class_ not in NO_DIFFERENCE for tally in found):
+            self._record(statement, at)
         return found
 
-    def _record(self, found: Select[Any], statement: Statement, at: datetime) -> None:
-        each = found.subquery()
+    def _tally(self) -> list[Tally]:
+        there, here = (func.coalesce(func.sum(C.c[name]), 0) for name in ("there_minor", "here_minor"))
+        keys = (C.c.kind, C.c["class"])
+        query = select(*keys, func.count(), there, here).group_by(*keys)
+        return [Tally(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in self._session.execute(query)]
+
+    def _record(self, statement: Statement, at: datetime) -> None:
         rows = select(
             literal(statement.tenant),
-            literal(statement.channel) + literal("/") + each.c.kind + literal("/") + each.c.number,
-            literal(statement.channel), literal(statement.day), *(each.c[name] for name in FACTS[2:]),
+            literal(statement.channel) + literal("/") + C.c.kind + literal("/") + C.c.number,
+            literal(statement.channel), literal(statement.day), *(C.c[name] for name in FACTS[2:]),
             literal(OPEN), literal(at, D.c.found_at.type),
-        ).where(each.c["class"].not_in(NO_DIFFERENCE))
+        ).where(C.c["class"].not_in(NO_DIFFERENCE))
         statement_ = upsert_into(self._session, D).from_select(
             ["tenant_id", "difference_id", *FACTS, "state", "found_at"], rows
         )
@@ -172,18 +202,14 @@ class SqlDifferences:
             },
         ))
 
+    def _settle_lines(self, which: ColumnElement[bool], at: datetime) -> None:
+        still = select(C.c.line_no).where(C.c["class"].not_in(NO_DIFFERENCE))
+        self._settle(and_(which, D.c.state == OPEN, D.c.line_no.not_in(still)), SETTLED_NOTE, at)
+
     def _settle(self, which: ColumnElement[bool], note: str, at: datetime) -> None:
         self._session.execute(
             update(D).where(which).values(state=RESOLVED, resolved_at=at, resolved_by=BY_ITSELF, note=note)
         )
-
-
-def _of_lines(statement: Statement, first: int, last: int) -> list[Select[Any]]:
-    return [matching.payments(statement, first, last), matching.refunds(statement, first, last)]
-
-
-def _of_records(statement: Statement, since: datetime, until: datetime) -> list[Select[Any]]:
-    return [matching.payments_not_there(statement, since, until), matching.refunds_not_there(statement, since, until)]
 
 
 def _difference(row: Any) -> Difference:
