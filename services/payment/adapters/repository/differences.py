@@ -62,9 +62,10 @@ NAMES = tuple(column.name for column in D.columns if column.name not in ("tenant
 # A comparison while it is worked on; a temporary table of the transaction.
 C = Table("compared", MetaData(), *(Column(name, D.c[name].type) for name in FACTS[2:]))
 # Row security hides from PostgreSQL's planner how many rows it will meet, and then it likes to read whole tables.
+# What is off is not forbidden but dear: without the last, a statement over the temporary table would be compiled.
 _BY_KEY = text(
     "SELECT set_config(name, 'off', true) FROM unnest(ARRAY["
-    "'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material']) AS name"
+    "'enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'enable_material', 'jit']) AS name"
 )
 SETTLED_NOTE = "agrees now"
 SUPERSEDED_NOTE = "stood only in a superseded statement"
