@@ -1,7 +1,7 @@
 """The tables. Money is whole minor units; every row belongs to a tenant; CHECKs guard what code might get wrong."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
@@ -16,6 +16,9 @@ _TO_BE_ASKED = text("query_at IS NOT NULL")
 _OPEN_REFUND = text("state IN ('requested', 'submitted')")
 _HAS_REFERENCE = text("reference IS NOT NULL")
 _HAS_SUBJECT = text("payer_subject IS NOT NULL")
+_COMPLETE = text("state = 'complete'")
+_OPEN_DIFFERENCE = text("state = 'open'")
+_IS_COMPLETED = text("completed_at IS NOT NULL")
 
 
 class FeeItemRow(Base):
@@ -112,6 +115,8 @@ class RefundRow(Base):
         CheckConstraint("kind IN ('order', 'suspense')", name="kind_known"),
         Index("ix_refunds_order", "order_id"),
         Index("ix_refunds_open", "next_attempt_at", postgresql_where=_OPEN_REFUND, sqlite_where=_OPEN_REFUND),
+        Index("ix_refunds_completed", "tenant_id", "channel", "completed_at",
+              postgresql_where=_IS_COMPLETED, sqlite_where=_IS_COMPLETED),
     )
     refund_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -138,6 +143,7 @@ class ChannelPaymentRow(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("disposition IN ('settled', 'suspense')", name="disposition_known"),
         Index("ix_channel_payments_order", "order_id"),
+        Index("ix_channel_payments_received", "tenant_id", "channel", "received_at"),
     )
     channel: Mapped[str] = mapped_column(String(20), primary_key=True)
     trade_no: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -205,3 +211,95 @@ class SerialCounterRow(Base):
     __tablename__ = "serial_counters"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     next_serial: Mapped[int] = mapped_column(BigInteger)
+
+
+class StatementRow(Base):
+    """One import of a channel's daily statement; of a channel and day at most one is complete."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        CheckConstraint("state IN ('importing', 'complete', 'failed', 'superseded')", name="state_known"),
+        Index("ix_statements_complete", "tenant_id", "channel", "day", unique=True,
+              postgresql_where=_COMPLETE, sqlite_where=_COMPLETE),
+        Index("ix_statements_day", "tenant_id", "day", "channel"),
+    )
+    statement_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(20))
+    day: Mapped[date]
+    format: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(20))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    currency: Mapped[str] = mapped_column(String(3))
+    line_count: Mapped[int]
+    last_line_no: Mapped[int]
+    payment_count: Mapped[int]
+    payments_minor: Mapped[int] = mapped_column(BigInteger)
+    refund_count: Mapped[int]
+    refunds_minor: Mapped[int] = mapped_column(BigInteger)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    summary: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class StatementLineRow(Base):
+    """Lines count only while their statement is complete. No payer is in them."""
+
+    __tablename__ = "statement_lines"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "channel", "kind", "number", "statement_id"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+    )
+    statement_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str] = mapped_column(String(64))
+    order_id: Mapped[str] = mapped_column(String(64))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(12))
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DifferenceRow(Base):
+    """What a reconciliation has found: `there` the statement, `here` our records, `ledger` the books."""
+
+    __tablename__ = "reconciliation_differences"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'resolved')", name="state_known"),
+        CheckConstraint(
+            "class IN ('missing_here', 'missing_there', 'amount_differs', 'status_differs')", name="class_known"
+        ),
+        Index("ix_reconciliation_differences_day", "tenant_id", "day", "difference_id"),
+        Index("ix_reconciliation_differences_line", "statement_id", "line_no"),
+        Index("ix_reconciliation_differences_open", "tenant_id", "channel", "class", "day",
+              postgresql_where=_OPEN_DIFFERENCE, sqlite_where=_OPEN_DIFFERENCE),
+    )
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    difference_id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    day: Mapped[date]
+    kind: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str] = mapped_column(String(64))
+    class_: Mapped[str] = mapped_column("class", String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    order_id: Mapped[str | None] = mapped_column(String(64))
+    statement_id: Mapped[str | None] = mapped_column(String(40))
+    line_no: Mapped[int | None]
+    there_minor: Mapped[int | None] = mapped_column(BigInteger)
+    there_currency: Mapped[str | None] = mapped_column(String(3))
+    there_status: Mapped[str | None] = mapped_column(String(12))
+    here_minor: Mapped[int | None] = mapped_column(BigInteger)
+    here_currency: Mapped[str | None] = mapped_column(String(3))
+    here_status: Mapped[str | None] = mapped_column(String(20))
+    order_state: Mapped[str | None] = mapped_column(String(20))
+    order_minor: Mapped[int | None] = mapped_column(BigInteger)
+    ledger_minor: Mapped[int | None] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_by: Mapped[str | None] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(500))

@@ -5,15 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
+from services.payment.adapters.statements import StatementFile
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain import errors
 from services.payment.providers import PaymentProvider, channels_of
 from services.payment.usecases import (
     create_orders,
+    differences,
     fee_items,
+    import_statement,
     ledger,
     notifications,
     orders,
+    reconcile,
     refunds,
     start_payment,
     sweeps,
@@ -27,6 +31,12 @@ FINANCE = ("operator",)
 CHANNEL_ERRORS = (
     errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured, errors.ChannelUnavailable,
     errors.ChannelRefused,
+)
+
+
+STATEMENT_ERRORS = (
+    errors.StatementMalformed, errors.StatementTotalsDiffer, errors.StatementDayInvalid, errors.StatementConflict,
+    errors.StatementTakenOver, errors.StatementTooLarge,
 )
 
 
@@ -120,6 +130,34 @@ class PaymentService:
     def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(unit, call)
+
+    @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
+                own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS])
+    def import_statement(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
+        return import_statement.import_small_statement(units, channels_of(units), call, StatementFile)
+
+    @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE)
+    def list_statements(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Statements with what became of them, newest first, a page at a time."""
+        return import_statement.list_statements(unit, call)
+
+    @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
+                own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge])
+    def reconcile(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
+        return reconcile.reconcile_small_day(units, channels_of(units), call)
+
+    @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE)
+    def list_differences(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """What does not agree, with all sides, a page at a time."""
+        return differences.list_differences(unit, call)
+
+    @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,
+                errors=[errors.DifferenceUnknown, errors.DifferenceResolved])
+    def resolve_difference(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Close a difference that a person has settled, with a note of how."""
+        return differences.resolve_difference(unit, call)
 
     @on_event("payment", "refund-requested", own_transactions=True)
     def make_refund(self, units: Units, event: Event) -> None:

@@ -11,10 +11,12 @@ from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.repository import (
     SqlChannelEvents,
     SqlChannelPayments,
+    SqlDifferences,
     SqlFeeItems,
     SqlLedger,
     SqlOrders,
     SqlRefunds,
+    SqlStatements,
 )
 from services.payment.adapters.repository.order_rows import FieldCipher
 from services.payment.domain.ports import Channels
@@ -48,6 +50,8 @@ class SqlPaymentUnit:
         self.channel_payments = SqlChannelPayments(session)
         self.channel_events = SqlChannelEvents(session)
         self.ledger = SqlLedger(session)
+        self.statements = SqlStatements(session)
+        self.differences = SqlDifferences(session)
         self.pay_codes = BlockPayCodes(session, blocks)
         self._session = session
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Protocol, runtime_checkable
 
 from services.payment.domain.channel import (
     Notification,
@@ -18,7 +18,9 @@ from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
+from services.payment.domain.reconciliation import Difference, Tally
 from services.payment.domain.refund import Refund
+from services.payment.domain.statement import Statement, StatementLine
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 
@@ -156,6 +158,119 @@ class Ledger(Protocol):
         ...
 
 
+class StatementSource(Protocol):
+    """A channel's statement before it is imported."""
+
+    @property
+    def format(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def position(self) -> int:
+        """How many of its `size` bytes have been read."""
+        ...
+
+    @property
+    def size(self) -> int: ...
+
+    def chunks(self, day: date) -> Iterable[Sequence[StatementLine]]:
+        """Its lines, some thousands at a time. Raises StatementMalformed, StatementTotalsDiffer."""
+        ...
+
+
+class Statements(Protocol):
+    def complete(self, tenant: str, channel: str, day: date) -> Statement | None:
+        """The one that counts; there is never more than one."""
+        ...
+
+    def complete_on(self, tenant: str, day: date) -> list[Statement]:
+        """Of all channels, by channel."""
+        ...
+
+    def open(self, statement: Statement) -> list[Statement]:
+        """Add one that is being imported; gives earlier ones of its channel and day that never ended, now failed."""
+        ...
+
+    def add_lines(self, statement: Statement, lines: Sequence[StatementLine]) -> int | None:
+        """The line_no of the first line whose kind and number the statement has already; None when there is none.
+
+        Raises StatementTakenOver when the import is no longer open.
+        """
+        ...
+
+    def finish(self, statement: Statement, *, supersede: bool) -> bool:
+        """Make it the complete one. False when it is no longer open.
+
+        Raises StatementConflict when another one is complete and is not to be superseded.
+        """
+        ...
+
+    def fail(self, statement_id: str, failure: Mapping[str, Any]) -> None: ...
+
+    def drop_lines(self, statement_id: str, limit: int) -> int:
+        """How many there were, at most `limit`."""
+        ...
+
+    def reconciled(self, statement: Statement, at: datetime, summary: Mapping[str, Any]) -> None: ...
+
+    def page(
+        self, tenant: str, *, channel: str | None, day: date | None, state: str | None, before: str | None, limit: int
+    ) -> list[Statement]:
+        """Newest first; before: a statement id."""
+        ...
+
+
+class Differences(Protocol):
+    """The comparison itself, for whole sets of lines, and what it has found.
+
+    Ranges are of the line_no of a complete statement, times are half open.
+    """
+
+    def compare_lines(
+        self, statement: Statement, first: int, last: int, at: datetime, *, settle: bool
+    ) -> list[Tally]:
+        """Keep what differs. One that a person has resolved stays resolved while its facts are the same.
+
+        settle: resolve those of these lines that do not differ any more.
+        """
+        ...
+
+    def compare_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> list[Tally]:
+        """Keep those of our records of the statement's channel that no complete statement has."""
+        ...
+
+    def settle_records(self, statement: Statement, at: datetime) -> None:
+        """Resolve what was missing there and no longer is, and what only a superseded statement said."""
+        ...
+
+    def pieces_that_differ(self, statement: Statement, size: int) -> list[int]:
+        """Which pieces of `size` line numbers (0 for those below `size`, …) have an open difference."""
+        ...
+
+    def askable(self, statement: Statement, before: datetime, limit: int) -> list[Difference]:
+        """Open ones that a question to the channel may settle, and that were not asked about since `before`."""
+        ...
+
+    def asked(self, tenant: str, difference_ids: Collection[str], at: datetime) -> None: ...
+
+    def page(
+        self, tenant: str, *, day: date | None, channel: str | None, class_: str | None, state: str | None,
+        after: str | None, limit: int,
+    ) -> list[Difference]:
+        """By difference id."""
+        ...
+
+    def count_open(self, statement: Statement) -> int: ...
+
+    def get(self, tenant: str, difference_id: str) -> Difference | None:
+        """Nobody else changes it before this unit ends."""
+        ...
+
+    def resolve(self, difference: Difference, *, by: str, note: str, at: datetime) -> bool:
+        """False when it is no longer open."""
+        ...
+
+
 class PayCodes(Protocol):
     """Hands out 缴款码; a number once given is never given again, and a gap means nothing."""
 
@@ -192,6 +307,13 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
+class OffersStatements(Protocol):
+    """A channel whose statement of a day can be fetched, in our own format."""
+
+    def statement(self, day: date) -> bytes: ...
+
+
 class Channels(Protocol):
     def named(self, name: str) -> Channel:
         """Raises ChannelUnknown, ChannelNotBuilt or ChannelNotConfigured."""
@@ -219,6 +341,10 @@ class PaymentUnit(Protocol):
     def channel_events(self) -> ChannelEvents: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def statements(self) -> Statements: ...
+    @property
+    def differences(self) -> Differences: ...
     @property
     def pay_codes(self) -> PayCodes: ...
     @property

@@ -18,13 +18,26 @@ from services.payment.schemas.payments import (
     StartedPayment,
     StartPayment,
 )
+from services.payment.schemas.reconciliation import (
+    Difference,
+    Differences,
+    ImportStatement,
+    ListDifferences,
+    ListStatements,
+    Reconcile,
+    Reconciliation,
+    ResolveDifference,
+    Statement,
+    Statements,
+)
 from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
 
 __all__ = [
-    "AppliedNotification", "ApplyChannelNotification", "CloseOrder", "CreateOrder", "Entries", "FeeItem", "FeeItems",
-    "GetOrder", "GetRefund", "GetTrialBalance", "ListEntries", "ListFeeItems", "ListOrders", "Order", "OrderClosed",
+    "AppliedNotification", "ApplyChannelNotification", "CloseOrder", "CreateOrder", "Difference", "Differences",
+    "Entries", "FeeItem", "FeeItems", "GetOrder", "GetRefund", "GetTrialBalance", "ImportStatement",
+    "ListDifferences", "ListEntries", "ListFeeItems", "ListOrders", "ListStatements", "Order", "OrderClosed",
     "OrderCreated", "OrderPaid", "OrderRefunded", "Orders", "PaymentSettings", "PaymentStarted", "PutFeeItem",
-    "Refund", "RefundFailed", "RefundOrder", "RefundRequested", "RefundSucceeded", "StartPayment", "StartedPayment",
-    "TrialBalance",
+    "Reconcile", "Reconciliation", "Refund", "RefundFailed", "RefundOrder", "RefundRequested", "RefundSucceeded",
+    "ResolveDifference", "StartPayment", "StartedPayment", "Statement", "Statements", "TrialBalance",
 ]

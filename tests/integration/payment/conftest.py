@@ -16,7 +16,7 @@ from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_
 
 TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
-    "ledger_balances",
+    "ledger_balances", "statements", "statement_lines", "reconciliation_differences",
 )
 
 
@@ -32,7 +32,7 @@ def payment_url(postgres: PostgreSQL) -> Iterator[str]:
 @pytest.fixture
 def database(payment_url: str) -> Iterator[Database]:
     database = Database(payment_url, "payment", pool_size=20)
-    _empty(database)
+    empty(database)
     yield database
     database.dispose()
 
@@ -64,7 +64,7 @@ def units(
     return SqlUnits(database, clock, recorded, channels, tmp_path)
 
 
-def _empty(database: Database) -> None:
+def empty(database: Database) -> None:
     """Only the owner can, and only after taking the guard away."""
     with database.transaction(["*"]) as session:
         session.execute(text("ALTER TABLE ledger_entries DISABLE TRIGGER USER"))

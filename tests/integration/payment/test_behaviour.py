@@ -4,8 +4,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.payment.test_fee_items import *  # noqa: F403
+from tests.unit.payment.test_import_statement import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403
+from tests.unit.payment.test_reconciliation import *  # noqa: F403
 from tests.unit.payment.test_refunds import *  # noqa: F403
 from tests.unit.payment.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_sweeps import *  # noqa: F403

@@ -32,6 +32,7 @@ from shared_components.cli.configuration import for_service, load_configuration,
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from tests.unit.payment.bus_reconciliation import reconciled  # noqa: E402
 from tests.unit.payment.sandbox_process import MERCHANT, SECRET  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402
 
@@ -60,7 +61,7 @@ def main(broker_url: str, database_url: str, folder: str, sandbox_url: str, firs
     try:
         with edge(server, BusClient.from_configuration(configuration, caller="gateway")):
             operator = BusClient.from_configuration(configuration, caller="operator")
-            seen = Story(operator).tell()
+            seen = Story(operator, sandbox_url).tell()
     finally:
         clean = host.stop(10)
     sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
@@ -95,8 +96,9 @@ def edge(server: ThreadingHTTPServer, client: BusClient) -> Iterator[None]:
 
 
 class Story:
-    def __init__(self, client: BusClient) -> None:
+    def __init__(self, client: BusClient, sandbox_url: str) -> None:
         self.client = client
+        self.sandbox_url = sandbox_url
         self.payment = client.payment
 
     def tell(self) -> dict[str, Any]:
@@ -111,6 +113,7 @@ class Story:
         seen["balances"] = {account["account"]: account["balance_minor"] for account in trial["accounts"]}
         seen["balanced"] = trial["balanced"]
         seen["entries"] = len(self.payment.list_entries(limit=100)["items"])
+        seen["reconciled"] = reconciled(self.payment, self.sandbox_url, code_of)
         self.client.close()
         return seen
 

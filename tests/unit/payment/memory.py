@@ -16,9 +16,12 @@ from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.ports import Channels
+from services.payment.domain.reconciliation import Difference
 from services.payment.domain.refund import Refund
+from services.payment.domain.statement import Statement, StatementLine
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
+from tests.unit.payment.memory_reconciliation import MemoryDifferences, MemoryStatements
 
 ALL = "*"
 
@@ -33,6 +36,9 @@ class Store:
     events_seen: set[tuple[str, str]] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
     next_serial: int = 1
+    statements: dict[str, Statement] = field(default_factory=dict)
+    statement_lines: dict[tuple[str, int], StatementLine] = field(default_factory=dict)
+    differences: dict[tuple[str, str], Difference] = field(default_factory=dict)
 
 
 class MemoryFeeItems:
@@ -292,6 +298,8 @@ class MemoryUnit:
         self.channel_payments = MemoryChannelPayments(store)
         self.channel_events = MemoryChannelEvents(store)
         self.ledger = MemoryLedger(store)
+        self.statements = MemoryStatements(store)
+        self.differences = MemoryDifferences(store)
         self.pay_codes = MemoryPayCodes(store)
 
     def admit(self, tenants: Iterable[str]) -> None:

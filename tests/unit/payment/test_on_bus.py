@@ -36,6 +36,18 @@ EXPECTED = {
     },
     "balanced": True,
     "entries": 6,
+    "reconciled": {
+        "imported": "complete",
+        "again": True,
+        "classes": {"payment matched": 2, "refund matched": 2},
+        "other content": "payment.statement-conflict",
+        "open": 1,
+        "resolved": ["resolved", "operator", 0],
+        "statements": ["complete", "superseded"],
+        "malformed": "payment.statement-malformed",
+        "too large": "payment.statement-too-large",
+        "no statement": "payment.statement-unknown",
+    },
     "clean": True,
 }
 

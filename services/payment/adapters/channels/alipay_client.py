@@ -1,6 +1,6 @@
 """Alipay's gateway with the requests of its official SDK, over our transport and signer.
 
-The SDK knows the interfaces' names and fields. Its client is not used (docs/adr/013-channel-packages.md): it signs in
+The SDK knows the interfaces' names and fields. Its client is not used (docs/adr/015-channel-packages.md): it signs in
 pure Python (24 ms during which no other green thread runs), takes no port in an address, writes the host's local time
 where Alipay wants China's, fails with TypeError on an HTTP error, and takes SHA-1 for RSA2.
 """

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.payment.adapters.channels.http import not_understood
@@ -75,6 +75,9 @@ class SandboxChannel:
 
     def close(self, order_id: str) -> None:
         self._post("/v1/payments/close", {"out_trade_no": order_id})
+
+    def statement(self, day: date) -> bytes:
+        return self._text(self._post("/v1/statements", {"date": day.isoformat()}), "content").encode()
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         raw = body.encode()

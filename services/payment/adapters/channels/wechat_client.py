@@ -1,6 +1,6 @@
 """wechatpayv3 over our transport.
 
-The library brings paths, parameters and signatures. Its transport is replaced (docs/adr/013-channel-packages.md): it
+The library brings paths, parameters and signatures. Its transport is replaced (docs/adr/015-channel-packages.md): it
 makes a connection for each request, reads proxies from the environment, has one fixed address, verifies no refusal
 and no timestamp, and goes to the network for keys.
 """

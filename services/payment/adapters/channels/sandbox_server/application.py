@@ -25,7 +25,9 @@ from services.payment.adapters.channels.sandbox_server.requests import (
     PrepayBody,
     RefundBody,
     RefundQuery,
+    StatementBody,
 )
+from services.payment.adapters.channels.sandbox_server.statements import statement
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
@@ -59,6 +61,7 @@ class Sandbox:
             Route("/v1/payments/close", self._signed(CloseBody, self._close), methods=["POST"]),
             Route("/v1/refunds", self._signed(RefundBody, self._refund), methods=["POST"]),
             Route("/v1/refunds/query", self._signed(RefundQuery, self._query_refund), methods=["POST"]),
+            Route("/v1/statements", self._signed(StatementBody, self._statement), methods=["POST"]),
             Route("/pay/{prepay_id}", self._show_page, methods=["GET"]),
             Route("/pay/{prepay_id}", self._act, methods=["POST"]),
             Route("/live", self._live, methods=["GET"]),
@@ -134,6 +137,9 @@ class Sandbox:
     def _query_refund(self, data: Answer) -> Answer:
         refund = self.books.refunds.get(data["refund_id"])
         return {"state": "absent"} if refund is None else _refund_facts(refund)
+
+    def _statement(self, data: Answer) -> Answer:
+        return {"format": "zhongtai", "content": statement(self.books, data["date"])}
 
     async def _finish(self, refund: Refund) -> None:
         faults = self._callbacks.faults

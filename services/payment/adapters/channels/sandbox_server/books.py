@@ -1,7 +1,7 @@
 """What the sandbox remembers: payments and refunds, in memory."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
@@ -18,7 +18,8 @@ class Refusal(Exception):
 
 @dataclass
 class Payment:
-    """state: unpaid, paid, failed or closed. expires_at: after it the page takes no money."""
+    """state: unpaid, paid, failed or closed. expires_at: after it the page takes no money. paid_at: None until it was.
+    """
 
     prepay_id: str
     out_trade_no: str
@@ -31,6 +32,7 @@ class Payment:
     notify_url: str
     state: str = "unpaid"
     trade_no: str = ""
+    paid_at: datetime | None = None
 
     def can_be_paid(self) -> bool:
         return self.state == "unpaid" and datetime.now(UTC) < self.expires_at
@@ -38,7 +40,7 @@ class Payment:
 
 @dataclass
 class Refund:
-    """state: processing, succeeded or failed."""
+    """state: processing, succeeded or failed. accepted_at: when the merchant asked for it."""
 
     refund_id: str
     payment: Payment
@@ -46,6 +48,7 @@ class Refund:
     notify_url: str
     state: str = "processing"
     failure: str | None = None
+    accepted_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 class Books:
@@ -77,7 +80,7 @@ class Books:
         """False when it is too late, or done already."""
         if not payment.can_be_paid():
             return False
-        payment.state, payment.trade_no = "paid", f"sbx{token_hex(12)}"
+        payment.state, payment.trade_no, payment.paid_at = "paid", f"sbx{token_hex(12)}", datetime.now(UTC)
         return True
 
     def give_up(self, payment: Payment) -> bool:

@@ -52,5 +52,9 @@ class RefundBody(_Request):
     notify_url = fields.String(load_default=None, allow_none=True)
 
 
+class StatementBody(_Request):
+    date = fields.Date(required=True)
+
+
 class RefundQuery(_Request):
     refund_id = _number()

@@ -1,0 +1,93 @@
+"""支付宝业务明细: comment lines around a table in GBK, fields padded with tabs, refunds with negative amounts."""
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.payment.adapters.statements.fields import (
+    check_totals,
+    china_time,
+    cut_off,
+    number,
+    positions,
+    refuse,
+    yuan,
+)
+from services.payment.domain.statement import PAYMENT, REFUND, SUCCEEDED, StatementLine
+
+COLUMNS = (
+    "支付宝交易号", "商户订单号", "业务类型", "完成时间", "订单金额（元）", "商家实收（元）", "退款批次号/请求号",
+)
+TITLE = "支付宝业务明细查询"
+BEGIN, END = "业务明细列表", "业务明细列表结束"
+PAYMENTS, REFUNDS = "交易合计", "退款合计"
+_FROM = re.compile(r"起始日期：\[(\d{4})年(\d{2})月(\d{2})日")
+_SUM = re.compile(r"#+(交易合计|退款合计)：(\d+)笔，(?:商家实收(?:退款)?|退款|总金额)共?(-?[\d.]+)元")
+KINDS = {"交易": PAYMENT, "退款": REFUND}
+
+
+def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]:
+    line_no, header = _head(lines, day)
+    trade, order, business, when, amount, received, refund = positions(header, COLUMNS, line_no)
+    day_text, width = day.isoformat(), len(header)
+    counts, sums = {PAYMENT: 0, REFUND: 0}, {PAYMENT: 0, REFUND: 0}
+    for line_no, line in lines:
+        if line[:1] == "#":
+            if END not in line:
+                raise refuse(line_no, "all", f"a line of the table or {END}")
+            _check_sums(lines, counts, sums)
+            return
+        fields = [field.strip() for field in _fields(line)]
+        if len(fields) != width:
+            raise refuse(line_no, "all", f"{width} fields")
+        kind = KINDS.get(fields[business])
+        if kind is None:
+            raise refuse(line_no, "业务类型", "交易 or 退款")
+        amount_minor = yuan(fields[amount], line_no, "订单金额（元）")
+        # A refund's amount is negative; in old bills it is not.
+        if amount_minor == 0 or (amount_minor < 0 and kind == PAYMENT):
+            raise refuse(line_no, "订单金额（元）", "an amount above 0, below 0 for a refund,")
+        counts[kind] += 1
+        sums[kind] += abs(yuan(fields[received], line_no, "商家实收（元）"))
+        named, column = (trade, "支付宝交易号") if kind == PAYMENT else (refund, "退款批次号/请求号")
+        yield StatementLine(
+            line_no, kind, number(fields[named], line_no, column), number(fields[order], line_no, "商户订单号"),
+            abs(amount_minor), "CNY", SUCCEEDED, china_time(fields[when], day_text, line_no, "完成时间"),
+        )
+    raise cut_off(line_no, END)
+
+
+def _head(lines: Iterator[tuple[int, str]], day: date) -> tuple[int, Sequence[str]]:
+    """The comments before the table, and its head."""
+    line_no, begun = 0, False
+    for line_no, line in lines:
+        if line_no == 1 and TITLE not in line:
+            raise refuse(line_no, "all", f"the title #{TITLE}")
+        first = _FROM.search(line)
+        if first is not None and date(*map(int, first.groups())) != day:
+            raise refuse(line_no, "起始日期", f"the day {day}")
+        if not line.startswith("#"):
+            if begun:
+                return line_no, _fields(line)
+            raise refuse(line_no, "all", "a comment that begins with #")
+        begun = BEGIN in line
+    raise cut_off(line_no, END)
+
+
+def _fields(line: str) -> Sequence[str]:
+    return next(csv.reader([line])) if '"' in line else line.split(",")
+
+
+def _check_sums(lines: Iterator[tuple[int, str]], counts: dict[str, int], sums: dict[str, int]) -> None:
+    """Whatever else follows (promotions, when it was made) says nothing about money."""
+    for line_no, line in lines:
+        stated = _SUM.match(line)
+        if stated is not None:
+            what, count, amount = stated.groups()
+            kind = PAYMENT if what == PAYMENTS else REFUND
+            check_totals(
+                {f"{what}笔数": int(count), what: abs(yuan(amount, line_no, what))},
+                {f"{what}笔数": counts[kind], what: sums[kind]}, line_no,
+            )

@@ -1,0 +1,110 @@
+"""The fields of a statement's line: understood exactly, or refused with line, column and what is allowed.
+
+What stands in a refused field is not repeated: it may be a person's.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
+from services.payment.domain.statement import CHANNEL_ZONE
+
+_YUAN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2})0*)?")
+_NUMBER = re.compile(r"[!-\[\]-~]{1,64}").fullmatch
+_CURRENCY = re.compile(r"[A-Z]{3}").fullmatch
+_ZONE = CHANNEL_ZONE
+NUMBER = "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes"
+YUAN = "an amount in 元 with at most two decimals, such as 12.34"
+
+
+def refuse(line_no: int, column: str, allowed: str) -> StatementMalformed:
+    return StatementMalformed(
+        f"statement's line {line_no}, column {column!r} cannot be read; {allowed} is allowed",
+        details={"line": line_no, "column": column, "allowed": allowed},
+    )
+
+
+@lru_cache(100_000)
+def _minor(text: str) -> int | None:
+    """元 to 分 by digits alone; a float would lose some. None when it is no amount."""
+    match = _YUAN.fullmatch(text)
+    if match is None:
+        return None
+    sign, yuan, fen = match.groups()
+    amount_minor = int(yuan) * 100 + int((fen or "").ljust(2, "0"))
+    return -amount_minor if sign else amount_minor
+
+
+def yuan(text: str, line_no: int, column: str) -> int:
+    """In 分; may be negative."""
+    amount_minor = _minor(text)
+    if amount_minor is None:
+        raise refuse(line_no, column, YUAN)
+    return amount_minor
+
+
+def positive_yuan(text: str, line_no: int, column: str) -> int:
+    amount_minor = yuan(text, line_no, column)
+    if amount_minor <= 0:
+        raise refuse(line_no, column, f"{YUAN}, above 0")
+    return amount_minor
+
+
+def number(text: str, line_no: int, column: str) -> str:
+    if not _NUMBER(text):
+        raise refuse(line_no, column, NUMBER)
+    return text
+
+
+def currency(text: str, line_no: int, column: str) -> str:
+    if not _CURRENCY(text):
+        raise refuse(line_no, column, "a currency's code of three capital letters, such as CNY")
+    return text
+
+
+def china_time(text: str, day: str, line_no: int, column: str) -> datetime:
+    """`2025-06-02 10:00:00`, on the statement's own day."""
+    if text[:10] == day and len(text) == 19:
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=_ZONE)
+        except ValueError:
+            pass
+    raise refuse(line_no, column, f"a time on {day}, as {day} 08:30:00,")
+
+
+def zoned_time(text: str, day: date, line_no: int, column: str) -> datetime:
+    """ISO 8601 with its offset, on the statement's own day in China."""
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is not None and at.astimezone(_ZONE).date() == day:
+            return at
+    except (ValueError, OverflowError):
+        pass
+    raise refuse(line_no, column, f"a time with its offset on {day} in China, as {day}T08:30:00+08:00,")
+
+
+def positions(header: Sequence[str], needed: Sequence[str], line_no: int) -> Sequence[int]:
+    """Where the needed columns stand: channels add columns, and their order is not promised."""
+    names = [name.strip() for name in header]
+    for name in needed:
+        if names.count(name) != 1:
+            raise refuse(line_no, name, f"a head with each of the columns {', '.join(needed)} once")
+    return [names.index(name) for name in needed]
+
+
+def check_totals(stated: Mapping[str, int], counted: Mapping[str, Any], line_no: int) -> None:
+    for field, value in stated.items():
+        if value != counted[field]:
+            raise StatementTotalsDiffer(
+                f"statement's line {line_no} states {value} for {field!r}, its lines make {counted[field]}; "
+                "only a whole statement is allowed",
+                details={"line": line_no, "field": field, "stated": value, "counted": counted[field]},
+            )
+
+
+def cut_off(line_no: int, end: str) -> StatementMalformed:
+    return refuse(line_no, end, f"a statement that ends with {end}: this one is cut off, a whole one")

@@ -1,0 +1,69 @@
+"""A statement's file: its digest, its encoding, its lines. Whatever its size, only some lines of it are in memory."""
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+from typing import BinaryIO
+
+from services.payment.adapters.statements import alipay, wechat, zhongtai
+from services.payment.adapters.statements.fields import refuse
+from services.payment.domain.statement import ALIPAY, WECHAT, ZHONGTAI, StatementLine
+
+READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[StatementLine]]] = {
+    WECHAT: wechat.read, ALIPAY: alipay.read, ZHONGTAI: zhongtai.read,
+}
+CHUNK_LINES = 10_000
+LONGEST_LINE = 65_536
+_SNIFFED = 65_536
+_READ_AT_ONCE = 2**20
+
+
+class StatementFile:
+    """file: open for reading bytes, and seekable: it is read once for its digest and once for its lines."""
+
+    def __init__(self, file: BinaryIO, format: str) -> None:
+        self.format = format
+        self.position = 0
+        self._file = file
+        digest = hashlib.sha256()
+        while piece := file.read(_READ_AT_ONCE):
+            digest.update(piece)
+        self.digest = digest.hexdigest()
+        self.size = file.tell()
+
+    def chunks(self, day: date) -> Iterator[list[StatementLine]]:
+        """Raises StatementMalformed, StatementTotalsDiffer (after the last line)."""
+        lines = READERS[self.format](self._lines(), day)
+        while chunk := list(islice(lines, CHUNK_LINES)):
+            yield chunk
+
+    def _lines(self) -> Iterator[tuple[int, str]]:
+        file, self.position = self._file, 0
+        file.seek(0)
+        encoding = _encoding(file.read(_SNIFFED))
+        file.seek(0)
+        line_no = 0
+        while raw := file.readline(LONGEST_LINE):
+            line_no += 1
+            self.position += len(raw)
+            if len(raw) == LONGEST_LINE:
+                raise refuse(line_no, "all", f"a line below {LONGEST_LINE} bytes")
+            try:
+                line = raw.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise refuse(line_no, "all", f"text in {encoding}") from error
+            line = line.removeprefix("\ufeff").rstrip("\r\n") if line_no == 1 else line.rstrip("\r\n")
+            if line.strip():
+                yield line_no, line
+
+
+def _encoding(start: bytes) -> str:
+    """UTF-8 where the beginning is that, else GBK (with what GB 18030 has added)."""
+    try:
+        codecs.getincrementaldecoder("utf-8")("strict").decode(start, final=False)
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"

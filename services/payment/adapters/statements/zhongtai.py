@@ -1,0 +1,88 @@
+"""Our own statement, docs/guides/statement-format.md: what the sandbox and small channels write."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from services.payment.adapters.statements.fields import (
+    check_totals,
+    currency,
+    cut_off,
+    number,
+    positions,
+    refuse,
+    zoned_time,
+)
+from services.payment.domain.statement import KINDS, PAYMENT, STATUSES, StatementLine
+
+TITLE = "#zhongtai-statement"
+VERSION = "1"
+TOTAL = "#total"
+COLUMNS = ("kind", "trade_no", "order_id", "refund_id", "amount_minor", "currency", "status", "occurred_at")
+LARGEST_AMOUNT_MINOR = 10**14
+
+
+def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]:
+    _check_title(*next(lines, (1, "")), day)
+    line_no, head = next(lines, (2, ""))
+    kind_at, trade, order, refund, amount, money, status_at, when = positions(head.split(","), COLUMNS, line_no)
+    width = len(head.split(","))
+    totals = {f"{kind}s{what}": 0 for kind in KINDS for what in ("", "_minor")}
+    for line_no, line in lines:
+        fields = line.split(",")
+        if fields[0] == TOTAL:
+            check_totals(_stated(line_no, fields, totals), totals, line_no)
+            return
+        if len(fields) != width:
+            raise refuse(line_no, "all", f"{width} fields")
+        kind, status = fields[kind_at], fields[status_at]
+        if kind not in KINDS:
+            raise refuse(line_no, "kind", "payment or refund")
+        if status not in STATUSES:
+            raise refuse(line_no, "status", "succeeded, processing or failed")
+        named, column = (trade, "trade_no") if kind == PAYMENT else (refund, "refund_id")
+        amount_minor = _whole(fields[amount], line_no, "amount_minor")
+        totals[f"{kind}s"] += 1
+        totals[f"{kind}s_minor"] += amount_minor
+        yield StatementLine(
+            line_no, kind, number(fields[named], line_no, column), number(fields[order], line_no, "order_id"),
+            amount_minor, currency(fields[money], line_no, "currency"), status,
+            zoned_time(fields[when], day, line_no, "occurred_at"),
+        )
+    raise cut_off(line_no, TOTAL)
+
+
+def write(day: date, lines: Iterable[tuple[StatementLine, str]]) -> Iterator[str]:
+    """The text of a statement, line by line. lines: each with the channel's trade_no."""
+    yield f"{TITLE},{VERSION},{day.isoformat()}\n"
+    yield ",".join(COLUMNS) + "\n"
+    totals = {f"{kind}s{what}": 0 for kind in KINDS for what in ("", "_minor")}
+    for line, trade_no in lines:
+        refund_id = "" if line.kind == PAYMENT else line.number
+        totals[f"{line.kind}s"] += 1
+        totals[f"{line.kind}s_minor"] += line.amount_minor
+        yield (
+            f"{line.kind},{trade_no},{line.order_id},{refund_id},{line.amount_minor},{line.currency},{line.status},"
+            f"{line.occurred_at.isoformat()}\n"
+        )
+    yield ",".join([TOTAL, *map(str, totals.values())]) + "\n"
+
+
+def _check_title(line_no: int, line: str, day: date) -> None:
+    title = line.split(",")
+    if title[:2] != [TITLE, VERSION]:
+        raise refuse(line_no, "title", f"{TITLE},{VERSION} and the day")
+    if title[2:] != [day.isoformat()]:
+        raise refuse(line_no, "day", f"the day {day}")
+
+
+def _stated(line_no: int, fields: list[str], totals: dict[str, int]) -> dict[str, int]:
+    if len(fields) != len(totals) + 1:
+        raise refuse(line_no, TOTAL, f"{TOTAL} and {', '.join(totals)}")
+    return {name: _whole(text, line_no, name, least=0) for name, text in zip(totals, fields[1:], strict=True)}
+
+
+def _whole(text: str, line_no: int, column: str, least: int = 1) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 15 and least <= int(text) <= LARGEST_AMOUNT_MINOR:
+        return int(text)
+    raise refuse(line_no, column, f"a whole number of 分 from {least}")

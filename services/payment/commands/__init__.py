@@ -1,0 +1,18 @@
+"""`zhongtai payment …`: what is too large or too rare for the bus, on the payment service's own database."""
+from __future__ import annotations
+
+import click
+
+from services.payment.commands.differences import list_differences, resolve
+from services.payment.commands.ledger import ledger
+from services.payment.commands.reconcile import reconcile
+from services.payment.commands.statements import statement
+
+
+@click.group("payment")
+def command() -> None:
+    """Statements of channels, their reconciliation, and the books."""
+
+
+for each in (statement, reconcile, list_differences, resolve, ledger):
+    command.add_command(each)

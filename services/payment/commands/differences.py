@@ -1,0 +1,75 @@
+"""`zhongtai payment differences` and `resolve`: the work that a reconciliation leaves."""
+from __future__ import annotations
+
+import getpass
+from datetime import date
+from typing import Any
+
+import click
+
+from services.payment.commands.statements import Day
+from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, OPEN
+from services.payment.usecases import differences as usecases
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import json_option
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user need not have a name
+        return "operator"
+
+
+@click.command("differences")
+@click.option("--date", "day", type=Day())
+@click.option("--channel")
+@click.option("--class", "class_", type=click.Choice(DIFFERENCES))
+@click.option("--state", type=click.Choice(DIFFERENCE.states), default=OPEN, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@click.option("--cursor", help="The last difference of the page before.")
+@tenant_option
+@json_option
+@click.pass_context
+def list_differences(
+    context: click.Context, /, day: date | None, tenant: str | None, as_json: bool, **wanted: Any
+) -> None:
+    """Show what does not agree, with all sides."""
+    with direct_units(context, tenant) as units, units.reading() as unit:
+        found = usecases.list_differences(unit, units.call({"date": day, **wanted}))
+    if as_json:
+        print_json(found)
+        return
+    print_rows([_row(each) for each in found["items"]], empty="no difference")
+
+
+@click.command("resolve")
+@click.argument("difference_id", metavar="DIFFERENCE")
+@click.option("--note", required=True, help="How it was settled.")
+@click.option("--by", default=_user, help="Who has settled it; else the user of this machine.")
+@tenant_option
+@json_option
+@click.pass_context
+def resolve(
+    context: click.Context, difference_id: str, note: str, by: str, tenant: str | None, as_json: bool
+) -> None:
+    """Close a difference that a person has settled."""
+    with direct_units(context, tenant) as units, units.begin(units.tenant) as unit:
+        call = units.call({"difference_id": difference_id, "note": note}, subject=by)
+        done = usecases.resolve_difference(unit, call)
+    if as_json:
+        print_json(done)
+        return
+    print_rows([_row(done)])
+
+
+def _row(difference: Any) -> dict[str, Any]:
+    there, here, order = difference["there"], difference["here"], difference["order"]
+    return {
+        "difference": difference["difference_id"], "class": difference["class"], "state": difference["state"],
+        "line": there and there["line"], "channel says": there and f"{yuan(there['amount_minor'])} {there['status']}",
+        "we have": here and f"{yuan(here['amount_minor'])} {here['status']}",
+        "ledger": None if difference["ledger_minor"] is None else yuan(difference["ledger_minor"]),
+        "order": order and f"{difference['order_id']} {order['state']}", "note": difference["note"],
+    }

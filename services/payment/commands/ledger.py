@@ -1,0 +1,40 @@
+"""`zhongtai payment ledger balance`."""
+from __future__ import annotations
+
+import click
+
+from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.usecases.ledger import trial_balance
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import json_option
+
+
+@click.group("ledger")
+def ledger() -> None:
+    """The books."""
+
+
+@ledger.command("balance")
+@click.option("--currency", default="CNY", show_default=True)
+@tenant_option
+@json_option
+@click.pass_context
+def balance(context: click.Context, currency: str, tenant: str | None, as_json: bool) -> int:
+    """Show the sums of every account; exit 1 when debits are not credits."""
+    with direct_units(context, tenant) as units, units.reading() as unit:
+        trial = trial_balance(unit, units.call({"currency": currency}))
+    if as_json:
+        print_json(trial)
+    else:
+        total = {
+            "account": "all", "debit_minor": trial["total_debit_minor"], "credit_minor": trial["total_credit_minor"],
+            "balance_minor": trial["total_debit_minor"] - trial["total_credit_minor"],
+        }
+        print_rows([
+            {
+                "account": each["account"], "debit 元": yuan(each["debit_minor"]),
+                "credit 元": yuan(each["credit_minor"]), "balance 元": yuan(each["balance_minor"]),
+            }
+            for each in (*trial["accounts"], total)
+        ])
+    return 0 if trial["balanced"] else 1

@@ -1,0 +1,68 @@
+"""`zhongtai payment reconcile`."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import click
+
+from services.payment.commands.statements import Day, progress_bar
+from services.payment.commands.units import DirectUnits, direct_units, tenant_option, yuan
+from services.payment.domain.reconciliation import MATCHED, OTHERS
+from services.payment.domain.statement import Statement
+from services.payment.usecases import reconcile as reconciling
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import json_option
+
+
+@click.command("reconcile")
+@click.argument("day", metavar="DATE", type=Day())
+@click.option("--channel", help="Else every channel that has a statement of that day.")
+@click.option("--ask", "ask_limit", type=click.IntRange(0), default=reconciling.ASK_LIMIT, show_default=True,
+              help="Questions to the channel, at most.")
+@click.option("--check", is_flag=True, help="Exit 1 when a difference is left open.")
+@tenant_option
+@json_option
+@click.pass_context
+def reconcile(
+    context: click.Context, day: date, channel: str | None, ask_limit: int, check: bool, tenant: str | None,
+    as_json: bool,
+) -> int:
+    """Compare the statements of DATE with orders, refunds and ledger, and settle what the channel can settle."""
+    with direct_units(context, tenant) as units:
+        results = [_reconcile(units, each, ask_limit) for each in _statements(units, day, channel)]
+    if as_json:
+        print_json(results)
+    else:
+        _print(results)
+    return 1 if check and any(result["open_count"] for result in results) else 0
+
+
+def _statements(units: DirectUnits, day: date, channel: str | None) -> list[Statement]:
+    if channel is None:
+        return reconciling.statements_of(units, units.tenant, day)
+    return [reconciling.statement_of(units, units.tenant, channel, day)]
+
+
+def _reconcile(units: DirectUnits, statement: Statement, ask_limit: int) -> Mapping[str, Any]:
+    with progress_bar(f"reconcile {statement.channel}", statement.last_line_no) as told:
+        return reconciling.reconcile(
+            units, units.channels, statement, ask_limit=ask_limit, progress=lambda line: told(line, f"line {line:,}")
+        )
+
+
+def _print(results: list[Mapping[str, Any]]) -> None:
+    print_rows([
+        {
+            "channel": result["channel"], "date": result["date"], "kind": each["kind"],
+            "class": ("" if each["class"] in (MATCHED, OTHERS) else "!") + each["class"], "lines": f"{each['count']:,}",
+            "channel says 元": yuan(each["there_minor"]), "we have 元": yuan(each["here_minor"]),
+        }
+        for result in results for each in result["classes"] if each["count"]
+    ], empty="the statement is empty, and so are our records of that day")
+    for result in results:
+        open_count, asked = result["open_count"], result["asked_count"]
+        told = f"{result['channel']}: {open_count:,} open, {asked:,} asked of the channel"
+        hint = f"; see 'zhongtai payment differences --date {result['date']}'" if open_count else ""
+        click.echo(told + hint, err=True)

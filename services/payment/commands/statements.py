@@ -1,0 +1,137 @@
+"""`zhongtai payment statement import|fetch|list`."""
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from services.payment.adapters.statements import StatementFile
+from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
+from services.payment.usecases.import_statement import (
+    WantedImport,
+    fetch_statement,
+    import_statement,
+    list_statements,
+)
+from shared_components.cli.errors import WrongUse
+from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.settings import json_option
+
+CHANNEL_FORMATS = {"wechat": WECHAT, "alipay": ALIPAY}
+
+
+class Day(click.ParamType[date]):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
+        except ValueError:
+            self.fail(f"'{value}' is no day; one such as 2025-06-02 is allowed", param, ctx)
+
+
+@click.group("statement")
+def statement() -> None:
+    """Channels' daily statements."""
+
+
+@statement.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--channel", required=True, help="Whose statement it is: wechat, alipay, sandbox, …")
+@click.option("--date", "day", required=True, type=Day(), help="The day of its trades, in China.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="Else the channel's own, else zhongtai.")
+@click.option("--supersede", is_flag=True, help="Put it in the place of another statement of that channel and day.")
+@tenant_option
+@json_option
+@click.pass_context
+def import_(
+    context: click.Context, file: Path, channel: str, day: date, format_: str | None, supersede: bool,
+    tenant: str | None, as_json: bool,
+) -> None:
+    """Import FILE, of any size. The same file again changes nothing; one that is refused can be brought again."""
+    wanted_format = format_ or CHANNEL_FORMATS.get(channel, ZHONGTAI)
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        raise WrongUse(f"file '{file}' cannot be read: {error.strerror}") from error
+    with opened, direct_units(context, tenant) as units:
+        source = StatementFile(opened, wanted_format)
+        wanted = WantedImport(units.tenant, channel, day, supersede)
+        began = time.monotonic()
+        with progress_bar("import", source.size) as told:
+            done = import_statement(
+                units, units.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
+            )
+        _print(done, as_json, time.monotonic() - began)
+
+
+@statement.command("fetch")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--channel", required=True)
+@click.option("--date", "day", required=True, type=Day())
+@click.pass_context
+def fetch(context: click.Context, file: Path, channel: str, day: date) -> None:
+    """Get a channel's statement of a day into FILE, where the channel offers that."""
+    with direct_units(context, None) as units:
+        file.write_bytes(fetch_statement(units.channels, channel, day))
+
+
+@statement.command("list")
+@click.option("--channel")
+@click.option("--date", "day", type=Day())
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@tenant_option
+@json_option
+@click.pass_context
+def list_(
+    context: click.Context, channel: str | None, day: date | None, limit: int, tenant: str | None, as_json: bool
+) -> None:
+    """Show statements with what became of them, newest first."""
+    with direct_units(context, tenant) as units, units.reading() as unit:
+        found = list_statements(unit, units.call({"channel": channel, "date": day, "limit": limit}))
+    if as_json:
+        print_json(found["items"])
+        return
+    print_rows([_row(each) for each in found["items"]], empty="no statement")
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
+    """A bar on a terminal, nothing in a pipe."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"),
+               TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=total, note="")
+        yield lambda done, note: bar.update(task, completed=done, note=note)
+
+
+def _print(done: Any, as_json: bool, took_s: float) -> None:
+    if as_json:
+        print_json(done)
+        return
+    print_rows([_row(done)])
+    if sys.stdout.isatty() and took_s > 1:
+        click.echo(f"{done['line_count'] / took_s:,.0f} lines/s")
+
+
+def _row(statement: Any) -> dict[str, Any]:
+    failure = statement["failure"]
+    return {
+        "statement": statement["statement_id"], "channel": statement["channel"], "date": statement["date"],
+        "state": ("!" if failure else "") + statement["state"], "payments": statement["payment_count"],
+        "元": yuan(statement["payments_minor"]), "refunds": statement["refund_count"],
+        "元 back": yuan(statement["refunds_minor"]), "open": statement["open_count"],
+        "failure": failure["message"] if failure else None,
+    }

@@ -1,0 +1,224 @@
+"""Import a channel's daily statement: in pieces, each a short transaction; nothing counts before the whole does."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from services.payment.domain.errors import (
+    ChannelNotBuilt,
+    ChannelNotConfigured,
+    StatementConflict,
+    StatementMalformed,
+    StatementNotOffered,
+    StatementTakenOver,
+    StatementTooLarge,
+)
+from services.payment.domain.ports import Channels, OffersStatements, StatementSource, Units
+from services.payment.domain.statement import (
+    COMPLETE,
+    IMPORTING,
+    PAYMENT,
+    Statement,
+    StatementLine,
+    check_day,
+)
+from services.payment.usecases import reconciliation_views as views
+from services.payment.usecases.paging import page
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from services.payment.domain.ports import PaymentUnit
+    from shared_components.bus.call import Call
+
+log = logging.getLogger(__name__)
+
+DROPPED_AT_ONCE = 20_000
+LARGEST_CONTENT_BYTES = 128 * 1024
+"""In a call; half of what a message of the bus may hold, since JSON may write a character in more bytes."""
+Progress = Callable[[int, int], None]
+"""Is told how many bytes have been read and how many lines have been stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedImport:
+    """supersede: put it in the place of another statement of the same channel and day."""
+
+    tenant: str
+    channel: str
+    day: date
+    supersede: bool = False
+
+
+@dataclass(slots=True)
+class _Counts:
+    lines: int = 0
+    last_line_no: int = 0
+    currency: str | None = None
+    payments: list[int] = field(default_factory=lambda: [0, 0])
+    refunds: list[int] = field(default_factory=lambda: [0, 0])
+
+    def add(self, lines: Sequence[StatementLine]) -> None:
+        self.currency = self.currency or lines[0].currency
+        for line in lines:
+            sums = self.payments if line.kind == PAYMENT else self.refunds
+            sums[0] += 1
+            sums[1] += line.amount_minor
+            if line.currency != self.currency:
+                raise _refusal(line.line_no, "currency", f"one currency a statement, here {self.currency},")
+        self.lines += len(lines)
+        self.last_line_no = lines[-1].line_no
+
+
+def import_statement(
+    units: Units, channels: Channels, wanted: WantedImport, source: StatementSource, progress: Progress | None = None
+) -> Mapping[str, Any]:
+    """The same file again gives the same statement. May run twice, and be cut off anywhere.
+
+    Raises StatementMalformed, StatementConflict, StatementDayInvalid, StatementTakenOver, ChannelUnknown.
+    """
+    check_channel(channels, wanted.channel)
+    check_day(wanted.day, now=units.clock.now())
+    statement = _statement(units, wanted, source)
+    with units.begin(wanted.tenant) as unit:
+        known = unit.statements.complete(wanted.tenant, wanted.channel, wanted.day)
+        if known is not None and known.digest == source.digest:
+            return views.statement(known)
+        if known is not None and not wanted.supersede:
+            raise _conflict(known)
+        unfinished = unit.statements.open(statement)
+    for each in unfinished:
+        _drop_lines(units, each)
+    try:
+        complete = _load(units, statement, source, progress or _silent)
+        return _finish(units, complete, supersede=wanted.supersede)
+    except BaseException as error:
+        _give_up(units, statement, error)
+        raise
+
+
+def import_small_statement(
+    units: Units, channels: Channels, call: Call, open_statement: Callable[[BinaryIO, str], StatementSource]
+) -> Mapping[str, Any]:
+    """The content of a call. Raises StatementTooLarge, and what import_statement raises."""
+    data = call.data
+    content = data["content"].encode()
+    if len(content) > LARGEST_CONTENT_BYTES:
+        command = f"zhongtai payment statement import FILE --channel {data['channel']} --date {data['date']}"
+        raise StatementTooLarge(
+            f"content has {len(content)} bytes; {LARGEST_CONTENT_BYTES} are allowed in a call, any size by `{command}`",
+            details={"command": command, "allowed_bytes": LARGEST_CONTENT_BYTES},
+        )
+    wanted = WantedImport(call.context.tenant, data["channel"], data["date"], data["supersede"])
+    return import_statement(units, channels, wanted, open_statement(BytesIO(content), data["format"]))
+
+
+def fetch_statement(channels: Channels, name: str, day: date) -> bytes:
+    """Our own format. Raises StatementNotOffered, ChannelUnknown, ChannelUnavailable, ChannelRefused."""
+    channel = channels.named(name)
+    if not isinstance(channel, OffersStatements):
+        raise StatementNotOffered(
+            f"channel {name!r} offers no statement here; download its file and import that", details={"channel": name}
+        )
+    return channel.statement(day)
+
+
+def list_statements(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    data = call.data
+    found = unit.statements.page(
+        call.context.tenant, channel=data.get("channel"), day=data.get("date"), state=data.get("state"),
+        before=data.get("cursor"), limit=data["limit"] + 1,
+    )
+    return page(found, data["limit"], view=views.statement, cursor=lambda each: each.statement_id)
+
+
+def check_channel(channels: Channels, name: str) -> None:
+    """A channel that the world knows will do: a statement can be read without any connection to it.
+
+    Raises ChannelUnknown.
+    """
+    try:
+        channels.named(name)
+    except (ChannelNotBuilt, ChannelNotConfigured):
+        return
+
+
+def _load(units: Units, statement: Statement, source: StatementSource, progress: Progress) -> Statement:
+    counts = _Counts()
+    for lines in source.chunks(statement.day):
+        counts.add(lines)
+        with units.begin(statement.tenant) as unit:
+            twin = unit.statements.add_lines(statement, lines)
+            if twin is not None:
+                raise _refusal(twin, "number", "each payment and each refund once")
+        progress(source.position, counts.lines)
+    return replace(
+        statement, state=COMPLETE, imported_at=units.clock.now(), currency=counts.currency or "CNY",
+        line_count=counts.lines, last_line_no=counts.last_line_no, payment_count=counts.payments[0],
+        payments_minor=counts.payments[1], refund_count=counts.refunds[0], refunds_minor=counts.refunds[1],
+    )
+
+
+def _finish(units: Units, statement: Statement, *, supersede: bool) -> Mapping[str, Any]:
+    with units.begin(statement.tenant) as unit:
+        known = unit.statements.complete(statement.tenant, statement.channel, statement.day)
+        twin = known is not None and known.digest == statement.digest
+        if not twin and not unit.statements.finish(statement, supersede=supersede):
+            raise StatementTakenOver("a later import of the same channel and day has begun; only one goes on")
+    if known is not None and twin:  # somebody else was quicker with the same file
+        _give_up(units, statement, _conflict(known))
+        return views.statement(known)
+    log.info("payment.statement.imported", extra={
+        "statement_id": statement.statement_id, "channel": statement.channel, "line_count": statement.line_count,
+    })
+    return views.statement(statement)
+
+
+def _give_up(units: Units, statement: Statement, error: BaseException) -> None:
+    """Mark it failed with the reason, and take its lines away: they never counted."""
+    failure = {"code": "interrupted", "message": type(error).__name__, "details": {}}
+    if isinstance(error, AppError):
+        failure = {"code": error.code, "message": error.message, "details": error.details}
+    with units.begin(statement.tenant) as unit:
+        unit.statements.fail(statement.statement_id, failure)
+    log.info("payment.statement.refused", extra={
+        "statement_id": statement.statement_id, "channel": statement.channel, "code": failure["code"],
+    })
+    _drop_lines(units, statement)
+
+
+def _drop_lines(units: Units, statement: Statement) -> None:
+    dropped = DROPPED_AT_ONCE
+    while dropped == DROPPED_AT_ONCE:
+        with units.begin(statement.tenant) as unit:
+            dropped = unit.statements.drop_lines(statement.statement_id, DROPPED_AT_ONCE)
+
+
+def _statement(units: Units, wanted: WantedImport, source: StatementSource) -> Statement:
+    return Statement(
+        statement_id=new_id("stm"), tenant=wanted.tenant, channel=wanted.channel, day=wanted.day,
+        format=source.format, digest=source.digest, state=IMPORTING, imported_at=units.clock.now(),
+    )
+
+
+def _conflict(known: Statement) -> StatementConflict:
+    return StatementConflict(
+        f"channel {known.channel!r} has statement {known.statement_id} of {known.day} with other content; "
+        "keep it, or import with supersede",
+        details={"statement_id": known.statement_id},
+    )
+
+
+def _refusal(line_no: int, column: str, allowed: str) -> StatementMalformed:
+    return StatementMalformed(
+        f"statement's line {line_no}, column {column!r} is not taken; only {allowed} is allowed",
+        details={"line": line_no, "column": column, "allowed": allowed},
+    )
+
+
+def _silent(_bytes: int, _lines: int) -> None:
+    """Nobody watches."""

@@ -1,0 +1,202 @@
+"""Compare a day's statement with our records and the ledger, settle by asking the channel, keep the rest as work.
+
+Piece by piece, each a short transaction, and each may be done twice: running it again gives the same result.
+"""
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain.errors import (
+    ChannelUnavailable,
+    ChannelUnknown,
+    RefundUnknown,
+    StatementTooLarge,
+    StatementUnknown,
+)
+from services.payment.domain.ports import Channels, Units
+from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
+from services.payment.domain.statement import KINDS, PAYMENT, Statement
+from services.payment.usecases import reconciliation_views as views
+from services.payment.usecases.refunds import push_refund
+from services.payment.usecases.sweeps import ask_about
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+log = logging.getLogger(__name__)
+
+PIECE_LINES = 50_000
+SLICE = timedelta(hours=1)
+ASK_PAGE = 100
+ASK_LIMIT = 10_000
+"""Questions to the channel in one run; what is left is asked in the next."""
+CALL_LINES = 50_000
+CALL_ASK_LIMIT = 200
+
+Progress = Callable[[int], None]
+Sums = dict[tuple[str, str], list[int]]
+
+
+@dataclass
+class _Run:
+    """pieces: what was last found in each piece of lines and each slice of time.
+
+    differed: the pieces that had open differences before they were compared.
+    """
+
+    at: datetime
+    differed: set[int] = field(default_factory=set)
+    pieces: dict[object, list[Tally]] = field(default_factory=dict)
+    asked: int = 0
+
+    def sums(self) -> Sums:
+        found: Sums = {(kind, class_): [0, 0, 0] for kind in KINDS for class_ in (MATCHED, *DIFFERENCES, OTHERS)}
+        for tallies in self.pieces.values():
+            for tally in tallies:
+                # Another tenant's records are not even shown as a sum.
+                here_minor = 0 if tally.class_ == OTHERS else tally.here_minor
+                for position, value in enumerate((tally.lines, tally.there_minor, here_minor)):
+                    found[tally.kind, tally.class_][position] += value
+        return found
+
+
+def statement_of(units: Units, tenant: str, channel: str, day: date) -> Statement:
+    """Raises StatementUnknown."""
+    with units.begin(tenant) as unit:
+        statement: Statement | None = unit.statements.complete(tenant, channel, day)
+    if statement is None:
+        raise StatementUnknown(f"channel {channel!r} has no complete statement of {day}; import one first")
+    return statement
+
+
+def statements_of(units: Units, tenant: str, day: date) -> list[Statement]:
+    """Of all channels. Raises StatementUnknown when there is none."""
+    with units.begin(tenant) as unit:
+        found: list[Statement] = unit.statements.complete_on(tenant, day)
+    if not found:
+        raise StatementUnknown(f"no channel has a complete statement of {day}; import one first")
+    return found
+
+
+def reconcile_small_day(units: Units, channels: Channels, call: Call) -> Mapping[str, Any]:
+    """What one call can work through. Raises StatementUnknown, StatementTooLarge."""
+    data = call.data
+    statement = statement_of(units, call.context.tenant, data["channel"], data["date"])
+    if statement.line_count > CALL_LINES:
+        command = f"zhongtai payment reconcile {data['date']} --channel {data['channel']}"
+        raise StatementTooLarge(
+            f"statement {statement.statement_id} has {statement.line_count} lines; {CALL_LINES} are allowed in a call, "
+            f"any number by `{command}`",
+            details={"command": command, "allowed_lines": CALL_LINES},
+        )
+    return reconcile(units, channels, statement, ask_limit=CALL_ASK_LIMIT)
+
+
+def reconcile(
+    units: Units, channels: Channels, statement: Statement, *, ask_limit: int = ASK_LIMIT,
+    progress: Progress | None = None,
+) -> Mapping[str, Any]:
+    """statement: complete. progress is told the number of the last line that was compared."""
+    run = _Run(units.clock.now(), _pieces_that_differ(units, statement))
+    for piece in range(statement.last_line_no // PIECE_LINES + 1):
+        _compare_lines(units, statement, piece, run)
+        if progress is not None:
+            progress(min((piece + 1) * PIECE_LINES, statement.last_line_no))
+    run.asked = _ask(units, channels, statement, run.at, ask_limit)
+    if run.asked:
+        run.differed = _pieces_that_differ(units, statement)
+        for piece in sorted(run.differed):
+            _compare_lines(units, statement, piece, run)
+    _compare_records(units, statement, run)
+    return _conclude(units, statement, run)
+
+
+def _pieces_that_differ(units: Units, statement: Statement) -> set[int]:
+    with units.begin(statement.tenant) as unit:
+        return set(unit.differences.pieces_that_differ(statement, PIECE_LINES))
+
+
+def _compare_lines(units: Units, statement: Statement, piece: int, run: _Run) -> None:
+    first, last = piece * PIECE_LINES, (piece + 1) * PIECE_LINES - 1
+    # The view of every tenant: a line that is another's must not look like one that nobody knows.
+    with units.begin() as unit:
+        tallies = unit.differences.compare_lines(statement, first, last, run.at, settle=piece in run.differed)
+    run.pieces[piece] = tallies
+
+
+def _compare_records(units: Units, statement: Statement, run: _Run) -> None:
+    for since, until in _slices(statement):
+        with units.begin(statement.tenant) as unit:
+            tallies = unit.differences.compare_records(statement, since, until, run.at)
+        run.pieces[since] = tallies
+    with units.begin(statement.tenant) as unit:
+        unit.differences.settle_records(statement, run.at)
+
+
+def _slices(statement: Statement) -> Iterator[tuple[datetime, datetime]]:
+    since = statement.begins_at
+    while since < statement.ends_at:
+        yield since, since + SLICE
+        since += SLICE
+
+
+def _ask(units: Units, channels: Channels, statement: Statement, before: datetime, limit: int) -> int:
+    """How many questions were put. Each answer is applied as a callback or a sweep applies it."""
+    asked = 0
+    while asked < limit and _reachable(channels, statement.channel):
+        with units.begin(statement.tenant) as unit:
+            page = unit.differences.askable(statement, before, min(ASK_PAGE, limit - asked))
+        if not page:
+            break
+        for difference in page:
+            _settle(units, channels, difference)
+        with units.begin(statement.tenant) as unit:
+            # Never earlier than `before`, so that the next page is another one.
+            unit.differences.asked(
+                statement.tenant, [each.difference_id for each in page], max(before, units.clock.now())
+            )
+        asked += len(page)
+    return asked
+
+
+def _reachable(channels: Channels, channel: str) -> bool:
+    try:
+        channels.named(channel)
+    except (ChannelUnknown, ChannelUnavailable):
+        return False
+    return True
+
+
+def _settle(units: Units, channels: Channels, difference: Difference) -> None:
+    if difference.kind == PAYMENT:
+        _ask_for_payment(units, channels, difference)
+        return
+    try:
+        push_refund(units, channels, difference.tenant, difference.number)
+    except RefundUnknown:
+        log.warning("payment.reconciliation.refund_gone", extra={"difference_id": difference.difference_id})
+
+
+def _ask_for_payment(units: Units, channels: Channels, difference: Difference) -> None:
+    with units.begin(difference.tenant) as unit:
+        order = unit.orders.get(difference.tenant, str(difference.order_id))
+    if order is not None:
+        # The order may not know the channel: the payer can be quicker than our own record of having sent him there.
+        ask_about(units, channels, replace(order, channel=difference.channel))
+
+
+def _conclude(units: Units, statement: Statement, run: _Run) -> Mapping[str, Any]:
+    sums = run.sums()
+    with units.begin(statement.tenant) as unit:
+        open_count = unit.differences.count_open(statement)
+        summary = views.summary(sums, open_count)
+        unit.statements.reconciled(statement, run.at, summary)
+    log.info("payment.statement.reconciled", extra={
+        "statement_id": statement.statement_id, "channel": statement.channel, "open_count": open_count,
+        "asked_count": run.asked,
+    })
+    return views.reconciliation(replace(statement, reconciled_at=run.at, summary=summary), asked=run.asked)

@@ -1,0 +1,136 @@
+"""`zhongtai payment …` as people type it: embedded defaults, the real sandbox server, no callback that ever comes."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.payment.commands.units import DirectUnits, yuan
+from services.payment.domain.statement import CHANNEL_ZONE
+from shared_components.cli.configuration import load_configuration
+from shared_components.db import outbox
+from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
+from tests.unit.payment.sandbox_process import MERCHANT, SECRET, sandbox_process
+from tests.unit.payment.statements import wechat, wechat_line
+from tests.unit.payment.steps import make_orders, order_of, start
+from tests.unit.payment.test_sandbox_statement import act
+from tests.unit.payment.world import TENANT
+
+__all__ = ["zhongtai"]
+TODAY = datetime.now(UTC).astimezone(CHANNEL_ZONE).date()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def payment(zhongtai: Zhongtai, tmp_path: Path) -> Any:
+    """Runs `zhongtai payment …` on a migrated database."""
+    assert zhongtai("migrate", "payment").code == 0
+
+    def run(*arguments: str) -> Ran:
+        return zhongtai("payment", *arguments)
+
+    return run
+
+
+@pytest.fixture
+def sandbox(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Its configuration, with callbacks that are all lost."""
+    with sandbox_process("--loss", "1") as url:
+        path = tmp_path / "zhongtai.yaml"
+        path.write_text(json.dumps({
+            "bus": {"default_tenant": TENANT},
+            "services": {"payment": {"sandbox": {
+                "base_url": url, "merchant_id": MERCHANT, "secret": SECRET, "notify_url": "http://127.0.0.1:9/lost",
+            }}},
+        }))
+        monkeypatch.setenv("ZHONGTAI_CONFIG", str(path))
+        yield path
+
+
+def bill(path: Path, *lines: str, amounts: str) -> str:
+    path.write_bytes(wechat(*lines, amounts=amounts).encode("gb18030"))
+    return str(path)
+
+
+def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
+    sandbox: Path, zhongtai: Zhongtai, payment: Any
+) -> None:
+    units = DirectUnits(load_configuration(sandbox, environ={}), None)
+    orders = [str(order["order_id"]) for order in make_orders(units, 5)]
+    for order_id in orders:
+        act(start(units, order_id)["pay_url"])
+
+    assert payment("statement", "fetch", "day.csv", "--channel", "sandbox", "--date", str(TODAY)).code == 0
+    imported = payment("statement", "import", "day.csv", "--channel", "sandbox", "--date", str(TODAY), "--json")
+    assert (imported.code, imported.data["state"], imported.data["line_count"]) == (0, "complete", 5)
+    ran = payment("reconcile", str(TODAY), "--check")
+    assert ran.code == 0, ran.err
+    assert ran.out.splitlines()[1].split("\t") == [
+        "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00",
+    ]
+    assert "0 open, 5 asked of the channel" in ran.err
+    assert {order_of(units, order_id)["state"] for order_id in orders} == {"paid"}
+    balance = payment("ledger", "balance")
+    assert balance.code == 0 and "channel-clearing/sandbox\t50.00\t0.00\t50.00" in balance.out
+    with units.database.reading(["*"]) as session:
+        assert outbox.lag(session).waiting >= 5, "the service publishes what the command did"
+    units.close()
+    assert "complete" in payment("statement", "list").out
+
+
+def test_differences_are_shown_and_resolved(payment: Any, tmp_path: Path) -> None:
+    file = bill(tmp_path / "bill.csv", wechat_line(at=f"{YESTERDAY} 10:00:00"), amounts="12.34")
+    assert payment("statement", "import", file, "--channel", "wechat", "--date", str(YESTERDAY)).code == 0
+    ran = payment("reconcile", str(YESTERDAY), "--channel", "wechat", "--check", "--json")
+    assert (ran.code, ran.data[0]["open_count"], ran.data[0]["asked_count"]) == (1, 1, 0)
+    (found,) = payment("differences", "--date", str(YESTERDAY), "--json").data["items"]
+    assert (found["class"], found["there"]["amount_minor"]) == ("missing_here", 1234)
+    shown = payment("differences").out
+    assert "wechat/payment/4200000001\tmissing_here\topen\t2\t12.34 succeeded\t-\t-" in shown
+    done = payment("resolve", found["difference_id"], "--note", "线下收款", "--by", "会计甲", "--json")
+    assert (done.data["state"], done.data["resolved_by"]) == ("resolved", "会计甲")
+    assert payment("reconcile", str(YESTERDAY), "--check").code == 0
+    assert payment("differences").out.strip() == "no difference"
+    again = payment("resolve", found["difference_id"], "--note", "x")
+    assert (again.code, "payment.difference-resolved" in again.err) == (1, True)
+
+
+def test_a_refused_file_is_one_line_that_says_where(payment: Any, tmp_path: Path) -> None:
+    file = bill(tmp_path / "bill.csv", wechat_line(at=f"{YESTERDAY} 10:00:00", currency="元"), amounts="12.34")
+    ran = payment("statement", "import", file, "--channel", "wechat", "--date", str(YESTERDAY))
+    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
+    assert "line 2, column '货币种类'" in ran.err and "payment.statement-malformed" in ran.err
+    assert "failed" in payment("statement", "list").out
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["statement", "import", "nowhere.csv", "--channel", "wechat", "--date", "2025-06-02"], "cannot be read: No such"),
+    (["statement", "import", "x", "--channel", "wechat", "--date", "02.06.2025"], "one such as 2025-06-02 is allowed"),
+    (["statement", "import", "x", "--date", "2025-06-02"], "Missing option '--channel'"),
+    (["reconcile", "gestern"], "is no day"),
+])
+def test_wrong_use_is_one_line_and_exit_code_2(payment: Any, arguments: list[str], said: str) -> None:
+    ran = payment(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err and ran.err.count("\n") == 1
+
+
+def test_a_day_without_statement_is_said_so(payment: Any) -> None:
+    ran = payment("reconcile", "2025-06-02")
+    assert (ran.code, "payment.statement-unknown" in ran.err) == (1, True)
+
+
+def test_an_unmigrated_database_is_said_so(zhongtai: Zhongtai) -> None:
+    ran = zhongtai("payment", "ledger", "balance")
+    assert ran.code == 2 and "run 'zhongtai migrate payment' first" in ran.err
+
+
+@pytest.mark.parametrize(("amount_minor", "text"), [
+    (0, "0.00"), (5, "0.05"), (-5, "-0.05"), (123456789, "1,234,567.89"), (-100, "-1.00"),
+])
+def test_money_is_shown_in_yuan(amount_minor: int, text: str) -> None:
+    assert yuan(amount_minor) == text

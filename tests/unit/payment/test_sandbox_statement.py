@@ -1,0 +1,111 @@
+"""The sandbox's own statement, over real HTTP, and a day of lost callbacks that it settles."""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+
+from services.payment.adapters.channels.sandbox import SandboxChannel
+from services.payment.adapters.statements import StatementFile
+from services.payment.domain.errors import StatementNotOffered
+from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement
+from services.payment.usecases.orders import close_order
+from services.payment.usecases.reconcile import reconcile, statement_of
+from services.payment.usecases.sweeps import push_refunds
+from shared_components.kernel.clock import FixedClock
+from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.sandbox_process import sandbox_channel, sandbox_process
+from tests.unit.payment.statements import classes
+from tests.unit.payment.steps import ask_refund, books, make_orders, order_of, start
+from tests.unit.payment.world import TENANT, FakeChannels, SqlUnits, call
+
+NOWHERE = "http://127.0.0.1:9/callbacks"
+
+
+class OnlySandbox:
+    def __init__(self, channel: SandboxChannel) -> None:
+        self.sandbox = channel
+
+    def named(self, _name: str) -> SandboxChannel:
+        return self.sandbox
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """The sandbox is another process and has the real time."""
+    return FixedClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def silent_sandbox() -> Iterator[SandboxChannel]:
+    """It never calls back."""
+    with sandbox_process("--loss", "1") as url, sandbox_channel(url, NOWHERE) as channel:
+        yield channel
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def shop(
+    request: pytest.FixtureRequest, clock: FixedClock, recorded: list[dict[str, Any]], silent_sandbox: SandboxChannel
+) -> Any:
+    units: MemoryUnits | SqlUnits = MemoryUnits(clock, recorded, OnlySandbox(silent_sandbox))
+    if request.param == "sqlite":
+        units = request.getfixturevalue("sql_units")
+        units.channels = OnlySandbox(silent_sandbox)
+    return units
+
+
+def act(page: str, action: str = "confirm") -> None:
+    httpx.post(page, data={"action": action}, follow_redirects=True, trust_env=False).raise_for_status()
+
+
+def test_a_day_of_lost_callbacks_is_settled_by_the_channels_statement(shop: Any, clock: FixedClock) -> None:
+    day = clock.now().astimezone(CHANNEL_ZONE).date()
+    orders = [str(order["order_id"]) for order in make_orders(shop, 12)]
+    pages = {order_id: start(shop, order_id)["pay_url"] for order_id in orders}
+    paid, late, given_up = orders[:8], orders[8:10], orders[10]
+    for order_id in late:
+        with shop.begin(TENANT) as unit:
+            close_order(unit, call({"order_id": order_id}))
+    for order_id in (*paid, *late):
+        act(pages[order_id])
+    act(pages[given_up], "give-up")
+    assert {order_of(shop, order_id)["state"] for order_id in paid} == {"pending"}
+
+    result = import_and_compare(shop, day)
+    assert classes(result) == {("payment", "matched"): (10, 10_000, 10_000)}
+    assert (result["open_count"], result["asked_count"]) == (0, 10)
+    assert {order_of(shop, order_id)["state"] for order_id in paid} == {"paid"}
+    assert {order_of(shop, order_id)["state"] for order_id in late} == {"closed"}
+    assert order_of(shop, orders[11])["state"] == "pending"
+    assert books(shop)["refunds-payable"] == -2000
+
+    ask_refund(shop, paid[0], 300, available=1000)
+    push_refunds(shop, shop.channels)
+    deadline = time.monotonic() + 10
+    while b",processing," in fetch_statement(shop.channels, "sandbox", day):
+        assert time.monotonic() < deadline, "the sandbox makes no refund"
+        time.sleep(0.02)
+    result = import_and_compare(shop, day, supersede=True)
+    assert classes(result) == {
+        ("payment", "matched"): (10, 10_000, 10_000), ("refund", "matched"): (3, 2300, 2300),
+    }
+    assert result["open_count"] == 0
+    assert (books(shop)["channel-clearing/sandbox"], books(shop)["refunds-payable"]) == (7700, 0)
+
+
+def import_and_compare(units: Any, day: Any, *, supersede: bool = False) -> Any:
+    content = fetch_statement(units.channels, "sandbox", day)
+    wanted = WantedImport(TENANT, "sandbox", day, supersede)
+    import_statement(units, units.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
+    return reconcile(units, units.channels, statement_of(units, TENANT, "sandbox", day))
+
+
+def test_a_channel_without_statements_says_so() -> None:
+    with pytest.raises(StatementNotOffered, match="download its file"):
+        fetch_statement(FakeChannels(), "sandbox", datetime.now(UTC).date())

@@ -1,0 +1,213 @@
+"""Statements as the channels write them: understood exactly, or refused with line, column and what is allowed."""
+from __future__ import annotations
+
+import gc
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statements.fields import yuan
+from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
+from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
+from tests.unit.payment.statements import (
+    DAY,
+    alipay,
+    alipay_line,
+    ours,
+    payment,
+    read,
+    refund,
+    wechat,
+    wechat_line,
+)
+
+TEN = datetime(2025, 6, 2, 10, 0, tzinfo=CHANNEL_ZONE)
+WECHAT = wechat(
+    wechat_line(), wechat_line(trade="4200000002", order="pay_2", amount="0.01", name="工本费,加急"),
+    wechat_line("REFUND", refund="ref_1", refund_state="PROCESSING", amount="0.00", refunded="2.30"),
+    amounts="12.35", refunds="2.30",
+)
+ALIPAY = alipay(
+    alipay_line(), alipay_line("退款", refund="ref_1", amount="-2.30"), payments=(1, "12.34"), refunds=(1, "-2.30")
+)
+
+
+@pytest.mark.parametrize("content", [
+    WECHAT.encode(), b"\xef\xbb\xbf" + WECHAT.encode(), WECHAT.encode("gb18030"), WECHAT.replace("\r\n", "\n").encode(),
+], ids=["utf-8", "with a mark", "gbk", "unix lines"])
+def test_a_wechat_bill_is_read_to_the_fen_in_any_encoding(content: bytes) -> None:
+    assert read(content, "wechat") == [
+        StatementLine(2, "payment", "4200000001", "pay_1", 1234, "CNY", "succeeded", TEN),
+        StatementLine(3, "payment", "4200000002", "pay_2", 1, "CNY", "succeeded", TEN),
+        StatementLine(4, "refund", "ref_1", "pay_1", 230, "CNY", "processing", TEN),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_an_alipay_bill_is_read_with_its_padding_and_its_negative_refunds(encoding: str) -> None:
+    assert read(ALIPAY.encode(encoding), "alipay") == [
+        StatementLine(6, "payment", "2025060222001", "pay_1", 1234, "CNY", "succeeded", TEN),
+        StatementLine(7, "refund", "ref_1", "pay_1", 230, "CNY", "succeeded", TEN),
+    ]
+
+
+def test_our_own_statement_is_read_as_it_was_written() -> None:
+    lines = [payment("pay_1"), refund("pay_1", "ref_1", 400, status="processing")]
+    assert read(ours(*lines), "zhongtai") == [
+        line._replace(line_no=number) for number, line in enumerate(lines, 3)
+    ]
+
+
+@pytest.mark.parametrize("content", [
+    wechat(amounts="0.00"), wechat(amounts="0"), alipay(payments=(0, "0.00")), ours().decode(),
+])
+def test_a_day_without_trades_has_an_empty_statement(content: str) -> None:
+    kind = "wechat" if content.startswith("交易") else "alipay" if content.startswith("#支") else "zhongtai"
+    assert read(content, kind) == []
+
+
+def test_a_reversal_and_a_refund_from_the_merchants_console_are_refunds() -> None:
+    lines = wechat_line("REVOKED", amount="5.00", refunded="5.00"), wechat_line(
+        "REFUND", refund="", refund_state="SUCCESS", amount="0", refunded="1")
+    found = read(wechat(*lines, amounts="5.00", refunds="6.00"), "wechat")
+    assert [(each.kind, each.number, each.amount_minor) for each in found] == [
+        ("refund", "revoked:4200000001", 500), ("refund", "5000001", 100),
+    ]
+
+
+WRONG: list[tuple[str, str, Any, int, str]] = [
+    ("wechat", "", None, 1, "交易时间"),
+    ("wechat", "订单金额,申请", ("订单金额,申请", "金额,申请"), 1, "订单金额"),
+    ("wechat", "an amount with three decimals", ("`12.34,`0.00,`\r\n", "`12.345,`0.00,`\r\n"), 2, "订单金额"),
+    ("wechat", "a float's form", ("`12.34,`0.00,`\r\n", "`1.2e1,`0.00,`\r\n"), 2, "订单金额"),
+    ("wechat", "no amount", ("`12.34,`0.00,`\r\n", "`,`0.00,`\r\n"), 2, "订单金额"),
+    ("wechat", "nothing paid", ("`12.34,`0.00,`\r\n", "`0.00,`0.00,`\r\n"), 2, "订单金额"),
+    ("wechat", "a state", ("`SUCCESS,", "`NOTPAY,"), 2, "交易状态"),
+    ("wechat", "a refund's state", ("`PROCESSING,", "`WAITING,"), 4, "退款状态"),
+    ("wechat", "a currency", ("`CNY,", "`元,"), 2, "货币种类"),
+    ("wechat", "another day", ("2025-06-02 10", "2025-06-03 10"), 2, "交易时间"),
+    ("wechat", "no time", ("2025-06-02 10:00:00", "2025-06-02 25:00:00"), 2, "交易时间"),
+    ("wechat", "a number with a space", ("`pay_2", "`pay 2"), 3, "商户订单号"),
+    ("wechat", "a number with a backslash", ("`4200000002", "`42\\N00002"), 3, "微信订单号"),
+    ("wechat", "a field more", ("`pay_2,", "`pay_2,`x,"), 3, "all"),
+    ("wechat", "a line of something", ("`2025-06-02 10:00:00,`wx81be3101902f7cb2", "hello"), 2, "all"),
+    ("wechat", "sums of fewer lines", ("`3,`12.35", "`4,`12.35"), 6, "总交易单数"),
+    ("wechat", "sums of other money", (",`12.35,`2.30\r\n", ",`12.36,`2.30\r\n"), 6, "订单总金额"),
+    ("wechat", "something after the sums", (",`12.35,`2.30\r\n", ",`12.35,`2.30\r\n`1\r\n"), 7, "all"),
+    ("alipay", "another title", ("#支付宝业务明细查询", "#支付宝账务明细查询"), 1, "all"),
+    ("alipay", "another day in the head", ("[2025年06月02日", "[2025年06月01日"), 3, "起始日期"),
+    ("alipay", "another day in a line", (" ,2025-06-02", " ,2025-06-01"), 6, "完成时间"),
+    ("alipay", "a kind", (",退款,", ",转账,"), 7, "业务类型"),
+    ("alipay", "a negative payment", (",12.34,12.34", ",-12.34,12.34"), 6, "订单金额（元）"),
+    ("alipay", "a refund without its number", ("ref_1\t", "\t"), 7, "退款批次号/请求号"),
+    ("alipay", "sums of more lines", ("交易合计：1笔", "交易合计：2笔"), 9, "交易合计笔数"),
+    ("alipay", "sums of other money", ("退款共-2.30", "退款共-2.31"), 10, "退款合计"),
+    ("zhongtai", "another day", (",2025-06-02\n", ",2025-06-01\n"), 1, "day"),
+    ("zhongtai", "another version", ("statement,1,", "statement,2,"), 1, "title"),
+    ("zhongtai", "an amount with a point", (",1000,", ",10.00,"), 3, "amount_minor"),
+    ("zhongtai", "an amount of nought", (",1000,", ",0,"), 3, "amount_minor"),
+    ("zhongtai", "digits that are not ASCII", (",1000,", ",１０００,"), 3, "amount_minor"),
+    ("zhongtai", "a time without offset", ("+08:00\n", "\n"), 3, "occurred_at"),
+    ("zhongtai", "a status", (",succeeded,", ",done,"), 3, "status"),
+    ("zhongtai", "sums of other money", ("#total,1,1000", "#total,1,1001"), 5, "payments_minor"),
+]
+GOOD = {
+    "wechat": WECHAT, "alipay": ALIPAY,
+    "zhongtai": ours(payment("pay_1"), refund("pay_1", "ref_1", 400)).decode(),
+}
+
+
+@pytest.mark.parametrize(("format", "what", "change", "line", "column"), WRONG, ids=[f"{w[0]}-{w[1]}" for w in WRONG])
+def test_what_is_wrong_is_named_with_line_and_column(
+    format: str, what: str, change: tuple[str, str] | None, line: int, column: str
+) -> None:
+    content = GOOD[format].replace(*change, 1) if change else "\n"
+    assert content != GOOD[format]
+    with pytest.raises(StatementMalformed) as caught:
+        read(content, format)
+    details = caught.value.details
+    assert (details["line"], details.get("column", details.get("field"))) == (line, column)
+    assert "allowed" in caught.value.message
+    assert "hello" not in caught.value.message
+
+
+@pytest.mark.parametrize(("format", "drop"), [("wechat", 1), ("wechat", 2), ("alipay", 4), ("zhongtai", 1)])
+def test_a_statement_that_is_cut_off_is_refused(format: str, drop: int) -> None:
+    whole = GOOD[format].rstrip()
+    lines = whole.splitlines(keepends=True)
+    with pytest.raises(StatementMalformed, match="cut off"):
+        read("".join(lines[:-drop]), format)
+
+
+def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
+    lines = [wechat_line(trade=str(number)) for number in range(1000)]
+    raw = wechat(*lines, amounts="12340.00").encode().replace(b"`900,`pay_1", b"`900,`pay_\xff", 1)
+    with pytest.raises(StatementMalformed, match="text in utf-8") as caught:
+        read(raw, "wechat")
+    assert caught.value.details["line"] == 902
+
+
+def test_a_line_without_end_does_not_fill_the_memory() -> None:
+    with pytest.raises(StatementMalformed, match="below 65536 bytes"):
+        read(WECHAT.encode() + b"`" * 200_000, "wechat")
+
+
+@given(st.integers(-10**14 + 1, 10**14 - 1), st.integers(0, 3))
+def test_yuan_become_fen_without_loss(amount_minor: int, zeros: int) -> None:
+    text = f"{Decimal(amount_minor) / 100:.2f}"
+    assert yuan(text + "0" * zeros, 1, "x") == amount_minor
+
+
+@pytest.mark.parametrize(("text", "amount_minor"), [
+    ("0", 0), ("0.0", 0), ("7", 700), ("2.3", 230), ("2.30", 230), ("2.03", 203), ("-2.3", -230), ("0.06000", 6),
+])
+def test_amounts_are_understood_in_every_form_that_channels_write(text: str, amount_minor: int) -> None:
+    assert yuan(text, 1, "x") == amount_minor
+
+
+@given(st.text(max_size=12))
+def test_what_is_no_amount_is_refused_and_never_guessed(text: str) -> None:
+    try:
+        amount_minor = yuan(text, 1, "x")
+    except StatementMalformed:
+        return
+    assert Decimal(text) * 100 == amount_minor and "e" not in text.lower() and " " not in text
+
+
+@given(st.sampled_from(sorted(GOOD)), st.integers(0, 5000), st.binary(max_size=3))
+def test_a_damaged_statement_is_read_or_refused_and_nothing_else(format: str, at: int, damage: bytes) -> None:
+    raw = GOOD[format].encode()
+    at %= len(raw)
+    try:
+        read(raw[:at] + damage + raw[at + len(damage):], format)
+    except StatementMalformed as error:
+        assert error.details["line"] >= 1
+
+
+def _lines_alive() -> int:
+    gc.collect()
+    return sum(isinstance(each, StatementLine) for each in gc.get_objects())
+
+
+def test_a_long_statement_is_read_in_pieces() -> None:
+    content = ours(*(payment(f"pay_{number}") for number in range(25_000)))
+    source = StatementFile(BytesIO(content), "zhongtai")
+    sizes, before = [], _lines_alive()
+    for chunk in source.chunks(DAY):
+        sizes.append(len(chunk))
+        del chunk
+        assert _lines_alive() - before <= 10_001
+    assert sizes == [10_000, 10_000, 5_000]
+    assert source.position == source.size == len(content)
+
+
+def test_the_totals_error_says_what_was_stated_and_what_was_counted() -> None:
+    with pytest.raises(StatementTotalsDiffer) as caught:
+        read(GOOD["zhongtai"].replace("#total,1,1000", "#total,1,999"), "zhongtai")
+    assert (caught.value.details["stated"], caught.value.details["counted"]) == (999, 1000)
