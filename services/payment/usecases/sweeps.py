@@ -18,15 +18,20 @@ from shared_components.kernel.errors import AppError
 log = logging.getLogger(__name__)
 
 BATCH = 100
+# After a channel's failure much is due at once; a batch a sweep would make it wait for the clock.
+MOST_BATCHES = 10
 UNPAID = ("unpaid", "absent")
 
 
 def query_unanswered(units: Units, channels: Channels) -> None:
     """A callback that never came: the channel is asked, at growing intervals."""
-    with units.begin() as unit:
-        orders = unit.orders.unanswered(unit.clock.now(), BATCH, silent=channels.silent())
-    for order in orders:
-        ask_about(units, channels, order)
+    for _ in range(MOST_BATCHES):
+        with units.begin() as unit:
+            orders = unit.orders.unanswered(unit.clock.now(), BATCH, silent=channels.silent())
+        for order in orders:
+            ask_about(units, channels, order)
+        if len(orders) < BATCH:
+            return
 
 
 def expire_orders(units: Units, channels: Channels) -> None:
@@ -40,10 +45,13 @@ def expire_orders(units: Units, channels: Channels) -> None:
 
 def push_refunds(units: Units, channels: Channels) -> None:
     """Whatever became of the event that asked for them, open refunds get on."""
-    with units.begin() as unit:
-        refunds = unit.refunds.due(unit.clock.now(), BATCH, silent=channels.silent())
-    for refund in refunds:
-        push_refund(units, channels, refund.tenant, refund.refund_id)
+    for _ in range(MOST_BATCHES):
+        with units.begin() as unit:
+            refunds = unit.refunds.due(unit.clock.now(), BATCH, silent=channels.silent())
+        for refund in refunds:
+            push_refund(units, channels, refund.tenant, refund.refund_id)
+        if len(refunds) < BATCH:
+            return
 
 
 def ask_about(units: Units, channels: Channels, order: Order) -> bool:
