@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from services.payment.adapters.channels.breaker import Breaker
 from services.payment.domain.channel import (
@@ -13,7 +13,7 @@ from services.payment.domain.channel import (
     RefundRequest,
     RefundStatus,
 )
-from services.payment.domain.ports import Channel
+from services.payment.domain.ports import Channel, OffersStatements
 
 
 class GuardedChannel:
@@ -42,3 +42,18 @@ class GuardedChannel:
 
     def read(self, headers: Mapping[str, str], body: str, *, now: datetime) -> Notification:
         return self.inner.read(headers, body, now=now)
+
+
+class GuardedStatements(GuardedChannel):
+    """A guarded channel that offers its statements."""
+
+    def statement(self, day: date) -> bytes:
+        inner = self.inner
+        assert isinstance(inner, OffersStatements)
+        return self.breaker.call(lambda: inner.statement(day))
+
+
+def guarded(channel: Channel, breaker: Breaker) -> GuardedChannel:
+    """The channel behind the breaker, with all that it offers."""
+    kind = GuardedStatements if isinstance(channel, OffersStatements) else GuardedChannel
+    return kind(channel, breaker)

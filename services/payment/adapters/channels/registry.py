@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from services.payment.adapters.channels.breaker import Breaker
-from services.payment.adapters.channels.guarded import GuardedChannel
+from services.payment.adapters.channels.guarded import GuardedChannel, guarded
 from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured, ChannelUnknown
 from services.payment.domain.ports import Channel
@@ -53,7 +53,7 @@ class ChannelRegistry:
         made = self._made.get(name)
         if made is None:
             channel = self._make(name)
-            made = self._made[name] = (channel, GuardedChannel(channel, Breaker(name)))
+            made = self._made[name] = (channel, guarded(channel, Breaker(name)))
         return made[1]
 
     def silent(self) -> Collection[str]:
