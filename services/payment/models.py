@@ -1,7 +1,7 @@
 """The tables. Money is whole minor units; every row belongs to a tenant; CHECKs guard what code might get wrong."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
@@ -161,7 +161,7 @@ class ChannelEventRow(Base):
 
 
 class LedgerEntryRow(Base):
-    """Only ever added to; triggers refuse UPDATE and DELETE."""
+    """Only ever added to: UPDATE and DELETE are revoked, and triggers refuse them. order_id may be empty."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
@@ -172,6 +172,7 @@ class LedgerEntryRow(Base):
         Index("ix_ledger_entries_debit", "tenant_id", "debit_account", "entry_id"),
         Index("ix_ledger_entries_credit", "tenant_id", "credit_account", "entry_id"),
         Index("ix_ledger_entries_order", "order_id"),
+        Index("ix_ledger_entries_day", "tenant_id", "business_day", "entry_id"),
     )
     entry_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -183,6 +184,7 @@ class LedgerEntryRow(Base):
     order_id: Mapped[str] = mapped_column(String(40))
     refund_id: Mapped[str | None] = mapped_column(String(40))
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    business_day: Mapped[date]
 
 
 class LedgerBalanceRow(Base):
@@ -203,3 +205,35 @@ class SerialCounterRow(Base):
     __tablename__ = "serial_counters"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     next_serial: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerDayRow(Base):
+    """The last closed day of a tenant; who posts shares this row's lock, who closes a day has it alone."""
+
+    __tablename__ = "ledger_days"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    closed_through: Mapped[date | None]
+
+
+class LedgerClosingRow(Base):
+    """A closed day, with all open ones before it. Only ever added to."""
+
+    __tablename__ = "ledger_closings"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    since: Mapped[date | None]
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(64))
+    entries: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerClosingBalanceRow(Base):
+    """What an account stood at when the day was closed: the sums of all entries up to then. Only ever added to."""
+
+    __tablename__ = "ledger_closing_balances"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    debit_minor: Mapped[int] = mapped_column(BigInteger)
+    credit_minor: Mapped[int] = mapped_column(BigInteger)

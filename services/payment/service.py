@@ -6,9 +6,10 @@ from typing import Any
 
 from services.payment import schemas
 from services.payment.adapters.unit import SqlPaymentUnit
-from services.payment.domain import errors
+from services.payment.domain import books_errors, errors
 from services.payment.providers import PaymentProvider, channels_of
 from services.payment.usecases import (
+    books,
     create_orders,
     fee_items,
     ledger,
@@ -32,7 +33,7 @@ CHANNEL_ERRORS = (
 
 class PaymentService:
     name = "payment"
-    contract_version = "2.0"
+    contract_version = "2.1"
     emits = (
         EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
         EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
@@ -118,6 +119,24 @@ class PaymentService:
     def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(unit, call)
+
+    @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
+                errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer])
+    def close_day(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
+        return books.close_day(unit, call)
+
+    @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
+                errors=[books_errors.PeriodInvalid, errors.PageCursorInvalid])
+    def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """An account over a period of business days: opening balance, entries, closing balance."""
+        return books.get_account_statement(unit, call)
+
+    @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
+                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers])
+    def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
+        return books.record_payout(unit, call)
 
     @on_event("payment", "refund-requested", own_transactions=True)
     def make_refund(self, units: Units, event: Event) -> None:

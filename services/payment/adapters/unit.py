@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.repository import (
+    SqlBooks,
     SqlChannelEvents,
     SqlChannelPayments,
     SqlFeeItems,
@@ -42,6 +43,7 @@ class SqlPaymentUnit:
         self.channel_payments = SqlChannelPayments(session)
         self.channel_events = SqlChannelEvents(session)
         self.ledger = SqlLedger(session)
+        self.books = SqlBooks(session)
         self.pay_codes = BlockPayCodes(session, blocks)
         self._session = session
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from services.payment.domain.books_ports import Books
 from services.payment.domain.channel import (
     Notification,
     PaymentStatus,
@@ -136,7 +137,10 @@ class ChannelEvents(Protocol):
 
 class Ledger(Protocol):
     def post(self, entries: Sequence[Entry]) -> None:
-        """Add entries and their sums to the balances. Call it once a unit: balances are locked in one order."""
+        """Add entries and their sums to the balances. Call it once a unit: balances are locked in one order.
+
+        An entry whose business day is closed is dated into the next open one.
+        """
         ...
 
     def balances(self, tenant: str, currency: str) -> list[Balance]: ...
@@ -209,6 +213,8 @@ class PaymentUnit(Protocol):
     def channel_events(self) -> ChannelEvents: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def books(self) -> Books: ...
     @property
     def pay_codes(self) -> PayCodes: ...
     @property

@@ -75,6 +75,7 @@ def entry(entry: Entry) -> Mapping[str, Any]:
         "order_id": entry.order_id,
         "refund_id": entry.refund_id,
         "posted_at": entry.posted_at,
+        "business_day": entry.business_day,
     }
 
 

@@ -16,8 +16,9 @@ from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_
 
 TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
-    "ledger_balances",
+    "ledger_balances", "ledger_days", "ledger_closings", "ledger_closing_balances",
 )
+APPEND_ONLY = ("ledger_entries", "ledger_closings", "ledger_closing_balances")
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +33,7 @@ def payment_url(postgres: PostgreSQL) -> Iterator[str]:
 @pytest.fixture
 def database(payment_url: str) -> Iterator[Database]:
     database = Database(payment_url, "payment", pool_size=20)
-    _empty(database)
+    empty(database)
     yield database
     database.dispose()
 
@@ -64,9 +65,13 @@ def units(
     return SqlUnits(database, clock, recorded, channels, tmp_path)
 
 
-def _empty(database: Database) -> None:
-    """Only the owner can, and only after taking the guard away."""
+def empty(database: Database) -> None:
+    """Only the owner can, and only after taking the guards away."""
     with database.transaction(["*"]) as session:
-        session.execute(text("ALTER TABLE ledger_entries DISABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            session.execute(text(f"GRANT TRUNCATE ON {table} TO CURRENT_USER"))
         session.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
-        session.execute(text("ALTER TABLE ledger_entries ENABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            session.execute(text(f"REVOKE TRUNCATE ON {table} FROM CURRENT_USER"))
+            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

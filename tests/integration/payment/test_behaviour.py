@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.payment.test_books import *  # noqa: F403
 from tests.unit.payment.test_fee_items import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403

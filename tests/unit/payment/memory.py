@@ -5,10 +5,11 @@ import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.payment.domain import ledger, states
+from services.payment.domain.books import Closing, dated
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import FeeItemChanged
 from services.payment.domain.fee_item import FeeItem
@@ -19,6 +20,7 @@ from services.payment.domain.ports import Channels
 from services.payment.domain.refund import Refund
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
+from tests.unit.payment.memory_books import MemoryBooks
 
 ALL = "*"
 
@@ -32,6 +34,7 @@ class Store:
     payments: dict[tuple[str, str], ChannelPayment] = field(default_factory=dict)
     events_seen: set[tuple[str, str]] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
+    closings: dict[tuple[str, date], Closing] = field(default_factory=dict)
     next_serial: int = 1
 
 
@@ -247,7 +250,7 @@ class MemoryLedger:
     def post(self, entries: Sequence[Entry]) -> None:
         posted = {(entry.tenant, entry.source) for entry in self._store.entries}
         assert not posted & {(entry.tenant, entry.source) for entry in entries}
-        self._store.entries += entries
+        self._store.entries += dated(entries, MemoryBooks(self._store).all_closed_through())
 
     def balances(self, tenant: str, currency: str) -> list[Balance]:
         sums = ledger.balances(self._store.entries)
@@ -285,6 +288,7 @@ class MemoryUnit:
         self.channel_payments = MemoryChannelPayments(store)
         self.channel_events = MemoryChannelEvents(store)
         self.ledger = MemoryLedger(store)
+        self.books = MemoryBooks(store)
         self.pay_codes = MemoryPayCodes(store)
 
     def admit(self, tenants: Iterable[str]) -> None:

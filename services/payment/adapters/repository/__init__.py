@@ -1,8 +1,9 @@
 """The ports of storage, on SQLAlchemy Core: each method a statement or two, whatever the number of things."""
+from services.payment.adapters.repository.books import SqlBooks
 from services.payment.adapters.repository.channel_records import SqlChannelEvents, SqlChannelPayments
 from services.payment.adapters.repository.fee_items import SqlFeeItems
 from services.payment.adapters.repository.ledger import SqlLedger
 from services.payment.adapters.repository.orders import SqlOrders
 from services.payment.adapters.repository.refunds import SqlRefunds
 
-__all__ = ["SqlChannelEvents", "SqlChannelPayments", "SqlFeeItems", "SqlLedger", "SqlOrders", "SqlRefunds"]
+__all__ = ["SqlBooks", "SqlChannelEvents", "SqlChannelPayments", "SqlFeeItems", "SqlLedger", "SqlOrders", "SqlRefunds"]

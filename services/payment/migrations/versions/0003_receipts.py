@@ -1,0 +1,80 @@
+"""Business days of the ledger."""
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared_components.db import UtcDateTime, enable_tenant_isolation, make_append_only, revoke_changes
+
+revision = "0003"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TENANT_TABLES = ("ledger_days", "ledger_closings", "ledger_closing_balances")
+
+
+def upgrade() -> None:
+    _date_the_entries()
+    _ledger_days()
+    for table in TENANT_TABLES:
+        enable_tenant_isolation(op, table)
+    for table in ("ledger_closings", "ledger_closing_balances"):
+        make_append_only(op, table)
+    revoke_changes(op, "ledger_entries")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("money's history is not dropped; restore a backup instead")
+
+
+def _date_the_entries() -> None:
+    """Every entry gets the day in China on which it was posted; the guard against changes is away for this once."""
+    op.add_column(
+        "ledger_entries", sa.Column("business_day", sa.Date, nullable=False, server_default="1970-01-01")
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SELECT set_config('zhongtai.tenants', '*', true)")
+        op.execute("ALTER TABLE ledger_entries DISABLE TRIGGER USER")
+        op.execute("UPDATE ledger_entries SET business_day = (posted_at AT TIME ZONE 'Asia/Shanghai')::date")
+        op.execute("ALTER TABLE ledger_entries ENABLE TRIGGER USER")
+        op.alter_column("ledger_entries", "business_day", server_default=None)
+    else:
+        op.execute("DROP TRIGGER append_only_update")
+        op.execute("UPDATE ledger_entries SET business_day = date(posted_at, '+8 hours')")
+        op.execute(
+            "CREATE TRIGGER append_only_update BEFORE UPDATE ON ledger_entries "
+            "BEGIN SELECT RAISE(ABORT, 'ledger_entries is append-only; post another entry instead'); END"
+        )
+    op.create_index("ix_ledger_entries_day", "ledger_entries", ["tenant_id", "business_day", "entry_id"])
+
+
+def _ledger_days() -> None:
+    op.create_table(
+        "ledger_days",
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+        sa.Column("closed_through", sa.Date),
+        sa.PrimaryKeyConstraint("tenant_id", name="pk_ledger_days"),
+    )
+    op.create_table(
+        "ledger_closings",
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+        sa.Column("business_day", sa.Date, nullable=False),
+        sa.Column("since", sa.Date),
+        sa.Column("closed_at", UtcDateTime, nullable=False),
+        sa.Column("closed_by", sa.String(64), nullable=False),
+        sa.Column("entries", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "business_day", name="pk_ledger_closings"),
+    )
+    op.create_table(
+        "ledger_closing_balances",
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+        sa.Column("business_day", sa.Date, nullable=False),
+        sa.Column("account", sa.String(96), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("debit_minor", sa.BigInteger, nullable=False),
+        sa.Column("credit_minor", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "business_day", "account", "currency", name="pk_ledger_closing_balances"
+        ),
+    )
