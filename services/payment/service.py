@@ -6,8 +6,8 @@ from typing import Any
 
 from services.payment import schemas
 from services.payment.adapters.unit import SqlPaymentUnit
-from services.payment.domain import books_errors, errors
-from services.payment.providers import PaymentProvider, channels_of
+from services.payment.domain import books_errors, errors, webhook_errors
+from services.payment.providers import PaymentProvider, channels_of, sender_of
 from services.payment.usecases import (
     books,
     create_orders,
@@ -18,9 +18,12 @@ from services.payment.usecases import (
     refunds,
     start_payment,
     sweeps,
+    webhook_delivery,
+    webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
@@ -43,6 +46,7 @@ class PaymentService:
         EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
         EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
         EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
+        EventContract("webhook-suspended", schemas.WebhookSuspended, summary="A dead webhook gets nothing more."),
     )
 
     unit = PaymentProvider()
@@ -137,6 +141,65 @@ class PaymentService:
     def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return books.record_payout(unit, call)
+
+    @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,
+                        webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany])
+    def put_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
+        return webhooks.put_webhook(unit, call)
+
+    @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.WebhookUnknown])
+    def remove_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Remove a webhook, and what waits to be sent to it."""
+        return webhooks.remove_webhook(unit, call)
+
+    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True)
+    def list_webhooks(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
+        return webhooks.list_webhooks(unit, call)
+
+    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True)
+    def list_deliveries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """What was sent to webhooks, newest first: when, how often, with which result."""
+        return webhooks.list_deliveries(unit, call)
+
+    @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.DeliveryUnknown])
+    def resend_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Send a delivery once more: the same event id and body."""
+        return webhooks.resend_webhook(unit, call)
+
+    @on_event("payment", "order-paid")
+    def tell_order_paid(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "order-closed")
+    def tell_order_closed(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "order-refunded")
+    def tell_order_refunded(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "refund-succeeded")
+    def tell_refund_succeeded(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "refund-failed")
+    def tell_refund_failed(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @every(seconds=2)
+    def deliver_webhooks(self, units: Units) -> None:
+        while webhook_delivery.deliver_due(units, sender_of(units), sign):
+            pass
+
+    @every(seconds=3600)
+    def forget_deliveries(self, units: Units) -> None:
+        while webhook_delivery.forget_old(units):
+            pass
 
     @on_event("payment", "refund-requested", own_transactions=True)
     def make_refund(self, units: Units, event: Event) -> None:

@@ -12,13 +12,16 @@ from services.payment.adapters.repository import (
     SqlBooks,
     SqlChannelEvents,
     SqlChannelPayments,
+    SqlDeliveries,
     SqlFeeItems,
     SqlLedger,
     SqlOrders,
     SqlRefunds,
+    SqlWebhooks,
 )
 from services.payment.adapters.repository.order_rows import FieldCipher
 from services.payment.domain.ports import Channels, Events
+from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 
 _ADMIT = text(
@@ -32,7 +35,7 @@ class SqlPaymentUnit:
 
     def __init__(
         self, session: Session, *, clock: Clock, events: Events, cipher: FieldCipher, channels: Channels,
-        blocks: SerialBlocks,
+        blocks: SerialBlocks, webhook_targets: TargetPolicy | None = None,
     ) -> None:
         self.clock = clock
         self.events = events
@@ -45,6 +48,9 @@ class SqlPaymentUnit:
         self.ledger = SqlLedger(session)
         self.books = SqlBooks(session)
         self.pay_codes = BlockPayCodes(session, blocks)
+        self.webhooks = SqlWebhooks(session, cipher)
+        self.deliveries = SqlDeliveries(session, cipher)
+        self.webhook_targets = webhook_targets or TargetPolicy()
         self._session = session
 
     def admit(self, tenants: Iterable[str]) -> None:

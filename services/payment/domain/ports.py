@@ -20,6 +20,8 @@ from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
 from services.payment.domain.refund import Refund
+from services.payment.domain.webhook_ports import Deliveries, Webhooks
+from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 
 
@@ -215,6 +217,12 @@ class PaymentUnit(Protocol):
     def ledger(self) -> Ledger: ...
     @property
     def books(self) -> Books: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def webhook_targets(self) -> TargetPolicy: ...
     @property
     def pay_codes(self) -> PayCodes: ...
     @property

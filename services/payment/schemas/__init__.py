@@ -28,6 +28,19 @@ from services.payment.schemas.payments import (
 )
 from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
+from services.payment.schemas.webhooks import (
+    Deliveries,
+    Delivery,
+    ListDeliveries,
+    ListWebhooks,
+    PutWebhook,
+    PutWebhookReply,
+    RemoveWebhook,
+    ResendWebhook,
+    Webhook,
+    Webhooks,
+    WebhookSuspended,
+)
 
 __all__ = [
     "AccountStatement",
@@ -37,6 +50,8 @@ __all__ = [
     "CloseOrder",
     "ClosedDay",
     "CreateOrder",
+    "Deliveries",
+    "Delivery",
     "Entries",
     "FeeItem",
     "FeeItems",
@@ -44,9 +59,11 @@ __all__ = [
     "GetOrder",
     "GetRefund",
     "GetTrialBalance",
+    "ListDeliveries",
     "ListEntries",
     "ListFeeItems",
     "ListOrders",
+    "ListWebhooks",
     "Order",
     "OrderClosed",
     "OrderCreated",
@@ -56,6 +73,8 @@ __all__ = [
     "PaymentSettings",
     "PaymentStarted",
     "PutFeeItem",
+    "PutWebhook",
+    "PutWebhookReply",
     "RecordPayout",
     "RecordedPayout",
     "Refund",
@@ -63,7 +82,12 @@ __all__ = [
     "RefundOrder",
     "RefundRequested",
     "RefundSucceeded",
+    "RemoveWebhook",
+    "ResendWebhook",
     "StartPayment",
     "StartedPayment",
     "TrialBalance",
+    "Webhook",
+    "WebhookSuspended",
+    "Webhooks",
 ]

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from marshmallow import RAISE, Schema, fields, validate
 
+from services.payment.schemas.webhooks import WebhookSettings
+
 
 class SandboxSettings(Schema):
     class Meta:
@@ -35,3 +37,4 @@ class PaymentSettings(Schema):
         unknown = RAISE
 
     sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={"allowed": "a mapping"})
+    webhooks = fields.Nested(WebhookSettings, load_default=None, allow_none=True, metadata={"allowed": "a mapping"})

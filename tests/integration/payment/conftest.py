@@ -17,6 +17,7 @@ from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_
 TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
     "ledger_balances", "ledger_days", "ledger_closings", "ledger_closing_balances",
+    "webhooks", "webhook_deliveries", "webhook_attempts",
 )
 APPEND_ONLY = ("ledger_entries", "ledger_closings", "ledger_closing_balances")
 

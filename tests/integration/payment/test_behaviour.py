@@ -10,5 +10,6 @@ from tests.unit.payment.test_orders import *  # noqa: F403
 from tests.unit.payment.test_refunds import *  # noqa: F403
 from tests.unit.payment.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_sweeps import *  # noqa: F403
+from tests.unit.payment.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

@@ -18,11 +18,15 @@ from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.ports import Channels
 from services.payment.domain.refund import Refund
+from services.payment.domain.webhook import Delivery, Webhook
+from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from tests.unit.payment.memory_books import MemoryBooks
+from tests.unit.payment.memory_webhooks import MemoryDeliveries, MemoryWebhooks
 
 ALL = "*"
+TARGETS = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"], loopback=True)
 
 
 @dataclass
@@ -36,6 +40,8 @@ class Store:
     entries: list[Entry] = field(default_factory=list)
     closings: dict[tuple[str, date], Closing] = field(default_factory=dict)
     next_serial: int = 1
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
 
 
 class MemoryFeeItems:
@@ -290,6 +296,9 @@ class MemoryUnit:
         self.ledger = MemoryLedger(store)
         self.books = MemoryBooks(store)
         self.pay_codes = MemoryPayCodes(store)
+        self.webhooks = MemoryWebhooks(store)
+        self.deliveries = MemoryDeliveries(store, tenant)
+        self.webhook_targets = TARGETS
 
     def admit(self, tenants: Iterable[str]) -> None:
         """It sees every tenant anyhow, as the SQL unit does on SQLite."""

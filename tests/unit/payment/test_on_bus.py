@@ -20,6 +20,7 @@ EXPECTED = {
     "stale": "payment.refund-available-changed",
     "refunded": "partially_refunded",
     "refund": "succeeded",
+    "told": ["order-paid", "order-refunded"],
     "late": ["late-money", "refund-promised", "refund-done"],
     "closed": "closed",
     "given up": "failed",

@@ -5,5 +5,9 @@ from services.payment.adapters.repository.fee_items import SqlFeeItems
 from services.payment.adapters.repository.ledger import SqlLedger
 from services.payment.adapters.repository.orders import SqlOrders
 from services.payment.adapters.repository.refunds import SqlRefunds
+from services.payment.adapters.repository.webhooks import SqlDeliveries, SqlWebhooks
 
-__all__ = ["SqlBooks", "SqlChannelEvents", "SqlChannelPayments", "SqlFeeItems", "SqlLedger", "SqlOrders", "SqlRefunds"]
+__all__ = [
+    "SqlBooks", "SqlChannelEvents", "SqlChannelPayments", "SqlDeliveries", "SqlFeeItems", "SqlLedger", "SqlOrders",
+    "SqlRefunds", "SqlWebhooks",
+]
