@@ -43,6 +43,7 @@ class PaymentProvider(UnitOfWorkProvider):
             channels=self.channels,
             blocks=self.blocks,
             webhook_targets=self.webhook_targets,
+            receipt_key=scope.secrets.derive("receipt-check-code"),
         )
 
     def stop(self) -> None:

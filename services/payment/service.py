@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
+from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.unit import SqlPaymentUnit
-from services.payment.domain import books_errors, errors, webhook_errors
+from services.payment.domain import books_errors, errors, receipt_errors, webhook_errors
 from services.payment.providers import PaymentProvider, channels_of, sender_of
 from services.payment.usecases import (
     books,
@@ -15,6 +16,7 @@ from services.payment.usecases import (
     ledger,
     notifications,
     orders,
+    receipts,
     refunds,
     start_payment,
     sweeps,
@@ -46,6 +48,8 @@ class PaymentService:
         EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
         EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
         EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
+        EventContract("receipt-issued", schemas.ReceiptIssued, summary="A receipt has its number."),
+        EventContract("receipt-numbers-exhausted", schemas.ReceiptNumbersExhausted, summary="A receipt waits for one."),
         EventContract("webhook-suspended", schemas.WebhookSuspended, summary="A dead webhook gets nothing more."),
     )
 
@@ -170,6 +174,50 @@ class PaymentService:
     def resend_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Send a delivery once more: the same event id and body."""
         return webhooks.resend_webhook(unit, call)
+
+    @on_event("payment", "receipt-issued")
+    def tell_receipt_issued(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
+                errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps])
+    def put_receipt_range(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
+        return receipts.put_receipt_range(unit, call)
+
+    @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE)
+    def list_receipt_ranges(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Ranges of receipt numbers, and how many each has left."""
+        return receipts.list_receipt_ranges(unit, call)
+
+    @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
+                errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
+                        receipt_errors.ReceiptTooLarge])
+    def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """One receipt, with its PDF if wanted."""
+        return receipts.get_receipt(unit, call, print_receipt)
+
+    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True)
+    def list_receipts(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Receipts of an order, or those that wait for a number, newest first."""
+        return receipts.list_receipts(unit, call)
+
+    @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True)
+    def verify_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Whether a receipt is genuine, by what is printed on it."""
+        return receipts.verify_receipt(unit, call)
+
+    @on_event("payment", "order-paid")
+    def issue_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
+        receipts.issue_for_order(unit, event)
+
+    @on_event("payment", "order-refunded")
+    def issue_red_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
+        receipts.issue_for_refund(unit, event)
+
+    @every(seconds=60)
+    def issue_waiting_receipts(self, units: Units) -> None:
+        receipts.issue_waiting(units)
 
     @on_event("payment", "order-paid")
     def tell_order_paid(self, unit: SqlPaymentUnit, event: Event) -> None:

@@ -16,6 +16,7 @@ from services.payment.adapters.repository import (
     SqlFeeItems,
     SqlLedger,
     SqlOrders,
+    SqlReceipts,
     SqlRefunds,
     SqlWebhooks,
 )
@@ -35,7 +36,7 @@ class SqlPaymentUnit:
 
     def __init__(
         self, session: Session, *, clock: Clock, events: Events, cipher: FieldCipher, channels: Channels,
-        blocks: SerialBlocks, webhook_targets: TargetPolicy | None = None,
+        blocks: SerialBlocks, webhook_targets: TargetPolicy | None = None, receipt_key: bytes = b"",
     ) -> None:
         self.clock = clock
         self.events = events
@@ -51,6 +52,8 @@ class SqlPaymentUnit:
         self.webhooks = SqlWebhooks(session, cipher)
         self.deliveries = SqlDeliveries(session, cipher)
         self.webhook_targets = webhook_targets or TargetPolicy()
+        self.receipts = SqlReceipts(session, cipher)
+        self.receipt_key = receipt_key
         self._session = session
 
     def admit(self, tenants: Iterable[str]) -> None:

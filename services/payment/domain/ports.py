@@ -19,6 +19,7 @@ from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
+from services.payment.domain.receipt_ports import Receipts
 from services.payment.domain.refund import Refund
 from services.payment.domain.webhook_ports import Deliveries, Webhooks
 from services.payment.domain.webhook_targets import TargetPolicy
@@ -223,6 +224,12 @@ class PaymentUnit(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def webhook_targets(self) -> TargetPolicy: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def receipt_key(self) -> bytes:
+        """Makes receipts' check codes."""
+        ...
     @property
     def pay_codes(self) -> PayCodes: ...
     @property

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from shared_components.kernel.states import Edge, StateMachine
 
-EVENTS = ("order-paid", "order-closed", "order-refunded", "refund-succeeded", "refund-failed")
+EVENTS = ("order-paid", "order-closed", "order-refunded", "refund-succeeded", "refund-failed", "receipt-issued")
 
 ACTIVE, SUSPENDED = "active", "suspended"
 

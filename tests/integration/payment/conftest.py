@@ -18,6 +18,7 @@ TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
     "ledger_balances", "ledger_days", "ledger_closings", "ledger_closing_balances",
     "webhooks", "webhook_deliveries", "webhook_attempts",
+    "receipt_ranges", "receipt_blocks", "receipts",
 )
 APPEND_ONLY = ("ledger_entries", "ledger_closings", "ledger_closing_balances")
 

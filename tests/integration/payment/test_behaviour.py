@@ -7,6 +7,7 @@ from tests.unit.payment.test_books import *  # noqa: F403
 from tests.unit.payment.test_fee_items import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403
+from tests.unit.payment.test_receipts import *  # noqa: F403
 from tests.unit.payment.test_refunds import *  # noqa: F403
 from tests.unit.payment.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_sweeps import *  # noqa: F403

@@ -10,6 +10,7 @@ from shared_components.bus.runtime import patch
 
 patch()
 
+import base64  # noqa: E402
 import json  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
@@ -108,10 +109,13 @@ class Story:
 
     def tell(self) -> dict[str, Any]:
         seen: dict[str, Any] = {"item": self.payment.put_fee_item(**FEE_ITEM)["version"]}
+        self.payment.put_receipt_range(
+            collecting_unit=FEE_ITEM["collecting_unit"], bill_code="33010125", first_number=1, last_number=9)
         self.webhook = self.payment.put_webhook(url=self.endpoint.url, events=["order-paid", "order-refunded"])
         order_id = self._paid(seen)
         self._refunded(order_id, seen)
         self._told(order_id, seen)
+        self._receipted(order_id, seen)
         self._late(seen)
         self._given_up(seen)
         self._many(seen)
@@ -150,6 +154,17 @@ class Story:
             verifier.verify(headers, body, at=SystemClock().now())
         seen["told"] = sorted(json.loads(body)["type"] for _, body in self.endpoint.got)
         self._until(lambda: {each["state"] for each in self._deliveries(order_id)} == {"delivered"}, "deliveries noted")
+
+    def _receipted(self, order_id: str, seen: dict[str, Any]) -> None:
+        self._until(lambda: len(self._receipts(order_id)) == 2, "2 receipts")
+        seen["receipts"] = [[r["kind"], r["bill_number"], r["amount_minor"]] for r in self._receipts(order_id)]
+        whole = self.payment.get_receipt(order_id=order_id, with_pdf=True)
+        seen["pdf"] = base64.b64decode(whole["pdf_base64"])[:5].decode()
+        seen["genuine"] = self.payment.verify_receipt(
+            **{name: whole[name] for name in ("bill_code", "bill_number", "check_code")})["red_minor"]
+
+    def _receipts(self, order_id: str) -> list[dict[str, Any]]:
+        return list(reversed(self.payment.list_receipts(order_id=order_id)["items"]))
 
     def _deliveries(self, order_id: str) -> list[dict[str, Any]]:
         return list(self.payment.list_deliveries(order_id=order_id)["items"])

@@ -17,15 +17,18 @@ from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.ports import Channels
+from services.payment.domain.receipt import NumberRange, Receipt
 from services.payment.domain.refund import Refund
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from tests.unit.payment.memory_books import MemoryBooks
+from tests.unit.payment.memory_receipts import MemoryReceipts
 from tests.unit.payment.memory_webhooks import MemoryDeliveries, MemoryWebhooks
 
 ALL = "*"
+RECEIPT_KEY = b"a key for tests"
 TARGETS = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"], loopback=True)
 
 
@@ -42,6 +45,8 @@ class Store:
     next_serial: int = 1
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    ranges: dict[str, NumberRange] = field(default_factory=dict)
 
 
 class MemoryFeeItems:
@@ -299,6 +304,8 @@ class MemoryUnit:
         self.webhooks = MemoryWebhooks(store)
         self.deliveries = MemoryDeliveries(store, tenant)
         self.webhook_targets = TARGETS
+        self.receipts = MemoryReceipts(store, tenant)
+        self.receipt_key = RECEIPT_KEY
 
     def admit(self, tenants: Iterable[str]) -> None:
         """It sees every tenant anyhow, as the SQL unit does on SQLite."""

@@ -4,10 +4,11 @@ from services.payment.adapters.repository.channel_records import SqlChannelEvent
 from services.payment.adapters.repository.fee_items import SqlFeeItems
 from services.payment.adapters.repository.ledger import SqlLedger
 from services.payment.adapters.repository.orders import SqlOrders
+from services.payment.adapters.repository.receipts import SqlReceipts
 from services.payment.adapters.repository.refunds import SqlRefunds
 from services.payment.adapters.repository.webhooks import SqlDeliveries, SqlWebhooks
 
 __all__ = [
     "SqlBooks", "SqlChannelEvents", "SqlChannelPayments", "SqlDeliveries", "SqlFeeItems", "SqlLedger", "SqlOrders",
-    "SqlRefunds", "SqlWebhooks",
+    "SqlReceipts", "SqlRefunds", "SqlWebhooks",
 ]

@@ -1,4 +1,4 @@
-"""Business days of the ledger, webhooks."""
+"""Business days of the ledger, webhooks, receipts."""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ depends_on = None
 
 TENANT_TABLES = (
     "ledger_days", "ledger_closings", "ledger_closing_balances", "webhooks", "webhook_deliveries", "webhook_attempts",
+    "receipt_ranges", "receipts",
 )
 
 
@@ -20,6 +21,7 @@ def upgrade() -> None:
     _date_the_entries()
     _ledger_days()
     _webhooks()
+    _receipts()
     for table in TENANT_TABLES:
         enable_tenant_isolation(op, table)
     for table in ("ledger_closings", "ledger_closing_balances"):
@@ -138,4 +140,70 @@ def _webhooks() -> None:
         sa.Column("failure", sa.String(40)),
         sa.Column("duration_ms", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("delivery_id", "attempt", name="pk_webhook_attempts"),
+    )
+
+
+def _receipts() -> None:
+    op.create_table(
+        "receipt_ranges",
+        sa.Column("range_id", sa.String(40), nullable=False),
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+        sa.Column("collecting_unit", sa.String(64), nullable=False),
+        sa.Column("bill_code", sa.String(8), nullable=False),
+        sa.Column("first_number", sa.BigInteger, nullable=False),
+        sa.Column("last_number", sa.BigInteger, nullable=False),
+        sa.Column("next_number", sa.BigInteger, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("range_id", name="pk_receipt_ranges"),
+        sa.CheckConstraint(
+            "first_number <= next_number AND next_number <= last_number + 1",
+            name="ck_receipt_ranges_next_within_range",
+        ),
+    )
+    op.create_index("ix_receipt_ranges_unit", "receipt_ranges", ["tenant_id", "collecting_unit", "range_id"])
+    op.create_table(
+        "receipt_blocks",
+        sa.Column("bill_code", sa.String(8), nullable=False),
+        sa.Column("first_number", sa.BigInteger, nullable=False),
+        sa.Column("last_number", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("bill_code", "first_number", name="pk_receipt_blocks"),
+    )
+    op.execute("INSERT INTO serial_counters (name, next_serial) VALUES ('receipt-blocks', 1)")
+    op.create_table(
+        "receipts",
+        sa.Column("receipt_id", sa.String(40), nullable=False),
+        sa.Column("tenant_id", sa.String(64), nullable=False),
+        sa.Column("source", sa.String(40), nullable=False),
+        sa.Column("order_id", sa.String(40), nullable=False),
+        sa.Column("refund_id", sa.String(40)),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("original_id", sa.String(40)),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger, nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("collecting_unit", sa.String(64), nullable=False),
+        sa.Column("pay_code", sa.String(20), nullable=False),
+        sa.Column("payer_name", sa.LargeBinary, nullable=False),
+        sa.Column("lines", Json, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("bill_code", sa.String(8)),
+        sa.Column("bill_number", sa.BigInteger),
+        sa.Column("check_code", sa.String(8)),
+        sa.Column("issued_at", UtcDateTime),
+        sa.PrimaryKeyConstraint("receipt_id", name="pk_receipts"),
+        sa.UniqueConstraint("tenant_id", "source", name="uq_receipts_tenant_id_source"),
+        sa.UniqueConstraint("bill_code", "bill_number", name="uq_receipts_bill_code_bill_number"),
+        sa.CheckConstraint("amount_minor > 0", name="ck_receipts_amount_positive"),
+        sa.CheckConstraint(
+            "(state = 'issued') = (bill_number IS NOT NULL)", name="ck_receipts_issued_with_number"
+        ),
+        sa.CheckConstraint("(kind = 'red') = (original_id IS NOT NULL)", name="ck_receipts_red_with_original"),
+    )
+    op.create_index("ix_receipts_tenant", "receipts", ["tenant_id", "receipt_id"])
+    op.create_index("ix_receipts_order", "receipts", ["order_id"])
+    op.create_index("ix_receipts_original", "receipts", ["original_id"])
+    waiting = sa.text("state = 'waiting'")
+    op.create_index(
+        "ix_receipts_waiting", "receipts", ["tenant_id", "collecting_unit", "receipt_id"], postgresql_where=waiting,
+        sqlite_where=waiting,
     )
