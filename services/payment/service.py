@@ -18,6 +18,7 @@ from services.payment.usecases import (
     orders,
     receipts,
     refunds,
+    settlement,
     start_payment,
     sweeps,
     webhook_delivery,
@@ -139,6 +140,12 @@ class PaymentService:
     def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """An account over a period of business days: opening balance, entries, closing balance."""
         return books.get_account_statement(unit, call)
+
+    @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
+                errors=[books_errors.DayNotOver])
+    def get_settlement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """What each collecting unit is owed for a business day that is over."""
+        return settlement.get_settlement(unit, call)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
                 errors=[books_errors.DayNotOver, books_errors.PayoutDiffers])

@@ -1,4 +1,7 @@
-"""The command line: a group of commands, each loaded from its own module when it is asked for."""
+"""The command line: a group of commands, each loaded from its own module when it is asked for.
+
+A service brings commands of its own in `services.<name>.commands`; they are found by name, as services are.
+"""
 from __future__ import annotations
 
 import difflib
@@ -8,6 +11,7 @@ from typing import Any
 
 import click
 
+from shared_components.cli.discovery import service_command, service_commands
 from shared_components.cli.errors import OK, report
 
 # name → (module, what it does); the module has a click command `command`.
@@ -29,20 +33,25 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *service_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command: click.Command
         if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = import_module(f"shared_components.cli.{COMMANDS[cmd_name][0]}").command
+            if cmd_name not in service_commands():
+                return None
+            command = service_command(cmd_name)
+            return command
+        command = import_module(f"shared_components.cli.{COMMANDS[cmd_name][0]}").command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str],
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"commands are: {', '.join(COMMANDS)}"
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"commands are: {', '.join(known)}"
             raise click.UsageError(f"no command '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -50,6 +59,8 @@ class LazyGroup(click.Group):
         """Without loading them all."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        with formatter.section("Commands of services"):
+            formatter.write_dl([(name, f"What only {name} can do.") for name in service_commands()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

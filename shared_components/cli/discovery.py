@@ -37,8 +37,22 @@ def service_names(package: str = SERVICES) -> list[str]:
     root = importlib.import_module(package)
     return sorted(
         found.name for found in pkgutil.iter_modules(root.__path__)
-        if found.ispkg and _has_service_module(root, found.name)
+        if found.ispkg and _has_module(root, found.name, "service")
     )
+
+
+def service_commands(package: str = SERVICES) -> list[str]:
+    """The services that bring commands of their own, in `services.<name>.commands`. Imports none of them."""
+    return [name for name in service_names(package) if _has_module(importlib.import_module(package), name, "commands")]
+
+
+def service_command(name: str, package: str = SERVICES) -> Any:
+    """The click command `command` of `services.<name>.commands`. Raises ServiceBroken."""
+    module = _import(f"{package}.{name}.commands")
+    found = getattr(module, "command", None)
+    if found is None:
+        raise ServiceBroken(f"module {module.__name__} has no 'command'; a click command of that name is needed")
+    return found
 
 
 def chosen_services(wanted: Iterable[str], package: str = SERVICES) -> list[str]:
@@ -87,9 +101,9 @@ def modules_below(package: str) -> Iterator[ModuleType]:
         yield _import(found.name)
 
 
-def _has_service_module(root: ModuleType, name: str) -> bool:
-    return any((Path(folder) / name / module).exists() for folder in root.__path__
-               for module in ("service.py", "service/__init__.py"))
+def _has_module(root: ModuleType, name: str, module: str) -> bool:
+    return any((Path(folder) / name / file).exists() for folder in root.__path__
+               for file in (f"{module}.py", f"{module}/__init__.py"))
 
 
 def _import(name: str) -> ModuleType:

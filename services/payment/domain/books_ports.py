@@ -7,6 +7,7 @@ from typing import Protocol
 
 from services.payment.domain.books import Balances, Closing
 from services.payment.domain.ledger import Entry
+from services.payment.domain.settlement import Movement
 
 
 class Books(Protocol):
@@ -50,3 +51,7 @@ class Books(Protocol):
         ...
 
     def with_sources(self, tenant: str, sources: Collection[str]) -> list[Entry]: ...
+
+    def settlement_movements(self, tenant: str, currency: str, day: date) -> list[Movement]:
+        """Of the accounts of collecting units, by unit and kind."""
+        ...

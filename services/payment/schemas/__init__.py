@@ -42,6 +42,7 @@ from services.payment.schemas.receipts import (
 )
 from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
+from services.payment.schemas.settlement import GetSettlement, Settlement
 from services.payment.schemas.webhooks import (
     Deliveries,
     Delivery,
@@ -73,6 +74,7 @@ __all__ = [
     "GetOrder",
     "GetReceipt",
     "GetRefund",
+    "GetSettlement",
     "GetTrialBalance",
     "ListDeliveries",
     "ListEntries",
@@ -107,6 +109,7 @@ __all__ = [
     "RefundSucceeded",
     "RemoveWebhook",
     "ResendWebhook",
+    "Settlement",
     "StartPayment",
     "StartedPayment",
     "TrialBalance",

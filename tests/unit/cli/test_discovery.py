@@ -11,6 +11,8 @@ from shared_components.cli.discovery import (
     UnknownServiceName,
     chosen_services,
     service_class,
+    service_command,
+    service_commands,
     service_folder,
     service_names,
 )
@@ -71,3 +73,13 @@ def test_a_service_that_cannot_be_loaded_is_named(package: str) -> None:
 
 def test_state_machines_are_found_once_in_the_domain(package: str) -> None:
     assert list(state_machines("lamp", package)) == ["lamp"]
+
+
+def test_a_services_own_commands_are_found_by_name(package: str, tmp_path: Path) -> None:
+    folder = tmp_path / "found_services"
+    (folder / "lamp" / "commands.py").write_text("command = 'a click command'\n")
+    (folder / "shop" / "commands.py").write_text("")
+    assert service_commands(package) == ["lamp", "shop"]
+    assert service_command("lamp", package) == "a click command"
+    with pytest.raises(ServiceBroken, match="has no 'command'"):
+        service_command("shop", package)

@@ -13,6 +13,7 @@ from services.payment.domain.books import Closing
 from services.payment.domain.business_day import business_day, day_before, next_day
 from services.payment.domain.channel import RefundStatus
 from services.payment.domain.ledger import Entry
+from services.payment.domain.settlement import settle
 from services.payment.usecases.books import close_day, get_account_statement, record_payout
 from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock
@@ -111,6 +112,18 @@ class BooksMachine(RuleBasedStateMachine):
             moved = sum(
                 entry["amount_minor"] * (1 if entry["debit_account"] == CLEARING else -1) for entry in one["items"])
             assert one["opening_balance_minor"] + moved == one["closing_balance_minor"]
+
+    @invariant()
+    def the_settlements_of_all_days_are_what_is_owed_to_collecting_units(self) -> None:
+        entries, running = self._read()
+        owed = -sum(b.balance_minor for key, b in running.items() if key[0].startswith("fiscal-payable/"))
+        days = {entry.business_day for entry in entries}
+        with self.units.begin(TENANT) as unit:
+            movements = [
+                each for day in days if day is not None
+                for each in unit.books.settlement_movements(TENANT, "CNY", day)
+            ]
+        assert sum(each.net_minor for each in settle(movements)) == owed
 
     @invariant()
     def refunds_stay_within_what_was_paid(self) -> None:

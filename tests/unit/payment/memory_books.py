@@ -8,6 +8,7 @@ from typing import Any
 from services.payment.domain import books
 from services.payment.domain.books import Balances, Closing
 from services.payment.domain.ledger import Entry
+from services.payment.domain.settlement import KINDS, OTHER, Movement
 
 
 class MemoryBooks:
@@ -63,6 +64,16 @@ class MemoryBooks:
     def with_sources(self, tenant: str, sources: Collection[str]) -> list[Entry]:
         found = [e for e in self._store.entries if e.tenant == tenant and e.source in sources]
         return sorted(found, key=lambda e: e.entry_id)
+
+    def settlement_movements(self, tenant: str, currency: str, day: date) -> list[Movement]:
+        found = []
+        for entry in self._dated(tenant, None, day):
+            kind = entry.source.split("/")[0]
+            for account, sign in ((entry.credit_account, 1), (entry.debit_account, -1)):
+                if account.startswith("fiscal-payable/") and (entry.business_day, entry.currency) == (day, currency):
+                    unit = account.removeprefix("fiscal-payable/")
+                    found.append(Movement(unit, kind if kind in KINDS else OTHER, 1, sign * entry.amount_minor))
+        return found
 
     def _dated(self, tenant: str, after: date | None, through: date | None) -> list[Any]:
         return [

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, or_, select, tuple_, union_all, update
+from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select, tuple_, union_all, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.statements import table_of, upsert_into
 from services.payment.domain.books import Balances, Closing
-from services.payment.domain.ledger import Balance, Entry
+from services.payment.domain.ledger import Balance, Entry, fiscal_payable
+from services.payment.domain.settlement import KINDS, OTHER, Movement
 from services.payment.models import (
     LedgerBalanceRow,
     LedgerClosingBalanceRow,
@@ -137,6 +138,24 @@ class SqlBooks:
     def with_sources(self, tenant: str, sources: Collection[str]) -> list[Entry]:
         query = select(E).where(E.c.tenant_id == tenant, E.c.source.in_(sorted(sources)))
         return self._entries(query.order_by(E.c.entry_id))
+
+    def settlement_movements(self, tenant: str, currency: str, day: date) -> list[Movement]:
+        kind = case(*((E.c.source.startswith(f"{name}/"), name) for name in KINDS), else_=OTHER)
+        prefix = fiscal_payable("")
+        found = []
+        for account, sign in ((E.c.credit_account, 1), (E.c.debit_account, -1)):
+            query = (
+                select(account.label("account"), kind.label("kind"), func.count().label("number"),
+                       func.sum(E.c.amount_minor).label("amount_minor"))
+                .where(E.c.tenant_id == tenant, E.c.currency == currency, E.c.business_day == day,
+                       account.startswith(prefix))
+                .group_by("account", "kind").order_by("account", "kind")
+            )
+            found += [
+                Movement(row.account.removeprefix(prefix), row.kind, row.number, sign * int(row.amount_minor))
+                for row in self._session.execute(query)
+            ]
+        return found
 
     def _entries(self, query: Any) -> list[Entry]:
         return [

@@ -1,0 +1,95 @@
+"""Payment's units of work without the bus: the same database, the same use cases.
+
+Events go to the outbox with their effect; the running service's sweeper publishes them within seconds.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy.orm import Session
+
+from services.payment.adapters.channels import ChannelRegistry
+from services.payment.adapters.pay_codes import SerialBlocks
+from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.schemas import PaymentSettings
+from services.payment.service import PaymentService
+from shared_components.bus import Call
+from shared_components.bus.call import CallContext
+from shared_components.bus.unit import EventRecorder
+from shared_components.cli.configuration import load_service_settings
+from shared_components.cli.errors import WrongUse
+from shared_components.cli.settings import configuration_of
+from shared_components.contracts.registry import service_contract
+from shared_components.db import ALL_TENANTS, Database, outbox, pending
+from shared_components.kernel.clock import SystemClock
+from shared_components.security import Secrets
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+SERVICE = PaymentService.name
+
+
+class DirectUnits:
+    """tenant: whose data the command means."""
+
+    def __init__(self, configuration: Mapping[str, Any], tenant: str | None) -> None:
+        settings = configuration["services"].get(SERVICE, {})
+        self.clock = SystemClock()
+        self.tenant = tenant or configuration["bus"]["default_tenant"]
+        self.channels = ChannelRegistry(load_service_settings(SERVICE, PaymentSettings, settings))
+        self.database = Database.from_configuration(configuration["database"], SERVICE)
+        self._secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
+        self._contract = service_contract(PaymentService)
+        self._blocks = SerialBlocks()
+
+    @contextmanager
+    def begin(self, tenant: str | None = None) -> Iterator[SqlPaymentUnit]:
+        events = EventRecorder(self._contract, self.clock)
+        with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
+            yield self._unit(session, events)
+            outbox.add(session, events.rows)
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlPaymentUnit]:
+        """For queries: it waits for no writer."""
+        with self.database.reading([self.tenant]) as session:
+            yield self._unit(session, EventRecorder(self._contract, self.clock))
+
+    def call(self, data: Mapping[str, Any], *, subject: str | None = None) -> Call:
+        """What the use cases of queries take; a command line is the operator's."""
+        return Call(data, CallContext(caller="operator", tenant=self.tenant, subject=subject))
+
+    def _unit(self, session: Session, events: EventRecorder) -> SqlPaymentUnit:
+        return SqlPaymentUnit(
+            session, clock=self.clock, events=events, cipher=self._secrets.fields, channels=self.channels,
+            blocks=self._blocks,
+        )
+
+    def close(self) -> None:
+        self.channels.close()
+        self.database.dispose()
+
+
+@contextmanager
+def direct_units(context: click.Context, tenant: str | None) -> Iterator[DirectUnits]:
+    """Raises WrongUse while a migration is waiting."""
+    configuration = configuration_of(context)
+    if pending(configuration["database"]["url"], SERVICE):
+        raise WrongUse(f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first")
+    units = DirectUnits(configuration, tenant)
+    try:
+        yield units
+    finally:
+        units.close()
+
+
+def tenant_option(function: Command) -> Command:
+    return click.option("--tenant", help="Whose data is meant; else the configuration's default_tenant.")(function)
+
+
+def yuan(amount_minor: int) -> str:
+    """分 as people read them."""
+    sign, amount = "-" if amount_minor < 0 else "", abs(amount_minor)
+    return f"{sign}{amount // 100:,}.{amount % 100:02d}"
