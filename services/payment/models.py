@@ -37,6 +37,11 @@ class FeeItemRow(Base):
     division: Mapped[str] = mapped_column(String(6))
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_fee_ppm: Mapped[int]
+    min_quantity: Mapped[int]
+    max_quantity: Mapped[int | None]
+    min_amount_minor: Mapped[int | None] = mapped_column(BigInteger)
+    max_amount_minor: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class OrderRow(Base):
@@ -103,6 +108,8 @@ class OrderLineRow(Base):
     quantity: Mapped[int]
     price_minor: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    limit_date: Mapped[date | None]
+    overdue_days: Mapped[int]
 
 
 class RefundRow(Base):

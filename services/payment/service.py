@@ -7,7 +7,7 @@ from typing import Any
 from services.payment import schemas
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.unit import SqlPaymentUnit
-from services.payment.domain import books_errors, errors, receipt_errors, webhook_errors
+from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
 from services.payment.providers import PaymentProvider, channels_of, sender_of
 from services.payment.usecases import (
     books,
@@ -57,7 +57,7 @@ class PaymentService:
     unit = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged])
+                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid])
     def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(unit, call)
@@ -69,7 +69,8 @@ class PaymentService:
         return fee_items.list_fee_items(unit, call)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
-                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed])
+                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing])
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(unit, calls)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import states
@@ -38,12 +38,12 @@ def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
 def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[Priced | AppError]:
     wanted = {(call.context.tenant, line["item_code"]) for call in calls for line in call.data["lines"]}
     items = unit.fee_items.in_force(wanted, at)
-    return [_price(call, items) for call in calls]
+    return [_price(call, items, business_day(at)) for call in calls]
 
 
-def _price(call: Call, items: Mapping[tuple[str, str], FeeItem]) -> Priced | AppError:
+def _price(call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
     try:
-        return price_lines(call.data["lines"], items, tenant=call.context.tenant)
+        return price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today)
     except AppError as error:
         return error
 

@@ -22,6 +22,11 @@ def fee_item(item: FeeItem) -> Mapping[str, Any]:
         "division": item.division,
         "valid_from": item.valid_from,
         "valid_until": item.valid_until,
+        "late_fee_ppm": item.late_fee_ppm,
+        "min_quantity": item.min_quantity,
+        "max_quantity": item.max_quantity,
+        "min_amount_minor": item.min_amount_minor,
+        "max_amount_minor": item.max_amount_minor,
     }
 
 
@@ -123,4 +128,6 @@ def _line(line: OrderLine) -> Mapping[str, Any]:
         "quantity": line.quantity,
         "price_minor": line.price_minor,
         "amount_minor": line.amount_minor,
+        "limit_date": line.limit_date,
+        "overdue_days": line.overdue_days,
     }

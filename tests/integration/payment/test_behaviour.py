@@ -5,6 +5,7 @@ import pytest
 
 from tests.unit.payment.test_books import *  # noqa: F403
 from tests.unit.payment.test_fee_items import *  # noqa: F403
+from tests.unit.payment.test_fee_rules import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403
 from tests.unit.payment.test_receipts import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Business days of the ledger, webhooks, receipts."""
+"""Business days of the ledger, webhooks, receipts, late fees and limits."""
 from __future__ import annotations
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ def upgrade() -> None:
     _ledger_days()
     _webhooks()
     _receipts()
+    _fee_rules()
     for table in TENANT_TABLES:
         enable_tenant_isolation(op, table)
     for table in ("ledger_closings", "ledger_closing_balances"):
@@ -207,3 +208,20 @@ def _receipts() -> None:
         "ix_receipts_waiting", "receipts", ["tenant_id", "collecting_unit", "receipt_id"], postgresql_where=waiting,
         sqlite_where=waiting,
     )
+
+
+def _fee_rules() -> None:
+    """With their checks, which both databases take at a new column and only PostgreSQL at an old table."""
+    for table, column in (
+        ("fee_items", "late_fee_ppm INTEGER DEFAULT 0 NOT NULL "
+                      "CONSTRAINT ck_fee_items_late_fee_rate CHECK (late_fee_ppm BETWEEN 0 AND 1000000)"),
+        ("fee_items", "min_quantity INTEGER DEFAULT 1 NOT NULL "
+                      "CONSTRAINT ck_fee_items_min_quantity CHECK (min_quantity >= 1)"),
+        ("fee_items", "max_quantity INTEGER CONSTRAINT ck_fee_items_max_quantity CHECK (max_quantity >= 1)"),
+        ("fee_items", "min_amount_minor BIGINT CONSTRAINT ck_fee_items_min_amount CHECK (min_amount_minor >= 1)"),
+        ("fee_items", "max_amount_minor BIGINT CONSTRAINT ck_fee_items_max_amount CHECK (max_amount_minor >= 1)"),
+        ("order_lines", "limit_date DATE"),
+        ("order_lines", "overdue_days INTEGER DEFAULT 0 NOT NULL "
+                        "CONSTRAINT ck_order_lines_overdue CHECK (overdue_days >= 0)"),
+    ):
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
