@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, Json, UtcDateTime
@@ -19,6 +19,8 @@ _HAS_SUBJECT = text("payer_subject IS NOT NULL")
 _COMPLETE = text("state = 'complete'")
 _OPEN_DIFFERENCE = text("state = 'open'")
 _IS_COMPLETED = text("completed_at IS NOT NULL")
+_WAITING = text("state = 'waiting'")
+_TO_BE_SENT = text("state = 'pending'")
 
 
 class FeeItemRow(Base):
@@ -40,6 +42,11 @@ class FeeItemRow(Base):
     division: Mapped[str] = mapped_column(String(6))
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_fee_ppm: Mapped[int]
+    min_quantity: Mapped[int]
+    max_quantity: Mapped[int | None]
+    min_amount_minor: Mapped[int | None] = mapped_column(BigInteger)
+    max_amount_minor: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class OrderRow(Base):
@@ -106,6 +113,8 @@ class OrderLineRow(Base):
     quantity: Mapped[int]
     price_minor: Mapped[int] = mapped_column(BigInteger)
     amount_minor: Mapped[int] = mapped_column(BigInteger)
+    limit_date: Mapped[date | None]
+    overdue_days: Mapped[int]
 
 
 class RefundRow(Base):
@@ -169,7 +178,7 @@ class ChannelEventRow(Base):
 
 
 class LedgerEntryRow(Base):
-    """Only ever added to; triggers refuse UPDATE and DELETE."""
+    """Only ever added to: UPDATE and DELETE are revoked, and triggers refuse them. order_id may be empty."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
@@ -180,6 +189,7 @@ class LedgerEntryRow(Base):
         Index("ix_ledger_entries_debit", "tenant_id", "debit_account", "entry_id"),
         Index("ix_ledger_entries_credit", "tenant_id", "credit_account", "entry_id"),
         Index("ix_ledger_entries_order", "order_id"),
+        Index("ix_ledger_entries_day", "tenant_id", "business_day", "entry_id"),
     )
     entry_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -191,6 +201,7 @@ class LedgerEntryRow(Base):
     order_id: Mapped[str] = mapped_column(String(40))
     refund_id: Mapped[str | None] = mapped_column(String(40))
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    business_day: Mapped[date]
 
 
 class LedgerBalanceRow(Base):
@@ -303,3 +314,161 @@ class DifferenceRow(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_by: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(String(500))
+
+
+class LedgerDayRow(Base):
+    """The last closed day of a tenant; who posts shares this row's lock, who closes a day has it alone."""
+
+    __tablename__ = "ledger_days"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    closed_through: Mapped[date | None]
+
+
+class LedgerClosingRow(Base):
+    """A closed day, with all open ones before it. Only ever added to."""
+
+    __tablename__ = "ledger_closings"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    since: Mapped[date | None]
+    closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(String(64))
+    entries: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerClosingBalanceRow(Base):
+    """What an account stood at when the day was closed: the sums of all entries up to then. Only ever added to."""
+
+    __tablename__ = "ledger_closing_balances"
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    business_day: Mapped[date] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    debit_minor: Mapped[int] = mapped_column(BigInteger)
+    credit_minor: Mapped[int] = mapped_column(BigInteger)
+
+
+class WebhookRow(Base):
+    """secret is a ciphertext, bound to the webhook's id. app: None for all apps of the tenant."""
+
+    __tablename__ = "webhooks"
+    __table_args__ = (Index("ix_webhooks_tenant", "tenant_id", "app", "webhook_id"),)
+    webhook_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    app: Mapped[str | None] = mapped_column(String(64))
+    url: Mapped[str] = mapped_column(String(1000))
+    events: Mapped[list[str]] = mapped_column(Json)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    secret_version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_success_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class WebhookDeliveryRow(Base):
+    """One event to one webhook, once. body: exactly what is sent."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "event_id"),
+        Index("ix_webhook_deliveries_tenant", "tenant_id", "delivery_id"),
+        Index("ix_webhook_deliveries_due", "next_attempt_at",
+              postgresql_where=_TO_BE_SENT, sqlite_where=_TO_BE_SENT),
+        Index("ix_webhook_deliveries_created", "created_at"),
+    )
+    delivery_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    webhook_id: Mapped[str] = mapped_column(String(40))
+    event_id: Mapped[str] = mapped_column(String(64))
+    event_type: Mapped[str] = mapped_column(String(64))
+    order_id: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int]
+    tries: Mapped[int]
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_status: Mapped[int | None]
+    last_failure: Mapped[str | None] = mapped_column(String(40))
+
+
+class WebhookAttemptRow(Base):
+    """The log of attempts: codes and times, nothing of what was said."""
+
+    __tablename__ = "webhook_attempts"
+    delivery_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[int | None]
+    failure: Mapped[str | None] = mapped_column(String(40))
+    duration_ms: Mapped[int]
+
+
+class ReceiptRangeRow(Base):
+    """Numbers are handed out under this row's lock, in the transaction of the receipt that gets them."""
+
+    __tablename__ = "receipt_ranges"
+    __table_args__ = (
+        CheckConstraint(
+            "first_number <= next_number AND next_number <= last_number + 1", name="next_within_range"
+        ),
+        Index("ix_receipt_ranges_unit", "tenant_id", "collecting_unit", "range_id"),
+    )
+    range_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    collecting_unit: Mapped[str] = mapped_column(String(64))
+    bill_code: Mapped[str] = mapped_column(String(8))
+    first_number: Mapped[int] = mapped_column(BigInteger)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+    next_number: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReceiptBlockRow(Base):
+    """Which numbers are kept for some range; of no tenant: a number is on one receipt in the whole land."""
+
+    __tablename__ = "receipt_blocks"
+    bill_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    first_number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    last_number: Mapped[int] = mapped_column(BigInteger)
+
+
+class ReceiptRow(Base):
+    """source: the order or refund it is of, once. payer_name is a ciphertext, bound to the receipt's id."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "source"),
+        UniqueConstraint("bill_code", "bill_number"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("(state = 'issued') = (bill_number IS NOT NULL)", name="issued_with_number"),
+        CheckConstraint("(kind = 'red') = (original_id IS NOT NULL)", name="red_with_original"),
+        Index("ix_receipts_tenant", "tenant_id", "receipt_id"),
+        Index("ix_receipts_order", "order_id"),
+        Index("ix_receipts_original", "original_id"),
+        Index("ix_receipts_waiting", "tenant_id", "collecting_unit", "receipt_id",
+              postgresql_where=_WAITING, sqlite_where=_WAITING),
+    )
+    receipt_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(40))
+    order_id: Mapped[str] = mapped_column(String(40))
+    refund_id: Mapped[str | None] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(20))
+    original_id: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(20))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    collecting_unit: Mapped[str] = mapped_column(String(64))
+    pay_code: Mapped[str] = mapped_column(String(20))
+    payer_name: Mapped[bytes] = mapped_column(LargeBinary)
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    bill_code: Mapped[str | None] = mapped_column(String(8))
+    bill_number: Mapped[int | None] = mapped_column(BigInteger)
+    check_code: Mapped[str | None] = mapped_column(String(8))
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,7 +6,9 @@ from typing import cast
 from services.payment.adapters.channels import ChannelRegistry
 from services.payment.adapters.pay_codes import SerialBlocks
 from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
+from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.schemas import PaymentSettings
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
 
@@ -19,11 +21,18 @@ class PaymentProvider(UnitOfWorkProvider):
 
     channels: ChannelRegistry
     blocks: SerialBlocks
+    webhook_targets: TargetPolicy
+    webhook_sender: HttpSender
 
     def setup(self) -> None:
         super().setup()
         self.channels = ChannelRegistry(self.settings)
         self.blocks = SerialBlocks()
+        hooks = self.settings.get("webhooks") or {}
+        self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
+        self.webhook_sender = HttpSender(
+            self.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
+        )
 
     def make(self, scope: UnitScope) -> SqlPaymentUnit:
         return SqlPaymentUnit(
@@ -33,6 +42,8 @@ class PaymentProvider(UnitOfWorkProvider):
             cipher=scope.secrets.fields,
             channels=self.channels,
             blocks=self.blocks,
+            webhook_targets=self.webhook_targets,
+            receipt_key=scope.secrets.derive("receipt-check-code"),
         )
 
     def stop(self) -> None:
@@ -43,3 +54,8 @@ class PaymentProvider(UnitOfWorkProvider):
 def channels_of(units: Units) -> Channels:
     """For handlers that talk to a channel between their transactions."""
     return cast(PaymentProvider, units.provider).channels
+
+
+def sender_of(units: Units) -> HttpSender:
+    """For what sends webhooks, outside of every transaction."""
+    return cast(PaymentProvider, units.provider).webhook_sender

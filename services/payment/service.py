@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
+from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statements import StatementFile
 from services.payment.adapters.unit import SqlPaymentUnit
-from services.payment.domain import errors
-from services.payment.providers import PaymentProvider, channels_of
+from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
+from services.payment.providers import PaymentProvider, channels_of, sender_of
 from services.payment.usecases import (
+    books,
     create_orders,
     differences,
     fee_items,
@@ -17,13 +19,18 @@ from services.payment.usecases import (
     ledger,
     notifications,
     orders,
+    receipts,
     reconcile,
     refunds,
+    settlement,
     start_payment,
     sweeps,
+    webhook_delivery,
+    webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
@@ -44,7 +51,7 @@ class PaymentService:
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
-    contract_version = "2.0"
+    contract_version = "2.1"
     emits = (
         EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
         EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
@@ -54,12 +61,15 @@ class PaymentService:
         EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
         EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
         EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
+        EventContract("receipt-issued", schemas.ReceiptIssued, summary="A receipt has its number."),
+        EventContract("receipt-numbers-exhausted", schemas.ReceiptNumbersExhausted, summary="A receipt waits for one."),
+        EventContract("webhook-suspended", schemas.WebhookSuspended, summary="A dead webhook gets nothing more."),
     )
 
     unit = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged])
+                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid])
     def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(unit, call)
@@ -71,7 +81,8 @@ class PaymentService:
         return fee_items.list_fee_items(unit, call)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
-                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed])
+                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing])
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(unit, calls)
@@ -158,6 +169,133 @@ class PaymentService:
     def resolve_difference(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Close a difference that a person has settled, with a note of how."""
         return differences.resolve_difference(unit, call)
+
+    @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
+                errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer])
+    def close_day(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
+        return books.close_day(unit, call)
+
+    @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
+                errors=[books_errors.PeriodInvalid, errors.PageCursorInvalid])
+    def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """An account over a period of business days: opening balance, entries, closing balance."""
+        return books.get_account_statement(unit, call)
+
+    @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
+                errors=[books_errors.DayNotOver])
+    def get_settlement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """What each collecting unit is owed for a business day that is over."""
+        return settlement.get_settlement(unit, call)
+
+    @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
+                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers])
+    def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
+        return books.record_payout(unit, call)
+
+    @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,
+                        webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany])
+    def put_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
+        return webhooks.put_webhook(unit, call)
+
+    @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.WebhookUnknown])
+    def remove_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Remove a webhook, and what waits to be sent to it."""
+        return webhooks.remove_webhook(unit, call)
+
+    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True)
+    def list_webhooks(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
+        return webhooks.list_webhooks(unit, call)
+
+    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True)
+    def list_deliveries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """What was sent to webhooks, newest first: when, how often, with which result."""
+        return webhooks.list_deliveries(unit, call)
+
+    @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
+                errors=[webhook_errors.DeliveryUnknown])
+    def resend_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Send a delivery once more: the same event id and body."""
+        return webhooks.resend_webhook(unit, call)
+
+    @on_event("payment", "receipt-issued")
+    def tell_receipt_issued(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
+                errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps])
+    def put_receipt_range(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
+        return receipts.put_receipt_range(unit, call)
+
+    @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE)
+    def list_receipt_ranges(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Ranges of receipt numbers, and how many each has left."""
+        return receipts.list_receipt_ranges(unit, call)
+
+    @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
+                errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
+                        receipt_errors.ReceiptTooLarge])
+    def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """One receipt, with its PDF if wanted."""
+        return receipts.get_receipt(unit, call, print_receipt)
+
+    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True)
+    def list_receipts(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Receipts of an order, or those that wait for a number, newest first."""
+        return receipts.list_receipts(unit, call)
+
+    @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True)
+    def verify_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """Whether a receipt is genuine, by what is printed on it."""
+        return receipts.verify_receipt(unit, call)
+
+    @on_event("payment", "order-paid")
+    def issue_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
+        receipts.issue_for_order(unit, event)
+
+    @on_event("payment", "order-refunded")
+    def issue_red_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
+        receipts.issue_for_refund(unit, event)
+
+    @every(seconds=60)
+    def issue_waiting_receipts(self, units: Units) -> None:
+        receipts.issue_waiting(units)
+
+    @on_event("payment", "order-paid")
+    def tell_order_paid(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "order-closed")
+    def tell_order_closed(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "order-refunded")
+    def tell_order_refunded(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "refund-succeeded")
+    def tell_refund_succeeded(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @on_event("payment", "refund-failed")
+    def tell_refund_failed(self, unit: SqlPaymentUnit, event: Event) -> None:
+        webhook_delivery.keep_for_apps(unit, event)
+
+    @every(seconds=2)
+    def deliver_webhooks(self, units: Units) -> None:
+        while webhook_delivery.deliver_due(units, sender_of(units), sign):
+            pass
+
+    @every(seconds=3600)
+    def forget_deliveries(self, units: Units) -> None:
+        while webhook_delivery.forget_old(units):
+            pass
 
     @on_event("payment", "refund-requested", own_transactions=True)
     def make_refund(self, units: Units, event: Event) -> None:

@@ -3,12 +3,17 @@ from shared_components.db.bulk import insert_later
 from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, WriteRace
 from shared_components.db.migrate import migrate, pending
-from shared_components.db.migrations import create_platform_tables, enable_tenant_isolation
+from shared_components.db.migrations import (
+    create_platform_tables,
+    enable_tenant_isolation,
+    make_append_only,
+    revoke_changes,
+)
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.types import Base, Json, UtcDateTime, metadata_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
     "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "insert_later",
-    "metadata_of", "migrate", "pending",
+    "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
 ]

@@ -27,8 +27,8 @@ _LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1}
 _one_at_a_time = threading.Lock()
 
 
-def migrate(url: str, service: str, *, package: str | None = None) -> list[str]:
-    """Bring a service's schema to its newest version; gives the revisions that were run, oldest first.
+def migrate(url: str, service: str, *, package: str | None = None, to: str = "head") -> list[str]:
+    """Bring a service's schema to its newest version, or to one on the way; gives the revisions run, oldest first.
 
     All in one transaction, and one migrator at a time: on PostgreSQL under an advisory lock, on SQLite as the writer.
     package: where `migrations/versions` lies, `services.<service>` if not given.
@@ -37,7 +37,7 @@ def migrate(url: str, service: str, *, package: str | None = None) -> list[str]:
     with _one_at_a_time, _scripts(service, package) as script, _connection(url, service, lock=True) as connection:
 
         def steps(revision: Any, _context: Any) -> Any:
-            found = script._upgrade_revs("head", revision)
+            found = script._upgrade_revs(to, revision)
             run.extend(step.revision.revision for step in found)
             return found
 

@@ -80,3 +80,35 @@ def enable_tenant_isolation(op: Any, table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY tenant_isolation ON {table} USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})")
+
+
+def make_append_only(op: Any, table: str) -> None:
+    """Rows are added and read, nothing else. PostgreSQL: the rights are revoked, also the owner's own, and triggers
+    refuse who has taken them back. SQLite: triggers."""
+    if not _TABLE.fullmatch(table):
+        raise ValueError(f"table is {table!r}; only lowercase letters, digits and _ are allowed")
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    refusal = f"{table} is append-only; add another row instead"
+    if not postgresql:
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER append_only_{table}_{what.lower()} BEFORE {what} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+            )
+        return
+    op.execute(
+        f"CREATE FUNCTION refuse_change_of_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{refusal}' USING ERRCODE = 'restrict_violation'; END $$"
+    )
+    for what, each in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        op.execute(
+            f"CREATE TRIGGER append_only_{each.lower()} BEFORE {what} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION refuse_change_of_{table}()"
+        )
+    revoke_changes(op, table)
+
+
+def revoke_changes(op: Any, table: str) -> None:
+    """PostgreSQL: nobody may change or empty the table, its owner neither (who could only take the right back)."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM PUBLIC, CURRENT_USER")

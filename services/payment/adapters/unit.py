@@ -9,17 +9,22 @@ from sqlalchemy.orm import Session
 
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.repository import (
+    SqlBooks,
     SqlChannelEvents,
     SqlChannelPayments,
+    SqlDeliveries,
     SqlDifferences,
     SqlFeeItems,
     SqlLedger,
     SqlOrders,
+    SqlReceipts,
     SqlRefunds,
     SqlStatements,
+    SqlWebhooks,
 )
 from services.payment.adapters.repository.order_rows import FieldCipher
 from services.payment.domain.ports import Channels
+from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
@@ -39,7 +44,7 @@ class SqlPaymentUnit:
 
     def __init__(
         self, session: Session, *, clock: Clock, events: Events, cipher: FieldCipher, channels: Channels,
-        blocks: SerialBlocks,
+        blocks: SerialBlocks, webhook_targets: TargetPolicy | None = None, receipt_key: bytes = b"",
     ) -> None:
         self.clock = clock
         self.events = events
@@ -52,7 +57,13 @@ class SqlPaymentUnit:
         self.ledger = SqlLedger(session)
         self.statements = SqlStatements(session)
         self.differences = SqlDifferences(session)
+        self.books = SqlBooks(session)
         self.pay_codes = BlockPayCodes(session, blocks)
+        self.webhooks = SqlWebhooks(session, cipher)
+        self.deliveries = SqlDeliveries(session, cipher)
+        self.webhook_targets = webhook_targets or TargetPolicy()
+        self.receipts = SqlReceipts(session, cipher)
+        self.receipt_key = receipt_key
         self._session = session
 
     def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:

@@ -6,13 +6,14 @@ import click
 from services.payment.commands.differences import list_differences, resolve
 from services.payment.commands.ledger import ledger
 from services.payment.commands.reconcile import reconcile
+from services.payment.commands.settlement import settlement
 from services.payment.commands.statements import statement
 
 
 @click.group("payment")
 def command() -> None:
-    """Statements of channels, their reconciliation, and the books."""
+    """Statements of channels, their reconciliation, settlement, and the books."""
 
 
-for each in (statement, reconcile, list_differences, resolve, ledger):
+for each in (statement, reconcile, list_differences, resolve, ledger, settlement):
     command.add_command(each)

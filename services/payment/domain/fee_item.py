@@ -15,6 +15,7 @@ class FeeItem:
     item_code: 项目编码; collecting_unit: 执收单位编码 (credit code); division: GB/T 2260, 6 digits.
     unit: what one of it is (`证`, `次`); price_minor: for one unit.
     valid_from ≤ t < valid_until; None: until a new version replaces it.
+    late_fee_ppm: of a line's amount for each day after its limit date, 0 for none; min and max: of one line.
     """
 
     tenant: str
@@ -28,6 +29,11 @@ class FeeItem:
     division: str
     valid_from: datetime
     valid_until: datetime | None = None
+    late_fee_ppm: int = 0
+    min_quantity: int = 1
+    max_quantity: int | None = None
+    min_amount_minor: int | None = None
+    max_amount_minor: int | None = None
 
     @property
     def price(self) -> Money:

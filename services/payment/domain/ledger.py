@@ -4,6 +4,8 @@ An entry is one debit and one credit of the same amount. Entries are only ever a
 by another entry. Accounts are per tenant and currency, and their names say what they stand for:
 
 channel-clearing/<channel>      money the channel has taken and not yet paid out to us (an asset)
+fiscal-account                  money that channels have paid out into 财政专户 (an asset)
+channel-fees/<channel>          what the channel has kept of it for its service (an expense)
 fiscal-payable/<unit>           money owed to 财政专户 on behalf of the collecting unit
 refunds-payable                 money promised back to payers and not yet given back
 suspense                        money that pays no order: too late, or twice
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.payment.domain.order import Order
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
@@ -20,10 +22,15 @@ from shared_components.kernel.ids import new_id
 
 REFUNDS_PAYABLE = "refunds-payable"
 SUSPENSE = "suspense"
+FISCAL_ACCOUNT = "fiscal-account"
 
 
 def channel_clearing(channel: str) -> str:
     return f"channel-clearing/{channel}"
+
+
+def channel_fees(channel: str) -> str:
+    return f"channel-fees/{channel}"
 
 
 def fiscal_payable(collecting_unit: str) -> str:
@@ -32,7 +39,10 @@ def fiscal_payable(collecting_unit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """source: what it records, once per tenant (`order-paid/pay_…`): the guard against posting twice."""
+    """source: what it records, once per tenant (`order-paid/pay_…`): the guard against posting twice.
+
+    order_id: empty for what is of no single order. business_day: given when it is posted (domain/books.py).
+    """
 
     entry_id: str
     tenant: str
@@ -44,6 +54,7 @@ class Entry:
     order_id: str
     refund_id: str | None
     posted_at: datetime
+    business_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

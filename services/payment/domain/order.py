@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from services.payment.domain import states
@@ -17,11 +17,17 @@ from services.payment.domain.errors import (
     RefundTooLarge,
 )
 from services.payment.domain.fee_item import FeeItem
+from services.payment.domain.fee_rules import check_line, late_fee_minor, overdue_days
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One fee item in one version, with the price as it was when ordered."""
+    """One fee item in one version, with the price as it was when ordered.
+
+    overdue_days: of a line that is the late fee of the line before it, else 0.
+    """
 
     item_code: str
     item_version: int
@@ -30,6 +36,8 @@ class OrderLine:
     quantity: int
     price_minor: int
     amount_minor: int
+    limit_date: date | None = None
+    overdue_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +121,15 @@ class Order:
 
 
 def price_lines(
-    wanted: Sequence[Mapping[str, Any]], items: Mapping[tuple[str, str], FeeItem], *, tenant: str
+    wanted: Sequence[Mapping[str, Any]], items: Mapping[tuple[str, str], FeeItem], *, tenant: str, today: date
 ) -> tuple[FeeItem, list[OrderLine]]:
     """The priced lines, and the item that says where the money goes (the same for all of them).
 
-    wanted: mappings of item_code and quantity, at least one.
-    Raises FeeItemUnknown, FeeItemsMixed.
+    wanted: mappings of item_code, quantity and perhaps limit_date, at least one; today: for late fees.
+    Raises FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused, FeeAmountRefused, LimitDateMissing.
     """
     first: FeeItem | None = None
-    lines = []
+    lines: list[OrderLine] = []
     for line in wanted:
         item = items.get((tenant, line["item_code"]))
         if item is None:
@@ -131,7 +139,7 @@ def price_lines(
             )
         first = first or item
         _check_together(first, item)
-        lines.append(_priced(item, line["quantity"]))
+        lines += _priced(item, line["quantity"], line.get("limit_date"), today)
     if first is None:
         raise FeeItemUnknown("the order has no line; at least one fee item is needed")
     return first, lines
@@ -147,8 +155,10 @@ def _check_together(first: FeeItem, item: FeeItem) -> None:
             )
 
 
-def _priced(item: FeeItem, quantity: int) -> OrderLine:
-    return OrderLine(
+def _priced(item: FeeItem, quantity: int, limit_date: date | None, today: date) -> list[OrderLine]:
+    """The line, and one for its late fee where there is any."""
+    check_line(item, quantity, limit_date)
+    line = OrderLine(
         item_code=item.item_code,
         item_version=item.version,
         name=item.name,
@@ -156,4 +166,14 @@ def _priced(item: FeeItem, quantity: int) -> OrderLine:
         quantity=quantity,
         price_minor=item.price_minor,
         amount_minor=item.price_minor * quantity,
+        limit_date=limit_date,
     )
+    days = overdue_days(limit_date, today)
+    fee_minor = late_fee_minor(line.amount_minor, item.late_fee_ppm, days)
+    if not fee_minor:
+        return [line]
+    late = replace(
+        line, name=f"{item.name}滞纳金"[-LONGEST_NAME:], unit="笔", quantity=1, price_minor=fee_minor,
+        amount_minor=fee_minor, overdue_days=days,
+    )
+    return [line, late]

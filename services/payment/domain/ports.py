@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
+from services.payment.domain.books_ports import Books
 from services.payment.domain.channel import (
     Notification,
     PaymentStatus,
@@ -18,9 +19,12 @@ from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
+from services.payment.domain.receipt_ports import Receipts
 from services.payment.domain.reconciliation import Difference, Tally
 from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
+from services.payment.domain.webhook_ports import Deliveries, Webhooks
+from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 
@@ -146,7 +150,10 @@ class ChannelEvents(Protocol):
 
 class Ledger(Protocol):
     def post(self, entries: Sequence[Entry]) -> None:
-        """Add entries and their sums to the balances. Call it once a unit: balances are locked in one order."""
+        """Add entries and their sums to the balances. Call it once a unit: balances are locked in one order.
+
+        An entry whose business day is closed is dated into the next open one.
+        """
         ...
 
     def balances(self, tenant: str, currency: str) -> list[Balance]: ...
@@ -345,6 +352,20 @@ class PaymentUnit(Protocol):
     def statements(self) -> Statements: ...
     @property
     def differences(self) -> Differences: ...
+    @property
+    def books(self) -> Books: ...
+    @property
+    def webhooks(self) -> Webhooks: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def webhook_targets(self) -> TargetPolicy: ...
+    @property
+    def receipts(self) -> Receipts: ...
+    @property
+    def receipt_key(self) -> bytes:
+        """Makes receipts' check codes."""
+        ...
     @property
     def pay_codes(self) -> PayCodes: ...
     @property

@@ -1,4 +1,12 @@
 """The contract with the world: requests, replies, events, settings."""
+from services.payment.schemas.books import (
+    AccountStatement,
+    CloseDay,
+    ClosedDay,
+    GetAccountStatement,
+    RecordedPayout,
+    RecordPayout,
+)
 from services.payment.schemas.events import (
     OrderClosed,
     OrderCreated,
@@ -18,6 +26,20 @@ from services.payment.schemas.payments import (
     StartedPayment,
     StartPayment,
 )
+from services.payment.schemas.receipts import (
+    GetReceipt,
+    ListReceiptRanges,
+    ListReceipts,
+    PutReceiptRange,
+    PutReceiptRangeReply,
+    ReceiptIssued,
+    ReceiptNumbersExhausted,
+    ReceiptRanges,
+    Receipts,
+    VerifiedReceipt,
+    VerifyReceipt,
+    WholeReceipt,
+)
 from services.payment.schemas.reconciliation import (
     Difference,
     Differences,
@@ -32,12 +54,31 @@ from services.payment.schemas.reconciliation import (
 )
 from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
+from services.payment.schemas.settlement import GetSettlement, Settlement
+from services.payment.schemas.webhooks import (
+    Deliveries,
+    Delivery,
+    ListDeliveries,
+    ListWebhooks,
+    PutWebhook,
+    PutWebhookReply,
+    RemoveWebhook,
+    ResendWebhook,
+    Webhook,
+    Webhooks,
+    WebhookSuspended,
+)
 
 __all__ = [
-    "AppliedNotification", "ApplyChannelNotification", "CloseOrder", "CreateOrder", "Difference", "Differences",
-    "Entries", "FeeItem", "FeeItems", "GetOrder", "GetRefund", "GetTrialBalance", "ImportStatement",
-    "ListDifferences", "ListEntries", "ListFeeItems", "ListOrders", "ListStatements", "Order", "OrderClosed",
-    "OrderCreated", "OrderPaid", "OrderRefunded", "Orders", "PaymentSettings", "PaymentStarted", "PutFeeItem",
-    "Reconcile", "Reconciliation", "Refund", "RefundFailed", "RefundOrder", "RefundRequested", "RefundSucceeded",
-    "ResolveDifference", "StartPayment", "StartedPayment", "Statement", "Statements", "TrialBalance",
+    "AccountStatement", "AppliedNotification", "ApplyChannelNotification", "CloseDay", "CloseOrder", "ClosedDay",
+    "CreateOrder", "Deliveries", "Delivery", "Difference", "Differences", "Entries", "FeeItem", "FeeItems",
+    "GetAccountStatement", "GetOrder", "GetReceipt", "GetRefund", "GetSettlement", "GetTrialBalance",
+    "ImportStatement", "ListDeliveries", "ListDifferences", "ListEntries", "ListFeeItems", "ListOrders",
+    "ListReceiptRanges", "ListReceipts", "ListStatements", "ListWebhooks", "Order", "OrderClosed", "OrderCreated",
+    "OrderPaid", "OrderRefunded", "Orders", "PaymentSettings", "PaymentStarted", "PutFeeItem", "PutReceiptRange",
+    "PutReceiptRangeReply", "PutWebhook", "PutWebhookReply", "ReceiptIssued", "ReceiptNumbersExhausted",
+    "ReceiptRanges", "Receipts", "Reconcile", "Reconciliation", "RecordPayout", "RecordedPayout", "Refund",
+    "RefundFailed", "RefundOrder", "RefundRequested", "RefundSucceeded", "RemoveWebhook", "ResendWebhook",
+    "ResolveDifference", "Settlement", "StartPayment", "StartedPayment", "Statement", "Statements", "TrialBalance",
+    "VerifiedReceipt", "VerifyReceipt", "Webhook", "WebhookSuspended", "Webhooks", "WholeReceipt",
 ]

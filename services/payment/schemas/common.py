@@ -9,6 +9,7 @@ from shared_components.kernel.numbers import NumberError, validate_division
 
 LARGEST_AMOUNT_MINOR = 10**12
 LONGEST_PAGE = 100
+MOST_QUANTITY = 100_000
 
 
 def object_id(*, required: bool = True) -> fields.String:

@@ -39,7 +39,7 @@ class ListEntries(Message):
 
 
 class Entry(Message):
-    """One debit and one credit of the same amount. source: what it records."""
+    """One debit and one credit of the same amount. source: what it records; order_id: empty where it is of none."""
 
     entry_id = fields.String(required=True)
     source = fields.String(required=True)

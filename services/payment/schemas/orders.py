@@ -7,11 +7,10 @@ import orjson
 from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain import states
-from services.payment.schemas.common import object_id, optional_text, page_cursor, page_limit
+from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text, page_cursor, page_limit
 from shared_components.contracts import Message
 
 MOST_LINES = 50
-MOST_QUANTITY = 100_000
 METADATA_BYTES = 4096
 SHORTEST_LIFE_S, USUAL_LIFE_S, LONGEST_LIFE_S = 60, 7200, 30 * 86_400
 
@@ -22,8 +21,11 @@ def check_metadata(value: dict[str, Any]) -> None:
 
 
 class OrderLineRequest(Message):
+    """limit_date: 限缴日期, needed where the fee item has a late fee; an order made after it has one more line."""
+
     item_code = fields.String(required=True, validate=validate.Length(1, 64))
     quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_QUANTITY))
+    limit_date = fields.Date(load_default=None, allow_none=True)
 
 
 class CreateOrder(Message):
@@ -46,6 +48,8 @@ class CreateOrder(Message):
 
 
 class OrderLine(Message):
+    """overdue_days: of a line that is the late fee of the line before it, else 0."""
+
     item_code = fields.String(required=True)
     item_version = fields.Integer(required=True)
     name = fields.String(required=True)
@@ -53,6 +57,8 @@ class OrderLine(Message):
     quantity = fields.Integer(required=True)
     price_minor = fields.Integer(required=True)
     amount_minor = fields.Integer(required=True)
+    limit_date = fields.Date(required=True, allow_none=True)
+    overdue_days = fields.Integer(required=True)
 
 
 class Order(Message):

@@ -4,6 +4,7 @@ from __future__ import annotations
 from marshmallow import RAISE, Schema, fields, validate
 
 from services.payment.schemas.channel_settings import AlipaySettings, WechatSettings
+from services.payment.schemas.webhooks import WebhookSettings
 
 
 class SandboxSettings(Schema):
@@ -50,3 +51,5 @@ class PaymentSettings(Schema):
     alipay = fields.Nested(AlipaySettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping, with the extra zhongtai[alipay] installed",
         "meaning": "Alipay; see payment-channels.md"})
+    webhooks = fields.Nested(WebhookSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping", "meaning": "Where apps may be told of their orders; see webhooks.md"})

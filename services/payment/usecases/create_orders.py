@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import states
+from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import Order, OrderLine, price_lines
 from services.payment.domain.ports import PaymentUnit
@@ -16,9 +17,6 @@ from shared_components.kernel.ids import new_id
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
-FISCAL_ZONE = timezone(timedelta(hours=8))
-"""The year in a 缴款码 is the year in China."""
-
 Priced = tuple[FeeItem, list[OrderLine]]
 
 
@@ -27,7 +25,7 @@ def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
     at = unit.clock.now()
     priced = _price_all(unit, calls, at)
     good = [(call, price) for call, price in zip(calls, priced, strict=True) if not isinstance(price, AppError)]
-    year = at.astimezone(FISCAL_ZONE).year
+    year = business_day(at).year  # the year in a 缴款码 is the year in China
     codes = unit.pay_codes.take([(item.division, year) for _, (item, _) in good])
     orders = [_order(call, price, code, at) for (call, price), code in zip(good, codes, strict=True)]
     unit.orders.add(orders)
@@ -40,12 +38,12 @@ def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
 def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[Priced | AppError]:
     wanted = {(call.context.tenant, line["item_code"]) for call in calls for line in call.data["lines"]}
     items = unit.fee_items.in_force(wanted, at)
-    return [_price(call, items) for call in calls]
+    return [_price(call, items, business_day(at)) for call in calls]
 
 
-def _price(call: Call, items: Mapping[tuple[str, str], FeeItem]) -> Priced | AppError:
+def _price(call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
     try:
-        return price_lines(call.data["lines"], items, tenant=call.context.tenant)
+        return price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today)
     except AppError as error:
         return error
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from services.payment.domain.errors import PageCursorInvalid
 from services.payment.domain.fee_item import FeeItem, check_period
+from services.payment.domain.fee_rules import check_limits
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
 from services.payment.usecases.paging import page
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
 
 
 def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -31,7 +34,9 @@ def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
         division=data["division"],
         valid_from=valid_from,
         valid_until=data.get("valid_until"),
+        **{name: data[name] for name in RULES},
     )
+    check_limits(item)
     unit.fee_items.add(item)
     return views.fee_item(item)
 

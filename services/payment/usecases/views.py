@@ -22,6 +22,11 @@ def fee_item(item: FeeItem) -> Mapping[str, Any]:
         "division": item.division,
         "valid_from": item.valid_from,
         "valid_until": item.valid_until,
+        "late_fee_ppm": item.late_fee_ppm,
+        "min_quantity": item.min_quantity,
+        "max_quantity": item.max_quantity,
+        "min_amount_minor": item.min_amount_minor,
+        "max_amount_minor": item.max_amount_minor,
     }
 
 
@@ -75,6 +80,7 @@ def entry(entry: Entry) -> Mapping[str, Any]:
         "order_id": entry.order_id,
         "refund_id": entry.refund_id,
         "posted_at": entry.posted_at,
+        "business_day": entry.business_day,
     }
 
 
@@ -122,4 +128,6 @@ def _line(line: OrderLine) -> Mapping[str, Any]:
         "quantity": line.quantity,
         "price_minor": line.price_minor,
         "amount_minor": line.amount_minor,
+        "limit_date": line.limit_date,
+        "overdue_days": line.overdue_days,
     }

@@ -17,7 +17,10 @@ from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_
 TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
     "ledger_balances", "statements", "statement_lines", "reconciliation_differences",
+    "ledger_days", "ledger_closings", "ledger_closing_balances",
+    "webhooks", "webhook_deliveries", "webhook_attempts", "receipt_ranges", "receipt_blocks", "receipts",
 )
+APPEND_ONLY = ("ledger_entries", "ledger_closings", "ledger_closing_balances")
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +68,12 @@ def units(
 
 
 def empty(database: Database) -> None:
-    """Only the owner can, and only after taking the guard away."""
+    """Only the owner can, and only after taking the guards away."""
     with database.transaction(["*"]) as session:
-        session.execute(text("ALTER TABLE ledger_entries DISABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+            session.execute(text(f"GRANT TRUNCATE ON {table} TO CURRENT_USER"))
         session.execute(text(f"TRUNCATE {', '.join(TABLES)}"))
-        session.execute(text("ALTER TABLE ledger_entries ENABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            session.execute(text(f"REVOKE TRUNCATE ON {table} FROM CURRENT_USER"))
+            session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))

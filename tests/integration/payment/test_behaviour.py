@@ -3,13 +3,18 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.payment.test_books import *  # noqa: F403
 from tests.unit.payment.test_fee_items import *  # noqa: F403
+from tests.unit.payment.test_fee_rules import *  # noqa: F403
 from tests.unit.payment.test_import_statement import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403
+from tests.unit.payment.test_receipts import *  # noqa: F403
 from tests.unit.payment.test_reconciliation import *  # noqa: F403
 from tests.unit.payment.test_refunds import *  # noqa: F403
+from tests.unit.payment.test_settlement import test_a_day_is_settled_by_unit_from_the_day_after_on  # noqa: F401
 from tests.unit.payment.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_sweeps import *  # noqa: F403
+from tests.unit.payment.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

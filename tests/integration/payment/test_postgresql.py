@@ -122,9 +122,26 @@ def test_row_security_hides_a_tenants_money_from_another(units: SqlUnits) -> Non
 @pytest.mark.parametrize("statement", [
     "UPDATE ledger_entries SET amount_minor = 1", "DELETE FROM ledger_entries", "TRUNCATE ledger_entries",
 ])
-def test_the_ledger_refuses_changes_even_by_its_owner(units: SqlUnits, statement: str) -> None:
+def test_the_ledger_refuses_changes_by_the_role_of_the_service(units: SqlUnits, statement: str) -> None:
+    make_paid_order(units)
+    with pytest.raises(DBAPIError, match="permission denied"), units.database.transaction([TENANT]) as session:
+        session.execute(text(statement))
+    with units.database.reading([TENANT]) as session:
+        assert session.execute(text("SELECT current_user")).scalar_one() == "zhongtai"
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            query = text("SELECT has_table_privilege('ledger_entries', :right)")
+            assert not session.execute(query, {"right": right}).scalar_one()
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE ledger_entries SET amount_minor = 1", "DELETE FROM ledger_entries", "TRUNCATE ledger_entries",
+])
+def test_the_ledger_refuses_changes_even_by_an_owner_who_takes_the_right_back(
+    units: SqlUnits, statement: str
+) -> None:
     make_paid_order(units)
     with pytest.raises(DBAPIError, match="append-only"), units.database.transaction([TENANT]) as session:
+        session.execute(text("GRANT UPDATE, DELETE, TRUNCATE ON ledger_entries TO CURRENT_USER"))
         session.execute(text(statement))
 
 
@@ -141,14 +158,14 @@ def test_balances_are_what_the_entries_add_up_to_after_concurrent_work(units: Sq
 
 @pytest.mark.parametrize("size", [1, 50])
 def test_a_group_costs_the_same_statements_whatever_its_size(units: SqlUnits, size: int) -> None:
-    make_orders(units)
+    make_paid_order(units)  # also makes the tenant's row of closed days
     with counted(units) as statements:
         orders = make_orders(units, size)
     words = [paid_word(order["order_id"]) for order in orders]
     with counted(units) as applying:
         apply(units, *words)
     assert statements.count("INSERT") == 1  # one message: orders, their lines, and the commit
-    assert len(applying) == 1 + 1 + 7 + 1  # the tenants of the transaction, those of the words, the work, the commit
+    assert len(applying) == 1 + 1 + 8 + 1  # the tenants of the transaction, those of the words, the work, the commit
 
 
 def test_the_migrations_make_what_the_models_say(units: SqlUnits, payment_url: str) -> None:

@@ -10,6 +10,7 @@ from shared_components.bus.runtime import patch
 
 patch()
 
+import base64  # noqa: E402
 import json  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
@@ -30,9 +31,12 @@ from shared_components.bus.client import BusClient  # noqa: E402
 from shared_components.bus.host import ServiceHost  # noqa: E402
 from shared_components.cli.configuration import for_service, load_configuration, load_service_settings  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
+from shared_components.kernel.clock import SystemClock  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from shared_components.security.request_signing import RequestVerifier  # noqa: E402
 from tests.unit.payment.bus_reconciliation import reconciled  # noqa: E402
+from tests.unit.payment.receiver import Receiver, receiver  # noqa: E402
 from tests.unit.payment.sandbox_process import MERCHANT, SECRET  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402
 
@@ -46,10 +50,13 @@ def main(broker_url: str, database_url: str, folder: str, sandbox_url: str, firs
     settings = Path(folder) / "zhongtai.yaml"
     settings.write_text(json.dumps({
         "security": {"master_key_file": f"{folder}/master.key"},
-        "services": {"payment": {"sandbox": {
-            "base_url": sandbox_url, "merchant_id": MERCHANT, "secret": SECRET,
-            "notify_url": f"http://127.0.0.1:{server.server_port}/callbacks/payment/sandbox",
-        }}},
+        "services": {"payment": {
+            "sandbox": {
+                "base_url": sandbox_url, "merchant_id": MERCHANT, "secret": SECRET,
+                "notify_url": f"http://127.0.0.1:{server.server_port}/callbacks/payment/sandbox",
+            },
+            "webhooks": {"allow_loopback": True},
+        }},
     }))
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     configuration = load_configuration(settings, environ=urls)
@@ -59,9 +66,9 @@ def main(broker_url: str, database_url: str, folder: str, sandbox_url: str, firs
     )
     host.start()
     try:
-        with edge(server, BusClient.from_configuration(configuration, caller="gateway")):
+        with edge(server, BusClient.from_configuration(configuration, caller="gateway")), receiver() as endpoint:
             operator = BusClient.from_configuration(configuration, caller="operator")
-            seen = Story(operator, sandbox_url).tell()
+            seen = Story(operator, sandbox_url, endpoint).tell()
     finally:
         clean = host.stop(10)
     sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
@@ -96,15 +103,21 @@ def edge(server: ThreadingHTTPServer, client: BusClient) -> Iterator[None]:
 
 
 class Story:
-    def __init__(self, client: BusClient, sandbox_url: str) -> None:
+    def __init__(self, client: BusClient, sandbox_url: str, endpoint: Receiver) -> None:
         self.client = client
         self.sandbox_url = sandbox_url
+        self.endpoint = endpoint
         self.payment = client.payment
 
     def tell(self) -> dict[str, Any]:
         seen: dict[str, Any] = {"item": self.payment.put_fee_item(**FEE_ITEM)["version"]}
+        self.payment.put_receipt_range(
+            collecting_unit=FEE_ITEM["collecting_unit"], bill_code="33010125", first_number=1, last_number=9)
+        self.webhook = self.payment.put_webhook(url=self.endpoint.url, events=["order-paid", "order-refunded"])
         order_id = self._paid(seen)
         self._refunded(order_id, seen)
+        self._told(order_id, seen)
+        self._receipted(order_id, seen)
         self._late(seen)
         self._given_up(seen)
         self._many(seen)
@@ -135,6 +148,29 @@ class Story:
         seen["stale"] = code_of(lambda: self.payment.refund_order(**wanted))
         seen["refunded"] = self._wait("partially_refunded", order_id)
         seen["refund"] = self.payment.get_refund(refund_id=refund["refund_id"])["state"]
+
+    def _told(self, order_id: str, seen: dict[str, Any]) -> None:
+        """The app's endpoint hears of both, signed."""
+        self._until(lambda: len(self.endpoint.got) >= 2, "2 webhook deliveries")
+        verifier = RequestVerifier({self.webhook["key_id"]: self.webhook["secret"].encode()})
+        for headers, body in self.endpoint.got:
+            verifier.verify(headers, body, at=SystemClock().now())
+        seen["told"] = sorted(json.loads(body)["type"] for _, body in self.endpoint.got)
+        self._until(lambda: {each["state"] for each in self._deliveries(order_id)} == {"delivered"}, "deliveries noted")
+
+    def _receipted(self, order_id: str, seen: dict[str, Any]) -> None:
+        self._until(lambda: len(self._receipts(order_id)) == 2, "2 receipts")
+        seen["receipts"] = [[r["kind"], r["bill_number"], r["amount_minor"]] for r in self._receipts(order_id)]
+        whole = self.payment.get_receipt(order_id=order_id, with_pdf=True)
+        seen["pdf"] = base64.b64decode(whole["pdf_base64"])[:5].decode()
+        seen["genuine"] = self.payment.verify_receipt(
+            **{name: whole[name] for name in ("bill_code", "bill_number", "check_code")})["red_minor"]
+
+    def _receipts(self, order_id: str) -> list[dict[str, Any]]:
+        return list(reversed(self.payment.list_receipts(order_id=order_id)["items"]))
+
+    def _deliveries(self, order_id: str) -> list[dict[str, Any]]:
+        return list(self.payment.list_deliveries(order_id=order_id)["items"])
 
     def _late(self, seen: dict[str, Any]) -> None:
         """Closed here while the payer was on the page: the money comes, and goes back by itself."""

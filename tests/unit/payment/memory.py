@@ -5,10 +5,11 @@ import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.payment.domain import ledger, states
+from services.payment.domain.books import Closing, dated
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import FeeItemChanged
 from services.payment.domain.fee_item import FeeItem
@@ -16,14 +17,22 @@ from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.ports import Channels
+from services.payment.domain.receipt import NumberRange, Receipt
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
+from services.payment.domain.webhook import Delivery, Webhook
+from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
+from tests.unit.payment.memory_books import MemoryBooks
+from tests.unit.payment.memory_receipts import MemoryReceipts
 from tests.unit.payment.memory_reconciliation import MemoryDifferences, MemoryStatements
+from tests.unit.payment.memory_webhooks import MemoryDeliveries, MemoryWebhooks
 
 ALL = "*"
+RECEIPT_KEY = b"a key for tests"
+TARGETS = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"], loopback=True)
 
 
 @dataclass
@@ -35,10 +44,15 @@ class Store:
     payments: dict[tuple[str, str], ChannelPayment] = field(default_factory=dict)
     events_seen: set[tuple[str, str]] = field(default_factory=set)
     entries: list[Entry] = field(default_factory=list)
+    closings: dict[tuple[str, date], Closing] = field(default_factory=dict)
     next_serial: int = 1
     statements: dict[str, Statement] = field(default_factory=dict)
     statement_lines: dict[tuple[str, int], StatementLine] = field(default_factory=dict)
     differences: dict[tuple[str, str], Difference] = field(default_factory=dict)
+    webhooks: dict[str, Webhook] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+    ranges: dict[str, NumberRange] = field(default_factory=dict)
 
 
 class MemoryFeeItems:
@@ -260,7 +274,7 @@ class MemoryLedger:
     def post(self, entries: Sequence[Entry]) -> None:
         posted = {(entry.tenant, entry.source) for entry in self._store.entries}
         assert not posted & {(entry.tenant, entry.source) for entry in entries}
-        self._store.entries += entries
+        self._store.entries += dated(entries, MemoryBooks(self._store).all_closed_through())
 
     def balances(self, tenant: str, currency: str) -> list[Balance]:
         sums = ledger.balances(self._store.entries)
@@ -300,7 +314,13 @@ class MemoryUnit:
         self.ledger = MemoryLedger(store)
         self.statements = MemoryStatements(store)
         self.differences = MemoryDifferences(store)
+        self.books = MemoryBooks(store)
         self.pay_codes = MemoryPayCodes(store)
+        self.webhooks = MemoryWebhooks(store)
+        self.deliveries = MemoryDeliveries(store, tenant)
+        self.webhook_targets = TARGETS
+        self.receipts = MemoryReceipts(store, tenant)
+        self.receipt_key = RECEIPT_KEY
 
     def admit(self, tenants: Iterable[str]) -> None:
         """It sees every tenant anyhow, as the SQL unit does on SQLite."""

@@ -24,7 +24,7 @@ from shared_components.bus.call import Call, CallContext
 from shared_components.db import Database
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.security import Secrets
-from tests.unit.payment.memory import ALL, EventList
+from tests.unit.payment.memory import ALL, RECEIPT_KEY, TARGETS, EventList
 
 START = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 TENANT = "zj-gongan"
@@ -56,7 +56,7 @@ class SqlUnits:
         with self.database.transaction([tenant]) as session:
             yield SqlPaymentUnit(
                 session, clock=self.clock, events=events, cipher=self._secrets.fields, channels=self.channels,
-                blocks=self.blocks,
+                blocks=self.blocks, webhook_targets=TARGETS, receipt_key=RECEIPT_KEY,
             )
         self.recorded.extend(events.rows)
 

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from services.payment.adapters.repository.books import closed_days
 from services.payment.adapters.repository.statements import table_of, upsert_into
 from services.payment.domain import ledger
+from services.payment.domain.books import dated
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.models import LedgerBalanceRow, LedgerEntryRow
 
@@ -23,7 +25,8 @@ class SqlLedger:
 
     def post(self, entries: Sequence[Entry]) -> None:
         if entries:
-            self._session.execute(insert(E), [_values(entry) for entry in entries])
+            days = closed_days(self._session, {entry.tenant for entry in entries})
+            self._session.execute(insert(E), [_values(entry) for entry in dated(entries, days)])
             self._add_to_balances(entries)
 
     def balances(self, tenant: str, currency: str) -> list[Balance]:

@@ -17,7 +17,10 @@ PLAIN = (
     "payer_subject", "reference", "return_url", "metadata", "created_at", "expires_at", "paid_at", "paid_minor",
     "refunded_minor", "refund_pending_minor", "channel", "pay_url", "query_attempts", "sequence",
 )
-LINE_PLAIN = ("item_code", "item_version", "name", "unit", "quantity", "price_minor", "amount_minor")
+LINE_PLAIN = (
+    "item_code", "item_version", "name", "unit", "quantity", "price_minor", "amount_minor", "limit_date",
+    "overdue_days",
+)
 
 
 class FieldCipher(Protocol):

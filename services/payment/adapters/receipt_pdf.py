@@ -1,0 +1,118 @@
+"""A receipt as a PDF page with its QR code.
+
+The font is one of the standard Chinese fonts that PDF readers bring along (STSong-Light): nothing is embedded, and a
+document has some kilobytes. The same receipt always gives the same bytes.
+"""
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from xml.sax.saxutils import escape
+
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import A5, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
+
+from services.payment.domain.business_day import business_day
+from services.payment.domain.capital_amount import capital_amount
+from services.payment.domain.receipt import RED, Receipt
+
+FONT = "STSong-Light"
+WIDTHS = (30 * mm, 62 * mm, 16 * mm, 18 * mm, 26 * mm, 32 * mm)
+QR_SIZE = 26 * mm
+HEADINGS = ("项目编码", "项目名称", "单位", "数量", "标准（元）", "金额（元）")
+
+pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8.5, leading=11, wordWrap="CJK")
+RIGHT = ParagraphStyle("right", parent=TEXT, alignment=2)
+TITLE = ParagraphStyle("title", parent=TEXT, fontSize=15, leading=20, alignment=1)
+
+
+def print_receipt(receipt: Receipt, original: Receipt | None) -> bytes:
+    """receipt: an issued one; original: the one that a red-letter receipt takes back."""
+    out = BytesIO()
+    document = SimpleDocTemplate(
+        out, pagesize=landscape(A5), leftMargin=13 * mm, rightMargin=13 * mm, topMargin=9 * mm, bottomMargin=9 * mm,
+        title=f"财政电子票据 {receipt.bill_code} {_number(receipt)}", author="zhongtai", invariant=1,
+    )
+    document.build([_head(receipt, original), Spacer(1, 3 * mm), _lines(receipt), Spacer(1, 3 * mm), _foot(receipt)])
+    return out.getvalue()
+
+
+def qr_text(receipt: Receipt) -> str:
+    """What a scanner reads; the fields that verify_receipt takes come first."""
+    issued = business_day(receipt.issued_at).isoformat() if receipt.issued_at is not None else ""
+    return "|".join((
+        "ZT1", str(receipt.bill_code), _number(receipt), str(receipt.check_code), _yuan(receipt.signed_amount_minor),
+        issued, receipt.collecting_unit,
+    ))
+
+
+def _head(receipt: Receipt, original: Receipt | None) -> Flowable:
+    title = "非税收入财政电子票据" + ("（红字）" if receipt.kind == RED else "")
+    day = business_day(receipt.issued_at).isoformat() if receipt.issued_at is not None else ""
+    left = [f"票据代码：{receipt.bill_code}", f"交款人：{escape(receipt.payer_name)}", f"缴款码：{receipt.pay_code}"]
+    if original is not None:
+        left.append(f"原票据代码：{original.bill_code}　原票据号码：{_number(original)}")
+    right = [f"票据号码：{_number(receipt)}", f"校验码：{receipt.check_code}", f"开票日期：{day}"]
+    facts = Table(
+        [[[Paragraph(text, TEXT) for text in left], [Paragraph(text, TEXT) for text in right], _qr(receipt)]],
+        colWidths=(92 * mm, 64 * mm, 28 * mm), style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE")],
+    )
+    heading = Paragraph(title, ParagraphStyle("head", parent=TITLE, textColor=_colour(receipt)))
+    return Table([[heading], [facts]], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
+
+
+def _lines(receipt: Receipt) -> Flowable:
+    sign = -1 if receipt.kind == RED else 1
+    rows: list[list[Any]] = [[Paragraph(text, TEXT) for text in HEADINGS]]
+    for line in receipt.lines:
+        rows.append([
+            Paragraph(escape(str(line["item_code"])), TEXT), Paragraph(escape(str(line["name"])), TEXT),
+            Paragraph(escape(str(line["unit"])), TEXT), Paragraph(str(line["quantity"]), RIGHT),
+            Paragraph(_yuan(line["price_minor"]), RIGHT), Paragraph(_yuan(sign * line["amount_minor"]), RIGHT),
+        ])
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, _colour(receipt)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
+    return Table(rows, colWidths=WIDTHS, repeatRows=1, style=grid)
+
+
+def _foot(receipt: Receipt) -> Flowable:
+    sign = "负 " if receipt.kind == RED else ""
+    amount = f"{_yuan(receipt.signed_amount_minor)} {receipt.currency}"
+    return Table(
+        [
+            [Paragraph(f"金额合计（大写）：{sign}{capital_amount(receipt.amount_minor)}", TEXT),
+             Paragraph(f"（小写）：{amount}", RIGHT)],
+            [Paragraph(f"执收单位编码：{receipt.collecting_unit}", TEXT),
+             Paragraph("扫码或凭代码、号码、校验码查验", RIGHT)],
+        ],
+        colWidths=(112 * mm, 72 * mm), style=[("BOX", (0, 0), (-1, 0), 0.5, _colour(receipt))],
+    )
+
+
+def _qr(receipt: Receipt) -> Drawing:
+    code = QrCodeWidget(qr_text(receipt), barLevel="M")
+    left, bottom, right, top = code.getBounds()
+    scale = QR_SIZE / (right - left)
+    drawing = Drawing(QR_SIZE, QR_SIZE, transform=[scale, 0, 0, QR_SIZE / (top - bottom), 0, 0])
+    drawing.add(code)
+    return drawing
+
+
+def _colour(receipt: Receipt) -> Any:
+    return colors.firebrick if receipt.kind == RED else colors.black
+
+
+def _number(receipt: Receipt) -> str:
+    return f"{receipt.bill_number:010d}"
+
+
+def _yuan(minor: int) -> str:
+    whole, cents = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}{whole}.{cents:02d}"

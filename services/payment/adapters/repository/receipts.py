@@ -1,0 +1,136 @@
+"""Receipts and ranges of numbers in the database. The payer's name is encrypted, bound to its receipt."""
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.payment.adapters.repository.order_rows import FieldCipher
+from services.payment.adapters.repository.statements import changed_rows, table_of
+from services.payment.domain import receipt as receipts
+from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+from services.payment.models import ReceiptBlockRow, ReceiptRangeRow, ReceiptRow, SerialCounterRow
+
+T = table_of(ReceiptRow)
+R = table_of(ReceiptRangeRow)
+B = table_of(ReceiptBlockRow)
+COUNTERS = table_of(SerialCounterRow)
+BLOCKS_GUARD = "receipt-blocks"
+PLAIN = tuple(column.name for column in T.columns if column.name not in ("tenant_id", "payer_name", "source"))
+RANGE = tuple(column.name for column in R.columns if column.name != "tenant_id")
+
+
+class SqlReceipts:
+    def __init__(self, session: Session, cipher: FieldCipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    def reserve_block(self, bill_code: str, first: int, last: int) -> bool:
+        # One at a time, by the lock of the counter's row: two overlapping blocks cannot both look and find nothing.
+        guard = update(COUNTERS).where(COUNTERS.c.name == BLOCKS_GUARD)
+        self._session.execute(guard.values(next_serial=COUNTERS.c.next_serial + 1))
+        overlapping = select(B.c.bill_code).where(
+            B.c.bill_code == bill_code, B.c.first_number <= last, B.c.last_number >= first
+        )
+        if self._session.execute(overlapping.limit(1)).first() is not None:
+            return False
+        self._session.execute(insert(B).values(bill_code=bill_code, first_number=first, last_number=last))
+        return True
+
+    def add_range(self, numbers: NumberRange) -> None:
+        values = {name: getattr(numbers, name) for name in RANGE}
+        self._session.execute(insert(R).values(tenant_id=numbers.tenant, **values))
+
+    def ranges(self, tenant: str, *, collecting_unit: str | None, after: str | None, limit: int) -> list[NumberRange]:
+        query = select(R).where(R.c.tenant_id == tenant)
+        if collecting_unit is not None:
+            query = query.where(R.c.collecting_unit == collecting_unit)
+        if after is not None:
+            query = query.where(R.c.range_id > after)
+        return [
+            NumberRange(tenant=row.tenant_id, **{name: getattr(row, name) for name in RANGE})
+            for row in self._session.execute(query.order_by(R.c.range_id).limit(limit))
+        ]
+
+    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
+        with_numbers = select(R.c.range_id).where(
+            R.c.tenant_id == tenant, R.c.collecting_unit == collecting_unit, R.c.next_number <= R.c.last_number
+        )
+        oldest = with_numbers.order_by(R.c.range_id).limit(1)
+        while (range_id := self._session.scalar(oldest.with_for_update())) is None:
+            # Who waited for a range that is exhausted by now gets no row, though the next range may have numbers.
+            if self._session.scalar(select(exists(with_numbers))) is not True:
+                return None
+        row = self._session.execute(
+            update(R).where(R.c.range_id == range_id).values(next_number=R.c.next_number + 1)
+            .returning(R.c.bill_code, R.c.next_number)
+        ).one()
+        return BillNumber(row.bill_code, row.next_number - 1)
+
+    def add(self, receipt: Receipt) -> None:
+        self._session.execute(insert(T).values(
+            tenant_id=receipt.tenant, source=receipt.refund_id or receipt.order_id,
+            payer_name=self._cipher.encrypt(receipt.payer_name, aad=_payer_name_of(receipt.receipt_id)),
+            **{name: getattr(receipt, name) for name in PLAIN},
+        ))
+
+    def issue(self, receipt: Receipt) -> None:
+        waiting = update(T).where(T.c.receipt_id == receipt.receipt_id, T.c.state == receipts.WAITING)
+        names = ("state", "bill_code", "bill_number", "check_code", "issued_at")
+        if changed_rows(self._session, waiting.values({name: getattr(receipt, name) for name in names})) != 1:
+            raise RuntimeError(f"receipt {receipt.receipt_id} does not wait; locked ones do")
+
+    def get(self, tenant: str, receipt_id: str) -> Receipt | None:
+        return self._one(T.c.tenant_id == tenant, T.c.receipt_id == receipt_id)
+
+    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
+        return self._one(T.c.tenant_id == tenant, T.c.source == (refund_id or order_id))
+
+    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
+        return self._one(T.c.tenant_id == tenant, T.c.bill_code == number.code, T.c.bill_number == number.number)
+
+    def page(
+        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+    ) -> list[Receipt]:
+        query = select(T).where(T.c.tenant_id == tenant)
+        for name, value in (("order_id", order_id), ("state", state)):
+            if value is not None:
+                query = query.where(T.c[name] == value)
+        if before is not None:
+            query = query.where(T.c.receipt_id < before)
+        rows = self._session.execute(query.order_by(T.c.receipt_id.desc()).limit(limit))
+        return [_receipt(row, "") for row in rows]
+
+    def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
+        query = select(T).where(
+            T.c.tenant_id == tenant, T.c.collecting_unit == collecting_unit, T.c.state == receipts.WAITING
+        )
+        rows = self._session.execute(query.order_by(T.c.receipt_id).limit(limit).with_for_update())
+        return [_receipt(row, "") for row in rows]
+
+    def waiting_units(self) -> list[tuple[str, str]]:
+        same = (R.c.tenant_id == T.c.tenant_id, R.c.collecting_unit == T.c.collecting_unit)
+        query = select(T.c.tenant_id, T.c.collecting_unit).distinct().where(
+            T.c.state == receipts.WAITING, exists().where(*same, R.c.next_number <= R.c.last_number)
+        )
+        return [(row.tenant_id, row.collecting_unit) for row in self._session.execute(query)]
+
+    def red_minor(self, receipt_id: str) -> int:
+        return int(self._session.scalar(
+            select(func.coalesce(func.sum(T.c.amount_minor), 0)).where(T.c.original_id == receipt_id)
+        ) or 0)
+
+    def _one(self, *conditions: Any) -> Receipt | None:
+        row = self._session.execute(select(T).where(*conditions)).first()
+        if row is None:
+            return None
+        return _receipt(row, self._cipher.decrypt(row.payer_name, aad=_payer_name_of(row.receipt_id)))
+
+
+def _payer_name_of(receipt_id: str) -> str:
+    return f"{receipt_id}/payer_name"
+
+
+def _receipt(row: Any, payer_name: str) -> Receipt:
+    return Receipt(tenant=row.tenant_id, payer_name=payer_name, **{name: getattr(row, name) for name in PLAIN})

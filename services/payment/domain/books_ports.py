@@ -1,0 +1,57 @@
+"""What the use cases of the books need of storage."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Protocol
+
+from services.payment.domain.books import Balances, Closing
+from services.payment.domain.ledger import Entry
+from services.payment.domain.settlement import Movement
+
+
+class Books(Protocol):
+    """The days of the ledger, beside its entries and balances."""
+
+    def closed_through(self, tenant: str) -> date | None: ...
+
+    def lock(self, tenant: str) -> date | None:
+        """The last closed day; and nobody posts for this tenant before this unit ends."""
+        ...
+
+    def closing(self, tenant: str, day: date) -> Closing | None:
+        """The closing of exactly that day."""
+        ...
+
+    def closing_up_to(self, tenant: str, day: date) -> Closing | None:
+        """The newest closing of that day or an earlier one."""
+        ...
+
+    def store(self, closing: Closing) -> None: ...
+
+    def movements(self, tenant: str, *, after: date | None, through: date | None) -> tuple[int, Balances]:
+        """How many entries are dated into the days after one and up to another, and their sums by account."""
+        ...
+
+    def account_movement(
+        self, tenant: str, account: str, currency: str, *, after: date | None, through: date
+    ) -> tuple[int, int, int]:
+        """The same of one account: (entries, debit, credit)."""
+        ...
+
+    def running(self, tenant: str) -> Balances:
+        """The balances that are kept with every entry, in all currencies."""
+        ...
+
+    def page(
+        self, tenant: str, account: str, currency: str, *, first: date, last: date, after: tuple[date, str] | None,
+        limit: int,
+    ) -> list[Entry]:
+        """Entries of an account by business day and entry id; after: the last one of the page before."""
+        ...
+
+    def with_sources(self, tenant: str, sources: Collection[str]) -> list[Entry]: ...
+
+    def settlement_movements(self, tenant: str, currency: str, day: date) -> list[Movement]:
+        """Of the accounts of collecting units, by unit and kind."""
+        ...

@@ -1,0 +1,30 @@
+"""What a fee item's rules refuse."""
+from __future__ import annotations
+
+from shared_components.kernel.errors import InvalidInput
+
+
+class FeeQuantityRefused(InvalidInput):
+    """details: item_code, min_quantity, max_quantity."""
+
+    code = "payment.fee-quantity-refused"
+    texts = {"en": "The quantity is outside what the fee item allows.", "zh": "数量超出收费项目允许范围。"}
+
+
+class FeeAmountRefused(InvalidInput):
+    """details: item_code, min_amount_minor, max_amount_minor."""
+
+    code = "payment.fee-amount-refused"
+    texts = {"en": "The amount is outside what the fee item allows.", "zh": "金额超出收费项目允许范围。"}
+
+
+class LimitDateMissing(InvalidInput):
+    """details: item_code."""
+
+    code = "payment.limit-date-missing"
+    texts = {"en": "The limit date is missing.", "zh": "该收费项目须填写限缴日期。"}
+
+
+class FeeLimitsInvalid(InvalidInput):
+    code = "payment.fee-limits-invalid"
+    texts = {"en": "The fee item's limits contradict each other.", "zh": "收费项目的上下限设置矛盾。"}

@@ -1,0 +1,60 @@
+"""What the use cases of receipts need of the outside."""
+from __future__ import annotations
+
+from typing import Protocol
+
+from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+
+
+class Receipts(Protocol):
+    def reserve_block(self, bill_code: str, first: int, last: int) -> bool:
+        """Keep these numbers for one range, whoever's tenant it is; False when one of them is kept already."""
+        ...
+
+    def add_range(self, numbers: NumberRange) -> None: ...
+
+    def ranges(self, tenant: str, *, collecting_unit: str | None, after: str | None, limit: int) -> list[NumberRange]:
+        """Oldest first; after: a range id."""
+        ...
+
+    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
+        """The next number of the oldest range that has one, for the receipt of this transaction; None: exhausted."""
+        ...
+
+    def add(self, receipt: Receipt) -> None: ...
+
+    def issue(self, receipt: Receipt) -> None:
+        """Give a waiting one its number."""
+        ...
+
+    def get(self, tenant: str, receipt_id: str) -> Receipt | None: ...
+
+    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
+        """refund_id: None for the order's original."""
+        ...
+
+    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None: ...
+
+    def page(
+        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+    ) -> list[Receipt]:
+        """Newest first, without payers' names; before: a receipt id."""
+        ...
+
+    def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
+        """Oldest first, and nobody else issues them before this unit ends."""
+        ...
+
+    def waiting_units(self) -> list[tuple[str, str]]:
+        """(tenant, collecting unit) of those that wait and have a range with numbers, of what the unit sees."""
+        ...
+
+    def red_minor(self, receipt_id: str) -> int:
+        """How much red-letter receipts have taken back of an original."""
+        ...
+
+
+class Printer(Protocol):
+    def __call__(self, receipt: Receipt, original: Receipt | None) -> bytes:
+        """The receipt as a PDF; original: of a red-letter one."""
+        ...

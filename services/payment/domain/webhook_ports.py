@@ -1,0 +1,77 @@
+"""What the use cases of webhooks need of the outside."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
+
+
+class Webhooks(Protocol):
+    def add(self, webhook: Webhook) -> None: ...
+
+    def save(self, webhook: Webhook) -> None: ...
+
+    def remove(self, webhook_id: str) -> None:
+        """With what waits to be sent to it; what was sent stays in the log."""
+        ...
+
+    def get(self, tenant: str, webhook_id: str) -> Webhook | None: ...
+
+    def page(self, tenant: str, *, app: str | None, after: str | None, limit: int) -> list[Webhook]:
+        """app: its own ones only; None: all of the tenant."""
+        ...
+
+    def count(self, tenant: str, app: str | None) -> int: ...
+
+    def subscribed(self, tenant: str, event_type: str, order_id: str) -> list[Webhook]:
+        """Those that are to be told of this event of this order, suspended ones too."""
+        ...
+
+    def succeeded(self, webhook_id: str, at: datetime) -> None: ...
+
+    def suspend(self, webhook_id: str, at: datetime) -> bool:
+        """False when it was suspended before."""
+        ...
+
+
+class Deliveries(Protocol):
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """An event that a webhook has already is left out."""
+        ...
+
+    def get(self, tenant: str, delivery_id: str) -> Delivery | None: ...
+
+    def page(
+        self, tenant: str, *, app: str | None, webhook_id: str | None, order_id: str | None, state: str | None,
+        before: str | None, limit: int,
+    ) -> list[Delivery]:
+        """Newest first. app: of its own webhooks only."""
+        ...
+
+    def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:
+        """Due ones of active webhooks, of every tenant that the unit sees, each for one sender; the try is counted."""
+        ...
+
+    def conclude(self, delivery: Delivery, sent: Sent, outcome: Outcome, at: datetime) -> bool:
+        """Note an attempt and what it leads to; False when the delivery was concluded meanwhile."""
+        ...
+
+    def repeat(self, delivery_id: str, at: datetime) -> None: ...
+
+    def forget(self, before: datetime, limit: int) -> int:
+        """Drop concluded ones from before a time; how many there were."""
+        ...
+
+
+class WebhookSender(Protocol):
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
+        """One attempt, bounded in time and size; whatever happens is in the answer."""
+        ...
+
+
+class Signer(Protocol):
+    def __call__(self, body: bytes, *, key_id: str, key: bytes, at: datetime) -> Mapping[str, str]:
+        """The headers of the signature."""
+        ...

@@ -1,0 +1,99 @@
+"""Which addresses webhooks may be sent to: public hosts from an allow-list over HTTPS, never into our own network."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from services.payment.domain.webhook_errors import WebhookUrlRefused
+
+LONGEST_URL = 1000
+HTTPS_PORT = 443
+# IPv6 addresses that stand for an IPv4 one, and so for whatever it may be: nobody's webhook needs them.
+_EMBEDDING = tuple(
+    IPv6Network(text) for text in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL taken apart. path: with its query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPolicy:
+    """hosts: `hooks.example.org`, `*.example.org` (hosts below it), with `:port` where it is not 443.
+
+    loopback: for development only; http, too, but to this machine and nowhere else.
+    """
+
+    hosts: Sequence[str] = ()
+    loopback: bool = False
+
+    def target(self, url: str) -> Target:
+        """Raises WebhookUrlRefused. The address behind the host is judged when it is connected to."""
+        target = _read(url)
+        if self.loopback and _is_loopback_host(target.host):
+            return target
+        if target.scheme != "https":
+            raise _refused("scheme", "webhook URL is not https; only https is allowed")
+        if not any(_matches(pattern, target) for pattern in self.hosts):
+            raise _refused("host", "webhook URL's host is not on the allow-list (services.payment.webhooks.hosts)")
+        return target
+
+    def allows(self, address: str, target: Target) -> bool:
+        """address: one that the host was resolved to."""
+        ip = ip_address(address.partition("%")[0])
+        if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        if self.loopback and _is_loopback_host(target.host):
+            return ip.is_loopback
+        return is_public(ip)
+
+
+def is_public(ip: IPv4Address | IPv6Address) -> bool:
+    if isinstance(ip, IPv6Address) and any(ip in network for network in _EMBEDDING):
+        return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
+
+
+def _read(url: str) -> Target:
+    if len(url) > LONGEST_URL or not url.isascii() or any(ord(letter) <= 32 for letter in url):
+        raise _refused("form", f"webhook URL has blanks, letters outside ASCII or more than {LONGEST_URL} characters")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _refused("form", "webhook URL cannot be read; https://host/path is allowed") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise _refused("form", "webhook URL has no scheme or host; https://host/path is allowed")
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        raise _refused("form", "webhook URL has a user, a password or a fragment; https://host/path is allowed")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, parts.hostname.rstrip("."), port or (80 if parts.scheme == "http" else 443), path)
+
+
+def _matches(pattern: str, target: Target) -> bool:
+    host, _, port = pattern.lower().partition(":")
+    if target.port != int(port or HTTPS_PORT):
+        return False
+    return target.host.endswith(host[1:]) if host.startswith("*.") else target.host == host
+
+
+def _is_loopback_host(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refused(reason: str, message: str) -> WebhookUrlRefused:
+    return WebhookUrlRefused(message, details={"reason": reason})

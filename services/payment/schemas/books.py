@@ -1,0 +1,77 @@
+"""Closing days, statements of accounts and payouts on the wire."""
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency, page_cursor, page_limit
+from services.payment.schemas.ledger import AccountBalance, Entry
+from shared_components.contracts import Message
+
+
+class CloseDay(Message):
+    """business_day: a day in China that is over; days before it that are still open are closed with it."""
+
+    business_day = fields.Date(required=True)
+
+
+class DayBalance(AccountBalance):
+    currency = fields.String(required=True)
+
+
+class ClosedDay(Message):
+    """balances: of everything posted up to and with the day. since: the day closed before, after which it begins."""
+
+    business_day = fields.Date(required=True)
+    since = fields.Date(required=True, allow_none=True)
+    closed_at = fields.AwareDateTime(required=True)
+    closed_by = fields.String(required=True)
+    entry_count = fields.Integer(required=True)
+    balances = fields.List(fields.Nested(DayBalance), required=True)
+
+
+class GetAccountStatement(Message):
+    """Both days belong to the period."""
+
+    account = fields.String(required=True, validate=validate.Length(1, 96))
+    currency = currency()
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    cursor = page_cursor()
+    limit = page_limit()
+
+
+class DatedEntry(Entry):
+    business_day = fields.Date(required=True)
+
+
+class AccountStatement(Message):
+    """Balances are debit less credit. final: every day of the period is closed, so it will not change."""
+
+    account = fields.String(required=True)
+    currency = fields.String(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+    opening_balance_minor = fields.Integer(required=True)
+    debit_minor = fields.Integer(required=True)
+    credit_minor = fields.Integer(required=True)
+    closing_balance_minor = fields.Integer(required=True)
+    entry_count = fields.Integer(required=True)
+    final = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(DatedEntry), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class RecordPayout(Message):
+    """paid_minor: arrived in 财政专户; fee_minor: kept by the channel. business_day: whose money it is."""
+
+    channel = fields.String(required=True, validate=validate.Length(1, 20))
+    business_day = fields.Date(required=True)
+    paid_minor = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR))
+    fee_minor = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, LARGEST_AMOUNT_MINOR))
+    currency = currency()
+
+
+class RecordedPayout(Message):
+    channel = fields.String(required=True)
+    business_day = fields.Date(required=True)
+    entries = fields.List(fields.Nested(DatedEntry), required=True)

@@ -1,0 +1,161 @@
+"""Close business days, draw up statements of accounts, record what channels pay out."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain import books
+from services.payment.domain.books import Closing
+from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
+from services.payment.domain.business_day import business_day, day_before
+from services.payment.domain.errors import PageCursorInvalid
+from services.payment.domain.payouts import Payout, entries_of
+from services.payment.domain.ports import PaymentUnit
+from services.payment.usecases import views
+from services.payment.usecases.paging import page
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+LONGEST_PERIOD = timedelta(days=366)
+
+
+def close_day(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Freeze a day and all before it. Asked again for the same day, the same answer."""
+    tenant, day = call.context.tenant, call.data["business_day"]
+    check_over(unit, day)
+    closed_through = unit.books.lock(tenant)
+    if closed_through is not None and day <= closed_through:
+        return _view(_earlier(unit, tenant, day, closed_through))
+    closing = _closing(unit, tenant, day, call.context.caller)
+    unit.books.store(closing)
+    return _view(closing)
+
+
+def check_over(unit: PaymentUnit, day: date) -> None:
+    """Raises DayNotOver."""
+    newest = day_before(business_day(unit.clock.now()))
+    if day > newest:
+        raise DayNotOver(
+            f"business_day is {day.isoformat()}; the newest one that is over is {newest.isoformat()}",
+            details={"business_day": newest.isoformat()},
+        )
+
+
+def _closing(unit: PaymentUnit, tenant: str, day: date, closed_by: str) -> Closing:
+    last = unit.books.closing_up_to(tenant, day)
+    since = None if last is None else last.day
+    entries, moved = unit.books.movements(tenant, after=since, through=day)
+    balances = books.add({} if last is None else last.balances, moved)
+    _, later = unit.books.movements(tenant, after=day, through=None)
+    books.check_rebuilt(books.add(balances, later), unit.books.running(tenant))
+    return Closing(
+        tenant=tenant, day=day, since=since, closed_at=unit.clock.now(), closed_by=closed_by, entries=entries,
+        balances=balances,
+    )
+
+
+def _earlier(unit: PaymentUnit, tenant: str, day: date, closed_through: date) -> Closing:
+    closing = unit.books.closing(tenant, day)
+    if closing is None:
+        raise DayClosed(
+            f"business day {day.isoformat()} was closed with a later one; everything through "
+            f"{closed_through.isoformat()} is closed",
+            details={"closed_through": closed_through.isoformat()},
+        )
+    return closing
+
+
+def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Opening and closing balance are of the whole period, on every page."""
+    data, tenant = call.data, call.context.tenant
+    account, currency, first, last = data["account"], data["currency"], data["first_day"], data["last_day"]
+    if not first <= last <= first + LONGEST_PERIOD:
+        raise PeriodInvalid(
+            f"period is {first.isoformat()} to {last.isoformat()}; one that goes forward, of at most "
+            f"{LONGEST_PERIOD.days} days, is allowed"
+        )
+    opening = _balance_at(unit, tenant, account, currency, day_before(first))
+    entries, debit, credit = unit.books.account_movement(
+        tenant, account, currency, after=day_before(first), through=last
+    )
+    found = unit.books.page(
+        tenant, account, currency, first=first, last=last, after=_read_cursor(data.get("cursor")),
+        limit=data["limit"] + 1,
+    )
+    closed_through = unit.books.closed_through(tenant)
+    return {
+        "account": account,
+        "currency": currency,
+        "first_day": first,
+        "last_day": last,
+        "opening_balance_minor": opening,
+        "debit_minor": debit,
+        "credit_minor": credit,
+        "closing_balance_minor": opening + debit - credit,
+        "entry_count": entries,
+        "final": closed_through is not None and last <= closed_through,
+        **page(found, data["limit"], view=views.entry, cursor=lambda entry: f"{entry.business_day}/{entry.entry_id}"),
+    }
+
+
+def _balance_at(unit: PaymentUnit, tenant: str, account: str, currency: str, day: date) -> int:
+    """From the newest closing before it: as quick after ten years as on the first day."""
+    closing = unit.books.closing_up_to(tenant, day)
+    known = None if closing is None else closing.balances.get((account, currency))
+    _, debit, credit = unit.books.account_movement(
+        tenant, account, currency, after=None if closing is None else closing.day, through=day
+    )
+    return (0 if known is None else known.balance_minor) + debit - credit
+
+
+def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Once for a channel, day and currency; told again, it changes nothing."""
+    data, tenant = call.data, call.context.tenant
+    check_over(unit, data["business_day"])
+    payout = Payout(
+        tenant=tenant, channel=data["channel"], day=data["business_day"], paid_minor=data["paid_minor"],
+        fee_minor=data["fee_minor"], currency=data["currency"],
+    )
+    unit.books.lock(tenant)  # two tellers of one payout come one after the other
+    entries = entries_of(payout, unit.clock.now())
+    known = unit.books.with_sources(tenant, payout.sources)
+    if not known:
+        unit.ledger.post(entries)
+        known = unit.books.with_sources(tenant, payout.sources)
+    elif {entry.source: entry.amount_minor for entry in known} != {e.source: e.amount_minor for e in entries}:
+        told = {entry.source: entry.amount_minor for entry in known}
+        paid, fee = (told.get(source, 0) for source in payout.sources)
+        raise PayoutDiffers(
+            f"channel {payout.channel!r} has paid out {paid} and kept {fee} for {payout.day.isoformat()}; "
+            "only the same payout can be told again",
+            details={"paid_minor": paid, "fee_minor": fee},
+        )
+    return {"channel": payout.channel, "business_day": payout.day, "entries": [views.entry(entry) for entry in known]}
+
+
+def _read_cursor(cursor: str | None) -> tuple[date, str] | None:
+    if not cursor:
+        return None
+    day, _, entry_id = cursor.partition("/")
+    try:
+        return date.fromisoformat(day), entry_id
+    except ValueError:
+        raise PageCursorInvalid(
+            "cursor is not one that get_account_statement gave; only its next_cursor is allowed"
+        ) from None
+
+
+def _view(closing: Closing) -> Mapping[str, Any]:
+    return {
+        "business_day": closing.day,
+        "since": closing.since,
+        "closed_at": closing.closed_at,
+        "closed_by": closing.closed_by,
+        "entry_count": closing.entries,
+        "balances": [
+            {**views.balance(balance), "currency": currency}
+            for (_, currency), balance in sorted(closing.balances.items())
+        ],
+    }

@@ -1,0 +1,238 @@
+"""Issue receipts when money moves, put ranges of numbers, show and verify."""
+from __future__ import annotations
+
+import base64
+import hmac
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain import receipt as receipts
+from services.payment.domain.ports import PaymentUnit, Units
+from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+from services.payment.domain.receipt_errors import (
+    ReceiptNumbersExhausted,
+    ReceiptRangeOverlaps,
+    ReceiptTooLarge,
+    ReceiptUnknown,
+)
+from services.payment.domain.receipt_ports import Printer
+from services.payment.usecases.orders import order_of
+from services.payment.usecases.paging import page
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call, Event
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+LARGEST_PDF = 150_000
+"""Bytes; as base64 it stays well within a message of 256 KiB."""
+
+
+def issue_for_order(unit: PaymentUnit, event: Event) -> None:
+    """Once for an order, however often and in whatever order events come."""
+    _original(unit, event.tenant, event.data["order_id"])
+
+
+def issue_for_refund(unit: PaymentUnit, event: Event) -> None:
+    """The red-letter receipt of one refund; its original is made first where the event of the payment is late."""
+    order_id, refund_id = event.data["order_id"], event.data["refund_id"]
+    original = _original(unit, event.tenant, order_id)
+    if unit.receipts.of_refund(event.tenant, order_id, refund_id) is None:
+        red = receipts.of_refund(original, refund_id, event.data["refund_amount_minor"], unit.clock.now())
+        _add(unit, red, may_issue=original.state == receipts.ISSUED)
+
+
+def _original(unit: PaymentUnit, tenant: str, order_id: str) -> Receipt:
+    known = unit.receipts.of_refund(tenant, order_id, None)
+    if known is not None:
+        return known
+    return _add(unit, receipts.of_order(order_of(unit, tenant, order_id), unit.clock.now()), may_issue=True)
+
+
+def _add(unit: PaymentUnit, receipt: Receipt, *, may_issue: bool) -> Receipt:
+    number = unit.receipts.take_number(receipt.tenant, receipt.collecting_unit) if may_issue else None
+    if number is None:
+        unit.receipts.add(receipt)
+        _tell_exhausted(unit, receipt)
+        return receipt
+    issued = _numbered(unit, receipt, number)
+    unit.receipts.add(issued)
+    _tell_issued(unit, issued)
+    return issued
+
+
+def _numbered(unit: PaymentUnit, receipt: Receipt, number: BillNumber) -> Receipt:
+    now = unit.clock.now()
+    receipts.RECEIPT.move(receipt.state, receipts.ISSUED)
+    return replace(
+        receipt, state=receipts.ISSUED, bill_code=number.code, bill_number=number.number, issued_at=now,
+        check_code=receipts.check_code(unit.receipt_key, number, receipt.signed_amount_minor, now),
+    )
+
+
+def put_receipt_range(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Receipts that wait for numbers get theirs with it: the first ones at once, the rest by the sweep."""
+    data, tenant = call.data, call.context.tenant
+    first, last = data["first_number"], data["last_number"]
+    receipts.check_range(data["bill_code"], first, last)
+    if not unit.receipts.reserve_block(data["bill_code"], first, last):
+        raise ReceiptRangeOverlaps(
+            f"range {first} to {last} of {data['bill_code']} overlaps one that was put before; only new numbers are "
+            "allowed"
+        )
+    numbers = NumberRange(
+        range_id=new_id("rng"), tenant=tenant, collecting_unit=data["collecting_unit"], bill_code=data["bill_code"],
+        first_number=first, last_number=last, next_number=first, created_at=unit.clock.now(),
+    )
+    unit.receipts.add_range(numbers)
+    issued = _issue_waiting(unit, tenant, numbers.collecting_unit)
+    return {**_range(replace(numbers, next_number=first + issued)), "issued": issued}
+
+
+def _issue_waiting(unit: PaymentUnit, tenant: str, collecting_unit: str) -> int:
+    issued = 0
+    for receipt in unit.receipts.lock_waiting(tenant, collecting_unit, BATCH):
+        number = unit.receipts.take_number(tenant, collecting_unit)
+        if number is None:
+            break
+        done = _numbered(unit, receipt, number)
+        unit.receipts.issue(done)
+        _tell_issued(unit, done)
+        issued += 1
+    return issued
+
+
+def issue_waiting(units: Units) -> None:
+    """What a new range could not serve within its own call."""
+    with units.begin() as unit:
+        waiting = unit.receipts.waiting_units()
+    for tenant, collecting_unit in waiting:
+        with units.begin(tenant) as unit:
+            _issue_waiting(unit, tenant, collecting_unit)
+
+
+def list_receipt_ranges(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    data = call.data
+    found = unit.receipts.ranges(
+        call.context.tenant, collecting_unit=data.get("collecting_unit"), after=data.get("cursor"),
+        limit=data["limit"] + 1,
+    )
+    return page(found, data["limit"], view=_range, cursor=lambda numbers: numbers.range_id)
+
+
+def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer) -> Mapping[str, Any]:
+    """By its own id, or an order's original by the order's. With its PDF only once it has a number."""
+    data, tenant = call.data, call.context.tenant
+    receipt = _wanted(unit, tenant, data.get("receipt_id"), data.get("order_id"))
+    original = unit.receipts.get(tenant, receipt.original_id) if receipt.original_id is not None else None
+    pdf = _pdf(receipt, original, print_receipt) if data["with_pdf"] else None
+    return {**_view(receipt), "original_bill": _bill(original), "payer_name": receipt.payer_name, "pdf_base64": pdf}
+
+
+def _wanted(unit: PaymentUnit, tenant: str, receipt_id: str | None, order_id: str | None) -> Receipt:
+    found = (
+        unit.receipts.get(tenant, receipt_id) if receipt_id is not None
+        else unit.receipts.of_refund(tenant, str(order_id), None)
+    )
+    if found is None:
+        raise ReceiptUnknown(
+            f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are"
+        )
+    return found
+
+
+def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> str:
+    if receipt.state != receipts.ISSUED:
+        raise ReceiptNumbersExhausted(
+            f"receipt {receipt.receipt_id} waits for a number of collecting unit {receipt.collecting_unit}; "
+            "it is printed once put_receipt_range has given some",
+            details={"collecting_unit": receipt.collecting_unit},
+        )
+    content = print_receipt(receipt, original)
+    if len(content) > LARGEST_PDF:
+        raise ReceiptTooLarge(
+            f"document of receipt {receipt.receipt_id} has {len(content)} bytes; at most {LARGEST_PDF} are sent",
+            details={"bytes": len(content), "limit": LARGEST_PDF},
+        )
+    return base64.b64encode(content).decode()
+
+
+def list_receipts(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    data = call.data
+    found = unit.receipts.page(
+        call.context.tenant, order_id=data.get("order_id"), state=data.get("state"), before=data.get("cursor"),
+        limit=data["limit"] + 1,
+    )
+    return page(found, data["limit"], view=_view, cursor=lambda receipt: receipt.receipt_id)
+
+
+def verify_receipt(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """A wrong check code and a number that was never given look the same."""
+    data = call.data
+    number = BillNumber(data["bill_code"], int(data["bill_number"]))
+    receipt = unit.receipts.numbered(call.context.tenant, number)
+    known = receipt.check_code if receipt is not None and receipt.check_code is not None else ""
+    if receipt is None or not hmac.compare_digest(known, data["check_code"].lower()):
+        return {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
+    return {
+        "genuine": True, "kind": receipt.kind, "amount_minor": receipt.signed_amount_minor,
+        "red_minor": unit.receipts.red_minor(receipt.receipt_id), "issued_at": receipt.issued_at,
+    }
+
+
+def _tell_issued(unit: PaymentUnit, receipt: Receipt) -> None:
+    unit.events.record(
+        "receipt-issued", aggregate=receipt.receipt_id, tenant=receipt.tenant, sequence=1,
+        data={**_view(receipt), "refund_id": receipt.refund_id},
+    )
+
+
+def _tell_exhausted(unit: PaymentUnit, receipt: Receipt) -> None:
+    """A work item for whoever puts ranges: the event, the log, and the receipt in list_receipts(state=waiting)."""
+    facts = {"receipt_id": receipt.receipt_id, "collecting_unit": receipt.collecting_unit}
+    unit.events.record(
+        "receipt-numbers-exhausted", aggregate=receipt.receipt_id, tenant=receipt.tenant, data=facts,
+    )
+    log.warning("payment.receipt.waiting", extra=facts)
+
+
+def _range(numbers: NumberRange) -> Mapping[str, Any]:
+    return {
+        "range_id": numbers.range_id,
+        "collecting_unit": numbers.collecting_unit,
+        "bill_code": numbers.bill_code,
+        "first_number": numbers.first_number,
+        "last_number": numbers.last_number,
+        "left": numbers.last_number - numbers.next_number + 1,
+        "created_at": numbers.created_at,
+    }
+
+
+def _bill(receipt: Receipt | None) -> Mapping[str, Any] | None:
+    if receipt is None or receipt.bill_number is None:
+        return None
+    return {"bill_code": receipt.bill_code, "bill_number": f"{receipt.bill_number:010d}"}
+
+
+def _view(receipt: Receipt) -> Mapping[str, Any]:
+    return {
+        "receipt_id": receipt.receipt_id,
+        "order_id": receipt.order_id,
+        "refund_id": receipt.refund_id,
+        "kind": receipt.kind,
+        "original_id": receipt.original_id,
+        "state": receipt.state,
+        "bill_code": receipt.bill_code,
+        "bill_number": None if receipt.bill_number is None else f"{receipt.bill_number:010d}",
+        "check_code": receipt.check_code,
+        "amount_minor": receipt.signed_amount_minor,
+        "currency": receipt.currency,
+        "collecting_unit": receipt.collecting_unit,
+        "pay_code": receipt.pay_code,
+        "created_at": receipt.created_at,
+        "issued_at": receipt.issued_at,
+    }

@@ -1,0 +1,99 @@
+"""From an event to the app's endpoint: kept first, sent outside of every transaction, at least once."""
+from __future__ import annotations
+
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from services.payment.domain import webhook as hooks
+from services.payment.domain.ports import PaymentUnit, Units
+from services.payment.domain.webhook import Delivery, Sent, Webhook
+from services.payment.domain.webhook_ports import Signer, WebhookSender
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Event
+
+log = logging.getLogger(__name__)
+
+BATCH = 32
+PER_WEBHOOK = 4
+"""Of one batch: a slow endpoint holds up nobody else's for long."""
+KEEP = timedelta(days=90)
+FORGET_BATCH = 500
+
+
+def keep_for_apps(unit: PaymentUnit, event: Event) -> None:
+    """In the transaction that marks the event as handled: what is kept here will be sent."""
+    order_id, now = event.data["order_id"], unit.clock.now()
+    body = json.dumps(
+        {
+            "id": event.id, "type": event.type, "version": event.version, "occurred_at": event.occurred_at.isoformat(),
+            "sequence": event.sequence, "data": event.data,
+        },
+        ensure_ascii=False, separators=(",", ":"),
+    )
+    unit.deliveries.add([
+        Delivery(
+            delivery_id=new_id("whd"), tenant=event.tenant, webhook_id=webhook.webhook_id, event_id=event.id,
+            event_type=event.type, order_id=order_id, body=body, state=hooks.DELIVERY.initial, created_at=now,
+            next_attempt_at=now, begun_at=now,
+        )
+        for webhook in unit.webhooks.subscribed(event.tenant, event.type, order_id)
+    ])
+
+
+def deliver_due(units: Units, sender: WebhookSender, sign: Signer) -> int:
+    """One batch, side by side; how many were tried. Who dies here has lost nothing: the claim runs out."""
+    with units.begin() as unit:
+        now = unit.clock.now()
+        due = unit.deliveries.claim(now, until=now + hooks.CLAIM, limit=BATCH, per_webhook=PER_WEBHOOK)
+    if due:
+        with ThreadPoolExecutor(len(due), thread_name_prefix="webhook") as pool:
+            list(pool.map(lambda one: _deliver(units, sender, sign, *one), due))
+    return len(due)
+
+
+def _deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> None:
+    body = delivery.body.encode()
+    signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=units.clock.now())
+    sent = sender.send(webhook.url, {**hooks.headers_of(delivery), **signed}, body)
+    with units.begin(delivery.tenant) as unit:
+        _note(unit, delivery, sent)
+    log.info("payment.webhook.sent", extra={
+        "webhook_id": webhook.webhook_id, "delivery_id": delivery.delivery_id, "event_type": delivery.event_type,
+        "status": sent.status, "failure": sent.failure, "duration_ms": sent.duration_ms,
+    })
+
+
+def _note(unit: PaymentUnit, delivery: Delivery, sent: Sent) -> None:
+    now = unit.clock.now()
+    # As it is now: it may have heard something else meanwhile, or be gone.
+    webhook = unit.webhooks.get(delivery.tenant, delivery.webhook_id)
+    if webhook is None:
+        return
+    outcome = hooks.judge(delivery, webhook, sent, now)
+    noted = unit.deliveries.conclude(delivery, sent, outcome, now)
+    if sent.taken:
+        unit.webhooks.succeeded(webhook.webhook_id, now)
+    elif noted and outcome.suspend and unit.webhooks.suspend(webhook.webhook_id, now):
+        _tell_suspended(unit, webhook, sent)
+
+
+def _tell_suspended(unit: PaymentUnit, webhook: Webhook, sent: Sent) -> None:
+    hooks.WEBHOOK.move(hooks.ACTIVE, hooks.SUSPENDED)
+    unit.events.record(
+        "webhook-suspended", aggregate=webhook.webhook_id, tenant=webhook.tenant,
+        data={"webhook_id": webhook.webhook_id, "app": webhook.app, "failure": sent.failure, "status": sent.status},
+    )
+    log.warning("payment.webhook.suspended", extra={"webhook_id": webhook.webhook_id, "failure": sent.failure})
+
+
+def forget_old(units: Units) -> int:
+    """Drop the log of what was concluded long ago, a little at a time."""
+    with units.begin() as unit:
+        return int(unit.deliveries.forget(unit.clock.now() - KEEP, FORGET_BATCH))
+
+

@@ -1,0 +1,91 @@
+"""Receipts and ranges of numbers in memory."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from services.payment.domain import receipt as receipts
+from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+
+
+class MemoryReceipts:
+    def __init__(self, store: Any, tenant: str) -> None:
+        self._store = store
+        self._tenant = tenant
+
+    def reserve_block(self, bill_code: str, first: int, last: int) -> bool:
+        return not any(
+            r.bill_code == bill_code and r.first_number <= last and r.last_number >= first
+            for r in self._store.ranges.values()
+        )
+
+    def add_range(self, numbers: NumberRange) -> None:
+        self._store.ranges[numbers.range_id] = numbers
+
+    def ranges(self, tenant: str, *, collecting_unit: str | None, after: str | None, limit: int) -> list[NumberRange]:
+        found = [
+            r for r in self._store.ranges.values()
+            if r.tenant == tenant and collecting_unit in (None, r.collecting_unit)
+            and (after is None or r.range_id > after)
+        ]
+        return sorted(found, key=lambda r: r.range_id)[:limit]
+
+    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
+        for numbers in self.ranges(tenant, collecting_unit=collecting_unit, after=None, limit=10**6):
+            if numbers.next_number <= numbers.last_number:
+                self._store.ranges[numbers.range_id] = replace(numbers, next_number=numbers.next_number + 1)
+                return BillNumber(numbers.bill_code, numbers.next_number)
+        return None
+
+    def add(self, receipt: Receipt) -> None:
+        assert self.of_refund(receipt.tenant, receipt.order_id, receipt.refund_id) is None
+        self._store.receipts[receipt.receipt_id] = receipt
+
+    def issue(self, receipt: Receipt) -> None:
+        known = self._store.receipts[receipt.receipt_id]
+        assert known.state == receipts.WAITING
+        self._store.receipts[receipt.receipt_id] = replace(receipt, payer_name=known.payer_name)
+
+    def get(self, tenant: str, receipt_id: str) -> Receipt | None:
+        return self._first(tenant, lambda r: r.receipt_id == receipt_id)
+
+    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
+        return self._first(tenant, lambda r: (r.order_id, r.refund_id) == (order_id, refund_id))
+
+    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
+        return self._first(tenant, lambda r: (r.bill_code, r.bill_number) == (number.code, number.number))
+
+    def page(
+        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+    ) -> list[Receipt]:
+        found = [
+            replace(r, payer_name="") for r in self._of(tenant)
+            if order_id in (None, r.order_id) and state in (None, r.state)
+            and (before is None or r.receipt_id < before)
+        ]
+        return sorted(found, key=lambda r: r.receipt_id, reverse=True)[:limit]
+
+    def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
+        found = [
+            replace(r, payer_name="") for r in self._of(tenant)
+            if (r.collecting_unit, r.state) == (collecting_unit, receipts.WAITING)
+        ]
+        return sorted(found, key=lambda r: r.receipt_id)[:limit]
+
+    def waiting_units(self) -> list[tuple[str, str]]:
+        open_units = {
+            (r.tenant, r.collecting_unit) for r in self._store.ranges.values() if r.next_number <= r.last_number
+        }
+        waiting = {
+            (r.tenant, r.collecting_unit) for r in self._store.receipts.values() if r.state == receipts.WAITING
+        }
+        return sorted(open_units & waiting)
+
+    def red_minor(self, receipt_id: str) -> int:
+        return sum(r.amount_minor for r in self._store.receipts.values() if r.original_id == receipt_id)
+
+    def _first(self, tenant: str, wanted: Any) -> Receipt | None:
+        return next((r for r in self._of(tenant) if wanted(r)), None)
+
+    def _of(self, tenant: str) -> list[Receipt]:
+        return [r for r in self._store.receipts.values() if r.tenant == tenant]

@@ -1,0 +1,126 @@
+"""Webhooks and their deliveries in memory."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.payment.domain import webhook as hooks
+from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
+
+
+class MemoryWebhooks:
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    def add(self, webhook: Webhook) -> None:
+        self._store.webhooks[webhook.webhook_id] = webhook
+
+    save = add
+
+    def remove(self, webhook_id: str) -> None:
+        del self._store.webhooks[webhook_id]
+        for each in list(self._store.deliveries.values()):
+            if (each.webhook_id, each.state) == (webhook_id, hooks.PENDING):
+                del self._store.deliveries[each.delivery_id]
+
+    def get(self, tenant: str, webhook_id: str) -> Webhook | None:
+        found: Webhook | None = self._store.webhooks.get(webhook_id)
+        return found if found is not None and found.tenant == tenant else None
+
+    def page(self, tenant: str, *, app: str | None, after: str | None, limit: int) -> list[Webhook]:
+        found = [
+            w for w in self._of(tenant)
+            if app in (None, w.app) and (after is None or w.webhook_id > after)
+        ]
+        return sorted(found, key=lambda w: w.webhook_id)[:limit]
+
+    def count(self, tenant: str, app: str | None) -> int:
+        return sum(w.app == app for w in self._of(tenant))
+
+    def subscribed(self, tenant: str, event_type: str, order_id: str) -> list[Webhook]:
+        owner = self._store.orders[order_id].app
+        return [w for w in self._of(tenant) if w.app in (None, owner) and event_type in w.events]
+
+    def succeeded(self, webhook_id: str, at: datetime) -> None:
+        self._store.webhooks[webhook_id] = replace(self._store.webhooks[webhook_id], last_success_at=at)
+
+    def suspend(self, webhook_id: str, at: datetime) -> bool:
+        known = self._store.webhooks[webhook_id]
+        if known.state != hooks.ACTIVE:
+            return False
+        self._store.webhooks[webhook_id] = replace(known, state=hooks.SUSPENDED, suspended_at=at)
+        return True
+
+    def _of(self, tenant: str) -> list[Webhook]:
+        return [w for w in self._store.webhooks.values() if w.tenant == tenant]
+
+
+class MemoryDeliveries:
+    def __init__(self, store: Any, tenant: str) -> None:
+        self._store = store
+        self._tenant = tenant
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        known = {(d.webhook_id, d.event_id) for d in self._store.deliveries.values()}
+        for each in deliveries:
+            if (each.webhook_id, each.event_id) not in known:
+                self._store.deliveries[each.delivery_id] = each
+
+    def get(self, tenant: str, delivery_id: str) -> Delivery | None:
+        found: Delivery | None = self._store.deliveries.get(delivery_id)
+        return found if found is not None and found.tenant == tenant else None
+
+    def page(
+        self, tenant: str, *, app: str | None, webhook_id: str | None, order_id: str | None, state: str | None,
+        before: str | None, limit: int,
+    ) -> list[Delivery]:
+        found = [
+            d for d in self._store.deliveries.values()
+            if d.tenant == tenant and webhook_id in (None, d.webhook_id) and order_id in (None, d.order_id)
+            and state in (None, d.state) and (before is None or d.delivery_id < before)
+            and (app is None or getattr(self._store.webhooks.get(d.webhook_id), "app", None) == app)
+        ]
+        return sorted(found, key=lambda d: d.delivery_id, reverse=True)[:limit]
+
+    def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:
+        taken: dict[str, int] = {}
+        claimed = []
+        for each in sorted(self._store.deliveries.values(), key=lambda d: d.next_attempt_at):
+            webhook = self._store.webhooks.get(each.webhook_id)
+            if webhook is None or webhook.state != hooks.ACTIVE or self._tenant not in ("*", each.tenant):
+                continue
+            if each.state != hooks.PENDING or each.next_attempt_at > at:
+                continue
+            taken[each.webhook_id] = taken.get(each.webhook_id, 0) + 1
+            if taken[each.webhook_id] <= per_webhook and len(claimed) < limit:
+                tried = replace(each, attempts=each.attempts + 1, tries=each.tries + 1, next_attempt_at=until)
+                self._store.deliveries[each.delivery_id] = tried
+                claimed.append((tried, webhook))
+        return claimed
+
+    def conclude(self, delivery: Delivery, sent: Sent, outcome: Outcome, at: datetime) -> bool:
+        now = self._store.deliveries.get(delivery.delivery_id)
+        key = (delivery.attempts, delivery.tries)
+        if now is None or now.state != hooks.PENDING or (not sent.taken and (now.attempts, now.tries) != key):
+            return False
+        self._store.deliveries[delivery.delivery_id] = replace(
+            now, state=outcome.state, next_attempt_at=outcome.next_attempt_at, last_status=sent.status,
+            last_failure=sent.failure, delivered_at=at if sent.taken else now.delivered_at,
+        )
+        return True
+
+    def repeat(self, delivery_id: str, at: datetime) -> None:
+        known = self._store.deliveries[delivery_id]
+        self._store.deliveries[delivery_id] = replace(
+            known, state=hooks.PENDING, tries=0, begun_at=at, next_attempt_at=at)
+
+    def forget(self, before: datetime, limit: int) -> int:
+        old = [
+            d.delivery_id for d in self._store.deliveries.values()
+            if d.state != hooks.PENDING and d.created_at < before
+        ][:limit]
+        for delivery_id in old:
+            del self._store.deliveries[delivery_id]
+        return len(old)

@@ -1,0 +1,169 @@
+"""Receipts: numbers without gap or twin, waiting when there are none, red-letter ones for refunds."""
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from services.payment.domain.receipt import check_code
+from services.payment.domain.receipt_errors import (
+    ReceiptNumbersExhausted,
+    ReceiptRangeInvalid,
+    ReceiptRangeOverlaps,
+    ReceiptUnknown,
+)
+from services.payment.schemas import VerifiedReceipt
+from services.payment.usecases.receipts import issue_waiting, verify_receipt
+from tests.unit.payment.receipt_steps import CODE, put_range, receipt, receipts_of, was_paid, was_refunded
+from tests.unit.payment.steps import make_order, make_paid_order
+from tests.unit.payment.world import OTHER_TENANT, TENANT, call
+
+
+def verify(units: Any, number: str, check: str, code: str = CODE) -> Any:
+    request = {"bill_code": code, "bill_number": number, "check_code": check}
+    with units.begin(TENANT) as unit:
+        return VerifiedReceipt().dump(verify_receipt(unit, call(request)))
+
+
+def test_an_order_that_was_paid_has_one_receipt_however_often_it_is_told(
+    units: Any, recorded: list[dict[str, Any]]
+) -> None:
+    put_range(units, 1, 10)
+    order_id = make_paid_order(units)
+    for _ in range(3):
+        was_paid(units, order_id)
+    (found,) = receipts_of(units)
+    assert (found["kind"], found["state"], found["bill_code"], found["bill_number"]) == (
+        "original", "issued", CODE, "0000000001")
+    assert (found["amount_minor"], found["order_id"], len(found["check_code"])) == (1000, order_id, 6)
+    assert [event["type"] for event in recorded].count("receipt-issued") == 1
+
+
+def test_refunds_have_red_letter_receipts_that_name_their_original(units: Any) -> None:
+    put_range(units, 1, 10)
+    order_id = make_paid_order(units)
+    was_paid(units, order_id)
+    for refund_id, amount in (("ref_1", 300), ("ref_2", 700), ("ref_1", 300)):
+        was_refunded(units, order_id, refund_id, amount)
+    original, first, second = receipts_of(units, order_id)
+    assert [(r["kind"], r["amount_minor"], r["original_id"]) for r in (first, second)] == [
+        ("red", -300, original["receipt_id"]), ("red", -700, original["receipt_id"])]
+    assert receipt(units, receipt_id=first["receipt_id"])["original_bill"] == {
+        "bill_code": CODE, "bill_number": "0000000001"}
+    assert verify(units, "0000000001", original["check_code"])["red_minor"] == 1000
+
+
+def test_a_refund_that_is_told_before_its_payment_has_both_receipts(units: Any) -> None:
+    put_range(units, 1, 10)
+    order_id = make_paid_order(units)
+    was_refunded(units, order_id, "ref_1", 1000)
+    was_paid(units, order_id)
+    assert [(r["kind"], r["bill_number"]) for r in receipts_of(units)] == [
+        ("original", "0000000001"), ("red", "0000000002")]
+
+
+def test_receipts_wait_for_numbers_and_go_on_once_there_are_some(units: Any, recorded: list[dict[str, Any]]) -> None:
+    put_range(units, 1, 1)
+    orders = [make_paid_order(units) for _ in range(4)]
+    for order_id in orders:
+        was_paid(units, order_id)
+    was_refunded(units, orders[3], "ref_1", 1000)
+    waiting = receipts_of(units, state="waiting")
+    assert [r["order_id"] for r in waiting] == [orders[1], orders[2], orders[3], orders[3]]
+    assert [e["type"] for e in recorded].count("receipt-numbers-exhausted") == 4
+    with pytest.raises(ReceiptNumbersExhausted) as refused:
+        receipt(units, order_id=orders[1], with_pdf=True)
+    assert "collecting_unit" in refused.value.details
+    assert receipt(units, order_id=orders[1])["bill_number"] is None
+    put = put_range(units, 11, 12)
+    assert (put["issued"], put["left"]) == (2, 0)
+    assert put_range(units, 100, 200)["issued"] == 2
+    numbers = [r["bill_number"] for r in receipts_of(units)]
+    assert numbers == ["0000000001", "0000000011", "0000000012", "0000000100", "0000000101"]
+    assert receipts_of(units, state="waiting") == []
+
+
+def test_the_sweep_issues_what_a_new_range_could_not_serve_at_once(
+    units: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.payment.usecases.receipts.BATCH", 2)
+    for _ in range(5):
+        was_paid(units, make_paid_order(units))
+    assert put_range(units, 1, 9)["issued"] == 2
+    for left in (1, 0):
+        issue_waiting(units)
+        assert len(receipts_of(units, state="waiting")) == left
+    assert [r["bill_number"][-1] for r in receipts_of(units)] == list("12345")
+
+
+@pytest.mark.parametrize(("code", "first", "last"), [
+    ("33010125", 5, 4), ("33010125", 1, 10_000_001), ("330101", 1, 2), ("3301012x", 1, 2),
+])
+def test_a_range_that_is_none_is_refused(units: Any, code: str, first: int, last: int) -> None:
+    with pytest.raises(ReceiptRangeInvalid):
+        put_range(units, first, last, code=code)
+
+
+@pytest.mark.parametrize(("first", "last"), [(10, 20), (1, 10), (20, 30), (12, 13), (1, 100)])
+def test_a_number_is_in_one_range_of_one_tenant(units: Any, first: int, last: int) -> None:
+    put_range(units, 10, 20)
+    for tenant in (TENANT, OTHER_TENANT):
+        with pytest.raises(ReceiptRangeOverlaps):
+            put_range(units, first, last, tenant=tenant)
+    put_range(units, first, last, code="33010126", tenant=OTHER_TENANT)
+    put_range(units, 21, 21)
+
+
+def test_a_receipt_is_genuine_only_with_its_check_code(units: Any) -> None:
+    put_range(units, 1, 10)
+    was_paid(units, make_paid_order(units))
+    (found,) = receipts_of(units)
+    good = verify(units, found["bill_number"], found["check_code"].upper())
+    assert (good["genuine"], good["kind"], good["amount_minor"]) == (True, "original", 1000)
+    wrong = verify(units, found["bill_number"], "000000")
+    assert wrong == verify(units, "0000000009", "000000")
+    assert wrong == {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
+
+
+def test_another_tenants_receipt_does_not_exist(units: Any) -> None:
+    put_range(units, 1, 10)
+    order_id = make_paid_order(units)
+    was_paid(units, order_id)
+    with pytest.raises(ReceiptUnknown), units.begin(OTHER_TENANT) as unit:
+        from services.payment.adapters.receipt_pdf import print_receipt
+        from services.payment.usecases.receipts import get_receipt
+
+        get_receipt(unit, call({"order_id": order_id, "with_pdf": False}, tenant=OTHER_TENANT), print_receipt)
+
+
+def test_an_order_that_nobody_paid_has_no_receipt(units: Any) -> None:
+    with pytest.raises(ReceiptUnknown):
+        receipt(units, order_id=make_order(units))
+
+
+def test_the_document_is_the_same_each_time_and_small(units: Any) -> None:
+    put_range(units, 1, 10)
+    order_id = make_paid_order(units)
+    was_paid(units, order_id)
+    whole = receipt(units, order_id=order_id, with_pdf=True)
+    pdf = base64.b64decode(whole["pdf_base64"])
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) < 30_000
+    assert receipt(units, order_id=order_id, with_pdf=True) == whole
+    assert whole["payer_name"] == "测试人甲"
+
+
+def test_the_check_code_depends_on_all_that_it_guards() -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from services.payment.domain.receipt import BillNumber
+
+    at = datetime(2025, 6, 2, tzinfo=UTC)
+    codes = {
+        check_code(b"k", BillNumber(CODE, 1), 1000, at), check_code(b"l", BillNumber(CODE, 1), 1000, at),
+        check_code(b"k", BillNumber(CODE, 2), 1000, at), check_code(b"k", BillNumber(CODE, 1), -1000, at),
+        check_code(b"k", BillNumber("33010126", 1), 1000, at),
+        check_code(b"k", BillNumber(CODE, 1), 1000, at + timedelta(days=1)),
+    }
+    assert len(codes) == 6

@@ -1,0 +1,362 @@
+"""Webhooks from the event to the app's endpoint, over real HTTP on loopback."""
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.payment.adapters.webhooks import HttpSender
+from services.payment.domain.webhook import EVENTS, RETRY_AFTER
+from services.payment.domain.webhook_errors import (
+    DeliveryUnknown,
+    WebhookOwnerRefused,
+    WebhooksTooMany,
+    WebhookUnknown,
+    WebhookUrlRefused,
+)
+from services.payment.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
+from services.payment.usecases.webhook_delivery import KEEP, deliver_due, forget_old, keep_for_apps
+from services.payment.usecases.webhooks import (
+    list_deliveries,
+    list_webhooks,
+    put_webhook,
+    remove_webhook,
+    resend_webhook,
+)
+from shared_components.kernel.clock import FixedClock
+from shared_components.security.request_signing import RequestVerifier, sign
+from tests.unit.payment.memory import TARGETS
+from tests.unit.payment.receiver import (
+    Receiver,
+    answer_with,
+    answer_with_a_flood,
+    answer_without_end,
+    receiver,
+)
+from tests.unit.payment.steps import make_order
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call
+
+APP = "app-test"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Receiver]:
+    with receiver() as here:
+        yield here
+
+
+def put(units: Any, url: str, *, caller: str = APP, tenant: str = TENANT, **more: Any) -> Any:
+    with units.begin(tenant) as unit:
+        request = PutWebhook().load({"url": url, **more})
+        return PutWebhookReply().dump(put_webhook(unit, call(request, caller=caller, tenant=tenant)))
+
+
+def shown(units: Any, caller: str = APP, tenant: str = TENANT) -> list[Any]:
+    with units.begin(tenant) as unit:
+        found = list_webhooks(unit, call({"limit": 50}, caller=caller, tenant=tenant))["items"]
+    return [Webhook().dump(webhook) for webhook in found]
+
+
+def log(units: Any, caller: str = APP, **wanted: Any) -> list[Any]:
+    with units.begin(TENANT) as unit:
+        found = list_deliveries(unit, call({"limit": 50, **wanted}, caller=caller))["items"]
+    return [Delivery().dump(delivery) for delivery in found]
+
+
+def happened(units: Any, order_id: str, event_id: str = "evt_1", type: str = "order-paid") -> None:
+    event = SimpleNamespace(
+        id=event_id, type=type, version=1, tenant=TENANT, occurred_at=START, sequence=3,
+        data={"order_id": order_id, "state": "paid", "reference": "案件一"},
+    )
+    with units.begin(TENANT) as unit:
+        keep_for_apps(unit, event)  # type: ignore[arg-type]
+
+
+def deliver(units: Any, timeout_s: float = 5) -> int:
+    return deliver_due(units, HttpSender(TARGETS, timeout_s=timeout_s), sign)
+
+
+def test_an_app_is_told_with_a_signature_that_verifies(units: Any, endpoint: Receiver) -> None:
+    order_id = make_order(units)
+    webhook = put(units, endpoint.url)
+    happened(units, order_id)
+    assert deliver(units) == 1
+    ((headers, body),) = endpoint.got
+    key = RequestVerifier({webhook["key_id"]: webhook["secret"].encode()}).verify(headers, body, at=START)
+    assert key == webhook["key_id"]
+    assert json.loads(body) == {
+        "id": "evt_1", "type": "order-paid", "version": 1, "occurred_at": START.isoformat(), "sequence": 3,
+        "data": {"order_id": order_id, "state": "paid", "reference": "案件一"},
+    }
+    assert (headers["X-Zhongtai-Event"], headers["X-Zhongtai-Event-Id"]) == ("order-paid", "evt_1")
+    (delivery,) = log(units)
+    assert (delivery["state"], delivery["attempts"], delivery["last_status"]) == ("delivered", 1, 204)
+    assert shown(units)[0]["last_success_at"] == START.isoformat()
+    assert deliver(units) == 0
+
+
+def test_the_guides_receiver_verifies_what_is_sent_and_nothing_else(units: Any, endpoint: Receiver) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
+    (snippet,) = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
+    verify = {}
+    exec(snippet, verify)  # noqa: S102
+    order_id = make_order(units)
+    webhook = put(units, endpoint.url)
+    happened(units, order_id)
+    deliver(units)
+    ((headers, body),) = endpoint.got
+    secrets, now = {webhook["key_id"]: webhook["secret"]}, START.timestamp()
+    verify["verify"](headers, body, secrets, now=now)
+    forged = {name: "0" * 64 if name == "X-Zhongtai-Signature" else value for name, value in headers.items()}
+    for wrong in (
+        (headers, body + b" ", secrets, now), (forged, body, secrets, now), (headers, body, {}, now),
+        (headers, body, {webhook["key_id"]: "another"}, now), (headers, body, secrets, now + 301),
+        ({}, body, secrets, now), ({**headers, "X-Zhongtai-Timestamp": "x"}, body, secrets, now),
+    ):
+        with pytest.raises(ValueError, match="sign"):
+            verify["verify"](wrong[0], wrong[1], wrong[2], now=wrong[3])
+
+
+def test_the_guide_names_every_event() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
+    assert all(f"`{event}`" in guide for event in EVENTS)
+
+
+def test_a_failure_is_tried_again_after_a_minute_five_an_hour_a_day_and_two(
+    units: Any, endpoint: Receiver, clock: FixedClock
+) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    endpoint.answer = answer_with(500)
+    assert [wait.total_seconds() for wait in RETRY_AFTER] == [60, 300, 3600, 86400, 172800]
+    for number, wait in enumerate(RETRY_AFTER, 1):
+        assert deliver(units) == 1
+        assert len(endpoint.got) == number
+        clock.advance(wait - timedelta(seconds=1))
+        assert deliver(units) == 0
+        clock.advance(timedelta(seconds=1))
+    assert deliver(units) == 1
+    (delivery,) = log(units)
+    assert (delivery["state"], delivery["attempts"], delivery["last_failure"]) == ("failed", 6, "http-status")
+    assert len({headers["X-Zhongtai-Event-Id"] for headers, _ in endpoint.got}) == 1
+    assert len({headers["X-Zhongtai-Timestamp"] for headers, _ in endpoint.got}) == 6
+
+
+def test_a_dead_endpoint_is_suspended_and_what_waits_is_sent_once_it_is_resumed(
+    units: Any, endpoint: Receiver, clock: FixedClock, recorded: list[dict[str, Any]]
+) -> None:
+    webhook = put(units, endpoint.url)
+    order_id = make_order(units)
+    happened(units, order_id)
+    endpoint.answer = answer_with(503)
+    for wait in (*RETRY_AFTER, timedelta()):
+        deliver(units)
+        clock.advance(wait)
+    assert shown(units)[0]["state"] == "suspended"
+    assert [event["data"]["webhook_id"] for event in recorded if event["type"] == "webhook-suspended"] == [
+        webhook["webhook_id"]]
+    happened(units, order_id, "evt_2")
+    clock.advance(timedelta(days=9))
+    assert deliver(units) == 0
+    endpoint.answer = answer_with(200)
+    assert put(units, endpoint.url, webhook_id=webhook["webhook_id"])["state"] == "active"
+    assert deliver(units) == 1
+    assert endpoint.got[-1][0]["X-Zhongtai-Event-Id"] == "evt_2"
+
+
+def test_one_event_that_is_never_taken_suspends_nobody_who_takes_others(
+    units: Any, endpoint: Receiver, clock: FixedClock
+) -> None:
+    put(units, endpoint.url)
+    order_id = make_order(units)
+    happened(units, order_id, "evt_bad")
+    endpoint.answer = lambda handler: answer_with(
+        500 if handler.headers["X-Zhongtai-Event-Id"] == "evt_bad" else 200)(handler)
+    for number, wait in enumerate((*RETRY_AFTER, timedelta())):
+        happened(units, order_id, f"evt_{number}")
+        deliver(units)
+        clock.advance(wait)
+    assert shown(units)[0]["state"] == "active"
+    assert [d["state"] for d in log(units) if d["event_id"] == "evt_bad"] == ["failed"]
+
+
+def test_an_endpoint_that_is_gone_is_suspended_at_once(units: Any, endpoint: Receiver) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    endpoint.answer = answer_with(410)
+    deliver(units)
+    assert shown(units)[0]["state"] == "suspended"
+
+
+@pytest.mark.parametrize(("answer", "failure", "status"), [
+    (answer_with(302, Location="http://127.0.0.1:9/"), "redirect-refused", 302),
+    (answer_with(404), "http-status", 404),
+    (answer_without_end, "timeout", None),
+    (answer_with_a_flood, "answer-too-large", None),
+    (lambda handler: handler.wfile.write(b"gopher\r\n\r\n"), "answer-malformed", None),
+    (lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 40_000), "answer-malformed", None),
+    (lambda handler: time.sleep(1.2), "timeout", None),
+])
+def test_an_answer_that_is_no_plain_success_is_a_failure(
+    units: Any, endpoint: Receiver, answer: Any, failure: str, status: int | None
+) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    endpoint.answer = answer
+    begun = time.monotonic()
+    deliver(units, timeout_s=0.8)
+    assert time.monotonic() - begun < 5
+    (delivery,) = log(units)
+    assert (delivery["last_failure"], delivery["last_status"]) == (failure, status)
+    assert (delivery["state"], len(endpoint.got)) == ("pending", 1)
+
+
+def test_a_slow_endpoint_does_not_hold_up_the_others(units: Any, endpoint: Receiver) -> None:
+    with receiver() as slow:
+        slow.answer = lambda handler: time.sleep(0.7)
+        put(units, slow.url)
+        put(units, endpoint.url)
+        order_id = make_order(units)
+        for number in range(12):
+            happened(units, order_id, f"evt_{number}")
+        deliver(units, timeout_s=0.5)
+    assert (len(slow.got), len(endpoint.got)) == (4, 4)
+    while deliver(units, timeout_s=0.5):
+        pass
+    assert len(endpoint.got) == 12
+
+
+def test_an_event_is_kept_once_for_a_webhook_however_often_it_comes(units: Any, endpoint: Receiver) -> None:
+    put(units, endpoint.url)
+    order_id = make_order(units)
+    for _ in range(3):
+        happened(units, order_id)
+    deliver(units)
+    deliver(units)
+    assert len(endpoint.got) == 1
+
+
+def test_each_app_is_told_of_its_own_orders_and_only_of_what_it_asked_for(units: Any, endpoint: Receiver) -> None:
+    order_id = make_order(units)  # of app-test
+    put(units, endpoint.url + "/own", events=["order-refunded"])
+    put(units, endpoint.url + "/other", caller="app-other")
+    put(units, endpoint.url + "/all", caller="operator")
+    put(units, endpoint.url + "/for", caller="operator", app=APP)
+    put(units, endpoint.url + "/tenant", caller="operator", tenant=OTHER_TENANT)
+    happened(units, order_id)
+    told = {delivery["webhook_id"] for delivery in log(units, caller="operator")}
+    assert told == {w["webhook_id"] for w in shown(units, "operator") if w["url"].endswith(("/all", "/for"))}
+    assert [w["url"].rsplit("/")[-1] for w in shown(units)] == ["own", "for"]
+    assert len(log(units)) == 1
+    assert not log(units, caller="app-other")
+
+
+def test_a_webhook_is_its_owners(units: Any, endpoint: Receiver) -> None:
+    webhook = put(units, endpoint.url)
+    happened(units, make_order(units))
+    (delivery,) = log(units)
+    strange = {"caller": "app-other"}
+    with pytest.raises(WebhookUnknown):
+        put(units, endpoint.url, webhook_id=webhook["webhook_id"], **strange)
+    with pytest.raises(WebhookOwnerRefused):
+        put(units, endpoint.url, app="app-other")
+    with units.begin(TENANT) as unit:
+        with pytest.raises(WebhookUnknown):
+            remove_webhook(unit, call({"webhook_id": webhook["webhook_id"]}, **strange))
+        with pytest.raises(DeliveryUnknown):
+            resend_webhook(unit, call({"delivery_id": delivery["delivery_id"]}, **strange))
+        remove_webhook(unit, call({"webhook_id": webhook["webhook_id"]}))
+    assert (shown(units), deliver(units)) == ([], 0)
+
+
+def test_the_secret_is_shown_once_and_replaced_on_demand(units: Any, endpoint: Receiver) -> None:
+    first = put(units, endpoint.url)
+    assert "secret" not in shown(units)[0]
+    assert put(units, endpoint.url, webhook_id=first["webhook_id"])["secret"] is None
+    second = put(units, endpoint.url, webhook_id=first["webhook_id"], rotate_secret=True)
+    assert second["secret"] not in (None, first["secret"])
+    assert (first["key_id"][-2:], second["key_id"][-2:]) == (".1", ".2")
+    happened(units, make_order(units))
+    deliver(units)
+    ((headers, body),) = endpoint.got
+    keys = {each["key_id"]: each["secret"].encode() for each in (first, second)}
+    assert RequestVerifier(keys).verify(headers, body, at=START) == second["key_id"]
+
+
+def test_resending_by_hand_starts_anew_with_the_same_event(
+    units: Any, endpoint: Receiver, clock: FixedClock
+) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    deliver(units)
+    (delivery,) = log(units)
+    with units.begin(TENANT) as unit:
+        again = resend_webhook(unit, call({"delivery_id": delivery["delivery_id"]}))
+    assert (again["state"], again["attempts"]) == ("pending", 1)
+    endpoint.answer = answer_with(500)
+    for wait in (*RETRY_AFTER, timedelta()):
+        assert deliver(units) == 1
+        clock.advance(wait)
+    assert log(units)[0]["attempts"] == 7
+    assert len({body for _, body in endpoint.got}) == 1
+    with units.begin(TENANT) as unit, pytest.raises(DeliveryUnknown):
+        resend_webhook(unit, call({"delivery_id": "whd_nothing"}))
+
+
+def test_addresses_and_numbers_are_checked_when_a_webhook_is_put(units: Any, endpoint: Receiver) -> None:
+    with pytest.raises(WebhookUrlRefused):
+        put(units, "https://10.0.0.1/")
+    for _ in range(20):
+        put(units, endpoint.url)
+    with pytest.raises(WebhooksTooMany):
+        put(units, endpoint.url)
+    put(units, endpoint.url, caller="app-other")
+
+
+def test_a_sender_that_died_is_followed_by_another(units: Any, endpoint: Receiver, clock: FixedClock) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    with units.begin() as unit:
+        claimed = unit.deliveries.claim(clock.now(), until=clock.now() + timedelta(seconds=60), limit=9, per_webhook=9)
+    assert (len(claimed), deliver(units)) == (1, 0)
+    clock.advance(timedelta(seconds=60))
+    assert deliver(units) == 1
+    assert log(units)[0]["state"] == "delivered"
+
+
+def test_the_log_is_forgotten_after_its_time_and_what_waits_is_not(
+    units: Any, endpoint: Receiver, clock: FixedClock
+) -> None:
+    put(units, endpoint.url)
+    order_id = make_order(units)
+    happened(units, order_id, "evt_1")
+    deliver(units)
+    endpoint.answer = answer_with(500)
+    happened(units, order_id, "evt_2")
+    deliver(units)
+    clock.advance(KEEP + timedelta(seconds=1))
+    assert (forget_old(units), forget_old(units)) == (1, 0)
+    assert [delivery["event_id"] for delivery in log(units)] == ["evt_2"]
+
+
+def test_the_log_holds_nothing_of_what_was_said(units: Any, endpoint: Receiver) -> None:
+    put(units, endpoint.url)
+    happened(units, make_order(units))
+    deliver(units)
+    assert "案件一" not in json.dumps(log(units), ensure_ascii=False)
+
+
+def test_tls_is_verified_against_the_name(units: Any) -> None:
+    """A plain HTTP server where TLS is expected."""
+    with receiver() as here:
+        put(units, here.url.replace("http:", "https:"))
+        happened(units, make_order(units))
+        deliver(units)
+    assert log(units)[0]["last_failure"] == "tls-failed"

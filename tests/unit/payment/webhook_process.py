@@ -1,0 +1,22 @@
+"""Sends what waits for webhooks, in a process that a test may kill. Arguments: database URL, folder of the key."""
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from services.payment.adapters.webhooks import HttpSender
+from services.payment.usecases.webhook_delivery import deliver_due
+from shared_components.db import Database
+from shared_components.kernel.clock import SystemClock
+from shared_components.security.request_signing import sign
+from tests.unit.payment.memory import TARGETS
+from tests.unit.payment.world import FakeChannels, SqlUnits
+
+
+def main(database_url: str, keys: str) -> None:
+    units = SqlUnits(Database(database_url, "payment"), SystemClock(), [], FakeChannels(), Path(keys))
+    deliver_due(units, HttpSender(TARGETS, timeout_s=30), sign)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
