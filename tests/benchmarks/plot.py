@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.rounds import Measured
-from tests.benchmarks.rows import OURS, STOCK
+from tests.benchmarks.rows import OURS, STOCK, WORKERS
 
 WORKS = {"bus.echo": "echo", "payment.create_order": "create_order, durable"}
 COLOURS = {"bus.echo": "#00695c", "payment.create_order": "#b23c17"}
@@ -44,7 +44,12 @@ def _dress(axes: Any, label: str, *, log: bool) -> None:
     axes.set_ylabel("calls a second")
     if log:
         axes.set_xscale("log", base=2)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
+    else:
+        axes.set_xticks([1, *WORKERS])
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_minor_formatter("{x:,.0f}" if not log else "")
     axes.grid(visible=True, which="both", alpha=0.25)
     if axes.lines:
         axes.legend(fontsize="small")

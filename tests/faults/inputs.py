@@ -25,6 +25,7 @@ NUMBERS: list[Any] = [0, -1, 2**31, 2**31 - 1, 2**53, 2**63 - 1, -(2**63), 1.5, 
 NASTY = [*TEXTS, *NUMBERS, None, True, [], {}, [[]], {"": {}}]
 NASTY_TEXT, NASTY_NUMBER = st.sampled_from(TEXTS), st.sampled_from(NUMBERS)
 DRAWN_ONE_IN = 4
+LONGEST_CHARACTERS = 100_000
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
     | TEXT | NASTY_TEXT | NASTY_NUMBER,
@@ -61,7 +62,8 @@ def _further(chance: random.Random, drawn: list[dict[str, Any]]) -> dict[str, An
             target[name] = [copy.deepcopy(part)] * chance.randint(1, 5)
         case _:
             target[name] = chance.choice(NASTY)
-    return body
+    # A message over the bus's limit is buried unread: that is another experiment (R21).
+    return body if len(str(body)) < LONGEST_CHARACTERS else chance.choice(drawn)
 
 
 def _drawn(schema: Schema, count: int, seed_value: int) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
 # A word in capitals stands for the reader's own.
 COMMAND = re.compile(r"(?m)^(?:\$ )?(?:\.venv/bin/)?zhongtai ([^|>#\n]+)")
 # Written beside these pages; to be taken out when they are there.
-AWAITED = {"performance.md", "fault-laboratory.md"}
+AWAITED = {"fault-laboratory.md"}
 INLINE = re.compile(r"`zhongtai ([a-z][^`…\n]*)`")
 
 
