@@ -16,6 +16,7 @@ from services.payment.domain.errors import (
     StatementTooLarge,
     StatementUnknown,
 )
+from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.schemas import Differences, ListDifferences, Reconcile, Reconciliation
 from services.payment.usecases import reconcile as reconciling
 from services.payment.usecases.create_orders import create_orders
@@ -249,6 +250,26 @@ def test_the_books_are_the_third_side(units: Any) -> None:
     }
     (found,) = pages(units, **{"class": "amount_differs"})
     assert (found["there"]["amount_minor"], found["here"]["amount_minor"], found["ledger_minor"]) == (1000, 1000, 999)
+
+
+def test_the_order_itself_is_compared_too(units: Any) -> None:
+    """Statement, record and ledger agree, and the order was paid with another amount."""
+    order_id = make_order(units)
+    with units.begin(TENANT) as unit:
+        order = unit.orders.lock([order_id])[order_id]
+        unit.orders.mark_paid([order_id], unit.clock.now())
+        unit.channel_payments.add([ChannelPayment(
+            "sandbox", f"{order_id}/t1", TENANT, order_id, 999, "CNY", SETTLED, unit.clock.now())])
+        unit.ledger.post([replace(ledger.order_paid(order, "sandbox", unit.clock.now()), amount_minor=999)])
+    bring(units, payment(order_id, amount_minor=999))
+    assert classes(compare(units)) == {("payment", "amount_differs"): (1, 999, 999)}
+
+
+def test_a_refund_on_its_way_on_both_sides_is_matched(units: Any) -> None:
+    order_id = make_paid_order(units)
+    refund_id = str(ask_refund(units, order_id, 400, available=1000)["refund_id"])
+    bring(units, payment(order_id), refund(order_id, refund_id, 400, status="processing"))
+    assert classes(compare(units))[("refund", "matched")] == (1, 400, 400)
 
 
 def test_running_again_changes_nothing(units: Any) -> None:
