@@ -108,14 +108,18 @@ class WebhookSettings(Schema):
     hosts = fields.List(
         fields.String(validate=validate.Regexp(r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z")),
         load_default=list,
-        metadata={"allowed": "hosts such as hooks.example.org, *.example.org or hooks.example.org:8443"},
+        metadata={"allowed": "hosts such as hooks.example.org, *.example.org or hooks.example.org:8443",
+                  "meaning": "The only hosts that webhooks are sent to"},
     )
     allow_loopback = fields.Boolean(
-        load_default=False, metadata={"allowed": "true in development only: http and https to this machine"}
+        load_default=False, metadata={
+            "allowed": "true in development only", "meaning": "Whether http and https to this machine are allowed too"}
     )
     ca_file = fields.String(
-        load_default=None, allow_none=True, metadata={"allowed": "a file of certificates trusted beside the system's"}
+        load_default=None, allow_none=True, metadata={
+            "allowed": "the path of a PEM file", "meaning": "Certificates trusted beside the system's"}
     )
     timeout_s = fields.Float(
-        load_default=10.0, validate=validate.Range(0.1, 30), metadata={"allowed": "a number from 0.1 to 30"}
+        load_default=10.0, validate=validate.Range(0.1, 30), metadata={
+            "allowed": "a number from 0.1 to 30", "meaning": "How long an app's endpoint may take to answer"}
     )

@@ -35,6 +35,9 @@ class OnlySandbox:
     def named(self, _name: str) -> SandboxChannel:
         return self.sandbox
 
+    def silent(self) -> list[str]:
+        return []
+
 
 @pytest.fixture
 def clock() -> FixedClock:
