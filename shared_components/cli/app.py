@@ -70,7 +70,7 @@ class LazyGroup(click.Group):
 def zhongtai(context: click.Context, path: str | None) -> None:
     """A business middle-platform: components on a message bus.
 
-    Exit codes: 0 done, 1 failed, 2 wrong use or configuration.
+    Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 130 interrupted.
     """
     context.obj = path
 

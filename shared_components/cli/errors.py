@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from shared_components.cli.interrupt import INTERRUPTED
 from shared_components.kernel.errors import AppError, InvalidInput
 from shared_components.kernel.ids import new_id
 
@@ -49,7 +50,7 @@ def _told(error: BaseException) -> tuple[str, str, int]:
     if isinstance(error, click.ClickException):
         return _told_by_click(error)
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return "cli.interrupted", "interrupted", FAILED
+        return "cli.interrupted", "interrupted", INTERRUPTED
     if _is_configuration(error):
         return str(getattr(error, "code", "configuration-invalid")), _one_line(str(error)), WRONG
     if isinstance(error, AppError):

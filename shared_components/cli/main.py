@@ -6,12 +6,15 @@ import sys
 import warnings
 
 from shared_components.cli.green import patch_for
+from shared_components.cli.interrupt import end_at_once, raise_again
 
 # Said to whoever wrote the code, not to whoever runs it.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 # Before anything else is imported: what has bound a socket or a lock by then stays unpatched.
-if __name__ == "__main__" or sys.argv[0].endswith("zhongtai"):
+IS_COMMAND = __name__ == "__main__" or sys.argv[0].endswith("zhongtai")
+if IS_COMMAND:
+    end_at_once()
     patch_for(sys.argv[1:])
 
 
@@ -20,6 +23,8 @@ def main() -> None:
 
     # A command says in its own line what went wrong; those that run services set up their log instead.
     logging.getLogger().addHandler(logging.NullHandler())
+    if IS_COMMAND:
+        raise_again()
     sys.exit(run_command(sys.argv[1:]))
 
 

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -104,8 +104,9 @@ class Platform:
             self._health_server.stop()
         return clean
 
-    def wait(self, stop: StopSignal) -> None:
-        while not stop.is_set:
+    def wait_until(self, enough: Callable[[], bool]) -> None:
+        """Watch meanwhile. Raises ServiceDied."""
+        while not enough():
             time.sleep(POLL_S)
             self.check()
 

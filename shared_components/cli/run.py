@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import yaml
@@ -16,12 +16,16 @@ from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
 from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
-from shared_components.cli.sandbox import Sandbox, put_seed, start_sandbox
+from shared_components.cli.sandbox import Sandbox, start_sandbox
 from shared_components.cli.settings import configuration_of
 from shared_components.cli.supervisor import Supervisor
-from shared_components.kernel.errors import AppError
 from shared_components.observability.logs import configure_from
 
+if TYPE_CHECKING:
+    from shared_components.cli.seeding import Seeding
+
+# `make up` looks for it in the log.
+SEED_FAILED = "zhongtai: the seed could not be put: "
 SANDBOX_FOLDER = Path("var") / "sandbox"
 
 
@@ -48,14 +52,18 @@ def command(
     if not embedded:
         _check_broker(configuration["broker"]["url"])
     migrate_services(configuration["database"]["url"], tuple(names))
+    # Not later: greenlets wait from here on, and an exception that ends their hub leaves nothing to stop in order with.
+    stop = StopSignal()
     with ExitStack() as stack:
         started = None
         if _wants_sandbox(sandbox, configuration, services):
             started = start_sandbox(stack, SANDBOX_FOLDER)
             configuration = started.configured(configuration)
+        if stop.is_set:
+            raise KeyboardInterrupt  # what was started ends in order, and run_command has its line
         if embedded:
-            return _run_here(configuration, names, started)
-        return _supervise(stack, configuration, counts, started)
+            return _run_here(configuration, names, started, stop)
+        return _supervise(stack, configuration, counts, started, stop)
 
 
 def _check_broker(url: str) -> None:
@@ -90,15 +98,20 @@ def worker_counts(given: tuple[str, ...], names: list[str]) -> dict[str, int]:
     return counts
 
 
-def _run_here(configuration: dict[str, Any], names: list[str], sandbox: Sandbox | None) -> int:
+def _run_here(
+    configuration: dict[str, Any], names: list[str], sandbox: Sandbox | None, stop: StopSignal,
+) -> int:
     configure_from(configuration["log"])
-    stop = StopSignal()
     platform = Platform(configuration, names)
     platform.start()
     try:
-        _seed(configuration, sandbox)
-        _greet(configuration, names, sandbox)
-        platform.wait(stop)
+        with _seeding(configuration, sandbox) as seeding:
+            platform.wait_until(lambda: stop.is_set or seeding.ended)
+            if seeding.error is not None and not stop.is_set:
+                raise seeding.error
+        if not stop.is_set:
+            _greet(configuration, names, sandbox)
+        platform.wait_until(lambda: stop.is_set)
     finally:
         clean = platform.stop()
     return 0 if clean else 1
@@ -106,9 +119,9 @@ def _run_here(configuration: dict[str, Any], names: list[str], sandbox: Sandbox 
 
 def _supervise(
     stack: ExitStack, configuration: dict[str, Any], counts: dict[str, int], sandbox: Sandbox | None,
+    stop: StopSignal,
 ) -> int:
     configure_from(configuration["log"])
-    stop = StopSignal()
     # The processes read what was loaded here: one configuration, even when the file changes meanwhile.
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="zhongtai-run-")))
     path = folder / "zhongtai.yaml"
@@ -116,21 +129,32 @@ def _supervise(
     path.write_text(yaml.safe_dump(configuration), encoding="utf-8")
     supervisor = Supervisor(str(path), counts, stop_timeout_s=configuration["bus"]["drain_s"] + 10)
     supervisor.start()
-    try:
-        _seed(configuration, sandbox)
-    except AppError as error:
-        print(f"zhongtai: the seed could not be put: {error.message} [{error.code}]", file=sys.stderr, flush=True)
-    _greet(configuration, list(counts), sandbox)
-    return supervisor.run_until(stop)
+    with _seeding(configuration, sandbox) as seeding:
+        code = supervisor.watch_until(lambda: stop.is_set or seeding.ended)
+        error = seeding.error
+    if code == 0 and not stop.is_set:
+        if error is not None:
+            print(f"{SEED_FAILED}{error.message} [{error.code}]", file=sys.stderr, flush=True)
+        _greet(configuration, list(counts), sandbox)
+        code = supervisor.watch_until(lambda: stop.is_set)
+    return supervisor.stop() or code
 
 
-def _seed(configuration: Mapping[str, Any], sandbox: Sandbox | None) -> None:
+class _Nothing:
+    """No seed is wanted."""
+
+    ended, error = True, None
+
+
+@contextmanager
+def _seeding(configuration: Mapping[str, Any], sandbox: Sandbox | None) -> Iterator[Seeding | _Nothing]:
     if sandbox is None:
+        yield _Nothing()
         return
-    from shared_components.bus.client import BusClient
+    from shared_components.cli.seeding import Seeding
 
-    with BusClient.from_configuration(configuration, caller="operator") as operator:
-        put_seed(operator)
+    with closing(Seeding.on(configuration)) as seeding:
+        yield seeding
 
 
 def _greet(configuration: Mapping[str, Any], names: list[str], sandbox: Sandbox | None) -> None:

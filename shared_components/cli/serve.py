@@ -29,7 +29,7 @@ def command(context: click.Context, services: tuple[str, ...]) -> int:
     platform.start()
     settle_memory()
     try:
-        platform.wait(stop)
+        platform.wait_until(lambda: stop.is_set)
     finally:
         clean = platform.stop()
     return 0 if clean else 1

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from shared_components.cli.platform import POLL_S, StopSignal
+from shared_components.cli.platform import POLL_S
 
 LONGEST_PAUSE_S = 30.0
 # A process that ran for this long is counted as having been well.
@@ -50,13 +50,13 @@ class Supervisor:
         for worker in self._workers:
             self._start(worker)
 
-    def run_until(self, stop: StopSignal) -> int:
-        """Watch until told to stop; the exit code for the command."""
+    def watch_until(self, enough: Callable[[], bool]) -> int:
+        """Watch, and start again what has died; not 0 when a process says that its configuration is wrong."""
         code = 0
-        while not stop.is_set and code == 0:
+        while not enough() and code == 0:
             time.sleep(POLL_S)
             code = self._watch()
-        return self._stop() or code
+        return code
 
     def _start(self, worker: _Worker) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops all in order.
@@ -85,7 +85,8 @@ class Supervisor:
               f"starting again in {pause_s:.1f} s", file=sys.stderr, flush=True)
         worker.process = None
 
-    def _stop(self) -> int:
+    def stop(self) -> int:
+        """Stop all in order; not 0 when one did not end well."""
         alive = [worker.process for worker in self._workers if worker.process is not None]
         for process in alive:
             process.terminate()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from pathlib import Path
 
 import httpx
@@ -40,6 +41,16 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
     with Running(tmp_path) as platform:
         again = httpx.post(f"{platform.address()}/v1/payment/list-fee-items", json={}, headers=headers)
         assert again.json() == items.json(), "what was there has stayed as it was"
+
+
+@pytest.mark.parametrize("seconds", [0.15, 0.5, 2.5])
+def test_ctrl_c_ends_it_in_order_while_it_starts(tmp_path: Path, port: int, seconds: float) -> None:
+    """Wherever the interrupt meets it: among imports, migrations, or the seed."""
+    with Running(tmp_path) as platform:
+        time.sleep(seconds)
+        assert platform.interrupt() in (0, 130), platform.text
+    assert "Traceback" not in platform.text
+    assert "no reply" not in platform.text
 
 
 def test_a_port_in_use_is_told_and_nothing_else_happens(tmp_path: Path, port: int) -> None:

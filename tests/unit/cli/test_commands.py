@@ -89,7 +89,7 @@ def test_a_bug_is_one_line_and_its_traceback_is_in_the_log_file(
 def test_ctrl_c_is_no_traceback(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.zhongtai, "main", _raising(KeyboardInterrupt()))
     ran = zhongtai("status")
-    assert (ran.code, ran.err) == (1, "zhongtai: interrupted [cli.interrupted]\n")
+    assert (ran.code, ran.err) == (130, "zhongtai: interrupted [cli.interrupted]\n")
 
 
 def test_programs_get_errors_as_json(zhongtai: Zhongtai) -> None:
