@@ -50,6 +50,7 @@ def create_platform_tables(op: Any) -> None:
         sa.PrimaryKeyConstraint("event_id", name="pk_outbox"),
     )
     op.create_index("ix_outbox_created_at", "outbox", ["created_at"])
+    op.create_index("ix_outbox_aggregate_sequence", "outbox", ["aggregate", "sequence"])
     op.create_table(
         "inbox",
         sa.Column("consumer", sa.String(128), nullable=False),

@@ -45,6 +45,24 @@ def delete(session: Session, event_ids: Collection[str]) -> int:
     return int(getattr(result, "rowcount", 0))
 
 
+def first_waiting(session: Session, rows: Sequence[Mapping[str, Any]], known: Collection[str]) -> dict[str, int]:
+    """aggregate → the lowest sequence of its events that wait before the given ones, the known ones left out.
+
+    One statement for all rows. known: events that the asker has published, beside the rows themselves.
+    """
+    if not rows:
+        return {}
+    known = [*known, *(row["event_id"] for row in rows)]
+    earlier = (
+        select(outbox.c.aggregate, func.min(outbox.c.sequence))
+        .where(outbox.c.aggregate.in_({row["aggregate"] for row in rows}))
+        .where(outbox.c.sequence.between(1, max(row["sequence"] for row in rows) - 1))
+        .where(outbox.c.event_id.not_in(known))
+        .group_by(outbox.c.aggregate)
+    )
+    return {row[0]: row[1] for row in session.execute(earlier)}
+
+
 def claim(
     session: Session, limit: int, older_than_s: float, now: datetime | None = None, claim_s: float = 30.0
 ) -> list[dict[str, Any]]:
@@ -71,6 +89,12 @@ def claim(
     )
     rows = [dict(row) for row in session.execute(taken).mappings()]
     return sorted(rows, key=lambda row: (row["created_at"], row["aggregate"], row["sequence"], row["event_id"]))
+
+
+def shorten_claim(session: Session, event_ids: Collection[str], until: datetime) -> None:
+    """Leave claimed events to whoever comes first after `until`."""
+    if event_ids:
+        session.execute(update(outbox).where(outbox.c.event_id.in_(list(event_ids))).values(claimed_until=until))
 
 
 def lag(session: Session) -> OutboxLag:

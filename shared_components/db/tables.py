@@ -1,7 +1,7 @@
 """The platform's own tables, in every service's schema: operations, outbox, inbox, leases."""
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 from shared_components.db.types import NAMES, Json, UtcDateTime
 
@@ -32,6 +32,8 @@ outbox = Table(
     Column("traceparent", String(64)),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("claimed_until", UtcDateTime),
+    # who publishes an event asks whether an earlier one of its aggregate still waits
+    Index("ix_outbox_aggregate_sequence", "aggregate", "sequence"),
 )
 
 inbox = Table(

@@ -98,6 +98,24 @@ class PlatformTables:
         assert self.claim(database, NOW) == []
         assert len(self.claim(database, NOW + timedelta(seconds=31))) == 4
 
+    def test_the_first_that_waits_before_given_events_is_found_in_one_statement(self, database: Database) -> None:
+        mine, others = waiting(5), [waiting(number) for number in (0, 2, 3, 4, 6)]
+        alone = {**waiting(9), "aggregate": "pay_2"}
+        with database.transaction() as session:
+            outbox.add(session, [mine, alone, *others])
+        with counted(database) as statements, database.transaction() as session:
+            assert outbox.first_waiting(session, [mine, alone], ["evt_0002"]) == {"pay_1": 3}
+            assert outbox.first_waiting(session, [], []) == {}
+        assert sum("outbox" in statement for statement in statements) == 1
+
+    def test_a_shortened_claim_ends_sooner(self, database: Database) -> None:
+        with database.transaction() as session:
+            outbox.add(session, [waiting(number, NOW - timedelta(seconds=60)) for number in (1, 2)])
+        self.claim(database, NOW)
+        with database.transaction() as session:
+            outbox.shorten_claim(session, ["evt_0002"], NOW + timedelta(seconds=2))
+        assert [row["sequence"] for row in self.claim(database, NOW + timedelta(seconds=3))] == [2]
+
     def test_lag_counts_what_waits_and_delete_forgets_it(self, database: Database) -> None:
         with database.transaction() as session:
             ids = outbox.add(session, [waiting(1), waiting(2, NOW - timedelta(seconds=9))])
