@@ -117,7 +117,8 @@ def _seed(session: Session, first: int, last: int, lines: int, *, sqlite: bool) 
         ("pay_", 32), ("4200000001", 18), ("ref_", 32)))
     is_back = f"n % {REFUND_EVERY} = {REFUND_EVERY - 1} AND n < :lines"
     is_known = f"n % {UNKNOWN_HERE} <> 7 OR n >= :lines"
-    values = {"first": first, "last": last, "lines": lines, "begin": begin, "step": step, "tenant": TENANT}
+    values = {"first": first, "last": last, "lines": lines, "begin": begin, "step": step, "tenant": TENANT,
+              "day": str(DAY) if sqlite else DAY}
     # A refund's order was paid the day before: neither its payment nor its entry is of this day.
     for statement in (  # what is put together is this file's own
         f"""INSERT INTO orders (order_id, tenant_id, app, state, amount_minor, currency, pay_code, collecting_unit,
@@ -136,10 +137,10 @@ def _seed(session: Session, first: int, last: int, lines: int, *, sqlite: bool) 
               {plus}, {plus}, 1, {plus}
             FROM {numbers} WHERE ({is_known}) AND {is_back}""",  # noqa: S608
         f"""INSERT INTO ledger_entries (entry_id, tenant_id, source, debit_account, credit_account, amount_minor,
-              currency, order_id, posted_at)
+              currency, order_id, posted_at, business_day)
             SELECT 'led_' || {padded.format(32)}, :tenant,
               CASE WHEN {is_back} THEN 'refund-done/' || {refund} ELSE 'order-paid/' || {order} END,
-              'channel-clearing/wechat', 'fiscal-payable/x', {AMOUNT_MINOR}, 'CNY', {order}, {plus}
+              'channel-clearing/wechat', 'fiscal-payable/x', {AMOUNT_MINOR}, 'CNY', {order}, {plus}, :day
             FROM {numbers} WHERE {is_known}""",  # noqa: S608
     ):
         session.execute(text(statement), values)
