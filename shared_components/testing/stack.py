@@ -28,7 +28,9 @@ FOLDER = Path("var/stack")
 STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
-# What `zhongtai run` greets with.
+INTERRUPTED = 130
+# What `zhongtai run` says when it could not put the seed, and what it greets with.
+SEED_FAILED = "zhongtai: the seed could not be put: "
 ADDRESS = re.compile(r"^HTTP\s+(http://\S+)", re.MULTILINE)
 
 
@@ -42,28 +44,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ServerUnavailable as error:
         _say(str(error))
         return 1
+    except KeyboardInterrupt:
+        _say("interrupted")
+        return INTERRUPTED
 
 
 def up(workers: Sequence[str]) -> int:
     if _keeper() is not None:
-        _say("it is up already; `make down` stops it")
-        return 1
+        return _up_already()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    STATE.unlink(missing_ok=True)
     command = [sys.executable, "-m", "shared_components.testing.stack", "keep"]
     command += [word for one in workers for word in ("--workers", one)]
     LOG.unlink(missing_ok=True)
     with LOG.open("ab") as log:
         keeper = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    try:
+        _write_state(keeper.pid, {})  # At once, so that `make down` finds what is still starting.
+        return _await(keeper)
+    except BaseException:
+        _discard(keeper)
+        raise
+
+
+def _await(keeper: subprocess.Popen[bytes]) -> int:
     until = time.monotonic() + READY_TIMEOUT_S
     while time.monotonic() < until and keeper.poll() is None:
-        if STATE.exists() and _ready():
-            _report()
-            return 0
+        if _ready():
+            failure = _seed_failure()
+            if not failure:
+                _report()
+                return 0
+            _discard(keeper)
+            _say(f"{failure}\nit was stopped; {LOG} may say more")
+            return 1
         time.sleep(0.2)
     _say(f"it did not come up; the end of {LOG}:\n{_last_lines()}")
-    _stop(keeper.pid)
+    _discard(keeper)
     return 1
+
+
+def _up_already() -> int:
+    if _urls():
+        _say("it is up already; `make down` stops it")
+        _report()
+    else:
+        _say(f"it is starting already; {LOG} tells how far it is, `make down` stops it")
+    return 1
+
+
+def _discard(keeper: subprocess.Popen[bytes]) -> None:
+    _stop(keeper.pid)
+    STATE.unlink(missing_ok=True)
 
 
 def down(workers: Sequence[str]) -> int:
@@ -85,10 +116,7 @@ def keep(workers: Sequence[str]) -> int:
         urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url}
         platform = SupervisedProcess(_platform(workers, os.environ | urls))
         try:
-            draft = STATE.with_suffix(".draft")
-            draft.touch(mode=0o600)  # The URLs hold passwords.
-            draft.write_text(json.dumps({"pid": os.getpid(), "began": _began(os.getpid()), **urls}))
-            draft.replace(STATE)
+            _write_state(os.getpid(), urls)
             return platform.wait()
         finally:
             platform.stop()
@@ -112,6 +140,18 @@ def _keeper() -> int | None:
     state = _state()
     pid = int(state.get("pid", 0))
     return pid if pid and _began(pid) == state["began"] else None
+
+
+def _write_state(pid: int, urls: Mapping[str, str]) -> None:
+    draft = STATE.with_suffix(".draft")
+    draft.touch(mode=0o600)  # The URLs hold passwords.
+    draft.write_text(json.dumps({"pid": pid, "began": _began(pid), **urls}))
+    draft.replace(STATE)
+
+
+def _urls() -> dict[str, str]:
+    """Of the servers; empty while they start."""
+    return {name: value for name, value in _state().items() if name.startswith("ZHONGTAI_")}
 
 
 def _state() -> dict[str, Any]:
@@ -144,10 +184,9 @@ def _stop(pid: int) -> None:
 
 def _ready() -> bool:
     """Whether the gateway answers, and `zhongtai status` finds nothing wrong with any service."""
-    address = _address()
-    if not address or not _gateway_ready(address):
+    address, urls = _address(), _urls()
+    if not address or not urls or not _gateway_ready(address):
         return False
-    urls = {name: value for name, value in _state().items() if name.startswith("ZHONGTAI_")}
     command = [sys.executable, "-m", "shared_components.cli.main", "status"]
     return subprocess.run(command, env=os.environ | urls, capture_output=True, check=False).returncode == 0
 
@@ -168,12 +207,16 @@ def _gateway_ready(address: str) -> bool:
         connection.close()
 
 
+def _seed_failure() -> str:
+    """The line in which `zhongtai run` says that the seed is missing."""
+    return next((line for line in LOG.read_text(errors="replace").splitlines() if line.startswith(SEED_FAILED)), "")
+
+
 def _report() -> None:
-    state = _state()
     _say(f"zhongtai is up: {_address()} (documentation at /docs)")
     _say(f"log in {LOG}; `make down` stops it")
-    for name in ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL"):
-        _say(f"export {name}={state[name]}")
+    for name, value in _urls().items():
+        _say(f"export {name}={value}")
 
 
 def _last_lines(count: int = 15) -> str:

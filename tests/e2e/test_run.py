@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.e2e.commands import Running, free_port, python, zhongtai
+from tests.e2e.commands import ROOT, Running, environment, free_port, python, zhongtai
 
 STACK = ("-m", "shared_components.testing.stack")
 
@@ -72,9 +75,52 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
         assert (rows["payment"]["consumers"], rows["matter"]["consumers"]) == (2, 1)
         again = python(*STACK, "up", cwd=tmp_path)
         assert (again.returncode, "it is up already" in again.stdout) == (1, True)
+        assert again.stdout.splitlines()[1:] == up.stdout.splitlines()  # Its address, and what to export.
     finally:
         down = python(*STACK, "down", cwd=tmp_path)
     assert (down.returncode, down.stdout.strip()) == (0, "stopped")
+
+
+def _starting(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, *STACK, "up"], cwd=folder, env=environment(PYTHONPATH=str(ROOT)), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def _keeper(folder: Path) -> int:
+    """Its process id, from the file that is there while it starts, so that `down` finds it."""
+    state = folder / "var/stack/state.json"
+    until = time.monotonic() + 20
+    while not state.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    pid: int = json.loads(state.read_text())["pid"]
+    return pid
+
+
+def test_up_that_is_interrupted_leaves_nothing_running(tmp_path: Path, port: int) -> None:
+    up = _starting(tmp_path)
+    try:
+        keeper = _keeper(tmp_path)
+        up.send_signal(signal.SIGINT)
+        said, _ = up.communicate(timeout=90)
+    finally:
+        up.kill()
+        python(*STACK, "down", cwd=tmp_path)
+    assert (up.returncode, said) == (130, "interrupted\n")
+    assert not Path(f"/proc/{keeper}").exists()
+    assert not (tmp_path / "var/stack/state.json").exists()
+
+
+def test_down_ends_what_is_still_starting(tmp_path: Path, port: int) -> None:
+    up = _starting(tmp_path)
+    try:
+        _keeper(tmp_path)
+        down = python(*STACK, "down", cwd=tmp_path)
+        assert (down.returncode, down.stdout) == (0, "stopped\n")
+        assert up.wait(20) == 1
+    finally:
+        up.kill()
+        python(*STACK, "down", cwd=tmp_path)
 
 
 def test_a_broker_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
