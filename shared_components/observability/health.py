@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,23 +46,29 @@ class Health:
         self._readiness.pop(name, None)
 
     def live(self) -> Report:
-        if not self._liveness:
-            return Report(False, {"consumers": {"ok": False, "reason": "no consumer is registered"}})
-        return _run(self._liveness)
+        return _run(self.liveness_checks())
 
     def ready(self) -> Report:
         """Not ready when not alive."""
-        if not self._liveness:
-            return self.live()
-        return _run({**self._liveness, **self._readiness})
+        return _run(self.readiness_checks())
+
+    def liveness_checks(self) -> dict[str, Check]:
+        return dict(self._liveness) or {"consumers": lambda: "no consumer is registered"}
+
+    def readiness_checks(self) -> dict[str, Check]:
+        return {**self._liveness, **self._readiness} if self._liveness else self.liveness_checks()
+
+
+def report_of(results: Mapping[str, dict[str, Any]]) -> Report:
+    """results: what `run_check` gave of each."""
+    return Report(all(result["ok"] for result in results.values()), dict(sorted(results.items())))
 
 
 def _run(checks: dict[str, Check]) -> Report:
-    results = {name: _run_one(name, check) for name, check in sorted(checks.items())}
-    return Report(all(result["ok"] for result in results.values()), results)
+    return report_of({name: run_check(name, check) for name, check in checks.items()})
 
 
-def _run_one(name: str, check: Check) -> dict[str, Any]:
+def run_check(name: str, check: Check) -> dict[str, Any]:
     try:
         reason = check()
     except Exception as error:

@@ -1,7 +1,6 @@
 """Serves the pages, their assets and the OpenAPI document; all but the greeting are made once."""
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine, Sequence
 from importlib.resources import files
@@ -18,6 +17,7 @@ from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.pages.documentation import documentation
 from services.gateway.adapters.pages.error_codes import error_codes
 from services.gateway.adapters.pages.greeting import greeting
+from services.gateway.adapters.probes import run_checks
 from shared_components.observability.health import Health
 
 PAGE_POLICY = (
@@ -36,7 +36,7 @@ def page_routes(
 ) -> list[Route]:
     async def home(request: Request) -> Response:
         exchange_of(request).path = "/"
-        ready = (await asyncio.to_thread(health.ready)).ok
+        ready = (await run_checks(health.readiness_checks())).ok
         return _response(greeting(operations, base_url=base_url, ready=ready, demo=demo, probes=probes).encode(), HTML)
 
     document = orjson.dumps(openapi(operations, server_url=base_url, longest_timeout_s=longest_timeout_s))

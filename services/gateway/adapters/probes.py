@@ -2,15 +2,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.adapters.exchange import exchange_of
-from shared_components.observability.health import Health, Report
+from shared_components.bus.aside import aside
+from shared_components.observability.health import Check, Health, Report, report_of, run_check
 from shared_components.observability.health_server import JSON, PLAIN
 from shared_components.observability.metrics import METRICS
+
+CHECK_TIMEOUT_S = 5.0
 
 
 class ProbeEndpoints:
@@ -19,16 +25,28 @@ class ProbeEndpoints:
 
     async def live(self, request: Request) -> Response:
         exchange_of(request).path = "/live"
-        return _report(await asyncio.to_thread(self._health.live))
+        return _report(await run_checks(self._health.liveness_checks()))
 
     async def ready(self, request: Request) -> Response:
-        """Asked in a thread: a check may wait for a database."""
         exchange_of(request).path = "/ready"
-        return _report(await asyncio.to_thread(self._health.ready))
+        return _report(await run_checks(self._health.readiness_checks()))
 
     async def metrics(self, request: Request) -> Response:
         exchange_of(request).path = "/metrics"
         return Response(METRICS.render(), headers={"Content-Type": PLAIN})
+
+
+async def run_checks(checks: Mapping[str, Check]) -> Report:
+    """All at once, and beside the event loop: a check may wait for a database, and a hung one fails."""
+    results = await asyncio.gather(*(_bounded(name, check) for name, check in checks.items()))
+    return report_of(dict(zip(checks, results, strict=True)))
+
+
+async def _bounded(name: str, check: Check) -> dict[str, Any]:
+    try:
+        return await aside(partial(run_check, name, check), timeout_s=CHECK_TIMEOUT_S)
+    except TimeoutError:
+        return {"ok": False, "reason": f"no answer within {CHECK_TIMEOUT_S:g} s"}
 
 
 def _report(report: Report) -> Response:

@@ -4,16 +4,18 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import threading
 from typing import Any
 
 import httpx
 import pytest
 
+from services.gateway.adapters import probes
 from services.gateway.domain.apps import DEMO_KEY, key_hash
 from services.gateway.domain.errors import Overloaded
 from services.gateway.providers import DemoKeyInProduction
 from shared_components.kernel.errors import AppError, Internal
-from shared_components.observability.health import Health
+from shared_components.observability.health import Health, Report
 from tests.unit.gateway.fake_bus import Asked
 from tests.unit.gateway.world import APPS, KEY_A, URL, Edge, healthy, problem_of
 
@@ -106,6 +108,21 @@ def test_probes_say_what_is_wrong(path: str) -> None:
     if path == "/ready":
         assert answer.json()["checks"]["bus"] == {"ok": False, "reason": "no connection to the broker"}
     assert "not ready" in edge.ask("/", "GET").text
+
+
+def test_a_check_that_hangs_fails_and_the_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "CHECK_TIMEOUT_S", 0.05)
+    health, free = healthy(), threading.Event()
+    health.add_readiness("database", lambda: str(free.wait()))
+
+    async def ask() -> Report:
+        try:
+            return await probes.run_checks(health.readiness_checks())
+        finally:
+            free.set()
+
+    assert asyncio.run(ask()).to_dict() == {"status": "failing", "checks": {
+        "database": {"ok": False, "reason": "no answer within 0.05 s"}, "http": {"ok": True}}}
 
 
 def test_nothing_vouches_for_a_process_without_checks() -> None:
