@@ -42,6 +42,13 @@ PUBLIC = frozenset({
 })
 # Made by us, of hexadecimal digits that may look like a phone number.
 UNTOUCHED = frozenset({"trace_id", "span_id", "traceparent", "op_id", "event_id", "timestamp", "level", "logger"})
+# What the infrastructure says of itself under keys of its own: identifiers and numbers, never what a service was given.
+# A service's contract may call a person's datum the same; that is said of the service's fields, not of these.
+OWN = frozenset({
+    "service", "method", "handler", "consumer", "session", "caller", "check", "code", "outcome", "status", "messages",
+    "calls", "group_size", "duration_ms",
+})
+OWN_LOGGERS = ("shared_components.", "zhongtai.")
 
 _registered: dict[str, str] = {}
 
@@ -124,11 +131,14 @@ def _redact_items(value: Iterable[Any], depth: int) -> Any:
 def redaction_processor(logger: Any, method: str, event_dict: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """structlog processor: the last one before rendering."""
     clean: dict[str, Any] = {}
+    ours = str(event_dict.get("logger", "")).startswith(OWN_LOGGERS)
     for name, value in event_dict.items():
         if name == "event":
             clean[name] = scrub_free_text(value if isinstance(value, str) else f"<{type(value).__name__}>")
         elif name == "exception":
             clean[name] = value  # already free of messages that are not ours
+        elif ours and name in OWN:
+            clean[name] = _redact_value(value, 0)
         else:
             clean[scrub_free_text(name)] = redact(value, name)
     return clean

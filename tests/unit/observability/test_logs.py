@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_components.kernel.errors import Conflict, Internal
-from shared_components.observability import METRICS, calls, configure_logging
+from shared_components.observability import METRICS, calls, configure_logging, redaction, register_fields
 from shared_components.observability.patterns import scrub
 from shared_components.observability.redaction import is_private
 from tests.unit.observability.conftest import Capture
@@ -110,6 +111,26 @@ def test_private_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["order_id", "type_name", "routing_key", "key_id", "state", "method", "tokens_left"])
 def test_public_names(name: str) -> None:
     assert not is_private(name)
+
+
+@pytest.fixture
+def personal_code() -> Iterator[None]:
+    """A service whose contract calls a personal field `code`."""
+    register_fields({"code": "personal"})
+    yield
+    redaction._registered.pop("code")
+
+
+@pytest.mark.usefixtures("personal_code")
+def test_a_service_s_field_does_not_hide_the_infrastructure_s_own_key(capture: Capture) -> None:
+    stream = capture(format="json")
+    for logger in ("shared_components.bus.timer", "zhongtai.calls", "services.library"):
+        logging.getLogger(logger).warning("a.b.failed", extra={"code": "till.closed", "facts": {"code": "till.closed"}})
+    logging.getLogger("shared_components.bus.timer").warning("a.b.failed", extra={"code": "33010619850615002X"})
+    *told, shaped = lines(stream.getvalue())
+    assert [line["code"] for line in told] == ["till.closed", "till.closed", "[redacted]"]
+    assert [line["facts"]["code"] for line in told] == ["[redacted]"] * 3
+    assert "330106" not in shaped["code"]
 
 
 NUMBERS = ["33010619850615002X", "13800138000", "+86 138 0013 8000", "6222 0212 3456 7890 128"]
