@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateSequence
 from services.payment import schemas
 from services.payment.adapters.repository.order_rows import line_values, order_values
 from services.payment.domain import states
+from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import Order, price_lines
 from services.payment.models import FeeItemRow, OrderLineRow, OrderRow
@@ -61,7 +62,7 @@ def create_order(engine: Engine, op_id: str, request: Mapping[str, Any]) -> tupl
 
 def _order(session: Session, data: Mapping[str, Any]) -> Order:
     at = datetime.now(UTC)
-    item, lines = price_lines(data["lines"], _items(session, data, at), tenant=TENANT)
+    item, lines = price_lines(data["lines"], _items(session, data, at), tenant=TENANT, today=business_day(at))
     serial = session.scalar(select(SERIALS.next_value()))
     assert serial is not None
     return Order(
@@ -81,7 +82,9 @@ def _items(session: Session, data: Mapping[str, Any], at: datetime) -> dict[tupl
     return {(TENANT, row.item_code): FeeItem(
         tenant=TENANT, item_code=row.item_code, version=row.version, name=row.name,
         collecting_unit=row.collecting_unit, unit=row.unit, price_minor=row.price_minor, currency=row.currency,
-        division=row.division, valid_from=row.valid_from, valid_until=row.valid_until) for row in rows}
+        division=row.division, valid_from=row.valid_from, valid_until=row.valid_until,
+        late_fee_ppm=row.late_fee_ppm, min_quantity=row.min_quantity, max_quantity=row.max_quantity,
+        min_amount_minor=row.min_amount_minor, max_amount_minor=row.max_amount_minor) for row in rows}
 
 
 def make_tables(engine: Engine) -> None:
@@ -91,4 +94,5 @@ def make_tables(engine: Engine) -> None:
         session.execute(CreateSequence(SERIALS))
         session.add(FeeItemRow(
             tenant_id=TENANT, item_code=FEE_ITEM, version=1, name="驾驶证工本费", collecting_unit="1133010600000030X3",
-            unit="证", price_minor=1000, currency="CNY", division="330106", valid_from=datetime.now(UTC)))
+            unit="证", price_minor=1000, currency="CNY", division="330106", valid_from=datetime.now(UTC),
+            late_fee_ppm=0, min_quantity=1))
