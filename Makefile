@@ -53,8 +53,8 @@ test: $(VENV)/.setup-dev ## Lint, then all tests; ONLY=path for the tests below 
 lint: $(VENV)/.setup-dev ## ruff, mypy --strict, import-linter
 	@$(BIN)/python -m shared_components.testing.checks lint
 
-bench: $(VENV)/.setup-dev ## Measure beside stock nameko, against the floors; ONLY=bus.echo for the rows below one name
-	@$(BIN)/python -W ignore -m tests.benchmarks $(if $(ONLY),--only '$(ONLY)')
+bench: $(VENV)/.setup-dev ## Measure beside stock nameko, against the floors; ONLY=bus.echo for rows below a name, LINES=1000000
+	@$(BIN)/python -W ignore -m tests.benchmarks $(if $(ONLY),--only '$(ONLY)') $(if $(LINES),--lines '$(LINES)')
 
 faults: $(VENV)/.setup-dev ## The reliability and security experiments; ONLY=R1,R4 SEED=7 OPS=10000
 	@$(BIN)/python -W ignore -m tests.faults $(if $(ONLY),--only '$(ONLY)') $(if $(SEED),--seed '$(SEED)') \

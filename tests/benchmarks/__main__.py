@@ -12,10 +12,12 @@ from shared_components.testing.processes import ServerUnavailable
 from tests.benchmarks import report
 from tests.benchmarks.measure import LoadFailed
 from tests.benchmarks.plot import write_plots
-from tests.benchmarks.rounds import Effort, Measured, run_rounds
+from tests.benchmarks.reconcile import WrongResult
+from tests.benchmarks.rounds import Effort, Measured, measure_alone, run_rounds
 from tests.benchmarks.rows import ROWS, Row, chosen
 from tests.benchmarks.world import World
 
+LINES, QUICK_LINES, MOST_LINES = 200_000, 2_000, 100_000_000
 QUICK = Effort(rounds=1, seconds=0, calls=100, warm_up=20)
 # One row for each kind of load and each service.
 QUICK_ROWS = (
@@ -31,9 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     console = Console(width=None if sys.stdout.isatty() else 200)
     effort = QUICK if options.quick else Effort(options.rounds, options.seconds)
+    lines = options.lines or (QUICK_LINES if options.quick else LINES)
     try:
-        measured = _measure(rows, effort, console)
-    except (ServerUnavailable, LoadFailed) as error:
+        measured = _measure(rows, effort, lines, console)
+    except (ServerUnavailable, LoadFailed, WrongResult) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     report.write(options.output, measured)
@@ -43,10 +46,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(rows: Sequence[Row], effort: Effort, console: Console) -> list[Measured]:
-    console.print("starting RabbitMQ, PostgreSQL and the services", style="dim")
-    with World() as world:
-        return run_rounds(world, rows, effort, lambda line: console.print(line, style="dim", highlight=False))
+def _measure(rows: Sequence[Row], effort: Effort, lines: int, console: Console) -> list[Measured]:
+    def tell(line: str) -> None:
+        console.print(line, style="dim", highlight=False)
+
+    measured = []
+    if shared := [row for row in rows if not row.alone]:
+        tell("starting RabbitMQ, PostgreSQL and the services")
+        with World() as world:
+            measured = run_rounds(world, shared, effort, tell)
+    return [*measured, *(measure_alone(row, lines, tell) for row in rows if row.alone)]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -54,9 +63,16 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", metavar="NAME,…", help="rows whose name begins so")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the median counts")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one measurement")
+    parser.add_argument("--lines", type=_lines, help=f"of the statement that is reconciled; else {LINES:,}")
     parser.add_argument("--quick", action="store_true", help="a few hundred calls, to see that all works")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), help="where the files go")
     return parser.parse_args(arguments)
+
+
+def _lines(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_LINES:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of lines; 1 to {MOST_LINES} are allowed")
+    return int(text)
 
 
 if __name__ == "__main__":

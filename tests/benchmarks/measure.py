@@ -25,7 +25,18 @@ class LoadFailed(RuntimeError):
 
 def measure(module: str, spec: Mapping[str, Any], log: Path) -> dict[str, Any]:
     """Run a load generator; gives its summary with `service_us`, `broker_us`, `database_us`: computing a call."""
+    if "prepared" in spec:
+        _load("prepare", spec, log)
     before = computed()
+    summary = _load(module, spec, log)
+    calls = summary["calls"] + spec.get("warm_up", 0)
+    after = computed()
+    for role, seconds in after.items():
+        summary[f"{role}_us"] = (seconds - before.get(role, 0.0)) / calls * 1e6
+    return summary
+
+
+def _load(module: str, spec: Mapping[str, Any], log: Path) -> dict[str, Any]:
     with log.open("ab") as errors:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", f"tests.benchmarks.load.{module}", json.dumps(spec)],
@@ -36,10 +47,6 @@ def measure(module: str, spec: Mapping[str, Any], log: Path) -> dict[str, Any]:
     summary: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     if summary["errors"] or not summary["calls"]:
         raise LoadFailed(f"{module} {spec['work']}: {summary['calls']} calls, errors {summary['errors']}")
-    calls = summary["calls"] + spec.get("warm_up", 0)
-    after = computed()
-    for role, seconds in after.items():
-        summary[f"{role}_us"] = (seconds - before.get(role, 0.0)) / calls * 1e6
     return summary
 
 

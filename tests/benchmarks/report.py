@@ -31,7 +31,8 @@ def results(measured: Sequence[Measured]) -> list[dict[str, Any]]:
     for one in measured:
         ours = one.median(OURS)
         assert ours is not None
-        found.append(as_result(one.row.name, ours, one.median(STOCK)))
+        found.append(as_result(
+            one.row.name, ours, one.median(STOCK), unit=one.row.unit, extra=one.row.extra))
     return found
 
 
@@ -53,10 +54,14 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
             entry["name"], bar(entry["value"], entry["baseline"], longest), f"{entry['value']:,.0f}",
             "–" if entry["baseline"] is None else f"{entry['baseline']:,.0f}",
             "–" if entry["ratio"] is None else f"{entry['ratio']:.1f} ×",
-            f"{entry['p50_ms']:.2f}", f"{entry['p99_ms']:.2f}", computing(one), verdict(one.row.floor, entry),
+            *("–" if entry[key] is None else f"{entry[key]:.2f}" for key in ("p50_ms", "p99_ms")), computing(one),
+            verdict(one.row.floor, entry),
         )
     console.print(table)
     console.print("computing: µs a call of load generator + gateway + service + broker + database", style="dim")
+    for entry in entries:
+        if entry["unit"] != "calls/s":
+            console.print(_alone(entry), style="dim", soft_wrap=True)
     for line in CONDITIONS:
         console.print(line, style="dim", soft_wrap=True)
 
@@ -64,7 +69,17 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
 def computing(one: Measured) -> str:
     ours = one.median(OURS)
     assert ours is not None
+    if one.row.alone:
+        return "–"
     return " + ".join(f"{max(ours[f'{role}_us'], 0):.0f}" for role in ROLES)
+
+
+def _alone(entry: dict[str, Any]) -> str:
+    return (
+        f"{entry['name']}: {entry['lines']:,.0f} lines, in {entry['unit']}; import "
+        f"{entry['import_lines_per_s']:,.0f} with {entry['import_peak_mib']:.0f} MiB at most, then reconciliation "
+        f"{entry['reconcile_lines_per_s']:,.0f} with {entry['reconcile_peak_mib']:.0f} MiB"
+    )
 
 
 def bar(value: float, baseline: float | None, longest: float) -> str:

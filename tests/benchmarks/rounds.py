@@ -4,9 +4,10 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tests.benchmarks import reconcile
 from tests.benchmarks.measure import measure
 from tests.benchmarks.rows import OURS, STOCK, Row, Side
 from tests.benchmarks.world import World
@@ -57,6 +58,15 @@ def _measure(world: World, one: Measured, effort: Effort, tell: Tell) -> None:
         summary = measure(side.module, spec(world, side, effort, name), world.folder / "load.log")
         one.rounds[name].append(summary)
         tell(f"{one.row.name:<42} {name:<5} {summary['rate']:>10,.0f} /s")
+
+
+def measure_alone(row: Row, lines: int, tell: Tell) -> Measured:
+    """Reconciliation, by commands of its own against a database of its own. lines: of the statement."""
+    found = asdict(reconcile.measure(lines))
+    one = Measured(row)
+    one.rounds[OURS].append({"rate": found["lines_per_s"], **found})
+    tell(f"1/1  {row.name:<42} {OURS:<5} {found['lines_per_s']:>10,.0f} lines/s")
+    return one
 
 
 def _needs(rows: Any) -> set[str]:

@@ -1,7 +1,7 @@
 """The rows of the table: what is measured, against what, and the floors that were asked for."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,18 @@ STOCK, OURS = "stock", "ours"
 
 @dataclass(frozen=True)
 class Side:
-    """How one side of a row is loaded. module: of tests/benchmarks/load; needs: what must run for it."""
+    """How one side of a row is loaded. module: of tests/benchmarks/load; needs: what must run for it.
+
+    user: of the broker; empty is the application's. prepared: what is sent is made by load/prepare.py beforehand.
+    """
 
     module: str
     work: str
     in_flight: int = 1
     connections: int = 1
     needs: tuple[str, ...] = ()
+    user: str = ""
+    prepared: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,8 @@ class Floor:
 class Row:
     """workers: processes of the measured service. curve, scales: the plot's lines that this point lies on.
 
-    once: measured in the first round only.
+    once: measured in the first round only. alone: it starts what it needs itself, and is measured after all others.
+    extra: figures that its entry has besides the agreed ones.
     """
 
     name: str
@@ -43,6 +49,9 @@ class Row:
     curve: str = ""
     scales: str = ""
     once: bool = False
+    alone: bool = False
+    unit: str = "calls/s"
+    extra: tuple[str, ...] = ()
 
 
 MANY, MANY_ORDERS, MANY_REQUESTS, MANY_EVENTS = 1024, 1024, 256, 256
@@ -81,6 +90,8 @@ MAIN = (
     Row("payment.create_order_beside_bare.serial", create_order(1), stock("create_bare_order", 1)),
     Row("payment.create_order_beside_bare.concurrent", create_order(MANY_ORDERS),
         stock("create_bare_order", MANY_ORDERS)),
+    Row("payment.apply_channel_notification.concurrent",
+        Side("bus", "apply_channel_notification", MANY, needs=("payment",), user="gateway", prepared=True)),
     Row("event.publish_to_handled",
         Side("events", "publish", MANY_EVENTS, needs=("emitter", "listener")),
         Side("events", "publish", 16, needs=("stock", "stock.listener"))),
@@ -99,7 +110,12 @@ SCALE = tuple(
     for count in WORKERS
     for name, ours in (("bus.echo", echo), (ORDERS, create_order))
 )
-ROWS = MAIN + CURVES + SCALE
+ALONE = (
+    Row("payment.reconcile", Side("reconcile", "reconcile"), floor=Floor(rate=20_000), once=True, alone=True,
+        unit="lines/s", extra=("lines", "import_lines_per_s", "reconcile_lines_per_s", "import_peak_mib",
+                               "reconcile_peak_mib")),
+)  # fmt: skip
+ROWS = MAIN + CURVES + SCALE + ALONE
 
 
 def chosen(only: str) -> list[Row]:
@@ -108,11 +124,15 @@ def chosen(only: str) -> list[Row]:
     return [row for row in ROWS if row.name.startswith(prefixes)]
 
 
-def as_result(name: str, ours: Mapping[str, Any], stock: Mapping[str, Any] | None) -> dict[str, Any]:
-    """An entry of build/bench/results.json."""
+def as_result(
+    name: str, ours: Mapping[str, Any], stock: Mapping[str, Any] | None, *, unit: str = "calls/s",
+    extra: Sequence[str] = (),
+) -> dict[str, Any]:
+    """An entry of build/bench/results.json. What is no call has no latency."""
     return {
-        "name": name, "value": round(ours["rate"], 1), "unit": "calls/s",
+        "name": name, "value": round(ours["rate"], 1), "unit": unit,
         "baseline": round(stock["rate"], 1) if stock else None,
         "ratio": round(ours["rate"] / stock["rate"], 2) if stock else None,
-        "p50_ms": round(ours["p50_ms"], 3), "p99_ms": round(ours["p99_ms"], 3),
+        **{key: round(ours[key], 3) if key in ours else None for key in ("p50_ms", "p99_ms")},
+        **{key: ours[key] for key in extra},
     }  # fmt: skip

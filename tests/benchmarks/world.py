@@ -23,6 +23,7 @@ from shared_components.testing.postgresql import PrivatePostgreSQL
 from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from tests.benchmarks import users
+from tests.benchmarks.load.requests import MERCHANT
 from tests.benchmarks.rows import Side
 from tests.benchmarks.setup import prepare_payment
 from tests.benchmarks.stock.database import URL_VARIABLE
@@ -46,7 +47,7 @@ class World:
         self.database = PrivatePostgreSQL(durable=True)
         self._passwords: dict[str, str] = {}
         self._http_port, self._stock_http_port = free_port(), free_port()
-        self._key = secrets.token_hex(16)
+        self._key, self._channel_secret = secrets.token_hex(16), secrets.token_hex(16)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -86,6 +87,9 @@ class World:
             path = f"/{side.work}" if stock else HTTP_PATHS[side.work]
             return {"url": f"http://{LOOPBACK}:{self._stock_http_port if stock else self._http_port}{path}",
                     "key": self._key}
+        if side.prepared:
+            return {"url": self.url_of(side.user), "tenant": TENANT, "secret": self._channel_secret,
+                    "prepared": str(self.folder / "prepared.jsonl")}
         return {"url": self.stock_url if stock else self.url_of(users.APP)}
 
     @contextmanager
@@ -117,7 +121,11 @@ class World:
     @contextmanager
     def _payment(self, workers: int) -> Iterator[None]:
         """`zhongtai run payment`, which migrates first."""
-        command = ["shared_components.cli.main", "--config", str(self.configuration("payment")), "run", "payment",
+        # Its server is never asked: orders are paid by a notification that the load signs as the channel would.
+        channel = {"base_url": f"http://{LOOPBACK}:9", "merchant_id": MERCHANT, "secret": self._channel_secret,
+                   "notify_url": f"http://{LOOPBACK}:9/callbacks/payment/sandbox"}  # fmt: skip
+        configuration = self.configuration("payment", services={"payment": {"sandbox": channel}})
+        command = ["shared_components.cli.main", "--config", str(configuration), "run", "payment",
                    "--workers", f"payment:{workers}"]  # fmt: skip
         with self._processes("payment", [command]):
             self._wait_consumers(self.broker.url, "rpc-payment", workers)

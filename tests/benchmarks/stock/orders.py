@@ -28,7 +28,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import pay_code
 from shared_components.security.fields import FieldCipher
 from shared_components.security.keys import KeyRing
-from tests.benchmarks.load.requests import FEE_ITEM
+from tests.benchmarks.load.requests import FEE_ITEM, PRICE_MINOR
 
 TENANT = "stock"
 SERIALS = Sequence("pay_code_serials")
@@ -94,5 +94,5 @@ def make_tables(engine: Engine) -> None:
         session.execute(CreateSequence(SERIALS))
         session.add(FeeItemRow(
             tenant_id=TENANT, item_code=FEE_ITEM, version=1, name="驾驶证工本费", collecting_unit="1133010600000030X3",
-            unit="证", price_minor=1000, currency="CNY", division="330106", valid_from=datetime.now(UTC),
+            unit="证", price_minor=PRICE_MINOR, currency="CNY", division="330106", valid_from=datetime.now(UTC),
             late_fee_ppm=0, min_quantity=1))
