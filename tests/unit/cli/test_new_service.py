@@ -21,14 +21,18 @@ UNWANTED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of this checkout with the new service in it."""
-    copy = tmp_path_factory.mktemp("checkout")
+    copy = copy_of_checkout(tmp_path_factory.mktemp("checkout"))
+    ran = run(copy, "shared_components.cli.main", "new-service", NAME)
+    assert ran.returncode == 0, ran.stderr
+    assert f"services/{NAME} is complete" in ran.stdout
+    return copy
+
+
+def copy_of_checkout(copy: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", copy)
     for folder in ("services", "shared_components", "docs", "deploy", "tests"):
         if (ROOT / folder).is_dir():
             shutil.copytree(ROOT / folder, copy / folder, ignore=UNWANTED)
-    ran = run(copy, "shared_components.cli.main", "new-service", NAME)
-    assert ran.returncode == 0, ran.stderr
-    assert f"services/{NAME} is complete" in ran.stdout
     return copy
 
 
