@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from shared_components.cli.discovery import chosen_services, contract_of, modules_below, service_folder, service_names
+from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.contracts.catalogue import catalogue_text, declared_errors
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.findings import Finding
+from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.store import FILE, Status, check, read_contract, release, write
 
 CATALOGUE = Path("docs") / "error-codes.md"
@@ -66,7 +68,14 @@ def release_(services: tuple[str, ...], as_json: bool) -> int:
 @json_option
 def diff(old: Path, new: Path, as_json: bool) -> int:
     """Compare two contract.json files; exit 1 when NEW breaks a caller of OLD without a new major version."""
-    was, now = read_contract(old), read_contract(new)
+    try:
+        was, now = read_contract(old), read_contract(new)
+    except ContractInvalid as wrong:
+        # A file that was named on the command line; elsewhere it is one of ours.
+        raise WrongUse(wrong.message) from wrong
+    if was["service"] != now["service"]:
+        raise WrongUse(
+            f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; both must be of one service")
     changes, wrong = compare(was, now), refused(was, now)
     # a version that went back is no difference of content, and still refused
     _print_findings([*changes, *(finding for finding in wrong if finding not in changes)], as_json)

@@ -175,7 +175,19 @@ def test_contracts_are_compared(zhongtai: Zhongtai, tmp_path: Path) -> None:
     ran = zhongtai("contracts", "diff", "old.json", "new.json", "--json")
     assert (ran.code, ran.data[0]["where"], ran.data[0]["breaking"]) == (1, "method get", True)
     assert zhongtai("contracts", "diff", "new.json", "old.json").code == 0
-    assert "cannot be read" in zhongtai("contracts", "diff", "old.json", "gone.json").err
+
+
+def test_contracts_that_cannot_be_compared_are_a_wrong_use(zhongtai: Zhongtai, tmp_path: Path) -> None:
+    one = {"service": "x", "version": "1.0", "events": {}, "errors": {}, "consumes": [], "methods": {}}
+    (tmp_path / "one.json").write_text(json.dumps(one))
+    (tmp_path / "other.json").write_text(json.dumps({**one, "service": "y"}))
+    (tmp_path / "broken.json").write_text("{")
+    for file, said in (
+        ("gone.json", "contract 'gone.json' cannot be read"), ("broken.json", "contract 'broken.json' is not JSON"),
+        ("other.json", "one.json is the contract of 'x', other.json that of 'y'"),
+    ):
+        ran = zhongtai("contracts", "diff", "one.json", file)
+        assert (ran.code, said in ran.err, "[cli.wrong-use]" in ran.err) == (2, True, True), ran.err
 
 
 def test_help_loads_no_command_and_lists_all(zhongtai: Zhongtai) -> None:
