@@ -1,17 +1,20 @@
 """Find the servers' binaries, or install them with apt (as root) without leaving a system service running."""
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from shared_components.testing.processes import ServerUnavailable
 
-PACKAGES = {"RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql"}
-UNITS = {"RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"]}
+PACKAGES = {"RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "Chromium": "chromium"}
+UNITS = {"RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "Chromium": []}
 
 
 def rabbitmq_folder() -> Path:
@@ -22,6 +25,11 @@ def rabbitmq_folder() -> Path:
 def postgresql_folder() -> Path:
     """The folder with initdb and postgres; the newest installed version."""
     return _required("PostgreSQL", _find_postgresql)
+
+
+def chromium() -> Path:
+    """The browser's program."""
+    return _required("Chromium", _find_chromium)
 
 
 def epmd() -> Path:
@@ -47,6 +55,11 @@ def _find_postgresql() -> Path | None:
     return None
 
 
+def _find_chromium() -> Path | None:
+    found = shutil.which("chromium")
+    return Path(found) if found else None
+
+
 def _on_path(name: str) -> list[Path]:
     found = shutil.which(name)
     return [Path(found).resolve().parent] if found else []
@@ -55,11 +68,23 @@ def _on_path(name: str) -> list[Path]:
 def _required(server: str, find: Callable[[], Path | None]) -> Path:
     found = find()
     if found is None:
-        _install(server)
-        found = find()
+        with _one_at_a_time():
+            # Another process of the tests may have installed it meanwhile.
+            found = find()
+            if found is None:
+                _install(server)
+                found = find()
     if found is None:
         raise ServerUnavailable(f"{server} is not found after installing {PACKAGES[server]!r}")
     return found
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """apt-get refuses to run twice at once."""
+    with (Path(tempfile.gettempdir()) / f"zhongtai-install-{os.getuid()}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _install(server: str) -> None:
@@ -79,7 +104,7 @@ def _install(server: str) -> None:
 
 def _stop_services(server: str) -> None:
     """systemd starts services in spite of RUNLEVEL: stop and disable what this installation brought."""
-    if Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
+    if UNITS[server] and Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
         subprocess.run(["systemctl", "disable", "--now", *UNITS[server]], capture_output=True, check=False)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from shared_components.testing.external import ExternalPostgreSQL, ExternalRabbitMQ
 from shared_components.testing.supervisor import PR_SET_CHILD_SUBREAPER, descendants, kill_descendants
 
 LINT = {
@@ -27,6 +28,7 @@ LINT = {
 TESTS = ["architecture", "unit", "contract", "integration", "e2e", "benchmarks", "faults"]
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
+PROCESSES = 3
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _tests(paths: list[str]) -> Outcome:
     chosen = paths or [f"tests/{folder}" for folder in TESTS if any(Path("tests", folder).rglob("test_*.py"))]
-    return _run("tests", ["pytest", "-q", *chosen])
+    return _run("tests", ["pytest", "-q", *_side_by_side(bool(paths)), *chosen])
+
+
+def _side_by_side(one_path: bool) -> list[str]:
+    """Half of a test's time is waiting for servers. One that somebody else runs is one for all: no processes then."""
+    shared = any(os.environ.get(kind.variable) for kind in (ExternalRabbitMQ, ExternalPostgreSQL))
+    return [] if one_path or shared else ["-n", str(PROCESSES), "--dist", "loadfile"]
 
 
 def _run(stage: str, command: list[str]) -> Outcome:

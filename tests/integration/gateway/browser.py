@@ -1,9 +1,6 @@
 """Debian's Chromium, headless, driven by Playwright; installed with apt where it is missing and this is root."""
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,25 +8,22 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from shared_components.testing import binaries
+from shared_components.testing.processes import ServerUnavailable
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-HINT = "Chromium is not installed; install it: sudo apt-get install --no-install-recommends chromium"
 
 
 def chromium() -> str:
     """Its path. Skips the test, in one line, where there is none and none can be installed."""
-    if found := shutil.which("chromium"):
-        return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", "chromium"]):
-            subprocess.run(
-                ["apt-get", *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    found = shutil.which("chromium")
-    return found or pytest.skip(HINT)
+    try:
+        return str(binaries.chromium())
+    except ServerUnavailable as error:
+        return pytest.skip(str(error))
 
 
 @contextmanager
