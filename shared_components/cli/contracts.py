@@ -70,12 +70,12 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
     """Compare two contract.json files; exit 1 when NEW breaks a caller of OLD without a new major version."""
     try:
         was, now = read_contract(old), read_contract(new)
-    except ContractInvalid as wrong:
+    except ContractInvalid as unusable:
         # A file that was named on the command line; elsewhere it is one of ours.
-        raise WrongUse(wrong.message) from wrong
+        raise WrongUse(unusable.message) from unusable
     if was["service"] != now["service"]:
         raise WrongUse(
-            f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; both must be of one service")
+            f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; they must be of one service")
     changes, wrong = compare(was, now), refused(was, now)
     # a version that went back is no difference of content, and still refused
     _print_findings([*changes, *(finding for finding in wrong if finding not in changes)], as_json)
