@@ -75,7 +75,7 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
         raise WrongUse(unusable.message) from unusable
     if was["service"] != now["service"]:
         raise WrongUse(
-            f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; they must be of one service")
+            f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; both must be one's")
     changes, wrong = compare(was, now), refused(was, now)
     # a version that went back is no difference of content, and still refused
     _print_findings([*changes, *(finding for finding in wrong if finding not in changes)], as_json)
