@@ -20,7 +20,7 @@ from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, cont
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
-from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
+from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
@@ -56,6 +56,7 @@ class AsyncBusClient:
         self._timeout_s = timeout_s
         self._pending = PendingCalls()
         self._budget = RetryBudget()
+        self._reply_times = ReplyTimes()
         self._channel: Any = None
         self._connection: Any = None
         self._opened = asyncio.Event()
@@ -95,11 +96,17 @@ class AsyncBusClient:
         self._budget.earn()
         attempts, attempt = Attempts(op_id), 0
         while True:
+            began = loop.time()
             try:
-                return await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+                result = await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+                self._reply_times.note(service, method, loop.time() - began)
+                return result
             except AppError as failure:
                 error, last_word = failure, attempts.last_word(failure)
-            pause = pause_before_retry(error, attempt, deadline - loop.time())
+                if isinstance(failure, NoReply):
+                    self._reply_times.note(service, method, loop.time() - began)
+            pause = pause_before_retry(
+                error, attempt, deadline - loop.time(), self._reply_times.usual_s(service, method))
             if pause is None or not self._budget.spend():
                 raise last_word
             await asyncio.sleep(pause)

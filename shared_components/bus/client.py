@@ -11,7 +11,7 @@ from shared_components.bus.call import CallContext
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownService
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
-from shared_components.bus.retry import Attempts, RetryBudget, pause_before_retry
+from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.session import BrokerSession
 from shared_components.bus.waiting import waiting
 from shared_components.kernel.errors import AppError
@@ -36,6 +36,7 @@ class BusClient:
         self._timeout_s = timeout_s
         self._pending = PendingCalls()
         self._budget = RetryBudget()
+        self._reply_times = ReplyTimes()
         self._waiting = waiting()
         self._work = self._waiting.signal()
         self._closing = False
@@ -88,11 +89,17 @@ class BusClient:
         attempts, attempt = Attempts(op_id), 0
         while True:
             error = None
+            began = monotonic()
             try:
-                return self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+                result = self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+                self._reply_times.note(service, method, monotonic() - began)
+                return result
             except AppError as failure:
                 error, last_word = failure, attempts.last_word(failure)
-            pause = pause_before_retry(error, attempt, deadline - monotonic())
+                if isinstance(failure, NoReply):
+                    self._reply_times.note(service, method, monotonic() - began)
+            pause = pause_before_retry(
+                error, attempt, deadline - monotonic(), self._reply_times.usual_s(service, method))
             if pause is None or not self._budget.spend():
                 raise last_word
             sleep(pause)

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from nameko.exceptions import ContainerBeingKilled
@@ -17,6 +16,7 @@ from shared_components.bus import crash_points, names, topology
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.overload import Queue
 from shared_components.bus.replies import send_replies
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import Internal
@@ -32,12 +32,14 @@ CONSUMER_TAG = "rpc"
 START_WAIT_S = 3.0
 # Two groups of one method at a time: one is being committed while the next gathers.
 GROUPS_AT_ONCE = 2
+# With many calls waiting, looking at all of them at each message and each reply would be work of its own.
+LOOK_EVERY_S, FEW = 0.05, 64
 
 
 @dataclass
 class _Method:
     entrypoint: RpcMethod
-    waiting: deque[PendingCall] = field(default_factory=deque)
+    queue: Queue
     running: int = 0
 
     @property
@@ -60,18 +62,24 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._methods: dict[str, _Method] = {}
         self._deliveries: set[Delivery] = set()
         self._running = 0
+        self._look_at = 0.0
         self._stopping = False
         self._drained = threading.Event()
 
     def start(self) -> None:
         if self._methods or self.limits["serves"] == "events":
             return
-        self._methods = {provider.method_name: _Method(provider) for provider in self._providers}
+        self._methods = {provider.method_name: self._method(provider) for provider in self._providers}
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
         self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
         self.session.wait_open(START_WAIT_S)
+
+    def _method(self, provider: RpcMethod) -> _Method:
+        bulk, workers = provider.contract.bulk, self.limits["workers"]
+        return _Method(provider, Queue(
+            self.limits["group_size"] if bulk else 1, min(GROUPS_AT_ONCE, workers) if bulk else workers))
 
     # stopping: no new messages, then finish what is here, acknowledge it, and only then let go
 
@@ -131,7 +139,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _lost(self, link: Link) -> None:
         """Unacknowledged messages will be delivered again; what had not begun is forgotten here."""
         for method in self._methods.values():
-            method.waiting.clear()
+            method.queue.calls.clear()
         self._deliveries.clear()
 
     # messages
@@ -150,13 +158,14 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 answered.append(call)
             else:
                 method = self._methods[call.method]
-                method.waiting.append(call)
+                method.queue.calls.append(call)
                 touched[call.method] = method
         if answered:
             self._answer(answered)
             self._log_refused(answered)
         for method in touched.values():
             self._kick(method)
+        self._refuse_hopeless()
 
     def _log_refused(self, calls: Sequence[PendingCall]) -> None:
         """Calls that never reached a method: under the method's name where there is one, so that labels stay few."""
@@ -168,8 +177,8 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         """Start workers for what waits, as far as there is room."""
         limit = GROUPS_AT_ONCE if method.bulk else self.limits["workers"]
         size = self.limits["group_size"] if method.bulk else 1
-        while method.waiting and method.running < limit and self._running < self.limits["workers"]:
-            group = [method.waiting.popleft() for _ in range(min(size, len(method.waiting)))]
+        while method.queue.calls and method.running < limit and self._running < self.limits["workers"]:
+            group = [method.queue.calls.popleft() for _ in range(min(size, len(method.queue.calls)))]
             method.running += 1
             self._running += 1
             METRICS.working(self.service, len(group))
@@ -183,12 +192,28 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 # unacknowledged: the broker gives it to another process
                 return
 
+    def _refuse_hopeless(self) -> None:
+        """Answer those who would get their result too late, while they still listen."""
+        waiting = [method for method in self._methods.values() if method.queue.calls]
+        now = monotonic()
+        if not waiting or (now < self._look_at and sum(len(method.queue.calls) for method in waiting) > FEW):
+            return
+        self._look_at = now + LOOK_EVERY_S
+        refused: list[PendingCall] = []
+        for method in waiting:
+            others_s = sum(other.queue.work_s() for other in waiting if other is not method)
+            refused += method.queue.take_hopeless(time(), others_s / self.limits["workers"])
+        if refused:
+            self._answer(refused)
+            self._log_refused(refused)
+
     def _finished(
         self, method: _Method, group: Sequence[PendingCall], started: float, worker_ctx: Any, result: Any,
         exc_info: Any,
     ) -> tuple[Any, Any]:
         method.running -= 1
         self._running -= 1
+        method.queue.note(monotonic() - started)
         METRICS.working(self.service, -len(group))
         for call in group:
             if not call.request.done:
@@ -196,9 +221,10 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._answer(group)
         call_log.group_finished(
             self.service, method.entrypoint.method_name, [call.request for call in group], monotonic() - started)
+        self._refuse_hopeless()
         self._kick(method)
         for other in self._methods.values():
-            if other.waiting and self._running < self.limits["workers"]:
+            if other.queue.calls and self._running < self.limits["workers"]:
                 self._kick(other)
         # the outcome was answered: for nameko nothing failed
         return None, None

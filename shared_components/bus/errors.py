@@ -90,6 +90,13 @@ class QueueFull(Unavailable):
     texts = {"en": "The service has too much work waiting.", "zh": "服务繁忙，请稍后再试。"}
 
 
+class Overloaded(Unavailable):
+    """The call would have ended after its deadline, because others wait before it; it was not begun."""
+
+    code = "bus.overloaded"
+    texts = {"en": "The service cannot do this before the deadline.", "zh": "服务繁忙，无法在截止时间前完成。"}
+
+
 class ShuttingDown(Unavailable):
     code = "bus.shutting-down"
     texts = {"en": "The service is shutting down.", "zh": "服务正在停止。"}
@@ -98,7 +105,7 @@ class ShuttingDown(Unavailable):
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
     CallerUnknown, CallerNotAllowed, OperationReused, DeadlinePassed, NoReply, BrokerUnavailable, QueueFull,
-    ShuttingDown,
+    Overloaded, ShuttingDown,
 )
 
 

@@ -56,9 +56,24 @@ class Attempts:
             f"ask again with operation id {self._op_id}", details={"op_id": self._op_id})
 
 
-def pause_before_retry(error: AppError, attempt: int, left_s: float) -> float | None:
+class ReplyTimes:
+    """How long replies take lately, a method each: a longer one counts at once, shorter ones little by little."""
+
+    def __init__(self) -> None:
+        self._usual_s: dict[tuple[str, str], float] = {}
+
+    def note(self, service: str, method: str, seconds: float) -> None:
+        before = self._usual_s.get((service, method), 0.0)
+        self._usual_s[service, method] = max(seconds, before + (seconds - before) * 0.1)
+
+    def usual_s(self, service: str, method: str) -> float:
+        return self._usual_s.get((service, method), 0.0)
+
+
+def pause_before_retry(error: AppError, attempt: int, left_s: float, usual_s: float = 0.0) -> float | None:
     """Seconds to wait before asking again, or None when that is pointless.
 
+    usual_s: what an answer takes. A refusal is an answer: it is not given up for an attempt that would have none.
     The call is one that may be asked again (a read, or one with an operation id).
     """
     if not isinstance(error, (OutcomeUnknown, Unavailable)) or isinstance(error, NEVER):
@@ -67,4 +82,5 @@ def pause_before_retry(error: AppError, attempt: int, left_s: float) -> float | 
     hint = error.details.get("retry_after_s")
     if isinstance(hint, (int, float)) and not isinstance(hint, bool):
         pause = max(pause, min(float(hint), 1.0) * random.uniform(0.8, 1.2))
-    return pause if pause < left_s else None
+    needed_s = pause + (usual_s if isinstance(error, Unavailable) else 0.0)
+    return pause if needed_s < left_s else None

@@ -10,6 +10,7 @@ import pytest
 from shared_components.bus.aio import AsyncBusClient
 from shared_components.bus.client import BusClient
 from shared_components.bus.errors import BrokerUnavailable, DeadlinePassed, NoReply, QueueFull
+from shared_components.bus.retry import ReplyTimes, pause_before_retry
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown
 
 URL = "amqp://nobody@127.0.0.1:1/"
@@ -70,3 +71,26 @@ def test_an_answer_after_an_unanswered_attempt_is_final(ending: Ending, monkeypa
 
 def test_a_refusal_alone_stays_a_refusal(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(ending(monkeypatch, [BrokerUnavailable("off"), DeadlinePassed()]), DeadlinePassed)
+
+
+def test_a_refusal_is_not_given_up_for_an_attempt_that_could_not_be_answered() -> None:
+    refused = QueueFull(details={"retry_after_s": 1})
+    assert pause_before_retry(refused, 0, left_s=2.0) is not None
+    assert pause_before_retry(refused, 0, left_s=2.0, usual_s=1.9) is None
+    assert pause_before_retry(refused, 0, left_s=4.0, usual_s=1.9) is not None
+    # what is not known yet is always worth asking again
+    assert pause_before_retry(NoReply("lost"), 0, left_s=2.0, usual_s=1.9) is not None
+
+
+def test_a_call_that_was_refused_late_ends_with_that_refusal(ending: Ending, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ReplyTimes, "usual_s", lambda *_: 5.0)
+    assert isinstance(ending(monkeypatch, [BrokerUnavailable("off"), AssertionError()]), BrokerUnavailable)  # type: ignore[list-item]
+
+
+def test_long_replies_count_at_once_and_are_forgotten_little_by_little() -> None:
+    times = ReplyTimes()
+    assert times.usual_s("till", "keep") == 0.0
+    for seconds in (0.1, 2.0, 0.1):
+        times.note("till", "keep", seconds)
+    assert times.usual_s("till", "keep") == pytest.approx(1.81)
+    assert times.usual_s("till", "say") == 0.0
