@@ -52,7 +52,8 @@ def _told(error: BaseException) -> tuple[str, str, int]:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return "cli.interrupted", "interrupted", INTERRUPTED
     if _is_configuration(error):
-        return str(getattr(error, "code", "configuration-invalid")), _one_line(str(error)), WRONG
+        said = error.message if isinstance(error, AppError) else str(error)
+        return str(getattr(error, "code", "configuration-invalid")), _one_line(said), WRONG
     if isinstance(error, AppError):
         wrong = isinstance(error, WrongUse)
         trace = error.details.get("trace_id")

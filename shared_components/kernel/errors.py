@@ -26,6 +26,10 @@ class AppError(Exception):
         self.details: dict[str, Any] = dict(details or {})
         super().__init__(self.message)
 
+    def __str__(self) -> str:
+        """What a traceback shows: the code is what it can be looked up by."""
+        return f"{self.message} [{self.code}]"
+
     def to_wire(self) -> dict[str, Any]:
         return {"category": self.category, "code": self.code, "message": self.message, "details": self.details}
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_components.kernel.clock import FixedClock, SystemClock
+from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.money import InvalidMoney, Money
 from shared_components.kernel.states import Edge, IllegalTransition, StateMachine
@@ -98,3 +99,9 @@ def test_the_graph_is_rendered_with_events() -> None:
 def test_a_broken_table_is_refused_when_it_is_made(edges: list[Edge], final: list[str], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         StateMachine("thing", "a", edges, final)
+
+
+def test_an_error_s_text_says_its_code() -> None:
+    error = Conflict("the till is closed")
+    error.code = "till.closed"
+    assert (str(error), error.message) == ("the till is closed [till.closed]", "the till is closed")
