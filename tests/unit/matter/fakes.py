@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.matter.domain.ports import Components
+from shared_components.bus.errors import OperationReused
 from shared_components.kernel.errors import AppError, Conflict, NotFound, Unavailable
 
 Before = Callable[[str, str | None], None]
 After = Callable[[str, str | None], None]
-
-
-class OperationReused(Conflict):
-    code = "bus.operation-reused"
 
 
 class World:
