@@ -16,8 +16,9 @@ from aiormq import spec
 
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
-from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, context_to_send, unknown_service
+from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, context_to_send, unknown_service
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
+from shared_components.bus.given import by_name, checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
@@ -49,11 +50,13 @@ class AsyncBusClient:
         self, url: str, *, caller: str = "operator", tenant: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S,
         heartbeat_s: int = 10,
     ) -> None:
+        url = checked_url(url, ("amqp", "amqps"))
         # RabbitMQ's URL parameter: aiormq has no argument for it
         self._url = url + ("&" if "?" in url else "?") + f"heartbeat={heartbeat_s}"
         self._user = user_of(url)
         self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
-        self._timeout_s = timeout_s
+        self._timeout_s = checked_timeout(timeout_s)
+        self._closing = False
         self._pending = PendingCalls()
         self._budget = RetryBudget()
         self._reply_times = ReplyTimes()
@@ -89,8 +92,10 @@ class AsyncBusClient:
         op_id: str | None = None, context: Mapping[str, str] | None = None,
     ) -> Any:
         """Call a method; see BusClient.call."""
+        if self._closing:
+            raise closed()
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + (self._timeout_s if timeout_s is None else timeout_s)
+        deadline = loop.time() + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
         op_id = op_id or new_id("op")
         sent_context = self._base_context | dict(context or {})
         self._budget.earn()
@@ -107,7 +112,7 @@ class AsyncBusClient:
                     self._reply_times.note(service, method, loop.time() - began)
             pause = pause_before_retry(
                 error, attempt, deadline - loop.time(), self._reply_times.usual_s(service, method))
-            if pause is None or not self._budget.spend():
+            if pause is None or self._closing or not self._budget.spend():
                 raise last_word
             await asyncio.sleep(pause)
             attempt += 1
@@ -233,6 +238,7 @@ class AsyncBusClient:
         self._pending.settle_replies(message.body)
 
     async def close(self) -> None:
+        self._closing = True
         if self._keeper is not None:
             self._keeper.cancel()
         if self._connection is not None:
@@ -273,8 +279,11 @@ class AsyncServiceCaller:
             raise AttributeError(method)
 
         def call(
-            *, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None, **kwargs: Any,
+            *unnamed: Any, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None,
+            **kwargs: Any,
         ) -> Awaitable[Any]:
+            if unnamed:
+                raise by_name(f"{self._service}.{method}", unnamed)
             context = dict(self._context) | ({"tenant": tenant} if tenant else {})
             return self._client.call(
                 self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)

@@ -9,10 +9,12 @@ from typing import Any
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownService
+from shared_components.bus.given import by_name, checked_timeout, checked_url
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.session import BrokerSession
+from shared_components.bus.topology import declare_exchange
 from shared_components.bus.waiting import waiting
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -33,7 +35,9 @@ class BusClient:
         heartbeat_s: int = 10,
     ) -> None:
         self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
-        self._timeout_s = timeout_s
+        url = checked_url(url)
+        self._embedded = url.startswith("inproc:")
+        self._timeout_s = checked_timeout(timeout_s)
         self._pending = PendingCalls()
         self._budget = RetryBudget()
         self._reply_times = ReplyTimes()
@@ -81,7 +85,9 @@ class BusClient:
         op_id: made when absent, and kept across retries, so that asking again never does it twice.
         Raises the AppError that the service answered with, or OutcomeUnknown when no reply came in time.
         """
-        timeout_s = self._timeout_s if timeout_s is None else timeout_s
+        if self._closing:
+            raise closed()
+        timeout_s = self._timeout_s if timeout_s is None else checked_timeout(timeout_s)
         deadline = monotonic() + timeout_s
         op_id = op_id or new_id("op")
         sent_context = self._base_context | dict(context or {})
@@ -100,7 +106,7 @@ class BusClient:
                     self._reply_times.note(service, method, monotonic() - began)
             pause = pause_before_retry(
                 error, attempt, deadline - monotonic(), self._reply_times.usual_s(service, method))
-            if pause is None or not self._budget.spend():
+            if pause is None or self._closing or not self._budget.spend():
                 raise last_word
             sleep(pause)
             attempt += 1
@@ -133,13 +139,16 @@ class BusClient:
             return
         with self._lock:
             if self._closing:
-                raise BrokerUnavailable("the client is closed; make a new one")
+                raise closed()
             if not self._writing:
                 self._writing = True
                 self._session.start()
                 threading.Thread(target=self._write, daemon=True, name="bus-client-writer").start()
 
     def _open(self, link: Link) -> None:
+        if self._embedded:
+            # As services make it: without it a call would not come back, but end the connection.
+            declare_exchange(link.channel, names.RPC_EXCHANGE, "topic")
         link.confirm(self._confirmed)
         link.on_return(self._returned)
         link.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
@@ -156,7 +165,7 @@ class BusClient:
                 sequence, multiple, None if accepted else QueueFull(details={"retry_after_s": 1}))
 
     def _returned(self, _error: Any, _exchange: str, routing_key: str, message: Any) -> None:
-        self._pending.fail_ids(call_ids(message.body), unknown_service(routing_key))
+        self._pending.fail_ids(call_ids(message.body), unknown_service(routing_key, embedded=self._embedded))
 
     def _write(self) -> None:
         while not self._closing:
@@ -228,8 +237,11 @@ class ServiceCaller:
             raise AttributeError(method)
 
         def call(
-            *, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None, **kwargs: Any,
+            *unnamed: Any, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None,
+            **kwargs: Any,
         ) -> Any:
+            if unnamed:
+                raise by_name(f"{self._service}.{method}", unnamed)
             context = dict(self._context) | ({"tenant": tenant} if tenant else {})
             return self._client.call(
                 self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
@@ -260,6 +272,14 @@ def broker_blocked() -> BrokerUnavailable:
         "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
 
 
-def unknown_service(routing_key: str) -> UnknownService:
+def closed() -> BrokerUnavailable:
+    return BrokerUnavailable("the client is closed; make a new one")
+
+
+def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownService:
     service = routing_key.rpartition(".")[0]
+    if embedded:
+        return UnknownService(
+            f"no service '{service}' runs in this process; inproc:// reaches only its own process",
+            details={"service": service})
     return UnknownService(f"no service '{service}' has ever run on this broker", details={"service": service})

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared_components.bus import wire
 from shared_components.bus.errors import NoReply, PayloadTooLarge
+from shared_components.bus.given import not_json
 from shared_components.kernel.errors import AppError, error_from_wire
 
 
@@ -58,9 +59,12 @@ class PendingCalls:
         self, service: str, method: str, kwargs: Mapping[str, Any], *, op_id: str | None, deadline_s: float,
         context: Mapping[str, str], settle: Callable[[Any, AppError | None], None],
     ) -> Attempt:
-        """Encode a call. Raises PayloadTooLarge before anything is sent."""
+        """Encode a call. Raises InvalidInput or PayloadTooLarge before anything is sent."""
         call_id = format(next(self._ids), "x")
-        body = wire.encode_call(call_id, method, kwargs, op_id, deadline_s, context)
+        try:
+            body = wire.encode_call(call_id, method, kwargs, op_id, deadline_s, context)
+        except TypeError:
+            raise not_json(kwargs) from None
         if len(body) + 2 > self._max_bytes:
             raise PayloadTooLarge(f"call has {len(body)} bytes; at most {self._max_bytes} are allowed")
         return Attempt(call_id, service, body, deadline_s, settle)
