@@ -37,6 +37,9 @@ def _postgresql_arguments(service: str, limits: Limits) -> dict[str, Any]:
     session = {
         "search_path": service,
         "timezone": "UTC",
+        # As for any disk without a moving arm: with the default of 4, finding a group's rows reads the whole table
+        # until it has some ten thousand.
+        "random_page_cost": "1.1",
         "statement_timeout": _ms(limits.statement_timeout_s),
         "lock_timeout": _ms(limits.lock_timeout_s),
         "idle_in_transaction_session_timeout": _ms(limits.idle_timeout_s),
