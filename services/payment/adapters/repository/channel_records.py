@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import Select, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.statements import table_of, upsert_into
@@ -25,8 +25,7 @@ class SqlChannelPayments:
     def known(self, trades: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         if not trades:
             return set()
-        query = select(P.c.channel, P.c.trade_no).where(tuple_(P.c.channel, P.c.trade_no).in_(sorted(trades)))
-        return {(row.channel, row.trade_no) for row in self._session.execute(query)}
+        return {(row.channel, row.trade_no) for row in self._session.execute(of_trades(trades))}
 
     def add(self, payments: Sequence[ChannelPayment]) -> None:
         if payments:
@@ -56,6 +55,16 @@ class SqlChannelEvents:
             .returning(E.c.channel, E.c.event_id)
         )
         return {(row.channel, row.event_id) for row in self._session.execute(statement)}
+
+
+def of_trades(trades: Collection[tuple[str, str]]) -> Select[tuple[str, str]]:
+    """A condition for each channel: over pairs PostgreSQL looks up the channel alone, and reads all it ever paid."""
+    by_channel: dict[str, list[str]] = {}
+    for channel, trade_no in sorted(trades):
+        by_channel.setdefault(channel, []).append(trade_no)
+    return select(P.c.channel, P.c.trade_no).where(or_(*(
+        and_(P.c.channel == channel, P.c.trade_no.in_(numbers)) for channel, numbers in by_channel.items()
+    )))
 
 
 def _payment_values(payment: ChannelPayment) -> dict[str, Any]:
