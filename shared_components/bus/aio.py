@@ -17,7 +17,7 @@ from aiormq import spec
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
 from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, context_to_send, unknown_service
-from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
+from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
 from shared_components.bus.given import by_name, checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
@@ -108,7 +108,7 @@ class AsyncBusClient:
                 return result
             except AppError as failure:
                 error, last_word = failure, attempts.last_word(failure)
-                if isinstance(failure, NoReply):
+                if isinstance(failure, (NoReply, Overloaded)):
                     self._reply_times.note(service, method, loop.time() - began)
             pause = pause_before_retry(
                 error, attempt, deadline - loop.time(), self._reply_times.usual_s(service, method))

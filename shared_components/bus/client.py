@@ -8,7 +8,7 @@ from typing import Any
 
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
-from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownService
+from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
 from shared_components.bus.given import by_name, checked_timeout, checked_url
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
@@ -102,7 +102,7 @@ class BusClient:
                 return result
             except AppError as failure:
                 error, last_word = failure, attempts.last_word(failure)
-                if isinstance(failure, NoReply):
+                if isinstance(failure, (NoReply, Overloaded)):
                     self._reply_times.note(service, method, monotonic() - began)
             pause = pause_before_retry(
                 error, attempt, deadline - monotonic(), self._reply_times.usual_s(service, method))

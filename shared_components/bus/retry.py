@@ -7,6 +7,8 @@ from time import monotonic
 from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 
+# A queue that grows makes the next answer later than the last one.
+LATER = 1.25
 NEVER = (DeadlinePassed, OperationReused, CallerUnknown)
 
 
@@ -64,7 +66,7 @@ class ReplyTimes:
 
     def note(self, service: str, method: str, seconds: float) -> None:
         before = self._usual_s.get((service, method), 0.0)
-        self._usual_s[service, method] = max(seconds, before + (seconds - before) * 0.1)
+        self._usual_s[service, method] = max(seconds, before + (seconds - before) * 0.05)
 
     def usual_s(self, service: str, method: str) -> float:
         return self._usual_s.get((service, method), 0.0)
@@ -82,5 +84,5 @@ def pause_before_retry(error: AppError, attempt: int, left_s: float, usual_s: fl
     hint = error.details.get("retry_after_s")
     if isinstance(hint, (int, float)) and not isinstance(hint, bool):
         pause = max(pause, min(float(hint), 1.0) * random.uniform(0.8, 1.2))
-    needed_s = pause + (usual_s if isinstance(error, Unavailable) else 0.0)
+    needed_s = pause + (usual_s * LATER if isinstance(error, Unavailable) else 0.0)
     return pause if needed_s < left_s else None
