@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,6 +15,8 @@ from pathlib import Path
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 LOOPBACK = "127.0.0.1"
+# Linux gives outgoing connections ports from 32768 on.
+PORTS = range(20_000, 32_000)
 
 
 class ServerUnavailable(RuntimeError):
@@ -94,7 +97,12 @@ def _supervisor_command(launch: Launch) -> list[str]:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on now, below those that outgoing connections are given.
+
+    One of theirs could be taken by any connection before whoever asked listens on it.
+    """
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port
+    raise ServerUnavailable(f"100 ports from {PORTS.start} to {PORTS.stop - 1} are all in use")

@@ -4,7 +4,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -32,13 +31,6 @@ def python(*arguments: str, cwd: Path = ROOT, timeout_s: float = 180, **more: st
 
 def zhongtai(*arguments: str, cwd: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
     return python("-m", "shared_components.cli.main", *arguments, cwd=cwd, **more)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Running:

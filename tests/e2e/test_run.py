@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.commands import ROOT, Running, environment, free_port, python, zhongtai
+from shared_components.testing.processes import free_port
+from tests.e2e.commands import ROOT, Running, environment, python, zhongtai
 
 STACK = ("-m", "shared_components.testing.stack")
 

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -24,6 +23,7 @@ from shared_components.cli.discovery import service_names
 from shared_components.cli.migrate import migrate_services
 from shared_components.cli.sandbox import LOOPBACK, Sandbox, start_mail_server, start_pay_channel, subprocess_in
 from shared_components.observability.logs import configure_logging
+from shared_components.testing.processes import free_port
 
 APP_KEY = "demo-app-key"
 START_TIMEOUT_S = 60.0
@@ -96,7 +96,7 @@ def _prepare(
     stack: ExitStack, screen: Screen, folder: Path, broker_url: str, database_url: str,
 ) -> tuple[World, Path]:
     """Helpers started, configuration written, databases migrated."""
-    port = _free_port()
+    port = free_port()
     url = f"http://{LOOPBACK}:{port}"
     merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
     with screen.step("mail server", "start") as line:
@@ -120,12 +120,6 @@ def _prepare(
     with screen.step("databases", "migrate") as line:
         line.says = ", ".join(row["service"] for row in migrate_services(database_url))
     return World(url, configuration, hospital_key.encode(), folder / "mails"), path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_ready(url: str) -> None:

@@ -15,18 +15,13 @@ from services.notification.adapters.smtp import SmtpMailer
 from services.notification.domain.messages import TEMPORARY
 from services.notification.domain.ports import Mailer, NotSent
 from services.notification.schemas import NotificationSettings
+from shared_components.testing.processes import free_port
 from shared_components.testing.smtp_sink import RunningSink, running_sink
 from tests.unit.notification.mailer_suite import Arrived, MailerSuite, letter
 
 
 def mailer_at(port: int, **settings: Any) -> SmtpMailer:
     return SmtpMailer(NotificationSettings().load({"smtp_port": port, "sender": "no-reply@gov.example", **settings}))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def text_of(arrived: EmailMessage) -> str:

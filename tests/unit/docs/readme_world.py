@@ -12,7 +12,6 @@ import contextlib  # noqa: E402
 import io  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
-import socket  # noqa: E402
 import subprocess  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
@@ -28,6 +27,7 @@ from shared_components.cli.migrate import migrate_services  # noqa: E402
 from shared_components.cli.platform import running  # noqa: E402
 from shared_components.cli.sandbox import put_seed, start_sandbox  # noqa: E402
 from shared_components.observability.logs import configure_logging  # noqa: E402
+from shared_components.testing.processes import free_port  # noqa: E402
 from tests.unit.docs.pages import Block, blocks, calls_http, commands, needs_rabbitmq  # noqa: E402
 
 WRITTEN_ADDRESS = "http://127.0.0.1:8000"
@@ -48,9 +48,7 @@ def main(folder: Path, pages: list[Path]) -> None:
 
 def started(stack: contextlib.ExitStack, folder: Path) -> dict[str, Any]:
     """The platform as `zhongtai run` starts it for a newcomer; its configuration."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     path = folder / "zhongtai.yaml"
     path.write_text(json.dumps({
