@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from services.gateway.domain.apps import DEMO_KEY, key_hash
-from tests.e2e.commands import Running, free_port
+from shared_components.testing.processes import free_port
+from tests.e2e.commands import Running
 
 OTHER_KEY = "key-of-another-department-0123456789"
 HOSPITAL_KEY_ID, HOSPITAL_KEY = "hospital-test", b"key-of-a-hospital-for-tests"
