@@ -63,7 +63,8 @@ def _tests(paths: list[str]) -> Outcome:
     if together.passed or paths:
         return together
     # Side by side, tests load the machine for each other; what fails alone too has failed.
-    alone = _run("tests that failed, alone", ["pytest", "-q", "--last-failed", "--last-failed-no-failures=none", *chosen])
+    again = ["pytest", "-q", "--last-failed", "--last-failed-no-failures=none", *chosen]
+    alone = _run("tests that failed, alone", again)
     return Outcome("tests", alone.passed, together.seconds + alone.seconds, "some failed side by side, see above")
 
 
