@@ -5,7 +5,7 @@ Same surface, same coalescing and same rules as the blocking client; for process
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from time import time
 from typing import Any, Protocol
@@ -16,9 +16,10 @@ from aiormq import spec
 
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
-from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, context_to_send, unknown_service
+from shared_components.bus.callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, unknown_service
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
-from shared_components.bus.given import by_name, checked_timeout, checked_url
+from shared_components.bus.given import checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
@@ -74,18 +75,18 @@ class AsyncBusClient:
             timeout_s=configuration["bus"]["default_timeout_s"], heartbeat_s=configuration["broker"]["heartbeat_s"],
         )
 
-    def __getattr__(self, service: str) -> AsyncServiceCaller:
+    def __getattr__(self, service: str) -> ServiceCaller:
         if service.startswith("_"):
             raise AttributeError(service)
-        return AsyncServiceCaller(self, service, {})
+        return ServiceCaller(self, service, {})
 
     @property
     def connected(self) -> bool:
         return self._channel is not None and accepts(self._connection)
 
-    def with_context(self, context: CallContext | None = None, **given: str) -> AsyncContextClient:
+    def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """See BusClient.with_context."""
-        return AsyncContextClient(self, context_to_send(context) | given)
+        return ContextClient(self, context_to_send(context) | given)
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -251,44 +252,6 @@ class AsyncBusClient:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-
-class AsyncContextClient:
-    """A client whose calls carry a context."""
-
-    def __init__(self, client: AsyncBusClient, context: Mapping[str, str]) -> None:
-        self._client = client
-        self._context = context
-
-    def __getattr__(self, service: str) -> AsyncServiceCaller:
-        if service.startswith("_"):
-            raise AttributeError(service)
-        return AsyncServiceCaller(self._client, service, self._context)
-
-
-class AsyncServiceCaller:
-    """`client.payment`: its attributes are the service's methods."""
-
-    def __init__(self, client: AsyncBusClient, service: str, context: Mapping[str, str]) -> None:
-        self._client = client
-        self._service = service
-        self._context = context
-
-    def __getattr__(self, method: str) -> Any:
-        if method.startswith("_"):
-            raise AttributeError(method)
-
-        def call(
-            *unnamed: Any, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None,
-            **kwargs: Any,
-        ) -> Awaitable[Any]:
-            if unnamed:
-                raise by_name(f"{self._service}.{method}", unnamed)
-            context = dict(self._context) | ({"tenant": tenant} if tenant else {})
-            return self._client.call(
-                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
-
-        return call
 
 
 def accepts(connection: Any) -> bool:

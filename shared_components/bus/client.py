@@ -8,8 +8,9 @@ from typing import Any
 
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
+from shared_components.bus.callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
-from shared_components.bus.given import by_name, checked_timeout, checked_url
+from shared_components.bus.given import checked_timeout, checked_url
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
@@ -209,55 +210,6 @@ class BusClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class ContextClient:
-    """A client whose calls carry a context."""
-
-    def __init__(self, client: BusClient, context: Mapping[str, str]) -> None:
-        self._client = client
-        self._context = context
-
-    def __getattr__(self, service: str) -> ServiceCaller:
-        if service.startswith("_"):
-            raise AttributeError(service)
-        return ServiceCaller(self._client, service, self._context)
-
-
-class ServiceCaller:
-    """`client.payment`: its attributes are the service's methods."""
-
-    def __init__(self, client: BusClient, service: str, context: Mapping[str, str]) -> None:
-        self._client = client
-        self._service = service
-        self._context = context
-
-    def __getattr__(self, method: str) -> Any:
-        if method.startswith("_"):
-            raise AttributeError(method)
-
-        def call(
-            *unnamed: Any, timeout_s: float | None = None, op_id: str | None = None, tenant: str | None = None,
-            **kwargs: Any,
-        ) -> Any:
-            if unnamed:
-                raise by_name(f"{self._service}.{method}", unnamed)
-            context = dict(self._context) | ({"tenant": tenant} if tenant else {})
-            return self._client.call(
-                self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
-
-        return call
-
-
-def context_to_send(context: CallContext | None) -> dict[str, str]:
-    """The parts of a call's context that travel on with the calls it causes; the caller's name does not."""
-    if context is None:
-        return {}
-    parts = {
-        "tenant": context.tenant, "subject": context.subject, "locale": context.locale,
-        "traceparent": context.traceparent,
-    }
-    return {key: value for key, value in parts.items() if value}
 
 
 def call_ids(body: bytes | str) -> list[str]:

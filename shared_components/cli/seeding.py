@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from shared_components.bus import names
-from shared_components.bus.client import BusClient, ServiceCaller
+from shared_components.bus import callers, names
+from shared_components.bus.callers import ServiceCaller
+from shared_components.bus.client import BusClient
 from shared_components.bus.errors import BrokerUnavailable, UnknownService
 from shared_components.bus.inspect import BrokerView
 from shared_components.cli.sandbox import put_seed
@@ -28,13 +29,8 @@ class SeedFailed(AppError):
     texts = {"en": "The seed could not be put.", "zh": "演示数据未能写入。"}
 
 
-class Caller(Protocol):
+class Caller(callers.Caller, Protocol):
     """What BusClient gives of itself."""
-
-    def call(
-        self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
-        op_id: str | None = None, context: Mapping[str, str] | None = None,
-    ) -> Any: ...
 
     def close(self) -> None: ...
 
@@ -53,7 +49,7 @@ class PatientCaller:
     def __getattr__(self, service: str) -> ServiceCaller:
         if service.startswith("_"):
             raise AttributeError(service)
-        return ServiceCaller(cast(BusClient, self), service, {})  # it needs no more of it than `call`
+        return ServiceCaller(self, service, {})
 
     def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
