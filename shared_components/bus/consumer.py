@@ -42,10 +42,6 @@ class _Method:
     queue: Queue
     running: int = 0
 
-    @property
-    def bulk(self) -> bool:
-        return self.entrypoint.contract.bulk
-
 
 class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     """One a container, shared by all its `@rpc_method`s."""
@@ -175,10 +171,9 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _kick(self, method: _Method) -> None:
         """Start workers for what waits, as far as there is room."""
-        limit = GROUPS_AT_ONCE if method.bulk else self.limits["workers"]
-        size = self.limits["group_size"] if method.bulk else 1
-        while method.queue.calls and method.running < limit and self._running < self.limits["workers"]:
-            group = [method.queue.calls.popleft() for _ in range(min(size, len(method.queue.calls)))]
+        queue, workers = method.queue, self.limits["workers"]
+        while queue.calls and method.running < queue.side_by_side and self._running < workers:
+            group = [queue.calls.popleft() for _ in range(min(queue.group_size, len(queue.calls)))]
             method.running += 1
             self._running += 1
             METRICS.working(self.service, len(group))

@@ -26,8 +26,8 @@ class Queue:
     def __init__(self, group_size: int, side_by_side: int) -> None:
         """side_by_side: how many of its groups may run at once."""
         self.calls: deque[PendingCall] = deque()
-        self._group_size = group_size
-        self._side_by_side = side_by_side
+        self.group_size = group_size
+        self.side_by_side = side_by_side
         self._durations_s: deque[float] = deque(maxlen=REMEMBERED)
 
     def note(self, seconds: float) -> None:
@@ -46,7 +46,7 @@ class Queue:
 
     def work_s(self) -> float:
         """Of one worker, for all that waits here."""
-        return ceil(len(self.calls) / self._group_size) * self.group_s
+        return ceil(len(self.calls) / self.group_size) * self.group_s
 
     def take_hopeless(self, now: float, ahead_s: float) -> list[PendingCall]:
         """Take out, refused, the calls that by experience would end after their deadline.
@@ -59,17 +59,17 @@ class Queue:
         takes_s = self.longest_s + REPLY_S
         kept: list[PendingCall] = []
         refused: list[PendingCall] = []
-        turn_s = group_s / self._side_by_side
+        turn_s = group_s / self.side_by_side
         for call in self.calls:
             deadline_s = call.request.context.deadline_s
-            begins = now + ahead_s + (len(kept) // self._group_size + 1) * turn_s
+            begins = now + ahead_s + (len(kept) // self.group_size + 1) * turn_s
             if deadline_s is not None and begins + takes_s > deadline_s:
                 refused.append(call)
             else:
                 kept.append(call)
         if refused:
             self.calls = deque(kept)
-            retry_after_s = min(max(ceil(ahead_s + self.work_s() / self._side_by_side), 1), LONGEST_RETRY_AFTER_S)
+            retry_after_s = min(max(ceil(ahead_s + self.work_s() / self.side_by_side), 1), LONGEST_RETRY_AFTER_S)
             for call in refused:
                 call.request.finish(Overloaded(details={"retry_after_s": retry_after_s}))
         return refused
