@@ -15,6 +15,12 @@ class InvalidMoney(InvalidInput):
     texts = {"en": "The amount of money is not valid.", "zh": "金额不符合要求。"}
 
 
+def decimal_text(amount_minor: int, *, grouped: bool = False) -> str:
+    """Minor units with the two decimals that people read: 1005 → "10.05"; grouped: -1234567 → "-12,345.67"."""
+    whole, rest = divmod(abs(amount_minor), 100)
+    return f"{'-' if amount_minor < 0 else ''}{whole:{',' if grouped else ''}}.{rest:02d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """amount_minor: in the currency's minor unit, may be negative; currency: ISO 4217, `CNY`."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.matter.domain import states
 from services.matter.domain.case import STEP, Case
-from services.matter.domain.timeline import amount_text
+from shared_components.kernel.money import decimal_text
 
 
 def notice_facts(case: Case) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def notice_facts(case: Case) -> dict[str, Any]:
     }
     for task in case.by_role(STEP):
         if task.state == states.COMPLETED and task.kind == "pay":
-            facts["amount"] = amount_text(task.result["amount_minor"])
+            facts["amount"] = decimal_text(task.result["amount_minor"])
         if task.state == states.COMPLETED and task.kind == "issue_licence":
             until = task.result.get("valid_until")
             facts["valid_until"] = {"zh": until or "长期", "en": until or "no expiry"}

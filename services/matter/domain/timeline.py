@@ -53,8 +53,3 @@ def entry(
     zh, en = TEXTS[name]
     values = dict(values or {}) | ({"zh": title.zh, "en": title.en} if title is not None else {})
     return TimelineEntry(at, name, step, zh.format(**values), en.format(**values))
-
-
-def amount_text(amount_minor: int) -> str:
-    """1000 → `10.00`."""
-    return f"{amount_minor // 100}.{amount_minor % 100:02d}"

@@ -22,6 +22,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 from services.payment.domain.business_day import business_day
 from services.payment.domain.capital_amount import capital_amount
 from services.payment.domain.receipt import RED, Receipt
+from shared_components.kernel.money import decimal_text
 
 FONT = "STSong-Light"
 WIDTHS = (30 * mm, 62 * mm, 16 * mm, 18 * mm, 26 * mm, 32 * mm)
@@ -49,8 +50,8 @@ def qr_text(receipt: Receipt) -> str:
     """What a scanner reads; the fields that verify_receipt takes come first."""
     issued = business_day(receipt.issued_at).isoformat() if receipt.issued_at is not None else ""
     return "|".join((
-        "ZT1", str(receipt.bill_code), _number(receipt), str(receipt.check_code), _yuan(receipt.signed_amount_minor),
-        issued, receipt.collecting_unit,
+        "ZT1", str(receipt.bill_code), _number(receipt), str(receipt.check_code),
+        decimal_text(receipt.signed_amount_minor), issued, receipt.collecting_unit,
     ))
 
 
@@ -76,7 +77,8 @@ def _lines(receipt: Receipt) -> Flowable:
         rows.append([
             Paragraph(escape(str(line["item_code"])), TEXT), Paragraph(escape(str(line["name"])), TEXT),
             Paragraph(escape(str(line["unit"])), TEXT), Paragraph(str(line["quantity"]), RIGHT),
-            Paragraph(_yuan(line["price_minor"]), RIGHT), Paragraph(_yuan(sign * line["amount_minor"]), RIGHT),
+            Paragraph(decimal_text(line["price_minor"]), RIGHT),
+            Paragraph(decimal_text(sign * line["amount_minor"]), RIGHT),
         ])
     grid = [("GRID", (0, 0), (-1, -1), 0.5, _colour(receipt)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
     return Table(rows, colWidths=WIDTHS, repeatRows=1, style=grid)
@@ -84,7 +86,7 @@ def _lines(receipt: Receipt) -> Flowable:
 
 def _foot(receipt: Receipt) -> Flowable:
     sign = "负 " if receipt.kind == RED else ""
-    amount = f"{_yuan(receipt.signed_amount_minor)} {receipt.currency}"
+    amount = f"{decimal_text(receipt.signed_amount_minor)} {receipt.currency}"
     return Table(
         [
             [Paragraph(f"金额合计（大写）：{sign}{capital_amount(receipt.amount_minor)}", TEXT),
@@ -111,8 +113,3 @@ def _colour(receipt: Receipt) -> Any:
 
 def _number(receipt: Receipt) -> str:
     return f"{receipt.bill_number:010d}"
-
-
-def _yuan(minor: int) -> str:
-    whole, cents = divmod(abs(minor), 100)
-    return f"{'-' if minor < 0 else ''}{whole}.{cents:02d}"

@@ -14,6 +14,7 @@ from services.payment.usecases.settlement import get_settlement
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.money import decimal_text
 
 COLUMNS = {
     "collecting_unit": "执收单位编码",
@@ -74,4 +75,4 @@ def _write(file: Path, report: Mapping[str, Any]) -> None:
 def _cell(row: Mapping[str, Any], name: str) -> str:
     if not name.endswith("_minor"):
         return str(row[name])
-    return yuan(row[name]).replace(",", "")
+    return decimal_text(row[name])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared_components.kernel.clock import FixedClock, SystemClock
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.money import InvalidMoney, Money
+from shared_components.kernel.money import InvalidMoney, Money, decimal_text
 from shared_components.kernel.states import Edge, IllegalTransition, StateMachine
 
 AMOUNTS = st.integers(-(10**15), 10**15)
@@ -105,3 +105,11 @@ def test_an_error_s_text_says_its_code() -> None:
     error = Conflict("the till is closed")
     error.code = "till.closed"
     assert (str(error), error.message) == ("the till is closed [till.closed]", "the till is closed")
+
+
+@pytest.mark.parametrize(("amount_minor", "plain", "grouped"), [
+    (0, "0.00", "0.00"), (5, "0.05", "0.05"), (-5, "-0.05", "-0.05"), (1005, "10.05", "10.05"),
+    (-123_456_789, "-1234567.89", "-1,234,567.89"),
+])  # fmt: skip
+def test_minor_units_as_people_read_them(amount_minor: int, plain: str, grouped: str) -> None:
+    assert (decimal_text(amount_minor), decimal_text(amount_minor, grouped=True)) == (plain, grouped)

@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payment.adapters.channels.amounts import minor, yuan
+from services.payment.adapters.channels.amounts import minor
 from services.payment.schemas import PaymentSettings
 from shared_components.cli.configuration import load_service_settings
 from shared_components.cli.configuration_errors import ConfigurationError
+from shared_components.kernel.money import decimal_text
 from tests.unit.payment.providers.kits import settings_of, write_keys
 
 pytest.importorskip("wechatpayv3")
@@ -97,7 +98,7 @@ def test_a_key_that_is_too_short_is_refused(keys: Path) -> None:
 
 @given(st.integers(0, 10**14))
 def test_amounts_survive_the_way_to_yuan_and_back(amount_minor: int) -> None:
-    assert minor(yuan(amount_minor)) == amount_minor
+    assert minor(decimal_text(amount_minor)) == amount_minor
 
 
 @pytest.mark.parametrize(("text", "amount_minor"), [("0.01", 1), ("1", 100), ("1.5", 150), ("1.05", 105), ("0", 0)])

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Stuck, Undone, Waiting
-from services.matter.domain.timeline import amount_text
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import Conflict
+from shared_components.kernel.money import decimal_text
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 NEVER_PAID = frozenset({"closed", "expired", "failed"})
@@ -70,14 +70,14 @@ def _close(work: Work, order: Mapping[str, Any]) -> Outcome:
 
 def _wait(work: Work, order: Mapping[str, Any]) -> Waiting:
     result = _facts(order)
-    story = Story("payment-due", {"amount": amount_text(order["amount_minor"]), "pay_code": order["pay_code"]})
+    story = Story("payment-due", {"amount": decimal_text(order["amount_minor"]), "pay_code": order["pay_code"]})
     return Waiting(
         result=result, stories=(story,), poll_after=timedelta(seconds=work.settings.payment_poll_s)
     )
 
 
 def paid(order: Mapping[str, Any]) -> Done:
-    story = Story("paid", {"amount": amount_text(order["amount_minor"])})
+    story = Story("paid", {"amount": decimal_text(order["amount_minor"])})
     return Done(result=_facts(order), stories=(story,))
 
 
@@ -123,7 +123,7 @@ def _refund_state(work: Work, refund: Mapping[str, Any]) -> Outcome:
     facts = {"refund_id": refund["refund_id"], "state": refund["state"]}
     if refund["state"] == "succeeded":
         amount = work.result_of(work.task.settings["of"])["amount_minor"]
-        return Done(result=facts, stories=(Story("refunded", {"amount": amount_text(amount)}),))
+        return Done(result=facts, stories=(Story("refunded", {"amount": decimal_text(amount)}),))
     if refund["state"] == "failed":
         return Stuck(error={"category": "refused", "code": "matter.refund-failed",
                             "message": f"refund {refund['refund_id']} is 'failed'; only 'succeeded' ends it"})

@@ -21,7 +21,7 @@ from alipay.aop.api.request.AlipayTradeRefundRequest import AlipayTradeRefundReq
 
 from services.payment.adapters.channels import alipay_messages as messages
 from services.payment.adapters.channels.alipay_client import CHANNEL, CHINA, AlipayClient
-from services.payment.adapters.channels.amounts import minor, yuan
+from services.payment.adapters.channels.amounts import minor
 from services.payment.adapters.channels.http import not_understood, refused
 from services.payment.domain.channel import (
     Notification,
@@ -32,6 +32,7 @@ from services.payment.domain.channel import (
     RefundStatus,
 )
 from services.payment.domain.errors import ChannelRefused
+from shared_components.kernel.money import decimal_text
 
 CURRENCY = "CNY"
 LONGEST_SUBJECT = 80
@@ -56,7 +57,7 @@ class AlipayChannel:
             raise refused(CHANNEL, "CURRENCY", f"{request.currency} cannot be paid; {CURRENCY} can")
         model = _filled(
             AlipayTradePagePayModel(), out_trade_no=request.order_id, product_code="FAST_INSTANT_TRADE_PAY",
-            total_amount=yuan(request.amount_minor), subject=_subject(request.description),
+            total_amount=decimal_text(request.amount_minor), subject=_subject(request.description),
             passback_params=request.attachment,
             time_expire=request.expires_at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S"),
         )
@@ -84,7 +85,8 @@ class AlipayChannel:
     def refund(self, request: RefundRequest) -> RefundStatus:
         asked = _filled(
             AlipayTradeRefundModel(), out_trade_no=request.order_id, trade_no=request.trade_no,
-            out_request_no=request.refund_id, refund_amount=yuan(request.amount_minor), refund_reason=request.reason,
+            out_request_no=request.refund_id, refund_amount=decimal_text(request.amount_minor),
+            refund_reason=request.reason,
         )
         answer = self._client.execute(AlipayTradeRefundRequest(biz_model=asked))
         self._check_about(answer, out_trade_no=request.order_id)

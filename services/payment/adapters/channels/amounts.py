@@ -6,12 +6,6 @@ import re
 _YUAN = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,2}))?")
 
 
-def yuan(amount_minor: int) -> str:
-    """1005 → "10.05". amount_minor: ≥ 0."""
-    whole, rest = divmod(amount_minor, 100)
-    return f"{whole}.{rest:02d}"
-
-
 def minor(text: object) -> int | None:
     """"10.05", "10.5" or "10" → 分; None for whatever is not an amount of at most two decimals."""
     match = _YUAN.fullmatch(text) if isinstance(text, str) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 from html import escape
 
 from services.payment.adapters.channels.sandbox_server.books import Payment
+from shared_components.kernel.money import decimal_text
 
 STYLE = """
 :root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--quiet:#5a6472;--line:#d5dae1;--tint:#f3f5f8;--accent:#0b5cad}
@@ -50,10 +51,9 @@ def unknown_page() -> str:
 
 
 def _facts(payment: Payment) -> str:
-    yuan, fen = divmod(payment.amount_minor, 100)
     unit = UNITS.get(payment.currency, escape(payment.currency))
     return (
-        f'<dl><dt>金额</dt><dd class="amount">{yuan:,}.{fen:02d} {unit}</dd>'
+        f'<dl><dt>金额</dt><dd class="amount">{decimal_text(payment.amount_minor, grouped=True)} {unit}</dd>'
         f"<dt>缴费项目</dt><dd>{escape(payment.description)}</dd>"
         f"<dt>商户订单号</dt><dd>{escape(payment.out_trade_no)}</dd></dl>"
     )
