@@ -1,7 +1,8 @@
 """Composition root: what payment's use cases are given."""
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from services.payment.adapters.channels import ChannelRegistry
 from services.payment.adapters.pay_codes import SerialBlocks
@@ -11,30 +12,19 @@ from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.schemas import PaymentSettings
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+from shared_components.db.scope import Scope
 
 
-class PaymentProvider(UnitOfWorkProvider):
-    """Keeps what outlives a transaction: connections to channels, and the serials this process may hand out."""
+class PaymentParts:
+    """What outlives a transaction: connections to channels, and the serials this process may hand out."""
 
-    settings_schema = PaymentSettings
-    keep_operations = None
-
-    channels: ChannelRegistry
-    blocks: SerialBlocks
-    webhook_targets: TargetPolicy
-    webhook_sender: HttpSender
-
-    def setup(self) -> None:
-        super().setup()
-        self.channels = ChannelRegistry(self.settings)
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        hooks = settings.get("webhooks") or {}
+        self.channels = ChannelRegistry(settings)
         self.blocks = SerialBlocks()
-        hooks = self.settings.get("webhooks") or {}
         self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
-        self.webhook_sender = HttpSender(
-            self.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
-        )
 
-    def make(self, scope: UnitScope) -> SqlPaymentUnit:
+    def unit(self, scope: Scope) -> SqlPaymentUnit:
         return SqlPaymentUnit(
             scope.session,
             clock=scope.clock,
@@ -46,14 +36,36 @@ class PaymentProvider(UnitOfWorkProvider):
             receipt_key=scope.secrets.derive("receipt-check-code"),
         )
 
+    def close(self) -> None:
+        self.channels.close()
+
+
+class PaymentProvider(UnitOfWorkProvider):
+    settings_schema = PaymentSettings
+    keep_operations = None
+
+    parts: PaymentParts
+    webhook_sender: HttpSender
+
+    def setup(self) -> None:
+        super().setup()
+        self.parts = PaymentParts(self.settings)
+        hooks = self.settings.get("webhooks") or {}
+        self.webhook_sender = HttpSender(
+            self.parts.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
+        )
+
+    def make(self, scope: UnitScope) -> SqlPaymentUnit:
+        return self.parts.unit(scope)
+
     def stop(self) -> None:
         super().stop()
-        self.channels.close()
+        self.parts.close()
 
 
 def channels_of(units: Units) -> Channels:
     """For handlers that talk to a channel between their transactions."""
-    return cast(PaymentProvider, units.provider).channels
+    return cast(PaymentProvider, units.provider).parts.channels
 
 
 def sender_of(units: Units) -> HttpSender:

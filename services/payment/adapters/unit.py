@@ -44,7 +44,7 @@ class SqlPaymentUnit:
 
     def __init__(
         self, session: Session, *, clock: Clock, events: Events, cipher: FieldCipher, channels: Channels,
-        blocks: SerialBlocks, webhook_targets: TargetPolicy | None = None, receipt_key: bytes = b"",
+        blocks: SerialBlocks, webhook_targets: TargetPolicy, receipt_key: bytes,
     ) -> None:
         self.clock = clock
         self.events = events
@@ -61,7 +61,7 @@ class SqlPaymentUnit:
         self.pay_codes = BlockPayCodes(session, blocks)
         self.webhooks = SqlWebhooks(session, cipher)
         self.deliveries = SqlDeliveries(session, cipher)
-        self.webhook_targets = webhook_targets or TargetPolicy()
+        self.webhook_targets = webhook_targets
         self.receipts = SqlReceipts(session, cipher)
         self.receipt_key = receipt_key
         self._session = session

@@ -11,20 +11,21 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.channels import ChannelRegistry
-from services.payment.adapters.pay_codes import SerialBlocks
 from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.domain.ports import Channels
+from services.payment.providers import PaymentParts
 from services.payment.schemas import PaymentSettings
 from services.payment.service import PaymentService
 from shared_components.bus import Call
 from shared_components.bus.call import CallContext
-from shared_components.bus.unit import EventRecorder
+from shared_components.bus.unit import EventRecorder, UnitScope
 from shared_components.cli.configuration import load_service_settings
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.settings import configuration_of
 from shared_components.contracts.registry import service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
 from shared_components.kernel.clock import SystemClock
+from shared_components.kernel.money import decimal_text
 from shared_components.security import Secrets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,14 +36,17 @@ class DirectUnits:
     """tenant: whose data the command means."""
 
     def __init__(self, configuration: Mapping[str, Any], tenant: str | None) -> None:
-        settings = configuration["services"].get(SERVICE, {})
+        settings = load_service_settings(SERVICE, PaymentSettings, configuration["services"].get(SERVICE, {}))
         self.clock = SystemClock()
         self.tenant = tenant or configuration["bus"]["default_tenant"]
-        self.channels = ChannelRegistry(load_service_settings(SERVICE, PaymentSettings, settings))
         self.database = Database.from_configuration(configuration["database"], SERVICE)
         self._secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
         self._contract = service_contract(PaymentService)
-        self._blocks = SerialBlocks()
+        self._settings, self._parts = settings, PaymentParts(settings)
+
+    @property
+    def channels(self) -> Channels:
+        return self._parts.channels
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[SqlPaymentUnit]:
@@ -62,13 +66,10 @@ class DirectUnits:
         return Call(data, CallContext(caller="operator", tenant=self.tenant, subject=subject))
 
     def _unit(self, session: Session, events: EventRecorder) -> SqlPaymentUnit:
-        return SqlPaymentUnit(
-            session, clock=self.clock, events=events, cipher=self._secrets.fields, channels=self.channels,
-            blocks=self._blocks,
-        )
+        return self._parts.unit(UnitScope(session, events, self.clock, self._settings, self._secrets))
 
     def close(self) -> None:
-        self.channels.close()
+        self._parts.close()
         self.database.dispose()
 
 
@@ -90,6 +91,5 @@ def tenant_option(function: Command) -> Command:
 
 
 def yuan(amount_minor: int) -> str:
-    """分 as people read them."""
-    sign, amount = "-" if amount_minor < 0 else "", abs(amount_minor)
-    return f"{sign}{amount // 100:,}.{amount % 100:02d}"
+    """分 as people read them in a table."""
+    return decimal_text(amount_minor, grouped=True)
