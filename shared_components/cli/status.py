@@ -18,6 +18,7 @@ from shared_components.kernel.errors import AppError
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
 LATE_S = 60
 HTTP_TIMEOUT_S = 2.0
+UNSEEN = "database ok, consumers unseen"
 
 
 @click.command("status")
@@ -28,7 +29,8 @@ def command(context: click.Context, services: tuple[str, ...], as_json: bool) ->
     """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
 
     calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
-    unpublished event has waited. On inproc:// other processes' queues can't be seen.
+    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// other processes'
+    queues can't be seen: the state says so.
     """
     configuration = configuration_of(context)
     with _Broker(configuration) as broker:
@@ -85,7 +87,8 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     database = _database(name, configuration)
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
-    row["state"] = "!" + ", ".join(troubles) if troubles else "ok"
+    troubles += ["dead letters"] if queues["dead"] else []
+    row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.embedded else "ok"
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
 
 

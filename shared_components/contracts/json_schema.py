@@ -14,6 +14,7 @@ from shared_components.contracts.patterns import json_pattern
 from shared_components.kernel.errors import AppError
 
 Direction = Literal["input", "output"]
+OBJECT_SIZES = {"minProperties": "minLength", "maxProperties": "maxLength"}
 
 
 class ContractInvalid(AppError):
@@ -42,7 +43,7 @@ def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_data_class, _exclusive_range, _pattern, _constant):
+    for function in (_data_class, _exclusive_range, _pattern, _constant, _object_size):
         converter.add_attribute_function(function)
     return converter
 
@@ -71,6 +72,13 @@ def _pattern(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]
 
 def _constant(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     return {"const": field.constant} if isinstance(field, fields.Constant) else {}
+
+
+def _object_size(self: object, field: fields.Field[Any], ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """apispec writes the size of an object as if it were a text's length, which validators then pass over."""
+    if not isinstance(field, fields.Mapping):
+        return {}
+    return {written: ret.pop(length) for written, length in OBJECT_SIZES.items() if length in ret}
 
 
 def _one_way(written: Mapping[str, Any], direction: Direction) -> dict[str, Any]:

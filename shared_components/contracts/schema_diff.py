@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared_components.contracts.findings import ABSENT, Finding, breaks, note
+from shared_components.contracts.json_schema import OBJECT_SIZES
 from shared_components.contracts.patterns import json_pattern
 
 Schema = Mapping[str, Any]
@@ -80,6 +81,7 @@ def _choices(where: str, old: Schema, new: Schema, why: str, *, widening: bool) 
 
 
 def _bounds(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
+    old, new = _sized(old), _sized(new)
     for key in (*LOWER_BOUNDS, *UPPER_BOUNDS):
         was, now = old.get(key), new.get(key)
         if was == now:
@@ -90,6 +92,14 @@ def _bounds(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
             yield breaks(f"{where} {key}", _or_absent(was), now, why)
         else:
             yield note(f"{where} {key}", _or_absent(was), _or_absent(now))
+
+
+def _sized(schema: Schema) -> Schema:
+    """Contracts that were released before objects had sizes of their own call them lengths."""
+    if "object" not in (_type_set(schema) or ()):
+        return schema
+    sizes = {size: schema[length] for size, length in OBJECT_SIZES.items() if length in schema}
+    return {key: value for key, value in schema.items() if key not in OBJECT_SIZES.values()} | sizes
 
 
 def _input_properties(where: str, old: Schema, new: Schema) -> Iterator[Finding]:

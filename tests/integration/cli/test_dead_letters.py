@@ -52,6 +52,8 @@ def settled(broker: RawBroker, queue: str, count: int) -> None:
 def test_dead_letters_are_listed_without_their_bodies(zhongtai: Zhongtai, broker: RawBroker) -> None:
     bury(broker, "evt_1", exchange="", routing_key=EVENTS)
     settled(broker, names.dead_queue(SERVICE), 1)
+    seen = zhongtai("status", SERVICE, "--json")
+    assert (seen.code, seen.data[0]["dead"], "dead letters" in seen.data[0]["state"]) == (1, 1, True)
     listed = zhongtai("dlq", "list", "--json")
     assert [(row["service"], row["id"], row["reason"], row["routing_key"]) for row in listed.data] == [
         (SERVICE, "evt_1", "internal", EVENTS)]

@@ -97,3 +97,16 @@ def test_a_schema_has_its_pattern_in_that_dialect() -> None:
     year = json_schema(Dated, "input")["properties"]["year"]
     assert year["pattern"] == "^(?:[0-9]{4}$)"
     assert not [one for one in input_changes("x", {**year, "pattern": r"[0-9]{4}\Z"}, year) if one.breaking]
+
+
+def test_the_size_of_an_object_is_no_length() -> None:
+    class Form(Message):
+        form = fields.Dict(validate=validate.Length(1, 3))
+
+    form = json_schema(Form, "input")["properties"]["form"]
+    validator = jsonschema.Draft202012Validator(form)
+    assert [validator.is_valid(dict.fromkeys(range(size))) for size in (0, 1, 3, 4)] == [False, True, True, False]
+    released = {"type": "object", "minLength": 1, "maxLength": 3}
+    assert not [one for one in input_changes("x", released, form) if one.breaking]
+    assert [one.where for one in input_changes("x", {**released, "maxLength": 4}, form) if one.breaking] == [
+        "x maxProperties"]

@@ -106,7 +106,10 @@ def _type(schema: Schema) -> str:
     return f"{text} ({schema['format']})" if "format" in schema else text
 
 
-_RANGES = (("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"), ("minimum", "maximum", ""))
+_RANGES = (
+    ("minLength", "maxLength", " characters"), ("minItems", "maxItems", " items"),
+    ("minProperties", "maxProperties", " entries"), ("minimum", "maximum", ""),
+)
 _LIMITS = {
     "exclusiveMinimum": "more than {}", "exclusiveMaximum": "less than {}", "pattern": "like {}",
     "default": "default {}", "const": "always {}",
