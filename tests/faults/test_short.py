@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.faults.experiments import r01, r02, r07, r18, s10
+from tests.faults.experiments import r01, r02, r07, r18, r25, s10
 from tests.faults.experiments.r02 import Case
 from tests.faults.lab import Lab
 from tests.faults.report import Report
@@ -45,4 +45,10 @@ def test_services_are_replaced_without_an_error_or_a_repetition(lab: Lab) -> Non
 def test_callers_are_let_in_exactly_where_the_contracts_say(lab: Lab) -> None:
     report = report_of(s10, 1)
     s10.run(lab, report)
+    assert report.passed, report.text()
+
+
+def test_a_restored_dump_holds_the_same_books(lab: Lab) -> None:
+    report = report_of(r25, 30)
+    r25.run(lab, report)
     assert report.passed, report.text()
