@@ -57,3 +57,19 @@ def wait_for(condition: Callable[[], bool], seconds: float, *, pause_s: float = 
             return False
         time.sleep(pause_s)
     return True
+
+
+def wait_while_moving(
+    condition: Callable[[], bool], state: Callable[[], object], still_s: float, most_s: float
+) -> bool:
+    """Whether it came true before `state` had stood still for still_s seconds, and within most_s in all."""
+    began = moved = time.monotonic()
+    last = state()
+    while not condition():
+        now, seen = time.monotonic(), state()
+        if seen != last:
+            last, moved = seen, now
+        if now - moved > still_s or now - began > most_s:
+            return False
+        time.sleep(0.3)
+    return True

@@ -20,7 +20,7 @@ def report_of(experiment: ModuleType, operations: int) -> Report:
 
 
 def test_payments_survive_that_workers_are_killed(lab: Lab) -> None:
-    found = r01.pay_under_fire(lab, "R1", SEED, 400)
+    found = r01.pay_under_fire(lab, "R1", SEED, 250)
     assert found.wrong == [], found.counts
     assert found.deaths.total() >= 1
 
