@@ -18,6 +18,8 @@ LONGEST_RETRY_AFTER_S = 60
 SLOWER_ONES = 2
 # The reply's own way to a caller on a busy machine.
 REPLY_S = 0.05
+# The longer the wait that is reckoned with, the less is known of it: a share of it is kept in reserve.
+RESERVE = 0.05
 
 
 class Queue:
@@ -62,8 +64,8 @@ class Queue:
         turn_s = group_s / self.side_by_side
         for call in self.calls:
             deadline_s = call.request.context.deadline_s
-            begins = now + ahead_s + (len(kept) // self.group_size + 1) * turn_s
-            if deadline_s is not None and begins + takes_s > deadline_s:
+            waits_s = ahead_s + (len(kept) // self.group_size + 1) * turn_s
+            if deadline_s is not None and now + waits_s * (1 + RESERVE) + takes_s > deadline_s:
                 refused.append(call)
             else:
                 kept.append(call)

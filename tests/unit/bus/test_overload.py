@@ -34,8 +34,14 @@ def refused(made: Queue, ahead_s: float = 0.0) -> int:
 
 
 def test_only_those_behind_too_many_others_are_refused() -> None:
-    # two at a time, 0.1 s each: the n-th (from 1) is answered after n x 0.05 + 0.1 + 0.05 s
-    assert refused(queue(*[1.01] * 30)) == 30 - 17
+    # two at a time, 0.1 s each: the n-th (from 1) is answered after n x 0.05 x 1.05 + 0.1 + 0.05 s
+    assert refused(queue(*[1.01] * 30)) == 30 - 16
+
+
+def test_of_a_long_wait_some_is_kept_in_reserve() -> None:
+    # the last one begins after 2.75 s by reckoning, and would be answered within 2.9
+    assert refused(queue(*[3.0] * 55)) == 1
+    assert refused(queue(*[3.1] * 55)) == 0
 
 
 def test_who_is_refused_makes_room_for_those_behind() -> None:
