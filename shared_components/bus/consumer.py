@@ -210,12 +210,12 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._running -= 1
         method.queue.note(monotonic() - started)
         METRICS.working(self.service, -len(group))
-        for call in group:
-            if not call.request.done:
-                call.request.finish(Internal())
+        requests = [call.request for call in group]
+        for request in requests:
+            if not request.done:
+                request.finish(Internal())
         self._answer(group)
-        call_log.group_finished(
-            self.service, method.entrypoint.method_name, [call.request for call in group], monotonic() - started)
+        call_log.group_finished(self.service, method.entrypoint.method_name, requests, monotonic() - started)
         self._refuse_hopeless()
         self._kick(method)
         for other in self._methods.values():

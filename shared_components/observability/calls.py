@@ -47,10 +47,13 @@ def configure(*, sample: float, json_stream: logging.StreamHandler[Any] | None) 
 
 def group_finished(service: str, method: str, calls: Sequence[FinishedCall], duration_s: float) -> None:
     """Record a group of calls of one method. An outcome that is an AppError failed, any other succeeded."""
-    outcomes = Counter(_outcome(call.outcome) for call in calls)
+    outcomes = Counter([call.outcome.category for call in calls if isinstance(call.outcome, AppError)])
+    if succeeded := len(calls) - outcomes.total():
+        outcomes[OK] = succeeded
     METRICS.record_group(service, method, outcomes, duration_s)
-    lines = (call_summary(service, method, call, duration_s, len(calls)) for call in calls if _wanted(call))
-    _write(lines)
+    sample = _Settings.sample
+    told = [call for call in calls if sample >= 1.0 or random.random() < sample or isinstance(call.outcome, AppError)]
+    _write(call_summary(service, method, call, duration_s, len(calls)) for call in told if _is_enabled(call))
 
 
 def call_summary(
@@ -90,8 +93,8 @@ def _outcome(outcome: Any) -> str:
     return outcome.category if isinstance(outcome, AppError) else OK
 
 
-def _wanted(call: FinishedCall) -> bool:
-    return log.isEnabledFor(_level(_outcome(call.outcome))) and (isinstance(call.outcome, AppError) or _sampled())
+def _is_enabled(call: FinishedCall) -> bool:
+    return log.isEnabledFor(_level(_outcome(call.outcome)))
 
 
 def _sampled() -> bool:
