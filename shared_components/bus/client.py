@@ -126,8 +126,7 @@ class BusClient:
         self._work.set()
         if not slot.wait(deadline):
             self._pending.forget(attempt)
-            raise NoReply(f"no reply from {service}.{method} before the deadline; "
-                          f"ask again with operation id {op_id}", details={"op_id": op_id})
+            raise no_reply(service, method, op_id)
         if slot.error is not None:
             raise slot.error
         return slot.result
@@ -225,6 +224,12 @@ def broker_blocked() -> BrokerUnavailable:
 
 def closed() -> BrokerUnavailable:
     return BrokerUnavailable("the client is closed; make a new one")
+
+
+def no_reply(service: str, method: str, op_id: str) -> NoReply:
+    return NoReply(
+        f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
+        details={"op_id": op_id})
 
 
 def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownService:

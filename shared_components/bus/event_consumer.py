@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -195,8 +196,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return None, None
         handler.running -= 1
         self._kick(handler)
-        for received in group:
-            self._settle(handler, received)
+        self._settle_all(handler, group)
         return None, None
 
     def _may_be_tried_again(self, received: Received) -> bool:
@@ -213,6 +213,19 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             handler.waiting.appendleft(received)
         handler.running -= 1
         self._kick(handler)
+
+    def _settle_all(self, handler: _Handler, group: Sequence[Received]) -> None:
+        """Acknowledge what was handled, in one write; then see to what failed, which is published again first."""
+        handled = [received for received in group if received.handling.error is None]
+        try:
+            with nullcontext() if crash_points.armed else group[0].link.one_write():
+                for received in handled:
+                    self._settle(handler, received)
+        except LINK_ERRORS:
+            log.warning("bus.event.unsettled", extra={"service": self.service})
+        for received in group:
+            if received.handling.error is not None:
+                self._settle(handler, received)
 
     def _settle(self, handler: _Handler, received: Received) -> None:
         """Acknowledge what was handled; send what failed to wait, or, when that was its last try, to the dead."""

@@ -40,7 +40,7 @@ def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
 
 def bodies(calls: Sequence[PendingCall], max_bytes: int) -> list[bytes]:
     """The messages that answer the calls. Good replies that fit into one are encoded at once, others each by itself."""
-    if not any([isinstance(call.request.outcome, AppError) for call in calls]):
+    if not any(isinstance(call.request.outcome, AppError) for call in calls):
         with suppress(TypeError):  # one that JSON has no form for: which one, is found below
             body = wire.encode_results([(call.id, call.request.outcome) for call in calls])
             if len(body) <= max_bytes:

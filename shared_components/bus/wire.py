@@ -5,7 +5,7 @@ Decoding trusts nothing: whatever does not fit is a MalformedMessage that names 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -108,7 +108,7 @@ def decode_calls(body: bytes | str) -> list[WireCall | MalformedMessage]:
 def _decode_call(call: Any) -> WireCall | MalformedMessage:
     if not isinstance(call, dict):
         raise MalformedMessage("each call is a JSON object with id, method and kwargs")
-    get = call.get
+    get: Callable[..., Any] = call.get
     call_id = get("id")
     if not _is_id(str(call_id) if type(call_id) is int else call_id):
         # without an id there is nobody to answer
