@@ -128,7 +128,7 @@ class GreenWaiting:
         hub = self._hub()
         loop = hub.greenlet
         if current.parent is loop and not loop.dead:
-            # All that the hub's own method does in this case, without its asking what case it is.
+            # What the hub's own method comes to here; it asks, also for a hook that only eventlet's console has.
             loop.switch()
         else:
             hub.switch()
