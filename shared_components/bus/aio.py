@@ -17,11 +17,11 @@ from aiormq import spec
 from shared_components.bus import names
 from shared_components.bus.call import CallContext
 from shared_components.bus.callers import ContextClient, ServiceCaller, context_to_send
-from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, unknown_service
+from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
 from shared_components.bus.given import checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
-from shared_components.bus.pending import Parcel, PendingCalls
+from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -98,9 +98,9 @@ class AsyncBusClient:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
         op_id = op_id or new_id("op")
-        sent_context = self._base_context | dict(context or {})
+        sent_context = {**self._base_context, **context} if context else self._base_context
         self._budget.earn()
-        attempts, attempt = Attempts(op_id), 0
+        attempts, attempt = None, 0
         while True:
             began = loop.time()
             try:
@@ -108,6 +108,7 @@ class AsyncBusClient:
                 self._reply_times.note(service, method, loop.time() - began)
                 return result
             except AppError as failure:
+                attempts = attempts or Attempts(op_id)
                 error, last_word = failure, attempts.last_word(failure)
                 if isinstance(failure, (NoReply, Overloaded)):
                     self._reply_times.note(service, method, loop.time() - began)
@@ -142,15 +143,16 @@ class AsyncBusClient:
         if not self._flush_planned:
             self._flush_planned = True
             loop.call_soon(self._flush)
-        timer = loop.call_at(deadline, self._pending.fail, attempt, NoReply(
-            f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
-            details={"op_id": op_id}))
+        timer = loop.call_at(deadline, self._give_up, attempt, method, op_id)
         try:
             return await reply
         finally:
             timer.cancel()
             if reply.cancelled():
                 self._pending.forget(attempt)
+
+    def _give_up(self, attempt: Attempt, method: str, op_id: str) -> None:
+        self._pending.fail(attempt, no_reply(attempt.service, method, op_id))
 
     # sending
 

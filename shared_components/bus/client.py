@@ -88,20 +88,19 @@ class BusClient:
         """
         if self._closing:
             raise closed()
-        timeout_s = self._timeout_s if timeout_s is None else checked_timeout(timeout_s)
-        deadline = monotonic() + timeout_s
+        began = monotonic()
+        deadline = began + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
         op_id = op_id or new_id("op")
-        sent_context = self._base_context | dict(context or {})
+        sent_context = {**self._base_context, **context} if context else self._base_context
         self._budget.earn()
-        attempts, attempt = Attempts(op_id), 0
+        attempts, attempt = None, 0
         while True:
-            error = None
-            began = monotonic()
             try:
-                result = self._call_once(service, method, kwargs, op_id, deadline, sent_context)
+                result = self._call_once(service, method, kwargs, op_id, deadline, deadline - began, sent_context)
                 self._reply_times.note(service, method, monotonic() - began)
                 return result
             except AppError as failure:
+                attempts = attempts or Attempts(op_id)
                 error, last_word = failure, attempts.last_word(failure)
                 if isinstance(failure, (NoReply, Overloaded)):
                     self._reply_times.note(service, method, monotonic() - began)
@@ -110,13 +109,13 @@ class BusClient:
             if pause is None or self._closing or not self._budget.spend():
                 raise last_word
             sleep(pause)
+            began = monotonic()
             attempt += 1
 
     def _call_once(
         self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,
-        context: Mapping[str, str],
+        left_s: float, context: Mapping[str, str],
     ) -> Any:
-        left_s = deadline - monotonic()
         slot = self._waiting.slot()
         attempt = self._pending.prepare(
             service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
@@ -125,10 +124,9 @@ class BusClient:
             raise BrokerUnavailable(f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1})
         self._pending.add(attempt)
         self._work.set()
-        if not slot.wait(deadline - monotonic()):
+        if not slot.wait(deadline):
             self._pending.forget(attempt)
-            raise NoReply(f"no reply from {service}.{method} before the deadline; "
-                          f"ask again with operation id {op_id}", details={"op_id": op_id})
+            raise no_reply(service, method, op_id)
         if slot.error is not None:
             raise slot.error
         return slot.result
@@ -226,6 +224,12 @@ def broker_blocked() -> BrokerUnavailable:
 
 def closed() -> BrokerUnavailable:
     return BrokerUnavailable("the client is closed; make a new one")
+
+
+def no_reply(service: str, method: str, op_id: str) -> NoReply:
+    return NoReply(
+        f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
+        details={"op_id": op_id})
 
 
 def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownService:

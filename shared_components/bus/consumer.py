@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, time
@@ -210,12 +211,12 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._running -= 1
         method.queue.note(monotonic() - started)
         METRICS.working(self.service, -len(group))
-        for call in group:
-            if not call.request.done:
-                call.request.finish(Internal())
+        requests = [call.request for call in group]
+        for request in requests:
+            if not request.done:
+                request.finish(Internal())
         self._answer(group)
-        call_log.group_finished(
-            self.service, method.entrypoint.method_name, [call.request for call in group], monotonic() - started)
+        call_log.group_finished(self.service, method.entrypoint.method_name, requests, monotonic() - started)
         self._refuse_hopeless()
         self._kick(method)
         for other in self._methods.values():
@@ -225,19 +226,24 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         return None, None
 
     def _answer(self, calls: Sequence[PendingCall]) -> None:
+        # All of them came by one link: what waited on a lost one was forgotten before there was another.
+        link = calls[0].delivery.link
         try:
-            crash_points.reach("before-reply")
-            send_replies(calls, self.limits["max_message_bytes"])
-            crash_points.reach("after-reply")
-            for call in calls:
-                delivery = call.delivery
-                delivery.open -= 1
-                if delivery.open == 0:
-                    self._deliveries.discard(delivery)
-                    delivery.link.ack(delivery.tag)
-                    crash_points.reach("after-ack")
+            with nullcontext() if crash_points.armed else link.one_write():
+                self._reply_and_acknowledge(calls)
         except LINK_ERRORS:
             # The link broke: the messages come again, and their operations answer from the record.
             log.warning("bus.reply.undelivered", extra={"service": self.service, "calls": len(calls)})
-            for call in calls:
-                call.delivery.link.abort()
+            link.abort()
+
+    def _reply_and_acknowledge(self, calls: Sequence[PendingCall]) -> None:
+        crash_points.reach("before-reply")
+        send_replies(calls, self.limits["max_message_bytes"])
+        crash_points.reach("after-reply")
+        for call in calls:
+            delivery = call.delivery
+            delivery.open -= 1
+            if delivery.open == 0:
+                self._deliveries.discard(delivery)
+                delivery.link.ack(delivery.tag)
+                crash_points.reach("after-ack")

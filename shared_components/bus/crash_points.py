@@ -35,4 +35,6 @@ def crash_at(setting: str) -> Callable[[str], None]:
     return reach_or_end
 
 
-reach: Callable[[str], None] = crash_at(os.environ[VARIABLE]) if VARIABLE in os.environ else _do_nothing
+# Then what is sent together otherwise is sent piece by piece, so that there is something between the points.
+armed = VARIABLE in os.environ
+reach: Callable[[str], None] = crash_at(os.environ[VARIABLE]) if armed else _do_nothing

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 ATTEMPT_HEADER = "x-attempt"
 START_WAIT_S = 3.0
+# Of events that are handled one by one, so many are in hand for each that may be worked on at once.
+ONE_BY_ONE_AHEAD = 5
 
 
 @dataclass(eq=False, slots=True)
@@ -53,6 +56,15 @@ class _Handler:
     subscription: topology.Subscription
     waiting: deque[Received] = field(default_factory=deque)
     running: int = 0
+
+    @property
+    def is_single(self) -> bool:
+        """Whether its events are handled one by one. Those of all other handlers are: as one group at a time.
+
+        Handlers with their own transactions wait for the outside: side by side. In order is one by one, for of a group
+        a later event could be done and an earlier one not.
+        """
+        return self.entrypoint.own_transactions or self.subscription.ordered
 
     @property
     def tag(self) -> str:
@@ -135,16 +147,25 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         topology.declare_dead_letters(link.channel, self.service)
         topology.declare_subscriptions(
             link.channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
-        link.channel.basic_qos(0, self.limits["event_prefetch"], False)
         if self._stopping.is_set():
             return
         for handler in self._handlers:
+            # for the consumers to come, and so for each its own
+            link.channel.basic_qos(0, self._prefetch(handler), False)
             link.consume(handler.subscription.queue, partial(self._on_message, link, handler), tag=handler.tag)
 
     def _lost(self, link: Link) -> None:
         for handler in self._handlers:
             handler.waiting.clear()
         self._in_hand.clear()
+
+    def _prefetch(self, handler: _Handler) -> int:
+        """How many events a handler has in hand: while a group is handled, the next one gathers.
+
+        One by one there are no groups, and what waits here waits while another process may have nothing to do.
+        """
+        most: int = self.limits["event_prefetch"]
+        return min(most, ONE_BY_ONE_AHEAD * self.limits["event_workers"]) if handler.is_single else most
 
     # messages
 
@@ -162,13 +183,10 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._kick(handler)
 
     def _kick(self, handler: _Handler) -> None:
-        # Handlers with their own transactions wait for the outside: side by side. Others: as one group at a time.
-        # In order is one by one: of a group, a later one could be done and an earlier one not.
-        alone, ordered = handler.entrypoint.own_transactions, handler.subscription.ordered
-        single = alone or ordered
-        limit = 1 if ordered or not alone else self.limits["event_workers"]
+        side_by_side = handler.is_single and not handler.subscription.ordered
+        limit = self.limits["event_workers"] if side_by_side else 1
         while handler.waiting and handler.running < limit:
-            size = 1 if single else min(self.limits["group_size"], len(handler.waiting))
+            size = 1 if handler.is_single else min(self.limits["group_size"], len(handler.waiting))
             group = [handler.waiting.popleft() for _ in range(size)]
             handler.running += 1
             METRICS.working(self.service, len(group))
@@ -195,8 +213,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return None, None
         handler.running -= 1
         self._kick(handler)
-        for received in group:
-            self._settle(handler, received)
+        self._settle_all(handler, group)
         return None, None
 
     def _may_be_tried_again(self, received: Received) -> bool:
@@ -213,6 +230,19 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             handler.waiting.appendleft(received)
         handler.running -= 1
         self._kick(handler)
+
+    def _settle_all(self, handler: _Handler, group: Sequence[Received]) -> None:
+        """Acknowledge what was handled, in one write; then see to what failed, which is published again first."""
+        handled = [received for received in group if received.handling.error is None]
+        try:
+            with nullcontext() if crash_points.armed else group[0].link.one_write():
+                for received in handled:
+                    self._settle(handler, received)
+        except LINK_ERRORS:
+            log.warning("bus.event.unsettled", extra={"service": self.service})
+        for received in group:
+            if received.handling.error is not None:
+                self._settle(handler, received)
 
     def _settle(self, handler: _Handler, received: Received) -> None:
         """Acknowledge what was handled; send what failed to wait, or, when that was its last try, to the dead."""

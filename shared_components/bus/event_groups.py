@@ -9,7 +9,7 @@ from typing import Any
 
 from shared_components.bus.call import Event
 from shared_components.bus.unit import Units
-from shared_components.db import inbox
+from shared_components.db import DatabaseUnavailable, inbox
 from shared_components.kernel.errors import AppError
 from shared_components.observability.tracing import current_traceparent
 
@@ -34,13 +34,42 @@ def run_events(
         for handling in group:
             _guard(handling, partial(_handle_own, service, units, handler, handling))
         return group
-    try:
-        _handle_together(service, units, handler, group)
-    except Exception:
-        # Which one it was is not known: each gets its own transaction.
-        for handling in group:
-            _guard(handling, partial(_handle_together, service, units, handler, [handling]))
+    _handle_in_parts(units, group, partial(_handle_together, service, units, handler))
     return group
+
+
+def _handle_in_parts(
+    units: Units, group: Sequence[Handling], handle: Callable[[Sequence[Handling]], None],
+) -> None:
+    """All in one transaction. When it fails, which event it was is not known: halves find it in a few transactions.
+
+    Each event is tried at least twice before it has failed, also one that came alone.
+    """
+    parts, first = [group], True
+    while parts:
+        part = parts.pop()
+        try:
+            handle(part)
+        except Exception as error:
+            if isinstance(error, DatabaseUnavailable) and not _answers(units):
+                # Each try would take until a connection is given up.
+                for handling in [handling for left in (part, *parts) for handling in left]:
+                    _failed(handling, error)
+                return
+            if len(part) == 1 and not first:
+                _failed(part[0], error)
+            else:
+                half = len(part) // 2
+                parts += [some for some in (part[half:], part[:half]) if some]
+        first = False
+
+
+def _answers(units: Units) -> bool:
+    try:
+        units.provider.database.ping()
+    except AppError:
+        return False
+    return True
 
 
 def _handle_together(service: Any, units: Units, handler: Callable[..., Any], group: Sequence[Handling]) -> None:
@@ -78,9 +107,14 @@ def _once(group: Sequence[Handling]) -> list[Handling]:
 def _guard(handling: Handling, run: Callable[[], None]) -> None:
     try:
         run()
-    except AppError as error:
+    except Exception as error:
+        _failed(handling, error)
+
+
+def _failed(handling: Handling, error: Exception) -> None:
+    if isinstance(error, AppError):
         handling.error = error.code
         log.warning("bus.event.failed", extra={"consumer": handling.consumer, "code": error.code})
-    except Exception as error:
+    else:
         handling.error = type(error).__name__
-        log.exception("bus.event.failed", extra={"consumer": handling.consumer})
+        log.error("bus.event.failed", exc_info=error, extra={"consumer": handling.consumer})

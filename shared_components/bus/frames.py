@@ -1,20 +1,21 @@
-"""AMQP 0-9-1 frames of what the bus sends all the time: publishing a message, acknowledging one.
+"""AMQP 0-9-1 frames: of what the bus sends all the time (publishing a message, acknowledging one), and as they come in.
 
 py-amqp takes five times as long for them, because it can say everything and asks at each message what of it is meant.
-What is not said here (other methods, headers) still goes through py-amqp.
+What is not said here (other methods, headers) still goes through py-amqp, and it says what frames that came in mean.
 """
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from amqp.exceptions import FrameSyntaxError
+from amqp.exceptions import FrameSyntaxError, UnexpectedFrame
 
 METHOD, HEADER, BODY, END = 1, 2, 3, b"\xce"
-FRAME_OVERHEAD = 8
+FRAME_OVERHEAD, FRAME_HEAD = 8, 7
+READ_AHEAD_BYTES = 16 * 1024
 _PUBLISH, _ACK = struct.pack(">HHH", 60, 40, 0), struct.pack(">HH", 60, 80)
-_FRAME = struct.Struct(">BHI").pack
+_FRAME, _HEAD_AT = struct.Struct(">BHI").pack, struct.Struct(">BHI").unpack_from
 _CONTENT = struct.Struct(">HHQH").pack
 _ACKNOWLEDGED = struct.Struct(">BHI4sQB").pack
 
@@ -67,3 +68,37 @@ def _short(text: str) -> bytes:
     if len(encoded) > 255:
         raise FrameSyntaxError(f"a short text of AMQP has {len(encoded)} bytes; at most 255 are allowed")
     return bytes((len(encoded),)) + encoded
+
+
+class FrameReader:
+    """Takes a stream apart into frames. Whatever ends the wait for a frame, nothing of it is lost."""
+
+    def __init__(self, receive: Callable[[int], bytes], begun: bytes = b"") -> None:
+        """receive: as `socket.recv`, given the most bytes to give. begun: what was read before."""
+        self._receive = receive
+        self._buffer = begun
+        self._at = 0
+
+    def read(self) -> tuple[int, int, bytes]:
+        """The next frame's type, channel and content.
+
+        Raises OSError at the stream's end, UnexpectedFrame where it is none of AMQP.
+        """
+        while len(self._buffer) - self._at < FRAME_HEAD:
+            self._receive_more(FRAME_HEAD)
+        kind, channel, size = _HEAD_AT(self._buffer, self._at)
+        while len(self._buffer) - self._at < size + FRAME_OVERHEAD:
+            self._receive_more(size + FRAME_OVERHEAD)
+        begin, end = self._at + FRAME_HEAD, self._at + FRAME_HEAD + size
+        if self._buffer[end] != END[0]:
+            raise UnexpectedFrame(f"a frame ends with {self._buffer[end]:#04x}; {END[0]:#04x} is allowed")
+        self._at = end + 1
+        return kind, channel, self._buffer[begin:end]
+
+    def _receive_more(self, wanted: int) -> None:
+        begun = self._buffer[self._at:]
+        self._buffer, self._at = begun, 0
+        received = self._receive(max(wanted - len(begun), READ_AHEAD_BYTES))
+        if not received:
+            raise OSError("the broker closed the connection")
+        self._buffer = begun + received

@@ -64,9 +64,10 @@ def allows(contract: MethodContract, caller: str) -> bool:
 
 def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
     now = time()
+    strangers = {caller for caller in {request.context.caller for request in requests} if not allows(contract, caller)}
     for request in requests:
         context = request.context
-        if not request.admitted and not allows(contract, context.caller):
+        if context.caller in strangers and not request.admitted:
             request.finish(CallerNotAllowed(
                 f"caller '{context.caller}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
         elif context.deadline_s is not None and context.deadline_s < now:

@@ -9,8 +9,8 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -37,7 +37,6 @@ LINK_ERRORS: tuple[type[BaseException], ...] = (
     TypeError,
 )
 CONNECT_TIMEOUT_S = 5
-READ_AHEAD_BYTES = 16 * 1024
 INPROC_TICK_S = 1.0
 
 
@@ -101,14 +100,15 @@ class Link:
         self._writing = threading.RLock()
         if self._is_amqp and not self._is_tls():
             self._read_ahead()
+        self._gathered: list[bytes] | None = None
         self._published = 0
         if self._is_amqp and heartbeat_s:
             threading.Thread(target=self._beat, args=(heartbeat_s / 4,), daemon=True, name="bus-heartbeat").start()
 
     def _read_ahead(self) -> None:
-        """py-amqp asks the socket for each frame's head, content and last byte; it keeps what it gets beyond that."""
-        receive = self._transport.sock.recv
-        self._transport._quick_recv = lambda count: receive(max(count, READ_AHEAD_BYTES))
+        """py-amqp asks the socket for each frame's head, content and last byte by themselves."""
+        transport = self._transport
+        transport.read_frame = frames.FrameReader(transport.sock.recv, bytes(transport._read_buffer)).read
 
     def _transport_options(self) -> dict[str, Any]:
         return {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
@@ -176,8 +176,24 @@ class Link:
             self.channel.basic_publish(prepared, *where, mandatory=message.mandatory)
 
     def _write(self, frames: bytes) -> None:
+        if self._gathered is not None:
+            self._gathered.append(frames)
+            return
         self._transport.write(frames)
         self._raw.bytes_sent += 1  # by which the heartbeat knows that the connection was used
+
+    @contextmanager
+    def one_write(self) -> Iterator[None]:
+        """What is published and acknowledged inside goes out at the end, in one write. Nothing is waited for inside."""
+        with self._guard, self._writing:
+            gathered: list[bytes] = []
+            self._gathered = gathered
+            try:
+                yield
+            finally:
+                self._gathered = None
+            if gathered:
+                self._write(b"".join(gathered))
 
     def consume(self, queue: str, callback: Callable[[Any], None], *, tag: str, no_ack: bool = False) -> None:
         self.channel.basic_consume(queue, no_ack=no_ack, callback=callback, consumer_tag=tag)
@@ -221,7 +237,9 @@ class Link:
                 self._connection.drain_events(timeout=INPROC_TICK_S)
         elif isinstance(self._guard, nullcontext):
             # No timeout: it would be the socket's, and cut short a writer's message.
-            self._connection.drain_events()
+            # What kombu and py-amqp do too, after they have set the socket's timeout to what it is.
+            while not self._raw.on_inbound_frame(self._transport.read_frame()):
+                pass
         else:
             self._drain_tls()
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import itertools
-import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from shared_components.bus import wire
 from shared_components.bus.errors import NoReply, PayloadTooLarge
 from shared_components.bus.given import not_json
+from shared_components.bus.runtime import plain_lock
 from shared_components.kernel.errors import AppError, error_from_wire
 
 
@@ -36,7 +36,7 @@ class Parcel:
 
     def expiration(self, now_s: float) -> str:
         """Milliseconds until nobody waits for any of its calls."""
-        latest = max(attempt.deadline_s for attempt in self.attempts)
+        latest = max([attempt.deadline_s for attempt in self.attempts])
         return str(max(1, int((latest - now_s) * 1000)))
 
 
@@ -50,7 +50,7 @@ class PendingCalls:
         self._max_calls = max_calls
         self._max_bytes = max_bytes
         self._ids = itertools.count(1)
-        self._lock = threading.Lock()
+        self._lock = plain_lock()
         self._outgoing: dict[str, deque[Attempt]] = {}
         self._waiting: dict[str, Attempt] = {}
         self._unconfirmed: dict[int, list[Attempt]] = {}
@@ -112,8 +112,9 @@ class PendingCalls:
         """The broker's word on a message: taken, or refused (then its calls fail at once)."""
         numbers = [n for n in self._unconfirmed if n <= sequence] if multiple else [sequence]
         for number in numbers:
-            for attempt in self._unconfirmed.pop(number, ()):
-                if refused is not None:
+            attempts = self._unconfirmed.pop(number, ())
+            if refused is not None:
+                for attempt in attempts:
                     self.fail(attempt, refused)
 
     def fail(self, attempt: Attempt, error: AppError) -> None:

@@ -1,7 +1,9 @@
 """Send the answers of a group: one message a caller, in the form that the caller speaks."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,7 +14,7 @@ from shared_components.bus.link import Link
 from shared_components.kernel.errors import AppError, Internal
 
 if TYPE_CHECKING:
-    from shared_components.bus.inbound import PendingCall
+    from shared_components.bus.inbound import Delivery, PendingCall
 
 # A stock client states no deadline. One that has not taken its reply by then is gone, and its queue fills no broker.
 PLAIN_REPLY_LIVES_MS = "60000"
@@ -20,21 +22,31 @@ PLAIN_REPLY_LIVES_MS = "60000"
 
 def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
     """Answer every call of the list. Transient and unconfirmed: deadline and operation id make that safe."""
-    coalesced: dict[tuple[Link, str], list[bytes]] = {}
+    by_delivery: dict[Delivery, list[PendingCall]] = defaultdict(list)
     for call in calls:
-        delivery = call.delivery
+        by_delivery[call.delivery].append(call)
+    by_address: dict[tuple[Link, str], list[PendingCall]] = defaultdict(list)
+    for delivery, its_calls in by_delivery.items():
         if delivery.link.closed:
             continue
-        result, error = _split(call.request.outcome)
         if delivery.plain:
-            _send_plain(call, result, error, max_bytes)
+            _send_plain(delivery, its_calls[0], max_bytes)
         else:
-            coalesced.setdefault((delivery.link, delivery.reply_to), []).append(
-                _limited(call.id, result, error, max_bytes))
-    for (link, reply_to), parts in coalesced.items():
-        for chunk in chunks(parts, max_bytes):
-            link.publish(
-                wire.encode_list(chunk), exchange="", routing_key=reply_to, content_type=names.REPLIES_CONTENT_TYPE)
+            by_address[delivery.link, delivery.reply_to] += its_calls
+    for (link, reply_to), its_calls in by_address.items():
+        for body in bodies(its_calls, max_bytes):
+            link.publish(body, exchange="", routing_key=reply_to, content_type=names.REPLIES_CONTENT_TYPE)
+
+
+def bodies(calls: Sequence[PendingCall], max_bytes: int) -> list[bytes]:
+    """The messages that answer the calls. Good replies that fit into one are encoded at once, others each by itself."""
+    if not any(isinstance(call.request.outcome, AppError) for call in calls):
+        with suppress(TypeError):  # one that JSON has no form for: which one, is found below
+            body = wire.encode_results([(call.id, call.request.outcome) for call in calls])
+            if len(body) <= max_bytes:
+                return [body]
+    parts = [_limited(call.id, *_split(call.request.outcome), max_bytes) for call in calls]
+    return [wire.encode_list(chunk) for chunk in chunks(parts, max_bytes)]
 
 
 def chunks(parts: Sequence[bytes], max_bytes: int) -> list[list[bytes]]:
@@ -68,8 +80,8 @@ def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
     return ReplyTooLarge(f"reply has {size} bytes; at most {max_bytes} are allowed")
 
 
-def _send_plain(call: PendingCall, result: Any, error: AppError | None, max_bytes: int) -> None:
-    delivery = call.delivery
+def _send_plain(delivery: Delivery, call: PendingCall, max_bytes: int) -> None:
+    result, error = _split(call.request.outcome)
     body = wire.encode_nameko_reply(result, error)
     if len(body) > max_bytes:
         body = wire.encode_nameko_reply(None, _too_large(len(body), max_bytes))

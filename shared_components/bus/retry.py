@@ -25,7 +25,8 @@ class RetryBudget:
         self._refilled_at = monotonic()
 
     def earn(self) -> None:
-        self._tokens = min(self._tokens + self._ratio, self._reserve)
+        if self._tokens < self._reserve:
+            self._tokens = min(self._tokens + self._ratio, self._reserve)
 
     def spend(self) -> bool:
         now = monotonic()
@@ -65,8 +66,9 @@ class ReplyTimes:
         self._usual_s: dict[tuple[str, str], float] = {}
 
     def note(self, service: str, method: str, seconds: float) -> None:
-        before = self._usual_s.get((service, method), 0.0)
-        self._usual_s[service, method] = max(seconds, before + (seconds - before) * 0.05)
+        key = (service, method)
+        before = self._usual_s.get(key, 0.0)
+        self._usual_s[key] = seconds if seconds > before else before + (seconds - before) * 0.05
 
     def usual_s(self, service: str, method: str) -> float:
         return self._usual_s.get((service, method), 0.0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any, Protocol
@@ -25,8 +26,8 @@ class Slot(Protocol):
 
     def settle(self, result: Any, error: AppError | None) -> None: ...
 
-    def wait(self, timeout_s: float) -> bool:
-        """False when nothing came in time."""
+    def wait(self, deadline: float) -> bool:
+        """False when nothing came in time. deadline: as `monotonic` counts."""
 
 
 class Signal(Protocol):
@@ -68,8 +69,8 @@ class _ThreadSlot:
         self.result, self.error = result, error
         self._lock.release()
 
-    def wait(self, timeout_s: float) -> bool:
-        return self._lock.acquire(timeout=max(timeout_s, 0.001))
+    def wait(self, deadline: float) -> bool:
+        return self._lock.acquire(timeout=max(deadline - monotonic(), 0.001))
 
 
 class _ThreadSignal:
@@ -89,8 +90,10 @@ class GreenWaiting:
 
     def __init__(self) -> None:
         from eventlet import hubs
+        from greenlet import getcurrent
 
         self._hub = hubs.get_hub
+        self.current = getcurrent
         self._ready: deque[_GreenSlot] = deque()
         self._planned = False
         self._ending: dict[int, set[_GreenSlot]] = {}
@@ -99,13 +102,13 @@ class GreenWaiting:
         return _GreenSlot(self)
 
     def signal(self) -> Signal:
-        return _GreenSignal(self._hub)
+        return _GreenSignal(self)
 
     def wake(self, slot: _GreenSlot) -> None:
         self._ready.append(slot)
         if not self._planned:
             self._planned = True
-            self._hub().schedule_call_global(0, self._wake_all)
+            self.soon(self._wake_all)
 
     def _wake_all(self) -> None:
         try:
@@ -118,19 +121,29 @@ class GreenWaiting:
             # What ended a greenlet is the hub's to tell; the others are woken all the same.
             self._planned = bool(self._ready)
             if self._planned:
-                self._hub().schedule_call_global(0, self._wake_all)
+                self.soon(self._wake_all)
 
-    def switch(self) -> None:
-        self._hub().switch()
+    def sleep(self, current: Any) -> None:
+        """Let the others run until somebody switches back. current: the greenlet that asks."""
+        hub = self._hub()
+        loop = hub.greenlet
+        if current.parent is loop and not loop.dead:
+            # What the hub's own method comes to here; it asks, also for a hook that only eventlet's console has.
+            loop.switch()
+        else:
+            hub.switch()
 
-    def remind(self, slot: _GreenSlot, timeout_s: float) -> set[_GreenSlot]:
+    def soon(self, call: Callable[[], None]) -> None:
+        """Have the hub make a call at its next turn."""
+        self._hub().schedule_call_global(0, call)
+
+    def remind(self, slot: _GreenSlot, deadline: float) -> set[_GreenSlot]:
         """Wake the slot when its time is over; gives the set that it stands in until then."""
-        now = monotonic()
-        step = int((now + timeout_s) * STEPS_A_SECOND) + 1
+        step = int(deadline * STEPS_A_SECOND) + 1
         ending = self._ending.get(step)
         if ending is None:
             ending = self._ending[step] = set()
-            self._hub().schedule_call_global(step / STEPS_A_SECOND - now, self._end, step)
+            self._hub().schedule_call_global(max(step / STEPS_A_SECOND - monotonic(), 0.001), self._end, step)
         ending.add(slot)
         return ending
 
@@ -154,12 +167,12 @@ class _GreenSlot:
         if self.waiter is not None:
             self._waiting.wake(self)
 
-    def wait(self, timeout_s: float) -> bool:
+    def wait(self, deadline: float) -> bool:
         if not self._settled:
-            ending = self._waiting.remind(self, max(timeout_s, 0.001))
-            self.waiter = _current()
+            ending = self._waiting.remind(self, deadline)
+            self.waiter = current = self._waiting.current()
             try:
-                self._waiting.switch()
+                self._waiting.sleep(current)
             finally:
                 self.waiter = None
                 ending.discard(self)
@@ -167,8 +180,8 @@ class _GreenSlot:
 
 
 class _GreenSignal:
-    def __init__(self, hub: Any) -> None:
-        self._hub = hub
+    def __init__(self, waiting: GreenWaiting) -> None:
+        self._waiting = waiting
         self._is_set = False
         self._waiter: Any = None
 
@@ -176,7 +189,7 @@ class _GreenSignal:
         if not self._is_set:
             self._is_set = True
             if self._waiter is not None:
-                self._hub().schedule_call_global(0, self._wake)
+                self._waiting.soon(self._wake)
 
     def _wake(self) -> None:
         waiter, self._waiter = self._waiter, None
@@ -185,15 +198,9 @@ class _GreenSignal:
 
     def wait(self) -> None:
         while not self._is_set:
-            self._waiter = _current()
+            self._waiter = current = self._waiting.current()
             try:
-                self._hub().switch()
+                self._waiting.sleep(current)
             finally:
                 self._waiter = None
         self._is_set = False
-
-
-def _current() -> Any:
-    from greenlet import getcurrent
-
-    return getcurrent()

@@ -5,7 +5,7 @@ Decoding trusts nothing: whatever does not fit is a MalformedMessage that names 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -47,10 +47,14 @@ def encode_call(
     if op_id is not None:
         body["op_id"] = op_id
     if deadline_s is not None:
-        body["deadline"] = round(deadline_s, 3)
+        body["deadline"] = int(deadline_s * 1000) / 1000  # whole milliseconds, in half the time of `round`
     if context:
         body["context"] = context
-    return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        # Allowing other keys than text doubles the time, also where there are none.
+        return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
 
 
 def encode_list(parts: Sequence[bytes]) -> bytes:
@@ -61,6 +65,11 @@ def encode_reply(call_id: str, result: Any, error: AppError | None) -> bytes:
     if error is None:
         return orjson.dumps({"id": call_id, "result": result})
     return orjson.dumps({"id": call_id, "error": error.to_wire()}, default=str, option=_ERROR_OPTION)
+
+
+def encode_results(results: Sequence[tuple[Any, Any]]) -> bytes:
+    """The message of many good replies, each a call's id and its result: what `encode_list` makes of their replies."""
+    return orjson.dumps([{"id": call_id, "result": result} for call_id, result in results])
 
 
 def encode_nameko_reply(result: Any, error: AppError | None) -> bytes:
@@ -99,33 +108,34 @@ def decode_calls(body: bytes | str) -> list[WireCall | MalformedMessage]:
 def _decode_call(call: Any) -> WireCall | MalformedMessage:
     if not isinstance(call, dict):
         raise MalformedMessage("each call is a JSON object with id, method and kwargs")
-    call_id = call.get("id")
-    if isinstance(call_id, int) and not isinstance(call_id, bool):
-        call_id = str(call_id)
-    if not isinstance(call_id, str) or not 0 < len(call_id) <= MAX_ID_LENGTH:
+    get: Callable[..., Any] = call.get
+    call_id = get("id")
+    if not _is_id(str(call_id) if type(call_id) is int else call_id):
         # without an id there is nobody to answer
         raise MalformedMessage(f"each call has an id of 1 to {MAX_ID_LENGTH} characters")
-    problem = _problem_of(call)
+    method, kwargs, op_id, deadline, context = (
+        get("method"), get("kwargs", {}), get("op_id"), get("deadline"), get("context"))
+    problem = _problem_of(method, kwargs, op_id, deadline) or problem_of_context(context)
     if problem is not None:
-        return MalformedMessage(problem, details={"id": call["id"]})
-    return WireCall(
-        call["id"], call["method"], call.get("kwargs") or {}, call.get("op_id"), call.get("deadline"),
-        call.get("context") or {},
-    )
+        return MalformedMessage(problem, details={"id": call_id})
+    return WireCall(call_id, method, kwargs, op_id, deadline, context or {})
 
 
-def _problem_of(call: dict[str, Any]) -> str | None:
-    if not isinstance(call.get("method"), str):
+def _is_id(value: Any) -> bool:
+    return type(value) is str and 0 < len(value) <= MAX_ID_LENGTH
+
+
+def _problem_of(method: Any, kwargs: Any, op_id: Any, deadline: Any) -> str | None:
+    # What orjson gives is of exactly one of JSON's types.
+    if type(method) is not str:
         return "call.method is a string"
-    if not isinstance(call.get("kwargs", {}), dict):
+    if type(kwargs) is not dict:
         return "call.kwargs is a JSON object"
-    op_id = call.get("op_id")
-    if op_id is not None and not (isinstance(op_id, str) and 0 < len(op_id) <= MAX_ID_LENGTH):
+    if op_id is not None and not _is_id(op_id):
         return f"call.op_id is a string of 1 to {MAX_ID_LENGTH} characters"
-    deadline = call.get("deadline")
-    if deadline is not None and (not isinstance(deadline, (int, float)) or isinstance(deadline, bool)):
+    if deadline is not None and type(deadline) is not float and type(deadline) is not int:
         return "call.deadline is a number of seconds since 1970-01-01 UTC"
-    return problem_of_context(call.get("context"))
+    return None
 
 
 def problem_of_context(context: Any) -> str | None:
@@ -134,9 +144,9 @@ def problem_of_context(context: Any) -> str | None:
         return None
     if not isinstance(context, dict):
         return "call.context is a JSON object"
-    for key, pattern in CONTEXT_PATTERNS.items():
-        value = context.get(key)
-        if value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+    for key, value in context.items():
+        pattern = CONTEXT_PATTERNS.get(key)
+        if pattern is not None and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
             return f"call.context.{key} is a string like {pattern.pattern}"
     return None
 

@@ -77,7 +77,7 @@ class BusSection(Section):
                     "own, a flood of events never starves calls. Timers run where events do")
     prefetch = whole(50, 1, 10_000, "Messages of calls that a process may have in hand")
     workers = whole(50, 1, 1_000, "Groups of calls that a process works on at once")
-    event_prefetch = whole(50, 1, 10_000, "Events that a handler may have in hand")
+    event_prefetch = whole(256, 1, 10_000, "Events that a handler may have in hand")
     event_workers = whole(10, 1, 1_000, "Events that a handler which talks to the outside works on at once")
     event_retry_delays_s = waits((1, 5, 30, 120, 600), "How long a failed event waits, one a try; then it is a dead "
                                  "letter")

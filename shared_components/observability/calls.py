@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -47,10 +47,13 @@ def configure(*, sample: float, json_stream: logging.StreamHandler[Any] | None) 
 
 def group_finished(service: str, method: str, calls: Sequence[FinishedCall], duration_s: float) -> None:
     """Record a group of calls of one method. An outcome that is an AppError failed, any other succeeded."""
-    outcomes = Counter(_outcome(call.outcome) for call in calls)
+    outcomes = Counter([call.outcome.category for call in calls if isinstance(call.outcome, AppError)])
+    if succeeded := len(calls) - outcomes.total():
+        outcomes[OK] = succeeded
     METRICS.record_group(service, method, outcomes, duration_s)
-    lines = (call_summary(service, method, call, duration_s, len(calls)) for call in calls if _wanted(call))
-    _write(lines)
+    sample = _Settings.sample
+    told = [call for call in calls if sample >= 1.0 or random.random() < sample or isinstance(call.outcome, AppError)]
+    _write([call_summary(service, method, call, duration_s, len(calls)) for call in told if _is_enabled(call)])
 
 
 def call_summary(
@@ -90,19 +93,21 @@ def _outcome(outcome: Any) -> str:
     return outcome.category if isinstance(outcome, AppError) else OK
 
 
-def _wanted(call: FinishedCall) -> bool:
-    return log.isEnabledFor(_level(_outcome(call.outcome))) and (isinstance(call.outcome, AppError) or _sampled())
+def _is_enabled(call: FinishedCall) -> bool:
+    return log.isEnabledFor(_level(_outcome(call.outcome)))
 
 
 def _sampled() -> bool:
     return _Settings.sample >= 1.0 or random.random() < _Settings.sample
 
 
-def _write(summaries: Iterator[Mapping[str, Any]]) -> None:
+def _write(summaries: Sequence[Mapping[str, Any]]) -> None:
     handler = _Settings.handler
     if handler is None:
         for summary in summaries:
             log.log(_level(summary["outcome"]), "bus.call.finished", extra=dict(summary))
+        return
+    if not summaries:
         return
     # A group's lines in one write: through `logging` they would cost more than many a call.
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -113,13 +118,12 @@ def _write(summaries: Iterator[Mapping[str, Any]]) -> None:
         }).decode()
         for summary in summaries
     ]
-    if lines:
-        handler.acquire()
-        try:
-            handler.stream.write("\n".join(lines) + "\n")
-            handler.flush()
-        finally:
-            handler.release()
+    handler.acquire()
+    try:
+        handler.stream.write("\n".join(lines) + "\n")
+        handler.flush()
+    finally:
+        handler.release()
 
 
 def _level(outcome: str) -> int:

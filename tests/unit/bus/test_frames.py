@@ -1,6 +1,7 @@
 """Our frames are, byte for byte, those of py-amqp."""
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -53,3 +54,51 @@ def test_a_text_that_is_too_long_is_refused_as_py_amqp_refuses_it() -> None:
     with pytest.raises(amqp.exceptions.FrameSyntaxError, match="256 bytes"):
         frames.publish(1, b"{}", exchange="x" * 256, routing_key="", content_type="", mandatory=False,
                        persistent=False, properties={}, frame_max=FRAME_MAX)
+
+
+def a_message(body: bytes) -> bytes:
+    return frames.publish(
+        1, body, exchange="e", routing_key="k", content_type="text/plain", mandatory=False, persistent=False,
+        properties={}, frame_max=FRAME_MAX)
+
+
+@given(st.lists(st.binary(min_size=1, max_size=9000), min_size=1, max_size=4), st.data())
+def test_frames_are_read_however_the_stream_is_cut(messages: list[bytes], data: st.DataObject) -> None:
+    stream = b"".join(a_message(body) for body in messages)
+    cuts = sorted(data.draw(st.lists(st.integers(1, len(stream)), max_size=8)))
+    pieces = [piece for a, b in pairwise([0, *cuts, len(stream)]) if (piece := stream[a:b])]
+    arriving: list[bytes | type[OSError]] = [part for piece in pieces for part in (TimeoutError, piece)]
+
+    def receive(_: int) -> bytes:
+        part = arriving.pop(0) if arriving else b""
+        if isinstance(part, bytes):
+            return part
+        raise part
+
+    reader, bodies = frames.FrameReader(receive), list[bytes]()
+    while True:
+        try:
+            kind, channel, content = reader.read()
+        except TimeoutError:
+            continue  # as a wait with a limit ends; what had come is kept
+        except OSError:
+            break
+        assert channel == 1
+        if kind == frames.BODY:
+            bodies.append(content)
+    assert b"".join(bodies) == b"".join(messages)
+    assert not arriving
+
+
+def test_a_message_that_is_there_is_received_with_one_call() -> None:
+    arrived = [a_message(b"one") + a_message(b"two")]
+    reader = frames.FrameReader(lambda _: arrived.pop())
+    assert [reader.read()[0] for _ in range(6)] == [frames.METHOD, frames.HEADER, frames.BODY] * 2
+
+
+def test_what_is_no_frame_is_refused() -> None:
+    broken = a_message(b"x")[:-1] + b"!"
+    reader = frames.FrameReader(lambda _: broken)
+    reader.read(), reader.read()
+    with pytest.raises(amqp.exceptions.UnexpectedFrame, match="0x21"):
+        reader.read()

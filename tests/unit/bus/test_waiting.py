@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import eventlet
@@ -19,12 +20,12 @@ WAITINGS: list[Callable[[], Waiting]] = [GreenWaiting, ThreadWaiting]
 def test_a_reply_that_came_first_is_not_waited_for(make: Callable[[], Waiting]) -> None:
     slot = make().slot()
     slot.settle({"a": 1}, None)
-    assert slot.wait(0) and slot.result == {"a": 1}
+    assert slot.wait(monotonic()) and slot.result == {"a": 1}
 
 
 @pytest.mark.parametrize("make", WAITINGS)
 def test_a_reply_that_does_not_come_is_given_up(make: Callable[[], Waiting]) -> None:
-    assert not make().slot().wait(0.01)
+    assert not make().slot().wait(monotonic() + 0.01)
 
 
 def test_a_thread_is_woken_by_another() -> None:
@@ -38,12 +39,12 @@ def test_a_thread_is_woken_by_another() -> None:
     threading.Thread(target=work, daemon=True).start()
     signal.set()
     signal.set()
-    assert slot.wait(5) and isinstance(slot.error, Internal)
+    assert slot.wait(monotonic() + 5) and isinstance(slot.error, Internal)
 
 
 def waiters(waiting: GreenWaiting, count: int) -> tuple[list[Any], list[Any]]:
     slots = [waiting.slot() for _ in range(count)]
-    greenlets = [eventlet.spawn(slot.wait, 30) for slot in slots]
+    greenlets = [eventlet.spawn(slot.wait, monotonic() + 30) for slot in slots]
     eventlet.sleep(0)
     return slots, greenlets
 
@@ -87,7 +88,7 @@ def test_a_caller_that_fails_when_it_is_woken_keeps_nobody_from_being_woken() ->
     slot = waiting.slot()
 
     def fail() -> None:
-        slot.wait(30)
+        slot.wait(monotonic() + 30)
         raise ZeroDivisionError
 
     failing = eventlet.spawn(fail)

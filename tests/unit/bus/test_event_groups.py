@@ -1,0 +1,132 @@
+"""What happens to a group of events: each succeeds or fails by itself, in few transactions."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from shared_components.bus.call import Event
+from shared_components.bus.event_groups import Handling, run_events
+from shared_components.bus.unit import Units, UnitScope
+from shared_components.contracts import ServiceContract
+from shared_components.db import Database, DatabaseUnavailable
+from shared_components.db.tables import platform
+from shared_components.kernel.clock import SystemClock
+from shared_components.kernel.errors import Conflict
+
+GROUP = 256
+
+
+class CountedDatabase(Database):
+    """Counts the transactions that were begun. down: it cannot be reached."""
+
+    begun, pings, down = 0, 0, False
+
+    @contextmanager
+    def transaction(self, *given: Any, **named: Any) -> Iterator[Any]:
+        self.begun += 1
+        if self.down:
+            raise DatabaseUnavailable
+        with super().transaction(*given, **named) as session:
+            yield session
+
+    def ping(self) -> None:
+        self.pings += 1
+        if self.down:
+            raise DatabaseUnavailable
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[CountedDatabase]:
+    database = CountedDatabase(f"sqlite:///{tmp_path}/events.db", "test")
+    with database.engine.begin() as connection:
+        platform.create_all(connection)
+        connection.execute(text("CREATE TABLE effects (id TEXT)"))
+    yield database
+    database.dispose()
+
+
+def group_of(count: int) -> list[Handling]:
+    return [
+        Handling(Event(f"evt_{n}", "sent", "emitter", datetime.now(UTC), f"a{n}", "default", {"n": n}), "listener")
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def run(database: Database, group: Sequence[Handling], fails: Callable[[int], Exception | None]) -> list[int]:
+    """Gives the numbers whose effects were committed."""
+    provider: Any = SimpleNamespace(
+        database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
+        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
+
+    def handle(service: Any, unit: UnitScope, event: Event) -> None:
+        unit.session.execute(text("INSERT INTO effects VALUES (:id)"), {"id": event.id})
+        error = fails(event.data["n"])
+        if error is not None:
+            raise error
+
+    run_events(SimpleNamespace(unit=Units(provider)), handle, False, group)
+    with database.reading() as session:
+        return sorted(int(row.id.removeprefix("evt_")) for row in session.execute(text("SELECT id FROM effects")))
+
+
+def test_a_group_is_one_transaction(database: CountedDatabase) -> None:
+    group = group_of(GROUP)
+    assert run(database, group, lambda n: None) == list(range(GROUP))
+    assert database.begun == 1
+    assert not any(handling.error for handling in group)
+
+
+@pytest.mark.parametrize("bad", [[0], [77], [255], [3, 200]])
+def test_a_failing_event_is_found_in_few_transactions_and_its_neighbours_are_handled(
+    database: CountedDatabase, bad: list[int],
+) -> None:
+    group = group_of(GROUP)
+    done = run(database, group, lambda n: Conflict() if n in bad else None)
+    assert done == [n for n in range(GROUP) if n not in bad]
+    assert [n for n, handling in enumerate(group) if handling.error == "conflict"] == bad
+    assert sum(handling.error is not None for handling in group) == len(bad)
+    assert database.begun <= 1 + 16 * len(bad)
+
+
+def test_a_bug_is_told_once_and_named_by_its_kind(database: CountedDatabase, caplog: pytest.LogCaptureFixture) -> None:
+    group = group_of(8)
+    with caplog.at_level(logging.WARNING):
+        run(database, group, lambda n: ZeroDivisionError() if n == 5 else None)
+    assert [handling.error for handling in group if handling.error] == ["ZeroDivisionError"]
+    assert [record.message for record in caplog.records] == ["bus.event.failed"]
+
+
+def test_an_event_that_was_handled_before_has_no_second_effect(database: CountedDatabase) -> None:
+    run(database, group_of(3), lambda n: None)
+    again = group_of(5) + group_of(5)
+    assert run(database, again, lambda n: None) == list(range(5))
+    assert not any(handling.error for handling in again)
+
+
+def test_a_database_that_is_away_is_asked_twice_however_large_the_group(database: CountedDatabase) -> None:
+    group = group_of(GROUP)
+    database.down = True
+    assert run(database, group, lambda n: None) == []
+    assert (database.begun, database.pings) == (1, 1)
+    assert {handling.error for handling in group} == {"db.unavailable"}
+
+
+def test_a_database_that_is_back_loses_no_event_its_turn(database: CountedDatabase) -> None:
+    group, away = group_of(8), iter([DatabaseUnavailable()])
+    assert run(database, group, lambda n: next(away, None)) == list(range(8))
+    assert not any(handling.error for handling in group)
+
+
+@pytest.mark.parametrize(("failures", "error"), [(1, None), (2, "conflict")])
+def test_an_event_that_came_alone_is_tried_twice(database: CountedDatabase, failures: int, error: str | None) -> None:
+    group, tries = group_of(1), iter([Conflict()] * failures)
+    run(database, group, lambda n: next(tries, None))
+    assert (database.begun, group[0].error) == (2, error)
