@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 from services.payment.adapters.channels import ChannelRegistry
@@ -66,6 +67,12 @@ class PaymentProvider(UnitOfWorkProvider):
 def channels_of(units: Units) -> Channels:
     """For handlers that talk to a channel between their transactions."""
     return cast(PaymentProvider, units.provider).parts.channels
+
+
+def days_close_after(units: Units) -> timedelta | None:
+    """How long after its end a business day is closed; None: by people alone."""
+    after_s = units.settings["books"]["close_days_after_s"]
+    return None if after_s is None else timedelta(seconds=after_s)
 
 
 def sender_of(units: Units) -> HttpSender:

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
+from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statements import StatementFile
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
-from services.payment.providers import PaymentProvider, channels_of, sender_of
+from services.payment.providers import PaymentProvider, channels_of, days_close_after, sender_of
 from services.payment.usecases import (
     books,
+    close_days,
     create_orders,
     differences,
     fee_items,
@@ -175,6 +177,12 @@ class PaymentService:
     def close_day(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
         return books.close_day(unit, call)
+
+    @every(seconds=300)
+    def close_days(self, units: Units) -> None:
+        after = days_close_after(units)
+        if after is not None:
+            count_refused_books(close_days.close_days(units, after))
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
                 errors=[books_errors.PeriodInvalid, errors.PageCursorInvalid])

@@ -22,15 +22,21 @@ LONGEST_PERIOD = timedelta(days=366)
 
 
 def close_day(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    """Freeze a day and all before it. Asked again for the same day, the same answer."""
-    tenant, day = call.context.tenant, call.data["business_day"]
+    return _view(close(unit, call.context.tenant, call.data["business_day"], call.context.caller))
+
+
+def close(unit: PaymentUnit, tenant: str, day: date, closed_by: str) -> Closing:
+    """Freeze a day and all before it. Asked again for the same day, the same answer.
+
+    Raises DayNotOver, DayClosed, BooksDiffer.
+    """
     check_over(unit, day)
     closed_through = unit.books.lock(tenant)
     if closed_through is not None and day <= closed_through:
-        return _view(_earlier(unit, tenant, day, closed_through))
-    closing = _closing(unit, tenant, day, call.context.caller)
+        return _earlier(unit, tenant, day, closed_through)
+    closing = _closing(unit, tenant, day, closed_by)
     unit.books.store(closing)
-    return _view(closing)
+    return closing
 
 
 def check_over(unit: PaymentUnit, day: date) -> None:

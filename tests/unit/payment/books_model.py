@@ -15,6 +15,7 @@ from services.payment.domain.channel import RefundStatus
 from services.payment.domain.ledger import Entry
 from services.payment.domain.settlement import settle
 from services.payment.usecases.books import close_day, get_account_statement, record_payout
+from services.payment.usecases.close_days import close_days
 from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
@@ -87,6 +88,18 @@ class BooksMachine(RuleBasedStateMachine):
             assert error.code in ("payment.day-not-over", "payment.day-closed"), error
             return
         assert self.closed.setdefault(day, closing) == closing, "a closed day has changed"
+
+    @rule(hours=st.integers(0, 40))
+    def days_close_by_themselves(self, hours: int) -> None:
+        assert close_days(self.units, timedelta(hours=hours)) == 0
+        due = day_before(business_day(self.clock.now() - timedelta(hours=hours)))
+        with self.units.begin(TENANT) as unit:
+            through = unit.books.closed_through(TENANT)
+            found = [unit.books.closing(TENANT, due - timedelta(days=back)) for back in range(4)]
+        assert through is None or through >= due
+        for closing in found:
+            if closing is not None:
+                assert self.closed.setdefault(closing.day, closing) == closing, "a closed day has changed"
 
     @invariant()
     def debits_equal_credits_in_each_currency_and_kept_balances_are_rebuilt_from_entries(self) -> None:
