@@ -21,6 +21,7 @@ from services.payment.usecases import (
     ledger,
     notifications,
     orders,
+    payouts,
     receipts,
     reconcile,
     refunds,
@@ -197,10 +198,10 @@ class PaymentService:
         return settlement.get_settlement(unit, call)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
-                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers])
+                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers, books_errors.PayoutFeeDiffers])
     def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
-        return books.record_payout(unit, call)
+        return payouts.record_payout(unit, call)
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,

@@ -132,6 +132,8 @@ def _row(statement: Any) -> dict[str, Any]:
         "statement": statement["statement_id"], "channel": statement["channel"], "date": statement["date"],
         "state": ("!" if failure else "") + statement["state"], "payments": statement["payment_count"],
         "元": yuan(statement["payments_minor"]), "refunds": statement["refund_count"],
-        "元 back": yuan(statement["refunds_minor"]), "open": statement["open_count"],
+        "元 back": yuan(statement["refunds_minor"]),
+        "fees 元": None if statement["fees_minor"] is None else yuan(statement["fees_minor"]),
+        "open": statement["open_count"],
         "failure": failure["message"] if failure else None,
     }

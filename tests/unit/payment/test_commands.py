@@ -70,9 +70,9 @@ def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
     ran = payment("reconcile", str(TODAY), "--check")
     assert ran.code == 0, ran.err
     assert ran.out.splitlines()[1].split("\t") == [
-        "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00",
+        "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00", "0.00",
     ]
-    assert "0 open, 5 asked of the channel" in ran.err
+    assert "0 open, 5 asked of the channel, fees 0.00 元 on the books" in ran.err
     assert {order_of(units, order_id)["state"] for order_id in orders} == {"paid"}
     balance = payment("ledger", "balance")
     assert balance.code == 0 and "channel-clearing/sandbox\t50.00\t0.00\t50.00" in balance.out
@@ -97,6 +97,17 @@ def test_differences_are_shown_and_resolved(payment: Any, tmp_path: Path) -> Non
     assert payment("differences").out.strip() == "no difference"
     again = payment("resolve", found["difference_id"], "--note", "x")
     assert (again.code, "payment.difference-resolved" in again.err) == (1, True)
+
+
+def test_fees_are_shown_with_the_statement_its_reconciliation_and_in_the_books(payment: Any, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    file.write_text(wechat(wechat_line(at=f"{YESTERDAY} 10:00:00", fee="0.07000"), amounts="12.34", fees="0.07000"))
+    ran = payment("statement", "import", str(file), "--channel", "wechat", "--date", str(YESTERDAY))
+    assert (ran.code, [line.split("\t")[8] for line in ran.out.splitlines()]) == (0, ["fees 元", "0.07"])
+    assert payment("statement", "list").out == ran.out
+    ran = payment("reconcile", str(YESTERDAY))
+    assert "missing_here\t1\t12.34\t0.00\t0.07" in ran.out and "fees 0.07 元 on the books" in ran.err
+    assert "channel-fees/wechat\t0.07\t0.00\t0.07" in payment("ledger", "balance").out
 
 
 def test_a_refused_file_is_one_line_that_says_where(payment: Any, tmp_path: Path) -> None:

@@ -157,6 +157,7 @@ def _row(statement: Statement, line: StatementLine, time: Any) -> tuple[Any, ...
     return (
         statement.statement_id, line.line_no, statement.tenant, statement.channel, line.kind, line.number,
         line.order_id, line.amount_minor, line.currency, line.status, time(line.occurred_at),
+        line.fee_minor,
     )
 
 

@@ -96,6 +96,11 @@ def positions(header: Sequence[str], needed: Sequence[str], line_no: int) -> Seq
     return [names.index(name) for name in needed]
 
 
+def optional_position(header: Sequence[str], name: str, line_no: int) -> int | None:
+    """Where a column stands that a statement may do without."""
+    return positions(header, [name], line_no)[0] if name in map(str.strip, header) else None
+
+
 def check_totals(stated: Mapping[str, int], counted: Mapping[str, Any], line_no: int) -> None:
     for field, value in stated.items():
         if value != counted[field]:
