@@ -1,44 +1,15 @@
 """Composition root: what payment's use cases are given."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
-from services.payment.adapters.channels import ChannelRegistry
-from services.payment.adapters.pay_codes import SerialBlocks
+from services.payment.adapters.parts import PaymentParts
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
-from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.schemas import PaymentSettings
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
-from shared_components.db.scope import Scope
-
-
-class PaymentParts:
-    """What outlives a transaction: connections to channels, and the serials this process may hand out."""
-
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        hooks = settings.get("webhooks") or {}
-        self.channels = ChannelRegistry(settings)
-        self.blocks = SerialBlocks()
-        self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
-
-    def unit(self, scope: Scope) -> SqlPaymentUnit:
-        return SqlPaymentUnit(
-            scope.session,
-            clock=scope.clock,
-            events=scope.events,
-            cipher=scope.secrets.fields,
-            channels=self.channels,
-            blocks=self.blocks,
-            webhook_targets=self.webhook_targets,
-            receipt_key=scope.secrets.derive("receipt-check-code"),
-        )
-
-    def close(self) -> None:
-        self.channels.close()
 
 
 class PaymentProvider(UnitOfWorkProvider):

@@ -32,7 +32,6 @@ from services.payment.usecases import (
     webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
-from shared_components.contracts import EventContract
 from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
@@ -55,19 +54,7 @@ class PaymentService:
 
     name = "payment"
     contract_version = "2.1"
-    emits = (
-        EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
-        EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
-        EventContract("order-paid", schemas.OrderPaid, summary="The order's money has arrived."),
-        EventContract("order-closed", schemas.OrderClosed, summary="The order will not be paid."),
-        EventContract("order-refunded", schemas.OrderRefunded, summary="The channel has given money back."),
-        EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
-        EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
-        EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
-        EventContract("receipt-issued", schemas.ReceiptIssued, summary="A receipt has its number."),
-        EventContract("receipt-numbers-exhausted", schemas.ReceiptNumbersExhausted, summary="A receipt waits for one."),
-        EventContract("webhook-suspended", schemas.WebhookSuspended, summary="A dead webhook gets nothing more."),
-    )
+    emits = schemas.EVENTS
 
     unit = PaymentProvider()
 

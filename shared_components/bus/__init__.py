@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from shared_components.bus.call import Call, CallContext, Event
     from shared_components.bus.client import BusClient
     from shared_components.bus.entrypoints import every, on_event, rpc_method
-    from shared_components.bus.unit import EventRecorder, UnitOfWorkProvider, Units, UnitScope
+    from shared_components.bus.recorder import EventRecorder, UnitScope
+    from shared_components.bus.unit import UnitOfWorkProvider, Units
 
 __all__ = [
     "BusClient", "Call", "CallContext", "Event", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every",
@@ -20,8 +21,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BusClient": "client", "Call": "call", "CallContext": "call", "Event": "call", "EventRecorder": "unit",
-    "UnitOfWorkProvider": "unit", "UnitScope": "unit", "Units": "unit", "every": "entrypoints",
+    "BusClient": "client", "Call": "call", "CallContext": "call", "Event": "call", "EventRecorder": "recorder",
+    "UnitOfWorkProvider": "unit", "UnitScope": "recorder", "Units": "unit", "every": "entrypoints",
     "on_event": "entrypoints", "rpc_method": "entrypoints",
 }
 

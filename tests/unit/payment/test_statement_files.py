@@ -234,3 +234,26 @@ def test_the_totals_error_says_what_was_stated_and_what_was_counted() -> None:
     with pytest.raises(StatementTotalsDiffer) as caught:
         read(GOOD["zhongtai"].replace("#total,1,1000", "#total,1,999"), "zhongtai")
     assert (caught.value.details["stated"], caught.value.details["counted"]) == (999, 1000)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64, 2**18])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_where_the_file_is_cut_while_reading_makes_no_difference(
+    piece: int, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", piece)
+    lines = read(WECHAT.encode(encoding), "wechat")
+    assert [(line.line_no, line.number) for line in lines] == [(2, "4200000001"), (3, "4200000002"), (4, "ref_1")]
+    with pytest.raises(StatementMalformed) as caught:
+        read(WECHAT.encode("gb18030").replace(b"`pay_2", b"`pay\xff\xff2"), "wechat")
+    assert caught.value.details["line"] == 3
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+@pytest.mark.parametrize(("text", "taken"), [("字" * 21_845, False), ("字" * 21_000, True)])
+def test_a_lines_length_is_that_of_its_bytes(text: str, ending: str, taken: bool) -> None:
+    if taken:
+        assert len(read(WECHAT.replace("工本费,加急", text).encode(), "wechat")) == 3
+        return
+    with pytest.raises(StatementMalformed, match="below 65536 bytes"):
+        read((WECHAT + text + "x" + ending).encode(), "wechat")

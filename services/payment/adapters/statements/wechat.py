@@ -62,10 +62,12 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
             fee_minor = yuan(fields[fee_at], line_no, FEE)
             fees_minor += fee_minor
         if fields[state] == "SUCCESS":
-            positive_yuan(fields[amount], line_no, "订单金额")
+            if amount_minor <= 0:
+                positive_yuan(fields[amount], line_no, "订单金额")
             yield StatementLine(line_no, PAYMENT, trade_no, order_id, amount_minor, paid_in, SUCCEEDED, at, fee_minor)
         elif fields[state] in ("REFUND", "REVOKED"):
-            positive_yuan(fields[refunded], line_no, "申请退款金额")
+            if refund_minor <= 0:
+                positive_yuan(fields[refunded], line_no, "申请退款金额")
             yield StatementLine(
                 line_no, REFUND, _refund_number(fields[refund], fields[wechat_refund], trade_no, line_no), order_id,
                 refund_minor, paid_in, _refund_status(fields[state], fields[refund_state], line_no), at, fee_minor,
