@@ -1,13 +1,13 @@
 """One transaction of a service and the events of it. Knows nothing of nameko, so that commands are quick to start."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared_components.bus.schemas import dump_all
-from shared_components.contracts.registry import EventContract
+from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.ids import new_id
 from shared_components.observability.tracing import current_traceparent
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class EventRecorder:
-    """Collects the events of one transaction; they are published once it has committed. events: all that there are."""
+    """Collects the events of one transaction; they are published once it has committed."""
 
-    def __init__(self, service: str, events: Iterable[EventContract], clock: Clock) -> None:
-        self._schemas = {event.type: event for event in events}
-        self._service = service
+    def __init__(self, contract: ServiceContract, clock: Clock) -> None:
+        self._schemas = {event.type: event for event in contract.events}
+        self._service = contract.service
         self._clock = clock
         self.rows: list[Mapping[str, Any]] = []
 

@@ -67,7 +67,7 @@ class Units:
     def scope(self, tenants: Collection[str]) -> Iterator[UnitScope]:
         """A raw transaction scope; its events are published after the commit."""
         provider = self.provider
-        recorder = provider.recorder()
+        recorder = EventRecorder(provider.contract, provider.clock)
         with provider.database.transaction(tenants) as session:
             scope = UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
             yield scope
@@ -82,7 +82,7 @@ class Units:
         """A scope for queries: nothing is written and no event is recorded."""
         provider = self.provider
         with provider.database.reading(tenants) as session:
-            recorder = provider.recorder()
+            recorder = EventRecorder(provider.contract, provider.clock)
             yield UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
 
 
@@ -117,10 +117,6 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
     def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         load: SettingsLoader = self.container.config.get("zhongtai.load_settings", load_settings)
         return load(self.container.service_name, self.settings_schema, given)
-
-    def recorder(self) -> EventRecorder:
-        """Of one transaction."""
-        return EventRecorder(self.contract.service, self.contract.events, self.clock)
 
     def make(self, scope: UnitScope) -> Any:
         """Build what the use cases are given, bound to this transaction."""

@@ -125,6 +125,7 @@ def old_database(database_url: str) -> Iterator[Database]:
                 ),
                 {"entry": f"led_{number}", "tenant": TENANT, "at": f"2025-06-02 {hour}:00.000000"},
             )
+        session.execute(text("INSERT INTO ledger_balances VALUES (:tenant, 'a', 'CNY', 10, 0)"), {"tenant": TENANT})
     yield database
     database.dispose()
 
@@ -134,6 +135,8 @@ def test_old_entries_are_dated_by_the_day_in_china(old_database: Database, datab
     with old_database.reading([TENANT]) as session:
         days = session.execute(text("SELECT business_day FROM ledger_entries ORDER BY entry_id")).scalars().all()
     assert [str(day) for day in days] == ["2025-06-02", "2025-06-03"]
+    with old_database.reading([TENANT]) as session:  # its days close by themselves, though it has posted nothing since
+        assert session.execute(text("SELECT tenant_id, closed_through FROM ledger_days")).all() == [(TENANT, None)]
     refused = pytest.raises(DBAPIError, match=r"append-only|permission denied")
     with refused, old_database.transaction([TENANT]) as session:
         session.execute(text("UPDATE ledger_entries SET amount_minor = 6"))

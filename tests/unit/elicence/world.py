@@ -15,7 +15,7 @@ from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.service import ELicenceService
 from shared_components.bus import Call, CallContext, EventRecorder
 from shared_components.bus.recorder import UnitScope
-from shared_components.contracts import Message
+from shared_components.contracts import Message, service_contract
 from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
@@ -52,7 +52,7 @@ class World:
             yield unit
 
     def recorder(self) -> EventRecorder:
-        return EventRecorder(ELicenceService.name, ELicenceService.emits, self.clock)
+        return EventRecorder(service_contract(ELicenceService), self.clock)
 
     def issue(self, *requests: dict[str, Any], tenant: str = TENANT) -> list[Any]:
         calls = [request(schemas.Issue, one, tenant=tenant) for one in requests]

@@ -58,7 +58,7 @@ class World:
 
     @contextmanager
     def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationUnit]:
-        recorder = EventRecorder(CONTRACT.service, CONTRACT.events, self.clock)
+        recorder = EventRecorder(CONTRACT, self.clock)
         with self.database.transaction([tenant]) as session:
             yield SqlNotificationUnit(UnitScope(session, recorder, self.clock, {}, self.secrets))
         self.events += recorder.rows

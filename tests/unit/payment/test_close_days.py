@@ -15,6 +15,7 @@ from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from shared_components.cli.configuration import load_service_settings
 from shared_components.cli.configuration_errors import ConfigurationError
+from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryUnits
 from tests.unit.payment.steps import apply, make_orders, paid_word
@@ -146,3 +147,14 @@ def test_when_days_close_is_a_setting_that_can_be_off(given: Any, expected: Any)
 def test_a_wrong_time_to_close_is_told_with_its_key(value: Any) -> None:
     with pytest.raises(ConfigurationError, match=r"services\.payment\.books\.close_days_after_s"):
         load_service_settings("payment", PaymentSettings, {"books": {"close_days_after_s": value}})
+
+
+def test_a_tenant_that_has_posted_nothing_since_days_are_closed_has_its_days_closed_too(tmp_sqlite_url: str) -> None:
+    migrate(tmp_sqlite_url, "payment", to="0004")
+    database = Database(tmp_sqlite_url, "payment")
+    with database.transaction([TENANT]) as session:
+        session.execute(text("INSERT INTO ledger_balances VALUES (:tenant, 'a', 'CNY', 10, 0)"), {"tenant": TENANT})
+    assert migrate(tmp_sqlite_url, "payment") == ["0005"]
+    with database.reading([TENANT]) as session:
+        assert session.execute(text("SELECT tenant_id, closed_through FROM ledger_days")).all() == [(TENANT, None)]
+    database.dispose()

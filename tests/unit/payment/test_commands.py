@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.commands.units import DirectUnits, yuan
+from services.payment.commands.units import EVENTS_ALONE, SERVICE, DirectUnits, yuan
 from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.service import PaymentService
 from shared_components.cli.configuration import load_configuration
 from shared_components.db import outbox
 from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
@@ -145,3 +148,10 @@ def test_an_unmigrated_database_is_said_so(zhongtai: Zhongtai) -> None:
 ])
 def test_money_is_shown_in_yuan(amount_minor: int, text: str) -> None:
     assert yuan(amount_minor) == text
+
+
+def test_a_command_knows_the_services_events_and_starts_without_the_bus() -> None:
+    assert (SERVICE, EVENTS_ALONE.events) == (PaymentService.name, PaymentService.emits)
+    loaded = "import sys, services.payment.commands.differences; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", loaded], capture_output=True, text=True, check=True)
+    assert not {"nameko", "eventlet", "kombu", "httpx", "reportlab", "rich", "structlog"} & set(done.stdout.split())
