@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.commands.units import direct_units, tenant_option, yuan
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
 from services.payment.usecases.import_statement import (
@@ -64,7 +64,7 @@ def import_(
     except OSError as error:
         raise WrongUse(f"file '{file}' cannot be read: {error.strerror}") from error
     with opened, direct_units(context, tenant) as units:
-        source = StatementFile(opened, wanted_format)
+        source = ReadAhead(StatementFile(opened, wanted_format))
         wanted = WantedImport(units.tenant, channel, day, supersede)
         began = time.monotonic()
         with progress_bar("import", source.size) as told:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.adapters.statements.fields import yuan
 from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
@@ -257,3 +257,19 @@ def test_a_lines_length_is_that_of_its_bytes(text: str, ending: str, taken: bool
         return
     with pytest.raises(StatementMalformed, match="below 65536 bytes"):
         read((WECHAT + text + "x" + ending).encode(), "wechat")
+
+
+def test_reading_ahead_gives_the_same_lines_and_the_same_error_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
+    content = ours(*(payment(f"pay_{number}") for number in range(7)))
+    plain = StatementFile(BytesIO(content), "zhongtai")
+    ahead = ReadAhead(StatementFile(BytesIO(content), "zhongtai"))
+    assert list(ahead.chunks(DAY)) == list(plain.chunks(DAY))
+    assert (ahead.format, ahead.digest, ahead.size, ahead.position) == (
+        "zhongtai", plain.digest, len(content), len(content))
+
+    wrong, sizes = BytesIO(content.replace(b"#total,7", b"#total,8")), []
+    with pytest.raises(StatementTotalsDiffer):
+        for chunk in ReadAhead(StatementFile(wrong, "zhongtai")).chunks(DAY):
+            sizes.append(len(chunk))
+    assert sizes == [2, 2, 2]

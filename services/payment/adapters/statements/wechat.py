@@ -38,7 +38,7 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
     when, trade, order, state, money, wechat_refund, refund, refund_state, amount, refunded = columns
     width, day_text = len(head.split(",")), day.isoformat()
     count = amounts_minor = refunds_minor = fees_minor = 0
-    fee_minor = None
+    fee_minor, paid_in = None, ""
     for line_no, line in lines:
         if line[:1] != "`":
             check_totals(_sums(line_no, line, lines, with_fees=fee_at is not None), {
@@ -52,7 +52,8 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         count += 1  # noqa: SIM113
         at = china_time(fields[when], day_text, line_no, "交易时间")
         order_id = number(fields[order], line_no, "商户订单号")
-        paid_in = currency(fields[money], line_no, "货币种类")
+        if fields[money] != paid_in:
+            paid_in = currency(fields[money], line_no, "货币种类")
         trade_no = number(fields[trade], line_no, "微信订单号")
         amount_minor = yuan(fields[amount], line_no, "订单金额")
         refund_minor = yuan(fields[refunded], line_no, "申请退款金额")
