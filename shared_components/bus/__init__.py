@@ -5,8 +5,9 @@ Service authors need `rpc_method`, `on_event`, `every`, `UnitOfWorkProvider`; ca
 """
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from shared_components.kernel.late import load_late
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call, CallContext, Event
@@ -26,9 +27,5 @@ _HOMES = {
     "on_event": "entrypoints", "rpc_method": "entrypoints",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
+__getattr__ = load_late(__name__, _HOMES)

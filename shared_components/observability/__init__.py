@@ -1,8 +1,9 @@
 """What a running platform tells about itself: logs without personal data, metrics, traces, health."""
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from shared_components.kernel.late import load_late
 
 if TYPE_CHECKING:
     from shared_components.observability.health import Health
@@ -23,9 +24,5 @@ _HOMES = {
     "register_contract": "redaction", "register_fields": "redaction",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # Late: who needs a trace's id need not load what renders logs and metrics; a command starts the sooner.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Late: who needs a trace's id need not load what renders logs and metrics; a command starts the sooner.
+__getattr__ = load_late(__name__, _HOMES)

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import logging
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 
 from services.payment.domain.books import MOST_DAYS_AT_ONCE, days_due
 from services.payment.schemas import PaymentSettings
+from services.payment.service import PaymentService
 from services.payment.usecases.close_days import CLOSER, close_days
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
@@ -17,6 +18,7 @@ from shared_components.cli.configuration import load_service_settings
 from shared_components.cli.configuration_errors import ConfigurationError
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
+from shared_components.observability import METRICS
 from tests.unit.payment.memory import MemoryUnits
 from tests.unit.payment.steps import apply, make_orders, paid_word
 from tests.unit.payment.test_books import DAY, DAYS, close, pay_each
@@ -158,3 +160,23 @@ def test_a_tenant_that_has_posted_nothing_since_days_are_closed_has_its_days_clo
     with database.reading([TENANT]) as session:
         assert session.execute(text("SELECT tenant_id, closed_through FROM ledger_days")).all() == [(TENANT, None)]
     database.dispose()
+
+
+def refused_so_far() -> float:
+    return METRICS.registry.get_sample_value("zhongtai_books_refused_total") or 0.0
+
+
+@pytest.mark.parametrize(("after_s", "refused", "closed"), [(0, 1, DAY), (None, 0, None)])
+def test_the_service_closes_days_as_it_is_set_and_counts_books_that_it_could_not_close(
+    sql_units: SqlUnits, clock: FixedClock, after_s: int | None, refused: int, closed: date | None
+) -> None:
+    pay_each(sql_units, 1)
+    pay_another_tenant(sql_units)
+    damage(sql_units, TENANT)
+    clock.advance(timedelta(days=1))
+    service: Any = PaymentService()
+    service.unit = sql_units
+    cast(Any, sql_units).settings = {"books": {"close_days_after_s": after_s}}
+    before = refused_so_far()
+    service.close_days()
+    assert (refused_so_far() - before, closed_through(sql_units, OTHER_TENANT)) == (refused, closed)
