@@ -249,6 +249,7 @@ class StatementRow(Base):
     payments_minor: Mapped[int] = mapped_column(BigInteger)
     refund_count: Mapped[int]
     refunds_minor: Mapped[int] = mapped_column(BigInteger)
+    fees_minor: Mapped[int | None] = mapped_column(BigInteger)
     failure: Mapped[dict[str, Any] | None] = mapped_column(Json)
     reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     summary: Mapped[dict[str, Any]] = mapped_column(Json)
@@ -273,6 +274,7 @@ class StatementLineRow(Base):
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[str] = mapped_column(String(12))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fee_minor: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class DifferenceRow(Base):

@@ -1,43 +1,15 @@
 """Composition root: what payment's use cases are given."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, cast
+from datetime import timedelta
+from typing import cast
 
-from services.payment.adapters.channels import ChannelRegistry
-from services.payment.adapters.pay_codes import SerialBlocks
+from services.payment.adapters.parts import PaymentParts
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
-from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.schemas import PaymentSettings
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
-from shared_components.db.scope import Scope
-
-
-class PaymentParts:
-    """What outlives a transaction: connections to channels, and the serials this process may hand out."""
-
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        hooks = settings.get("webhooks") or {}
-        self.channels = ChannelRegistry(settings)
-        self.blocks = SerialBlocks()
-        self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
-
-    def unit(self, scope: Scope) -> SqlPaymentUnit:
-        return SqlPaymentUnit(
-            scope.session,
-            clock=scope.clock,
-            events=scope.events,
-            cipher=scope.secrets.fields,
-            channels=self.channels,
-            blocks=self.blocks,
-            webhook_targets=self.webhook_targets,
-            receipt_key=scope.secrets.derive("receipt-check-code"),
-        )
-
-    def close(self) -> None:
-        self.channels.close()
 
 
 class PaymentProvider(UnitOfWorkProvider):
@@ -66,6 +38,12 @@ class PaymentProvider(UnitOfWorkProvider):
 def channels_of(units: Units) -> Channels:
     """For handlers that talk to a channel between their transactions."""
     return cast(PaymentProvider, units.provider).parts.channels
+
+
+def days_close_after(units: Units) -> timedelta | None:
+    """How long after its end a business day is closed; None: by people alone."""
+    after_s = units.settings["books"]["close_days_after_s"]
+    return None if after_s is None else timedelta(seconds=after_s)
 
 
 def sender_of(units: Units) -> HttpSender:

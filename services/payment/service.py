@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
+from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statements import StatementFile
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
-from services.payment.providers import PaymentProvider, channels_of, sender_of
+from services.payment.providers import PaymentProvider, channels_of, days_close_after, sender_of
 from services.payment.usecases import (
     books,
+    close_days,
     create_orders,
     differences,
     fee_items,
@@ -19,6 +21,7 @@ from services.payment.usecases import (
     ledger,
     notifications,
     orders,
+    payouts,
     receipts,
     reconcile,
     refunds,
@@ -29,7 +32,6 @@ from services.payment.usecases import (
     webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
-from shared_components.contracts import EventContract
 from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
@@ -52,19 +54,7 @@ class PaymentService:
 
     name = "payment"
     contract_version = "2.1"
-    emits = (
-        EventContract("order-created", schemas.OrderCreated, summary="An order was made."),
-        EventContract("payment-started", schemas.PaymentStarted, summary="The payer may pay now."),
-        EventContract("order-paid", schemas.OrderPaid, summary="The order's money has arrived."),
-        EventContract("order-closed", schemas.OrderClosed, summary="The order will not be paid."),
-        EventContract("order-refunded", schemas.OrderRefunded, summary="The channel has given money back."),
-        EventContract("refund-requested", schemas.RefundRequested, summary="A refund was promised."),
-        EventContract("refund-succeeded", schemas.RefundSucceeded, summary="The channel has made the refund."),
-        EventContract("refund-failed", schemas.RefundFailed, summary="The channel has refused the refund."),
-        EventContract("receipt-issued", schemas.ReceiptIssued, summary="A receipt has its number."),
-        EventContract("receipt-numbers-exhausted", schemas.ReceiptNumbersExhausted, summary="A receipt waits for one."),
-        EventContract("webhook-suspended", schemas.WebhookSuspended, summary="A dead webhook gets nothing more."),
-    )
+    emits = schemas.EVENTS
 
     unit = PaymentProvider()
 
@@ -176,6 +166,12 @@ class PaymentService:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
         return books.close_day(unit, call)
 
+    @every(seconds=300)
+    def close_days(self, units: Units) -> None:
+        after = days_close_after(units)
+        if after is not None:
+            count_refused_books(close_days.close_days(units, after))
+
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
                 errors=[books_errors.PeriodInvalid, errors.PageCursorInvalid])
     def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -189,10 +185,10 @@ class PaymentService:
         return settlement.get_settlement(unit, call)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
-                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers])
+                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers, books_errors.PayoutFeeDiffers])
     def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
-        return books.record_payout(unit, call)
+        return payouts.record_payout(unit, call)
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,

@@ -5,14 +5,16 @@ Service authors need `rpc_method`, `on_event`, `every`, `UnitOfWorkProvider`; ca
 """
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from shared_components.kernel.late import load_late
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call, CallContext, Event
     from shared_components.bus.client import BusClient
     from shared_components.bus.entrypoints import every, on_event, rpc_method
-    from shared_components.bus.unit import EventRecorder, UnitOfWorkProvider, Units, UnitScope
+    from shared_components.bus.recorder import EventRecorder, UnitScope
+    from shared_components.bus.unit import UnitOfWorkProvider, Units
 
 __all__ = [
     "BusClient", "Call", "CallContext", "Event", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every",
@@ -20,14 +22,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BusClient": "client", "Call": "call", "CallContext": "call", "Event": "call", "EventRecorder": "unit",
-    "UnitOfWorkProvider": "unit", "UnitScope": "unit", "Units": "unit", "every": "entrypoints",
+    "BusClient": "client", "Call": "call", "CallContext": "call", "Event": "call", "EventRecorder": "recorder",
+    "UnitOfWorkProvider": "unit", "UnitScope": "recorder", "Units": "unit", "every": "entrypoints",
     "on_event": "entrypoints", "rpc_method": "entrypoints",
 }
 
-
-def __getattr__(name: str) -> Any:
-    # Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+# Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
+__getattr__ = load_late(__name__, _HOMES)

@@ -13,8 +13,9 @@ from marshmallow import ValidationError
 
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
+from shared_components.bus.recorder import UnitScope
 from shared_components.bus.schemas import dump_all, load_all, schema_of
-from shared_components.bus.unit import Units, UnitScope
+from shared_components.bus.unit import Units
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
 from shared_components.kernel.errors import AppError, Internal

@@ -23,7 +23,7 @@ import psutil
 
 from shared_components.db import migrate
 from shared_components.testing.servers import start_postgresql
-from tests.benchmarks.reconcile_world import DAY, TENANT, expected_classes, seed, write_bill
+from tests.benchmarks.reconcile_world import DAY, TENANT, expected_classes, expected_fees, seed, write_bill
 
 DATABASES = ("postgresql", "sqlite")
 
@@ -150,6 +150,8 @@ def _check(lines: int, imported: Mapping[str, Any], reconciled: Mapping[str, Any
     found = {(each["kind"], each["class"]): each["count"] for each in reconciled["classes"] if each["count"]}
     if imported["line_count"] != lines or found != expected_classes(lines):
         raise WrongResult(f"found {found}, and there are {expected_classes(lines)}")
+    if not imported["fees_minor"] == reconciled["fees_minor"] == expected_fees(lines):
+        raise WrongResult(f"found fees of {reconciled['fees_minor']}, and there are {expected_fees(lines)}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,6 +15,7 @@ from tests.unit.payment.statements import WECHAT_HEAD, WECHAT_SUMS_HEAD
 TENANT = "bench"
 DAY: date = (datetime.now(UTC) - timedelta(days=2)).date()
 AMOUNT_MINOR = 1000
+FEE_MINOR = 6
 REFUND_EVERY = 50
 UNKNOWN_HERE, OTHER_AMOUNT = 1000, 500
 """One line in so many is of an order that nobody knows here, or of another amount."""
@@ -55,8 +56,13 @@ def write_bill(path: Path, lines: int) -> None:
                 amounts += amount
             file.write(_line(n, lines, f"{amount // 100}.{amount % 100:02d}"))
         file.write(WECHAT_SUMS_HEAD + "\r\n")
-        total, back = (f"{each // 100}.{each % 100:02d}" for each in (amounts, refunds))
-        file.write(f"`{lines},`{total},`{back},`0.00,`0.00000,`{total},`{back}\r\n")
+        total, back, fees = (f"{each // 100}.{each % 100:02d}" for each in (amounts, refunds, expected_fees(lines)))
+        file.write(f"`{lines},`{total},`{back},`0.00,`{fees}000,`{total},`{back}\r\n")
+
+
+def expected_fees(lines: int) -> int:
+    """In 分; those of refunds are given back."""
+    return FEE_MINOR * sum(-1 if is_refund(n) else 1 for n in range(lines))
 
 
 def _line(n: int, lines: int, amount: str) -> str:
@@ -65,11 +71,12 @@ def _line(n: int, lines: int, amount: str) -> str:
     state, paid, back = ("REFUND", "0.00", amount) if is_refund(n) else ("SUCCESS", amount, "0.00")
     numbers = f"`5030000001{n:012d},`{refund_id(n)}" if is_refund(n) else "`0,`0"
     kind, refund_state = ("`ORIGINAL", "`SUCCESS") if is_refund(n) else ("`", "`")
+    fee = f"{'-' if is_refund(n) else ''}0.{FEE_MINOR:02d}000"
     known = "x" if class_of(n) == "missing_here" else ""
     return (
         f"`{at},`wx81be3101902f7cb2,`1601959334,`0,`,`{known}{trade_no(n)},`{known}{order_id(n)},"
         f"`ofyak5qR_1wYsC99CsWA6R9MJazA,`NATIVE,`{state},`OTHERS,`CNY,`{paid},`0.00,{numbers},`{back},`0.00,"
-        f"{kind},{refund_state},`驾驶证工本费,`{TENANT},`0.06000,`0.60%,`{paid},`{back},`\r\n"
+        f"{kind},{refund_state},`驾驶证工本费,`{TENANT},`{fee},`0.60%,`{paid},`{back},`\r\n"
     )
 
 

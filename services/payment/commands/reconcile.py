@@ -58,11 +58,17 @@ def _print(results: list[Mapping[str, Any]]) -> None:
             "channel": result["channel"], "date": result["date"], "kind": each["kind"],
             "class": ("" if each["class"] in (MATCHED, OTHERS) else "!") + each["class"], "lines": f"{each['count']:,}",
             "channel says 元": yuan(each["there_minor"]), "we have 元": yuan(each["here_minor"]),
+            "fees 元": yuan(each["fee_minor"]),
         }
         for result in results for each in result["classes"] if each["count"]
     ], empty="the statement is empty, and so are our records of that day")
     for result in results:
         open_count, asked = result["open_count"], result["asked_count"]
-        told = f"{result['channel']}: {open_count:,} open, {asked:,} asked of the channel"
+        fees = _fees(result["fees_minor"])
+        told = f"{result['channel']}: {open_count:,} open, {asked:,} asked of the channel, {fees}"
         hint = f"; see 'zhongtai payment differences --date {result['date']}'" if open_count else ""
         click.echo(told + hint, err=True)
+
+
+def _fees(fees_minor: int | None) -> str:
+    return "no fees stated" if fees_minor is None else f"fees {yuan(fees_minor)} 元 on the books"

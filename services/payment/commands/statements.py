@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.commands.units import direct_units, tenant_option, yuan
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
 from services.payment.usecases.import_statement import (
@@ -66,7 +64,7 @@ def import_(
     except OSError as error:
         raise WrongUse(f"file '{file}' cannot be read: {error.strerror}") from error
     with opened, direct_units(context, tenant) as units:
-        source = StatementFile(opened, wanted_format)
+        source = ReadAhead(StatementFile(opened, wanted_format))
         wanted = WantedImport(units.tenant, channel, day, supersede)
         began = time.monotonic()
         with progress_bar("import", source.size) as told:
@@ -109,12 +107,22 @@ def list_(
 @contextmanager
 def progress_bar(what: str, total: int) -> Iterator[Callable[[int, str], None]]:
     """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield _unseen
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"),
                TimeRemainingColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total, note="")
         yield lambda done, note: bar.update(task, completed=done, note=note)
+
+
+def _unseen(_done: int, _note: str) -> None:
+    """Nobody watches."""
 
 
 def _print(done: Any, as_json: bool, took_s: float) -> None:
@@ -132,6 +140,8 @@ def _row(statement: Any) -> dict[str, Any]:
         "statement": statement["statement_id"], "channel": statement["channel"], "date": statement["date"],
         "state": ("!" if failure else "") + statement["state"], "payments": statement["payment_count"],
         "元": yuan(statement["payments_minor"]), "refunds": statement["refund_count"],
-        "元 back": yuan(statement["refunds_minor"]), "open": statement["open_count"],
+        "元 back": yuan(statement["refunds_minor"]),
+        "fees 元": None if statement["fees_minor"] is None else yuan(statement["fees_minor"]),
+        "open": statement["open_count"],
         "failure": failure["message"] if failure else None,
     }

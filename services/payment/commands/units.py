@@ -11,25 +11,25 @@ from typing import Any, TypeVar
 import click
 from sqlalchemy.orm import Session
 
+from services.payment.adapters.parts import PaymentParts
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain.ports import Channels
-from services.payment.providers import PaymentParts
-from services.payment.schemas import PaymentSettings
-from services.payment.service import PaymentService
-from shared_components.bus import Call
-from shared_components.bus.call import CallContext
-from shared_components.bus.unit import EventRecorder, UnitScope
+from services.payment.schemas import EVENTS, PaymentSettings
+from shared_components.bus.call import Call, CallContext
+from shared_components.bus.recorder import EventRecorder, UnitScope
 from shared_components.cli.configuration import load_service_settings
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.settings import configuration_of
-from shared_components.contracts.registry import service_contract
+from shared_components.contracts import ServiceContract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
 from shared_components.security import Secrets
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-SERVICE = PaymentService.name
+# The package's name and its events; to read them off the service would load the bus, and a command start twice as late.
+SERVICE = __name__.split(".")[1]
+EVENTS_ALONE = ServiceContract(SERVICE, version="", events=EVENTS)
 
 
 class DirectUnits:
@@ -41,7 +41,6 @@ class DirectUnits:
         self.tenant = tenant or configuration["bus"]["default_tenant"]
         self.database = Database.from_configuration(configuration["database"], SERVICE)
         self._secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
-        self._contract = service_contract(PaymentService)
         self._settings, self._parts = settings, PaymentParts(settings)
 
     @property
@@ -50,7 +49,7 @@ class DirectUnits:
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[SqlPaymentUnit]:
-        events = EventRecorder(self._contract, self.clock)
+        events = EventRecorder(EVENTS_ALONE, self.clock)
         with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
             yield self._unit(session, events)
             outbox.add(session, events.rows)
@@ -59,7 +58,7 @@ class DirectUnits:
     def reading(self) -> Iterator[SqlPaymentUnit]:
         """For queries: it waits for no writer."""
         with self.database.reading([self.tenant]) as session:
-            yield self._unit(session, EventRecorder(self._contract, self.clock))
+            yield self._unit(session, EventRecorder(EVENTS_ALONE, self.clock))
 
     def call(self, data: Mapping[str, Any], *, subject: str | None = None) -> Call:
         """What the use cases of queries take; a command line is the operator's."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.payment.domain.books_errors import BooksDiffer
 from services.payment.domain.business_day import business_day, next_day
@@ -14,6 +14,7 @@ from services.payment.domain.ledger import Balance, Entry
 
 Balances = Mapping[tuple[str, str], Balance]
 """(account, currency) → the sums of what was posted to it."""
+MOST_DAYS_AT_ONCE = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,18 @@ def dated(entries: Iterable[Entry], closed_through: Mapping[str, date | None]) -
 def _open_day(entry: Entry, closed_through: date | None) -> date:
     day = entry.business_day or business_day(entry.posted_at)
     return day if closed_through is None or day > closed_through else next_day(closed_through)
+
+
+def days_due(closed_through: date | None, due: date) -> list[date]:
+    """Which days to close, oldest first, so that `due` is closed.
+
+    Each has its own balances, but books that were never closed begin with `due`, and of a gap longer than
+    MOST_DAYS_AT_ONCE the older days are closed with the first of the rest: to close a day is to add up all after it.
+    """
+    if closed_through is None:
+        return [due]
+    count = min((due - closed_through).days, MOST_DAYS_AT_ONCE)
+    return [due - timedelta(days=back) for back in reversed(range(count))]
 
 
 def sums_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Balance]:

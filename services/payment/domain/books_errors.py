@@ -30,6 +30,13 @@ class PeriodInvalid(InvalidInput):
     texts = {"en": "The period is not valid.", "zh": "日期区间不正确。"}
 
 
+class PayoutFeeDiffers(Conflict):
+    """The statement of that channel and day states other fees, and they are on the books. details: fee_minor."""
+
+    code = "payment.payout-fee-differs"
+    texts = {"en": "The day's statement states another fee.", "zh": "划款手续费与当日对账单不一致。"}
+
+
 class PayoutDiffers(Conflict):
     """Another payout of that channel and day is on the books. details: paid_minor, fee_minor."""
 

@@ -43,13 +43,15 @@ DIFFERENCE = StateMachine(
 
 
 class Tally(NamedTuple):
-    """Lines of a kind and class. there_minor: summed up from the statement; here_minor: from our own records."""
+    """Lines of a kind and class. there_minor and fee_minor: summed up from the statement; here_minor: from our records.
+    """
 
     kind: str
     class_: str
     lines: int
     there_minor: int
     here_minor: int
+    fee_minor: int
 
 
 @dataclass(frozen=True, slots=True)

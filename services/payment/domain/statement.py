@@ -38,6 +38,7 @@ class StatementLine(NamedTuple):
 
     number: the channel's number of a payment (trade_no), our own number of a refund (refund_id).
     status: `processing` was not decided when the statement was drawn up; `failed` moved no money.
+    fee_minor: what the channel kept for its service, below 0 what it gave back; None where the statement does not say.
     """
 
     line_no: int
@@ -48,13 +49,14 @@ class StatementLine(NamedTuple):
     currency: str
     status: str
     occurred_at: datetime
+    fee_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """digest: SHA-256 of the file. Counts and sums are of what was imported; failure: why it was not.
 
-    summary: what the last reconciliation found, by kind and class.
+    fees_minor: of all lines; None when they do not say. summary: what the last reconciliation found, by kind and class.
     """
 
     statement_id: str
@@ -72,6 +74,7 @@ class Statement:
     payments_minor: int = 0
     refund_count: int = 0
     refunds_minor: int = 0
+    fees_minor: int | None = None
     failure: Mapping[str, Any] | None = None
     reconciled_at: datetime | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)

@@ -7,16 +7,7 @@ from services.payment.schemas.books import (
     RecordedPayout,
     RecordPayout,
 )
-from services.payment.schemas.events import (
-    OrderClosed,
-    OrderCreated,
-    OrderPaid,
-    OrderRefunded,
-    PaymentStarted,
-    RefundFailed,
-    RefundRequested,
-    RefundSucceeded,
-)
+from services.payment.schemas.events import EVENTS
 from services.payment.schemas.fee_items import FeeItem, FeeItems, ListFeeItems, PutFeeItem
 from services.payment.schemas.ledger import Entries, GetTrialBalance, ListEntries, TrialBalance
 from services.payment.schemas.orders import CloseOrder, CreateOrder, GetOrder, ListOrders, Order, Orders
@@ -32,8 +23,6 @@ from services.payment.schemas.receipts import (
     ListReceipts,
     PutReceiptRange,
     PutReceiptRangeReply,
-    ReceiptIssued,
-    ReceiptNumbersExhausted,
     ReceiptRanges,
     Receipts,
     VerifiedReceipt,
@@ -66,19 +55,17 @@ from services.payment.schemas.webhooks import (
     ResendWebhook,
     Webhook,
     Webhooks,
-    WebhookSuspended,
 )
 
 __all__ = [
-    "AccountStatement", "AppliedNotification", "ApplyChannelNotification", "CloseDay", "CloseOrder", "ClosedDay",
-    "CreateOrder", "Deliveries", "Delivery", "Difference", "Differences", "Entries", "FeeItem", "FeeItems",
-    "GetAccountStatement", "GetOrder", "GetReceipt", "GetRefund", "GetSettlement", "GetTrialBalance",
+    "EVENTS", "AccountStatement", "AppliedNotification", "ApplyChannelNotification", "CloseDay", "CloseOrder",
+    "ClosedDay", "CreateOrder", "Deliveries", "Delivery", "Difference", "Differences", "Entries", "FeeItem",
+    "FeeItems", "GetAccountStatement", "GetOrder", "GetReceipt", "GetRefund", "GetSettlement", "GetTrialBalance",
     "ImportStatement", "ListDeliveries", "ListDifferences", "ListEntries", "ListFeeItems", "ListOrders",
-    "ListReceiptRanges", "ListReceipts", "ListStatements", "ListWebhooks", "Order", "OrderClosed", "OrderCreated",
-    "OrderPaid", "OrderRefunded", "Orders", "PaymentSettings", "PaymentStarted", "PutFeeItem", "PutReceiptRange",
-    "PutReceiptRangeReply", "PutWebhook", "PutWebhookReply", "ReceiptIssued", "ReceiptNumbersExhausted",
-    "ReceiptRanges", "Receipts", "Reconcile", "Reconciliation", "RecordPayout", "RecordedPayout", "Refund",
-    "RefundFailed", "RefundOrder", "RefundRequested", "RefundSucceeded", "RemoveWebhook", "ResendWebhook",
-    "ResolveDifference", "Settlement", "StartPayment", "StartedPayment", "Statement", "Statements", "TrialBalance",
-    "VerifiedReceipt", "VerifyReceipt", "Webhook", "WebhookSuspended", "Webhooks", "WholeReceipt",
+    "ListReceiptRanges", "ListReceipts", "ListStatements", "ListWebhooks", "Order", "Orders", "PaymentSettings",
+    "PutFeeItem", "PutReceiptRange", "PutReceiptRangeReply", "PutWebhook", "PutWebhookReply", "ReceiptRanges",
+    "Receipts", "Reconcile", "Reconciliation", "RecordPayout", "RecordedPayout", "Refund", "RefundOrder",
+    "RemoveWebhook", "ResendWebhook", "ResolveDifference", "Settlement", "StartPayment", "StartedPayment",
+    "Statement", "Statements", "TrialBalance", "VerifiedReceipt", "VerifyReceipt", "Webhook", "Webhooks",
+    "WholeReceipt",
 ]

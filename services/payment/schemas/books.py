@@ -62,16 +62,24 @@ class AccountStatement(Message):
 
 
 class RecordPayout(Message):
-    """paid_minor: arrived in 财政专户; fee_minor: kept by the channel. business_day: whose money it is."""
+    """paid_minor: arrived in 财政专户. business_day: whose money it is.
+
+    fee_minor: kept by the channel; null where only the day's statement says it, which it must agree with otherwise.
+    """
 
     channel = fields.String(required=True, validate=validate.Length(1, 20))
     business_day = fields.Date(required=True)
     paid_minor = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR))
-    fee_minor = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, LARGEST_AMOUNT_MINOR))
+    fee_minor = fields.Integer(
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, LARGEST_AMOUNT_MINOR)
+    )
     currency = currency()
 
 
 class RecordedPayout(Message):
+    """fee_minor: what the channel has kept of that day by the books, whether payout or statement told it."""
+
     channel = fields.String(required=True)
     business_day = fields.Date(required=True)
+    fee_minor = fields.Integer(required=True)
     entries = fields.List(fields.Nested(DatedEntry), required=True)

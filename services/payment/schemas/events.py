@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from shared_components.contracts import Message
+from services.payment.schemas.receipts import ReceiptIssued, ReceiptNumbersExhausted
+from services.payment.schemas.webhooks import WebhookSuspended
+from shared_components.contracts import EventContract, Message
 
 
 class OrderEvent(Message):
@@ -65,3 +67,18 @@ class RefundSucceeded(RefundEvent):
 
 class RefundFailed(RefundEvent):
     """The channel has refused the refund for good; the amount is available again."""
+
+
+EVENTS = (
+    EventContract("order-created", OrderCreated, summary="An order was made."),
+    EventContract("payment-started", PaymentStarted, summary="The payer may pay now."),
+    EventContract("order-paid", OrderPaid, summary="The order's money has arrived."),
+    EventContract("order-closed", OrderClosed, summary="The order will not be paid."),
+    EventContract("order-refunded", OrderRefunded, summary="The channel has given money back."),
+    EventContract("refund-requested", RefundRequested, summary="A refund was promised."),
+    EventContract("refund-succeeded", RefundSucceeded, summary="The channel has made the refund."),
+    EventContract("refund-failed", RefundFailed, summary="The channel has refused the refund."),
+    EventContract("receipt-issued", ReceiptIssued, summary="A receipt has its number."),
+    EventContract("receipt-numbers-exhausted", ReceiptNumbersExhausted, summary="A receipt waits for one."),
+    EventContract("webhook-suspended", WebhookSuspended, summary="A dead webhook gets nothing more."),
+)

@@ -38,7 +38,10 @@ class StatementFailure(Message):
 
 
 class Statement(Message):
-    """failure: why it was not imported. open_count: differences left open by the last reconciliation."""
+    """failure: why it was not imported. open_count: differences left open by the last reconciliation.
+
+    fees_minor: what the channel kept, less what it gave back, by all lines; null when the file does not say.
+    """
 
     statement_id = fields.String(required=True)
     channel = fields.String(required=True)
@@ -53,6 +56,7 @@ class Statement(Message):
     payments_minor = fields.Integer(required=True)
     refund_count = fields.Integer(required=True)
     refunds_minor = fields.Integer(required=True)
+    fees_minor = fields.Integer(required=True, allow_none=True)
     failure = fields.Nested(StatementFailure, required=True, allow_none=True)
     reconciled_at = fields.AwareDateTime(required=True, allow_none=True)
     open_count = fields.Integer(required=True, allow_none=True)
@@ -79,17 +83,21 @@ class Reconcile(Message):
 
 
 class ClassSum(Message):
-    """there_minor: by the statement; here_minor: by our own records of the same."""
+    """there_minor, fee_minor: by the statement; here_minor: by our own records of the same."""
 
     kind = _one_of(statement.KINDS, required=True)
     class_ = _one_of(reconciliation.CLASSES, required=True, data_key="class", attribute="class")
     count = fields.Integer(required=True)
     there_minor = fields.Integer(required=True)
     here_minor = fields.Integer(required=True)
+    fee_minor = fields.Integer(required=True)
 
 
 class Reconciliation(Message):
-    """classes: every kind and class once. asked_count: questions that were put to the channel."""
+    """classes: every kind and class once. asked_count: questions that were put to the channel.
+
+    fees_minor: the channel's, of all lines but other tenants', as they are on the books now; null: it does not say.
+    """
 
     statement_id = fields.String(required=True)
     channel = fields.String(required=True)
@@ -98,6 +106,7 @@ class Reconciliation(Message):
     line_count = fields.Integer(required=True)
     reconciled_at = fields.AwareDateTime(required=True)
     asked_count = fields.Integer(required=True)
+    fees_minor = fields.Integer(required=True, allow_none=True)
     open_count = fields.Integer(required=True)
     classes = fields.List(fields.Nested(ClassSum), required=True)
 

@@ -37,6 +37,18 @@ class SandboxSettings(Schema):
     )
 
 
+class BooksSettings(Schema):
+    class Meta:
+        unknown = RAISE
+
+    close_days_after_s = fields.Integer(
+        load_default=43_200, allow_none=True, strict=True, validate=validate.Range(0, 604_800), metadata={
+            "allowed": "a whole number from 0 to 604800, or null",
+            "meaning": "How long after midnight in China a business day is closed by itself; null: only by close_day. "
+            "Until then channels' fees of that day are still dated into it"}
+    )
+
+
 class PaymentSettings(Schema):
     """A channel without its section is there, and says that it is not configured."""
 
@@ -53,3 +65,5 @@ class PaymentSettings(Schema):
         "meaning": "Alipay; see payment-channels.md"})
     webhooks = fields.Nested(WebhookSettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping", "meaning": "Where apps may be told of their orders; see webhooks.md"})
+    books = fields.Nested(BooksSettings, load_default=lambda: BooksSettings().load({}), metadata={
+        "allowed": "a mapping", "meaning": "The ledger's days"})

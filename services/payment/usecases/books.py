@@ -1,4 +1,4 @@
-"""Close business days, draw up statements of accounts, record what channels pay out."""
+"""Close business days, draw up statements of accounts."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import books
 from services.payment.domain.books import Closing
-from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
+from services.payment.domain.books_errors import DayClosed, DayNotOver, PeriodInvalid
 from services.payment.domain.business_day import business_day, day_before
 from services.payment.domain.errors import PageCursorInvalid
-from services.payment.domain.payouts import Payout, entries_of
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
 from services.payment.usecases.paging import page
@@ -22,15 +21,21 @@ LONGEST_PERIOD = timedelta(days=366)
 
 
 def close_day(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    """Freeze a day and all before it. Asked again for the same day, the same answer."""
-    tenant, day = call.context.tenant, call.data["business_day"]
+    return _view(close(unit, call.context.tenant, call.data["business_day"], call.context.caller))
+
+
+def close(unit: PaymentUnit, tenant: str, day: date, closed_by: str) -> Closing:
+    """Freeze a day and all before it. Asked again for the same day, the same answer.
+
+    Raises DayNotOver, DayClosed, BooksDiffer.
+    """
     check_over(unit, day)
     closed_through = unit.books.lock(tenant)
     if closed_through is not None and day <= closed_through:
-        return _view(_earlier(unit, tenant, day, closed_through))
-    closing = _closing(unit, tenant, day, call.context.caller)
+        return _earlier(unit, tenant, day, closed_through)
+    closing = _closing(unit, tenant, day, closed_by)
     unit.books.store(closing)
-    return _view(closing)
+    return closing
 
 
 def check_over(unit: PaymentUnit, day: date) -> None:
@@ -108,31 +113,6 @@ def _balance_at(unit: PaymentUnit, tenant: str, account: str, currency: str, day
         tenant, account, currency, after=None if closing is None else closing.day, through=day
     )
     return (0 if known is None else known.balance_minor) + debit - credit
-
-
-def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    """Once for a channel, day and currency; told again, it changes nothing."""
-    data, tenant = call.data, call.context.tenant
-    check_over(unit, data["business_day"])
-    payout = Payout(
-        tenant=tenant, channel=data["channel"], day=data["business_day"], paid_minor=data["paid_minor"],
-        fee_minor=data["fee_minor"], currency=data["currency"],
-    )
-    unit.books.lock(tenant)  # two tellers of one payout come one after the other
-    entries = entries_of(payout, unit.clock.now())
-    known = unit.books.with_sources(tenant, payout.sources)
-    if not known:
-        unit.ledger.post(entries)
-        known = unit.books.with_sources(tenant, payout.sources)
-    elif {entry.source: entry.amount_minor for entry in known} != {e.source: e.amount_minor for e in entries}:
-        told = {entry.source: entry.amount_minor for entry in known}
-        paid, fee = (told.get(source, 0) for source in payout.sources)
-        raise PayoutDiffers(
-            f"channel {payout.channel!r} has paid out {paid} and kept {fee} for {payout.day.isoformat()}; "
-            "only the same payout can be told again",
-            details={"paid_minor": paid, "fee_minor": fee},
-        )
-    return {"channel": payout.channel, "business_day": payout.day, "entries": [views.entry(entry) for entry in known]}
 
 
 def _read_cursor(cursor: str | None) -> tuple[date, str] | None:

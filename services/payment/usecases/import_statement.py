@@ -61,6 +61,7 @@ class _Counts:
     currency: str | None = None
     payments: list[int] = field(default_factory=lambda: [0, 0])
     refunds: list[int] = field(default_factory=lambda: [0, 0])
+    fees_minor: int | None = 0
 
     def add(self, lines: Sequence[StatementLine]) -> None:
         self.currency = self.currency or lines[0].currency
@@ -70,6 +71,9 @@ class _Counts:
             sums[1] += line.amount_minor
             if line.currency != self.currency:
                 raise _refusal(line.line_no, "currency", f"one currency a statement, here {self.currency},")
+        # A statement has fees on all its lines or on none.
+        self.fees_minor = None if lines[0].fee_minor is None else (self.fees_minor or 0) + sum(
+            line.fee_minor or 0 for line in lines)
         self.lines += len(lines)
         self.last_line_no = lines[-1].line_no
 
@@ -160,6 +164,7 @@ def _load(units: Units, statement: Statement, source: StatementSource, progress:
         statement, state=COMPLETE, imported_at=units.clock.now(), currency=counts.currency or "CNY",
         line_count=counts.lines, last_line_no=counts.last_line_no, payment_count=counts.payments[0],
         payments_minor=counts.payments[1], refund_count=counts.refunds[0], refunds_minor=counts.refunds[1],
+        fees_minor=counts.fees_minor,
     )
 
 

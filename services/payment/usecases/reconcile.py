@@ -21,6 +21,7 @@ from services.payment.domain.ports import Channels, Units
 from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
 from services.payment.domain.statement import KINDS, PAYMENT, Statement
 from services.payment.usecases import reconciliation_views as views
+from services.payment.usecases.channel_fees import post_fees
 from services.payment.usecases.refunds import push_refund
 from services.payment.usecases.sweeps import ask_about
 
@@ -54,12 +55,12 @@ class _Run:
     asked: int = 0
 
     def sums(self) -> Sums:
-        found: Sums = {(kind, class_): [0, 0, 0] for kind in KINDS for class_ in (MATCHED, *DIFFERENCES, OTHERS)}
+        found: Sums = {(kind, class_): [0, 0, 0, 0] for kind in KINDS for class_ in (MATCHED, *DIFFERENCES, OTHERS)}
         for tallies in self.pieces.values():
             for tally in tallies:
                 # Another tenant's records are not even shown as a sum.
                 here_minor = 0 if tally.class_ == OTHERS else tally.here_minor
-                for position, value in enumerate((tally.lines, tally.there_minor, here_minor)):
+                for position, value in enumerate((tally.lines, tally.there_minor, here_minor, tally.fee_minor)):
                     found[tally.kind, tally.class_][position] += value
         return found
 
@@ -191,12 +192,20 @@ def _ask_for_payment(units: Units, channels: Channels, difference: Difference) -
 
 def _conclude(units: Units, statement: Statement, run: _Run) -> Mapping[str, Any]:
     sums = run.sums()
+    fees_minor = None if statement.fees_minor is None else _own_fees(sums)
     with units.begin(statement.tenant) as unit:
+        if fees_minor is not None:
+            post_fees(unit, statement, fees_minor)
         open_count = unit.differences.count_open(statement)
-        summary = views.summary(sums, open_count)
+        summary = views.summary(sums, open_count, fees_minor)
         unit.statements.reconciled(statement, run.at, summary)
     log.info("payment.statement.reconciled", extra={
         "statement_id": statement.statement_id, "channel": statement.channel, "open_count": open_count,
         "asked_count": run.asked,
     })
     return views.reconciliation(replace(statement, reconciled_at=run.at, summary=summary), asked=run.asked)
+
+
+def _own_fees(sums: Sums) -> int:
+    """Another tenant that shares the account posts the fees of its lines itself."""
+    return sum(fee_minor for (_, class_), (*_, fee_minor) in sums.items() if class_ != OTHERS)

@@ -7,6 +7,8 @@ from typing import Any
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.statement import Statement
 
+CLASS_SUMS = ("count", "there_minor", "here_minor", "fee_minor")
+
 
 def statement(statement: Statement) -> Mapping[str, Any]:
     return {
@@ -23,18 +25,22 @@ def statement(statement: Statement) -> Mapping[str, Any]:
         "payments_minor": statement.payments_minor,
         "refund_count": statement.refund_count,
         "refunds_minor": statement.refunds_minor,
+        "fees_minor": statement.fees_minor,
         "failure": statement.failure,
         "reconciled_at": statement.reconciled_at,
         "open_count": statement.summary.get("open_count") if statement.summary else None,
     }
 
 
-def summary(sums: Mapping[tuple[str, str], Sequence[int]], open_count: int) -> Mapping[str, Any]:
+def summary(
+    sums: Mapping[tuple[str, str], Sequence[int]], open_count: int, fees_minor: int | None
+) -> Mapping[str, Any]:
     return {
         "open_count": open_count,
+        "fees_minor": fees_minor,
         "classes": [
-            {"kind": kind, "class": class_, "count": count, "there_minor": there_minor, "here_minor": here_minor}
-            for (kind, class_), (count, there_minor, here_minor) in sums.items()
+            {"kind": kind, "class": class_, **dict(zip(CLASS_SUMS, values, strict=True))}
+            for (kind, class_), values in sums.items()
         ],
     }
 

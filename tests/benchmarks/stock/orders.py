@@ -22,6 +22,7 @@ from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import Order, price_lines
 from services.payment.models import FeeItemRow, OrderLineRow, OrderRow
+from services.payment.schemas.events import OrderCreated
 from services.payment.usecases import views
 from shared_components.db import Base
 from shared_components.kernel.ids import new_id
@@ -32,7 +33,7 @@ from tests.benchmarks.load.requests import FEE_ITEM, PRICE_MINOR
 
 TENANT = "stock"
 SERIALS = Sequence("pay_code_serials")
-REQUEST, REPLY, EVENT = schemas.CreateOrder(), schemas.Order(), schemas.OrderCreated()
+REQUEST, REPLY, EVENT = schemas.CreateOrder(), schemas.Order(), OrderCreated()
 CIPHER = FieldCipher(KeyRing({1: secrets.token_bytes(32)}))
 
 

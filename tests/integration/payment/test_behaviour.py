@@ -4,6 +4,13 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.payment.test_books import *  # noqa: F403
+from tests.unit.payment.test_channel_fees import *  # noqa: F403
+from tests.unit.payment.test_close_days import (  # noqa: F401
+    test_a_day_is_closed_some_time_after_its_midnight_in_china_and_once,
+    test_days_that_were_missed_are_closed_each_on_its_own,
+    test_every_tenant_has_its_days_closed,
+    test_what_somebody_closes_at_the_same_moment_is_left_to_him,
+)
 from tests.unit.payment.test_fee_items import *  # noqa: F403
 from tests.unit.payment.test_fee_rules import *  # noqa: F403
 from tests.unit.payment.test_import_statement import *  # noqa: F403

@@ -13,6 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.payment.usecases.close_days import close_days
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from tests.integration.payment.conftest import empty
@@ -56,6 +57,26 @@ def test_many_who_close_the_same_day_get_the_same_closing(units: SqlUnits, clock
     clock.advance(timedelta(days=1))
     closed = together(lambda _: close(units, DAY), range(8))
     assert all(one == closed[0] for one in closed)
+
+
+def test_people_and_the_clock_who_close_the_same_days_at_once_close_each_once(
+    units: SqlUnits, clock: FixedClock
+) -> None:
+    make_and_pay(units, 3)
+    clock.advance(timedelta(days=1))
+    close(units, DAY)
+    clock.advance(timedelta(days=3))
+
+    def work(number: int) -> Any:
+        return close(units, DAYS[3]) if number % 4 == 3 else close_days(units, timedelta())
+
+    done = together(work, range(8))
+    assert done[3] == done[7]
+    assert [done[number] for number in (0, 1, 2, 4, 5, 6)] == [0] * 6
+    with units.begin(TENANT) as unit:
+        found = [closing for day in DAYS[:4] if (closing := unit.books.closing(TENANT, day)) is not None]
+        assert unit.books.closed_through(TENANT) == DAYS[3]
+    assert [each.since for each in found] == [None, *(each.day for each in found[:-1])]
 
 
 @pytest.mark.parametrize("table", ["ledger_closings", "ledger_closing_balances"])
@@ -104,6 +125,7 @@ def old_database(database_url: str) -> Iterator[Database]:
                 ),
                 {"entry": f"led_{number}", "tenant": TENANT, "at": f"2025-06-02 {hour}:00.000000"},
             )
+        session.execute(text("INSERT INTO ledger_balances VALUES (:tenant, 'a', 'CNY', 10, 0)"), {"tenant": TENANT})
     yield database
     database.dispose()
 
@@ -113,6 +135,8 @@ def test_old_entries_are_dated_by_the_day_in_china(old_database: Database, datab
     with old_database.reading([TENANT]) as session:
         days = session.execute(text("SELECT business_day FROM ledger_entries ORDER BY entry_id")).scalars().all()
     assert [str(day) for day in days] == ["2025-06-02", "2025-06-03"]
+    with old_database.reading([TENANT]) as session:  # its days close by themselves, though it has posted nothing since
+        assert session.execute(text("SELECT tenant_id, closed_through FROM ledger_days")).all() == [(TENANT, None)]
     refused = pytest.raises(DBAPIError, match=r"append-only|permission denied")
     with refused, old_database.transaction([TENANT]) as session:
         session.execute(text("UPDATE ledger_entries SET amount_minor = 6"))

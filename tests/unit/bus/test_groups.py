@@ -13,7 +13,8 @@ from sqlalchemy import text
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.groups import Request, run_calls
-from shared_components.bus.unit import Units, UnitScope
+from shared_components.bus.recorder import UnitScope
+from shared_components.bus.unit import Units
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
 from shared_components.db import Database
 from shared_components.db.tables import platform

@@ -1,7 +1,7 @@
 """The books under random histories, over any storage: whatever happens, balances are the sums of the entries."""
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,13 +12,18 @@ from services.payment.domain import books
 from services.payment.domain.books import Closing
 from services.payment.domain.business_day import business_day, day_before, next_day
 from services.payment.domain.channel import RefundStatus
+from services.payment.domain.channel_fees import FeeDay, kept_minor
 from services.payment.domain.ledger import Entry
 from services.payment.domain.settlement import settle
-from services.payment.usecases.books import close_day, get_account_statement, record_payout
+from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.usecases.books import close_day, get_account_statement
+from services.payment.usecases.channel_fees import post_fees
+from services.payment.usecases.close_days import close_days
+from services.payment.usecases.payouts import record_payout
 from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
-from tests.unit.payment import steps
+from tests.unit.payment import statements, steps
 from tests.unit.payment.world import TENANT, FakeChannels, call, fixed_clock
 
 CLEARING = "channel-clearing/sandbox"
@@ -38,6 +43,7 @@ class BooksMachine(RuleBasedStateMachine):
         steps.make_order(self.units)
         self.clock.advance(timedelta(days=100))
         self.closed: dict[date, Closing] = {}
+        self.fees: dict[date, int] = {}
 
     def make_units(self, clock: FixedClock, channels: FakeChannels) -> Any:
         raise NotImplementedError
@@ -69,7 +75,21 @@ class BooksMachine(RuleBasedStateMachine):
             with self.units.begin(TENANT) as unit:
                 record_payout(unit, call(request))
         except AppError as error:
-            assert error.code == "payment.payout-differs"
+            assert error.code in ("payment.payout-differs", "payment.payout-fee-differs")
+
+    @rule(fee=st.integers(-20, 50))
+    def channel_states_its_fees(self, fee: int) -> None:
+        """Its statement of the day before, a corrected one when there is one already; told twice."""
+        day = day_before(business_day(self.clock.now()))
+        noon = datetime.combine(day, time(12), CHANNEL_ZONE)
+        statements.bring(
+            self.units, statements.payment("pay_nobody", occurred_at=noon, fee_minor=fee), day=day, supersede=True)
+        for _ in range(2):
+            with self.units.begin(TENANT) as unit:
+                statement = unit.statements.complete(TENANT, "sandbox", day)
+                post_fees(unit, statement, statement.fees_minor)
+                unit.statements.reconciled(statement, self.clock.now(), {"fees_minor": statement.fees_minor})
+        self.fees[day] = fee
 
     @rule(hours=st.sampled_from([-30, -1, 1, 9, 26, 80]))
     def time_passes(self, hours: int) -> None:
@@ -88,10 +108,30 @@ class BooksMachine(RuleBasedStateMachine):
             return
         assert self.closed.setdefault(day, closing) == closing, "a closed day has changed"
 
+    @rule(hours=st.integers(0, 40))
+    def days_close_by_themselves(self, hours: int) -> None:
+        assert close_days(self.units, timedelta(hours=hours)) == 0
+        due = day_before(business_day(self.clock.now() - timedelta(hours=hours)))
+        with self.units.begin(TENANT) as unit:
+            through = unit.books.closed_through(TENANT)
+            found = [unit.books.closing(TENANT, due - timedelta(days=back)) for back in range(4)]
+        assert through is None or through >= due
+        for closing in found:
+            if closing is not None:
+                assert self.closed.setdefault(closing.day, closing) == closing, "a closed day has changed"
+
     @invariant()
     def debits_equal_credits_in_each_currency_and_kept_balances_are_rebuilt_from_entries(self) -> None:
         entries, running = self._read()
         books.check_rebuilt(books.sums_of(entries), running)
+
+    @invariant()
+    def no_fee_is_counted_twice_whoever_told_of_it_first(self) -> None:
+        entries, _ = self._read()
+        for day, fee in self.fees.items():
+            fees = FeeDay(TENANT, "sandbox", day, "CNY")
+            of_day = [each for each in entries if fees.key in each.source and "fee" in each.source]
+            assert kept_minor(fees, of_day) == fee
 
     @invariant()
     def closed_days_are_what_their_entries_add_up_to(self) -> None:

@@ -21,6 +21,10 @@ class MemoryBooks:
     def closed_through(self, tenant: str) -> date | None:
         return self.all_closed_through().get(tenant)
 
+    def open_at(self, day: date) -> dict[str, date | None]:
+        found = dict.fromkeys(sorted({e.tenant for e in self._store.entries})) | self.all_closed_through()
+        return {tenant: closed for tenant, closed in found.items() if closed is None or closed < day}
+
     def lock(self, tenant: str) -> date | None:
         return self.closed_through(tenant)
 

@@ -1,7 +1,7 @@
 """Statements and differences in plain dictionaries, one by one, by the domain's own words."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -128,7 +128,8 @@ class MemoryDifferences:
         if settle:
             still = {each.line_no for each in found if each.class_ not in (MATCHED, OTHERS)}
             self._settle_lines(statement, first, last, still, at)
-        return _tally(found)
+        lines = self._store.statement_lines
+        return _tally(found, lambda each: lines[statement.statement_id, each.line_no].fee_minor or 0)
 
     def compare_records(self, statement: Statement, since: datetime, until: datetime, at: datetime) -> list[Tally]:
         found = list(self._records(statement, since, until))
@@ -305,10 +306,10 @@ def _there(statement: Statement, line: StatementLine, found: Difference) -> Diff
     )
 
 
-def _tally(found: Sequence[Difference]) -> list[Tally]:
+def _tally(found: Sequence[Difference], fee: Callable[[Difference], int] = lambda _: 0) -> list[Tally]:
     sums: dict[tuple[str, str], list[int]] = {}
     for each in found:
-        sum_ = sums.setdefault((each.kind, each.class_), [0, 0, 0])
-        for position, value in enumerate((1, each.there_minor or 0, each.here_minor or 0)):
+        sum_ = sums.setdefault((each.kind, each.class_), [0, 0, 0, 0])
+        for position, value in enumerate((1, each.there_minor or 0, each.here_minor or 0, fee(each))):
             sum_[position] += value
     return [Tally(kind, class_, *values) for (kind, class_), values in sums.items()]

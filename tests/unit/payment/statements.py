@@ -47,28 +47,31 @@ def ours(*lines: StatementLine, day: date = DAY) -> bytes:
 def wechat_line(
     state: str = "SUCCESS", *, trade: str = "4200000001", order: str = "pay_1", refund: str = "0",
     refund_state: str = "", amount: str = "12.34", refunded: str = "0.00", at: str = "2025-06-02 10:00:00",
-    name: str = "驾驶证工本费", currency: str = "CNY",
+    name: str = "驾驶证工本费", currency: str = "CNY", fee: str = "0.00000",
 ) -> str:
     return ",".join(f"`{field}" for field in (
         at, "wx81be3101902f7cb2", "1601959334", "0", "", trade, order, "ofyak5qR_1wYsC99CsWA6R9MJazA", "NATIVE", state,
         "OTHERS", currency, amount, "0.00", "5000001" if refund != "0" else "0", refund, refunded, "0.00",
-        "ORIGINAL" if refund != "0" else "", refund_state, name, TENANT, "0.00000", "0.60%", amount, refunded, "",
+        "ORIGINAL" if refund != "0" else "", refund_state, name, TENANT, fee, "0.60%", amount, refunded, "",
     ))
 
 
-def wechat(*lines: str, count: int | None = None, amounts: str, refunds: str = "0.00", end: str = "\r\n") -> str:
+def wechat(
+    *lines: str, count: int | None = None, amounts: str, refunds: str = "0.00", fees: str = "0.00000",
+    end: str = "\r\n",
+) -> str:
     number = len(lines) if count is None else count
-    sums = f"`{number},`{amounts},`{refunds},`0.00,`0.00000,`{amounts},`{refunds}"
+    sums = f"`{number},`{amounts},`{refunds},`0.00,`{fees},`{amounts},`{refunds}"
     return end.join([WECHAT_HEAD, *lines, WECHAT_SUMS_HEAD, sums, ""])
 
 
 def alipay_line(
     kind: str = "交易", *, trade: str = "2025060222001", order: str = "pay_1", refund: str = "", amount: str = "12.34",
-    at: str = "2025-06-02 10:00:00",
+    at: str = "2025-06-02 10:00:00", fee: str = "-0.07",
 ) -> str:
     return ",".join((
         f"{trade}\t", f"{order}\t", kind, "驾驶证工本费\t", f"{at} ", at, "\t", "\t", "\t", "\t", "测*(138****0000)",
-        amount, amount, "0.00", "0.00", "0.00", "0.00", "0.00", "", "0.00", "0.00", f"{refund}\t", "-0.07", "0.00", "",
+        amount, amount, "0.00", "0.00", "0.00", "0.00", "0.00", "", "0.00", "0.00", f"{refund}\t", fee, "0.00", "",
     ))
 
 

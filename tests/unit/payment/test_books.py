@@ -9,7 +9,8 @@ import pytest
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
 from services.payment.domain.errors import PageCursorInvalid
 from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
-from services.payment.usecases.books import close_day, get_account_statement, record_payout
+from services.payment.usecases.books import close_day, get_account_statement
+from services.payment.usecases.payouts import record_payout
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, make_paid_order, paid_word
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
@@ -30,7 +31,7 @@ def statement(units: Any, account: str, first: date, last: date, **more: Any) ->
         return AccountStatement().dump(get_account_statement(unit, call(request)))
 
 
-def payout(units: Any, paid: int, fee: int, day: date = DAY) -> Any:
+def payout(units: Any, paid: int, fee: int | None, day: date = DAY) -> Any:
     request = {"channel": "sandbox", "business_day": day, "paid_minor": paid, "fee_minor": fee, "currency": "CNY"}
     with units.begin(TENANT) as unit:
         return RecordedPayout().dump(record_payout(unit, call(request)))

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.commands.units import DirectUnits, yuan
+from services.payment.commands.units import EVENTS_ALONE, SERVICE, DirectUnits, yuan
 from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.service import PaymentService
 from shared_components.cli.configuration import load_configuration
 from shared_components.db import outbox
 from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
@@ -70,9 +73,9 @@ def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
     ran = payment("reconcile", str(TODAY), "--check")
     assert ran.code == 0, ran.err
     assert ran.out.splitlines()[1].split("\t") == [
-        "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00",
+        "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00", "0.00",
     ]
-    assert "0 open, 5 asked of the channel" in ran.err
+    assert "0 open, 5 asked of the channel, fees 0.00 元 on the books" in ran.err
     assert {order_of(units, order_id)["state"] for order_id in orders} == {"paid"}
     balance = payment("ledger", "balance")
     assert balance.code == 0 and "channel-clearing/sandbox\t50.00\t0.00\t50.00" in balance.out
@@ -97,6 +100,17 @@ def test_differences_are_shown_and_resolved(payment: Any, tmp_path: Path) -> Non
     assert payment("differences").out.strip() == "no difference"
     again = payment("resolve", found["difference_id"], "--note", "x")
     assert (again.code, "payment.difference-resolved" in again.err) == (1, True)
+
+
+def test_fees_are_shown_with_the_statement_its_reconciliation_and_in_the_books(payment: Any, tmp_path: Path) -> None:
+    file = tmp_path / "bill.csv"
+    file.write_text(wechat(wechat_line(at=f"{YESTERDAY} 10:00:00", fee="0.07000"), amounts="12.34", fees="0.07000"))
+    ran = payment("statement", "import", str(file), "--channel", "wechat", "--date", str(YESTERDAY))
+    assert (ran.code, [line.split("\t")[8] for line in ran.out.splitlines()]) == (0, ["fees 元", "0.07"])
+    assert payment("statement", "list").out == ran.out
+    ran = payment("reconcile", str(YESTERDAY))
+    assert "missing_here\t1\t12.34\t0.00\t0.07" in ran.out and "fees 0.07 元 on the books" in ran.err
+    assert "channel-fees/wechat\t0.07\t0.00\t0.07" in payment("ledger", "balance").out
 
 
 def test_a_refused_file_is_one_line_that_says_where(payment: Any, tmp_path: Path) -> None:
@@ -134,3 +148,10 @@ def test_an_unmigrated_database_is_said_so(zhongtai: Zhongtai) -> None:
 ])
 def test_money_is_shown_in_yuan(amount_minor: int, text: str) -> None:
     assert yuan(amount_minor) == text
+
+
+def test_a_command_knows_the_services_events_and_starts_without_the_bus() -> None:
+    assert (SERVICE, EVENTS_ALONE.events) == (PaymentService.name, PaymentService.emits)
+    loaded = "import sys, services.payment.commands.differences; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", loaded], capture_output=True, text=True, check=True)
+    assert not {"nameko", "eventlet", "kombu", "httpx", "reportlab", "rich", "structlog"} & set(done.stdout.split())

@@ -197,6 +197,7 @@ def test_statements_are_listed_newest_first_a_page_at_a_time(units: Any) -> None
 
 def test_progress_is_told_as_it_goes(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
+    monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", 64)
     told: list[tuple[int, int]] = []
     source = StatementFile(BytesIO(ours(*LINES)), "zhongtai")
     import_statement(

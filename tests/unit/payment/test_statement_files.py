@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.adapters.statements.fields import yuan
 from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
@@ -29,12 +29,13 @@ from tests.unit.payment.statements import (
 
 TEN = datetime(2025, 6, 2, 10, 0, tzinfo=CHANNEL_ZONE)
 WECHAT = wechat(
-    wechat_line(), wechat_line(trade="4200000002", order="pay_2", amount="0.01", name="工本费,加急"),
-    wechat_line("REFUND", refund="ref_1", refund_state="PROCESSING", amount="0.00", refunded="2.30"),
-    amounts="12.35", refunds="2.30",
+    wechat_line(fee="0.07000"), wechat_line(trade="4200000002", order="pay_2", amount="0.01", name="工本费,加急"),
+    wechat_line("REFUND", refund="ref_1", refund_state="PROCESSING", amount="0.00", refunded="2.30", fee="-0.01000"),
+    amounts="12.35", refunds="2.30", fees="0.06000",
 )
 ALIPAY = alipay(
-    alipay_line(), alipay_line("退款", refund="ref_1", amount="-2.30"), payments=(1, "12.34"), refunds=(1, "-2.30")
+    alipay_line(), alipay_line("退款", refund="ref_1", amount="-2.30", fee="0.01"),
+    payments=(1, "12.34"), refunds=(1, "-2.30"),
 )
 
 
@@ -43,25 +44,39 @@ ALIPAY = alipay(
 ], ids=["utf-8", "with a mark", "gbk", "unix lines"])
 def test_a_wechat_bill_is_read_to_the_fen_in_any_encoding(content: bytes) -> None:
     assert read(content, "wechat") == [
-        StatementLine(2, "payment", "4200000001", "pay_1", 1234, "CNY", "succeeded", TEN),
-        StatementLine(3, "payment", "4200000002", "pay_2", 1, "CNY", "succeeded", TEN),
-        StatementLine(4, "refund", "ref_1", "pay_1", 230, "CNY", "processing", TEN),
+        StatementLine(2, "payment", "4200000001", "pay_1", 1234, "CNY", "succeeded", TEN, 7),
+        StatementLine(3, "payment", "4200000002", "pay_2", 1, "CNY", "succeeded", TEN, 0),
+        StatementLine(4, "refund", "ref_1", "pay_1", 230, "CNY", "processing", TEN, -1),
     ]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_an_alipay_bill_is_read_with_its_padding_and_its_negative_refunds(encoding: str) -> None:
     assert read(ALIPAY.encode(encoding), "alipay") == [
-        StatementLine(6, "payment", "2025060222001", "pay_1", 1234, "CNY", "succeeded", TEN),
-        StatementLine(7, "refund", "ref_1", "pay_1", 230, "CNY", "succeeded", TEN),
+        StatementLine(6, "payment", "2025060222001", "pay_1", 1234, "CNY", "succeeded", TEN, 7),
+        StatementLine(7, "refund", "ref_1", "pay_1", 230, "CNY", "succeeded", TEN, -1),
     ]
 
 
 def test_our_own_statement_is_read_as_it_was_written() -> None:
-    lines = [payment("pay_1"), refund("pay_1", "ref_1", 400, status="processing")]
+    lines = [payment("pay_1", fee_minor=6), refund("pay_1", "ref_1", 400, status="processing", fee_minor=-2)]
     assert read(ours(*lines), "zhongtai") == [
         line._replace(line_no=number) for number, line in enumerate(lines, 3)
     ]
+
+
+OLD = """#zhongtai-statement,1,2025-06-02
+kind,trade_no,order_id,refund_id,amount_minor,currency,status,occurred_at
+payment,t1,pay_1,,1000,CNY,succeeded,2025-06-02T10:00:00+08:00
+#total,1,1000,0,0
+"""
+
+
+@pytest.mark.parametrize(("format", "content"), [
+    ("zhongtai", OLD), ("wechat", WECHAT.replace("手续费", "服务费")), ("alipay", ALIPAY.replace("服务费", "费用")),
+])
+def test_a_statement_without_fees_does_not_say_them(format: str, content: str) -> None:
+    assert {line.fee_minor for line in read(content, format)} == {None}
 
 
 @pytest.mark.parametrize("content", [
@@ -99,6 +114,14 @@ WRONG: list[tuple[str, str, Any, int, str]] = [
     ("wechat", "a line of something", ("`2025-06-02 10:00:00,`wx81be3101902f7cb2", "hello"), 2, "all"),
     ("wechat", "sums of fewer lines", ("`3,`12.35", "`4,`12.35"), 6, "总交易单数"),
     ("wechat", "sums of other money", (",`12.35,`2.30\r\n", ",`12.36,`2.30\r\n"), 6, "订单总金额"),
+    ("wechat", "parts of a fen as a fee", ("`0.07000,", "`0.07500,"), 2, "手续费"),
+    ("wechat", "two columns of fees", ("费率备注", "手续费"), 1, "手续费"),
+    ("wechat", "sums of other fees", ("`0.06000,`12.35", "`0.07000,`12.35"), 6, "手续费总金额"),
+    ("alipay", "a fee that is none", (",-0.07,", ",-0.0x,"), 6, "服务费（元）"),
+    ("zhongtai", "a fee with a sign alone", ("+08:00,0", "+08:00,-"), 3, "fee_minor"),
+    ("zhongtai", "a negative nought", ("+08:00,0", "+08:00,-0"), 3, "fee_minor"),
+    ("zhongtai", "sums of other fees", ("1,400,0\n", "1,400,1\n"), 5, "fees_minor"),
+    ("zhongtai", "sums without fees", ("1,400,0\n", "1,400\n"), 5, "#total"),
     ("wechat", "something after the sums", (",`12.35,`2.30\r\n", ",`12.35,`2.30\r\n`1\r\n"), 7, "all"),
     ("alipay", "another title", ("#支付宝业务明细查询", "#支付宝账务明细查询"), 1, "all"),
     ("alipay", "another day in the head", ("[2025年06月02日", "[2025年06月01日"), 3, "起始日期"),
@@ -113,7 +136,7 @@ WRONG: list[tuple[str, str, Any, int, str]] = [
     ("zhongtai", "an amount with a point", (",1000,", ",10.00,"), 3, "amount_minor"),
     ("zhongtai", "an amount of nought", (",1000,", ",0,"), 3, "amount_minor"),
     ("zhongtai", "digits that are not ASCII", (",1000,", ",１０００,"), 3, "amount_minor"),
-    ("zhongtai", "a time without offset", ("+08:00\n", "\n"), 3, "occurred_at"),
+    ("zhongtai", "a time without offset", ("+08:00,", ","), 3, "occurred_at"),
     ("zhongtai", "a status", (",succeeded,", ",done,"), 3, "status"),
     ("zhongtai", "sums of other money", ("#total,1,1000", "#total,1,1001"), 5, "payments_minor"),
 ]
@@ -211,3 +234,42 @@ def test_the_totals_error_says_what_was_stated_and_what_was_counted() -> None:
     with pytest.raises(StatementTotalsDiffer) as caught:
         read(GOOD["zhongtai"].replace("#total,1,1000", "#total,1,999"), "zhongtai")
     assert (caught.value.details["stated"], caught.value.details["counted"]) == (999, 1000)
+
+
+@pytest.mark.parametrize("piece", [1, 7, 64, 2**18])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_where_the_file_is_cut_while_reading_makes_no_difference(
+    piece: int, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", piece)
+    lines = read(WECHAT.encode(encoding), "wechat")
+    assert [(line.line_no, line.number) for line in lines] == [(2, "4200000001"), (3, "4200000002"), (4, "ref_1")]
+    with pytest.raises(StatementMalformed) as caught:
+        read(WECHAT.encode("gb18030").replace(b"`pay_2", b"`pay\xff\xff2"), "wechat")
+    assert caught.value.details["line"] == 3
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+@pytest.mark.parametrize(("text", "taken"), [("字" * 21_845, False), ("字" * 21_000, True)])
+def test_a_lines_length_is_that_of_its_bytes(text: str, ending: str, taken: bool) -> None:
+    if taken:
+        assert len(read(WECHAT.replace("工本费,加急", text).encode(), "wechat")) == 3
+        return
+    with pytest.raises(StatementMalformed, match="below 65536 bytes"):
+        read((WECHAT + text + "x" + ending).encode(), "wechat")
+
+
+def test_reading_ahead_gives_the_same_lines_and_the_same_error_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
+    content = ours(*(payment(f"pay_{number}") for number in range(7)))
+    plain = StatementFile(BytesIO(content), "zhongtai")
+    ahead = ReadAhead(StatementFile(BytesIO(content), "zhongtai"))
+    assert list(ahead.chunks(DAY)) == list(plain.chunks(DAY))
+    assert (ahead.format, ahead.digest, ahead.size, ahead.position) == (
+        "zhongtai", plain.digest, len(content), len(content))
+
+    wrong, sizes = BytesIO(content.replace(b"#total,7", b"#total,8")), []
+    with pytest.raises(StatementTotalsDiffer):
+        for chunk in ReadAhead(StatementFile(wrong, "zhongtai")).chunks(DAY):
+            sizes.append(len(chunk))
+    assert sizes == [2, 2, 2]

@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 from services.payment.adapters.channels.breaker import Breaker
 from services.payment.adapters.channels.guarded import GuardedChannel, guarded
-from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured, ChannelUnknown
 from services.payment.domain.ports import Channel
 from services.payment.schemas.channel_settings import EXTRAS, missing_extra
@@ -18,8 +17,15 @@ class Stoppable(Channel, Protocol):
     def stop(self) -> None: ...
 
 
+# Late: what a channel needs (an HTTP client, a package of the provider) takes its time to load, and may be an extra.
+def _sandbox(section: Mapping[str, Any]) -> Stoppable:
+    from services.payment.adapters.channels.sandbox import SandboxChannel
+
+    return SandboxChannel(**section)
+
+
 def _wechat(section: Mapping[str, Any]) -> Stoppable:
-    from services.payment.adapters.channels.wechat import WechatChannel  # its package is an extra
+    from services.payment.adapters.channels.wechat import WechatChannel
 
     return WechatChannel(**section)
 
@@ -31,7 +37,7 @@ def _alipay(section: Mapping[str, Any]) -> Stoppable:
 
 
 MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Stoppable]] = {
-    "sandbox": lambda section: SandboxChannel(**section), "wechat": _wechat, "alipay": _alipay,
+    "sandbox": _sandbox, "wechat": _wechat, "alipay": _alipay,
 }
 NEEDS = {
     "sandbox": "base_url, merchant_id, secret and notify_url",

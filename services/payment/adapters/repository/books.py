@@ -56,6 +56,10 @@ class SqlBooks:
         day: date | None = self._session.scalar(select(D.c.closed_through).where(D.c.tenant_id == tenant))
         return day
 
+    def open_at(self, day: date) -> dict[str, date | None]:
+        query = select(D).where(or_(D.c.closed_through.is_(None), D.c.closed_through < day)).order_by(D.c.tenant_id)
+        return {row.tenant_id: row.closed_through for row in self._session.execute(query)}
+
     def lock(self, tenant: str) -> date | None:
         return closed_days(self._session, [tenant], alone=True)[tenant]
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     MetaData,
@@ -60,7 +61,9 @@ JUDGED = (
 OWN = ("resolved_at", "resolved_by", "note")
 NAMES = tuple(column.name for column in D.columns if column.name not in ("tenant_id", "class"))
 # A comparison while it is worked on; a temporary table of the transaction.
-C = Table("compared", MetaData(), *(Column(name, D.c[name].type) for name in FACTS[2:]))
+C = Table(
+    "compared", MetaData(), *(Column(name, D.c[name].type) for name in FACTS[2:]), Column("fee_minor", BigInteger)
+)
 # Row security hides from PostgreSQL's planner how many rows it will meet, and then it likes to read whole tables.
 # What is off is not forbidden but dear: without the last, a statement over the temporary table would be compiled.
 _BY_KEY = text(
@@ -174,10 +177,10 @@ class SqlDifferences:
         return found
 
     def _tally(self) -> list[Tally]:
-        there, here = (func.coalesce(func.sum(C.c[name]), 0) for name in ("there_minor", "here_minor"))
+        sums = (func.coalesce(func.sum(C.c[name]), 0) for name in ("there_minor", "here_minor", "fee_minor"))
         keys = (C.c.kind, C.c["class"])
-        query = select(*keys, func.count(), there, here).group_by(*keys)
-        return [Tally(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in self._session.execute(query)]
+        query = select(*keys, func.count(), *sums).group_by(*keys)
+        return [Tally(*row[:3], *map(int, row[3:])) for row in self._session.execute(query)]
 
     def _record(self, statement: Statement, at: datetime) -> None:
         rows = select(

@@ -164,7 +164,7 @@ def _of_lines(
     return select(
         L.c.kind.label("kind"), L.c.number.label("number"), class_.label("class"),
         L.c.statement_id.label("statement_id"), L.c.line_no.label("line_no"), L.c.amount_minor.label("there_minor"),
-        L.c.currency.label("there_currency"), L.c.status.label("there_status"),
+        L.c.currency.label("there_currency"), L.c.status.label("there_status"), L.c.fee_minor.label("fee_minor"),
     ).select_from(joined).where(
         L.c.statement_id == statement.statement_id, L.c.line_no.between(first, last), L.c.kind == kind
     )
@@ -175,7 +175,8 @@ def _of_records(joined: FromClause, record: FromClause, kind: str, number: Colum
         literal(kind).label("kind"), number.label("number"), literal(MISSING_THERE).label("class"),
         _nothing(L.c.statement_id, "statement_id"), _nothing(L.c.line_no, "line_no"),
         _nothing(L.c.amount_minor, "there_minor"), _nothing(L.c.currency, "there_currency"),
-        _nothing(L.c.status, "there_status"), record.c.order_id.label("order_id"),
+        _nothing(L.c.status, "there_status"), _nothing(L.c.fee_minor, "fee_minor"),
+        record.c.order_id.label("order_id"),
     ).select_from(joined)
 
 

@@ -11,6 +11,7 @@ from services.payment.adapters.statements.fields import (
     china_time,
     cut_off,
     number,
+    optional_position,
     positions,
     refuse,
     yuan,
@@ -20,6 +21,7 @@ from services.payment.domain.statement import PAYMENT, REFUND, SUCCEEDED, Statem
 COLUMNS = (
     "支付宝交易号", "商户订单号", "业务类型", "完成时间", "订单金额（元）", "商家实收（元）", "退款批次号/请求号",
 )
+FEE = "服务费（元）"
 TITLE = "支付宝业务明细查询"
 BEGIN, END = "业务明细列表", "业务明细列表结束"
 PAYMENTS, REFUNDS = "交易合计", "退款合计"
@@ -31,6 +33,7 @@ KINDS = {"交易": PAYMENT, "退款": REFUND}
 def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]:
     line_no, header = _head(lines, day)
     trade, order, business, when, amount, received, refund = positions(header, COLUMNS, line_no)
+    fee_at = optional_position(header, FEE, line_no)
     day_text, width = day.isoformat(), len(header)
     counts, sums = {PAYMENT: 0, REFUND: 0}, {PAYMENT: 0, REFUND: 0}
     for line_no, line in lines:
@@ -55,6 +58,8 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         yield StatementLine(
             line_no, kind, number(fields[named], line_no, column), number(fields[order], line_no, "商户订单号"),
             abs(amount_minor), "CNY", SUCCEEDED, china_time(fields[when], day_text, line_no, "完成时间"),
+            # It says what the merchant got: below 0 what Alipay kept, above 0 what it gave back.
+            None if fee_at is None else -yuan(fields[fee_at], line_no, FEE),
         )
     raise cut_off(line_no, END)
 

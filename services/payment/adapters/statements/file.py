@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from services.payment.adapters.statements import alipay, wechat, zhongtai
 from services.payment.adapters.statements.fields import refuse
+from services.payment.domain.errors import StatementMalformed
 from services.payment.domain.statement import ALIPAY, WECHAT, ZHONGTAI, StatementLine
 
 READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[StatementLine]]] = {
@@ -19,6 +20,7 @@ CHUNK_LINES = 10_000
 LONGEST_LINE = 65_536
 _SNIFFED = 65_536
 _READ_AT_ONCE = 2**20
+_DECODED_AT_ONCE = 2**18
 
 
 class StatementFile:
@@ -45,19 +47,43 @@ class StatementFile:
         file.seek(0)
         encoding = _encoding(file.read(_SNIFFED))
         file.seek(0)
-        line_no = 0
-        while raw := file.readline(LONGEST_LINE):
-            line_no += 1
-            self.position += len(raw)
-            if len(raw) == LONGEST_LINE:
-                raise refuse(line_no, "all", f"a line below {LONGEST_LINE} bytes")
-            try:
-                line = raw.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise refuse(line_no, "all", f"text in {encoding}") from error
-            line = line.removeprefix("\ufeff").rstrip("\r\n") if line_no == 1 else line.rstrip("\r\n")
-            if line.strip():
-                yield line_no, line
+        line_no, rest = 0, b""
+        while piece := file.read(_DECODED_AT_ONCE):
+            self.position += len(piece)
+            # Neither encoding has the byte of a line's end within a character.
+            whole, end, rest = (rest + piece).rpartition(b"\n")
+            if end:
+                lines = _decoded(whole, encoding, line_no)
+                yield from _numbered(lines, line_no, encoding)
+                line_no += len(lines)
+            if len(rest) >= LONGEST_LINE:
+                raise _too_long(line_no + 1)
+        yield from _numbered(_decoded(rest, encoding, line_no), line_no, encoding)
+
+
+def _decoded(raw: bytes, encoding: str, before: int) -> list[str]:
+    """before: how many lines were before these."""
+    try:
+        return raw.decode(encoding).split("\n")
+    except UnicodeDecodeError as error:
+        line_no = before + 1 + raw.count(b"\n", 0, error.start)
+        raise refuse(line_no, "all", f"text in {encoding}") from error
+
+
+def _numbered(lines: list[str], before: int, encoding: str) -> Iterator[tuple[int, str]]:
+    for line_no, line in enumerate(lines, before + 1):
+        # No character has more than 4 bytes.
+        if len(line) >= LONGEST_LINE // 4 and len(line.encode(encoding)) >= LONGEST_LINE:
+            raise _too_long(line_no)
+        if line_no == 1:
+            line = line.removeprefix("\ufeff")
+        line = line.rstrip("\r")
+        if line and not line.isspace():
+            yield line_no, line
+
+
+def _too_long(line_no: int) -> StatementMalformed:
+    return refuse(line_no, "all", f"a line below {LONGEST_LINE} bytes")
 
 
 def _encoding(start: bytes) -> str:

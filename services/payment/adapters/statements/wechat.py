@@ -13,6 +13,7 @@ from services.payment.adapters.statements.fields import (
     currency,
     cut_off,
     number,
+    optional_position,
     positions,
     positive_yuan,
     refuse,
@@ -25,6 +26,7 @@ COLUMNS = (
     "订单金额", "申请退款金额",
 )
 SUMS = ("总交易单数", "订单总金额", "申请退款总金额")
+FEE, FEES = "手续费", "手续费总金额"
 REFUND_STATUS = {"SUCCESS": SUCCEEDED, "PROCESSING": PROCESSING, "FAIL": FAILED, "CHANGE": FAILED, "CLOSED": FAILED}
 NONE = ("", "0")
 
@@ -32,13 +34,15 @@ NONE = ("", "0")
 def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]:
     line_no, head = next(lines, (1, ""))
     columns = positions(head.split(","), COLUMNS, line_no)
+    fee_at = optional_position(head.split(","), FEE, line_no)
     when, trade, order, state, money, wechat_refund, refund, refund_state, amount, refunded = columns
     width, day_text = len(head.split(",")), day.isoformat()
-    count = amounts_minor = refunds_minor = 0
+    count = amounts_minor = refunds_minor = fees_minor = 0
+    fee_minor, paid_in = None, ""
     for line_no, line in lines:
         if line[:1] != "`":
-            check_totals(_sums(line_no, line, lines), {
-                "总交易单数": count, "订单总金额": amounts_minor, "申请退款总金额": refunds_minor,
+            check_totals(_sums(line_no, line, lines, with_fees=fee_at is not None), {
+                "总交易单数": count, "订单总金额": amounts_minor, "申请退款总金额": refunds_minor, FEES: fees_minor,
             }, line_no + 1)
             return
         # Texts of the merchant may hold a comma; none holds one before a backtick.
@@ -48,20 +52,26 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         count += 1  # noqa: SIM113
         at = china_time(fields[when], day_text, line_no, "交易时间")
         order_id = number(fields[order], line_no, "商户订单号")
-        paid_in = currency(fields[money], line_no, "货币种类")
+        if fields[money] != paid_in:
+            paid_in = currency(fields[money], line_no, "货币种类")
         trade_no = number(fields[trade], line_no, "微信订单号")
         amount_minor = yuan(fields[amount], line_no, "订单金额")
         refund_minor = yuan(fields[refunded], line_no, "申请退款金额")
         amounts_minor += amount_minor
         refunds_minor += refund_minor
+        if fee_at is not None:  # below 0 on a refund: the channel gives it back
+            fee_minor = yuan(fields[fee_at], line_no, FEE)
+            fees_minor += fee_minor
         if fields[state] == "SUCCESS":
-            positive_yuan(fields[amount], line_no, "订单金额")
-            yield StatementLine(line_no, PAYMENT, trade_no, order_id, amount_minor, paid_in, SUCCEEDED, at)
+            if amount_minor <= 0:
+                positive_yuan(fields[amount], line_no, "订单金额")
+            yield StatementLine(line_no, PAYMENT, trade_no, order_id, amount_minor, paid_in, SUCCEEDED, at, fee_minor)
         elif fields[state] in ("REFUND", "REVOKED"):
-            positive_yuan(fields[refunded], line_no, "申请退款金额")
+            if refund_minor <= 0:
+                positive_yuan(fields[refunded], line_no, "申请退款金额")
             yield StatementLine(
                 line_no, REFUND, _refund_number(fields[refund], fields[wechat_refund], trade_no, line_no), order_id,
-                refund_minor, paid_in, _refund_status(fields[state], fields[refund_state], line_no), at,
+                refund_minor, paid_in, _refund_status(fields[state], fields[refund_state], line_no), at, fee_minor,
             )
         else:
             raise refuse(line_no, "交易状态", "SUCCESS, REFUND or REVOKED")
@@ -85,11 +95,12 @@ def _refund_status(state: str, refund_state: str, line_no: int) -> str:
     return status
 
 
-def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]]) -> dict[str, int]:
+def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]], *, with_fees: bool) -> dict[str, int]:
     """The two last lines: their head, which has just been read, and the sums."""
     if not head.startswith(SUMS[0]):
         raise refuse(line_no, "all", f"a line that begins with a backtick or with {SUMS[0]}")
     where = positions(head.split(","), SUMS, line_no)
+    fees_at = optional_position(head.split(","), FEES, line_no) if with_fees else None
     sums_no, sums = next(iter(lines), (line_no, ""))
     fields = sums[1:].split(",`")
     if sums[:1] != "`" or len(fields) != len(head.split(",")):
@@ -100,6 +111,9 @@ def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]]) -> dict[str
     for after_no, after in lines:
         if after:
             raise refuse(after_no, "all", "nothing after the sums")
-    return {
+    stated = {
         SUMS[0]: int(count), SUMS[1]: yuan(amounts, sums_no, SUMS[1]), SUMS[2]: yuan(refunds, sums_no, SUMS[2]),
     }
+    if fees_at is not None:
+        stated[FEES] = yuan(fields[fees_at], sums_no, FEES)
+    return stated

@@ -1,0 +1,52 @@
+"""Bring the fees that a statement states onto the books: the first time all of them, later what has changed."""
+from __future__ import annotations
+
+import logging
+
+from services.payment.domain.channel_fees import FeeDay, entry_of, kept_minor
+from services.payment.domain.ledger import Entry
+from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.statement import Statement
+
+log = logging.getLogger(__name__)
+
+_ASKED_AT_ONCE = 10
+
+
+def post_fees(unit: PaymentUnit, statement: Statement, fees_minor: int) -> None:
+    """fees_minor: of the statement's lines that are the tenant's own. Told again, it changes nothing.
+
+    Nothing either when another statement has been put in this one's place: that one tells the fees.
+    """
+    fees = FeeDay(statement.tenant, statement.channel, statement.day, statement.currency)
+    unit.books.lock(fees.tenant)  # who else tells of the day's fees comes before or after, and sees these
+    current = unit.statements.complete(fees.tenant, fees.channel, fees.day)
+    if current is None or current.statement_id != statement.statement_id:
+        return
+    stated = stated_fees(unit, fees)
+    missing_minor = fees_minor - kept_minor(fees, [*stated, *paid_out_fees(unit, fees)])
+    if missing_minor == 0:
+        return
+    entry = entry_of(fees, missing_minor, len(stated) + 1, unit.clock.now())
+    unit.ledger.post([entry])
+    log.info("payment.fees.posted", extra={
+        "statement_id": statement.statement_id, "channel": fees.channel, "source": entry.source,
+        "amount_minor": missing_minor,
+    })
+
+
+def stated_fees(unit: PaymentUnit, fees: FeeDay) -> list[Entry]:
+    """What statements have brought onto the books. Asked for by their sources, a few at a time: there are few."""
+    found: list[Entry] = []
+    for first in range(1, 10**6, _ASKED_AT_ONCE):
+        numbers = range(first, first + _ASKED_AT_ONCE)
+        page = unit.books.with_sources(fees.tenant, [fees.statement_source(number) for number in numbers])
+        found += page
+        if len(page) < _ASKED_AT_ONCE:
+            break
+    return found
+
+
+def paid_out_fees(unit: PaymentUnit, fees: FeeDay) -> list[Entry]:
+    """The entry of the payout, where it was told of the fee before a statement was."""
+    return unit.books.with_sources(fees.tenant, [fees.payout_source])

@@ -1,0 +1,73 @@
+"""Record what channels pay out, and see to it that no fee is counted twice (docs/adr/019)."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from services.payment.domain.books_errors import PayoutDiffers, PayoutFeeDiffers
+from services.payment.domain.channel_fees import kept_minor
+from services.payment.domain.ledger import Entry
+from services.payment.domain.payouts import Payout, entries_of
+from services.payment.domain.ports import PaymentUnit
+from services.payment.usecases import views
+from services.payment.usecases.books import check_over
+from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import Call
+
+
+def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+    """Once for a channel, day and currency; told again, it changes nothing."""
+    data, tenant = call.data, call.context.tenant
+    check_over(unit, data["business_day"])
+    payout = Payout(
+        tenant=tenant, channel=data["channel"], day=data["business_day"], paid_minor=data["paid_minor"],
+        fee_minor=data["fee_minor"], currency=data["currency"],
+    )
+    unit.books.lock(tenant)  # two tellers of one payout come one after the other
+    known = unit.books.with_sources(tenant, [payout.source])
+    if known:
+        _check_same(unit, payout, known[0])
+    else:
+        stated = _check_stated(unit, payout)
+        unit.ledger.post(entries_of(payout, unit.clock.now(), with_fee=not stated))
+    return _view(unit, payout)
+
+
+def _check_same(unit: PaymentUnit, payout: Payout, known: Entry) -> None:
+    """Raises PayoutDiffers. The fee may be told as it was told then, or as the books have it by now."""
+    told = kept_minor(payout.fees, paid_out_fees(unit, payout.fees))
+    kept = told + kept_minor(payout.fees, stated_fees(unit, payout.fees))
+    if payout.paid_minor != known.amount_minor or payout.fee_minor not in (None, told, kept):
+        raise PayoutDiffers(
+            f"channel {payout.channel!r} has paid out {known.amount_minor} and kept {kept} for "
+            f"{payout.day.isoformat()}; only the same payout can be told again",
+            details={"paid_minor": known.amount_minor, "fee_minor": kept},
+        )
+
+
+def _check_stated(unit: PaymentUnit, payout: Payout) -> bool:
+    """Whether the day's fees are on the books by its statement. Raises PayoutFeeDiffers when they are others."""
+    stated = stated_fees(unit, payout.fees)
+    statement = unit.statements.complete(payout.tenant, payout.channel, payout.day)
+    of_currency = statement is not None and statement.currency == payout.currency
+    if not stated and (statement is None or not of_currency or statement.summary.get("fees_minor") is None):
+        return False
+    kept = kept_minor(payout.fees, stated)
+    if payout.fee_minor not in (None, kept):
+        raise PayoutFeeDiffers(
+            f"fee_minor is {payout.fee_minor}; channel {payout.channel!r} has kept {kept} for {payout.day.isoformat()} "
+            "by its statement: that, or no fee_minor, is allowed, or another statement in its place",
+            details={"fee_minor": kept},
+        )
+    return True
+
+
+def _view(unit: PaymentUnit, payout: Payout) -> Mapping[str, Any]:
+    entries = unit.books.with_sources(payout.tenant, [payout.source, payout.fees.payout_source])
+    kept = kept_minor(payout.fees, [*stated_fees(unit, payout.fees), *paid_out_fees(unit, payout.fees)])
+    return {
+        "channel": payout.channel, "business_day": payout.day, "fee_minor": kept,
+        "entries": [views.entry(entry) for entry in entries],
+    }

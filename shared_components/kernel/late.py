@@ -1,0 +1,16 @@
+"""Names of a package that are loaded when they are first asked for."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+
+def load_late(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+    """What a package takes as its `__getattr__`. homes: a name → the module of the package that has it."""
+    def __getattr__(name: str) -> Any:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        return getattr(import_module(f"{package}.{homes[name]}"), name)
+
+    return __getattr__
