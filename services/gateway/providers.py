@@ -18,6 +18,7 @@ from starlette.routing import Route
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
 from services.gateway.adapters.calls import PATH, CallEndpoint, Limits
 from services.gateway.adapters.edge import Edge, pass_on
+from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints
@@ -103,9 +104,10 @@ def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, A
 
 def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str) -> Apps:
     """The configured apps; in development without any, the demo app. Raises DemoKeyInProduction."""
-    apps = [App(entry["name"], entry["tenant"], entry["key_sha256"], tuple(entry["methods"])) for entry in entries]
+    apps = [
+        App(entry["name"], entry["tenant"], tuple(entry["keys_sha256"]), tuple(entry["methods"])) for entry in entries]
     if environment == "production":
-        if any(app.key_sha256 == key_hash(DEMO_KEY) for app in apps):
+        if any(key_hash(DEMO_KEY) in app.keys_sha256 for app in apps):
             raise DemoKeyInProduction
         if not apps:
             log.warning("gateway.apps.none_configured")
@@ -113,7 +115,7 @@ def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str)
         # services.gateway.apps is empty, and the key of this app stands in the documentation
         log.warning("gateway.demo_app.enabled", extra={"app": DEMO_APP, "tenant": tenant})
         apps = [demo_app(tenant)]
-    return Apps(apps)
+    return Apps(apps, note_rotating_key)
 
 
 def _cors(origins: Sequence[str]) -> list[Middleware]:
