@@ -29,7 +29,7 @@ from services.payment.usecases import (
     webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
-from shared_components.contracts import EventContract
+from shared_components.contracts import DocumentContract, EventContract
 from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
@@ -240,7 +240,10 @@ class PaymentService:
 
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
-                        receipt_errors.ReceiptTooLarge])
+                        receipt_errors.ReceiptTooLarge],
+                document=DocumentContract(
+                    "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True},
+                    named_by=("bill_code", "bill_number")))
     def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One receipt, with its PDF if wanted."""
         return receipts.get_receipt(unit, call, print_receipt)
