@@ -4,9 +4,9 @@ Events go to the outbox with their effect; the running service's sweeper publish
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -28,7 +28,6 @@ from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
 from shared_components.security import Secrets
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 SERVICE = PaymentService.name
 
 
@@ -84,10 +83,6 @@ def direct_units(context: click.Context, tenant: str | None) -> Iterator[DirectU
         yield units
     finally:
         units.close()
-
-
-def tenant_option(function: Command) -> Command:
-    return click.option("--tenant", help="Whose data is meant; else the configuration's default_tenant.")(function)
 
 
 def yuan(amount_minor: int) -> str:

@@ -17,6 +17,7 @@ READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[Statemen
 }
 CHUNK_LINES = 10_000
 LONGEST_LINE = 65_536
+ALLOWED_TEXT = {"utf-8": "text in UTF-8, as before that line,", "gb18030": "text in UTF-8 or GBK"}
 _SNIFFED = 65_536
 _READ_AT_ONCE = 2**20
 
@@ -54,7 +55,7 @@ class StatementFile:
             try:
                 line = raw.decode(encoding)
             except UnicodeDecodeError as error:
-                raise refuse(line_no, "all", f"text in {encoding}") from error
+                raise refuse(line_no, "all", ALLOWED_TEXT[encoding]) from error
             line = line.removeprefix("\ufeff").rstrip("\r\n") if line_no == 1 else line.rstrip("\r\n")
             if line.strip():
                 yield line_no, line
