@@ -17,7 +17,9 @@ from starlette.routing import Route
 
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
 from services.gateway.adapters.calls import PATH, CallEndpoint, Limits
+from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge, pass_on
+from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints
@@ -59,6 +61,7 @@ def make_app(
     base_url = configuration["http"]["public_url"].rstrip("/")
     apps = apps_of(settings["apps"], configuration["environment"], tenant)
     calls = CallEndpoint(operations, apps, bus, limits)
+    documents = document_routes(operations, apps, bus, limits)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
     probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
@@ -66,10 +69,11 @@ def make_app(
         # With a health port it is there: what the platform counts is nobody's business outside.
         probe_routes.append(Route("/metrics", probes.metrics))
     places = ["/", "/docs", "/docs/errors", "/openapi.json", "/v1/<service>/<method>", *(
-        route.path for route in probe_routes)]
+        route.path for route in (*documents, *probe_routes))]
     app = Starlette(
         routes=[
             _every_http_method(PATH, calls.__call__),
+            *documents,
             _every_http_method(PAYMENT_PATH, callbacks.payment),
             _every_http_method(MATTER_PATH, callbacks.matter),
             *page_routes(
@@ -103,9 +107,10 @@ def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, A
 
 def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str) -> Apps:
     """The configured apps; in development without any, the demo app. Raises DemoKeyInProduction."""
-    apps = [App(entry["name"], entry["tenant"], entry["key_sha256"], tuple(entry["methods"])) for entry in entries]
+    apps = [
+        App(entry["name"], entry["tenant"], tuple(entry["keys_sha256"]), tuple(entry["methods"])) for entry in entries]
     if environment == "production":
-        if any(app.key_sha256 == key_hash(DEMO_KEY) for app in apps):
+        if any(key_hash(DEMO_KEY) in app.keys_sha256 for app in apps):
             raise DemoKeyInProduction
         if not apps:
             log.warning("gateway.apps.none_configured")
@@ -113,14 +118,14 @@ def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str)
         # services.gateway.apps is empty, and the key of this app stands in the documentation
         log.warning("gateway.demo_app.enabled", extra={"app": DEMO_APP, "tenant": tenant})
         apps = [demo_app(tenant)]
-    return Apps(apps)
+    return Apps(apps, note_rotating_key)
 
 
 def _cors(origins: Sequence[str]) -> list[Middleware]:
     if not origins:
         return []
     return [Middleware(
-        CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], max_age=600,
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Timeout-S", "X-Request-Id",
-                       "traceparent"],
-        expose_headers=["Idempotency-Key", "Retry-After", "X-Request-Id"])]
+        CORSMiddleware, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Timeout-S",
+                       "X-Request-Id", "traceparent"],
+        expose_headers=["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After", "X-Request-Id"])]

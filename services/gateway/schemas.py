@@ -3,13 +3,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+
+from services.gateway.domain.apps import MOST_KEYS
+from shared_components.cli.configuration_fields import Reason
 
 APP_NAME = r"\Aapp-[a-z0-9][a-z0-9-]{0,35}\Z"
 TENANT = r"\A[A-Za-z0-9_.:-]{1,64}\Z"
 SHA256 = r"\A[0-9a-f]{64}\Z"
 GRANT = r"\A(\*|[a-z][a-z0-9_]{0,39}\.(\*|[a-z][a-z0-9_]{0,63}))\Z"
 ORIGIN = r"\Ahttps?://[A-Za-z0-9.-]+(:[0-9]{1,5})?\Z"
+
+
+def _keys_differ(keys: list[str]) -> None:
+    if not 1 <= len(set(keys)) == len(keys) <= MOST_KEYS:
+        raise ValidationError(f"1 or {MOST_KEYS} different keys are allowed")
 
 
 class AppEntry(Schema):
@@ -23,21 +31,46 @@ class AppEntry(Schema):
         required=True, validate=validate.Regexp(TENANT), metadata={
             "allowed": "a tenant's name", "meaning": "Whose data it works on"})
     key_sha256 = fields.String(
-        required=True, validate=validate.Regexp(SHA256),
+        validate=validate.Regexp(SHA256),
         metadata={
             "allowed": "the SHA-256 of the app's key, 64 hex digits", "data_class": "sensitive",
-            "meaning": "`printf %s \"$KEY\" | sha256sum`"})
+            "meaning": "`printf %s \"$KEY\" | sha256sum`; this, or keys_sha256"})
+    keys_sha256 = fields.List(
+        fields.String(validate=validate.Regexp(SHA256)), validate=_keys_differ,
+        metadata={
+            "allowed": f"1 or {MOST_KEYS} different SHA-256, 64 hex digits each", "data_class": "sensitive",
+            "meaning": "Instead of key_sha256, while an app changes over from one key to the next"})
     methods = fields.List(
         fields.String(validate=validate.Regexp(GRANT)), load_default=lambda: ["*"], validate=validate.Length(1, 500),
         metadata={
             "allowed": "a list of '*', 'payment.*' or 'payment.get_order'", "meaning": "What it may call"})
 
 
-def _names_differ(apps: list[dict[str, Any]]) -> None:
-    for what in ("name", "key_sha256"):
-        given = [app[what] for app in apps]
-        if len(set(given)) != len(given):
-            raise ValidationError(f"two apps have the same {what}; every app needs its own")
+    @validates_schema(skip_on_field_errors=True)
+    def _one_way_to_say_it(self, entry: dict[str, Any], **_: Any) -> None:
+        if "key_sha256" not in entry and "keys_sha256" not in entry:
+            raise ValidationError("Missing data: key_sha256 or keys_sha256 is needed", "key_sha256")
+        if "key_sha256" in entry and "keys_sha256" in entry:
+            raise ValidationError(Reason("either key_sha256 or keys_sha256 is allowed"), "key_sha256")
+
+    @post_load
+    def _as_keys(self, entry: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"keys_sha256": [entry.pop("key_sha256")], **entry} if "key_sha256" in entry else entry
+
+
+def _apps_differ(apps: list[dict[str, Any]]) -> None:
+    names: set[str] = set()
+    owners: dict[str, str] = {}
+    for app in apps:
+        name = app["name"]
+        if name in names:
+            raise ValidationError(Reason(f"two apps have the name '{name}'; every app needs its own"))
+        names.add(name)
+        for key in app["keys_sha256"]:
+            other = owners.setdefault(key, name)
+            if other != name:
+                raise ValidationError(
+                    Reason(f"apps '{other}' and '{name}' have a key in common; every app needs its own"))
 
 
 class GatewaySettings(Schema):
@@ -47,9 +80,9 @@ class GatewaySettings(Schema):
         unknown = RAISE
 
     apps = fields.List(
-        fields.Nested(AppEntry), load_default=list, validate=_names_differ,
+        fields.Nested(AppEntry), load_default=list, validate=_apps_differ,
         metadata={
-            "allowed": "a list of mappings with name (app-…), tenant and key_sha256",
+            "allowed": "a list of mappings with name (app-…), tenant and key_sha256 or keys_sha256",
             "meaning": "Who may call over HTTP; without any, development has the demo app, and production nobody"})
     longest_timeout_s = fields.Float(load_default=60.0, validate=validate.Range(0.1, 600), metadata={
         "allowed": "a number from 0.1 to 600", "meaning": "The most that `X-Timeout-S` may ask for"})

@@ -32,6 +32,7 @@ from services.payment.usecases import (
     webhooks,
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.contracts import DocumentContract
 from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
@@ -236,7 +237,10 @@ class PaymentService:
 
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
-                        receipt_errors.ReceiptTooLarge])
+                        receipt_errors.ReceiptTooLarge],
+                document=DocumentContract(
+                    "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True},
+                    named_by=("bill_code", "bill_number")))
     def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One receipt, with its PDF if wanted."""
         return receipts.get_receipt(unit, call, print_receipt)

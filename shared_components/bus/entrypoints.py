@@ -17,7 +17,7 @@ from shared_components.bus.event_groups import run_events
 from shared_components.bus.groups import run_calls
 from shared_components.bus.timer import Timers
 from shared_components.contracts.base import Message
-from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, MethodContract
+from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -87,6 +87,7 @@ def rpc_method(
     bulk: bool = False,
     own_transactions: bool = False,
     public: bool = False,
+    document: DocumentContract | None = None,
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
 
@@ -97,12 +98,13 @@ def rpc_method(
     bulk: the handler takes and gives lists: `(self, unit, calls) -> [reply | AppError, …]` in the same order.
     own_transactions: the handler talks to the outside and opens its own short transactions: `(self, units, call)`.
     public: the gateway offers it over HTTP.
+    document: the file in its reply, which the gateway then offers with GET too.
     """
     def decorate(handler: Handler) -> Handler:
         contract = MethodContract(
             name=handler.__name__, request=request, reply=reply, errors=tuple(errors), callers=tuple(callers),
             mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
-            summary=_first_line(handler),
+            summary=_first_line(handler), document=document,
         )
 
         @functools.wraps(handler)

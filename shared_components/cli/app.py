@@ -4,7 +4,6 @@ A service brings commands of its own in `services.<name>.commands`; they are fou
 """
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -13,6 +12,7 @@ import click
 
 from shared_components.cli.discovery import service_command, service_commands
 from shared_components.cli.errors import OK, report
+from shared_components.cli.groups import HelpfulGroup
 
 # name → (module, what it does); the module has a click command `command`.
 COMMANDS = {
@@ -31,7 +31,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(HelpfulGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*COMMANDS, *service_commands()]
 
@@ -44,16 +44,6 @@ class LazyGroup(click.Group):
             return command
         command = import_module(f"shared_components.cli.{COMMANDS[cmd_name][0]}").command
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str],
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], known, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"commands are: {', '.join(known)}"
-            raise click.UsageError(f"no command '{args[0]}'; {hint}", ctx)
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Without loading them all."""

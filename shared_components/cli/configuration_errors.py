@@ -9,11 +9,11 @@ from typing import Any
 from marshmallow import Schema
 from marshmallow.fields import List, Nested
 
-from shared_components.cli.configuration_fields import ALLOWED
+from shared_components.cli.configuration_fields import ALLOWED, Reason
 from shared_components.cli.configuration_schema import section_of
 from shared_components.kernel.errors import InvalidInput
 
-_SECRET_KEY = re.compile(r"password|passwd|secret|token|credential|(^|_)key($|_(?!file))", re.IGNORECASE)
+_SECRET_KEY = re.compile(r"password|passwd|secret|token|credential|(^|_)keys?($|_(?!file))", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
 _LONGEST = 120
 
@@ -69,7 +69,8 @@ def _sentence(
         return _unknown(dotted, key, names or (list(fields) if fields else ()))
     if text.startswith("Missing data"):
         return f"configuration key '{dotted}' is missing" + _allowed(full, path, schema, "")
-    return f"configuration key '{dotted}' is {mask(key, _at(given, path))}" + _allowed(full, path, schema, text)
+    named = next(part for part in reversed(full) if not part.isdigit())
+    return f"configuration key '{dotted}' is {mask(named, _at(given, path))}" + _allowed(full, path, schema, text)
 
 
 def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
@@ -81,6 +82,8 @@ def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
 
 def _allowed(full: tuple[str, ...], path: tuple[str, ...], schema: Schema | None, text: str) -> str:
     """What the field at a path allows; an element of a list or mapping is told by the field it stands in."""
+    if isinstance(text, Reason):
+        return f"; {text}"
     names = full if schema is None else path
     for end in range(len(names), max(len(names) - 2, 0), -1):
         fields = section_of(names[:end - 1]) if schema is None else _fields(schema, names[:end - 1])
@@ -110,7 +113,8 @@ def _leaves(messages: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
             step = () if key in ("_schema", "value", "key") and path else (str(key),)
             yield from _leaves(inner, path + step)
     elif messages:
-        yield path, str(messages[0] if isinstance(messages, list) else messages)
+        text = messages[0] if isinstance(messages, list) else messages
+        yield path, text if isinstance(text, str) else str(text)
 
 
 def _at(given: Any, path: tuple[str, ...]) -> Any:

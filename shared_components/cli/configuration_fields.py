@@ -12,6 +12,12 @@ ALLOWED = "allowed"
 MEANING = "meaning"
 
 
+class Reason(str):
+    """What a ValidationError says is wrong, when that says more than what its field allows."""
+
+    __slots__ = ()
+
+
 class Section(Schema):
     """One mapping of the configuration file; a key it does not know is a mistake."""
 

@@ -38,7 +38,8 @@ services:
 ```
 
 - `${NAME}` is the environment variable, `${NAME:default}` has a default; `$$` is a dollar sign. A key whose value comes
-  out empty keeps its own default. Places are filled after the file is read: a variable can add no key.
+  out empty keeps its own default, and an entry of a list that does is left out. Places are filled after the file is
+  read: a variable can add no key.
 - Secrets come from files or the environment, never from the command line.
 - Every key of `bus` may be set again for one service, as `services.<name>.bus.<key>`.
 - A wrong key or value ends the start with exit code 2 and one line: the key, what it is, and what is allowed.

@@ -16,6 +16,11 @@ from shared_components.kernel.states import StateMachine
 @json_option
 def command(service: str, machine: str | None, as_json: bool) -> None:
     """Print the state machines of SERVICE, or the one named MACHINE, as Mermaid diagrams."""
+    show(service, machine, as_json=as_json)
+
+
+def show(service: str, machine: str | None, *, as_json: bool) -> None:
+    """What the command prints; a service's own command prints it of itself. Raises WrongUse."""
     machines = state_machines(chosen_services([service])[0])
     if machine is not None and machine not in machines:
         raise WrongUse(f"service '{service}' has no state machine '{machine}'; it has: {', '.join(machines) or 'none'}")

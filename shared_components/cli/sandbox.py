@@ -80,7 +80,7 @@ def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
 
 
 def seed_of_matter() -> dict[str, Any]:
-    """The fee item, the licence type and the example of the demonstration matter."""
+    """The fee item, the receipt numbers, the licence type and the example of the demonstration matter."""
     text = (files("services.matter") / "definitions" / "seed.yaml").read_text(encoding="utf-8")
     seed: dict[str, Any] = yaml.safe_load(text)
     return seed
@@ -94,6 +94,9 @@ def put_seed(operator: Any) -> None:
         # A put makes a new version, and what is there may be what somebody has set since.
         if not operator.payment.list_fee_items(item_code=item["item_code"])["items"]:
             operator.payment.put_fee_item(**item)
+    for numbers in seed["receipt_ranges"]:
+        if not operator.payment.list_receipt_ranges(collecting_unit=numbers["collecting_unit"])["items"]:
+            operator.payment.put_receipt_range(**numbers)
     for kind in seed["licence_types"]:
         if not _has_type(operator, kind["type_code"]):
             operator.elicence.put_type(**kind)

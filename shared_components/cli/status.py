@@ -29,8 +29,8 @@ def command(context: click.Context, services: tuple[str, ...], as_json: bool) ->
     """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
 
     calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
-    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// other processes'
-    queues can't be seen: the state says so.
+    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues of
+    other processes can't be seen: the state says so.
     """
     configuration = configuration_of(context)
     with _Broker(configuration) as broker:

@@ -16,7 +16,8 @@ Missing = Callable[[str, str], Exception]
 def substitute(value: Any, environ: Mapping[str, str], missing: Missing, path: str = "") -> Any:
     """Replace every place in every string below `value`.
 
-    A key whose whole value is one place that comes out empty is left out, so that its default holds.
+    A key whose whole value is one place that comes out empty is left out, so that its default holds; so is such an
+    entry of a list.
     `$$` is a dollar sign. missing(path, name) makes the error for a name with neither value nor default.
     """
     if isinstance(value, Mapping):
@@ -26,7 +27,8 @@ def substitute(value: Any, environ: Mapping[str, str], missing: Missing, path: s
         }
         return {key: inner for key, inner in replaced.items() if not (inner == "" and value[key] != "")}
     if isinstance(value, list):
-        return [substitute(inner, environ, missing, f"{path}.{index}") for index, inner in enumerate(value)]
+        entries = [substitute(inner, environ, missing, f"{path}.{index}") for index, inner in enumerate(value)]
+        return [entry for entry, inner in zip(entries, value, strict=True) if entry != "" or inner == ""]
     if not isinstance(value, str) or "$" not in value:
         return value
 

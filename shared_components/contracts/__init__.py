@@ -3,6 +3,15 @@
 `export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
 """
 from shared_components.contracts.base import Message, field_classes
-from shared_components.contracts.registry import EventContract, MethodContract, ServiceContract, service_contract
+from shared_components.contracts.registry import (
+    DocumentContract,
+    EventContract,
+    MethodContract,
+    ServiceContract,
+    service_contract,
+)
 
-__all__ = ["EventContract", "Message", "MethodContract", "ServiceContract", "field_classes", "service_contract"]
+__all__ = [
+    "DocumentContract", "EventContract", "Message", "MethodContract", "ServiceContract", "field_classes",
+    "service_contract",
+]

@@ -13,6 +13,7 @@ class Message(Schema):
 
     A field that holds personal data says so: `fields.String(metadata={"data_class": "personal"})`
     (`sensitive` for identity numbers, secrets, contact addresses); logs redact it by that class.
+    One that holds a file, in base64, says of what kind: `metadata={"media_type": "application/pdf"}`.
     """
 
     class Meta:

@@ -70,6 +70,7 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
         yield breaks(f"{where}, mutating", True, False, "callers that repeat an operation id may get two effects")
     if new["mutating"] and not old["mutating"]:
         yield breaks(f"{where}, mutating", False, True, "callers that send no operation id are refused")
+    yield from _document(f"{where}, document", old.get("document"), new.get("document"))
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
     for key in ("callers", "errors"):
@@ -77,6 +78,19 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
             yield note(f"{where}, {key}", "absent", added)
     if new["public"] and not old["public"]:
         yield note(f"{where}, public", False, True)
+
+
+def _document(where: str, old: Contract | None, new: Contract | None) -> Iterator[Finding]:
+    """What an app sees of it over HTTP; from which field it comes is told with the reply."""
+    if old is None:
+        if new is not None:
+            yield note(where, "absent", new["path"])
+    elif new is None:
+        yield breaks(where, old["path"], "removed", "apps that get it over HTTP get 404")
+    else:
+        for key, why in (("path", "apps that get it over HTTP get 404"), ("media_type", "apps get another kind")):
+            if old[key] != new[key]:
+                yield breaks(f"{where}, {key}", old[key], new[key], why)
 
 
 def _events(old: Contract, new: Contract) -> Iterator[Finding]:

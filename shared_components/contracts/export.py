@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from shared_components.contracts.documents import export_document
 from shared_components.contracts.json_schema import json_schema
 from shared_components.contracts.registry import (
     EventContract,
@@ -53,6 +54,7 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "callers": sorted(set(method.callers)),
         "mutating": method.mutating,
         "public": method.public,
+        **({"document": export_document(method, method.document)} if method.document is not None else {}),
     }
 
 

@@ -43,7 +43,7 @@ def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_data_class, _exclusive_range, _pattern, _constant, _object_size):
+    for function in (_data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size):
         converter.add_attribute_function(function)
     return converter
 
@@ -51,6 +51,12 @@ def _converter() -> Any:
 def _data_class(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     data_class = field.metadata.get("data_class", PUBLIC)
     return {} if data_class == PUBLIC else {"x-data-class": data_class}
+
+
+def _media_type(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """Source: https://json-schema.org/draft/2020-12/json-schema-validation#section-8"""
+    kind = field.metadata.get("media_type")
+    return {} if kind is None else {"contentEncoding": "base64", "contentMediaType": kind}
 
 
 def _exclusive_range(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

@@ -14,6 +14,32 @@ MessageClass = type[Message]
 
 
 @dataclass(frozen=True)
+class DocumentContract:
+    """A field of a reply that is a file. The gateway offers it with GET at an address of its own.
+
+    path: below the service's; its one place is a field of the request: `receipts/{receipt_id}.pdf`.
+    reply_field: holds it, in base64, or None where there is no file; its metadata `media_type` says what it holds.
+    asking: what the request says besides the place.
+    named_by: the reply's fields whose values make the file's name.
+    """
+
+    path: str
+    reply_field: str
+    asking: Mapping[str, Any] = field(default_factory=dict)
+    named_by: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The request's field in the path."""
+        return self.path.partition("{")[2].partition("}")[0]
+
+    @property
+    def extension(self) -> str:
+        """`.pdf`"""
+        return self.path.partition("}")[2]
+
+
+@dataclass(frozen=True)
 class MethodContract:
     """One RPC method.
 
@@ -21,6 +47,7 @@ class MethodContract:
     mutating: it takes an operation id, and its effect and reply are kept in one transaction.
     bulk: the handler takes and gives lists.
     public: the gateway offers it over HTTP.
+    document: the file in its reply.
     """
 
     name: str
@@ -33,6 +60,7 @@ class MethodContract:
     own_transactions: bool = False
     public: bool = False
     summary: str = ""
+    document: DocumentContract | None = None
 
 
 @dataclass(frozen=True)

@@ -12,3 +12,11 @@ REQUESTS = Counter(
 SECONDS = Histogram(
     "zhongtai_http_request_duration_seconds", "Time from a request's headers to its answer.", ("method", "path"),
     registry=METRICS.registry, buckets=DURATIONS_S)
+ROTATING_KEYS = Counter(
+    "zhongtai_http_rotating_key_uses", "Requests of an app that has two keys, by the key's place in its entry.",
+    ("app", "key"), registry=METRICS.registry)
+
+
+def note_rotating_key(app: str, number: int) -> None:
+    """number: from 1. When the old key's count stands still, it can be taken out."""
+    ROTATING_KEYS.labels(app, str(number)).inc()

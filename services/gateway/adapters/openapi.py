@@ -1,18 +1,22 @@
 """OpenAPI 3.1 of every public method, made from the same contracts as the routes."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apispec import APISpec
 
 from services.gateway.adapters import headers
+from services.gateway.adapters.documents import ID_PATTERN
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
 from services.gateway.adapters.problems import AUTHENTICATE, MEDIA_TYPE, RETRY_AFTER
+from services.gateway.domain.errors import DocumentAbsent
 from shared_components.bus.errors import OperationReused
 from shared_components.contracts.base import Message
+from shared_components.contracts.documents import media_type
 from shared_components.contracts.json_schema import Direction, json_schema
+from shared_components.contracts.registry import DocumentContract
 from shared_components.kernel.errors import AppError
 
 TITLE = "zhongtai"
@@ -59,6 +63,14 @@ _AT_THE_DOOR = {
     415: "The body is not JSON.", 500: "A mistake of the platform; trace_id finds it in its log.",
     503: "The service cannot answer now; nothing was done.", 504: "No reply in time: ask again with the same key.",
 }
+_AT_THE_DOOR_OF_A_FILE = {
+    **{status: text for status, text in _AT_THE_DOOR.items() if status not in (408, 413, 415)},
+    404: f"`{DocumentAbsent.code}`: {DocumentAbsent.texts['en']}", 504: "No reply in time: ask again.",
+}
+_FILE_HEADERS = {
+    "ETag": "What the file is; ask again with If-None-Match.", "Content-Disposition": "The file's name.",
+    "Cache-Control": "It is for this app alone, and to be asked for anew.",
+}
 _REUSED = {409: f"`{OperationReused.code}`: {OperationReused.texts['en']}"}
 
 
@@ -82,6 +94,8 @@ def openapi(operations: Operations, *, server_url: str, longest_timeout_s: float
         spec.components.schema(name, schema)
     for operation in operations:
         spec.path(operation.path, operations={"post": _post(operation)})
+        if operation.contract.document is not None:
+            spec.path(str(operation.document_path), operations={"get": _get(operation, operation.contract.document)})
     document: dict[str, Any] = spec.to_dict()
     return document
 
@@ -136,9 +150,39 @@ def _post(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _refusals(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
+def _get(operation: Operation, document: DocumentContract) -> dict[str, Any]:
+    """HEAD is answered too; a document that says so has the same thing twice."""
+    request = json_schema(operation.contract.request, "input")
+    kind = media_type(operation.contract, document)
+    return {
+        "operationId": f"{operation.id.replace('.', '_')}_document",
+        "tags": [operation.service],
+        "summary": operation.contract.summary,
+        "description": f"What `{operation.path}` has in `{document.reply_field}`, as a file. HEAD is answered too.",
+        "parameters": [
+            {"name": document.place, "in": "path", "required": True,
+             "schema": {"type": "string", "pattern": ID_PATTERN}, "example": example(
+                 request["properties"][document.place], document.place)},
+            {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+             "description": "The ETag of the file that the app has."},
+            *(name for name in _PARAMETERS if name != headers.IDEMPOTENCY_KEY)],
+        "responses": {
+            "200": {"description": "The file.", "headers": _headers(operation, 200) | {
+                        name: _told(text) for name, text in _FILE_HEADERS.items()},
+                    "content": {str(kind): {"schema": {"type": "string", "contentMediaType": kind}}}},
+            "304": {"description": "The app has it already.", "headers": {"ETag": _told(_FILE_HEADERS["ETag"])}},
+            **dict(_refusals(operation, _AT_THE_DOOR_OF_A_FILE)),
+        },
+    }
+
+
+def _told(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+def _refusals(operation: Operation, doors: Mapping[int, str] = _AT_THE_DOOR) -> Iterator[tuple[str, dict[str, Any]]]:
     declared = errors_by_status(operation)
-    general = _AT_THE_DOOR | (_REUSED if operation.contract.mutating else {})
+    general = {**doors, **(_REUSED if operation.contract.mutating else {})}
     for status in sorted({*general, *declared}):
         codes = [f"`{kind.code}`: {kind.texts['en']}" for kind in declared.get(status, ())]
         yield str(status), {

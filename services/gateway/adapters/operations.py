@@ -31,6 +31,12 @@ class Operation:
         return f"{PREFIX}/{self.service}/{self.segment}"
 
     @property
+    def document_path(self) -> str | None:
+        """Where the file in its reply is, as a template: `/v1/payment/receipts/{receipt_id}.pdf`."""
+        document = self.contract.document
+        return f"{PREFIX}/{self.service}/{document.path}" if document is not None else None
+
+    @property
     def id(self) -> str:
         return f"{self.service}.{self.method}"
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from services.gateway.domain.errors import KeyMissing, KeyUnknown
@@ -12,6 +12,11 @@ DEMO_APP = "app-demo"
 DEMO_KEY = "demo-app-key"
 LONGEST_KEY = 256
 SCHEME = "bearer"
+MOST_KEYS = 2
+"""One, and the next one while an app changes over. An old one that nobody took out stands in the next one's way."""
+
+NoteKey = Callable[[str, int], None]
+"""Told of an app's name and which of its keys it showed, from 1."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class App:
 
     name: str
     tenant: str
-    key_sha256: str
+    keys_sha256: tuple[str, ...]
     methods: tuple[str, ...] = ("*",)
 
     def may_call(self, service: str, method: str) -> bool:
@@ -28,10 +33,13 @@ class App:
 
 
 class Apps:
-    """Recognises an app by the key it shows."""
+    """Recognises an app by a key it shows. note_key: told of every use of a key of an app that has several."""
 
-    def __init__(self, apps: Iterable[App]) -> None:
-        self._apps = tuple(apps)
+    def __init__(self, apps: Iterable[App], note_key: NoteKey | None = None) -> None:
+        self._keys = tuple(
+            (key, app, number if len(app.keys_sha256) > 1 else 0)
+            for app in apps for number, key in enumerate(app.keys_sha256, 1))
+        self._note_key = note_key
 
     def authenticate(self, authorization: str | None) -> App:
         """authorization: the header. Raises KeyMissing, KeyUnknown; the latter for every kind of wrong key alike."""
@@ -42,17 +50,19 @@ class Apps:
         if len(key) > LONGEST_KEY:
             raise KeyUnknown
         given = key_hash(key)
-        found = None
+        found, shown = None, 0
         # All are compared, so that the time tells nothing about which one was near.
-        for app in self._apps:
-            if hmac.compare_digest(app.key_sha256, given):
-                found = app
+        for key_sha256, app, number in self._keys:
+            if hmac.compare_digest(key_sha256, given):
+                found, shown = app, number
         if found is None:
             raise KeyUnknown
+        if shown and self._note_key is not None:
+            self._note_key(found.name, shown)
         return found
 
     def knows(self, key_sha256: str) -> bool:
-        return any(app.key_sha256 == key_sha256 for app in self._apps)
+        return any(key == key_sha256 for key, _, _ in self._keys)
 
 
 def key_hash(key: str) -> str:
@@ -62,4 +72,4 @@ def key_hash(key: str) -> str:
 
 def demo_app(tenant: str) -> App:
     """For development: its key stands in the documentation."""
-    return App(DEMO_APP, tenant, key_hash(DEMO_KEY))
+    return App(DEMO_APP, tenant, (key_hash(DEMO_KEY),))

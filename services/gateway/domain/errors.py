@@ -19,6 +19,13 @@ class HttpMethodNotAllowed(InvalidInput):
     texts = {"en": "The HTTP method is not allowed here.", "zh": "不支持该 HTTP 方法。"}
 
 
+class DocumentAbsent(NotFound):
+    """The object is there, and there is no file of it."""
+
+    code = "gateway.document-absent"
+    texts = {"en": "There is no document of this object.", "zh": "该对象没有可下载的文件。"}
+
+
 class KeyMissing(Unauthenticated):
     code = "gateway.key-missing"
     texts = {"en": "The request has no app key.", "zh": "请求缺少应用密钥。"}

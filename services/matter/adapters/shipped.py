@@ -37,6 +37,6 @@ def shipped_templates() -> Sequence[Mapping[str, Any]]:
 
 
 def seed() -> Mapping[str, Any]:
-    """Fee items, licence types and examples for matter D (definitions/seed.yaml)."""
+    """Fee items, receipt numbers, licence types and examples for matter D (definitions/seed.yaml)."""
     data: Mapping[str, Any] = LinedYaml(shipped_text("seed.yaml")).data
     return data

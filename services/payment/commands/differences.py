@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from services.payment.commands.statements import Day
-from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
+from services.payment.commands.units import direct_units, yuan
 from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, OPEN
 from services.payment.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
@@ -24,7 +24,7 @@ def _user() -> str:
 
 @click.command("differences")
 @click.option("--date", "day", type=Day())
-@click.option("--channel")
+@click.option("--channel", type=CHANNEL)
 @click.option("--class", "class_", type=click.Choice(DIFFERENCES))
 @click.option("--state", type=click.Choice(DIFFERENCE.states), default=OPEN, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
@@ -45,9 +45,9 @@ def list_differences(
 
 
 @click.command("resolve")
-@click.argument("difference_id", metavar="DIFFERENCE")
-@click.option("--note", required=True, help="How it was settled.")
-@click.option("--by", default=_user, help="Who has settled it; else the user of this machine.")
+@click.argument("difference_id", metavar="DIFFERENCE", type=Words(96))
+@click.option("--note", required=True, type=Words(500), help="How it was settled.")
+@click.option("--by", default=_user, type=Words(64), help="Who has settled it; else the user of this machine.")
 @tenant_option
 @json_option
 @click.pass_context

@@ -3,19 +3,21 @@ from __future__ import annotations
 
 import click
 
-from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.commands.options import currency_option, tenant_option
+from services.payment.commands.units import direct_units, yuan
 from services.payment.usecases.ledger import trial_balance
+from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 
 
-@click.group("ledger")
+@click.group("ledger", cls=HelpfulGroup)
 def ledger() -> None:
     """The books."""
 
 
 @ledger.command("balance")
-@click.option("--currency", default="CNY", show_default=True)
+@currency_option
 @tenant_option
 @json_option
 @click.pass_context

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from services.payment.commands.statements import Day, progress_bar
-from services.payment.commands.units import DirectUnits, direct_units, tenant_option, yuan
+from services.payment.commands.options import CHANNEL, Day, tenant_option
+from services.payment.commands.statements import progress_bar
+from services.payment.commands.units import DirectUnits, direct_units, yuan
 from services.payment.domain.reconciliation import MATCHED, OTHERS
 from services.payment.domain.statement import Statement
 from services.payment.usecases import reconcile as reconciling
@@ -18,7 +19,7 @@ from shared_components.cli.settings import json_option
 
 @click.command("reconcile")
 @click.argument("day", metavar="DATE", type=Day())
-@click.option("--channel", help="Else every channel that has a statement of that day.")
+@click.option("--channel", type=CHANNEL, help="Else every channel that has a statement of that day.")
 @click.option("--ask", "ask_limit", type=click.IntRange(0), default=reconciling.ASK_LIMIT, show_default=True,
               help="Questions to the channel, at most.")
 @click.option("--check", is_flag=True, help="Exit 1 when a difference is left open.")

@@ -3,15 +3,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.commands.files import writing
+from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
+from services.payment.commands.units import direct_units, yuan
 from services.payment.usecases.settlement import get_settlement
-from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.kernel.money import decimal_text
@@ -28,18 +29,18 @@ COLUMNS = {
 
 
 @click.command("settlement")
-@click.argument("day", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--csv", "file", type=click.Path(path_type=Path, dir_okay=False), help="Write it there, too.")
-@click.option("--currency", default="CNY", show_default=True)
+@click.argument("day", metavar="DATE", type=Day())
+@click.option("--csv", "file", type=FilePath(), help="Write it there, too.")
+@currency_option
 @tenant_option
 @json_option
 @click.pass_context
 def settlement(
-    context: click.Context, day: datetime, file: Path | None, currency: str, tenant: str | None, as_json: bool
+    context: click.Context, day: date, file: Path | None, currency: str, tenant: str | None, as_json: bool
 ) -> None:
     """Show what each collecting unit is owed for DATE, from the day after on."""
     with direct_units(context, tenant) as units, units.reading() as unit:
-        report = get_settlement(unit, units.call({"business_day": day.date(), "currency": currency}))
+        report = get_settlement(unit, units.call({"business_day": day, "currency": currency}))
     if file is not None:
         _write(file, report)
     if as_json:
@@ -62,14 +63,11 @@ def _shown(row: Mapping[str, Any]) -> dict[str, str]:
 
 def _write(file: Path, report: Mapping[str, Any]) -> None:
     """The byte order mark tells spreadsheets that it is UTF-8. Amounts have no separators: they are numbers."""
-    try:
-        with file.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow(["营业日", "币种", *COLUMNS.values()])
-            for row in report["units"]:
-                writer.writerow([report["business_day"], report["currency"], *(_cell(row, name) for name in COLUMNS)])
-    except OSError as error:
-        raise WrongUse(f"file '{file}' cannot be written: {error.strerror}") from error
+    with writing(file), file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["营业日", "币种", *COLUMNS.values()])
+        for row in report["units"]:
+            writer.writerow([report["business_day"], report["currency"], *(_cell(row, name) for name in COLUMNS)])
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:

@@ -5,14 +5,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from services.payment.adapters.statements import ReadAhead, StatementFile
-from services.payment.commands.units import direct_units, tenant_option, yuan
+from services.payment.commands.files import opened_statement, writing
+from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
+from services.payment.commands.units import direct_units, yuan
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
 from services.payment.usecases.import_statement import (
     WantedImport,
@@ -20,33 +22,21 @@ from services.payment.usecases.import_statement import (
     import_statement,
     list_statements,
 )
-from shared_components.cli.errors import WrongUse
+from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 
 CHANNEL_FORMATS = {"wechat": WECHAT, "alipay": ALIPAY}
 
 
-class Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
-        except ValueError:
-            self.fail(f"'{value}' is no day; one such as 2025-06-02 is allowed", param, ctx)
-
-
-@click.group("statement")
+@click.group("statement", cls=HelpfulGroup)
 def statement() -> None:
     """Channels' daily statements."""
 
 
 @statement.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--channel", required=True, help="Whose statement it is: wechat, alipay, sandbox, …")
+@click.argument("file", type=FilePath())
+@click.option("--channel", required=True, type=CHANNEL, help="Whose statement it is: wechat, alipay, sandbox, …")
 @click.option("--date", "day", required=True, type=Day(), help="The day of its trades, in China.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Else the channel's own, else zhongtai.")
 @click.option("--supersede", is_flag=True, help="Put it in the place of another statement of that channel and day.")
@@ -59,11 +49,7 @@ def import_(
 ) -> None:
     """Import FILE, of any size. The same file again changes nothing; one that is refused can be brought again."""
     wanted_format = format_ or CHANNEL_FORMATS.get(channel, ZHONGTAI)
-    try:
-        opened = file.open("rb")
-    except OSError as error:
-        raise WrongUse(f"file '{file}' cannot be read: {error.strerror}") from error
-    with opened, direct_units(context, tenant) as units:
+    with opened_statement(file) as opened, direct_units(context, tenant) as units:
         source = ReadAhead(StatementFile(opened, wanted_format))
         wanted = WantedImport(units.tenant, channel, day, supersede)
         began = time.monotonic()
@@ -75,18 +61,21 @@ def import_(
 
 
 @statement.command("fetch")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--channel", required=True)
+@click.argument("file", type=FilePath())
+@click.option("--channel", required=True, type=CHANNEL)
 @click.option("--date", "day", required=True, type=Day())
+@json_option
 @click.pass_context
-def fetch(context: click.Context, file: Path, channel: str, day: date) -> None:
+def fetch(context: click.Context, file: Path, channel: str, day: date, as_json: bool) -> None:
     """Get a channel's statement of a day into FILE, where the channel offers that."""
-    with direct_units(context, None) as units:
-        file.write_bytes(fetch_statement(units.channels, channel, day))
+    with writing(file), direct_units(context, None) as units:
+        size = file.write_bytes(fetch_statement(units.channels, channel, day))
+    if as_json:
+        print_json({"file": str(file), "channel": channel, "date": day, "bytes": size})
 
 
 @statement.command("list")
-@click.option("--channel")
+@click.option("--channel", type=CHANNEL)
 @click.option("--date", "day", type=Day())
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @tenant_option

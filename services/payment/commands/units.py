@@ -4,9 +4,9 @@ Events go to the outbox with their effect; the running service's sweeper publish
 """
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from sqlalchemy.orm import Session
@@ -26,7 +26,6 @@ from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
 from shared_components.security import Secrets
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 # The package's name and its events; to read them off the service would load the bus, and a command start twice as late.
 SERVICE = __name__.split(".")[1]
 EVENTS_ALONE = ServiceContract(SERVICE, version="", events=EVENTS)
@@ -83,10 +82,6 @@ def direct_units(context: click.Context, tenant: str | None) -> Iterator[DirectU
         yield units
     finally:
         units.close()
-
-
-def tenant_option(function: Command) -> Command:
-    return click.option("--tenant", help="Whose data is meant; else the configuration's default_tenant.")(function)
 
 
 def yuan(amount_minor: int) -> str:

@@ -96,7 +96,8 @@ class WholeReceipt(Receipt):
 
     original_bill = fields.Nested(Bill, required=True, allow_none=True)
     payer_name = fields.String(required=True, metadata={"data_class": "personal"})
-    pdf_base64 = fields.String(required=True, allow_none=True, metadata={"data_class": "personal"})
+    pdf_base64 = fields.String(
+        required=True, allow_none=True, metadata={"data_class": "personal", "media_type": "application/pdf"})
 
 
 class ListReceipts(Message):

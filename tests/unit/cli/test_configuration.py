@@ -42,6 +42,11 @@ def test_places_are_filled_from_the_environment_and_converted(tmp_path: Path) ->
     assert loaded["security"]["master_key"] == "a$bc:d"
 
 
+def test_an_entry_of_a_list_that_comes_out_empty_is_left_out(tmp_path: Path) -> None:
+    text = "services: {payment: {hosts: ['${A}', '${B:}', '', 'x${B:}']}}"
+    assert load(tmp_path, text, A="a")["services"]["payment"]["hosts"] == ["a", "", "x"]
+
+
 def test_a_value_from_the_environment_adds_no_key(tmp_path: Path) -> None:
     loaded = load(tmp_path, "bus: {default_tenant: '${T}'}", T="x\nenvironment: production")
     assert loaded["environment"] == "development"

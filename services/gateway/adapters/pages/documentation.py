@@ -11,7 +11,9 @@ from services.gateway.adapters.openapi import errors_by_status
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
 from services.gateway.domain.apps import DEMO_KEY
+from shared_components.contracts.documents import media_type
 from shared_components.contracts.json_schema import json_schema
+from shared_components.contracts.registry import DocumentContract
 
 Schema = Mapping[str, Any]
 DEEPEST = 4
@@ -27,7 +29,7 @@ def documentation(operations: Operations, *, demo: bool) -> Html:
         "/docs", "zhongtai: documentation",
         tag("h1", "Documentation"),
         tag("p", "Every method is a POST with a JSON object, and answers 200 with one; an error is a ",
-            tag("a", "Problem", href="/docs/errors"), "."),
+            tag("a", "Problem", href="/docs/errors"), ". Where a reply holds a file, GET gives it as a file."),
         tag("p", "A method marked ", _badge(), " takes an ", tag("code", "Idempotency-Key"),
             ": asked again with the same key and body, it does nothing twice."),
         tag("form", tag("label", "App key for the forms below", for_="key"), tag(
@@ -67,7 +69,21 @@ def _method(operation: Operation) -> Html:
         tag("details", tag("summary", "Reply"), _fields(reply)),
         tag("details", tag("summary", "Errors"), _errors(operation)),
         tag("details", tag("summary", "Try it"), _form(operation, request)),
+        *([_file(operation, contract.document, request)] if contract.document is not None else []),
         id=operation.id)
+
+
+def _file(operation: Operation, document: DocumentContract, request: Schema) -> Html:
+    place, path = document.place, str(operation.document_path)
+    form = tag(
+        "form", tag("label", place, for_=f"{operation.id}.{place}"), tag(
+            "input", name="place", id=f"{operation.id}.{place}", autocomplete="off",
+            value=str(example(request["properties"][place], place))),
+        tag("button", "Get the file", type="submit"), tag("output", "", aria_live="polite"),
+        data_path=path, data_place=f"{{{place}}}")
+    told = tag("p", f"With GET, the {media_type(operation.contract, document)} in ", tag("code", document.reply_field),
+               " as a file: ", tag("code", f"GET {path}"))
+    return tag("details", tag("summary", "As a file"), told, form)
 
 
 def _form(operation: Operation, request: Schema) -> Html:

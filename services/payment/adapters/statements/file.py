@@ -18,6 +18,7 @@ READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[Statemen
 }
 CHUNK_LINES = 10_000
 LONGEST_LINE = 65_536
+ALLOWED_TEXT = {"utf-8": "text in UTF-8, as before that line,", "gb18030": "text in UTF-8 or GBK"}
 _SNIFFED = 65_536
 _READ_AT_ONCE = 2**20
 _DECODED_AT_ONCE = 2**18
@@ -67,7 +68,7 @@ def _decoded(raw: bytes, encoding: str, before: int) -> list[str]:
         return raw.decode(encoding).split("\n")
     except UnicodeDecodeError as error:
         line_no = before + 1 + raw.count(b"\n", 0, error.start)
-        raise refuse(line_no, "all", f"text in {encoding}") from error
+        raise refuse(line_no, "all", ALLOWED_TEXT[encoding]) from error
 
 
 def _numbered(lines: list[str], before: int, encoding: str) -> Iterator[tuple[int, str]]:

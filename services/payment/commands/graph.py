@@ -1,0 +1,16 @@
+"""`zhongtai payment graph`."""
+from __future__ import annotations
+
+import click
+
+from services.payment.commands.units import SERVICE
+from shared_components.cli.graph import show
+from shared_components.cli.settings import json_option
+
+
+@click.command("graph")
+@click.argument("machine", required=False)
+@json_option
+def graph(machine: str | None, as_json: bool) -> None:
+    """Print the states of orders, payments, refunds, … or of MACHINE, as Mermaid diagrams."""
+    show(SERVICE, machine, as_json=as_json)

@@ -1,0 +1,47 @@
+"""A contract's documents as data, checked: what the gateway makes an address of must be there."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from shared_components.contracts.json_schema import ContractInvalid
+from shared_components.contracts.registry import DocumentContract, MethodContract
+
+PATH = re.compile(r"[a-z][a-z0-9-]*/\{[a-z][a-z0-9_]*\}\.[a-z0-9]{1,8}")
+
+
+def export_document(method: MethodContract, document: DocumentContract) -> dict[str, Any]:
+    """JSON-safe data. Raises ContractInvalid."""
+    for wrong in _mistakes(method, document):
+        raise ContractInvalid(f"document of method '{method.name}' {wrong}")
+    return {
+        "path": document.path,
+        "field": document.reply_field,
+        "media_type": media_type(method, document),
+        "asking": dict(document.asking),
+        "named_by": list(document.named_by),
+    }
+
+
+def media_type(method: MethodContract, document: DocumentContract) -> str | None:
+    """What the field says that it holds."""
+    field = method.reply().fields.get(document.reply_field)
+    kind: str | None = field.metadata.get("media_type") if field is not None else None
+    return kind
+
+
+def _mistakes(method: MethodContract, document: DocumentContract) -> Iterator[str]:
+    if not PATH.fullmatch(document.path):
+        yield f"has the path '{document.path}'; one such as 'receipts/{{receipt_id}}.pdf' is allowed"
+    if method.mutating:
+        yield "is one of a method that changes something; GET changes nothing"
+    wanted, offered = method.request().fields, method.reply().fields
+    for name in (document.place, *document.asking):
+        if name not in wanted:
+            yield f"asks with '{name}', which the request does not have; it has: {', '.join(wanted)}"
+    for name in (document.reply_field, *document.named_by):
+        if name not in offered:
+            yield f"needs '{name}', which the reply does not have; it has: {', '.join(offered)}"
+    if media_type(method, document) is None:
+        yield f"is field '{document.reply_field}', whose metadata has no media_type"
