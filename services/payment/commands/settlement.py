@@ -2,17 +2,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from services.payment.adapters.settlement_plot import KINDS, plot
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
 from services.payment.commands.units import direct_units, yuan
-from services.payment.usecases.settlement import get_settlement
+from services.payment.usecases.settlement import SUMS, get_settlement
+from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.kernel.money import decimal_text
@@ -26,30 +28,78 @@ COLUMNS = {
     "other_minor": "调整金额（元）",
     "net_minor": "应划金额（元）",
 }
+MOST_DAYS = 92
+"""A quarter; more columns than that cannot be told apart."""
+Report = Mapping[str, Any]
 
 
 @click.command("settlement")
-@click.argument("day", metavar="DATE", type=Day())
-@click.option("--csv", "file", type=FilePath(), help="Write it there, too.")
+@click.argument("day", metavar="[DATE]", required=False, type=Day())
+@click.option("--from", "first", type=Day(), help="Instead of DATE: the first of several days.")
+@click.option("--to", "last", type=Day(), help="The last of them.")
+@click.option("--csv", "table", type=FilePath(), help="Write it there, too.")
+@click.option("--plot", "picture", type=FilePath(), help="Draw it there, too: a name that ends with .svg or .pdf.")
 @currency_option
 @tenant_option
 @json_option
 @click.pass_context
 def settlement(
-    context: click.Context, day: date, file: Path | None, currency: str, tenant: str | None, as_json: bool
+    context: click.Context, day: date | None, first: date | None, last: date | None, table: Path | None,
+    picture: Path | None, currency: str, tenant: str | None, as_json: bool,
 ) -> None:
-    """Show what each collecting unit is owed for DATE, from the day after on."""
+    """Show what each collecting unit is owed for DATE, or for several days, each from the day after on."""
+    days = _days(day, first, last)
+    if picture is not None and picture.suffix.lower() not in KINDS:
+        raise WrongUse(f"--plot is '{picture}'; a name that ends with {' or '.join(KINDS)} is allowed")
     with direct_units(context, tenant) as units, units.reading() as unit:
-        report = get_settlement(unit, units.call({"business_day": day, "currency": currency}))
-    if file is not None:
-        _write(file, report)
+        # The newest first: it is the one that may not be over.
+        reports = [
+            get_settlement(unit, units.call({"business_day": each, "currency": currency})) for each in reversed(days)
+        ][::-1]
+    if table is not None:
+        _write(table, reports)
+    if picture is not None:
+        with writing(picture):
+            picture.write_bytes(plot(reports, picture.suffix.lower()))
     if as_json:
-        print_json(report)
-        return
+        print_json(reports[0] if day is not None else {"days": reports, **_sums(reports)})
+    elif day is not None:
+        _print_day(reports[0])
+    else:
+        _print_days(reports)
+
+
+def _days(day: date | None, first: date | None, last: date | None) -> list[date]:
+    """Raises WrongUse."""
+    if day is not None and first is None and last is None:
+        return [day]
+    if day is not None or first is None or last is None:
+        raise WrongUse("which days is not said; DATE, or --from DATE and --to DATE, is allowed")
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise WrongUse(f"days are {first} to {last}; 1 to {MOST_DAYS} days that go forward are allowed")
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _sums(reports: Sequence[Report]) -> dict[str, int]:
+    return {name: sum(report[name] for report in reports) for name in SUMS}
+
+
+def _print_day(report: Report) -> None:
     rows = [*report["units"], {**report, "collecting_unit": "all"}] if report["units"] else []
     print_rows([_shown(row) for row in rows], empty="nothing was paid or given back on that day")
     if not report["final"]:
         click.echo(f"{report['business_day']} is not closed yet; close_day makes it final", err=True)
+
+
+def _print_days(reports: Sequence[Report]) -> None:
+    rows = [{"day": str(report["business_day"]), **_shown(row)} for report in reports for row in report["units"]]
+    total = {"day": "all", **_shown({"collecting_unit": "all", **_sums(reports)})}
+    print_rows([*rows, total] if rows else [], empty="nothing was paid or given back on those days")
+    still_open = [str(report["business_day"]) for report in reports if not report["final"]]
+    if still_open:
+        click.echo(
+            f"{len(still_open)} of {len(reports)} days are not closed yet, from {still_open[0]} on; close_day makes "
+            "them final", err=True)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:
@@ -61,13 +111,14 @@ def _shown(row: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _write(file: Path, report: Mapping[str, Any]) -> None:
+def _write(file: Path, reports: Sequence[Report]) -> None:
     """The byte order mark tells spreadsheets that it is UTF-8. Amounts have no separators: they are numbers."""
     with writing(file), file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["营业日", "币种", *COLUMNS.values()])
-        for row in report["units"]:
-            writer.writerow([report["business_day"], report["currency"], *(_cell(row, name) for name in COLUMNS)])
+        for report in reports:
+            for row in report["units"]:
+                writer.writerow([report["business_day"], report["currency"], *(_cell(row, name) for name in COLUMNS)])
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
