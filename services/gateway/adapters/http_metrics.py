@@ -12,3 +12,8 @@ REQUESTS = Counter(
 SECONDS = Histogram(
     "zhongtai_http_request_duration_seconds", "Time from a request's headers to its answer.", ("method", "path"),
     registry=METRICS.registry, buckets=DURATIONS_S)
+
+
+def record_request(method: str, path: str, status: int, duration_s: float) -> None:
+    METRICS.child(REQUESTS, method, path, str(status)).inc()
+    METRICS.child(SECONDS, method, path).observe(duration_s)
