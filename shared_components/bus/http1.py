@@ -1,7 +1,8 @@
 """uvicorn's HTTP/1.1 protocol over llhttp, with what it lacks.
 
-Heads and whatever else is no body are limited in size and time; refusals are Problems and come in their turn; what could
-mean two things to two readers is refused; a request that offers an upgrade is read as any other.
+Heads and whatever else is no body are limited in size and time; refusals are Problems and come in their turn; what two
+readers could take for two things is refused; a request that offers an upgrade is read as any other.
+Source of what is refused: https://www.rfc-editor.org/rfc/rfc9112
 """
 from __future__ import annotations
 

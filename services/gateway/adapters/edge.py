@@ -33,7 +33,8 @@ class Edge:
     """
 
     def __init__(
-        self, calls: CallEndpoint, others: ASGIApp, *, base_url: str, places: Sequence[str], sample: float, max_in_flight: int,
+        self, calls: CallEndpoint, others: ASGIApp, *, base_url: str, places: Sequence[str], sample: float,
+        max_in_flight: int,
     ) -> None:
         self._calls = calls
         self._others = compressed(others)
@@ -79,7 +80,7 @@ class Edge:
                 await _send(await self._calls(exchange, *call), scope, exchange, answer)
             else:
                 # With an app in its scope the router raises what it does not know, instead of answering by itself.
-                scope |= {SCOPE_KEY: exchange, "app": self}
+                scope[SCOPE_KEY], scope["app"] = exchange, self
                 await self._others(scope, exchange.incoming.receive, answer.send)
         finally:
             self._in_flight -= 1

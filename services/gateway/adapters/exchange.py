@@ -17,8 +17,9 @@ SCOPE_KEY = "zhongtai.exchange"
 
 @dataclass(slots=True)
 class Exchange:
-    """method: of HTTP. path: the template of the address, never the address itself, which may hold ids. app: empty while unknown.
+    """method: of HTTP. path: the template of the address, never the address itself, which may hold ids.
 
+    app: empty while unknown.
     refusal: makes the answer for an error.
     """
 

@@ -1,6 +1,6 @@
-"""How bytes become requests: what could mean two things is refused, nothing is hidden in anything, answers have turns.
+"""How bytes become requests: what could mean two things is refused, nothing is hidden, answers come in their turn.
 
-After each head another request is sent on the same connection: whether that is answered tells where the first one ended.
+After each head another request is sent on the same connection: whether that is answered tells where the first ended.
 """
 from __future__ import annotations
 
