@@ -21,6 +21,8 @@ from shared_components.kernel.errors import InvalidInput
 HEAD_TIMEOUT_S = 20.0
 # Of a head, and of trailers or chunk extensions in one go.
 MOST_HEAD_BYTES = 64 * 1024
+# No request is taken apart, into many times its own size, from what lies behind a piece with a waiting one in it.
+PIECE_BYTES = 8 * 1024
 FRAMING = (b"content-length", b"transfer-encoding")
 
 
@@ -41,6 +43,8 @@ class Http1Protocol(HttpToolsProtocol):
     _in_body = _passing_head = False
     # What has come since a head, or a part of a body, was complete.
     _incomplete_bytes = 0
+    # What has come and is not read yet, because requests wait for their turn.
+    _unread = b""
 
     # the connection
 
@@ -52,11 +56,14 @@ class Http1Protocol(HttpToolsProtocol):
         if self._refusal is not None:
             return
         self._unset_keepalive_if_required()
-        self._incomplete_bytes += len(data)
+        content, at = memoryview(self._unread + data), 0
         try:
-            self._feed(data)
-            if self._incomplete_bytes > MOST_HEAD_BYTES:
-                raise _too_large()
+            while at < len(content) and not self.pipeline:
+                self._read(content[at:at + PIECE_BYTES])
+                at += PIECE_BYTES
+            self._unread = bytes(content[at:])
+            if self._unread:
+                self.flow.pause_reading()
         except (httptools.HttpParserError, Refused) as error:
             self._refuse(_refusal_of(error))
         if self._in_body or self._unanswered() is not None:
@@ -102,14 +109,17 @@ class Http1Protocol(HttpToolsProtocol):
             self._incomplete_bytes, self._in_body = 0, False
             super().on_message_complete()
 
-    def _feed(self, data: bytes) -> None:
+    def _read(self, piece: memoryview) -> None:
+        self._incomplete_bytes += len(piece)
         while True:
             try:
-                self.parser.feed_data(data)
-                return
+                self.parser.feed_data(piece)
+                break
             except httptools.HttpParserUpgrade as upgrade:
-                data = data[upgrade.args[0]:]
+                piece = piece[upgrade.args[0]:]
             self._read_on_without_upgrade()
+        if self._incomplete_bytes > MOST_HEAD_BYTES:
+            raise _too_large()
 
     def _read_on_without_upgrade(self) -> None:
         """The parser takes what follows for another protocol; a new one is told how long the body is."""
@@ -151,6 +161,8 @@ class Http1Protocol(HttpToolsProtocol):
         super().on_response_complete()
         if self._refusal is not None and self._unanswered() is None:
             self._send_refusal(self._refusal)
+        elif self._unread and not self.pipeline and not self.transport.is_closing():
+            self.data_received(b"")
 
     def _unanswered(self) -> RequestResponseCycle | None:
         """The last of the requests that are still to be answered."""

@@ -9,6 +9,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -223,6 +224,32 @@ def test_requests_that_wait_for_a_slow_one_are_not_read_without_end() -> None:
         finally:
             free.set()
         assert sent < 32 * 1024 * 1024, "it reads for ever"
+
+
+def test_of_many_requests_sent_at_once_few_are_taken_apart_before_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    free, taken = threading.Event(), 0
+    on_message_begin = http1.Http1Protocol.on_message_begin
+
+    def counted(self: http1.Http1Protocol) -> None:
+        nonlocal taken
+        taken += 1
+        on_message_begin(self)
+
+    async def slow(asked: Asked) -> dict[str, str]:
+        while not free.is_set():  # noqa: ASYNC110 -- set by another thread
+            await asyncio.sleep(0.05)
+        return {"state": "open"}
+
+    with serving({"till.read": slow}) as one, Connection(one.address) as connection:
+        monkeypatch.setattr(http1.Http1Protocol, "on_message_begin", counted)
+        connection.send_raw(head(READ, *TYPED, "Content-Length: 2") + b"{}" + head("GET /a HTTP/1.1", "Host: x") * 3000)
+        time.sleep(0.5)
+        before_the_first_answer = taken
+        free.set()
+        connection.send_raw(NEXT)
+        answers = statuses_of(connection.read_to_the_end())
+    assert before_the_first_answer < 500
+    assert answers == [200] + [404] * 3001
 
 
 def test_a_client_that_leaves_with_requests_waiting_harms_nobody(served: Served) -> None:
