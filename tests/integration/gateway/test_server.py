@@ -36,6 +36,7 @@ def served() -> Iterator[Served]:
     ([READ, *TYPED, "Content-Length: -1"], 400),
     ([READ, *TYPED, "Content-Length: 1e3"], 400),
     ([READ, *TYPED, "Transfer-Encoding: gzip, chunked"], 501),
+    ([READ, *TYPED, "Transfer-Encoding: chunked, identity"], 400),
     (["GET /live HTTP/1.1", "Host: x", "X: " + "a" * 600_000], 431),
     (["GET /" + "a" * 600_000 + " HTTP/1.1", "Host: x"], 431),
 ])
