@@ -2,23 +2,19 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp
 
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
-from services.gateway.adapters.calls import PATH, CallEndpoint, Limits
+from services.gateway.adapters.calls import CallEndpoint, Limits
 from services.gateway.adapters.documents import document_routes
-from services.gateway.adapters.edge import Edge, pass_on
+from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
@@ -31,9 +27,6 @@ from shared_components.contracts.registry import ServiceContract
 from shared_components.observability.health import Health
 
 log = logging.getLogger(__name__)
-
-COMPRESSED_FROM_BYTES = 1024
-COMPRESSION_LEVEL = 6
 
 
 class DemoKeyInProduction(ValueError):
@@ -49,7 +42,7 @@ class DemoKeyInProduction(ValueError):
 
 def make_app(
     configuration: Mapping[str, Any], bus: AsyncBus, contracts: Sequence[ServiceContract], health: Health,
-) -> Starlette:
+) -> ASGIApp:
     """settings of services.gateway: raw or validated already."""
     given = configuration["services"].get("gateway", {})
     settings = GatewaySettings().load({key: value for key, value in given.items() if key != "bus"})
@@ -60,7 +53,6 @@ def make_app(
     tenant = configuration["bus"]["default_tenant"]
     base_url = configuration["http"]["public_url"].rstrip("/")
     apps = apps_of(settings["apps"], configuration["environment"], tenant)
-    calls = CallEndpoint(operations, apps, bus, limits)
     documents = document_routes(operations, apps, bus, limits)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
@@ -70,9 +62,8 @@ def make_app(
         probe_routes.append(Route("/metrics", probes.metrics))
     places = ["/", "/docs", "/docs/errors", "/openapi.json", "/v1/<service>/<method>", *(
         route.path for route in (*documents, *probe_routes))]
-    app = Starlette(
-        routes=[
-            _every_http_method(PATH, calls.__call__),
+    others = Router(
+        [
             *documents,
             _every_http_method(PAYMENT_PATH, callbacks.payment),
             _every_http_method(MATTER_PATH, callbacks.matter),
@@ -81,21 +72,13 @@ def make_app(
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
             *probe_routes,
         ],
-        exception_handlers={HTTPException: pass_on},
-        middleware=[
-            Middleware(
-                GZipMiddleware, minimum_size=COMPRESSED_FROM_BYTES, compresslevel=COMPRESSION_LEVEL,
-                # Never in a thread of anyio's, which there cannot be beside green services; no answer is that long.
-                thread_minimum_size=sys.maxsize),
-            *_cors(settings["cors_origins"]),
-            Middleware(
-                Edge, base_url=base_url, places=places,
-                sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"]),
-        ],
+        # Its redirects lead to whatever the Host header says.
+        redirect_slashes=False,
     )
-    # Its redirects lead to whatever the Host header says.
-    app.router.redirect_slashes = False
-    return app
+    edge = Edge(
+        CallEndpoint(operations, apps, bus, limits), others, base_url=base_url, places=places,
+        sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
+    return _cors(edge, settings["cors_origins"])
 
 
 def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, Any, Response]]) -> Route:
@@ -121,11 +104,11 @@ def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str)
     return Apps(apps, note_rotating_key)
 
 
-def _cors(origins: Sequence[str]) -> list[Middleware]:
+def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     if not origins:
-        return []
-    return [Middleware(
-        CORSMiddleware, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
+        return app
+    return CORSMiddleware(
+        app, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Timeout-S",
                        "X-Request-Id", "traceparent"],
-        expose_headers=["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After", "X-Request-Id"])]
+        expose_headers=["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After", "X-Request-Id"])

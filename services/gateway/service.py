@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from services.gateway.providers import make_app
 from services.gateway.schemas import GatewaySettings
@@ -23,6 +23,6 @@ class GatewayService:
     @staticmethod
     def asgi_app(
         configuration: Mapping[str, Any], bus: AsyncBus, contracts: Sequence[ServiceContract], health: Health,
-    ) -> Starlette:
+    ) -> ASGIApp:
         """contracts: of the services whose public methods are offered."""
         return make_app(configuration, bus, contracts, health)

@@ -38,7 +38,8 @@ class AsgiHost:
         self._server = _Server(uvicorn.Config(
             app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
             server_header=False, http=Http1Protocol, timeout_graceful_shutdown=int(stop_timeout_s),
-            h11_max_incomplete_event_size=64 * 1024,
+            # Else what is installed besides decides whether there are web sockets; and of who asks nothing is used.
+            ws="none", proxy_headers=False,
         ))
         self._ended = threading.Event()
 

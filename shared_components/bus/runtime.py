@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import warnings
 from typing import Any
 
@@ -73,6 +74,6 @@ def plain_lock() -> Any:
 
 def is_green() -> bool:
     """Whether this process's sockets are eventlet's."""
-    from eventlet import patcher
-
-    return bool(patcher.is_monkey_patched("socket"))
+    # Not imported to find out: a thread that imports it first cannot be joined any more.
+    patcher = sys.modules.get("eventlet.patcher")
+    return patcher is not None and bool(patcher.is_monkey_patched("socket"))

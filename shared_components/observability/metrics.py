@@ -41,42 +41,43 @@ class Metrics:
     def record_group(self, service: str, method: str, outcomes: Mapping[str, int], duration_s: float) -> None:
         """Record one group. outcomes: how many calls ended how; duration_s: of the group as a whole."""
         for outcome, count in outcomes.items():
-            self._child(self.calls, service, method, outcome).inc(count)
-        self._child(self.call_seconds, service, method).observe(duration_s)
-        self._child(self.group_size, service, method).observe(sum(outcomes.values()))
+            self.child(self.calls, service, method, outcome).inc(count)
+        self.child(self.call_seconds, service, method).observe(duration_s)
+        self.child(self.group_size, service, method).observe(sum(outcomes.values()))
 
     def record_events(self, service: str, handler: str, succeeded: int, failed: int, duration_s: float) -> None:
         for outcome, count in (("ok", succeeded), ("failed", failed)):
             if count:
-                self._child(self.events, service, handler, outcome).inc(count)
-        self._child(self.event_seconds, service, handler).observe(duration_s)
+                self.child(self.events, service, handler, outcome).inc(count)
+        self.child(self.event_seconds, service, handler).observe(duration_s)
 
     def record_client_call(self, service: str, method: str, outcome: str, duration_s: float) -> None:
         """A call that this process made. service, method: of the callee; outcome: ok or an error category."""
-        self._child(self.client_calls, service, method, outcome).inc()
-        self._child(self.client_seconds, service, method).observe(duration_s)
+        self.child(self.client_calls, service, method, outcome).inc()
+        self.child(self.client_seconds, service, method).observe(duration_s)
 
     def record_outbox(self, service: str, *, rows: int, oldest_age_s: float) -> None:
-        self._child(self.outbox_rows, service).set(rows)
-        self._child(self.outbox_lag_seconds, service).set(oldest_age_s)
+        self.child(self.outbox_rows, service).set(rows)
+        self.child(self.outbox_lag_seconds, service).set(oldest_age_s)
 
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""
-        self._child(self.dead_letters, service, reason).inc()
+        self.child(self.dead_letters, service, reason).inc()
 
     def record_reconnect(self, connection: str) -> None:
         """connection: what it is for, and whose, as in `rpc-payment`."""
-        self._child(self.reconnects, connection).inc()
+        self.child(self.reconnects, connection).inc()
 
     def working(self, service: str, change: int) -> None:
         """Calls or events taken (+n) or finished (-n)."""
-        self._child(self.in_flight, service).inc(change)
+        self.child(self.in_flight, service).inc(change)
 
     def render(self) -> bytes:
         """The text that Prometheus reads."""
         return generate_latest(self.registry)
 
-    def _child(self, metric: Any, *labels: str) -> Any:
+    def child(self, metric: Any, *labels: str) -> Any:
+        """The metric for these labels, looked up once and kept."""
         key = (metric, *labels)
         child = self._children.get(key)
         if child is None:

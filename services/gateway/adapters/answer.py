@@ -3,9 +3,7 @@ from __future__ import annotations
 
 from starlette.types import Message, Send
 
-from services.gateway.adapters import headers
 from services.gateway.adapters.exchange import Exchange
-from services.gateway.adapters.incoming import Incoming
 
 API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 ALWAYS = (
@@ -21,10 +19,11 @@ ALWAYS = (
 class Answer:
     """status: 0 before it has begun."""
 
-    def __init__(self, send: Send, exchange: Exchange, incoming: Incoming) -> None:
+    __slots__ = ("_exchange", "_send", "status")
+
+    def __init__(self, send: Send, exchange: Exchange) -> None:
         self._send = send
         self._exchange = exchange
-        self._incoming = incoming
         self.status = 0
 
     async def send(self, message: Message) -> None:
@@ -36,10 +35,10 @@ class Answer:
     def _headers(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = {name for name, _ in given}
         given += [pair for pair in ALWAYS if pair[0] not in present]
-        given.append((headers.REQUEST_ID.lower().encode(), self._exchange.request_id.encode()))
+        given.append((b"x-request-id", self._exchange.request_id.encode()))
         given += [(name.lower().encode(), value.encode("latin-1"))
                   for name, value in self._exchange.extra_headers.items()]
-        if not self._incoming.ended:
+        if not self._exchange.incoming.ended:
             # Else the server would go on reading the rest for as long as the client cares to send.
             given.append((b"connection", b"close"))
         return given

@@ -4,33 +4,35 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 
+from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed, BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 
 JSON = "application/json"
 
 
-async def read_body(request: Request, *, limit: int, timeout_s: float) -> bytes:
+async def read_body(exchange: Exchange, *, limit: int, timeout_s: float) -> bytes:
     """The raw body. Raises BodyTooLarge, BodyTooSlow, MediaTypeUnsupported (compressed)."""
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+    encoding = exchange.given.get(b"content-encoding")
+    if encoding is not None and encoding.lower() != "identity":
         raise MediaTypeUnsupported("request body is compressed; only Content-Encoding: identity is allowed")
     try:
         async with asyncio.timeout(timeout_s):
-            return await _read(request, limit)
+            return await _read(exchange, limit)
     except TimeoutError:
         raise BodyTooSlow(f"request body did not come within {timeout_s:g} s") from None
     except ClientDisconnect:
         raise BodyMalformed("request body ended early") from None
 
 
-async def read_json_object(request: Request, *, limit: int, timeout_s: float) -> dict[str, Any]:
+async def read_json_object(exchange: Exchange, *, limit: int, timeout_s: float) -> dict[str, Any]:
     """An empty body is an empty object. Raises also MediaTypeUnsupported, BodyMalformed."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = exchange.given.text(b"content-type").partition(";")[0].strip().lower()
     if media_type and media_type != JSON:
         raise MediaTypeUnsupported(f"request body is of another type; {JSON} is allowed")
-    body = await read_body(request, limit=limit, timeout_s=timeout_s)
+    body = await read_body(exchange, limit=limit, timeout_s=timeout_s)
     if not body:
         return {}
     if not media_type:
@@ -38,12 +40,13 @@ async def read_json_object(request: Request, *, limit: int, timeout_s: float) ->
     return json_object(body)
 
 
-async def _read(request: Request, limit: int) -> bytes:
-    declared = request.headers.get("content-length", "")
+async def _read(exchange: Exchange, limit: int) -> bytes:
+    declared = exchange.given.text(b"content-length")
     if declared.isdecimal() and int(declared) > limit:
         raise _too_large(limit)
     parts, size = [], 0
-    async for part in request.stream():
+    while not exchange.incoming.ended:
+        part = await exchange.incoming.part()
         size += len(part)
         if size > limit:
             raise _too_large(limit)

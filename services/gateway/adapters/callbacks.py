@@ -61,7 +61,7 @@ class CallbackEndpoints:
         if request.method != "POST":
             raise HttpMethodNotAllowed(
                 f"HTTP method is {request.method[:20]}; POST is allowed", details={"allow": ["POST"]})
-        raw = await read_body(request, limit=MAX_BYTES, timeout_s=self._limits.body_timeout_s)
+        raw = await read_body(exchange_of(request), limit=MAX_BYTES, timeout_s=self._limits.body_timeout_s)
         try:
             # The signature is over the bytes: text that is not exactly theirs again would be worth nothing.
             return raw.decode("utf-8")

@@ -7,12 +7,11 @@ from time import perf_counter
 from typing import Any
 
 import orjson
-from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.adapters import headers
 from services.gateway.adapters.bodies import read_json_object
-from services.gateway.adapters.exchange import Exchange, exchange_of
+from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
 from services.gateway.domain.apps import Apps
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
@@ -34,6 +33,14 @@ class Limits:
     longest_timeout_s: float
 
 
+def address_of_call(path: str) -> tuple[str, str] | None:
+    """Service and segment, when the address has the form of a call."""
+    parts = path.split("/")
+    if len(parts) != 4 or f"/{parts[1]}" != PREFIX or not parts[2] or not parts[3]:
+        return None
+    return parts[2], parts[3]
+
+
 class CallEndpoint:
     """Finds the operation, knows the app, reads the body, calls."""
 
@@ -43,27 +50,25 @@ class CallEndpoint:
         self._bus = bus
         self._limits = limits
 
-    async def __call__(self, request: Request) -> Response:
-        service, segment = request.path_params["service"], request.path_params["method"]
-        exchange = exchange_of(request)
+    async def __call__(self, exchange: Exchange, service: str, segment: str) -> Response:
         exchange.path = PATH
         operation = self._operations.find(service, segment)
         exchange.path = f"{PREFIX}/{service}/{segment}"
-        if request.method != "POST":
+        if exchange.method != "POST":
             raise HttpMethodNotAllowed(
-                f"HTTP method is {request.method[:20]}; POST is allowed", details={"allow": ["POST"]})
-        app = self._apps.authenticate(request.headers.get("authorization"))
+                f"HTTP method is {exchange.method[:20]}; POST is allowed", details={"allow": ["POST"]})
+        app = self._apps.authenticate(exchange.given.get(b"authorization"))
         exchange.app = app.name
         if operation is None:
             raise not_offered(service, segment)
         if not app.may_call(service, operation.method):
             raise MethodNotGranted(f"app '{app.name}' has no grant for '{operation.id}'")
         timeout_s = headers.timeout_s(
-            request.headers.get(headers.TIMEOUT), default_s=self._limits.default_timeout_s,
+            exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)
-        key = headers.idempotency_key(request.headers.get(headers.IDEMPOTENCY_KEY))
+        key = headers.idempotency_key(exchange.given.get(b"idempotency-key"))
         arguments = await read_json_object(
-            request, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
+            exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
         if operation.contract.mutating:
             exchange.extra_headers[headers.IDEMPOTENCY_KEY] = key
         # The app's name stands before it: two apps' keys never meet.

@@ -8,14 +8,15 @@ from time import perf_counter
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.adapters.answer import Answer
+from services.gateway.adapters.calls import CallEndpoint, address_of_call
+from services.gateway.adapters.compression import COMPRESSED_FROM_BYTES, compressed
 from services.gateway.adapters.exchange import SCOPE_KEY, Exchange, begin
-from services.gateway.adapters.http_metrics import REQUESTS, SECONDS
-from services.gateway.adapters.incoming import Incoming
+from services.gateway.adapters.http_metrics import record_request
 from services.gateway.domain.errors import HttpMethodNotAllowed, Overloaded, PathUnknown
 from shared_components.kernel.errors import AppError, Internal
 
@@ -27,13 +28,16 @@ PROBES = frozenset({"/live", "/ready", "/metrics"})
 class Edge:
     """The outermost layer; what is inside may raise AppError.
 
+    calls: asked directly, without a router's layers: nearly all requests are calls. others: all other addresses.
     places: what there is, for those who ask for something else. sample: share of good requests that are logged.
     """
 
     def __init__(
-        self, app: ASGIApp, *, base_url: str, places: Sequence[str], sample: float, max_in_flight: int,
+        self, calls: CallEndpoint, others: ASGIApp, *, base_url: str, places: Sequence[str], sample: float,
+        max_in_flight: int,
     ) -> None:
-        self._app = app
+        self._calls = calls
+        self._others = compressed(others)
         self._base_url = base_url
         self._places = list(places)
         self._sample = sample
@@ -42,16 +46,14 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._others(scope, receive, send)
             return
         started = perf_counter()
-        request = Request(scope, receive)
-        exchange = scope[SCOPE_KEY] = begin(request)
-        incoming = Incoming(scope, receive)
-        answer = Answer(send, exchange, incoming)
+        exchange = begin(scope, receive)
+        answer = Answer(send, exchange)
         try:
-            incoming.check()
-            await self._admit(scope, incoming.receive, answer.send)
+            exchange.incoming.check()
+            await self._admit(scope, exchange, answer)
         except ClientDisconnect:
             exchange.code = "client-gone"
         except Exception as raised:
@@ -60,20 +62,26 @@ class Edge:
             if isinstance(error, Internal) and not isinstance(raised, AppError):
                 log.error("http.request.crashed", exc_info=raised, extra={"trace_id": exchange.trace_id})
             if answer.status == 0:
-                await incoming.throw_away()
+                await exchange.incoming.throw_away()
                 response = exchange.refusal(
                     error, base_url=self._base_url, locale=exchange.locale, trace_id=exchange.trace_id)
-                await response(scope, incoming.receive, answer.send)
+                await _send(response, scope, exchange, answer)
         finally:
-            self._record(request, exchange, answer.status, perf_counter() - started)
+            self._record(exchange, answer.status, perf_counter() - started)
 
-    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admit(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
         """Raises Overloaded. A request counts as long as it is worked on, not while its refusal is sent."""
         if self._in_flight >= self._max_in_flight and scope["path"] not in PROBES:
             raise Overloaded(details={"retry_after_s": 1})
         self._in_flight += 1
         try:
-            await self._app(scope, receive, send)
+            call = address_of_call(scope["path"])
+            if call is not None:
+                await _send(await self._calls(exchange, *call), scope, exchange, answer)
+            else:
+                # With an app in its scope the router raises what it does not know, instead of answering by itself.
+                scope[SCOPE_KEY], scope["app"] = exchange, self
+                await self._others(scope, exchange.incoming.receive, answer.send)
         finally:
             self._in_flight -= 1
 
@@ -90,10 +98,9 @@ class Edge:
                 f"HTTP method is {str(scope['method'])[:20]}; allowed: {', '.join(allow)}", details={"allow": allow})
         return Internal()
 
-    def _record(self, request: Request, exchange: Exchange, status: int, duration_s: float) -> None:
-        method = request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
-        REQUESTS.labels(method, exchange.path, str(status)).inc()
-        SECONDS.labels(method, exchange.path).observe(duration_s)
+    def _record(self, exchange: Exchange, status: int, duration_s: float) -> None:
+        method = exchange.method if exchange.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
+        record_request(method, exchange.path, status, duration_s)
         if status < 400 and (exchange.path in PROBES or (self._sample < 1 and random.random() >= self._sample)):
             return
         log.log(logging.WARNING if status >= 500 else logging.INFO, "http.request.finished", extra={
@@ -103,9 +110,9 @@ class Edge:
         })
 
 
-async def pass_on(request: Request, raised: Exception) -> Response:
-    """Starlette's own handler would answer with plain text."""
-    raise raised
+async def _send(response: Response, scope: Scope, exchange: Exchange, answer: Answer) -> None:
+    app = response if len(response.body) < COMPRESSED_FROM_BYTES else compressed(response)
+    await app(scope, exchange.incoming.receive, answer.send)
 
 
 def _allowed(found: Any) -> list[str]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
+from starlette.types import Receive, Scope
 
 from services.gateway.adapters import headers
+from services.gateway.adapters.headers import RequestHeaders
+from services.gateway.adapters.incoming import Incoming
 from services.gateway.adapters.problems import Refusal, problem
 from shared_components.observability.tracing import TraceContext
 
@@ -14,11 +17,15 @@ SCOPE_KEY = "zhongtai.exchange"
 
 @dataclass(slots=True)
 class Exchange:
-    """path: the template of the address, never the address itself, which may hold ids. app: empty while unknown.
+    """method: of HTTP. path: the template of the address, never the address itself, which may hold ids.
 
+    app: empty while unknown.
     refusal: makes the answer for an error.
     """
 
+    method: str
+    given: RequestHeaders
+    incoming: Incoming
     trace: TraceContext
     request_id: str
     locale: str
@@ -37,12 +44,15 @@ class Exchange:
         return {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
 
 
-def begin(request: Request) -> Exchange:
-    given = request.headers
+def begin(scope: Scope, receive: Receive) -> Exchange:
+    given = RequestHeaders(scope["headers"])
     return Exchange(
-        trace=TraceContext.continue_or_new(given.get("traceparent")),
-        request_id=headers.request_id(given.get(headers.REQUEST_ID)),
-        locale=headers.locale(given.get("accept-language")),
+        method=scope["method"],
+        given=given,
+        incoming=Incoming(given, receive),
+        trace=TraceContext.continue_or_new(given.get(b"traceparent")),
+        request_id=headers.request_id(given.get(b"x-request-id")),
+        locale=headers.locale(given.get(b"accept-language")),
     )
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from services.gateway.domain.errors import HeaderInvalid
 from shared_components.kernel.ids import new_id
@@ -17,6 +18,27 @@ _KEY = re.compile(KEY_PATTERN)
 # Programs write 0.1 + 0.2 with 17 digits.
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
+
+
+class RequestHeaders:
+    """The headers of one request, read once. Of one that came several times the first counts."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, pairs: Sequence[tuple[bytes, bytes]]) -> None:
+        self._values = dict(reversed(pairs))
+
+    def __contains__(self, name: bytes) -> bool:
+        return name in self._values
+
+    def get(self, name: bytes) -> str | None:
+        """name: in lower case, as ASGI has it."""
+        value = self._values.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    def text(self, name: bytes) -> str:
+        """The same, and empty when it is missing."""
+        return self._values.get(name, b"").decode("latin-1")
 
 
 def idempotency_key(given: str | None) -> str:
@@ -46,8 +68,10 @@ def request_id(given: str | None) -> str:
 
 def locale(accept_language: str | None) -> str:
     """The better liked of the two languages that texts exist in; Chinese when the header says nothing of use."""
+    if accept_language is None:
+        return CHINESE
     best, best_weight = CHINESE, 0.0
-    for part in (accept_language or "")[:500].split(","):
+    for part in accept_language[:500].split(","):
         match = _LANGUAGE.fullmatch(part)
         if match is None:
             continue

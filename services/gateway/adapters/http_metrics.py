@@ -19,4 +19,9 @@ ROTATING_KEYS = Counter(
 
 def note_rotating_key(app: str, number: int) -> None:
     """number: from 1. When the old key's count stands still, it can be taken out."""
-    ROTATING_KEYS.labels(app, str(number)).inc()
+    METRICS.child(ROTATING_KEYS, app, str(number)).inc()
+
+
+def record_request(method: str, path: str, status: int, duration_s: float) -> None:
+    METRICS.child(REQUESTS, method, path, str(status)).inc()
+    METRICS.child(SECONDS, method, path).observe(duration_s)

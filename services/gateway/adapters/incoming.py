@@ -4,8 +4,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
-from starlette.types import Message, Receive, Scope
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
 
+from services.gateway.adapters.headers import RequestHeaders
 from services.gateway.domain.errors import HeaderInvalid
 
 # A client that is still sending gets to read its refusal, unless it sends too much or for too long.
@@ -16,13 +18,15 @@ LONGEST_LINGER_S = 3.0
 class Incoming:
     """ended: nothing of the request is still to come."""
 
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        given = dict(scope["headers"])
+    __slots__ = ("_begun", "_expects_continue", "_receive", "_two_lengths", "ended")
+
+    def __init__(self, given: RequestHeaders, receive: Receive) -> None:
+        length, chunked = given.get(b"content-length"), b"transfer-encoding" in given
         self._receive = receive
         self._begun = False
-        self._expects_continue = given.get(b"expect", b"").lower() == b"100-continue"
-        self._two_lengths = b"transfer-encoding" in given and b"content-length" in given
-        self.ended = b"transfer-encoding" not in given and given.get(b"content-length", b"0") == b"0"
+        self._expects_continue = given.text(b"expect").lower() == "100-continue"
+        self._two_lengths = chunked and length is not None
+        self.ended = not chunked and length in (None, "0")
 
     def check(self) -> None:
         """Raises HeaderInvalid for a body of two lengths, the usual form of one request hidden in another.
@@ -39,6 +43,14 @@ class Incoming:
         message = await self._receive()
         self.ended = not message.get("more_body", False)
         return message
+
+    async def part(self) -> bytes:
+        """What comes next of the body. Raises ClientDisconnect."""
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part: bytes = message.get("body", b"")
+        return part
 
     async def throw_away(self) -> None:
         """Read the rest, within bounds. A client that waits for leave to send is not given it."""

@@ -11,7 +11,7 @@ from shared_components.kernel.ids import new_id
 from tests.integration.bus_harness import wait_until
 from tests.integration.gateway.browser import launched, watching
 from tests.integration.gateway.platform import ORDER, Platform
-from tests.integration.gateway.test_server import serving
+from tests.integration.gateway.served import serving
 from tests.unit.gateway.test_methods import OPEN
 
 PAGES = ("/", "/docs", "/docs/errors")

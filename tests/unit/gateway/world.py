@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 from marshmallow import fields, validate
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from services.gateway.domain.apps import key_hash
 from services.gateway.providers import make_app
@@ -90,7 +90,7 @@ def healthy() -> Health:
 
 def app_of(
     bus: FakeBus, *, contracts: Iterable[ServiceContract] = (TILL, OTHER), health: Health | None = None, **changes: Any,
-) -> Starlette:
+) -> ASGIApp:
     return make_app(configuration(**changes), bus, list(contracts), health or healthy())
 
 
