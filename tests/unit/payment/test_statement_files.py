@@ -171,7 +171,7 @@ def test_a_statement_that_is_cut_off_is_refused(format: str, drop: int) -> None:
 def test_bytes_that_are_no_text_are_refused_with_their_line() -> None:
     lines = [wechat_line(trade=str(number)) for number in range(1000)]
     raw = wechat(*lines, amounts="12340.00").encode().replace(b"`900,`pay_1", b"`900,`pay_\xff", 1)
-    with pytest.raises(StatementMalformed, match="text in utf-8") as caught:
+    with pytest.raises(StatementMalformed, match="text in UTF-8, as before that line,") as caught:
         read(raw, "wechat")
     assert caught.value.details["line"] == 902
 
