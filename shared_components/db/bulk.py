@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import LargeBinary, Table, event, insert
@@ -19,15 +19,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from shared_components.db.errors import WriteRace
+from shared_components.db.unit_session import UnitSession
 
 Rows = Sequence[Mapping[str, Any]]
 
 _WAITING = "zhongtai.inserts"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
-
-
-class UnitSession(Session):
-    """A session in which rows may wait: every statement finds those that were given before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +105,9 @@ def _hex(value: bytes | None) -> str | None:
 
 
 @event.listens_for(UnitSession, "do_orm_execute")
-def _before_statement(state: ORMExecuteState) -> None:
-    if _WAITING in state.session.info:
-        flush_inserts(state.session)
+def _before_statement(state: ORMExecuteState) -> Any:
+    """Every statement finds the rows that were given before it."""
+    session = cast(UnitSession, state.session)
+    if _WAITING in session.info:
+        flush_inserts(session)
+    return session.send_first(state.invoke_statement) if session.untouched else None
