@@ -1,4 +1,4 @@
-"""Inserts that leave with the commit: a group's rows of all tables in one message to PostgreSQL.
+"""Inserts of a group's rows: those that leave with the commit are one message to PostgreSQL for all tables.
 
 The rows travel as JSON and are unpacked by the server (json_to_recordset): for a row of 24 columns this takes a
 twentieth of the computing that parameters take, and the statement is the same whatever the group's size.
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import orjson
 from sqlalchemy import LargeBinary, Table, event, insert
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -44,6 +44,24 @@ def insert_later(session: Session, table: Table, rows: Rows, *, race: str | None
         session.info.setdefault(_WAITING, []).append(_Insert(table, rows, race))
         if not isinstance(session, UnitSession):
             flush_inserts(session)
+
+
+def insert_new(session: Session, table: Table, rows: Rows) -> set[tuple[Any, ...]]:
+    """Insert those rows whose keys are not there yet, at once and in their order; gives the primary keys of these.
+
+    rows: as for insert_later.
+    """
+    if not rows:
+        return set()
+    flush_inserts(session)
+    key = list(table.primary_key.columns)
+    if session.get_bind().dialect.name != "postgresql":
+        new = sqlite.insert(table).values(list(rows)).on_conflict_do_nothing().returning(*key)
+        return {tuple(row) for row in session.execute(new)}
+    returning = ", ".join(f'"{column.name}"' for column in key)
+    statement = f"{_statement(table, tuple(rows[0]))} ON CONFLICT DO NOTHING RETURNING {returning}"
+    found = session.connection().exec_driver_sql(statement, (_encoded(_Insert(table, rows, None)),))
+    return {tuple(row) for row in found}
 
 
 def flush_inserts(session: Session, *, commit: bool = False) -> None:

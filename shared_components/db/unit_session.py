@@ -14,6 +14,11 @@ from shared_components.db.postgresql import begin_with
 Sent = TypeVar("Sent")
 
 
+def tenants_of(session: Session) -> frozenset[str]:
+    """Whose rows a session saw from its beginning; none where nobody has said."""
+    return session.tenants if isinstance(session, UnitSession) else frozenset()
+
+
 class UnitSession(Session):
     """One transaction, in which inserts may wait (bulk.insert_later).
 
