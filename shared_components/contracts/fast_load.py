@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 Read = Callable[[Any], Any]
 
@@ -36,6 +36,7 @@ def _reader(schema: Schema) -> Read:
     if not _is_plain(schema):
         return _give_up
     parts = [(name, *_part(field)) for name, field in schema.load_fields.items()]
+    refuses_unknown = schema.unknown == RAISE
 
     def read(data: Any) -> Any:
         if type(data) is not dict:
@@ -51,7 +52,7 @@ def _reader(schema: Schema) -> Read:
                 raise GaveUp
             elif default is not missing:
                 result[name] = default() if callable(default) else default
-        if known != len(data):
+        if refuses_unknown and known != len(data):
             raise GaveUp  # there is a field that the schema has not
         return result
 
@@ -59,9 +60,9 @@ def _reader(schema: Schema) -> Read:
 
 
 def _is_plain(schema: Schema) -> bool:
-    """Without hooks and renamed fields, refusing what it does not know: as the messages of the bus are."""
+    """Without hooks and renamed fields, keeping nothing that it does not know: as the messages of the bus are."""
     return (
-        not any(schema._hooks.values()) and schema.unknown == RAISE and not schema.partial
+        not any(schema._hooks.values()) and schema.unknown in (RAISE, EXCLUDE) and not schema.partial
         and schema.dict_class is dict and type(schema)._deserialize is Schema._deserialize
         and all(field.data_key is None and field.attribute is None and "." not in name and is_known(field)
                 for name, field in schema.load_fields.items())
@@ -151,13 +152,14 @@ def _float(field: fields.Float) -> Read:
 
 def _dict(field: fields.Dict) -> Read:
     text_keys = type(field.key_field) is fields.String and not field.key_field.validators
-    if field.value_field is not None or not (field.key_field is None or text_keys):
+    if not (field.key_field is None or text_keys):
         return _by_marshmallow(field)
+    read_part = None if field.value_field is None else _field_reader(field.value_field)
 
     def read(value: Any) -> dict[Any, Any]:
         if type(value) is not dict or not all(type(key) is str for key in value):
             raise GaveUp
-        return dict(value)
+        return dict(value) if read_part is None else {key: read_part(part) for key, part in value.items()}
 
     return read
 

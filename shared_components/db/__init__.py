@@ -1,5 +1,5 @@
 """Databases: engines, short transactions, platform tables, migrations. PostgreSQL in production, SQLite embedded."""
-from shared_components.db.bulk import insert_later
+from shared_components.db.bulk import insert_later, insert_new
 from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, WriteRace
 from shared_components.db.migrate import migrate, pending
@@ -11,9 +11,10 @@ from shared_components.db.migrations import (
 )
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.types import Base, Json, UtcDateTime, metadata_of
+from shared_components.db.unit_session import tenants_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
     "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "insert_later",
-    "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
+    "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes", "tenants_of",
 ]

@@ -3,24 +3,24 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Engine, exc, text
 from sqlalchemy.orm import Session
 
-from shared_components.db.bulk import UnitSession, flush_inserts
+from shared_components.db.bulk import flush_inserts
 from shared_components.db.engines import make_engine, read_only
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
+from shared_components.db.unit_session import UnitSession
 
 ALL_TENANTS = ("*",)
 """For the platform's own work, such as sweepers: row security shows the rows of every tenant."""
 
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
-_SET_TENANTS = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
-_DO_NOT_WAIT = text("SET LOCAL synchronous_commit = off")
+_DO_NOT_WAIT = "SET LOCAL synchronous_commit = off"
 _file_locks: dict[str, threading.Lock] = {}
 _file_locks_guard = threading.Lock()
 
@@ -57,9 +57,9 @@ class Database:
         repeatable: the commit does not wait for the disk; for what is simply done again when a crash has undone it.
         Raises DatabaseUnavailable, DatabaseBusy or WriteRace when nothing was done, CommitUnknown when nobody can say.
         """
-        with self._one_writer(), typed_failures(self.service), self._session(self.engine, tenants) as session:
-            if repeatable and not self.is_sqlite:
-                session.execute(_DO_NOT_WAIT)
+        with self._one_writer(), typed_failures(self.service), self._session(
+            self.engine, tenants, [_DO_NOT_WAIT] if repeatable else []
+        ) as session:
             yield session
             session.flush()
             self._commit(session)
@@ -79,31 +79,18 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _session(self, engine: Engine, tenants: Collection[str]) -> Iterator[Session]:
-        session = UnitSession(engine, expire_on_commit=False)
+    def _session(self, engine: Engine, tenants: Collection[str], opening: Sequence[str] = ()) -> Iterator[UnitSession]:
+        allowed = _checked(tenants)
+        # What a tenant may consist of leaves nothing to quote.
+        seen = f"SET LOCAL zhongtai.tenants = '{','.join(sorted(allowed))}'"
+        session = UnitSession(engine, opening=[seen, *opening], tenants=allowed)
         try:
-            self._begin(session, tenants)
             yield session
         except BaseException:
             session.rollback()
             raise
         finally:
             session.close()
-
-    def _begin(self, session: Session, tenants: Collection[str]) -> None:
-        allowed = _listed(tenants)
-        if self.is_sqlite:
-            session.connection()
-            return
-        try:
-            session.execute(_SET_TENANTS, {"tenants": allowed})
-        except exc.DBAPIError as error:
-            if not is_disconnect(error):
-                raise
-            # A pooled connection had died unseen (a restart of the server). Nothing was done on it, and
-            # SQLAlchemy has emptied the pool: one fresh connection tells whether the database is back.
-            session.rollback()
-            session.execute(_SET_TENANTS, {"tenants": allowed})
 
     def _commit(self, session: Session) -> None:
         try:
@@ -136,10 +123,10 @@ def _file_lock(path: str) -> threading.Lock:
         return _file_locks.setdefault(path, threading.Lock())
 
 
-def _listed(tenants: Collection[str]) -> str:
+def _checked(tenants: Collection[str]) -> frozenset[str]:
     if isinstance(tenants, str):  # a str is a collection, too: of letters
         raise DatabaseSettingsError(f"tenants is the text {tenants!r}; only a list or set of names is allowed")
     for tenant in tenants:
         if not _TENANT.fullmatch(tenant):  # a comma in one would make it two
             raise DatabaseSettingsError(f"tenant is {tenant!r}; only letters, digits and _.:- are allowed")
-    return ",".join(sorted(set(tenants)))
+    return frozenset(tenants)

@@ -6,6 +6,7 @@ read from libpq, which knows it from the server without asking.
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INERROR
@@ -33,6 +34,12 @@ def _prepare(driver: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
     connection.info[_BEGIN] = "BEGIN READ ONLY" if read_only else "BEGIN"
+
+
+def begin_with(connection: Connection, statements: Sequence[str]) -> None:
+    """Say more between BEGIN and the first statement, in the same message; nothing was sent in this transaction yet."""
+    if _BEGIN in connection.info:
+        connection.info[_BEGIN] = "; ".join([connection.info[_BEGIN], *statements])
 
 
 def _send_begin(

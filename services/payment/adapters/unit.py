@@ -26,6 +26,7 @@ from services.payment.adapters.repository.order_rows import FieldCipher
 from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow
+from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 
@@ -65,6 +66,7 @@ class SqlPaymentUnit:
         self.receipts = SqlReceipts(session, cipher)
         self.receipt_key = receipt_key
         self._session = session
+        self._admitted = set(tenants_of(session))
 
     def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
         if not refund_ids:
@@ -81,7 +83,9 @@ class SqlPaymentUnit:
                 self._session.execute(_SEE, {"tenants": seen})
 
     def admit(self, tenants: Iterable[str]) -> None:
-        more = sorted({tenant for tenant in tenants if tenant and "," not in tenant and tenant != "*"})
+        asked = {tenant for tenant in tenants if tenant and "," not in tenant and tenant != "*"}
+        more = sorted(asked - self._admitted) if ALL_TENANTS[0] not in self._admitted else []
         if more and self._session.get_bind().dialect.name == "postgresql":
             parameters: dict[str, Any] = {"more": ",".join(more)}
             self._session.execute(_ADMIT, parameters)
+            self._admitted.update(more)

@@ -60,10 +60,11 @@ class MoneyIn:
         unit = self._unit
         unit.orders.ask_now(self._doubtful, self._at)
         unit.orders.mark_paid(self._paid, self._at)
-        unit.channel_payments.add(self._payments)
-        unit.refunds.add(self._refunds)
         unit.refunds.ask_at(self._changed_refunds, self._at)
         unit.ledger.post(self._entries)
+        # Last: what is only added may leave with the commit.
+        unit.channel_payments.add(self._payments)
+        unit.refunds.add(self._refunds)
 
     def _settle(self, notification: Notification, order: Order) -> None:
         paid = replace(

@@ -7,10 +7,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, event, text
 from sqlalchemy.exc import DataError, ProgrammingError
 
-from shared_components.db import Database, Json, UtcDateTime, WriteRace, insert_later, operations, outbox
+from shared_components.db import (
+    ALL_TENANTS,
+    Database,
+    Json,
+    UtcDateTime,
+    WriteRace,
+    insert_later,
+    operations,
+    outbox,
+)
+from shared_components.testing.servers import PostgreSQL
+from tests.integration.db.test_postgresql import kill_sessions
 from tests.unit.db.platform_suite import NOW, operation, waiting
 
 THINGS = Table(
@@ -40,21 +52,47 @@ def things(database: Database) -> Database:
     return database
 
 
-def test_a_mutating_group_is_three_messages_whatever_its_size(database: Database) -> None:
+def test_a_mutating_group_is_two_messages_whatever_its_size(database: Database) -> None:
     for size in (1, 256):
         group = [operation(number + size * 1000) for number in range(size)]
         with sent(database) as messages, database.transaction(["health"]) as session:
             operations.find(session, [(one["caller"], one["op_id"]) for one in group])
             operations.record(session, group)
             outbox.add(session, [waiting(number + size * 1000) for number in range(size)])
-        assert [message.split(" ")[0] for message in messages] == ["BEGIN;", "SELECT", "INSERT"]
+        assert [message.split(" ")[0] for message in messages] == ["BEGIN;", "INSERT"]
+        assert messages[0].startswith("BEGIN; SET LOCAL zhongtai.tenants = 'health'; SELECT caller")
         assert messages[-1].endswith("; COMMIT")
 
 
-def test_a_unit_that_does_nothing_sends_its_tenants_and_a_commit(database: Database) -> None:
+def test_a_unit_that_does_nothing_sends_nothing(database: Database) -> None:
     with sent(database) as messages, database.transaction(["health"]):
         pass
-    assert [message.split(" ")[0] for message in messages] == ["BEGIN;", "COMMIT"]
+    assert messages == []
+
+
+def test_who_writes_past_the_session_finds_the_transaction_open(database: Database) -> None:
+    with database.transaction(["health"]) as session:
+        driver: Any = session.connection().connection.dbapi_connection
+        assert driver.info.transaction_status == TRANSACTION_STATUS_INTRANS
+
+
+def test_a_deletion_that_may_be_done_again_is_two_messages(database: Database) -> None:
+    with sent(database) as messages, database.transaction(ALL_TENANTS, repeatable=True) as session:
+        outbox.delete(session, ["evt_1"])
+    assert [message.split("; ")[-1].split(" ")[0] for message in messages] == ["DELETE", "COMMIT"]
+    assert messages[0].startswith("BEGIN; SET LOCAL zhongtai.tenants = '*'; SET LOCAL synchronous_commit = off; ")
+
+
+def test_a_unit_that_only_inserts_asks_first_whether_the_connection_lives(
+    database: Database, postgres: PostgreSQL
+) -> None:
+    """Else a connection that died in the pool would leave the outcome of the commit unknown."""
+    database.ping()
+    kill_sessions(postgres, database)
+    with database.transaction() as session:
+        operations.record(session, [operation(1)])
+    with database.reading() as session:
+        assert len(operations.find(session, [("gateway", "op-1")])) == 1
 
 
 def test_rows_arrive_as_they_were_given(things: Database) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from shared_components.cli.discovery import contract_of, service_names
 from shared_components.contracts import Message
@@ -126,6 +126,20 @@ def test_a_schema_with_rules_of_its_own_is_left_to_marshmallow() -> None:
 
     with pytest.raises(ValidationError, match="low is above high"):
         loader(Paired())([{"low": 2, "high": 1}])
+
+
+def test_a_schema_that_passes_over_what_it_does_not_know_keeps_nothing_of_it() -> None:
+    assert loader(Numbers(unknown=EXCLUDE))([{"a": 1, "b": [2], "more": 3}]) == [{"a": 1, "b": [2]}]
+    with pytest.raises(ValidationError):
+        loader(Numbers())([{"a": 1, "b": [2], "more": 3}])
+
+
+def test_a_dictionary_of_texts_is_read_without_marshmallow_and_refused_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = loader(Schema.from_dict({"texts": fields.Dict(keys=fields.String(), values=fields.String())})())
+    with pytest.raises(ValidationError, match="Not a valid string"):
+        load([{"texts": {"a": 1}}])
+    monkeypatch.setattr(fields.Field, "deserialize", None)
+    assert load([{"texts": {"a": "b"}}]) == [{"texts": {"a": "b"}}]
 
 
 def test_plain_messages_never_enter_marshmallow(monkeypatch: pytest.MonkeyPatch) -> None:

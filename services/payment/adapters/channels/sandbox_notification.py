@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMalformed, NotificationMismatch
+from shared_components.contracts.fast_load import loader
 
 KINDS = ("payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed")
 
@@ -30,7 +31,7 @@ class _Body(Schema):
     failure = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
 
 
-_BODY = _Body()
+_load_all = loader(_Body())
 
 
 def read_notification(raw: bytes, *, channel: str, merchant_id: str) -> Notification:
@@ -61,11 +62,10 @@ def read_notification(raw: bytes, *, channel: str, merchant_id: str) -> Notifica
 
 def _load(raw: bytes) -> dict[str, Any]:
     try:
-        data: dict[str, Any] = _BODY.load(orjson.loads(raw))
+        data: dict[str, Any] = _load_all([orjson.loads(raw)])[0]
     except orjson.JSONDecodeError as error:
         raise NotificationMalformed("notification is not JSON; one JSON object is allowed") from error
     except ValidationError as error:
-        raise NotificationMalformed(
-            "notification has wrong fields", details={"fields": error.messages}
-        ) from error
+        wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise NotificationMalformed("notification has wrong fields", details={"fields": wrong[0]}) from error
     return data

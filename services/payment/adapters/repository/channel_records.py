@@ -5,13 +5,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, insert, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.statements import table_of, upsert_into
+from services.payment.adapters.repository.statements import among, table_of
 from services.payment.domain.channel import Notification
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.models import ChannelEventRow, ChannelPaymentRow
+from shared_components.db import insert_later, insert_new
 
 P = table_of(ChannelPaymentRow)
 E = table_of(ChannelEventRow)
@@ -25,11 +26,10 @@ class SqlChannelPayments:
     def known(self, trades: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         if not trades:
             return set()
-        return {(row.channel, row.trade_no) for row in self._session.execute(of_trades(trades))}
+        return {(row.channel, row.trade_no) for row in self._session.execute(of_trades(self._session, trades))}
 
     def add(self, payments: Sequence[ChannelPayment]) -> None:
-        if payments:
-            self._session.execute(insert(P), [_payment_values(payment) for payment in payments])
+        insert_later(self._session, P, [_payment_values(payment) for payment in payments])
 
     def that_paid(self, order_id: str) -> ChannelPayment | None:
         query = select(P).where(P.c.order_id == order_id, P.c.disposition == SETTLED)
@@ -44,26 +44,19 @@ class SqlChannelEvents:
         self._session = session
 
     def add_new(self, notifications: Sequence[Notification], at: datetime) -> set[tuple[str, str]]:
-        if not notifications:
-            return set()
         # Sorted, so that groups with the same notifications wait for each other in one order.
         rows = {(each.channel, each.event_id): _event_values(each, at) for each in notifications}
-        statement = (
-            upsert_into(self._session, E)
-            .values([rows[key] for key in sorted(rows)])
-            .on_conflict_do_nothing()
-            .returning(E.c.channel, E.c.event_id)
-        )
-        return {(row.channel, row.event_id) for row in self._session.execute(statement)}
+        new = insert_new(self._session, E, [rows[key] for key in sorted(rows)])
+        return {(channel, event_id) for channel, event_id in new}
 
 
-def of_trades(trades: Collection[tuple[str, str]]) -> Select[tuple[str, str]]:
+def of_trades(session: Session, trades: Collection[tuple[str, str]]) -> Select[tuple[str, str]]:
     """A condition for each channel: over pairs PostgreSQL looks up the channel alone, and reads all it ever paid."""
     by_channel: dict[str, list[str]] = {}
     for channel, trade_no in sorted(trades):
         by_channel.setdefault(channel, []).append(trade_no)
     return select(P.c.channel, P.c.trade_no).where(or_(*(
-        and_(P.c.channel == channel, P.c.trade_no.in_(numbers)) for channel, numbers in by_channel.items()
+        and_(P.c.channel == channel, among(session, P.c.trade_no, numbers)) for channel, numbers in by_channel.items()
     )))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.books import closed_days
@@ -13,6 +13,7 @@ from services.payment.domain import ledger
 from services.payment.domain.books import dated
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.models import LedgerBalanceRow, LedgerEntryRow
+from shared_components.db import insert_later
 
 E = table_of(LedgerEntryRow)
 B = table_of(LedgerBalanceRow)
@@ -26,8 +27,8 @@ class SqlLedger:
     def post(self, entries: Sequence[Entry]) -> None:
         if entries:
             days = closed_days(self._session, {entry.tenant for entry in entries})
-            self._session.execute(insert(E), [_values(entry) for entry in dated(entries, days)])
             self._add_to_balances(entries)
+            insert_later(self._session, E, [_values(entry) for entry in dated(entries, days)])
 
     def balances(self, tenant: str, currency: str) -> list[Balance]:
         query = select(B).where(B.c.tenant_id == tenant, B.c.currency == currency).order_by(B.c.account)

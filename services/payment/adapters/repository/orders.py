@@ -17,7 +17,7 @@ from services.payment.adapters.repository.order_rows import (
     order_of,
     order_values,
 )
-from services.payment.adapters.repository.statements import changed_rows
+from services.payment.adapters.repository.statements import among, changed_rows
 from services.payment.domain import states
 from services.payment.domain.order import Order, OrderLine
 from shared_components.db import insert_later
@@ -57,7 +57,7 @@ class SqlOrders:
         if not order_ids:
             return {}
         # Ordered, so that two groups that share orders never wait for each other in a circle.
-        query = select(T).where(T.c.order_id.in_(sorted(order_ids))).order_by(T.c.order_id).with_for_update()
+        query = select(T).where(among(self._session, T.c.order_id, order_ids)).order_by(T.c.order_id).with_for_update()
         return {order.order_id: order for order in self._read(query)}
 
     def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
@@ -113,7 +113,7 @@ class SqlOrders:
 
     def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
         if order_ids:
-            self._session.execute(update(T).where(T.c.order_id.in_(sorted(order_ids))).values(query_at=at))
+            self._session.execute(update(T).where(among(self._session, T.c.order_id, order_ids)).values(query_at=at))
 
     def ask_again_at(self, order_id: str, at: datetime | None) -> None:
         self._session.execute(
@@ -138,7 +138,7 @@ class SqlOrders:
     def _change_all(self, order_ids: Collection[str], sources: Collection[str], **values: Any) -> None:
         if not order_ids:
             return
-        statement = update(T).where(T.c.order_id.in_(sorted(order_ids)), T.c.state.in_(sorted(sources)))
+        statement = update(T).where(among(self._session, T.c.order_id, order_ids), T.c.state.in_(sorted(sources)))
         changed = changed_rows(self._session, statement.values(values))
         if changed != len(set(order_ids)):
             raise RuntimeError(f"{changed} of {len(set(order_ids))} orders changed; locked orders change all together")

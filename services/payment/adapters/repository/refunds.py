@@ -5,13 +5,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.statements import changed_rows, table_of
 from services.payment.domain import states
 from services.payment.domain.refund import Refund
 from services.payment.models import RefundRow
+from shared_components.db import insert_later
 
 T = table_of(RefundRow)
 NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
@@ -23,8 +24,7 @@ class SqlRefunds:
         self._session = session
 
     def add(self, refunds: Sequence[Refund]) -> None:
-        if refunds:
-            self._session.execute(insert(T), [_values(refund) for refund in refunds])
+        insert_later(self._session, T, [_values(refund) for refund in refunds])
 
     def get(self, tenant: str, refund_id: str) -> Refund | None:
         row = self._session.execute(select(T).where(T.c.tenant_id == tenant, T.c.refund_id == refund_id)).first()
