@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from services.payment.adapters.settlement_plot import KINDS, plot
+from services.payment.adapters import settlement_plot
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
 from services.payment.commands.units import direct_units, yuan
@@ -49,8 +49,8 @@ def settlement(
 ) -> None:
     """Show what each collecting unit is owed for DATE, or for several days, each from the day after on."""
     days = _days(day, first, last)
-    if picture is not None and picture.suffix.lower() not in KINDS:
-        raise WrongUse(f"--plot is '{picture}'; a name that ends with {' or '.join(KINDS)} is allowed")
+    if picture is not None and picture.suffix.lower() not in settlement_plot.KINDS:
+        raise WrongUse(f"--plot is '{picture}'; a name that ends with {' or '.join(settlement_plot.KINDS)} is allowed")
     with direct_units(context, tenant) as units, units.reading() as unit:
         # The newest first: it is the one that may not be over.
         reports = [
@@ -60,7 +60,7 @@ def settlement(
         _write(table, reports)
     if picture is not None:
         with writing(picture):
-            picture.write_bytes(plot(reports, picture.suffix.lower()))
+            picture.write_bytes(settlement_plot.plot(reports, picture.suffix.lower()))
     if as_json:
         print_json(reports[0] if day is not None else {"days": reports, **_sums(reports)})
     elif day is not None:
