@@ -220,9 +220,9 @@ class PaymentService:
         """Send a delivery once more: the same event id and body."""
         return webhooks.resend_webhook(unit, call)
 
-    @on_event("payment", "receipt-issued")
-    def tell_receipt_issued(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "receipt-issued", bulk=True)
+    def tell_receipt_issued(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
     @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
                 errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps])
@@ -255,9 +255,9 @@ class PaymentService:
         """Whether a receipt is genuine, by what is printed on it."""
         return receipts.verify_receipt(unit, call)
 
-    @on_event("payment", "order-paid")
-    def issue_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
-        receipts.issue_for_order(unit, event)
+    @on_event("payment", "order-paid", bulk=True)
+    def issue_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        receipts.issue_for_orders(unit, events)
 
     @on_event("payment", "order-refunded")
     def issue_red_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
@@ -267,25 +267,25 @@ class PaymentService:
     def issue_waiting_receipts(self, units: Units) -> None:
         receipts.issue_waiting(units)
 
-    @on_event("payment", "order-paid")
-    def tell_order_paid(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "order-paid", bulk=True)
+    def tell_order_paid(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
-    @on_event("payment", "order-closed")
-    def tell_order_closed(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "order-closed", bulk=True)
+    def tell_order_closed(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
-    @on_event("payment", "order-refunded")
-    def tell_order_refunded(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "order-refunded", bulk=True)
+    def tell_order_refunded(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
-    @on_event("payment", "refund-succeeded")
-    def tell_refund_succeeded(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "refund-succeeded", bulk=True)
+    def tell_refund_succeeded(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
-    @on_event("payment", "refund-failed")
-    def tell_refund_failed(self, unit: SqlPaymentUnit, event: Event) -> None:
-        webhook_delivery.keep_for_apps(unit, event)
+    @on_event("payment", "refund-failed", bulk=True)
+    def tell_refund_failed(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(unit, events)
 
     @every(seconds=2)
     def deliver_webhooks(self, units: Units) -> None:

@@ -13,7 +13,7 @@ from nameko.extensions import Entrypoint, register_entrypoint
 
 from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
-from shared_components.bus.event_groups import run_events
+from shared_components.bus.event_groups import one_by_one, run_events
 from shared_components.bus.groups import run_calls
 from shared_components.bus.timer import Timers
 from shared_components.contracts.base import Message
@@ -119,7 +119,7 @@ def rpc_method(
 
 
 def on_event(
-    source: str, event_type: str, *, own_transactions: bool = False, ordered: bool = False,
+    source: str, event_type: str, *, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Handle another service's event: `(self, unit, event)`, once per event, in the transaction of its effect.
 
@@ -127,11 +127,18 @@ def on_event(
     crash, and must bear it.
     ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
     until it succeeds or has failed too often.
+    bulk: `(self, unit, events)`; the handler takes all that wait as a list. When it raises, halves find the event
+    that it was. Not together with own_transactions or ordered, which are one by one.
     """
+    if bulk and (own_transactions or ordered):
+        raise ValueError("on_event is bulk and one by one; only one of bulk, own_transactions and ordered is allowed")
+
     def decorate(handler: Handler) -> Handler:
+        take = handler if bulk or own_transactions else one_by_one(handler)
+
         @functools.wraps(handler)
         def serve(service: Any, group: Any) -> Any:
-            return run_events(service, handler, own_transactions, group)
+            return run_events(service, take, group, own_transactions=own_transactions)
 
         setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_type, ordered))
         register_entrypoint(serve, EventHandler(source, event_type, own_transactions, ordered))

@@ -11,7 +11,7 @@ from shared_components.bus.call import Event
 from shared_components.bus.unit import Units
 from shared_components.db import DatabaseUnavailable, inbox
 from shared_components.kernel.errors import AppError
-from shared_components.observability.tracing import current_traceparent
+from shared_components.observability.tracing import current_traceparent, follow_common_trace
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,12 @@ class Handling:
 
 
 def run_events(
-    service: Any, handler: Callable[..., Any], own_transactions: bool, group: Sequence[Handling],
+    service: Any, handler: Callable[..., Any], group: Sequence[Handling], *, own_transactions: bool,
 ) -> Sequence[Handling]:
-    """Handle every event of the group, or say on it why not; never raises for what one event did."""
+    """Handle every event of the group, or say on it why not; never raises for what one event did.
+
+    handler: takes a list of events, and only one event where it has its own transactions.
+    """
     units: Units = service.unit
     if own_transactions:
         for handling in group:
@@ -36,6 +39,16 @@ def run_events(
         return group
     _handle_in_parts(units, group, partial(_handle_together, service, units, handler))
     return group
+
+
+def one_by_one(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler of single events as one that takes a list, each event in its own trace."""
+    def handle(service: Any, unit: Any, events: Sequence[Event]) -> None:
+        for event in events:
+            current_traceparent.set(event.traceparent)
+            handler(service, unit, event)
+
+    return handle
 
 
 def _handle_in_parts(
@@ -81,10 +94,8 @@ def _handle_together(service: Any, units: Units, handler: Callable[..., Any], gr
             return
         # Marked first: two processes with the same event collide here, before either has an effect.
         inbox.mark(scope.session, consumer, [handling.event.id for handling in fresh], now=units.clock.now())
-        unit = units.provider.make(scope)
-        for handling in fresh:
-            current_traceparent.set(handling.event.traceparent)
-            handler(service, unit, handling.event)
+        follow_common_trace(handling.event.traceparent for handling in fresh)
+        handler(service, units.provider.make(scope), [handling.event for handling in fresh])
 
 
 def _handle_own(service: Any, units: Units, handler: Callable[..., Any], handling: Handling) -> None:

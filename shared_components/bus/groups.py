@@ -19,7 +19,7 @@ from shared_components.bus.unit import Units
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
 from shared_components.kernel.errors import AppError, Internal
-from shared_components.observability.tracing import current_traceparent, trace_id_of
+from shared_components.observability.tracing import follow_common_trace, trace_id_of
 
 log = logging.getLogger(__name__)
 
@@ -316,9 +316,7 @@ def as_app_error(error: Exception, method: str, context: CallContext) -> AppErro
 
 
 def _trace(requests: Sequence[Request]) -> None:
-    """What follows belongs to the trace of these requests, if they have one in common."""
-    traces = {request.context.traceparent for request in requests}
-    current_traceparent.set(traces.pop() if len(traces) == 1 else None)
+    follow_common_trace(request.context.traceparent for request in requests)
 
 
 def _tenants(requests: Sequence[Request]) -> set[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -51,6 +52,12 @@ class TraceContext:
 
     def __str__(self) -> str:
         return f"00-{self.trace_id}-{self.span_id}-{'01' if self.sampled else '00'}"
+
+
+def follow_common_trace(traceparents: Iterable[str | None]) -> None:
+    """What follows belongs to the trace of all of these, if they have one in common."""
+    traces = set(traceparents)
+    current_traceparent.set(traces.pop() if len(traces) == 1 else None)
 
 
 def new_traceparent() -> str:

@@ -54,6 +54,10 @@ class Orders(Protocol):
 
     def get(self, tenant: str, order_id: str) -> Order | None: ...
 
+    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
+        """Those that there are, with their lines and payers' names, by id."""
+        ...
+
     def page(
         self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
         before: str | None, limit: int,

@@ -1,6 +1,7 @@
 """What the use cases of receipts need of the outside."""
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
@@ -17,11 +18,15 @@ class Receipts(Protocol):
         """Oldest first; after: a range id."""
         ...
 
-    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
-        """The next number of the oldest range that has one, for the receipt of this transaction; None: exhausted."""
+    def take_numbers(self, tenant: str, collecting_unit: str, count: int) -> list[BillNumber]:
+        """The next numbers of the oldest ranges that have some, for receipts of this transaction; fewer: exhausted."""
         ...
 
-    def add(self, receipt: Receipt) -> None: ...
+    def with_original(self, tenant: str, order_ids: Collection[str]) -> set[str]:
+        """Which of these orders have their original."""
+        ...
+
+    def add(self, receipts: Sequence[Receipt]) -> None: ...
 
     def issue(self, receipt: Receipt) -> None:
         """Give a waiting one its number."""

@@ -1,7 +1,7 @@
 """What the use cases of webhooks need of the outside."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -25,8 +25,8 @@ class Webhooks(Protocol):
 
     def count(self, tenant: str, app: str | None) -> int: ...
 
-    def subscribed(self, tenant: str, event_type: str, order_id: str) -> list[Webhook]:
-        """Those that are to be told of this event of this order, suspended ones too."""
+    def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """order id → ids of those that are to be told of this event of it, suspended ones too; none: left out."""
         ...
 
     def succeeded(self, webhook_id: str, at: datetime) -> None: ...

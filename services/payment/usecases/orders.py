@@ -1,7 +1,7 @@
 """Read orders, and close one that nobody will pay."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,15 @@ def order_of(unit: PaymentUnit, tenant: str, order_id: str) -> Order:
     if order is None:
         raise unknown(order_id)
     return order
+
+
+def orders_of(unit: PaymentUnit, tenant: str, order_ids: Collection[str]) -> list[Order]:
+    """With their lines, by id. Raises OrderUnknown when one of them is."""
+    found = unit.orders.several(tenant, order_ids)
+    missing = sorted(set(order_ids) - {order.order_id for order in found})
+    if missing:
+        raise unknown(missing[0])
+    return found
 
 
 def locked_order(unit: PaymentUnit, tenant: str, order_id: str) -> Order:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import base64
 import hmac
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from services.payment.domain.receipt_errors import (
     ReceiptUnknown,
 )
 from services.payment.domain.receipt_ports import Printer
-from services.payment.usecases.orders import order_of
+from services.payment.usecases.orders import order_of, orders_of
 from services.payment.usecases.paging import page
 from shared_components.kernel.ids import new_id
 
@@ -32,9 +32,15 @@ LARGEST_PDF = 150_000
 """Bytes; as base64 it stays well within a message of 256 KiB."""
 
 
-def issue_for_order(unit: PaymentUnit, event: Event) -> None:
+def issue_for_orders(unit: PaymentUnit, events: Sequence[Event]) -> None:
     """Once for an order, however often and in whatever order events come."""
-    _original(unit, event.tenant, event.data["order_id"])
+    of_tenants: dict[str, set[str]] = {}
+    for event in events:
+        of_tenants.setdefault(event.tenant, set()).add(event.data["order_id"])
+    for tenant, paid in sorted(of_tenants.items()):
+        wanting = paid - unit.receipts.with_original(tenant, paid)
+        orders = orders_of(unit, tenant, wanting)
+        _add(unit, [receipts.of_order(order, unit.clock.now()) for order in orders], may_issue=True)
 
 
 def issue_for_refund(unit: PaymentUnit, event: Event) -> None:
@@ -43,26 +49,35 @@ def issue_for_refund(unit: PaymentUnit, event: Event) -> None:
     original = _original(unit, event.tenant, order_id)
     if unit.receipts.of_refund(event.tenant, order_id, refund_id) is None:
         red = receipts.of_refund(original, refund_id, event.data["refund_amount_minor"], unit.clock.now())
-        _add(unit, red, may_issue=original.state == receipts.ISSUED)
+        _add(unit, [red], may_issue=original.state == receipts.ISSUED)
 
 
 def _original(unit: PaymentUnit, tenant: str, order_id: str) -> Receipt:
     known = unit.receipts.of_refund(tenant, order_id, None)
     if known is not None:
         return known
-    return _add(unit, receipts.of_order(order_of(unit, tenant, order_id), unit.clock.now()), may_issue=True)
+    original = receipts.of_order(order_of(unit, tenant, order_id), unit.clock.now())
+    return _add(unit, [original], may_issue=True)[0]
 
 
-def _add(unit: PaymentUnit, receipt: Receipt, *, may_issue: bool) -> Receipt:
-    number = unit.receipts.take_number(receipt.tenant, receipt.collecting_unit) if may_issue else None
-    if number is None:
-        unit.receipts.add(receipt)
-        _tell_exhausted(unit, receipt)
-        return receipt
-    issued = _numbered(unit, receipt, number)
-    unit.receipts.add(issued)
-    _tell_issued(unit, issued)
-    return issued
+def _add(unit: PaymentUnit, new: Sequence[Receipt], *, may_issue: bool) -> list[Receipt]:
+    """Receipts of one tenant, with numbers as far as there are any."""
+    of_units: dict[str, list[Receipt]] = {}
+    for receipt in new:
+        of_units.setdefault(receipt.collecting_unit, []).append(receipt)
+    added = []
+    # In one order: two processes whose groups share units would wait for each other's ranges.
+    for collecting_unit, wanting in sorted(of_units.items()):
+        tenant, count = wanting[0].tenant, len(wanting) if may_issue else 0
+        numbers = unit.receipts.take_numbers(tenant, collecting_unit, count)
+        issued = [_numbered(unit, receipt, number) for receipt, number in zip(wanting, numbers, strict=False)]
+        waiting = wanting[len(issued):]
+        unit.receipts.add([*issued, *waiting])
+        for receipt in issued:
+            _tell_issued(unit, receipt)
+        _tell_exhausted(unit, waiting)
+        added += [*issued, *waiting]
+    return added
 
 
 def _numbered(unit: PaymentUnit, receipt: Receipt, number: BillNumber) -> Receipt:
@@ -94,16 +109,13 @@ def put_receipt_range(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 
 def _issue_waiting(unit: PaymentUnit, tenant: str, collecting_unit: str) -> int:
-    issued = 0
-    for receipt in unit.receipts.lock_waiting(tenant, collecting_unit, BATCH):
-        number = unit.receipts.take_number(tenant, collecting_unit)
-        if number is None:
-            break
+    waiting = unit.receipts.lock_waiting(tenant, collecting_unit, BATCH)
+    numbers = unit.receipts.take_numbers(tenant, collecting_unit, len(waiting))
+    for receipt, number in zip(waiting, numbers, strict=False):
         done = _numbered(unit, receipt, number)
         unit.receipts.issue(done)
         _tell_issued(unit, done)
-        issued += 1
-    return issued
+    return len(numbers)
 
 
 def issue_waiting(units: Units) -> None:
@@ -191,13 +203,19 @@ def _tell_issued(unit: PaymentUnit, receipt: Receipt) -> None:
     )
 
 
-def _tell_exhausted(unit: PaymentUnit, receipt: Receipt) -> None:
-    """A work item for whoever puts ranges: the event, the log, and the receipt in list_receipts(state=waiting)."""
-    facts = {"receipt_id": receipt.receipt_id, "collecting_unit": receipt.collecting_unit}
-    unit.events.record(
-        "receipt-numbers-exhausted", aggregate=receipt.receipt_id, tenant=receipt.tenant, data=facts,
-    )
-    log.warning("payment.receipt.waiting", extra=facts)
+def _tell_exhausted(unit: PaymentUnit, waiting: Sequence[Receipt]) -> None:
+    """A work item for whoever puts ranges: the event, the log, and the receipt in list_receipts(state=waiting).
+
+    waiting: of one collecting unit.
+    """
+    for receipt in waiting:
+        unit.events.record(
+            "receipt-numbers-exhausted", aggregate=receipt.receipt_id, tenant=receipt.tenant,
+            data={"receipt_id": receipt.receipt_id, "collecting_unit": receipt.collecting_unit},
+        )
+    if waiting:
+        log.warning("payment.receipt.waiting", extra={
+            "collecting_unit": waiting[0].collecting_unit, "receipts": len(waiting)})
 
 
 def _range(numbers: NumberRange) -> Mapping[str, Any]:

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from services.payment.domain import webhook as hooks
@@ -25,9 +26,23 @@ KEEP = timedelta(days=90)
 FORGET_BATCH = 500
 
 
-def keep_for_apps(unit: PaymentUnit, event: Event) -> None:
-    """In the transaction that marks the event as handled: what is kept here will be sent."""
-    order_id, now = event.data["order_id"], unit.clock.now()
+def keep_for_apps(unit: PaymentUnit, events: Sequence[Event]) -> None:
+    """In the transaction that marks the events as handled: what is kept here will be sent. events: of one type."""
+    of_tenants: dict[str, list[Event]] = {}
+    for event in events:
+        of_tenants.setdefault(event.tenant, []).append(event)
+    kept = []
+    for tenant, told in of_tenants.items():
+        webhooks = unit.webhooks.subscribed(tenant, told[0].type, {event.data["order_id"] for event in told})
+        kept += [
+            delivery for event in told
+            for delivery in _deliveries(event, webhooks.get(event.data["order_id"], ()), unit.clock.now())]
+    unit.deliveries.add(kept)
+
+
+def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list[Delivery]:
+    if not webhook_ids:
+        return []
     body = json.dumps(
         {
             "id": event.id, "type": event.type, "version": event.version, "occurred_at": event.occurred_at.isoformat(),
@@ -35,14 +50,14 @@ def keep_for_apps(unit: PaymentUnit, event: Event) -> None:
         },
         ensure_ascii=False, separators=(",", ":"),
     )
-    unit.deliveries.add([
+    return [
         Delivery(
-            delivery_id=new_id("whd"), tenant=event.tenant, webhook_id=webhook.webhook_id, event_id=event.id,
-            event_type=event.type, order_id=order_id, body=body, state=hooks.DELIVERY.initial, created_at=now,
-            next_attempt_at=now, begun_at=now,
+            delivery_id=new_id("whd"), tenant=event.tenant, webhook_id=webhook_id, event_id=event.id,
+            event_type=event.type, order_id=event.data["order_id"], body=body, state=hooks.DELIVERY.initial,
+            created_at=now, next_attempt_at=now, begun_at=now,
         )
-        for webhook in unit.webhooks.subscribed(event.tenant, event.type, order_id)
-    ])
+        for webhook_id in webhook_ids
+    ]
 
 
 def deliver_due(units: Units, sender: WebhookSender, sign: Signer) -> int:

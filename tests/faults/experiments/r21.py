@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import re
 import time
 import uuid
@@ -15,6 +16,7 @@ import amqp
 from shared_components.bus import BusClient, names
 from shared_components.kernel.errors import AppError
 from tests.faults.lab import Lab
+from tests.faults.load import wait_for
 from tests.faults.report import Report
 from tests.faults.workers import ROOT, Worker
 from tests.faults.world import World
@@ -25,7 +27,7 @@ TARGET = "typed refusal above the limit (256 KiB), no process exits; a neighbour
 OPERATIONS, UNIT, TABLE = 64, "MB at most", 64
 KIB, MIB = 1024, 1024 * 1024
 SIZES = [1, 100, KIB, 10 * KIB, 100 * KIB, 255 * KIB, 257 * KIB, 900 * KIB, MIB, 4 * MIB, 16 * MIB, 64 * MIB]
-LIMIT, SECONDS = 256 * KIB, 6.0
+LIMIT, SECONDS, STARTED_S = 256 * KIB, 6.0, 20
 SHIPPED = ROOT / "deploy" / "rabbitmq" / "rabbitmq.conf"
 
 
@@ -47,9 +49,9 @@ def run(lab: Lab, report: Report) -> None:
             f"{sizes[-1] // MIB} MB each, from a hostile client": _beside(world, neighbour, "push", sizes[-1]),
         }  # fmt: skip
         report.add("neighbour alone", _figures(alone))
-        for case, found in beside.items():
+        for case, (found, sent) in beside.items():
             ratio = _p99(found) / _p99(alone)
-            report.add(f"neighbour beside {case}", {**_figures(found), "ratio": ratio},
+            report.add(f"neighbour beside {case}", {**_figures(found), "sent/s": sent / SECONDS, "ratio": ratio},
                        [f"its p99 is {ratio:.1f} times that without them"] if ratio >= 2 else [])  # fmt: skip
 
 
@@ -114,30 +116,36 @@ def _push(raw: RawBroker, body: str, reply_to: str) -> None:
     ), names.RPC_EXCHANGE, "till.say")  # fmt: skip
 
 
-def _beside(world: World, neighbour: BusClient, what: str, size: int) -> list[float]:
-    """What a neighbour sees while another process sends such payloads, again and again."""
+def _beside(world: World, neighbour: BusClient, what: str, size: int) -> tuple[list[float], int]:
+    """What a neighbour sees while another process sends such payloads, again and again; and how many it sent."""
     spawn = multiprocessing.get_context("spawn")
-    sender = spawn.Process(target=_send_for_ever, args=(world.broker_url, what, size), daemon=True)
+    sent = spawn.Value("i", 0)
+    sender = spawn.Process(target=_send_for_ever, args=(world.broker_url, what, size, sent), daemon=True)
     sender.start()
     try:
-        time.sleep(2)
-        return _latencies(neighbour)
+        wait_for(lambda: sent.value > 0, STARTED_S)
+        before = sent.value
+        return _latencies(neighbour), sent.value - before
     finally:
         sender.kill()
         sender.join(10)
 
 
-def _send_for_ever(url: str, what: str, size: int) -> None:
+def _send_for_ever(url: str, what: str, size: int, sent: Any) -> None:
+    # It stands for another machine, whose processor is not ours: it takes what is left of this one's.
+    os.nice(19)
     if what == "say":
         with BusClient(url, timeout_s=20) as client:
             while True:
                 _say(client, size)
+                sent.value += 1
                 time.sleep(0.1)
     body = _body(size)  # once: what is measured is what it does to the service, not the making of it
     while True:
         with suppress(amqp.exceptions.AMQPError, OSError), RawBroker(url) as raw:
             while True:
                 _push(raw, body, str(uuid.uuid4()))
+                sent.value += 1
                 time.sleep(0.1)
 
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import text
 
 from shared_components.bus.call import Event
-from shared_components.bus.event_groups import Handling, run_events
+from shared_components.bus.entrypoints import on_event
+from shared_components.bus.event_groups import Handling, one_by_one, run_events
 from shared_components.bus.unit import Units, UnitScope
 from shared_components.contracts import ServiceContract
 from shared_components.db import Database, DatabaseUnavailable
@@ -72,7 +73,7 @@ def run(database: Database, group: Sequence[Handling], fails: Callable[[int], Ex
         if error is not None:
             raise error
 
-    run_events(SimpleNamespace(unit=Units(provider)), handle, False, group)
+    run_events(SimpleNamespace(unit=Units(provider)), one_by_one(handle), group, own_transactions=False)
     with database.reading() as session:
         return sorted(int(row.id.removeprefix("evt_")) for row in session.execute(text("SELECT id FROM effects")))
 
@@ -130,3 +131,25 @@ def test_an_event_that_came_alone_is_tried_twice(database: CountedDatabase, fail
     group, tries = group_of(1), iter([Conflict()] * failures)
     run(database, group, lambda n: next(tries, None))
     assert (database.begun, group[0].error) == (2, error)
+
+
+def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -> None:
+    taken: list[int] = []
+    provider: Any = SimpleNamespace(
+        database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
+        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
+
+    class Listener:
+        unit = Units(provider)
+
+        @on_event("emitter", "sent", bulk=True)
+        def hear(self, unit: UnitScope, events: list[Event]) -> None:
+            taken.append(len(events))
+
+    Listener().hear(group_of(GROUP))  # type: ignore[call-arg, arg-type]
+    assert taken == [GROUP]
+
+
+def test_a_handler_is_not_bulk_and_one_by_one() -> None:
+    with pytest.raises(ValueError, match="only one of bulk, own_transactions and ordered"):
+        on_event("emitter", "sent", bulk=True, ordered=True)

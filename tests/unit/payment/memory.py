@@ -106,6 +106,9 @@ class MemoryOrders:
         order = self._store.orders.get(order_id)
         return order if order is not None and order.tenant == tenant else None
 
+    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
+        return [order for order_id in sorted(order_ids) if (order := self.get(tenant, order_id)) is not None]
+
     def page(
         self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
         before: str | None, limit: int,

@@ -1,6 +1,7 @@
 """Receipts and ranges of numbers in memory."""
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,16 +31,21 @@ class MemoryReceipts:
         ]
         return sorted(found, key=lambda r: r.range_id)[:limit]
 
-    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
+    def take_numbers(self, tenant: str, collecting_unit: str, count: int) -> list[BillNumber]:
+        taken: list[BillNumber] = []
         for numbers in self.ranges(tenant, collecting_unit=collecting_unit, after=None, limit=10**6):
-            if numbers.next_number <= numbers.last_number:
-                self._store.ranges[numbers.range_id] = replace(numbers, next_number=numbers.next_number + 1)
-                return BillNumber(numbers.bill_code, numbers.next_number)
-        return None
+            end = min(numbers.next_number + count - len(taken), numbers.last_number + 1)
+            taken += [BillNumber(numbers.bill_code, number) for number in range(numbers.next_number, end)]
+            self._store.ranges[numbers.range_id] = replace(numbers, next_number=max(end, numbers.next_number))
+        return taken
 
-    def add(self, receipt: Receipt) -> None:
-        assert self.of_refund(receipt.tenant, receipt.order_id, receipt.refund_id) is None
-        self._store.receipts[receipt.receipt_id] = receipt
+    def with_original(self, tenant: str, order_ids: Collection[str]) -> set[str]:
+        return {r.order_id for r in self._of(tenant) if r.refund_id is None and r.order_id in order_ids}
+
+    def add(self, receipts: Sequence[Receipt]) -> None:
+        for receipt in receipts:
+            assert self.of_refund(receipt.tenant, receipt.order_id, receipt.refund_id) is None
+            self._store.receipts[receipt.receipt_id] = receipt
 
     def issue(self, receipt: Receipt) -> None:
         known = self._store.receipts[receipt.receipt_id]

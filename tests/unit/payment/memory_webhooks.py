@@ -1,7 +1,7 @@
 """Webhooks and their deliveries in memory."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,9 +39,13 @@ class MemoryWebhooks:
     def count(self, tenant: str, app: str | None) -> int:
         return sum(w.app == app for w in self._of(tenant))
 
-    def subscribed(self, tenant: str, event_type: str, order_id: str) -> list[Webhook]:
-        owner = self._store.orders[order_id].app
-        return [w for w in self._of(tenant) if w.app in (None, owner) and event_type in w.events]
+    def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> dict[str, list[str]]:
+        told = [w for w in self._of(tenant) if event_type in w.events]
+        found = {
+            order_id: [w.webhook_id for w in told if w.app in (None, self._store.orders[order_id].app)]
+            for order_id in order_ids
+        }
+        return {order_id: ids for order_id, ids in found.items() if ids}
 
     def succeeded(self, webhook_id: str, at: datetime) -> None:
         self._store.webhooks[webhook_id] = replace(self._store.webhooks[webhook_id], last_success_at=at)

@@ -8,7 +8,7 @@ from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.schemas import PutReceiptRangeReply, Receipts, WholeReceipt
 from services.payment.usecases.receipts import (
     get_receipt,
-    issue_for_order,
+    issue_for_orders,
     issue_for_refund,
     list_receipts,
     put_receipt_range,
@@ -26,7 +26,7 @@ def put_range(units: Any, first: int, last: int, *, code: str = CODE, tenant: st
 
 def was_paid(units: Any, order_id: str) -> None:
     with units.begin(TENANT) as unit:
-        issue_for_order(unit, _event({"order_id": order_id}))
+        issue_for_orders(unit, [_event({"order_id": order_id})])
 
 
 def was_refunded(units: Any, order_id: str, refund_id: str, amount: int) -> None:

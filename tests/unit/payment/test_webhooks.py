@@ -76,7 +76,7 @@ def happened(units: Any, order_id: str, event_id: str = "evt_1", type: str = "or
         data={"order_id": order_id, "state": "paid", "reference": "案件一"},
     )
     with units.begin(TENANT) as unit:
-        keep_for_apps(unit, event)  # type: ignore[arg-type]
+        keep_for_apps(unit, [event])  # type: ignore[arg-type]
 
 
 def deliver(units: Any, timeout_s: float = 5) -> int:

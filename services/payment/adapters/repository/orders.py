@@ -41,6 +41,12 @@ class SqlOrders:
             return None
         return order_of(row._mapping, self._lines([order_id]).get(order_id, ()), self._cipher)
 
+    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
+        if not order_ids:
+            return []
+        query = select(T).where(T.c.tenant_id == tenant, among(self._session, T.c.order_id, order_ids))
+        return self._read(query.order_by(T.c.order_id), lines=True, cipher=self._cipher)
+
     def page(
         self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
         before: str | None, limit: int,
@@ -120,13 +126,16 @@ class SqlOrders:
             update(T).where(T.c.order_id == order_id).values(query_at=at, query_attempts=T.c.query_attempts + 1)
         )
 
-    def _read(self, query: Select[Any], *, lines: bool = False) -> list[Order]:
+    def _read(
+        self, query: Select[Any], *, lines: bool = False, cipher: FieldCipher | None = None
+    ) -> list[Order]:
         rows = [row._mapping for row in self._session.execute(query)]
         found = self._lines([row["order_id"] for row in rows]) if lines and rows else {}
-        return [order_of(row, found.get(row["order_id"], ())) for row in rows]
+        return [order_of(row, found.get(row["order_id"], ()), cipher) for row in rows]
 
     def _lines(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
-        query = select(LINES).where(LINES.c.order_id.in_(order_ids)).order_by(LINES.c.order_id, LINES.c.line_no)
+        wanted = among(self._session, LINES.c.order_id, order_ids)
+        query = select(LINES).where(wanted).order_by(LINES.c.order_id, LINES.c.line_no)
         lines: dict[str, list[OrderLine]] = {}
         for row in self._session.execute(query):
             lines.setdefault(row.order_id, []).append(line_of(row._mapping))

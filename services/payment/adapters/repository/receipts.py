@@ -1,16 +1,18 @@
 """Receipts and ranges of numbers in the database. The payer's name is encrypted, bound to its receipt."""
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import FieldCipher
-from services.payment.adapters.repository.statements import changed_rows, table_of
+from services.payment.adapters.repository.statements import among, changed_rows, table_of
 from services.payment.domain import receipt as receipts
 from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
 from services.payment.models import ReceiptBlockRow, ReceiptRangeRow, ReceiptRow, SerialCounterRow
+from shared_components.db import insert_later
 
 T = table_of(ReceiptRow)
 R = table_of(ReceiptRangeRow)
@@ -53,27 +55,44 @@ class SqlReceipts:
             for row in self._session.execute(query.order_by(R.c.range_id).limit(limit))
         ]
 
-    def take_number(self, tenant: str, collecting_unit: str) -> BillNumber | None:
-        with_numbers = select(R.c.range_id).where(
+    def take_numbers(self, tenant: str, collecting_unit: str, count: int) -> list[BillNumber]:
+        with_numbers = select(R.c.range_id, R.c.next_number, R.c.last_number).where(
             R.c.tenant_id == tenant, R.c.collecting_unit == collecting_unit, R.c.next_number <= R.c.last_number
         )
-        oldest = with_numbers.order_by(R.c.range_id).limit(1)
-        while (range_id := self._session.scalar(oldest.with_for_update())) is None:
+        oldest = with_numbers.order_by(R.c.range_id).limit(1).with_for_update()
+        taken: list[BillNumber] = []
+        while len(taken) < count:
+            numbers = self._session.execute(oldest).first()
+            if numbers is not None:
+                taken += self._take(numbers, count - len(taken))
             # Who waited for a range that is exhausted by now gets no row, though the next range may have numbers.
-            if self._session.scalar(select(exists(with_numbers))) is not True:
-                return None
+            elif self._session.scalar(select(exists(with_numbers))) is not True:
+                break
+        return taken
+
+    def _take(self, numbers: Any, most: int) -> list[BillNumber]:
+        """numbers: a range that is locked and has some."""
+        count = min(most, numbers.last_number - numbers.next_number + 1)
         row = self._session.execute(
-            update(R).where(R.c.range_id == range_id).values(next_number=R.c.next_number + 1)
+            update(R).where(R.c.range_id == numbers.range_id).values(next_number=R.c.next_number + count)
             .returning(R.c.bill_code, R.c.next_number)
         ).one()
-        return BillNumber(row.bill_code, row.next_number - 1)
+        return [BillNumber(row.bill_code, number) for number in range(row.next_number - count, row.next_number)]
 
-    def add(self, receipt: Receipt) -> None:
-        self._session.execute(insert(T).values(
-            tenant_id=receipt.tenant, source=receipt.refund_id or receipt.order_id,
-            payer_name=self._cipher.encrypt(receipt.payer_name, aad=_payer_name_of(receipt.receipt_id)),
-            **{name: getattr(receipt, name) for name in PLAIN},
-        ))
+    def with_original(self, tenant: str, order_ids: Collection[str]) -> set[str]:
+        # An original's source is its order.
+        found = select(T.c.source).where(T.c.tenant_id == tenant, among(self._session, T.c.source, order_ids))
+        return set(self._session.scalars(found)) if order_ids else set()
+
+    def add(self, receipts: Sequence[Receipt]) -> None:
+        insert_later(self._session, T, [
+            {
+                "tenant_id": receipt.tenant, "source": receipt.refund_id or receipt.order_id,
+                "payer_name": self._cipher.encrypt(receipt.payer_name, aad=_payer_name_of(receipt.receipt_id)),
+                **{name: getattr(receipt, name) for name in PLAIN},
+            }
+            for receipt in receipts
+        ])
 
     def issue(self, receipt: Receipt) -> None:
         waiting = update(T).where(T.c.receipt_id == receipt.receipt_id, T.c.state == receipts.WAITING)

@@ -1,7 +1,7 @@
 """Webhooks and their deliveries in the database. Secrets are encrypted, bound to their webhook."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
-from services.payment.adapters.repository.statements import changed_rows, table_of, upsert_into
+from services.payment.adapters.repository.statements import among, changed_rows, table_of, upsert_into
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
 from services.payment.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
@@ -52,11 +52,18 @@ class SqlWebhooks:
     def count(self, tenant: str, app: str | None) -> int:
         return self._session.scalar(select(func.count()).where(W.c.tenant_id == tenant, W.c.app == app)) or 0
 
-    def subscribed(self, tenant: str, event_type: str, order_id: str) -> list[Webhook]:
-        owner = select(ORDERS.c.app).where(ORDERS.c.order_id == order_id).scalar_subquery()
-        query = select(W).where(W.c.tenant_id == tenant, or_(W.c.app.is_(None), W.c.app == owner))
-        found = [webhook_of(row, self._cipher) for row in self._session.execute(query.order_by(W.c.webhook_id))]
-        return [webhook for webhook in found if event_type in webhook.events]
+    def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> dict[str, list[str]]:
+        query = (
+            select(ORDERS.c.order_id, W.c.webhook_id, W.c.events)
+            .join_from(W, ORDERS, or_(W.c.app.is_(None), W.c.app == ORDERS.c.app))
+            .where(W.c.tenant_id == tenant, among(self._session, ORDERS.c.order_id, order_ids))
+            .order_by(W.c.webhook_id)
+        )
+        found: dict[str, list[str]] = {}
+        for row in self._session.execute(query):
+            if event_type in row.events:
+                found.setdefault(row.order_id, []).append(row.webhook_id)
+        return found
 
     def succeeded(self, webhook_id: str, at: datetime) -> None:
         self._session.execute(update(W).where(W.c.webhook_id == webhook_id).values(last_success_at=at))
