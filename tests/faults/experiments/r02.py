@@ -79,10 +79,12 @@ def crash_at_each(
 def _crash(world: World, case: Case, keeper: Keeper, operations: int) -> str:
     """Load one worker until it has ended at its point; gives how it ended."""
     worker = world.workers.start(case.service, ZHONGTAI_CRASH_AT=f"{case.point}:{case.nth}")
-    # An event is sent to wait only when its handler fails.
-    arguments = {"fails": 1} if case.point == "after-retry-publish" else {}
+    # An event is sent to wait only when its handler fails; in a group it is tried more often, and does not fail.
+    retried = case.point == "after-retry-publish"
+    arguments = {"fails": 1} if retried else {}
     # Few at a time: they would go as one group, and the point would not be reached often enough.
-    each(keys(case.prefix, operations), lambda key: worker.running and keeper.keep(key, **arguments), threads=3)
+    each(keys(case.prefix, operations * 2 if retried else operations),
+         lambda key: worker.running and keeper.keep(key, **arguments), threads=1 if retried else 3)
     code = worker.wait(CRASH_S)
     if code is None:
         worker.kill()

@@ -14,7 +14,7 @@ class Auditor:
         key, fails = event.data["key"], event.data.get("fails", 0)
         note(f"heard {key} {event.aggregate} {event.sequence}")
         unit.add(event.tenant, key, event.data.get("aggregate", ""), event.sequence)
-        # the bus tries a transaction twice a delivery: once with its group, once alone
+        # the bus tries an event twice a delivery when it comes alone, and in a group as often as halves it is found in
         if fails and _heard(key) <= 2 * fails:
             raise RuntimeError("the handler fails, as it was told to")
 
