@@ -71,8 +71,12 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
         if context.caller in strangers and not request.admitted:
             request.finish(CallerNotAllowed(
                 f"caller '{context.caller}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
-        elif context.deadline_s is not None and context.deadline_s < now:
+        elif _is_expired(request, now):
             request.finish(DeadlinePassed())
+
+
+def _is_expired(request: Request, now: float) -> bool:
+    return request.context.deadline_s is not None and request.context.deadline_s < now
 
 
 def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
@@ -155,7 +159,11 @@ class _Runner:
                 self._handle(None, requests)
             else:
                 with self._units.reading(_tenants(requests)) as scope:
-                    self._handle(self._units.provider.make(scope), requests)
+                    late, timely = _by_deadline(requests)
+                    for request in late:
+                        request.finish(DeadlinePassed())
+                    if timely:
+                        self._handle(self._units.provider.make(scope), timely)
         except Exception as error:
             self._one_by_one(requests, error, self._run_reading)
 
@@ -177,6 +185,8 @@ class _Runner:
         """One transaction for all. Outcomes count only once it has committed."""
         with self.units.scope(_tenants(requests)) as scope:
             outcomes, fresh = self._known(scope, requests)
+            late, fresh = _by_deadline(fresh)
+            outcomes += [(request, DeadlinePassed()) for request in late]
             if fresh:
                 self._handle(self.units.provider.make(scope), fresh)
                 operations.record(scope.session, [
@@ -244,7 +254,9 @@ class _Runner:
         _trace([request])
         try:
             outcome = self._stored_reply(request) if self.contract.mutating else None
-            if outcome is None:
+            if outcome is None and _is_expired(request, time()):
+                outcome = DeadlinePassed()
+            elif outcome is None:
                 outcome = self._dump(self.handler(self.service, self.units, request.call))
                 if self.contract.mutating:
                     outcome = self._keep_reply(request, outcome)
@@ -321,6 +333,13 @@ def _trace(requests: Sequence[Request]) -> None:
 
 def _tenants(requests: Sequence[Request]) -> set[str]:
     return {request.context.tenant for request in requests}
+
+
+def _by_deadline(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
+    """Those whose deadline has passed, perhaps while a connection to the database was waited for; and the others."""
+    now = time()
+    late = [request for request in requests if _is_expired(request, now)]
+    return late, [request for request in requests if not _is_expired(request, now)] if late else list(requests)
 
 
 def _key(request: Request) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from marshmallow import fields
 from sqlalchemy import text
 
+from shared_components.bus import groups
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.groups import Request, run_calls
@@ -194,6 +195,38 @@ def test_what_nobody_waits_for_any_more_is_not_run(bank: Bank, provider: Provide
     (late,) = outcomes(bank, request("1", deadline_s=1.0))
     assert isinstance(late, DeadlinePassed)
     assert deposits(provider) == []
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+def test_what_waited_for_a_connection_until_its_deadline_is_not_run(
+    bank: Bank, provider: Provider, monkeypatch: pytest.MonkeyPatch, bulk: bool,
+) -> None:
+    now = iter([10.0])
+    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    late, in_time = outcomes(bank, request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0), bulk=bulk)
+    assert isinstance(late, DeadlinePassed)
+    assert in_time["account"] == "b"
+    assert deposits(provider) == [("b", 1)]
+
+
+def test_what_waited_too_long_is_not_read_either(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([10.0])
+    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    asked = [request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0)]
+    run_calls(bank, contract(bulk=False, mutating=False), lambda service, unit, call: call.data, asked)
+    assert [one.done for one in asked] == [True, True]
+    assert isinstance(asked[0].outcome, DeadlinePassed)
+    assert asked[1].outcome["account"] == "b"
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+def test_a_done_operation_answers_also_after_the_deadline(
+    bank: Bank, provider: Provider, monkeypatch: pytest.MonkeyPatch, bulk: bool,
+) -> None:
+    (first,) = outcomes(bank, request("1", "a"), bulk=bulk)
+    now = iter([10.0])
+    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    assert outcomes(bank, request("1", "a", deadline_s=20.0), bulk=bulk) == [first]
 
 
 @pytest.mark.parametrize("bulk", [True, False])
