@@ -42,7 +42,13 @@ def load_configuration(
     except ValidationError as wrong:
         raise explain(wrong.messages, given) from wrong
     _check_services(loaded["services"], known_services)
+    loaded["http"]["public_url"] = loaded["http"]["public_url"] or _own_address(loaded["http"])
     return loaded
+
+
+def _own_address(http: Mapping[str, Any]) -> str:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(http["host"], http["host"])  # noqa: S104 - the other way round
+    return f"http://{f'[{host}]' if ':' in host else host}:{http['port']}"
 
 
 def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:

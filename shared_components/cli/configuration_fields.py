@@ -71,7 +71,7 @@ def waits(default: Iterable[float], meaning: str) -> fields.List[Any]:
     )
 
 
-def url(default: str, schemes: Iterable[str], meaning: str) -> fields.String:
+def url(default: str | None, schemes: Iterable[str], meaning: str) -> fields.String:
     known = tuple(schemes)
 
     def check(value: str) -> None:
@@ -84,7 +84,7 @@ def url(default: str, schemes: Iterable[str], meaning: str) -> fields.String:
             raise ValidationError("wrong port") from wrong
 
     return fields.String(
-        load_default=default, validate=check,
+        load_default=default, allow_none=default is None, validate=check,
         metadata={
             ALLOWED: "a URL (port to 65535) that begins with " + ", ".join(f"{scheme}://" for scheme in known),
             MEANING: meaning,

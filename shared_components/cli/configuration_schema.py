@@ -48,7 +48,8 @@ class DatabaseSection(Section):
 class HttpSection(Section):
     host = text("127.0.0.1", "Where the gateway listens", allowed="a host name or address to listen on")
     port = whole(8000, 1, 65_535, "Where the gateway listens")
-    public_url = url("http://127.0.0.1:8000", ("http", "https"), "How citizens and providers reach the gateway")
+    public_url = url(
+        None, ("http", "https"), "How citizens and providers reach the gateway; without it by `host` and `port`")
 
 
 class HealthSection(Section):

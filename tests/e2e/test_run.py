@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -22,7 +24,7 @@ STACK = ("-m", "shared_components.testing.stack")
 def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """A free port, and a configuration in which the gateway uses it."""
     chosen = free_port()
-    configuration = {"http": {"port": chosen, "public_url": f"http://127.0.0.1:{chosen}"}}
+    configuration = {"http": {"port": chosen}}
     path = tmp_path / "zhongtai.yaml"
     path.write_text(json.dumps(configuration))
     monkeypatch.setenv("ZHONGTAI_CONFIG", str(path))
@@ -38,8 +40,17 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
         headers = {"authorization": "Bearer demo-app-key"}
         items = httpx.post(f"{address}/v1/payment/list-fee-items", json={}, headers=headers)
         assert (items.status_code, len(items.json()["items"])) == (200, 1), items.text
+        # The pay channel is of this run alone, so its settings lie where commands beside it find them.
+        settings = tmp_path / "var/sandbox/zhongtai.yaml"
+        assert settings.stat().st_mode & 0o077 == 0
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        fetched = zhongtai("-c", str(settings), "payment", "statement", "fetch", "today.csv", "--channel", "sandbox",
+                           "--date", str(today), cwd=tmp_path)
+        assert (fetched.returncode, "today.csv" in fetched.stdout) == (0, True), fetched.stderr
+        assert httpx.get(f"{address}/openapi.json").json()["servers"][0]["url"] == address
         assert platform.interrupt() == 0
     assert "Traceback" not in platform.text
+    assert not settings.exists()
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
     with Running(tmp_path) as platform:

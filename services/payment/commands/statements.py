@@ -69,9 +69,12 @@ def import_(
 def fetch(context: click.Context, file: Path, channel: str, day: date, as_json: bool) -> None:
     """Get a channel's statement of a day into FILE, where the channel offers that."""
     with writing(file), direct_units(context, None) as units:
-        size = file.write_bytes(fetch_statement(units.channels, channel, day))
+        size = file.write_bytes(fetch_statement(units.channels, channel, day, now=units.clock.now()))
+    done = {"file": str(file), "channel": channel, "date": day, "bytes": size}
     if as_json:
-        print_json({"file": str(file), "channel": channel, "date": day, "bytes": size})
+        print_json(done)
+    else:
+        print_rows([done])
 
 
 @statement.command("list")

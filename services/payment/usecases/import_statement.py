@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -121,8 +121,12 @@ def import_small_statement(
     return import_statement(units, channels, wanted, open_statement(BytesIO(content), data["format"]))
 
 
-def fetch_statement(channels: Channels, name: str, day: date) -> bytes:
-    """Our own format. Raises StatementNotOffered, ChannelUnknown, ChannelUnavailable, ChannelRefused."""
+def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) -> bytes:
+    """Our own format.
+
+    Raises StatementNotOffered, StatementDayInvalid, ChannelUnknown, ChannelUnavailable, ChannelRefused.
+    """
+    check_day(day, now=now)
     channel = channels.named(name)
     if not isinstance(channel, OffersStatements):
         raise StatementNotOffered(

@@ -38,7 +38,7 @@ def test_the_file_is_found_by_environment_variable_and_the_urls_win_over_it(tmp_
 def test_places_are_filled_from_the_environment_and_converted(tmp_path: Path) -> None:
     text = "http: {port: '${PORT:8001}', host: '${HOST:}'}\nsecurity: {master_key: 'a$$b${X:c:d}'}"
     loaded = load(tmp_path, text, HOST="", PORT="8002")
-    assert loaded["http"] == {"port": 8002, "host": "127.0.0.1", "public_url": "http://127.0.0.1:8000"}
+    assert loaded["http"] == {"port": 8002, "host": "127.0.0.1", "public_url": "http://127.0.0.1:8002"}
     assert loaded["security"]["master_key"] == "a$bc:d"
 
 

@@ -115,7 +115,7 @@ def test_a_folder_is_seen_before_the_channel_is_asked(
     payment: Any, files: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(statements, "fetch_statement", lambda *_: asked.append(1) or b"x")
+    monkeypatch.setattr(statements, "fetch_statement", lambda *_, **__: asked.append(1) or b"x")
     assert payment("statement", "fetch", "folder", *OF_DAY).code == 2
     assert asked == []
     ran = payment("statement", "fetch", "day.csv", *OF_DAY, "--json")
@@ -124,7 +124,7 @@ def test_a_folder_is_seen_before_the_channel_is_asked(
 
 
 def test_a_full_disk_is_one_line(payment: Any, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(statements, "fetch_statement", lambda *_: b"x" * 100_000)
+    monkeypatch.setattr(statements, "fetch_statement", lambda *_, **__: b"x" * 100_000)
     is_one_line(payment("statement", "fetch", "/dev/full", *OF_DAY), 2, "file '/dev/full' cannot be written: No space")
     is_one_line(payment("settlement", "2025-06-02", "--csv", "/dev/full"), 2, "cannot be written: No space left")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +12,8 @@ import pytest
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.adapters.statements import StatementFile
-from services.payment.domain.errors import StatementNotOffered
+from services.payment.domain.business_day import business_day
+from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement
 from services.payment.usecases.orders import close_order
@@ -91,7 +92,7 @@ def test_a_day_of_lost_callbacks_is_settled_by_the_channels_statement(shop: Any,
     ask_refund(shop, paid[0], 300, available=1000)
     push_refunds(shop, shop.channels)
     deadline = time.monotonic() + 10
-    while b",processing," in fetch_statement(shop.channels, "sandbox", day):
+    while b",processing," in fetch_statement(shop.channels, "sandbox", day, now=datetime.now(UTC)):
         assert time.monotonic() < deadline, "the sandbox makes no refund"
         time.sleep(0.02)
     result = import_and_compare(shop, day, supersede=True)
@@ -103,12 +104,19 @@ def test_a_day_of_lost_callbacks_is_settled_by_the_channels_statement(shop: Any,
 
 
 def import_and_compare(units: Any, day: Any, *, supersede: bool = False) -> Any:
-    content = fetch_statement(units.channels, "sandbox", day)
+    content = fetch_statement(units.channels, "sandbox", day, now=datetime.now(UTC))
     wanted = WantedImport(TENANT, "sandbox", day, supersede)
     import_statement(units, units.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
     return reconcile(units, units.channels, statement_of(units, TENANT, "sandbox", day))
 
 
 def test_a_channel_without_statements_says_so() -> None:
+    now = datetime.now(UTC)
     with pytest.raises(StatementNotOffered, match="download its file"):
-        fetch_statement(FakeChannels(), "sandbox", datetime.now(UTC).date())
+        fetch_statement(FakeChannels(), "sandbox", business_day(now), now=now)
+
+
+def test_a_day_that_has_not_begun_has_no_statement() -> None:
+    now = datetime.now(UTC)
+    with pytest.raises(StatementDayInvalid, match="only days up to"):
+        fetch_statement(FakeChannels(), "sandbox", business_day(now) + timedelta(days=1), now=now)
