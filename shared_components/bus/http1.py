@@ -97,8 +97,9 @@ class Http1Protocol(HttpToolsProtocol):
         if self._passing_head:
             return
         self._check_head()
-        self._incomplete_bytes, self._in_body = 0, True
         super().on_headers_complete()
+        # Only now: where the address cannot be read there is no such request, and what is wrong is no other's body.
+        self._incomplete_bytes, self._in_body = 0, True
 
     def on_body(self, body: bytes) -> None:
         self._incomplete_bytes = 0

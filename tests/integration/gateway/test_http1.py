@@ -142,7 +142,10 @@ def test_a_trailer_cannot_add_to_a_head_that_has_been_judged(served: Served) -> 
     assert statuses(served, content)[0] == 401
 
 
-@pytest.mark.parametrize("wrong", [b"GARBAGE\r\n\r\n", head(*CHUNKED) + b"2\r\n{}\r\nzz\r\n", head("GET / HTTP/1.1")])
+@pytest.mark.parametrize("wrong", [
+    b"GARBAGE\r\n\r\n", head(*CHUNKED) + b"2\r\n{}\r\nzz\r\n", head("GET / HTTP/1.1"),
+    head("GET http://x HTTP/1.1", "Host: x"), head("GET http://x:99999/ HTTP/1.1", "Host: x"),
+])
 def test_a_refusal_waits_for_the_answers_before_it(wrong: bytes) -> None:
     async def slow(asked: Asked) -> dict[str, str]:
         await asyncio.sleep(0.2)

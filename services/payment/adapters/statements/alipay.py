@@ -9,6 +9,7 @@ from datetime import date
 from services.payment.adapters.statements.fields import (
     check_totals,
     china_time,
+    count,
     cut_off,
     number,
     optional_position,
@@ -71,7 +72,8 @@ def _head(lines: Iterator[tuple[int, str]], day: date) -> tuple[int, Sequence[st
         if line_no == 1 and TITLE not in line:
             raise refuse(line_no, "all", f"the title #{TITLE}")
         first = _FROM.search(line)
-        if first is not None and date(*map(int, first.groups())) != day:
+        # Compared as text: what stands there may be no date at all.
+        if first is not None and "-".join(first.groups()) != day.isoformat():
             raise refuse(line_no, "起始日期", f"the day {day}")
         if not line.startswith("#"):
             if begun:
@@ -90,9 +92,9 @@ def _check_sums(lines: Iterator[tuple[int, str]], counts: dict[str, int], sums: 
     for line_no, line in lines:
         stated = _SUM.match(line)
         if stated is not None:
-            what, count, amount = stated.groups()
+            what, trades, amount = stated.groups()
             kind = PAYMENT if what == PAYMENTS else REFUND
             check_totals(
-                {f"{what}笔数": int(count), what: abs(yuan(amount, line_no, what))},
+                {f"{what}笔数": count(trades, line_no, f"{what}笔数"), what: abs(yuan(amount, line_no, what))},
                 {f"{what}笔数": counts[kind], what: sums[kind]}, line_no,
             )

@@ -15,6 +15,7 @@ from services.payment.domain.statement import CHANNEL_ZONE
 
 _YUAN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2})0*)?")
 _NUMBER = re.compile(r"[!-\[\]-~]{1,64}").fullmatch
+_COUNT = re.compile(r"[0-9]{1,15}").fullmatch
 _CURRENCY = re.compile(r"[A-Z]{3}").fullmatch
 _ZONE = CHANNEL_ZONE
 NUMBER = "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes"
@@ -52,6 +53,12 @@ def positive_yuan(text: str, line_no: int, column: str) -> int:
     if amount_minor <= 0:
         raise refuse(line_no, column, f"{YUAN}, above 0")
     return amount_minor
+
+
+def count(text: str, line_no: int, column: str) -> int:
+    if not _COUNT(text):
+        raise refuse(line_no, column, "a count of at most 15 digits")
+    return int(text)
 
 
 def number(text: str, line_no: int, column: str) -> str:

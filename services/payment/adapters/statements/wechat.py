@@ -10,6 +10,7 @@ from datetime import date
 from services.payment.adapters.statements.fields import (
     check_totals,
     china_time,
+    count,
     currency,
     cut_off,
     number,
@@ -37,19 +38,19 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
     fee_at = optional_position(head.split(","), FEE, line_no)
     when, trade, order, state, money, wechat_refund, refund, refund_state, amount, refunded = columns
     width, day_text = len(head.split(",")), day.isoformat()
-    count = amounts_minor = refunds_minor = fees_minor = 0
+    trades = amounts_minor = refunds_minor = fees_minor = 0
     fee_minor, paid_in = None, ""
     for line_no, line in lines:
         if line[:1] != "`":
             check_totals(_sums(line_no, line, lines, with_fees=fee_at is not None), {
-                "总交易单数": count, "订单总金额": amounts_minor, "申请退款总金额": refunds_minor, FEES: fees_minor,
+                "总交易单数": trades, "订单总金额": amounts_minor, "申请退款总金额": refunds_minor, FEES: fees_minor,
             }, line_no + 1)
             return
         # Texts of the merchant may hold a comma; none holds one before a backtick.
         fields = line[1:].split(",`")
         if len(fields) != width:
             raise refuse(line_no, "all", f"{width} fields, each after a backtick,")
-        count += 1  # noqa: SIM113
+        trades += 1  # noqa: SIM113
         at = china_time(fields[when], day_text, line_no, "交易时间")
         order_id = number(fields[order], line_no, "商户订单号")
         if fields[money] != paid_in:
@@ -105,14 +106,13 @@ def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]], *, with_fee
     fields = sums[1:].split(",`")
     if sums[:1] != "`" or len(fields) != len(head.split(",")):
         raise cut_off(sums_no, "the sums")
-    count, amounts, refunds = (fields[position] for position in where)
-    if not (count.isascii() and count.isdigit()):
-        raise refuse(sums_no, SUMS[0], "a count")
+    trades, amounts, refunds = (fields[position] for position in where)
     for after_no, after in lines:
         if after:
             raise refuse(after_no, "all", "nothing after the sums")
     stated = {
-        SUMS[0]: int(count), SUMS[1]: yuan(amounts, sums_no, SUMS[1]), SUMS[2]: yuan(refunds, sums_no, SUMS[2]),
+        SUMS[0]: count(trades, sums_no, SUMS[0]), SUMS[1]: yuan(amounts, sums_no, SUMS[1]),
+        SUMS[2]: yuan(refunds, sums_no, SUMS[2]),
     }
     if fees_at is not None:
         stated[FEES] = yuan(fields[fees_at], sums_no, FEES)
