@@ -19,6 +19,8 @@ from shared_components.kernel.errors import InvalidInput
 
 # A client gets this long from its first byte (or from connecting) to the end of a head.
 HEAD_TIMEOUT_S = 20.0
+# A client that takes this long to take no more of an answer has gone, or wants to be waited for.
+TAKE_TIMEOUT_S = 20.0
 # Of a head, and of trailers or chunk extensions in one go.
 MOST_HEAD_BYTES = 64 * 1024
 # No request is taken apart, into many times its own size, from what lies behind a piece with a waiting one in it.
@@ -38,6 +40,7 @@ class Http1Protocol(HttpToolsProtocol):
     """_active: the request that is being answered; uvicorn's own `cycle` is the last one that was read."""
 
     _head_timer: asyncio.TimerHandle | None = None
+    _take_timer: asyncio.TimerHandle | None = None
     _active: RequestResponseCycle | None = None
     _refusal: Refused | None = None
     _in_body = _passing_head = False
@@ -71,8 +74,17 @@ class Http1Protocol(HttpToolsProtocol):
         else:
             self._await_head()  # not anew with every byte: it is the whole head that has a limit
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._take_timer = self.loop.call_later(TAKE_TIMEOUT_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        self._forget_taking()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_head()
+        self._forget_taking()
         if self._active is not None and not self._active.response_complete:
             self._active.disconnected = True
             self._active.message_event.set()
@@ -213,6 +225,11 @@ class Http1Protocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _forget_taking(self) -> None:
+        if self._take_timer is not None:
+            self._take_timer.cancel()
+            self._take_timer = None
 
     def _give_up(self) -> None:
         if not self.transport.is_closing():

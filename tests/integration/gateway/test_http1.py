@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -259,6 +260,25 @@ def test_a_client_that_leaves_with_requests_waiting_harms_nobody(served: Served)
     for _ in range(20):
         with Connection(served.address) as connection:
             connection.send_raw(head(READ, *TYPED, "Content-Length: 2") + b"{}" + head(*LIVE) * 3)
+    assert statuses(served, head(*LIVE)) == [200, 404]
+
+
+def test_a_client_that_takes_no_answers_is_not_waited_for(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http1, "TAKE_TIMEOUT_S", 0.3)
+    asking, until, gone = head("GET /openapi.json HTTP/1.1", "Host: x") * 100, time.monotonic() + 10, False
+    parts = urlsplit(served.address)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # else the kernel takes megabytes for it
+        client.connect((parts.hostname, parts.port))
+        client.setblocking(False)
+        while not gone and time.monotonic() < until:
+            try:
+                client.send(asking)
+            except BlockingIOError:
+                time.sleep(0.02)
+            except OSError:
+                gone = True
+    assert gone
     assert statuses(served, head(*LIVE)) == [200, 404]
 
 
