@@ -259,9 +259,9 @@ class PaymentService:
     def issue_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
         receipts.issue_for_orders(unit, events)
 
-    @on_event("payment", "order-refunded")
-    def issue_red_receipt(self, unit: SqlPaymentUnit, event: Event) -> None:
-        receipts.issue_for_refund(unit, event)
+    @on_event("payment", "order-refunded", bulk=True)
+    def issue_red_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
+        receipts.issue_for_refunds(unit, events)
 
     @every(seconds=60)
     def issue_waiting_receipts(self, units: Units) -> None:

@@ -194,6 +194,10 @@ class Statements(Protocol):
         """The one that counts; there is never more than one."""
         ...
 
+    def currencies(self, tenant: str, channel: str, day: date) -> list[str]:
+        """Of those for that day that were ever complete, also where others have been put in their place."""
+        ...
+
     def complete_on(self, tenant: str, day: date) -> list[Statement]:
         """Of all channels, by channel."""
         ...

@@ -18,11 +18,18 @@ def post_fees(unit: PaymentUnit, statement: Statement, fees_minor: int) -> None:
 
     Nothing either when another statement has been put in this one's place: that one tells the fees.
     """
-    fees = FeeDay(statement.tenant, statement.channel, statement.day, statement.currency)
-    unit.books.lock(fees.tenant)  # who else tells of the day's fees comes before or after, and sees these
-    current = unit.statements.complete(fees.tenant, fees.channel, fees.day)
+    of_day = statement.tenant, statement.channel, statement.day
+    unit.books.lock(statement.tenant)  # who else tells of the day's fees comes before or after, and sees these
+    current = unit.statements.complete(*of_day)
     if current is None or current.statement_id != statement.statement_id:
         return
+    for currency in unit.statements.currencies(*of_day):
+        # One in another currency was put in the place of the others: by it, nothing was kept in theirs.
+        stated_minor = fees_minor if currency == statement.currency else 0
+        _bring_to(unit, FeeDay(*of_day, currency), stated_minor, statement.statement_id)
+
+
+def _bring_to(unit: PaymentUnit, fees: FeeDay, fees_minor: int, statement_id: str) -> None:
     stated = stated_fees(unit, fees)
     missing_minor = fees_minor - kept_minor(fees, [*stated, *paid_out_fees(unit, fees)])
     if missing_minor == 0:
@@ -30,7 +37,7 @@ def post_fees(unit: PaymentUnit, statement: Statement, fees_minor: int) -> None:
     entry = entry_of(fees, missing_minor, len(stated) + 1, unit.clock.now())
     unit.ledger.post([entry])
     log.info("payment.fees.posted", extra={
-        "statement_id": statement.statement_id, "channel": fees.channel, "source": entry.source,
+        "statement_id": statement_id, "channel": fees.channel, "source": entry.source,
         "amount_minor": missing_minor,
     })
 

@@ -18,7 +18,7 @@ from services.payment.domain.receipt_errors import (
     ReceiptUnknown,
 )
 from services.payment.domain.receipt_ports import Printer
-from services.payment.usecases.orders import order_of, orders_of
+from services.payment.usecases.orders import orders_of
 from services.payment.usecases.paging import page
 from shared_components.kernel.ids import new_id
 
@@ -43,29 +43,28 @@ def issue_for_orders(unit: PaymentUnit, events: Sequence[Event]) -> None:
         _add(unit, [receipts.of_order(order, unit.clock.now()) for order in orders], may_issue=True)
 
 
-def issue_for_refund(unit: PaymentUnit, event: Event) -> None:
-    """The red-letter receipt of one refund; its original is made first where the event of the payment is late."""
-    order_id, refund_id = event.data["order_id"], event.data["refund_id"]
-    original = _original(unit, event.tenant, order_id)
-    if unit.receipts.of_refund(event.tenant, order_id, refund_id) is None:
-        red = receipts.of_refund(original, refund_id, event.data["refund_amount_minor"], unit.clock.now())
-        _add(unit, [red], may_issue=original.state == receipts.ISSUED)
+def issue_for_refunds(unit: PaymentUnit, events: Sequence[Event]) -> None:
+    """The red-letter receipts of refunds; their originals are made first where events of payments are late."""
+    issue_for_orders(unit, events)
+    # After a refund's original, and once however often it is told.
+    told = {(event.tenant, event.data["refund_id"]): event for event in events}
+    reds: dict[tuple[str, bool], list[Receipt]] = {}
+    for event in told.values():
+        original = unit.receipts.of_refund(event.tenant, event.data["order_id"], None)
+        known = unit.receipts.of_refund(event.tenant, event.data["order_id"], event.data["refund_id"])
+        if original is not None and known is None:
+            red = receipts.of_refund(
+                original, event.data["refund_id"], event.data["refund_amount_minor"], unit.clock.now())
+            reds.setdefault((event.tenant, original.state == receipts.ISSUED), []).append(red)
+    for (_, may_issue), new in sorted(reds.items(), key=lambda item: item[0]):
+        _add(unit, new, may_issue=may_issue)
 
 
-def _original(unit: PaymentUnit, tenant: str, order_id: str) -> Receipt:
-    known = unit.receipts.of_refund(tenant, order_id, None)
-    if known is not None:
-        return known
-    original = receipts.of_order(order_of(unit, tenant, order_id), unit.clock.now())
-    return _add(unit, [original], may_issue=True)[0]
-
-
-def _add(unit: PaymentUnit, new: Sequence[Receipt], *, may_issue: bool) -> list[Receipt]:
+def _add(unit: PaymentUnit, new: Sequence[Receipt], *, may_issue: bool) -> None:
     """Receipts of one tenant, with numbers as far as there are any."""
     of_units: dict[str, list[Receipt]] = {}
     for receipt in new:
         of_units.setdefault(receipt.collecting_unit, []).append(receipt)
-    added = []
     # In one order: two processes whose groups share units would wait for each other's ranges.
     for collecting_unit, wanting in sorted(of_units.items()):
         tenant, count = wanting[0].tenant, len(wanting) if may_issue else 0
@@ -76,8 +75,6 @@ def _add(unit: PaymentUnit, new: Sequence[Receipt], *, may_issue: bool) -> list[
         for receipt in issued:
             _tell_issued(unit, receipt)
         _tell_exhausted(unit, waiting)
-        added += [*issued, *waiting]
-    return added
 
 
 def _numbered(unit: PaymentUnit, receipt: Receipt, number: BillNumber) -> Receipt:

@@ -53,6 +53,12 @@ class MemoryStatements:
     def complete(self, tenant: str, channel: str, day: date) -> Statement | None:
         return next((each for each in self.complete_on(tenant, day) if each.channel == channel), None)
 
+    def currencies(self, tenant: str, channel: str, day: date) -> list[str]:
+        return sorted({
+            s.currency for s in self._all.values()
+            if (s.tenant, s.channel, s.day) == (tenant, channel, day) and s.state in (COMPLETE, SUPERSEDED)
+        })
+
     def complete_on(self, tenant: str, day: date) -> list[Statement]:
         found = [s for s in self._all.values() if (s.tenant, s.day, s.state) == (tenant, day, COMPLETE)]
         return sorted(found, key=lambda each: each.channel)

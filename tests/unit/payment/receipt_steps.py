@@ -9,7 +9,7 @@ from services.payment.schemas import PutReceiptRangeReply, Receipts, WholeReceip
 from services.payment.usecases.receipts import (
     get_receipt,
     issue_for_orders,
-    issue_for_refund,
+    issue_for_refunds,
     list_receipts,
     put_receipt_range,
 )
@@ -32,7 +32,7 @@ def was_paid(units: Any, order_id: str) -> None:
 def was_refunded(units: Any, order_id: str, refund_id: str, amount: int) -> None:
     with units.begin(TENANT) as unit:
         data = {"order_id": order_id, "refund_id": refund_id, "refund_amount_minor": amount}
-        issue_for_refund(unit, _event(data))
+        issue_for_refunds(unit, [_event(data)])
 
 
 def receipts_of(units: Any, order_id: str | None = None, state: str | None = None, limit: int = 1000) -> list[Any]:

@@ -56,6 +56,16 @@ def test_a_corrected_statement_posts_what_has_changed_and_edits_nothing(units: A
     assert fee_entries(units) == [(source, FEES, 6), (f"{source}/2", FEES, 3), (f"{source}/3", CLEARING, 7)]
 
 
+def test_a_statement_in_another_currency_takes_back_what_the_one_before_it_stated(units: Any) -> None:
+    (order,) = paid_orders(units, 1)
+    bring(units, payment(order, fee_minor=6))
+    compare(units)
+    bring(units, payment(order, fee_minor=6, currency="USD"), supersede=True)
+    compare(units)
+    assert books(units)[FEES] == 0
+    assert [amount for _, _, amount in fee_entries(units)] == [6, 6]
+
+
 def test_many_corrections_are_all_found_again(units: Any) -> None:
     (order,) = paid_orders(units, 1)
     for fee in range(1, 24):

@@ -41,6 +41,11 @@ class SqlStatements:
     def complete(self, tenant: str, channel: str, day: date) -> Statement | None:
         return next((each for each in self.complete_on(tenant, day) if each.channel == channel), None)
 
+    def currencies(self, tenant: str, channel: str, day: date) -> list[str]:
+        query = select(S.c.currency).distinct().where(
+            S.c.tenant_id == tenant, S.c.channel == channel, S.c.day == day, S.c.state.in_([COMPLETE, SUPERSEDED]))
+        return list(self._session.scalars(query.order_by(S.c.currency)))
+
     def complete_on(self, tenant: str, day: date) -> list[Statement]:
         query = select(S).where(S.c.tenant_id == tenant, S.c.day == day, S.c.state == COMPLETE)
         return [_statement(row) for row in self._session.execute(query.order_by(S.c.channel))]
