@@ -96,7 +96,9 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
 def _starting(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, *STACK, "up"], cwd=folder, env=environment(PYTHONPATH=str(ROOT)), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        # Who runs the tests in the background ignores Ctrl-C, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None)
 
 
 def _keeper(folder: Path) -> int:
