@@ -24,11 +24,12 @@ LINT = {
     "mypy": ["mypy", "--strict"],
     "imports": ["lint-imports", "--no-logo"],
 }
-# The quick ones first: a plain mistake shows itself within the first minute.
-TESTS = ["architecture", "unit", "contract", "integration", "e2e", "benchmarks", "faults"]
+# The quick ones first: a plain mistake shows itself within the first minute. Then the longest files, so that at the end
+# no process is alone with one.
+TESTS = ["architecture", "unit", "contract", "faults", "benchmarks", "e2e", "integration"]
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
-PROCESSES = 3
+PROCESSES = 4
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _tests(paths: list[str]) -> Outcome:
 def _side_by_side(one_path: bool) -> list[str]:
     """Half of a test's time is waiting for servers. One that somebody else runs is one for all: no processes then."""
     shared = any(os.environ.get(kind.variable) for kind in (ExternalRabbitMQ, ExternalPostgreSQL))
-    return [] if one_path or shared else ["-n", str(PROCESSES), "--dist", "loadfile"]
+    return [] if one_path or shared else ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _run(stage: str, command: list[str]) -> Outcome:

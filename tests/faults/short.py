@@ -1,0 +1,12 @@
+"""What the short forms of experiments share. They are several files because the tests of a file run in one process."""
+from __future__ import annotations
+
+from types import ModuleType
+
+from tests.faults.report import Report
+
+SEED = 20_260_101
+
+
+def report_of(experiment: ModuleType, operations: int) -> Report:
+    return Report(experiment.ID, experiment.TITLE, experiment.TARGET, SEED, operations)

@@ -1,0 +1,23 @@
+"""Short forms: processes are killed. `make faults` runs the whole ones. A failure shows its experiment's account."""
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.experiments import r01, r02
+from tests.faults.experiments.r02 import Case
+from tests.faults.lab import Lab
+from tests.faults.short import SEED
+
+pytestmark = pytest.mark.integration
+CRASHES = (Case("till", "after-commit", 2), Case("till", "before-publish", 1), Case("auditor", "before-event-ack", 1))
+
+
+def test_payments_survive_that_workers_are_killed(lab: Lab) -> None:
+    found = r01.pay_under_fire(lab, "R1", SEED, 250)
+    assert found.wrong == [], found.counts
+    assert found.deaths.total() >= 1
+
+
+def test_operations_survive_an_exit_at_crash_points(lab: Lab) -> None:
+    for case, counts, _, wrong in r02.crash_at_each(lab, "R2", list(CRASHES), 12):
+        assert wrong == [], f"{case.name}: {counts}"
