@@ -4,7 +4,7 @@ from __future__ import annotations
 import base64
 import hmac
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,47 +34,78 @@ LARGEST_PDF = 150_000
 
 def issue_for_orders(unit: PaymentUnit, events: Sequence[Event]) -> None:
     """Once for an order, however often and in whatever order events come."""
-    of_tenants: dict[str, set[str]] = {}
-    for event in events:
-        of_tenants.setdefault(event.tenant, set()).add(event.data["order_id"])
-    for tenant, paid in sorted(of_tenants.items()):
-        wanting = paid - unit.receipts.with_original(tenant, paid)
-        orders = orders_of(unit, tenant, wanting)
-        _add(unit, [receipts.of_order(order, unit.clock.now()) for order in orders], may_issue=True)
+    _add(unit, _missing_originals(unit, events))
 
 
 def issue_for_refunds(unit: PaymentUnit, events: Sequence[Event]) -> None:
     """The red-letter receipts of refunds; their originals are made first where events of payments are late."""
-    issue_for_orders(unit, events)
-    # After a refund's original, and once however often it is told.
-    told = {(event.tenant, event.data["refund_id"]): event for event in events}
-    reds: dict[tuple[str, bool], list[Receipt]] = {}
-    for event in told.values():
-        original = unit.receipts.of_refund(event.tenant, event.data["order_id"], None)
-        known = unit.receipts.of_refund(event.tenant, event.data["order_id"], event.data["refund_id"])
-        if original is not None and known is None:
-            red = receipts.of_refund(
-                original, event.data["refund_id"], event.data["refund_amount_minor"], unit.clock.now())
-            reds.setdefault((event.tenant, original.state == receipts.ISSUED), []).append(red)
-    for (_, may_issue), new in sorted(reds.items(), key=lambda item: item[0]):
-        _add(unit, new, may_issue=may_issue)
+    originals = _missing_originals(unit, events)
+    of_orders = {(original.tenant, original.order_id): original for original in originals}
+    reds: list[Receipt] = []
+    issued: set[str] = set()
+    # Once, however often it is told.
+    for event in {(event.tenant, event.data["refund_id"]): event for event in events}.values():
+        tenant, order_id, refund_id = event.tenant, event.data["order_id"], event.data["refund_id"]
+        original = of_orders.get((tenant, order_id)) or unit.receipts.of_refund(tenant, order_id, None)
+        if original is not None and unit.receipts.of_refund(tenant, order_id, refund_id) is None:
+            reds.append(
+                receipts.of_refund(original, refund_id, event.data["refund_amount_minor"], unit.clock.now()))
+            if original.state == receipts.ISSUED:
+                issued.add(original.receipt_id)
+    _add(unit, originals, reds, issued)
 
 
-def _add(unit: PaymentUnit, new: Sequence[Receipt], *, may_issue: bool) -> None:
-    """Receipts of one tenant, with numbers as far as there are any."""
-    of_units: dict[str, list[Receipt]] = {}
-    for receipt in new:
-        of_units.setdefault(receipt.collecting_unit, []).append(receipt)
+def _missing_originals(unit: PaymentUnit, events: Sequence[Event]) -> list[Receipt]:
+    of_tenants: dict[str, set[str]] = {}
+    for event in events:
+        of_tenants.setdefault(event.tenant, set()).add(event.data["order_id"])
+    return [
+        receipts.of_order(order, unit.clock.now())
+        for tenant, paid in of_tenants.items()
+        for order in orders_of(unit, tenant, paid - unit.receipts.with_original(tenant, paid))
+    ]
+
+
+def _add(
+    unit: PaymentUnit, originals: Sequence[Receipt], reds: Sequence[Receipt] = (), issued: Collection[str] = (),
+) -> None:
+    """New receipts, with numbers as far as there are any; a red-letter one has none before its original.
+
+    issued: the ids of originals that were there before and have their number.
+    """
+    first, then = _by_unit(originals), _by_unit(reds)
     # In one order: two processes whose groups share units would wait for each other's ranges.
-    for collecting_unit, wanting in sorted(of_units.items()):
-        tenant, count = wanting[0].tenant, len(wanting) if may_issue else 0
-        numbers = unit.receipts.take_numbers(tenant, collecting_unit, count)
-        issued = [_numbered(unit, receipt, number) for receipt, number in zip(wanting, numbers, strict=False)]
-        waiting = wanting[len(issued):]
-        unit.receipts.add([*issued, *waiting])
-        for receipt in issued:
-            _tell_issued(unit, receipt)
-        _tell_exhausted(unit, waiting)
+    for owner in sorted(first.keys() | then.keys()):
+        now_issued = {*issued, *_add_numbered(unit, owner, first.get(owner, []))}
+        after = then.get(owner, [])
+        _add_numbered(unit, owner, [red for red in after if red.original_id in now_issued])
+        _add_waiting(unit, [red for red in after if red.original_id not in now_issued])
+
+
+def _by_unit(new: Sequence[Receipt]) -> dict[tuple[str, str], list[Receipt]]:
+    """(tenant, collecting unit) → its receipts"""
+    of_units: dict[tuple[str, str], list[Receipt]] = {}
+    for receipt in new:
+        of_units.setdefault((receipt.tenant, receipt.collecting_unit), []).append(receipt)
+    return of_units
+
+
+def _add_numbered(unit: PaymentUnit, owner: tuple[str, str], wanting: Sequence[Receipt]) -> list[str]:
+    """Gives the ids of those that got a number; the others wait."""
+    if not wanting:
+        return []
+    numbers = unit.receipts.take_numbers(*owner, len(wanting))
+    issued = [_numbered(unit, receipt, number) for receipt, number in zip(wanting, numbers, strict=False)]
+    unit.receipts.add(issued)
+    for receipt in issued:
+        _tell_issued(unit, receipt)
+    _add_waiting(unit, wanting[len(issued):])
+    return [receipt.receipt_id for receipt in issued]
+
+
+def _add_waiting(unit: PaymentUnit, waiting: Sequence[Receipt]) -> None:
+    unit.receipts.add(waiting)
+    _tell_exhausted(unit, waiting)
 
 
 def _numbered(unit: PaymentUnit, receipt: Receipt, number: BillNumber) -> Receipt:

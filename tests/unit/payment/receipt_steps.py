@@ -18,21 +18,22 @@ from tests.unit.payment.world import TENANT, UNIT_CODE, call
 CODE = "33010125"
 
 
-def put_range(units: Any, first: int, last: int, *, code: str = CODE, tenant: str = TENANT) -> Any:
-    request = {"collecting_unit": UNIT_CODE, "bill_code": code, "first_number": first, "last_number": last}
+def put_range(
+    units: Any, first: int, last: int, *, code: str = CODE, tenant: str = TENANT, collecting_unit: str = UNIT_CODE
+) -> Any:
+    request = {"collecting_unit": collecting_unit, "bill_code": code, "first_number": first, "last_number": last}
     with units.begin(tenant) as unit:
         return PutReceiptRangeReply().dump(put_receipt_range(unit, call(request, tenant=tenant)))
 
 
 def was_paid(units: Any, order_id: str) -> None:
     with units.begin(TENANT) as unit:
-        issue_for_orders(unit, [_event({"order_id": order_id})])
+        issue_for_orders(unit, [paid_event(order_id)])
 
 
 def was_refunded(units: Any, order_id: str, refund_id: str, amount: int) -> None:
     with units.begin(TENANT) as unit:
-        data = {"order_id": order_id, "refund_id": refund_id, "refund_amount_minor": amount}
-        issue_for_refunds(unit, [_event(data)])
+        issue_for_refunds(unit, [refunded_event(order_id, refund_id, amount)])
 
 
 def receipts_of(units: Any, order_id: str | None = None, state: str | None = None, limit: int = 1000) -> list[Any]:
@@ -45,6 +46,14 @@ def receipts_of(units: Any, order_id: str | None = None, state: str | None = Non
 def receipt(units: Any, **request: Any) -> Any:
     with units.begin(TENANT) as unit:
         return WholeReceipt().dump(get_receipt(unit, call({"with_pdf": False, **request}), print_receipt))
+
+
+def paid_event(order_id: str) -> Any:
+    return _event({"order_id": order_id})
+
+
+def refunded_event(order_id: str, refund_id: str, amount: int) -> Any:
+    return _event({"order_id": order_id, "refund_id": refund_id, "refund_amount_minor": amount})
 
 
 def _event(data: dict[str, Any]) -> Any:

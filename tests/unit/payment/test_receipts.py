@@ -14,10 +14,19 @@ from services.payment.domain.receipt_errors import (
     ReceiptUnknown,
 )
 from services.payment.schemas import VerifiedReceipt
-from services.payment.usecases.receipts import issue_waiting, verify_receipt
-from tests.unit.payment.receipt_steps import CODE, put_range, receipt, receipts_of, was_paid, was_refunded
-from tests.unit.payment.steps import make_order, make_paid_order
-from tests.unit.payment.world import OTHER_TENANT, TENANT, call
+from services.payment.usecases.fee_items import put_fee_item
+from services.payment.usecases.receipts import issue_for_refunds, issue_waiting, verify_receipt
+from tests.unit.payment.receipt_steps import (
+    CODE,
+    put_range,
+    receipt,
+    receipts_of,
+    refunded_event,
+    was_paid,
+    was_refunded,
+)
+from tests.unit.payment.steps import apply, make_order, make_paid_order, paid_word
+from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call
 
 
 def verify(units: Any, number: str, check: str, code: str = CODE) -> Any:
@@ -167,3 +176,27 @@ def test_the_check_code_depends_on_all_that_it_guards() -> None:
         check_code(b"k", BillNumber(CODE, 1), 1000, at + timedelta(days=1)),
     }
     assert len(codes) == 6
+
+
+def test_a_group_takes_the_ranges_of_its_units_in_one_order(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two groups that share units would else wait for each other's ranges, and the database would end one of them."""
+    other = UNIT_CODE[:-1] + "9"
+    assert other > UNIT_CODE
+    with units.begin(TENANT) as unit:
+        put_fee_item(unit, fee_item_call(item_code="103042802", collecting_unit=other))
+    put_range(units, 1, 10)
+    put_range(units, 11, 20, collecting_unit=other)
+    with_original = make_paid_order(units)
+    was_paid(units, with_original)
+    without = make_order(units, lines=[{"item_code": "103042802", "quantity": 1}])
+    apply(units, paid_word(without))
+    taken: list[str] = []
+    with units.begin(TENANT) as unit:
+        take = unit.receipts.take_numbers
+        monkeypatch.setattr(unit.receipts, "take_numbers", lambda *asked: taken.append(asked[1]) or take(*asked))
+        issue_for_refunds(unit, [
+            refunded_event(without, "ref_1", 100), refunded_event(with_original, "ref_2", 100),
+        ])  # fmt: skip
+    assert taken == [UNIT_CODE, other, other]
+    numbers = sorted(r["bill_number"] for r in receipts_of(units))
+    assert numbers == ["0000000001", "0000000002", "0000000011", "0000000012"]
