@@ -14,6 +14,8 @@ from amqp.exceptions import FrameSyntaxError, UnexpectedFrame
 METHOD, HEADER, BODY, END = 1, 2, 3, b"\xce"
 FRAME_OVERHEAD, FRAME_HEAD = 8, 7
 READ_AHEAD_BYTES = 16 * 1024
+# py-amqp's own limit before anything is agreed.
+FRAME_MAX = 131_072
 _PUBLISH, _ACK = struct.pack(">HHH", 60, 40, 0), struct.pack(">HH", 60, 80)
 _FRAME, _HEAD_AT = struct.Struct(">BHI").pack, struct.Struct(">BHI").unpack_from
 _CONTENT = struct.Struct(">HHQH").pack
@@ -73,9 +75,13 @@ def _short(text: str) -> bytes:
 class FrameReader:
     """Takes a stream apart into frames. Whatever ends the wait for a frame, nothing of it is lost."""
 
-    def __init__(self, receive: Callable[[int], bytes], begun: bytes = b"") -> None:
-        """receive: as `socket.recv`, given the most bytes to give. begun: what was read before."""
+    def __init__(self, receive: Callable[[int], bytes], begun: bytes = b"", *, frame_max: int = FRAME_MAX) -> None:
+        """receive: as `socket.recv`, given the most bytes to give. begun: what was read before.
+
+        frame_max: bytes of the largest frame, as agreed with the broker.
+        """
         self._receive = receive
+        self._largest = frame_max - FRAME_OVERHEAD
         self._buffer = begun
         self._at = 0
 
@@ -87,6 +93,9 @@ class FrameReader:
         while len(self._buffer) - self._at < FRAME_HEAD:
             self._receive_more(FRAME_HEAD)
         kind, channel, size = _HEAD_AT(self._buffer, self._at)
+        if size > self._largest:
+            # Not waited for: what is no frame may claim gigabytes.
+            raise UnexpectedFrame(f"a frame has {size} bytes; at most {self._largest} are allowed")
         while len(self._buffer) - self._at < size + FRAME_OVERHEAD:
             self._receive_more(size + FRAME_OVERHEAD)
         begin, end = self._at + FRAME_HEAD, self._at + FRAME_HEAD + size

@@ -108,7 +108,8 @@ class Link:
     def _read_ahead(self) -> None:
         """py-amqp asks the socket for each frame's head, content and last byte by themselves."""
         transport = self._transport
-        transport.read_frame = frames.FrameReader(transport.sock.recv, bytes(transport._read_buffer)).read
+        transport.read_frame = frames.FrameReader(
+            transport.sock.recv, bytes(transport._read_buffer), frame_max=self._raw.frame_max).read
 
     def _transport_options(self) -> dict[str, Any]:
         return {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}

@@ -102,3 +102,17 @@ def test_what_is_no_frame_is_refused() -> None:
     reader.read(), reader.read()
     with pytest.raises(amqp.exceptions.UnexpectedFrame, match="0x21"):
         reader.read()
+
+
+@pytest.mark.parametrize("claimed", [FRAME_MAX - frames.FRAME_OVERHEAD + 1, 0x48545450])
+def test_a_frame_that_claims_more_than_was_agreed_is_refused_and_not_waited_for(claimed: int) -> None:
+    arrived = [b"\x03\x00\x01" + claimed.to_bytes(4, "big")]
+    reader = frames.FrameReader(lambda _: arrived.pop(), frame_max=FRAME_MAX)
+    with pytest.raises(amqp.exceptions.UnexpectedFrame, match=f"{claimed} bytes; at most 4088 are allowed"):
+        reader.read()
+
+
+def test_the_largest_frame_that_was_agreed_is_taken() -> None:
+    content = b"x" * (FRAME_MAX - frames.FRAME_OVERHEAD)
+    arrived = [b"\x03\x00\x01" + len(content).to_bytes(4, "big") + content + frames.END]
+    assert frames.FrameReader(lambda _: arrived.pop(), frame_max=FRAME_MAX).read() == (frames.BODY, 1, content)
