@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, exc
+from sqlalchemy import Engine, event, exc
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -43,10 +43,12 @@ class UnitSession(Session):
     def send_first(self, send: Callable[[], Sent]) -> Sent:
         """Send the transaction's first statement, over another connection where the pooled one had died unseen."""
         self.untouched = False
+        # Objects of the session go with the first statement, and a rollback forgets them.
+        holds_objects = bool(self.new or self.dirty or self.deleted)
         try:
             return send()
         except exc.DBAPIError as error:
-            if not is_disconnect(error):
+            if holds_objects or not is_disconnect(error):
                 raise
             # A restart of the server, perhaps. Nothing was done on it, and SQLAlchemy has emptied the pool: one fresh
             # connection tells whether the database is back.
@@ -56,3 +58,9 @@ class UnitSession(Session):
 
     def _prepare(self) -> None:
         begin_with(super().connection(), self._opening)
+
+
+@event.listens_for(UnitSession, "before_flush")
+def _before_flush(session: UnitSession, *_: Any) -> None:
+    """Objects were sent: whatever comes after them is not the first statement."""
+    session.untouched = False

@@ -10,10 +10,12 @@ import pytest
 from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, event, text
 from sqlalchemy.exc import DataError, ProgrammingError
+from sqlalchemy.orm import registry
 
 from shared_components.db import (
     ALL_TENANTS,
     Database,
+    DatabaseUnavailable,
     Json,
     UtcDateTime,
     WriteRace,
@@ -29,6 +31,16 @@ THINGS = Table(
     "things", MetaData(), Column("name", String(9)), Column("secret", LargeBinary), Column("more", Json),
     Column("at", UtcDateTime),
 )  # fmt: skip
+
+
+class Thing:
+    """For a session that keeps objects."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+registry().map_imperatively(Thing, THINGS, primary_key=[THINGS.c.name])
 ODD = {"name": "号'\"\\%s", "secret": bytes(range(256)), "more": {"n": [1, None, "\\u0041"]}, "at": NOW}
 
 
@@ -93,6 +105,21 @@ def test_a_unit_that_only_inserts_asks_first_whether_the_connection_lives(
         operations.record(session, [operation(1)])
     with database.reading() as session:
         assert len(operations.find(session, [("gateway", "op-1")])) == 1
+
+
+def test_objects_of_the_session_are_not_lost_with_a_connection_that_died_in_the_pool(
+    things: Database, postgres: PostgreSQL
+) -> None:
+    things.ping()
+    kill_sessions(postgres, things)
+    with pytest.raises(DatabaseUnavailable), things.transaction() as session:
+        session.add(Thing(name="a"))
+        session.execute(text("SELECT 1"))
+    with things.transaction() as session:
+        session.add(Thing(name="a"))
+        session.execute(text("SELECT 1"))
+    with things.reading() as session:
+        assert session.execute(text("SELECT count(*) FROM things")).scalar_one() == 1
 
 
 def test_rows_arrive_as_they_were_given(things: Database) -> None:
