@@ -4,13 +4,17 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from shared_components.cli.discovery import service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import configuration_of
+from shared_components.kernel.errors import InvalidInput
 
 _TARGET = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -32,6 +36,8 @@ def command(
     """Call a method over the bus and print its reply as JSON.
 
     A VALUE is read as JSON where it is JSON (5, true, null, {"a": 1}), else as text; '"5"' is the text 5.
+
+    Exit code 2 also for a method that does not exist and a request that the service finds invalid.
     """
     match = _TARGET.fullmatch(target)
     if match is None:
@@ -41,11 +47,27 @@ def command(
     refuse_embedded(configuration, "call")
     from shared_components.bus.client import BusClient
 
-    with BusClient.from_configuration(configuration, caller=caller) as client:
+    with BusClient.from_configuration(configuration, caller=caller) as client, _wrong_requests(match[1]):
         print_json(client.call(
             match[1], match[2], request, timeout_s=timeout_s, op_id=op_id,
             context={"tenant": tenant} if tenant else None,
         ))
+
+
+@contextmanager
+def _wrong_requests(service: str) -> Iterator[None]:
+    """What the one who typed it must change is a WrongUse, though only the platform could tell."""
+    from shared_components.bus.errors import UnknownMethod, UnknownService
+
+    try:
+        yield
+    except (InvalidInput, UnknownMethod, UnknownService) as error:
+        # A service of this checkout exists, and is not running now.
+        if isinstance(error, WrongUse) or isinstance(error, UnknownService) and service in service_names():
+            raise
+        wrong = WrongUse(error.message, details=error.details)
+        wrong.code = error.code
+        raise wrong from error
 
 
 def request_of(pairs: tuple[str, ...], body: str | None) -> dict[str, Any]:

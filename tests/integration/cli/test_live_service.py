@@ -49,9 +49,9 @@ def test_a_running_service_is_seen_and_called(zhongtai: Zhongtai, service: Servi
     assert listed.data["items"] == []
 
     wrong = zhongtai("call", "payment.get_order", "order=1")
-    assert (wrong.code, "[bus.invalid-arguments]" in wrong.err, "order" in wrong.err) == (1, True, True)
+    assert (wrong.code, "[bus.invalid-arguments]" in wrong.err, "order" in wrong.err) == (2, True, True)
     unknown = zhongtai("call", "payment.get_odrer")
-    assert (unknown.code, "[bus.unknown-method]" in unknown.err) == (1, True)
+    assert (unknown.code, "[bus.unknown-method]" in unknown.err) == (2, True)
     nobody = zhongtai("call", "matter.list_matters", "--timeout", "3")
     assert (nobody.code, "[bus.unknown-service]" in nobody.err) == (1, True)
     for ran in (wrong, unknown, nobody):
