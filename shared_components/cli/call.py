@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from shared_components.cli.discovery import service_names
-from shared_components.cli.errors import WrongUse
+from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import configuration_of
 from shared_components.kernel.errors import InvalidInput
@@ -65,9 +65,7 @@ def _wrong_requests(service: str) -> Iterator[None]:
         # A service of this checkout exists, and is not running now.
         if isinstance(error, WrongUse) or isinstance(error, UnknownService) and service in service_names():
             raise
-        wrong = WrongUse(error.message, details=error.details)
-        wrong.code = error.code
-        raise wrong from error
+        raise wrong_use(error) from error
 
 
 def request_of(pairs: tuple[str, ...], body: str | None) -> dict[str, Any]:

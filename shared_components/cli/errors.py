@@ -26,6 +26,13 @@ class WrongUse(InvalidInput):
     texts = {"en": "The command is not used rightly.", "zh": "命令用法不正确。"}
 
 
+def wrong_use(error: AppError) -> WrongUse:
+    """The same error, under its own code, as one that whoever typed the command must mend."""
+    wrong = WrongUse(error.message, details=error.details)
+    wrong.code = error.code
+    return wrong
+
+
 class NotBuilt(AppError):
     """A part that this version does not have."""
 

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from services.payment.adapters.parts import PaymentParts
 from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.domain.ports import Channels
 from services.payment.schemas import EVENTS, PaymentSettings
 from shared_components.bus.call import Call, CallContext
 from shared_components.bus.recorder import EventRecorder, UnitScope
 from shared_components.cli.configuration import load_service_settings
-from shared_components.cli.errors import WrongUse
+from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.settings import configuration_of
 from shared_components.contracts import ServiceContract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
@@ -73,13 +74,15 @@ class DirectUnits:
 
 @contextmanager
 def direct_units(context: click.Context, tenant: str | None) -> Iterator[DirectUnits]:
-    """Raises WrongUse while a migration is waiting."""
+    """Raises WrongUse while a migration is waiting, and for a channel that is not there to be used."""
     configuration = configuration_of(context)
     if pending(configuration["database"]["url"], SERVICE):
         raise WrongUse(f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first")
     units = DirectUnits(configuration, tenant)
     try:
         yield units
+    except (ChannelNotBuilt, ChannelNotConfigured) as error:
+        raise wrong_use(error) from error
     finally:
         units.close()
 

@@ -86,6 +86,8 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("resolve", "", "--note", "x"), "'' is no text; 1 to 96"),
     (("ledger", "balance", "--tenant", ""), "'' is no tenant; 1 to 64 letters, digits and _.:- are allowed"),
     (("statement", "list", "--tenant", "a b"), "'a b' is no tenant"),
+    (("statement", "fetch", "x", "--channel", "unionpay", "--date", "2025-06-02"), "'unionpay' is not built in this"),
+    (("statement", "fetch", "x", *OF_DAY), "channel 'sandbox' has no settings; services.payment.sandbox needs"),
     (("nothing",), "no command 'nothing'; commands are: differences, graph, ledger, reconcile,"),
     (("reconcil", "2025-06-02"), "no command 'reconcil'; did you mean 'reconcile'?"),
     (("ledger", "balances"), "no command 'balances'; did you mean 'balance'?"),
