@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from shared_components.cli.configuration_file import check_file
 from shared_components.cli.discovery import service_command, service_commands
 from shared_components.cli.errors import OK, report
 from shared_components.cli.groups import HelpfulGroup
@@ -62,6 +63,7 @@ def zhongtai(context: click.Context, path: str | None) -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 130 interrupted.
     """
+    check_file(path)
     context.obj = path
 
 

@@ -63,7 +63,7 @@ def _wrong_requests(service: str) -> Iterator[None]:
         yield
     except (InvalidInput, UnknownMethod, UnknownService) as error:
         # A service of this checkout exists, and is not running now.
-        if isinstance(error, WrongUse) or isinstance(error, UnknownService) and service in service_names():
+        if isinstance(error, WrongUse) or (isinstance(error, UnknownService) and service in service_names()):
             raise
         raise wrong_use(error) from error
 

@@ -3,17 +3,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
 from marshmallow import Schema, ValidationError
 
 from shared_components.cli.configuration_errors import ConfigurationError, explain
+from shared_components.cli.configuration_file import named_file, read_file
 from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
 from shared_components.cli.substitution import substitute
 
-PATH_VARIABLE = "ZHONGTAI_CONFIG"
 URL_VARIABLES = {"broker": "ZHONGTAI_BROKER_URL", "database": "ZHONGTAI_DATABASE_URL"}
 
 
@@ -30,8 +28,8 @@ def load_configuration(
     $ZHONGTAI_BROKER_URL and $ZHONGTAI_DATABASE_URL win over the file. Raises ConfigurationError.
     """
     variables = os.environ if environ is None else environ
-    chosen = path or variables.get(PATH_VARIABLE) or None
-    content = substitute(_read(chosen) if chosen else {}, variables, _missing)
+    chosen = named_file(path, variables)
+    content = substitute(read_file(chosen) if chosen else {}, variables, _missing)
     # A section whose every line is commented out is null in YAML; it means the defaults.
     given = {key: {} if inner is None and section_of((key,)) else inner for key, inner in content.items()}
     for key, variable in URL_VARIABLES.items():
@@ -70,25 +68,6 @@ def load_service_settings(service: str, schema: type[Schema] | None, given: Mapp
     except ValidationError as wrong:
         raise explain(wrong.messages, own, prefix=("services", service), schema=schema()) from wrong
     return loaded
-
-
-def _read(path: str | os.PathLike[str]) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise ConfigurationError(f"configuration file '{path}' cannot be read: {wrong.strerror}") from wrong
-    except UnicodeDecodeError as wrong:
-        raise ConfigurationError(f"configuration file '{path}' is not UTF-8 text") from wrong
-    except yaml.YAMLError as wrong:
-        mark = getattr(wrong, "problem_mark", None)
-        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        # The parser's own message may quote the line, and the line may hold a secret.
-        raise ConfigurationError(f"configuration file '{path}' is not YAML{where}") from wrong
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise ConfigurationError(f"configuration file '{path}' holds a {type(content).__name__}; a mapping is allowed")
-    return content
 
 
 def _missing(path: str, name: str) -> ConfigurationError:

@@ -34,13 +34,33 @@ from tests.unit.cli.conftest import Zhongtai
     (["call", "payment.get_order", "order_id=pay_7"], "broker.url is inproc://"),
     (["dlq", "list"], "'dlq list' needs a broker that other processes can reach"),
     (["dlq", "redrive", "payment"], "needs either the ids of dead letters or --all"),
-    (["-c", "nowhere.yaml", "status"], "configuration file 'nowhere.yaml' cannot be read: No such file"),
+    (["-c", "nowhere.yaml", "status"], "configuration file 'nowhere.yaml', which --config names, cannot"),
 ])
 def test_wrong_use_is_one_line_and_exit_code_2(zhongtai: Zhongtai, arguments: list[str], said: str) -> None:
     ran = zhongtai(*arguments)
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [
+    ("payment", "graph"), ("payment", "ledger", "balance"), ("graph", "payment"), ("contracts", "check"), ("status",),
+    ("keys", "new", "k"), ("new-service", "archive"), ("dlq", "list"), ("run",), ("demo",),
+])
+@pytest.mark.parametrize("by_variable", [False, True])
+def test_a_configuration_file_that_is_named_and_not_there_is_refused_by_every_command(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: tuple[str, ...], by_variable: bool,
+) -> None:
+    named = () if by_variable else ("-c", "nowhere.yaml")
+    if by_variable:
+        monkeypatch.setenv("ZHONGTAI_CONFIG", "nowhere.yaml")
+    ran = zhongtai(*named, *command)
+    assert (ran.code, ran.out) == (2, "")
+    by = "$ZHONGTAI_CONFIG" if by_variable else "--config"
+    assert ran.err == (
+        f"zhongtai: configuration file 'nowhere.yaml', which {by} names, cannot be read: No such file or directory; "
+        "the path of a YAML file is allowed [configuration-invalid]\n")
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_wrong_configuration_is_exit_code_2_and_names_the_key(
