@@ -14,33 +14,36 @@ LOCKED := $(PIP) --require-hashes --no-build-isolation --use-pep517
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
   --no-emit-index-url --no-emit-trusted-host --no-emit-options
 
-# What a person may set: make demo BROKER=rabbitmq, make up WORKERS=payment:3, make test ONLY=tests/unit/kernel,
-# make faults ONLY=R1,R4 SEED=7 OPS=10000
+# What a person may set: make demo BROKER=rabbitmq, make run PORT=8080, make up WORKERS=payment:3,
+# make test ONLY=tests/unit/kernel, make faults ONLY=R1,R4 SEED=7 OPS=10000
 BROKER ?=
+PORT ?=
 WORKERS ?=
 ONLY ?=
 SEED ?=
 OPS ?=
+
+AT_PORT = $(if $(PORT),ZHONGTAI_HTTP_PORT='$(PORT)')
 
 ##@ Start here
 .PHONY: help setup demo run
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
 	  /^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nSettings: BROKER=rabbitmq (demo), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11\n'
+	@printf '\nSettings: BROKER=rabbitmq (demo), PORT=8080 (run, up), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11\n'
 
 setup: $(VENV)/.setup ## Make .venv and install what requirements.lock pins
 
 demo: setup ## Carry one government matter from first step to last; BROKER=rabbitmq for the real servers
 	@$(BIN)/zhongtai demo $(if $(BROKER),--broker $(BROKER))
 
-run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until Ctrl-C
-	@$(BIN)/zhongtai run
+run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until Ctrl-C; PORT=8080 for another port
+	@$(AT_PORT) $(BIN)/zhongtai run
 
 ##@ RabbitMQ and PostgreSQL
 .PHONY: up down
 up: setup ## The same on RabbitMQ and PostgreSQL, one process a service; WORKERS=payment:3 for more
-	@$(BIN)/python -m shared_components.testing.stack up $(foreach w,$(WORKERS),--workers $(w))
+	@$(AT_PORT) $(BIN)/python -m shared_components.testing.stack up $(foreach w,$(WORKERS),--workers $(w))
 
 down: ## Stop what `make up` started
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack down; fi

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,15 +10,7 @@ from typing import Any
 import uvicorn
 
 from shared_components.bus.http1 import Http1Protocol
-
-
-class PortInUse(ValueError):
-    """The HTTP server cannot listen where the configuration says."""
-
-    key = "http.port"
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
-        super().__init__(f"http.port is {port}, and {host}:{port} {reason}; allowed: a free port of this machine")
+from shared_components.bus.listening import check_free
 
 
 class _Server(uvicorn.Server):
@@ -34,7 +25,7 @@ class AsgiHost:
     """One ASGI app at one address."""
 
     def __init__(self, app: Any, *, host: str, port: int, stop_timeout_s: float) -> None:
-        _check_free(host, port)
+        check_free(host, port)
         self._server = _Server(uvicorn.Config(
             app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
             server_header=False, http=Http1Protocol, timeout_graceful_shutdown=int(stop_timeout_s),
@@ -72,14 +63,3 @@ class AsgiHost:
     @property
     def started(self) -> bool:
         return self._server.started
-
-
-def _check_free(host: str, port: int) -> None:
-    """Say now what would go wrong; uvicorn's own way out is sys.exit in the middle of things."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise PortInUse(host, port, error.strerror or "cannot be bound") from None

@@ -12,7 +12,10 @@ from shared_components.cli.configuration_file import named_file, read_file
 from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
 from shared_components.cli.substitution import substitute
 
-URL_VARIABLES = {"broker": "ZHONGTAI_BROKER_URL", "database": "ZHONGTAI_DATABASE_URL"}
+VARIABLES = {
+    ("broker", "url"): "ZHONGTAI_BROKER_URL", ("database", "url"): "ZHONGTAI_DATABASE_URL",
+    ("http", "port"): "ZHONGTAI_HTTP_PORT",
+}
 
 
 def load_configuration(
@@ -25,16 +28,16 @@ def load_configuration(
 
     path: the YAML file; without it the file that $ZHONGTAI_CONFIG names, without that the built-in defaults.
     known_services: when given, a section of services must name one of them.
-    $ZHONGTAI_BROKER_URL and $ZHONGTAI_DATABASE_URL win over the file. Raises ConfigurationError.
+    What VARIABLES names wins over the file. Raises ConfigurationError.
     """
     variables = os.environ if environ is None else environ
     chosen = named_file(path, variables)
     content = substitute(read_file(chosen) if chosen else {}, variables, _missing)
     # A section whose every line is commented out is null in YAML; it means the defaults.
     given = {key: {} if inner is None and section_of((key,)) else inner for key, inner in content.items()}
-    for key, variable in URL_VARIABLES.items():
-        if variables.get(variable) and isinstance(given.setdefault(key, {}), dict):
-            given[key]["url"] = variables[variable]
+    for (section, key), variable in VARIABLES.items():
+        if variables.get(variable) and isinstance(given.setdefault(section, {}), dict):
+            given[section][key] = variables[variable]
     try:
         loaded: dict[str, Any] = ConfigurationSchema().load(given)
     except ValidationError as wrong:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
+from shared_components.bus.listening import check_free
 from shared_components.cli.configuration_errors import mask
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
@@ -36,9 +37,11 @@ SANDBOX_SETTINGS = SANDBOX_FOLDER / "zhongtai.yaml"
               help="Processes a service (RabbitMQ only): 2 for each, or payment:3 for one; may be given again.")
 @click.option("--sandbox/--no-sandbox", default=None, help="With a mail server, a pay channel and the seed of the "
               "demonstration matter. On by default in development, when all services run and no channel is set.")
+@click.option("--check", is_flag=True, help="Start nothing; exit 2 when services, workers, settings or the HTTP "
+              "address are not right.")
 @click.pass_context
 def command(
-    context: click.Context, services: tuple[str, ...], workers: tuple[str, ...], sandbox: bool | None,
+    context: click.Context, services: tuple[str, ...], workers: tuple[str, ...], sandbox: bool | None, check: bool,
 ) -> int:
     """Migrate the databases and run services until Ctrl-C; all of them when none is named."""
     configuration = configuration_of(context)
@@ -50,6 +53,10 @@ def command(
     if embedded and any(count != 1 for count in counts.values()):
         raise WrongUse("--workers needs a broker that processes can share; broker.url is inproc:// (one process)")
     check_services(configuration, names)
+    if GATEWAY in names:
+        check_free(configuration["http"]["host"], configuration["http"]["port"])
+    if check:
+        return 0
     if not embedded:
         _check_broker(configuration["broker"]["url"])
     migrate_services(configuration["database"]["url"], tuple(names))
@@ -103,6 +110,8 @@ def worker_counts(given: tuple[str, ...], names: list[str]) -> dict[str, int]:
             raise WrongUse(f"--workers is '{text}'; N or SERVICE:N is allowed, with N from 1 to 256")
         if sign and name not in counts:
             raise WrongUse(f"--workers names '{name}'; the services to run are: {', '.join(names)}")
+        if name == GATEWAY and int(number) != 1:
+            raise WrongUse(f"--workers is '{text}'; one gateway is allowed, since it listens on one port")
         for one in [name] if sign else [n for n in names if n != GATEWAY]:
             counts[one] = int(number)
     return counts

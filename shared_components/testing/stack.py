@@ -29,6 +29,7 @@ STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
 INTERRUPTED = 130
+PORT_VARIABLE = "ZHONGTAI_HTTP_PORT"
 # What `zhongtai run` says when it could not put the seed, and what it greets with.
 SEED_FAILED = "zhongtai: the seed could not be put: "
 ADDRESS = re.compile(r"^HTTP\s+(http://\S+)", re.MULTILINE)
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def up(workers: Sequence[str]) -> int:
     if _keeper() is not None:
         return _up_already()
+    wrong = _check(workers)
+    if wrong:
+        return wrong
     FOLDER.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "shared_components.testing.stack", "keep"]
     command += [word for one in workers for word in ("--workers", one)]
@@ -64,6 +68,13 @@ def up(workers: Sequence[str]) -> int:
     except BaseException:
         _discard(keeper)
         raise
+
+
+def _check(workers: Sequence[str]) -> int:
+    """Let the platform say what it would refuse before the servers are started for nothing; its exit code."""
+    # Their addresses are not known yet; these are of the same kind, and nobody connects to them.
+    urls = {"ZHONGTAI_BROKER_URL": "amqp://", "ZHONGTAI_DATABASE_URL": "postgresql://"}
+    return subprocess.run([*_run_command(workers), "--check"], env=os.environ | urls, check=False).returncode
 
 
 def _await(keeper: subprocess.Popen[bytes]) -> int:
@@ -113,7 +124,7 @@ def keep(workers: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
     with start_rabbitmq() as broker, start_postgresql() as database:
-        urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url}
+        urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url, **_chosen_port()}
         platform = SupervisedProcess(_platform(workers, os.environ | urls))
         try:
             _write_state(os.getpid(), urls)
@@ -122,13 +133,22 @@ def keep(workers: Sequence[str]) -> int:
             platform.stop()
 
 
-def _platform(workers: Sequence[str], environment: Mapping[str, str]) -> Launch:
+def _run_command(workers: Sequence[str]) -> list[str]:
     command = [sys.executable, "-m", "shared_components.cli.main", "run"]
-    command += [word for one in workers for word in ("--workers", one)]
+    return command + [word for one in workers for word in ("--workers", one)]
+
+
+def _platform(workers: Sequence[str], environment: Mapping[str, str]) -> Launch:
     # When the keeper is killed, the platform still stops in order: what it works on is finished.
     return Launch(
-        command, Path.cwd(), LOG, environment, orphan_signal=signal.SIGTERM, disposable=False, stop_timeout_s=45.0
-    )
+        _run_command(workers), Path.cwd(), LOG, environment, orphan_signal=signal.SIGTERM, disposable=False,
+        stop_timeout_s=45.0)
+
+
+def _chosen_port() -> dict[str, str]:
+    """Commands beside it need it too: `zhongtai status` asks the gateway."""
+    port = os.environ.get(PORT_VARIABLE)
+    return {PORT_VARIABLE: port} if port else {}
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:
@@ -150,7 +170,7 @@ def _write_state(pid: int, urls: Mapping[str, str]) -> None:
 
 
 def _urls() -> dict[str, str]:
-    """Of the servers; empty while they start."""
+    """Of the servers, and the gateway's port when one was chosen; empty while they start."""
     return {name: value for name, value in _state().items() if name.startswith("ZHONGTAI_")}
 
 

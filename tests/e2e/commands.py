@@ -14,7 +14,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
-SERVERS = ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL")
+SERVERS = ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL", "ZHONGTAI_HTTP_PORT")
 
 
 def environment(**more: str) -> dict[str, str]:

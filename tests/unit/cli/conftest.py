@@ -29,7 +29,7 @@ Zhongtai = Callable[..., Ran]
 def zhongtai(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Zhongtai:
     """Runs a command line in an empty folder, with the embedded defaults."""
     monkeypatch.chdir(tmp_path)
-    for name in ("ZHONGTAI_CONFIG", "ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL"):
+    for name in ("ZHONGTAI_CONFIG", "ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL", "ZHONGTAI_HTTP_PORT"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str) -> Ran:

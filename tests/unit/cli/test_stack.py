@@ -1,4 +1,4 @@
-"""`make up` fails when the platform runs without its seed."""
+"""`make up` says what is wrong before it starts servers, and fails when the platform runs without its seed."""
 from __future__ import annotations
 
 import subprocess
@@ -22,3 +22,27 @@ def test_a_missing_seed_is_a_failure_with_its_reason(
         assert stack._await(keeper) == 1
         assert keeper.wait(20) != 0
     assert "not running after 60 s: matter" in capsys.readouterr().out
+
+
+def test_wrong_workers_are_told_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
+    monkeypatch.setattr(stack, "_await", lambda keeper: pytest.fail("the keeper was started"))
+    assert stack.main(["up", "--workers", "foo:3"]) == 2
+    assert "--workers names 'foo'; the services to run are: elicence, gateway," in capfd.readouterr().err
+    assert not stack.FOLDER.exists()
+
+
+def test_a_chosen_port_is_among_what_is_to_be_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ZHONGTAI_HTTP_PORT", "8080")
+    stack.FOLDER.mkdir(parents=True)
+    stack.LOG.write_text("HTTP         http://127.0.0.1:8080  (documentation at /docs)\n")
+    stack._write_state(1, {"ZHONGTAI_BROKER_URL": "amqp://a", **stack._chosen_port()})
+    stack._report()
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "export ZHONGTAI_BROKER_URL=amqp://a", "export ZHONGTAI_HTTP_PORT=8080"]

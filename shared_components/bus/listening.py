@@ -1,0 +1,26 @@
+"""Whether an address is free to listen on, said before anything is started."""
+from __future__ import annotations
+
+import socket
+
+
+class PortInUse(ValueError):
+    """The HTTP server cannot listen where the configuration says."""
+
+    key = "http.port"
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"http.port is {port}, and {host}:{port} cannot be listened on: {reason}; a free port is allowed, as in "
+            "`make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or http.port of the configuration")
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises PortInUse. uvicorn's own way out is sys.exit in the middle of things."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(host, port, error.strerror or "it cannot be bound") from None

@@ -1,0 +1,57 @@
+"""What `zhongtai run` refuses before it starts anything."""
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from shared_components.cli.run import worker_counts
+from tests.unit.cli.conftest import Zhongtai
+
+BROKER = "amqp://127.0.0.1:1/"
+
+
+@pytest.mark.parametrize(("workers", "said"), [
+    ("foo:3", "--workers names 'foo'; the services to run are: elicence, gateway, identity,"),
+    ("payment:x", "--workers is 'payment:x'; N or SERVICE:N is allowed, with N from 1 to 256"),
+    ("payment:0", "--workers is 'payment:0'; N or SERVICE:N is allowed"),
+    ("payment:-1", "--workers is 'payment:-1'; N or SERVICE:N is allowed"),
+    ("payment:257", "--workers is 'payment:257'; N or SERVICE:N is allowed"),
+    ("payment", "--workers is 'payment'; N or SERVICE:N is allowed"),
+    ("payment:", "--workers is 'payment:'; N or SERVICE:N is allowed"),
+    ("gateway:2", "--workers is 'gateway:2'; one gateway is allowed, since it listens on one port"),
+])
+def test_wrong_workers(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, workers: str, said: str) -> None:
+    monkeypatch.setenv("ZHONGTAI_BROKER_URL", BROKER)
+    ran = zhongtai("run", "--workers", workers)
+    assert (ran.code, ran.out, ran.err.count("\n"), said in ran.err) == (2, "", 1, True), ran.err
+
+
+def test_a_number_is_for_every_service_but_the_gateway() -> None:
+    assert worker_counts(("2", "payment:3"), ["gateway", "identity", "payment"]) == {
+        "gateway": 1, "identity": 2, "payment": 3}
+
+
+def test_a_port_in_use_is_told_with_how_to_choose_another(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        monkeypatch.setenv("ZHONGTAI_HTTP_PORT", str(port))
+        ran = zhongtai("run", "--check")
+    assert (ran.code, ran.err) == (2, (
+        f"zhongtai: http.port is {port}, and 127.0.0.1:{port} cannot be listened on: Address already in use; a free "
+        "port is allowed, as in `make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or http.port of the configuration "
+        "[configuration-invalid]\n"))
+    assert not any(tmp_path.iterdir())
+    ran = zhongtai("run", "--check")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHONGTAI_HTTP_PORT", "80x")
+    ran = zhongtai("run", "--check")
+    assert ran.code == 2
+    assert "configuration key 'http.port' is '80x'; allowed: a whole number from 1 to 65535" in ran.err
