@@ -5,6 +5,7 @@ Service authors need `rpc_method`, `on_event`, `every`, `UnitOfWorkProvider`; ca
 """
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from shared_components.kernel.late import load_late
@@ -26,6 +27,10 @@ _HOMES = {
     "UnitOfWorkProvider": "unit", "UnitScope": "recorder", "Units": "unit", "every": "entrypoints",
     "on_event": "entrypoints", "rpc_method": "entrypoints",
 }
+
+# nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, and whoever uses our clients
+# can do nothing about it. Not where a program imports eventlet itself: the module is the one that does.
+warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated\. It is", module=r"(nameko|shared_components)\.")
 
 # Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
 __getattr__ = load_late(__name__, _HOMES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import warnings
 from typing import Any
 
 # psycopg2 applies its own connect_timeout only where it waits itself.
@@ -18,8 +17,6 @@ def patch(*, asyncio_hub: bool = False) -> None:
     """
     if asyncio_hub:
         os.environ["EVENTLET_HUB"] = "asyncio"
-    # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, not at every start.
-    warnings.filterwarnings("ignore", message="\\s*Eventlet is deprecated")
     import eventlet
     import eventlet.debug
 

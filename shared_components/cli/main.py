@@ -3,13 +3,9 @@ from __future__ import annotations
 
 import logging
 import sys
-import warnings
 
 from shared_components.cli.green import patch_for
 from shared_components.cli.interrupt import end_at_once, raise_again
-
-# Said to whoever wrote the code, not to whoever runs it.
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 # Before anything else is imported: what has bound a socket or a lock by then stays unpatched.
 IS_COMMAND = __name__ == "__main__" or sys.argv[0].endswith("zhongtai")
