@@ -1,10 +1,13 @@
-"""`zhongtai payment ledger balance`."""
+"""`zhongtai payment ledger balance|close`."""
 from __future__ import annotations
+
+from datetime import date
 
 import click
 
-from services.payment.commands.options import currency_option, tenant_option
+from services.payment.commands.options import Day, currency_option, tenant_option
 from services.payment.commands.units import direct_units, yuan
+from services.payment.usecases.books import close_day
 from services.payment.usecases.ledger import trial_balance
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
@@ -40,3 +43,21 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
             for each in (*trial["accounts"], total)
         ])
     return 0 if trial["balanced"] else 1
+
+
+@ledger.command("close")
+@click.argument("day", metavar="DATE", type=Day())
+@tenant_option
+@json_option
+@click.pass_context
+def close(context: click.Context, day: date, tenant: str | None, as_json: bool) -> None:
+    """Close DATE and every day before it: what is settled for them changes no more. Again, it changes nothing."""
+    with direct_units(context, tenant) as units, units.begin(units.tenant) as unit:
+        done = close_day(unit, units.call({"business_day": day}))
+    if as_json:
+        print_json(done)
+        return
+    print_rows([{
+        "closed through": done["business_day"], "after": done["since"], "entries": f"{done['entry_count']:,}",
+        "closed at": done["closed_at"].isoformat(), "by": done["closed_by"],
+    }])

@@ -64,15 +64,18 @@ def settlement(
     if as_json:
         print_json(reports[0] if day is not None else {"days": reports, **_sums(reports)})
     elif day is not None:
-        _print_day(reports[0])
+        _print_day(reports[0], tenant)
     else:
-        _print_days(reports)
+        _print_days(reports, tenant)
 
 
 def _days(day: date | None, first: date | None, last: date | None) -> list[date]:
     """Raises WrongUse."""
     if day is not None and first is None and last is None:
         return [day]
+    if day is None and (first is None) != (last is None):
+        given, missing = (f"--from is {first}", "--to") if last is None else (f"--to is {last}", "--from")
+        raise WrongUse(f"{given} and {missing} is missing; both, or DATE alone, are allowed")
     if day is not None or first is None or last is None:
         raise WrongUse("which days is not said; DATE, or --from DATE and --to DATE, is allowed")
     if not 0 <= (last - first).days < MOST_DAYS:
@@ -84,22 +87,27 @@ def _sums(reports: Sequence[Report]) -> dict[str, int]:
     return {name: sum(report[name] for report in reports) for name in SUMS}
 
 
-def _print_day(report: Report) -> None:
+def _print_day(report: Report, tenant: str | None) -> None:
     rows = [*report["units"], {**report, "collecting_unit": "all"}] if report["units"] else []
     print_rows([_shown(row) for row in rows], empty="nothing was paid or given back on that day")
     if not report["final"]:
-        click.echo(f"{report['business_day']} is not closed yet; close_day makes it final", err=True)
+        click.echo(f"{report['business_day']} is not closed yet; {_close(report, tenant)} makes it final", err=True)
 
 
-def _print_days(reports: Sequence[Report]) -> None:
+def _print_days(reports: Sequence[Report], tenant: str | None) -> None:
     rows = [{"day": str(report["business_day"]), **_shown(row)} for report in reports for row in report["units"]]
     total = {"day": "all", **_shown({"collecting_unit": "all", **_sums(reports)})}
     print_rows([*rows, total] if rows else [], empty="nothing was paid or given back on those days")
     still_open = [str(report["business_day"]) for report in reports if not report["final"]]
     if still_open:
         click.echo(
-            f"{len(still_open)} of {len(reports)} days are not closed yet, from {still_open[0]} on; close_day makes "
-            "them final", err=True)
+            f"{len(still_open)} of {len(reports)} days are not closed yet, from {still_open[0]} on; "
+            f"{_close(reports[-1], tenant)} makes them final", err=True)
+
+
+def _close(report: Report, tenant: str | None) -> str:
+    whose = f" --tenant {tenant}" if tenant else ""
+    return f"'zhongtai payment ledger close {report['business_day']}{whose}'"
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:

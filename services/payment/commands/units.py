@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.adapters.parts import PaymentParts
 from services.payment.adapters.unit import SqlPaymentUnit
+from services.payment.domain.books_errors import DayNotOver
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.domain.ports import Channels
 from services.payment.schemas import EVENTS, PaymentSettings
@@ -74,14 +75,14 @@ class DirectUnits:
 
 @contextmanager
 def direct_units(context: click.Context, tenant: str | None) -> Iterator[DirectUnits]:
-    """Raises WrongUse while a migration is waiting, and for a channel that is not there to be used."""
+    """Raises WrongUse while a migration is waiting, for a channel that can't be used and a day that is not over."""
     configuration = configuration_of(context)
     if pending(configuration["database"]["url"], SERVICE):
         raise WrongUse(f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first")
     units = DirectUnits(configuration, tenant)
     try:
         yield units
-    except (ChannelNotBuilt, ChannelNotConfigured) as error:
+    except (ChannelNotBuilt, ChannelNotConfigured, DayNotOver) as error:
         raise wrong_use(error) from error
     finally:
         units.close()

@@ -43,7 +43,8 @@ def check_over(unit: PaymentUnit, day: date) -> None:
     newest = day_before(business_day(unit.clock.now()))
     if day > newest:
         raise DayNotOver(
-            f"business_day is {day.isoformat()}; the newest one that is over is {newest.isoformat()}",
+            f"business_day is {day.isoformat()}, which ends at 24:00 in China (UTC+8); the newest one that is "
+            f"over is {newest.isoformat()}",
             details={"business_day": newest.isoformat()},
         )
 

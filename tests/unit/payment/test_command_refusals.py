@@ -91,6 +91,9 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("nothing",), "no command 'nothing'; commands are: differences, graph, ledger, reconcile,"),
     (("reconcil", "2025-06-02"), "no command 'reconcil'; did you mean 'reconcile'?"),
     (("ledger", "balances"), "no command 'balances'; did you mean 'balance'?"),
+    (("ledger", "close"), "Missing argument 'DATE'"),
+    (("ledger", "close", "today"), "'today' is no day; one such as 2025-06-02 is allowed"),
+    (("ledger", "close", "2999-01-01"), "business_day is 2999-01-01, which ends at 24:00 in China (UTC+8); the newest"),
     (("statement", "exprt"), "no command 'exprt'; commands are: fetch, import, list"),
     (("graph", "ordre"), "service 'payment' has no state machine 'ordre'; it has:"),
 ])

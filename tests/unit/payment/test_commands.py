@@ -113,6 +113,23 @@ def test_fees_are_shown_with_the_statement_its_reconciliation_and_in_the_books(p
     assert "channel-fees/wechat\t0.07\t0.00\t0.07" in payment("ledger", "balance").out
 
 
+def test_a_day_is_closed_once_with_what_was_before_it(payment: Any) -> None:
+    before = TODAY - timedelta(days=2)
+    ran = payment("ledger", "close", str(YESTERDAY), "--json")
+    assert (ran.code, ran.data["business_day"], ran.data["closed_by"], ran.data["entry_count"]) == (
+        0, str(YESTERDAY), "operator", 0)
+    assert payment("ledger", "close", str(YESTERDAY), "--json").data == ran.data, "asked again, the same answer"
+    shown = payment("ledger", "close", str(YESTERDAY))
+    assert shown.out.splitlines()[0] == "closed through\tafter\tentries\tclosed at\tby"
+    assert shown.out.splitlines()[1].startswith(f"{YESTERDAY}\t-\t0\t")
+    assert payment("settlement", str(YESTERDAY), "--json").data["final"] is True
+    assert payment("settlement", str(YESTERDAY), "--json", "--tenant", TENANT).data["final"] is False
+    hint = f"'zhongtai payment ledger close {YESTERDAY} --tenant {TENANT}' makes it final"
+    assert hint in payment("settlement", str(YESTERDAY), "--tenant", TENANT).err
+    earlier = payment("ledger", "close", str(before))
+    assert (earlier.code, "[payment.day-closed]" in earlier.err) == (1, True)
+
+
 def test_a_refused_file_is_one_line_that_says_where(payment: Any, tmp_path: Path) -> None:
     file = bill(tmp_path / "bill.csv", wechat_line(at=f"{YESTERDAY} 10:00:00", currency="元"), amounts="12.34")
     ran = payment("statement", "import", file, "--channel", "wechat", "--date", str(YESTERDAY))

@@ -71,6 +71,13 @@ def test_days_stand_side_by_side_and_the_open_ones_are_marked() -> None:
     assert shown[-1] == "* 尚未日结，数字可能变化。"
 
 
+def test_without_any_payment_there_is_one_zero_line_and_no_scale() -> None:
+    for reports, said in ([report()], "当日无缴款、退款"), ([report(), report(day=1)], "期间无缴款、退款"):
+        shown = texts(*reports)
+        assert said in shown
+        assert [text for text in shown if re.fullmatch(r"[\d,.]+", text)] == ["0"]
+
+
 def test_columns_are_as_high_as_the_amounts() -> None:
     (_, first), (_, second), (_, back) = [
         (width, height) for width, height in bars(report(unit("A", 100_000)), report(unit("A", 50_000, 25_000), day=1))
@@ -121,13 +128,15 @@ def test_the_command_draws_a_day_and_days(payment: Any, tmp_path: Path) -> None:
     assert "<title>执收单位结算　2025-06-01 至 2025-06-03</title>" in (tmp_path / "days.svg").read_text()
     told: Ran = payment("settlement", "--from", "2025-06-01", "--to", "2025-06-03")
     assert told.out == "nothing was paid or given back on those days\n"
-    assert "3 of 3 days are not closed yet, from 2025-06-01 on" in told.err
+    assert "3 of 3 days are not closed yet, from 2025-06-01 on; " in told.err
+    assert "'zhongtai payment ledger close 2025-06-03' makes them final" in told.err
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
     ((), "which days is not said; DATE, or --from DATE and --to DATE, is allowed"),
     (("2025-06-02", "--from", "2025-06-01", "--to", "2025-06-02"), "which days is not said"),
-    (("--from", "2025-06-01"), "which days is not said"), (("--to", "2025-06-01"), "which days is not said"),
+    (("--from", "2025-06-01"), "--from is 2025-06-01 and --to is missing; both, or DATE alone, are allowed"),
+    (("--to", "2025-06-01"), "--to is 2025-06-01 and --from is missing; both, or DATE alone, are allowed"),
     (("--from", "2025-06-02", "--to", "2025-06-01"), "days are 2025-06-02 to 2025-06-01; 1 to 92 days that go forward"),
     (("--from", "2025-01-01", "--to", "2025-12-31"), "1 to 92 days that go forward are allowed"),
     (("--from", "x", "--to", "2025-12-31"), "'x' is no day"),
@@ -141,6 +150,7 @@ def test_days_and_pictures_that_cannot_be(payment: Any, arguments: tuple[str, ..
 
 
 def test_days_that_are_not_over_are_refused_before_any_is_read(payment: Any) -> None:
-    is_one_line(payment("settlement", "--from", "2999-01-01", "--to", "2999-02-01"), 1, "business_day is 2999-02-01")
+    is_one_line(payment("settlement", "--from", "2999-01-01", "--to", "2999-02-01"), 2, (
+        "business_day is 2999-02-01, which ends at 24:00 in China (UTC+8); the newest one that is over is"))
     last: Ran = payment("settlement", "--from", "9999-12-01", "--to", "9999-12-31")
-    is_one_line(last, 1, "payment.day-not-over")
+    is_one_line(last, 2, "payment.day-not-over")

@@ -43,10 +43,13 @@ def columns(reports: Sequence[Report]) -> Drawing:
     def at(amount_minor: int) -> float:
         return TOP + (marks[-1] - amount_minor) / (marks[-1] - marks[0]) * PLOT
 
-    for mark in marks:
+    moved = any(report["units"] for report in reports)
+    for mark in marks if moved else [0]:
         sheet.line(LEFT, at(mark), WIDTH - RIGHT, at(mark), *((INK, 1.2) if mark == 0 else ()))
         sheet.text(LEFT - 10, at(mark) + 4, tick_text(abs(mark)), size=SMALL, anchor="end", colour=PALE)
     sheet.text(MARGIN, TOP - 14, f"金额（{unit_of(reports[0])}）　零线以上为缴款，以下为退款", size=SMALL, colour=PALE)
+    if not moved:
+        sheet.text((LEFT + WIDTH - RIGHT) / 2, TOP + PLOT / 2, "期间无缴款、退款", anchor="middle", colour=PALE)
     slot = (WIDTH - LEFT - RIGHT) / len(reports)
     every = -(-len(reports) // MOST_LABELS)
     for number, report in enumerate(reports):

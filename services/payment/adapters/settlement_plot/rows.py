@@ -42,7 +42,7 @@ def rows(report: Report) -> Drawing:
     def at(amount_minor: int) -> float:
         return LEFT + (amount_minor - marks[0]) / (marks[-1] - marks[0]) * (WIDTH - LEFT - RIGHT)
 
-    for mark in marks:
+    for mark in marks if shown else [0]:
         sheet.line(at(mark), TOP - 8, at(mark), end, *((INK, 1.2) if mark == 0 else ()))
         sheet.text(at(mark), end + 18, tick_text(abs(mark)), size=SMALL, anchor="middle", colour=PALE)
     sheet.text((LEFT + WIDTH - RIGHT) / 2, end + 38, f"金额（{unit_of(report)}）　零线左侧为退款，右侧为缴款",
