@@ -92,9 +92,12 @@ def import_statement(
         known = unit.statements.complete(wanted.tenant, wanted.channel, wanted.day)
         if known is not None and known.digest == source.digest:
             return views.statement(known)
-        if known is not None and not wanted.supersede:
-            raise _conflict(known)
-        unfinished = unit.statements.open(statement)
+        kept = None if wanted.supersede else known
+        unfinished = [] if kept else unit.statements.open(statement)
+    if kept:
+        # Whoever brings a wrong file should hear of that: to supersede with it would fail.
+        _read(statement, source)
+        raise _conflict(kept)
     for each in unfinished:
         _drop_lines(units, each)
     try:
@@ -170,6 +173,13 @@ def _load(units: Units, statement: Statement, source: StatementSource, progress:
         payments_minor=counts.payments[1], refund_count=counts.refunds[0], refunds_minor=counts.refunds[1],
         fees_minor=counts.fees_minor,
     )
+
+
+def _read(statement: Statement, source: StatementSource) -> None:
+    """Without storing it. Raises what is wrong with the file."""
+    counts = _Counts()
+    for lines in source.chunks(statement.day):
+        counts.add(lines)
 
 
 def _finish(units: Units, statement: Statement, *, supersede: bool) -> Mapping[str, Any]:

@@ -78,6 +78,17 @@ def test_other_content_for_the_same_day_is_a_conflict_unless_it_supersedes(units
     assert (second["line_count"], stored_lines(units, second["statement_id"])) == (1, 1)
 
 
+def test_a_file_that_is_wrong_is_told_so_also_where_the_day_has_a_statement(units: Any) -> None:
+    first = bring(units, *LINES)
+    mixed = ours(LINES[0], payment("pay_3", currency="USD"))
+    torn = ours(*LINES).replace(b"#total", b"x\n#total")
+    wanted = WantedImport(TENANT, "sandbox", DAY)
+    for content, said in (b"hello\n", "line 1"), (torn, "line 6"), (mixed, "one currency"):
+        with pytest.raises(StatementMalformed, match=said):
+            import_statement(units, units.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
+    assert listed(units) == [first], "none of them has begun"
+
+
 def test_days_channels_and_tenants_have_statements_of_their_own(units: Any) -> None:
     bring(units, *LINES)
     bring(units, *LINES, day=DAY, tenant=OTHER_TENANT)
