@@ -48,6 +48,8 @@ STATEMENT_ERRORS = (
     errors.StatementMalformed, errors.StatementTotalsDiffer, errors.StatementDayInvalid, errors.StatementConflict,
     errors.StatementTakenOver, errors.StatementTooLarge,
 )
+RECEIPT_PDF = DocumentContract(
+    "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
 class PaymentService:
@@ -238,12 +240,10 @@ class PaymentService:
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
                         receipt_errors.ReceiptTooLarge],
-                document=DocumentContract(
-                    "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True},
-                    named_by=("bill_code", "bill_number")))
+                document=RECEIPT_PDF)
     def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One receipt, with its PDF if wanted."""
-        return receipts.get_receipt(unit, call, print_receipt)
+        return receipts.get_receipt(unit, call, print_receipt, RECEIPT_PDF.address(self.name))
 
     @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True)
     def list_receipts(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:

@@ -13,6 +13,10 @@ SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
 MessageClass = type[Message]
 
 
+HTTP_PREFIX = "/v1"
+"""Below which the gateway offers all methods and documents."""
+
+
 @dataclass(frozen=True)
 class DocumentContract:
     """A field of a reply that is a file. The gateway offers it with GET at an address of its own.
@@ -32,6 +36,10 @@ class DocumentContract:
     def place(self) -> str:
         """The request's field in the path."""
         return self.path.partition("{")[2].partition("}")[0]
+
+    def address(self, service: str) -> str:
+        """At the gateway, as a template: `/v1/payment/receipts/{receipt_id}.pdf`."""
+        return f"{HTTP_PREFIX}/{service}/{self.path}"
 
     @property
     def extension(self) -> str:

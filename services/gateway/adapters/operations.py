@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.gateway.domain.errors import MethodNotOffered, PathUnknown
-from shared_components.contracts.registry import MethodContract, ServiceContract
+from shared_components.contracts.registry import HTTP_PREFIX, MethodContract, ServiceContract
 
 GATEWAY = "gateway"
-PREFIX = "/v1"
+PREFIX = HTTP_PREFIX
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Operation:
     def document_path(self) -> str | None:
         """Where the file in its reply is, as a template: `/v1/payment/receipts/{receipt_id}.pdf`."""
         document = self.contract.document
-        return f"{PREFIX}/{self.service}/{document.path}" if document is not None else None
+        return document.address(self.service) if document is not None else None
 
     @property
     def id(self) -> str:

@@ -92,12 +92,16 @@ class GetReceipt(Message):
 
 
 class WholeReceipt(Receipt):
-    """original_bill: the number of the receipt that a red-letter one takes back."""
+    """original_bill: the number of the receipt that a red-letter one takes back.
+
+    pdf_path: where the gateway gives the PDF as a file, with GET; None while it waits.
+    """
 
     original_bill = fields.Nested(Bill, required=True, allow_none=True)
     payer_name = fields.String(required=True, metadata={"data_class": "personal"})
     pdf_base64 = fields.String(
         required=True, allow_none=True, metadata={"data_class": "personal", "media_type": "application/pdf"})
+    pdf_path = fields.String(allow_none=True)
 
 
 class ListReceipts(Message):

@@ -164,13 +164,20 @@ def list_receipt_ranges(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     return page(found, data["limit"], view=_range, cursor=lambda numbers: numbers.range_id)
 
 
-def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer) -> Mapping[str, Any]:
-    """By its own id, or an order's original by the order's. With its PDF only once it has a number."""
+def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer, pdf_path: str) -> Mapping[str, Any]:
+    """By its own id, or an order's original by the order's. With its PDF only once it has a number.
+
+    pdf_path: where the gateway gives that as a file, a template of the receipt's id.
+    """
     data, tenant = call.data, call.context.tenant
     receipt = _wanted(unit, tenant, data.get("receipt_id"), data.get("order_id"))
     original = unit.receipts.get(tenant, receipt.original_id) if receipt.original_id is not None else None
     pdf = _pdf(receipt, original, print_receipt) if data["with_pdf"] else None
-    return {**_view(receipt), "original_bill": _bill(original), "payer_name": receipt.payer_name, "pdf_base64": pdf}
+    issued = receipt.state == receipts.ISSUED
+    return {
+        **_view(receipt), "original_bill": _bill(original), "payer_name": receipt.payer_name, "pdf_base64": pdf,
+        "pdf_path": pdf_path.format(receipt_id=receipt.receipt_id) if issued else None,
+    }
 
 
 def _wanted(unit: PaymentUnit, tenant: str, receipt_id: str | None, order_id: str | None) -> Receipt:

@@ -163,6 +163,7 @@ class Story:
         seen["receipts"] = [[r["kind"], r["bill_number"], r["amount_minor"]] for r in self._receipts(order_id)]
         whole = self.payment.get_receipt(order_id=order_id, with_pdf=True)
         seen["pdf"] = base64.b64decode(whole["pdf_base64"])[:5].decode()
+        seen["pdf path"] = whole["pdf_path"].replace(whole["receipt_id"], "…")
         seen["genuine"] = self.payment.verify_receipt(
             **{name: whole[name] for name in ("bill_code", "bill_number", "check_code")})["red_minor"]
 

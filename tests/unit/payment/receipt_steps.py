@@ -16,6 +16,7 @@ from services.payment.usecases.receipts import (
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
 
 CODE = "33010125"
+PDF_PATH = "/v1/payment/receipts/{receipt_id}.pdf"
 
 
 def put_range(
@@ -45,7 +46,7 @@ def receipts_of(units: Any, order_id: str | None = None, state: str | None = Non
 
 def receipt(units: Any, **request: Any) -> Any:
     with units.begin(TENANT) as unit:
-        return WholeReceipt().dump(get_receipt(unit, call({"with_pdf": False, **request}), print_receipt))
+        return WholeReceipt().dump(get_receipt(unit, call({"with_pdf": False, **request}), print_receipt, PDF_PATH))
 
 
 def paid_event(order_id: str) -> Any:

@@ -21,6 +21,7 @@ EXPECTED = {
     "refunded": "partially_refunded",
     "refund": "succeeded",
     "receipts": [["original", "0000000001", 1000], ["red", "0000000002", -400]],
+    "pdf path": "/v1/payment/receipts/….pdf",
     "pdf": "%PDF-",
     "genuine": 400,
     "told": ["order-paid", "order-refunded"],

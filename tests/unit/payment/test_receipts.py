@@ -18,6 +18,7 @@ from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.receipts import issue_for_refunds, issue_waiting, verify_receipt
 from tests.unit.payment.receipt_steps import (
     CODE,
+    PDF_PATH,
     put_range,
     receipt,
     receipts_of,
@@ -135,6 +136,15 @@ def test_a_receipt_is_genuine_only_with_its_check_code(units: Any) -> None:
     assert wrong == {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
 
 
+def test_a_receipt_names_where_its_pdf_is_once_it_has_a_number(units: Any) -> None:
+    order_id = make_paid_order(units)
+    was_paid(units, order_id)
+    assert receipt(units, order_id=order_id)["pdf_path"] is None
+    put_range(units, 1, 10)
+    found = receipt(units, order_id=order_id)
+    assert (found["pdf_path"], found["pdf_base64"]) == (f"/v1/payment/receipts/{found['receipt_id']}.pdf", None)
+
+
 def test_another_tenants_receipt_does_not_exist(units: Any) -> None:
     put_range(units, 1, 10)
     order_id = make_paid_order(units)
@@ -143,7 +153,8 @@ def test_another_tenants_receipt_does_not_exist(units: Any) -> None:
         from services.payment.adapters.receipt_pdf import print_receipt
         from services.payment.usecases.receipts import get_receipt
 
-        get_receipt(unit, call({"order_id": order_id, "with_pdf": False}, tenant=OTHER_TENANT), print_receipt)
+        asked = call({"order_id": order_id, "with_pdf": False}, tenant=OTHER_TENANT)
+        get_receipt(unit, asked, print_receipt, PDF_PATH)
 
 
 def test_an_order_that_nobody_paid_has_no_receipt(units: Any) -> None:
