@@ -102,8 +102,10 @@ class ChannelUnavailable(Unavailable):
 
 
 class ChannelNotConfigured(ChannelUnavailable):
+    """It has no settings, or the channel does not know who they say we are: for operations to mend."""
+
     code = "payment.channel-not-configured"
-    texts = {"en": "The payment channel is not configured.", "zh": "支付渠道尚未配置。"}
+    texts = {"en": "The payment channel is not configured, or wrongly.", "zh": "支付渠道未配置或配置有误。"}
 
 
 class ChannelRefused(Conflict):

@@ -10,7 +10,7 @@ import pytest
 
 from services.payment.adapters.channels import breaker as module
 from services.payment.adapters.channels.breaker import Breaker
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 
 
 class Provider:
@@ -182,3 +182,26 @@ def test_the_registry_tells_which_channels_are_silent() -> None:
     with pytest.raises(Exception, match="header X-Zhongtai"):  # notifications are read all the same
         channel.read({}, "{}", now=datetime.now(UTC))
     registry.close()
+
+
+def test_a_wrong_configuration_is_told_as_that_while_the_channel_is_left_alone_and_logged_once(
+    breaker: Breaker, time: Time, provider: Provider, caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse() -> None:
+        raise ChannelNotConfigured("services.payment.test needs another secret")
+
+    for _ in range(8):
+        with pytest.raises(ChannelNotConfigured, match="needs another secret"):
+            breaker.call(refuse)
+    assert not breaker.ready()
+    logged = [record for record in caplog.records if record.message == "payment.channel.misconfigured"]
+    assert [(one.levelname, vars(one)["channel"], vars(one)["code"]) for one in logged] == [
+        ("ERROR", "test", "payment.channel-not-configured")]
+    for _ in range(3):
+        time.now += 10
+        breaker.call(provider)
+    provider.failing = 1.0
+    for _ in range(8):
+        with pytest.raises(ChannelUnavailable) as caught:
+            breaker.call(provider)
+    assert not isinstance(caught.value, ChannelNotConfigured), "that was mended"

@@ -17,7 +17,7 @@ import pytest
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.domain.channel import PrepayRequest, RefundRequest
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 from shared_components.kernel.ids import new_id
 from tests.unit.payment.sandbox_process import MODULE, Merchant, sandbox_channel, sandbox_process
 
@@ -129,10 +129,17 @@ def test_callbacks_are_sent_again_until_they_are_heard(channel: SandboxChannel, 
     assert first[1] == second[1]  # the same event id
 
 
-def test_a_wrong_secret_is_no_decision_of_the_channel(base_url: str) -> None:
-    with sandbox_channel(base_url, "http://127.0.0.1:9/", secret="another-secret-entirely") as channel, \
-            pytest.raises(ChannelUnavailable, match="HTTP 401"):
+@pytest.mark.parametrize("wrong", [{"secret": "another-secret-entirely"}, {"merchant_id": "another-merchant"}])
+def test_a_wrong_identity_is_a_mistake_of_the_configuration_and_no_decision_of_the_channel(
+    base_url: str, wrong: dict[str, str],
+) -> None:
+    with sandbox_channel(base_url, "http://127.0.0.1:9/", **wrong) as channel, \
+            pytest.raises(ChannelNotConfigured) as caught:
         channel.payment("pay_x")
+    assert caught.value.message == (
+        "channel 'sandbox' does not accept who we say we are (HTTP 401); services.payment.sandbox needs the "
+        "merchant_id and secret that the channel knows")
+    assert isinstance(caught.value, ChannelUnavailable), "what it did before is not known"
 
 
 def test_silence_is_unavailable() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,8 @@ class Breaker:
 
     It opens when the last 5 calls of a minute failed, or 12 of the last 20. Then one probe at a time passes: the next
     at once after a success, after 1 to 5 s (growing) after a failure; three successes in a row close it.
-    A refusal is an answer and counts as a success.
+    A refusal is an answer and counts as a success. A wrong configuration is told as that for as long as nothing else is
+    heard, also while the channel is left alone: to ask again later would not mend it.
     """
 
     def __init__(self, channel: str, *, clock: Callable[[], float] = monotonic) -> None:
@@ -40,6 +41,7 @@ class Breaker:
         self._again_at = 0.0
         self._wait_s = FIRST_WAIT_S
         self._in_a_row = 0
+        self._misconfigured: ChannelNotConfigured | None = None
 
     def ready(self) -> bool:
         """Whether a call would pass now."""
@@ -53,12 +55,23 @@ class Breaker:
         try:
             result = work()
             good = True
+            self._misconfigured = None
             return result
         except ChannelRefused:
             good = True
+            self._misconfigured = None
+            raise
+        except ChannelNotConfigured as error:
+            self._note(error)
             raise
         finally:
             self._leave(probe=probe, good=good)
+
+    def _note(self, error: ChannelNotConfigured) -> None:
+        if self._misconfigured is None:
+            log.error("payment.channel.misconfigured", extra={
+                "channel": self._channel, "code": error.code, "reason": error.message})
+        self._misconfigured = error
 
     def _passes(self) -> bool:
         return not self._open or (not self._probing and self._clock() >= self._again_at)
@@ -66,6 +79,8 @@ class Breaker:
     def _enter(self) -> bool:
         with self._lock:
             if not self._passes():
+                if self._misconfigured is not None:
+                    raise ChannelNotConfigured(self._misconfigured.message)
                 wait_s = max(1.0, self._again_at - self._clock())
                 raise ChannelUnavailable(
                     f"channel {self._channel!r} has stopped answering and is left alone; ask again later",

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 
 RETRY_AFTER_S = 5
 
@@ -33,6 +33,17 @@ def unavailable(channel: str, what: str) -> ChannelUnavailable:
 
 def not_understood(channel: str) -> ChannelUnavailable:
     return unavailable(channel, "sent an answer that is not understood")
+
+
+def not_accepted(channel: str, status: int, needs: str) -> ChannelNotConfigured:
+    """The channel does not know who asks: asking again is of no use before somebody mends the configuration.
+
+    Still nothing is known of what it did before. needs: keys of the channel's section.
+    """
+    return ChannelNotConfigured(
+        f"channel {channel!r} does not accept who we say we are (HTTP {status}); services.payment.{channel} needs the "
+        f"{needs} that the channel knows"
+    )
 
 
 def refused(channel: str, code: str, message: str) -> ChannelRefused:

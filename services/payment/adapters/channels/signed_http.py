@@ -8,13 +8,14 @@ from typing import Any
 import httpx
 import orjson
 
-from services.payment.adapters.channels.http import client, refused, send, unavailable
+from services.payment.adapters.channels.http import client, not_accepted, refused, send, unavailable
 from services.payment.domain.errors import ChannelUnavailable
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
 BUSINESS_REFUSALS = frozenset({400, 409, 410, 422})
 """The channel has understood and decided. Everything else (401, 5xx, silence) leaves open what it did."""
+UNAUTHENTICATED = 401
 
 
 class SignedHttp:
@@ -28,10 +29,13 @@ class SignedHttp:
         self._client = client(timeout_s, base_url)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known)."""
+        """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known), ChannelNotConfigured (it does
+        not know us; signed or not: it can't sign with a secret that we do not share)."""
         content = orjson.dumps(body)
         headers = {"Content-Type": "application/json", **self._signed(content)}
         response = send(self._channel, self._client, "POST", path, content=content, headers=headers)
+        if response.status_code == UNAUTHENTICATED:
+            raise not_accepted(self._channel, response.status_code, "merchant_id and secret")
         if response.status_code >= 400 and response.status_code not in BUSINESS_REFUSALS:
             raise self._unavailable(f"answered with HTTP {response.status_code}")
         answer = self._verified(response)

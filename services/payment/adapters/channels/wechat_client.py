@@ -17,7 +17,7 @@ from wechatpayv3.core import Core
 from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization
 
-from services.payment.adapters.channels.http import client, not_understood, refused, send, unavailable
+from services.payment.adapters.channels.http import client, not_accepted, not_understood, refused, send, unavailable
 from services.payment.adapters.channels.wechat_signatures import WechatVerifier
 from services.payment.domain.errors import NotificationNotAuthentic
 
@@ -84,7 +84,9 @@ class _Transport(Core):  # type: ignore[misc,unused-ignore]
     def _judged(self, response: httpx.Response) -> Mapping[str, Any]:
         """An answer that WeChat has not signed is no answer, be it a yes or a no."""
         status = response.status_code
-        if status >= 500 or status in (401, 429) or 300 <= status < 400:
+        if status == 401:
+            raise not_accepted(CHANNEL, status, "merchant_id, merchant_serial and private_key")
+        if status >= 500 or status == 429 or 300 <= status < 400:
             raise unavailable(CHANNEL, f"answered with HTTP {status}")
         try:
             text = response.content.decode()
