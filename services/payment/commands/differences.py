@@ -41,7 +41,7 @@ def list_differences(
     if as_json:
         print_json(found)
         return
-    print_rows([_row(each) for each in found["items"]], empty="no difference")
+    print_rows([_row(each) for each in found["items"]], empty=units.nothing("no such difference"))
 
 
 @click.command("resolve")

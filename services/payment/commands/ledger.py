@@ -35,13 +35,14 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
             "account": "all", "debit_minor": trial["total_debit_minor"], "credit_minor": trial["total_credit_minor"],
             "balance_minor": trial["total_debit_minor"] - trial["total_credit_minor"],
         }
-        print_rows([
+        rows = [
             {
                 "account": each["account"], "debit 元": yuan(each["debit_minor"]),
                 "credit 元": yuan(each["credit_minor"]), "balance 元": yuan(each["balance_minor"]),
             }
             for each in (*trial["accounts"], total)
-        ])
+        ]
+        print_rows(rows if trial["accounts"] else [], empty=units.nothing(f"no entry in {currency}"))
     return 0 if trial["balanced"] else 1
 
 
@@ -58,6 +59,6 @@ def close(context: click.Context, day: date, tenant: str | None, as_json: bool) 
         print_json(done)
         return
     print_rows([{
-        "closed through": done["business_day"], "after": done["since"], "entries": f"{done['entry_count']:,}",
-        "closed at": done["closed_at"].isoformat(), "by": done["closed_by"],
+        "tenant": units.tenant, "closed through": done["business_day"], "after": done["since"],
+        "entries": f"{done['entry_count']:,}", "closed at": done["closed_at"].isoformat(), "by": done["closed_by"],
     }])

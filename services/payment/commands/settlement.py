@@ -12,7 +12,7 @@ import click
 from services.payment.adapters import settlement_plot
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
-from services.payment.commands.units import direct_units, yuan
+from services.payment.commands.units import DirectUnits, direct_units, yuan
 from services.payment.usecases.settlement import SUMS, get_settlement
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
@@ -64,9 +64,9 @@ def settlement(
     if as_json:
         print_json(reports[0] if day is not None else {"days": reports, **_sums(reports)})
     elif day is not None:
-        _print_day(reports[0], tenant)
+        _print_day(reports[0], units)
     else:
-        _print_days(reports, tenant)
+        _print_days(reports, units)
 
 
 def _days(day: date | None, first: date | None, last: date | None) -> list[date]:
@@ -87,27 +87,27 @@ def _sums(reports: Sequence[Report]) -> dict[str, int]:
     return {name: sum(report[name] for report in reports) for name in SUMS}
 
 
-def _print_day(report: Report, tenant: str | None) -> None:
+def _print_day(report: Report, units: DirectUnits) -> None:
     rows = [*report["units"], {**report, "collecting_unit": "all"}] if report["units"] else []
-    print_rows([_shown(row) for row in rows], empty="nothing was paid or given back on that day")
+    print_rows([_shown(row) for row in rows], empty=units.nothing("nothing was paid or given back on that day"))
     if not report["final"]:
-        click.echo(f"{report['business_day']} is not closed yet; {_close(report, tenant)} makes it final", err=True)
+        click.echo(f"{report['business_day']} is not closed yet; {_close(report, units)} makes it final", err=True)
 
 
-def _print_days(reports: Sequence[Report], tenant: str | None) -> None:
+def _print_days(reports: Sequence[Report], units: DirectUnits) -> None:
     rows = [{"day": str(report["business_day"]), **_shown(row)} for report in reports for row in report["units"]]
     total = {"day": "all", **_shown({"collecting_unit": "all", **_sums(reports)})}
-    print_rows([*rows, total] if rows else [], empty="nothing was paid or given back on those days")
+    empty = units.nothing("nothing was paid or given back on those days")
+    print_rows([*rows, total] if rows else [], empty=empty)
     still_open = [str(report["business_day"]) for report in reports if not report["final"]]
     if still_open:
         click.echo(
             f"{len(still_open)} of {len(reports)} days are not closed yet, from {still_open[0]} on; "
-            f"{_close(reports[-1], tenant)} makes them final", err=True)
+            f"{_close(reports[-1], units)} makes them final", err=True)
 
 
-def _close(report: Report, tenant: str | None) -> str:
-    whose = f" --tenant {tenant}" if tenant else ""
-    return f"'zhongtai payment ledger close {report['business_day']}{whose}'"
+def _close(report: Report, units: DirectUnits) -> str:
+    return f"'zhongtai payment ledger close {report['business_day']} --tenant {units.tenant}'"
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:

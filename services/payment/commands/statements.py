@@ -93,7 +93,7 @@ def list_(
     if as_json:
         print_json(found["items"])
         return
-    print_rows([_row(each) for each in found["items"]], empty="no statement")
+    print_rows([_row(each) for each in found["items"]], empty=units.nothing("no such statement"))
 
 
 @contextmanager

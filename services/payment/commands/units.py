@@ -65,6 +65,10 @@ class DirectUnits:
         """What the use cases of queries take; a command line is the operator's."""
         return Call(data, CallContext(caller="operator", tenant=self.tenant, subject=subject))
 
+    def nothing(self, said: str) -> str:
+        """What a command says when it finds nothing: a tenant that is misspelt looks the same as one without data."""
+        return f"tenant '{self.tenant}': {said}"
+
     def _unit(self, session: Session, events: EventRecorder) -> SqlPaymentUnit:
         return self._parts.unit(UnitScope(session, events, self.clock, self._settings, self._secrets))
 

@@ -97,7 +97,7 @@ def test_differences_are_shown_and_resolved(payment: Any, tmp_path: Path) -> Non
     done = payment("resolve", found["difference_id"], "--note", "线下收款", "--by", "会计甲", "--json")
     assert (done.data["state"], done.data["resolved_by"]) == ("resolved", "会计甲")
     assert payment("reconcile", str(YESTERDAY), "--check").code == 0
-    assert payment("differences").out.strip() == "no difference"
+    assert payment("differences").out.strip() == "tenant 'default': no such difference"
     again = payment("resolve", found["difference_id"], "--note", "x")
     assert (again.code, "payment.difference-resolved" in again.err) == (1, True)
 
@@ -113,6 +113,18 @@ def test_fees_are_shown_with_the_statement_its_reconciliation_and_in_the_books(p
     assert "channel-fees/wechat\t0.07\t0.00\t0.07" in payment("ledger", "balance").out
 
 
+@pytest.mark.parametrize(("arguments", "said"), [
+    (("statement", "list"), "no such statement"), (("differences",), "no such difference"),
+    (("ledger", "balance"), "no entry in CNY"), (("ledger", "balance", "--currency", "USD"), "no entry in USD"),
+    (("settlement", str(YESTERDAY)), "nothing was paid or given back on that day"),
+    (("settlement", "--from", str(YESTERDAY), "--to", str(YESTERDAY)), "nothing was paid or given back on those days"),
+])
+def test_where_there_is_nothing_the_tenant_is_named(payment: Any, arguments: tuple[str, ...], said: str) -> None:
+    """A tenant is known by its data alone: a misspelt one cannot be refused, and should be seen."""
+    assert payment(*arguments).out == f"tenant 'default': {said}\n"
+    assert payment(*arguments, "--tenant", "nobody").out == f"tenant 'nobody': {said}\n"
+
+
 def test_a_day_is_closed_once_with_what_was_before_it(payment: Any) -> None:
     before = TODAY - timedelta(days=2)
     ran = payment("ledger", "close", str(YESTERDAY), "--json")
@@ -120,8 +132,8 @@ def test_a_day_is_closed_once_with_what_was_before_it(payment: Any) -> None:
         0, str(YESTERDAY), "operator", 0)
     assert payment("ledger", "close", str(YESTERDAY), "--json").data == ran.data, "asked again, the same answer"
     shown = payment("ledger", "close", str(YESTERDAY))
-    assert shown.out.splitlines()[0] == "closed through\tafter\tentries\tclosed at\tby"
-    assert shown.out.splitlines()[1].startswith(f"{YESTERDAY}\t-\t0\t")
+    assert shown.out.splitlines()[0] == "tenant\tclosed through\tafter\tentries\tclosed at\tby"
+    assert shown.out.splitlines()[1].startswith(f"default\t{YESTERDAY}\t-\t0\t")
     assert payment("settlement", str(YESTERDAY), "--json").data["final"] is True
     assert payment("settlement", str(YESTERDAY), "--json", "--tenant", TENANT).data["final"] is False
     hint = f"'zhongtai payment ledger close {YESTERDAY} --tenant {TENANT}' makes it final"

@@ -127,9 +127,9 @@ def test_the_command_draws_a_day_and_days(payment: Any, tmp_path: Path) -> None:
     assert (ran.code, len(ran.data["days"]), ran.data["net_minor"]) == (0, 3, 0)
     assert "<title>执收单位结算　2025-06-01 至 2025-06-03</title>" in (tmp_path / "days.svg").read_text()
     told: Ran = payment("settlement", "--from", "2025-06-01", "--to", "2025-06-03")
-    assert told.out == "nothing was paid or given back on those days\n"
+    assert told.out == "tenant 'default': nothing was paid or given back on those days\n"
     assert "3 of 3 days are not closed yet, from 2025-06-01 on; " in told.err
-    assert "'zhongtai payment ledger close 2025-06-03' makes them final" in told.err
+    assert "'zhongtai payment ledger close 2025-06-03 --tenant default' makes them final" in told.err
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
