@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -26,7 +26,9 @@ class PrivateRabbitMQ:
 
     private = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, settings: Sequence[str] = (), runtime: str = "") -> None:
+        """settings: further lines of rabbitmq.conf. runtime: further arguments of the Erlang runtime."""
+        self._settings, self._runtime = settings, runtime
         self._bin = binaries.rabbitmq_folder()
         self._epmd = binaries.epmd()
         self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-rabbitmq-"))
@@ -131,6 +133,7 @@ class PrivateRabbitMQ:
             "default_user_tags.administrator = true",
             # Small machines: a full temporary disk should not look like a bug of ours.
             "disk_free_limit.absolute = 50MB", "log.file = false", "log.console = true", "log.console.level = warning",
+            *self._settings,
         ]  # fmt: skip
         (self.folder / "rabbitmq.conf").write_text("\n".join(settings) + "\n")
         (self.folder / "enabled_plugins").write_text("[].\n")
@@ -149,7 +152,7 @@ class PrivateRabbitMQ:
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{folder}/enabled_plugins",
             "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia", "RABBITMQ_LOG_BASE": f"{folder}/log",
             "RABBITMQ_PID_FILE": f"{folder}/pid", "RABBITMQ_GENERATED_CONFIG_DIR": f"{folder}/config",
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {{127,0,0,1}} {self._runtime}",
             # rabbitmqctl must not leave a port mapper behind when the server's own has just ended.
             "RABBITMQ_CTL_ERL_ARGS": "-start_epmd false",
             # The script then becomes the server instead of watching it, so signals reach the server itself.

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
+import yaml
+
 from shared_components.testing.postgresql import PrivatePostgreSQL
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from tests.faults import experiments
@@ -17,6 +19,7 @@ from tests.faults.report import Report
 from tests.faults.world import World
 
 BUILD = Path("build/faults")
+DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
 class Lab:
@@ -31,8 +34,7 @@ class Lab:
 
     @classmethod
     def private(cls) -> Lab:
-        rabbitmq, postgres = PrivateRabbitMQ(), PrivatePostgreSQL(durable=False)
-        return cls(rabbitmq, postgres)
+        return cls(_broker_as_shipped(), PrivatePostgreSQL(durable=False))
 
     def __enter__(self) -> Self:
         self.rabbitmq.__enter__()
@@ -58,6 +60,15 @@ class Lab:
     def blind_to(self, protections: str) -> Lab:
         """The same laboratory with these protections of the bus turned off."""
         return Lab(self.rabbitmq, self.postgres, folder=self.folder, protections_off=protections)
+
+
+def _broker_as_shipped() -> PrivateRabbitMQ:
+    """With the limit of messages and the runtime's arguments that are in deploy/."""
+    lines = (DEPLOY / "rabbitmq" / "rabbitmq.conf").read_text().splitlines()
+    settings = [line for line in lines if line.startswith("max_message_size")]
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    runtime = compose["services"]["rabbitmq"]["environment"]["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"]
+    return PrivateRabbitMQ(settings=settings, runtime=runtime)
 
 
 def found_experiments() -> dict[str, ModuleType]:
