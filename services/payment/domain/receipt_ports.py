@@ -1,7 +1,7 @@
 """What the use cases of receipts need of the outside."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
@@ -34,8 +34,8 @@ class Receipts(Protocol):
 
     def get(self, tenant: str, receipt_id: str) -> Receipt | None: ...
 
-    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
-        """refund_id: None for the order's original."""
+    def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
+        """order id → its original, refund id → its red-letter one, of those that there are."""
         ...
 
     def numbered(self, tenant: str, number: BillNumber) -> Receipt | None: ...

@@ -40,30 +40,35 @@ def issue_for_orders(unit: PaymentUnit, events: Sequence[Event]) -> None:
 def issue_for_refunds(unit: PaymentUnit, events: Sequence[Event]) -> None:
     """The red-letter receipts of refunds; their originals are made first where events of payments are late."""
     originals = _missing_originals(unit, events)
-    of_orders = {(original.tenant, original.order_id): original for original in originals}
     reds: list[Receipt] = []
     issued: set[str] = set()
-    # Once, however often it is told.
-    for event in {(event.tenant, event.data["refund_id"]): event for event in events}.values():
-        tenant, order_id, refund_id = event.tenant, event.data["order_id"], event.data["refund_id"]
-        original = of_orders.get((tenant, order_id)) or unit.receipts.of_refund(tenant, order_id, None)
-        if original is not None and unit.receipts.of_refund(tenant, order_id, refund_id) is None:
-            reds.append(
-                receipts.of_refund(original, refund_id, event.data["refund_amount_minor"], unit.clock.now()))
-            if original.state == receipts.ISSUED:
-                issued.add(original.receipt_id)
+    for tenant, told in _of_tenants(events).items():
+        refunds = {event.data["refund_id"]: event.data for event in told}
+        known = unit.receipts.by_source(tenant, {*refunds, *(data["order_id"] for data in refunds.values())})
+        issued.update(each.receipt_id for each in known.values() if each.state == receipts.ISSUED)
+        of_orders = {**known, **{each.order_id: each for each in originals if each.tenant == tenant}}
+        reds += [
+            receipts.of_refund(
+                of_orders[data["order_id"]], refund_id, data["refund_amount_minor"], unit.clock.now())
+            for refund_id, data in refunds.items() if refund_id not in known
+        ]
     _add(unit, originals, reds, issued)
 
 
 def _missing_originals(unit: PaymentUnit, events: Sequence[Event]) -> list[Receipt]:
-    of_tenants: dict[str, set[str]] = {}
+    missing: list[Receipt] = []
+    for tenant, told in _of_tenants(events).items():
+        paid = {event.data["order_id"] for event in told}
+        wanting = paid - unit.receipts.with_original(tenant, paid)
+        missing += [receipts.of_order(order, unit.clock.now()) for order in orders_of(unit, tenant, wanting)]
+    return missing
+
+
+def _of_tenants(events: Sequence[Event]) -> dict[str, list[Event]]:
+    of_tenants: dict[str, list[Event]] = {}
     for event in events:
-        of_tenants.setdefault(event.tenant, set()).add(event.data["order_id"])
-    return [
-        receipts.of_order(order, unit.clock.now())
-        for tenant, paid in of_tenants.items()
-        for order in orders_of(unit, tenant, paid - unit.receipts.with_original(tenant, paid))
-    ]
+        of_tenants.setdefault(event.tenant, []).append(event)
+    return of_tenants
 
 
 def _add(
@@ -183,7 +188,7 @@ def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer, pdf_path:
 def _wanted(unit: PaymentUnit, tenant: str, receipt_id: str | None, order_id: str | None) -> Receipt:
     found = (
         unit.receipts.get(tenant, receipt_id) if receipt_id is not None
-        else unit.receipts.of_refund(tenant, str(order_id), None)
+        else unit.receipts.by_source(tenant, [str(order_id)]).get(str(order_id))
     )
     if found is None:
         raise ReceiptUnknown(

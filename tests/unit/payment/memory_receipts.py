@@ -1,7 +1,7 @@
 """Receipts and ranges of numbers in memory."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ class MemoryReceipts:
 
     def add(self, receipts: Sequence[Receipt]) -> None:
         for receipt in receipts:
-            assert self.of_refund(receipt.tenant, receipt.order_id, receipt.refund_id) is None
+            assert not self.by_source(receipt.tenant, [receipt.refund_id or receipt.order_id])
             self._store.receipts[receipt.receipt_id] = receipt
 
     def issue(self, receipt: Receipt) -> None:
@@ -55,8 +55,9 @@ class MemoryReceipts:
     def get(self, tenant: str, receipt_id: str) -> Receipt | None:
         return self._first(tenant, lambda r: r.receipt_id == receipt_id)
 
-    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
-        return self._first(tenant, lambda r: (r.order_id, r.refund_id) == (order_id, refund_id))
+    def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
+        by_source = {r.refund_id or r.order_id: r for r in self._of(tenant)}
+        return {source: by_source[source] for source in sources if source in by_source}
 
     def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
         return self._first(tenant, lambda r: (r.bill_code, r.bill_number) == (number.code, number.number))

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from services.payment.adapters.repository.ledger import SqlLedger
 from services.payment.domain import ledger
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.notifications import apply_notifications
-from services.payment.usecases.receipts import issue_for_orders
+from services.payment.usecases.receipts import issue_for_orders, issue_for_refunds
 from shared_components.db.migrate import drift
-from tests.unit.payment.receipt_steps import put_range
+from tests.unit.payment.receipt_steps import paid_event, put_range, refunded_event
 from tests.unit.payment.steps import apply, ask_refund, make_order, make_orders, make_paid_order, order_of, paid_word
 from tests.unit.payment.world import TENANT, SqlUnits, order_call
 
@@ -61,10 +60,24 @@ def test_receipts_of_a_group_take_the_same_statements_whatever_its_size(sql_unit
     put_range(sql_units, 1, 1000)
     paid = [make_paid_order(sql_units) for _ in range(size)]
     with counted(sql_units) as statements, sql_units.begin(TENANT) as unit:
-        issue_for_orders(unit, [SimpleNamespace(tenant=TENANT, data={"order_id": each}) for each in paid])
+        issue_for_orders(unit, [paid_event(each) for each in paid])
     # Which have one, orders, lines, a range, its numbers; then, with the commit, the receipts.
     assert [one for one in statements if one not in ("PRAGMA", "BEGIN")] == [
         "SELECT", "SELECT", "SELECT", "SELECT", "UPDATE", "INSERT"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 200])
+def test_red_receipts_of_a_group_take_the_same_statements_whatever_its_size(sql_units: SqlUnits, size: int) -> None:
+    put_range(sql_units, 1, 1000)
+    paid = [make_paid_order(sql_units) for _ in range(size)]
+    with sql_units.begin(TENANT) as unit:
+        issue_for_orders(unit, [paid_event(each) for each in paid])
+    refunded = [refunded_event(each, f"ref_{number}", 100) for number, each in enumerate(paid)]
+    with counted(sql_units) as statements, sql_units.begin(TENANT) as unit:
+        issue_for_refunds(unit, refunded)
+    # Which have an original, these and red ones, a range, its numbers; then, with the commit, the receipts.
+    assert [one for one in statements if one not in ("PRAGMA", "BEGIN")] == [
+        "SELECT", "SELECT", "SELECT", "UPDATE", "INSERT"]
 
 
 def test_a_rolled_back_group_hands_out_no_serial_twice(sql_units: SqlUnits) -> None:

@@ -1,7 +1,7 @@
 """Receipts and ranges of numbers in the database. The payer's name is encrypted, bound to its receipt."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import exists, func, insert, select, update
@@ -103,8 +103,11 @@ class SqlReceipts:
     def get(self, tenant: str, receipt_id: str) -> Receipt | None:
         return self._one(T.c.tenant_id == tenant, T.c.receipt_id == receipt_id)
 
-    def of_refund(self, tenant: str, order_id: str, refund_id: str | None) -> Receipt | None:
-        return self._one(T.c.tenant_id == tenant, T.c.source == (refund_id or order_id))
+    def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
+        if not sources:
+            return {}
+        query = select(T).where(T.c.tenant_id == tenant, among(self._session, T.c.source, sources))
+        return {row.source: self._whole(row) for row in self._session.execute(query)}
 
     def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
         return self._one(T.c.tenant_id == tenant, T.c.bill_code == number.code, T.c.bill_number == number.number)
@@ -142,8 +145,9 @@ class SqlReceipts:
 
     def _one(self, *conditions: Any) -> Receipt | None:
         row = self._session.execute(select(T).where(*conditions)).first()
-        if row is None:
-            return None
+        return None if row is None else self._whole(row)
+
+    def _whole(self, row: Any) -> Receipt:
         return _receipt(row, self._cipher.decrypt(row.payer_name, aad=_payer_name_of(row.receipt_id)))
 
 
