@@ -8,6 +8,7 @@ from typing import Any
 
 # psycopg2 applies its own connect_timeout only where it waits itself.
 CONNECT_TIMEOUT_S = 5.0
+_HUB = "EVENTLET_HUB"
 
 
 def patch(*, asyncio_hub: bool = False) -> None:
@@ -16,11 +17,16 @@ def patch(*, asyncio_hub: bool = False) -> None:
     asyncio_hub: run greenlets on an asyncio loop, so that an ASGI server can live in the same thread.
     """
     if asyncio_hub:
-        os.environ["EVENTLET_HUB"] = "asyncio"
+        os.environ[_HUB] = "asyncio"
     import eventlet
     import eventlet.debug
+    from eventlet.hubs import get_hub
 
     eventlet.monkey_patch()
+    if asyncio_hub:
+        get_hub()
+        # The choice is made. Processes that this one starts make their own.
+        del os.environ[_HUB]
     # The hub would print tracebacks past our logs and their redaction; who waits for a greenlet gets its exception.
     eventlet.debug.hub_exceptions(False)
     from psycopg2 import extensions

@@ -4,7 +4,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from services.payment.domain.ports import PaymentUnit, Units
 from services.payment.domain.webhook import Delivery, Sent, Webhook
 from services.payment.domain.webhook_ports import Signer, WebhookSender
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Event
@@ -66,8 +66,7 @@ def deliver_due(units: Units, sender: WebhookSender, sign: Signer) -> int:
         now = unit.clock.now()
         due = unit.deliveries.claim(now, until=now + hooks.CLAIM, limit=BATCH, per_webhook=PER_WEBHOOK)
     if due:
-        with ThreadPoolExecutor(len(due), thread_name_prefix="webhook") as pool:
-            list(pool.map(lambda one: _deliver(units, sender, sign, *one), due))
+        side_by_side(lambda one: _deliver(units, sender, sign, *one), due)
     return len(due)
 
 
