@@ -126,9 +126,12 @@ class Reader:
                 _refuse_nul(kwargs)
             headers = _nameko_headers(message)
             op_id = headers.get("op_id")
-            if op_id is not None and not (isinstance(op_id, str) and 0 < len(op_id) <= wire.MAX_ID_LENGTH):
-                raise MalformedMessage(f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters")
+            if op_id is not None and not wire.is_op_id(op_id):
+                raise MalformedMessage(
+                    f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL")
             # A redelivered nameko message has the same correlation id: it serves as operation id.
+            if op_id is None and "\0" in correlation_id:
+                raise MalformedMessage("correlation_id contains the character NUL")
             context = self._plain_context(message, headers, op_id or f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH])
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))

@@ -4,14 +4,17 @@ Decoding trusts nothing: whatever does not fit is a MalformedMessage that names 
 """
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
 from shared_components.bus.errors import MalformedMessage, nameko_error
 from shared_components.kernel.errors import AppError
+
+log = logging.getLogger(__name__)
 
 MAX_CALLS_PER_MESSAGE = 256
 # Field errors of a list's entries have their positions, numbers, as keys.
@@ -95,24 +98,33 @@ def decode_json(body: bytes | str | memoryview) -> Any:
 def decode_calls(body: bytes | str) -> list[WireCall | MalformedMessage]:
     """The calls of a coalesced message. A bad call stands in the list as the error to answer it with.
 
-    Raises MalformedMessage when the message as a whole cannot be read.
+    What has no id is left out: there is nobody to answer.
+    Raises MalformedMessage when the message as a whole cannot be read, or has no call with an id.
     """
     calls = decode_json(body)
     if not isinstance(calls, list) or not calls:
         raise MalformedMessage("a coalesced message is a JSON list of 1 or more calls")
     if len(calls) > MAX_CALLS_PER_MESSAGE:
         raise MalformedMessage(f"message has {len(calls)} calls; at most {MAX_CALLS_PER_MESSAGE} are allowed")
-    return [_decode_call(call) for call in calls]
+    decoded = [_decode_call(call) for call in calls]
+    if None not in decoded:
+        return cast("list[WireCall | MalformedMessage]", decoded)
+    named = [call for call in decoded if call is not None]
+    if not named:
+        raise MalformedMessage(
+            f"each call is a JSON object with method, kwargs and an id of 1 to {MAX_ID_LENGTH} characters")
+    log.warning("bus.calls.without_id", extra={"calls": len(calls) - len(named), "served": len(named)})
+    return named
 
 
-def _decode_call(call: Any) -> WireCall | MalformedMessage:
+def _decode_call(call: Any) -> WireCall | MalformedMessage | None:
+    """None: it has no id."""
     if not isinstance(call, dict):
-        raise MalformedMessage("each call is a JSON object with id, method and kwargs")
+        return None
     get: Callable[..., Any] = call.get
     call_id = get("id")
     if not _is_id(str(call_id) if type(call_id) is int else call_id):
-        # without an id there is nobody to answer
-        raise MalformedMessage(f"each call has an id of 1 to {MAX_ID_LENGTH} characters")
+        return None
     method, kwargs, op_id, deadline, context = (
         get("method"), get("kwargs", {}), get("op_id"), get("deadline"), get("context"))
     problem = _problem_of(method, kwargs, op_id, deadline) or problem_of_context(context)
@@ -125,14 +137,18 @@ def _is_id(value: Any) -> bool:
     return type(value) is str and 0 < len(value) <= MAX_ID_LENGTH
 
 
+def is_op_id(value: Any) -> bool:
+    return _is_id(value) and "\0" not in value
+
+
 def _problem_of(method: Any, kwargs: Any, op_id: Any, deadline: Any) -> str | None:
     # What orjson gives is of exactly one of JSON's types.
     if type(method) is not str:
         return "call.method is a string"
     if type(kwargs) is not dict:
         return "call.kwargs is a JSON object"
-    if op_id is not None and not _is_id(op_id):
-        return f"call.op_id is a string of 1 to {MAX_ID_LENGTH} characters"
+    if op_id is not None and not is_op_id(op_id):
+        return f"call.op_id is a string of 1 to {MAX_ID_LENGTH} characters, none of them NUL"
     if deadline is not None and type(deadline) is not float and type(deadline) is not int:
         return "call.deadline is a number of seconds since 1970-01-01 UTC"
     return None

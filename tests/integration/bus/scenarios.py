@@ -82,7 +82,8 @@ def a_message_that_cannot_be_answered_is_buried_and_the_process_lives(world: Wor
 @scenario
 def odd_but_answerable_messages_are_answered(world: World) -> None:
     replies = ReplyQueue(world.broker)
-    for odd in ({"application_headers": {"nameko.call_id_stack": 5}}, {"content_type": None}):
+    for odd in ({"application_headers": {"nameko.call_id_stack": 5}}, {"content_type": None},
+                {"correlation_id": "a\0b"}, {"application_headers": {"nameko.op_id": "a\0b"}}):  # fmt: skip
         properties = plain_properties(reply_to=replies.key, **odd)
         world.broker.publish(REQUEST, key="echo.echo", **properties)
         reply = replies.wait()

@@ -87,6 +87,7 @@ def test_a_message_that_cannot_be_read_says_why(body: bytes, says: str) -> None:
     ({"kwargs": []}, "kwargs"),
     ({"op_id": ""}, "op_id"),
     ({"op_id": "x" * 129}, "op_id"),
+    ({"op_id": "a\0"}, "NUL"),
     ({"deadline": "soon"}, "deadline"),
     ({"deadline": True}, "deadline"),
     ({"context": []}, "context"),
@@ -99,6 +100,13 @@ def test_a_bad_call_is_answered_and_its_neighbour_served(change: dict[str, Any],
     first, second = wire.decode_calls(json.dumps([bad, {"id": "2", "method": "a"}]).encode())
     assert isinstance(first, MalformedMessage) and says in first.message and first.details["id"] == "1"
     assert isinstance(second, wire.WireCall)
+
+
+@pytest.mark.parametrize("nameless", ["x", 5, None, {"method": "a"}, {"id": "", "method": "a"}])
+def test_what_has_no_id_is_passed_over_and_its_neighbour_served(nameless: Any) -> None:
+    """Nobody could be answered; whoever shares the message is not to suffer for it."""
+    (served,) = wire.decode_calls(json.dumps([nameless, {"id": "2", "method": "a"}]).encode())
+    assert isinstance(served, wire.WireCall) and served.id == "2"
 
 
 @pytest.mark.parametrize(("address", "allowed"), [
