@@ -7,6 +7,7 @@ import random
 import socket
 import threading
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from eventlet import Timeout
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 # A run that takes longer than its lease may overlap with the next: handlers are written to bear that.
 SHORTEST_LEASE_S = 30.0
 RELEASING_S = 2.0
+LONG_RUN_S = 60.0
 
 
 class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
@@ -104,7 +106,11 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return None, None
 
         self.container.spawn_worker(entrypoint, (), {}, context_data={}, handle_result=handle_result)
-        finished.wait()
+        began = monotonic()
+        while not finished.wait(LONG_RUN_S):
+            # A run that hangs would else show nowhere: its timer is silent, and everything else goes on.
+            log.warning("bus.timer.still_running", extra={
+                "handler": entrypoint.method_name, "seconds": round(monotonic() - began)})
 
 
 def _lease_of(entrypoint: Every) -> str:
