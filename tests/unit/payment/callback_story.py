@@ -11,6 +11,7 @@ patch(asyncio_hub=True)  # the gateway is in this process
 
 import json  # noqa: E402
 import sys  # noqa: E402
+import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from services.payment.domain import backoff  # noqa: E402
@@ -19,7 +20,10 @@ from shared_components.cli.configuration import load_configuration  # noqa: E402
 from shared_components.cli.migrate import migrate_services  # noqa: E402
 from shared_components.cli.platform import Platform  # noqa: E402
 from tests.unit.payment.channel_story import Story, kit_of, section  # noqa: E402
+from tests.unit.payment.receiver import receiver  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402
+
+PATIENCE_S = 20
 
 
 def main(broker_url: str, database_url: str, folder: str, port: str, providers: str) -> None:
@@ -29,7 +33,7 @@ def main(broker_url: str, database_url: str, folder: str, port: str, providers: 
     settings = Path(folder) / "zhongtai.yaml"
     settings.write_text(json.dumps({
         "security": {"master_key_file": f"{folder}/master.key"}, "http": {"port": int(port)},
-        "log": {"level": "error"}, "services": {"payment": sections},
+        "log": {"level": "error"}, "services": {"payment": {**sections, "webhooks": {"allow_loopback": True}}},
     }))
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     configuration = load_configuration(settings, environ=urls)
@@ -37,14 +41,27 @@ def main(broker_url: str, database_url: str, folder: str, port: str, providers: 
     platform = Platform(configuration, ["payment", "gateway"])
     platform.start()
     try:
-        with BusClient.from_configuration(configuration, caller="operator") as operator:
+        with BusClient.from_configuration(configuration, caller="operator") as operator, receiver() as endpoint:
             operator.payment.put_fee_item(**FEE_ITEM)
+            operator.payment.put_webhook(url=endpoint.url, events=["order-paid", "order-refunded"])
             kits = {name: kit_of(name, url, sections[name]) for name, url in base_urls.items()}
             seen = {name: Story(kit, int(port), operator).tell() for name, kit in kits.items()}
+            seen["deliveries"] = sorted(deliveries(operator))
             seen["balanced"] = operator.payment.trial_balance()["balanced"]
     finally:
         clean = platform.stop()
     sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
+
+
+def deliveries(operator: BusClient) -> set[str]:
+    """The states in which they are, once all are delivered, or when it has taken too long."""
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        found = operator.payment.list_deliveries(limit=100)["items"]
+        states = {each["state"] for each in found}
+        if (len(found) >= 6 and states == {"delivered"}) or time.monotonic() > end:
+            return states
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":

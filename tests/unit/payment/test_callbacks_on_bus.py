@@ -39,7 +39,7 @@ EXPECTED = {
         "refund word": [200, "text/plain; charset=utf-8", "success"],
         "refusals": ["text/plain; charset=utf-8 fail"], "true word": 200,
     },
-    "balanced": True, "clean": True,
+    "balanced": True, "deliveries": ["delivered"], "clean": True,
 }
 
 
