@@ -17,7 +17,7 @@ from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
 from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
-from shared_components.cli.sandbox import Sandbox, start_sandbox
+from shared_components.cli.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
 from shared_components.cli.settings import configuration_of
 from shared_components.cli.supervisor import Supervisor
 from shared_components.observability.logs import configure_from
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 # `make up` looks for it in the log.
 SEED_FAILED = "zhongtai: the seed could not be put: "
 SANDBOX_FOLDER = Path("var") / "sandbox"
-SANDBOX_SETTINGS = SANDBOX_FOLDER / "zhongtai.yaml"
 
 
 @click.command("run")
@@ -65,22 +64,14 @@ def command(
     with ExitStack() as stack:
         started = None
         if _wants_sandbox(sandbox, configuration, services):
-            started = start_sandbox(stack, SANDBOX_FOLDER)
+            started = start_sandbox(stack, own_folder(stack, SANDBOX_FOLDER))
             configuration = started.configured(configuration)
-            _keep_settings(stack, configuration)
+            settings_kept(stack, started.folder, configuration)
         if stop.is_set:
             raise KeyboardInterrupt  # what was started ends in order, and run_command has its line
         if embedded:
             return _run_here(configuration, names, started, stop)
         return _supervise(stack, configuration, counts, started, stop)
-
-
-def _keep_settings(stack: ExitStack, configuration: Mapping[str, Any]) -> None:
-    """For commands beside this one: the pay channel's address and secret are of this run alone."""
-    SANDBOX_SETTINGS.unlink(missing_ok=True)
-    SANDBOX_SETTINGS.touch(mode=0o600)
-    SANDBOX_SETTINGS.write_text(yaml.safe_dump(dict(configuration)), encoding="utf-8")
-    stack.callback(SANDBOX_SETTINGS.unlink, missing_ok=True)
 
 
 def _check_broker(url: str) -> None:
@@ -182,6 +173,7 @@ def _greet(configuration: Mapping[str, Any], names: list[str], sandbox: Sandbox 
         http = configuration["http"]
         lines.append(f"HTTP         http://{http['host']}:{http['port']}  (documentation at /docs)")
     if sandbox is not None:
+        settings = sandbox.folder / SETTINGS
         lines += [f"pay channel  {sandbox.pay_url}", f"mails        {sandbox.mails}",
-                  f"settings     {SANDBOX_SETTINGS}  (for commands beside it: zhongtai -c {SANDBOX_SETTINGS} …)"]
+                  f"settings     {settings}  (for commands beside it: zhongtai -c {settings} …)"]
     print("\n".join([*lines, "Ctrl-C stops it."]), file=sys.stderr, flush=True)

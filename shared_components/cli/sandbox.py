@@ -3,6 +3,8 @@ practise with, keys of a pretended hospital, and the seed of the demonstration m
 from __future__ import annotations
 
 import copy
+import fcntl
+import itertools
 import json
 import os
 import secrets
@@ -24,6 +26,7 @@ HOSPITAL_KEY_ID = "hospital-demo"
 MAIL_SINK = "shared_components.testing.smtp_sink"
 PAY_CHANNEL = "services.payment.adapters.channels.sandbox_server"
 STOP_TIMEOUT_S = 40.0
+SETTINGS = "zhongtai.yaml"
 
 
 class HelperFailed(AppError):
@@ -35,12 +38,16 @@ class HelperFailed(AppError):
 class Sandbox:
     """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with."""
 
-    mails: Path
+    folder: Path
     smtp_port: int
     pay_url: str
     merchant_id: str
     merchant_secret: str
     hospital_key: str
+
+    @property
+    def mails(self) -> Path:
+        return _mails(self.folder)
 
     def configured(self, configuration: Mapping[str, Any]) -> dict[str, Any]:
         """A configuration in which the services use this sandbox, where it does not say otherwise."""
@@ -61,8 +68,12 @@ class Sandbox:
 
 
 def start_mail_server(stack: ExitStack, folder: Path) -> int:
-    """Its port; it ends with the stack."""
-    return int(_helper(stack, MAIL_SINK, ["--port", "0", "--folder", str(folder)], {})["port"])
+    """Its port; the mails come to the folder's `mails`. It ends with the stack."""
+    return int(_helper(stack, MAIL_SINK, ["--port", "0", "--folder", str(_mails(folder))], {})["port"])
+
+
+def _mails(folder: Path) -> Path:
+    return folder / "mails"
 
 
 def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
@@ -73,10 +84,39 @@ def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
 def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
     """Start all of it; it ends with the stack."""
     secret = secrets.token_hex(16)
-    smtp_port = start_mail_server(stack, folder / "mails")
+    smtp_port = start_mail_server(stack, folder)
     channel = start_pay_channel(stack, secret)
     return Sandbox(
-        folder / "mails", smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16))
+        folder, smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16))
+
+
+def own_folder(stack: ExitStack, wanted: Path) -> Path:
+    """`wanted`, or `wanted-2` and so on when another running process has it; ours until the stack ends.
+
+    The kernel's lock says who has it, so that a run that was killed leaves its folder to the next.
+    """
+    for number in itertools.count(1):
+        folder = wanted if number == 1 else wanted.with_name(f"{wanted.name}-{number}")
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("a", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            continue
+        stack.enter_context(lock)
+        return folder
+    raise AssertionError("unreachable")
+
+
+def settings_kept(stack: ExitStack, folder: Path, configuration: Mapping[str, Any]) -> Path:
+    """The file for commands beside a run, in its own folder: the pay channel's address and secret are of it alone."""
+    path = folder / SETTINGS
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(dict(configuration)), encoding="utf-8")
+    stack.callback(path.unlink, missing_ok=True)
+    return path
 
 
 def seed_of_matter() -> dict[str, Any]:

@@ -100,13 +100,13 @@ def _prepare(
     url = f"http://{LOOPBACK}:{port}"
     merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
     with screen.step("mail server", "start") as line:
-        smtp_port = start_mail_server(stack, folder / "mails")
+        smtp_port = start_mail_server(stack, folder)
         line.says = f"SMTP on {LOOPBACK}:{smtp_port}"
     with screen.step("pay channel", "start") as line:
         channel = start_pay_channel(stack, merchant_secret)
         line.says = f"sandbox at {channel['base_url']}"
     sandbox = Sandbox(
-        folder / "mails", smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key)
+        folder, smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key)
     base = {
         "broker": {"url": broker_url},
         "database": {"url": database_url},
@@ -119,7 +119,7 @@ def _prepare(
     configuration = load_configuration(path, environ={}, known_services=service_names())
     with screen.step("databases", "migrate") as line:
         line.says = ", ".join(row["service"] for row in migrate_services(database_url))
-    return World(url, configuration, hospital_key.encode(), folder / "mails"), path
+    return World(url, configuration, hospital_key.encode(), sandbox.mails), path
 
 
 def _wait_ready(url: str) -> None:

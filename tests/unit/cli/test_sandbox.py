@@ -5,10 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+
+from shared_components.cli.sandbox import SETTINGS, own_folder, settings_kept
 
 PARENT = """
 import sys, time
@@ -34,3 +37,47 @@ def test_the_pay_channel_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         while time.monotonic() < until:
             httpx.get(url)
             time.sleep(0.1)
+
+
+def test_each_run_has_a_folder_of_its_own_while_it_lives(tmp_path: Path) -> None:
+    wanted = tmp_path / "sandbox"
+    with ExitStack() as second:
+        with ExitStack() as first:
+            assert own_folder(first, wanted) == wanted
+            assert own_folder(second, wanted) == tmp_path / "sandbox-2"
+        # What has ended leaves its name to the next.
+        with ExitStack() as third:
+            assert own_folder(third, wanted) == wanted
+
+
+def test_a_folder_is_free_again_when_its_run_was_killed(tmp_path: Path) -> None:
+    holder = """
+import sys, time
+from contextlib import ExitStack
+from pathlib import Path
+from shared_components.cli.sandbox import own_folder
+with ExitStack() as stack:
+    print(own_folder(stack, Path(sys.argv[1])), flush=True)
+    time.sleep(60)
+"""
+    wanted = tmp_path / "sandbox"
+    with subprocess.Popen([sys.executable, "-c", holder, str(wanted)], stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        assert killed.stdout.readline().strip() == str(wanted)
+        with ExitStack() as beside:
+            assert own_folder(beside, wanted) == tmp_path / "sandbox-2"
+        killed.kill()
+    with ExitStack() as after:
+        assert own_folder(after, wanted) == wanted
+
+
+def test_one_run_leaves_the_settings_of_another_alone(tmp_path: Path) -> None:
+    wanted = tmp_path / "sandbox"
+    with ExitStack() as first:
+        settings_kept(first, own_folder(first, wanted), {"of": "first"})
+        with ExitStack() as second:
+            other = settings_kept(second, own_folder(second, wanted), {"of": "second"})
+            assert other == tmp_path / "sandbox-2" / SETTINGS
+            assert (other.read_text(), other.stat().st_mode & 0o077) == ("of: second\n", 0)
+        assert not other.exists()
+        assert (wanted / SETTINGS).read_text() == "of: first\n"
