@@ -1,6 +1,7 @@
 """Whether an address is free to listen on, said before anything is started."""
 from __future__ import annotations
 
+import errno
 import socket
 
 
@@ -23,4 +24,5 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortInUse(host, port, error.strerror or "it cannot be bound") from None
+            hint = " (by this platform, if it is up already)" if error.errno == errno.EADDRINUSE else ""
+            raise PortInUse(host, port, (error.strerror or "it cannot be bound") + hint) from None

@@ -1,6 +1,7 @@
 """`zhongtai run`: everything in one process on inproc://, one process a service on RabbitMQ."""
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -12,6 +13,7 @@ import click
 import yaml
 
 from shared_components.bus.listening import check_free
+from shared_components.cli.configuration import VARIABLES
 from shared_components.cli.configuration_errors import mask
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
@@ -82,7 +84,10 @@ def _check_broker(url: str) -> None:
     try:
         BrokerView(url).close()
     except BrokerUnavailable as error:
-        raise BrokerUnavailable(f"broker.url is {mask('url', url)}: {error.message}") from error
+        # Exported for a platform that has ended since, it is easily forgotten.
+        variable = VARIABLES["broker", "url"]
+        source = f", from ${variable}" if os.environ.get(variable) else ""
+        raise BrokerUnavailable(f"broker.url is {mask('url', url)}{source}: {error.message}") from error
 
 
 def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:

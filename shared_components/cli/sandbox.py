@@ -151,10 +151,10 @@ def _has_type(operator: Any, code: str) -> bool:
     return False
 
 
-def subprocess_in(stack: ExitStack, arguments: Sequence[str], log_file: Any) -> None:
+def subprocess_in(stack: ExitStack, arguments: Sequence[str], log_file: Any, environment: Mapping[str, str]) -> None:
     """Start a Python process that ends with the stack."""
     process = subprocess.Popen(
-        [sys.executable, *arguments], stdout=log_file, stderr=log_file, start_new_session=True)
+        [sys.executable, *arguments], stdout=log_file, stderr=log_file, start_new_session=True, env=environment)
     stack.callback(_end, process)
 
 

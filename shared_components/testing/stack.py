@@ -33,6 +33,7 @@ PORT_VARIABLE = "ZHONGTAI_HTTP_PORT"
 # What `zhongtai run` says when it could not put the seed, and what it greets with.
 SEED_FAILED = "zhongtai: the seed could not be put: "
 ADDRESS = re.compile(r"^HTTP\s+(http://\S+)", re.MULTILINE)
+SETTINGS = re.compile(r"^settings\s+(\S.*)$", re.MULTILINE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,9 +114,13 @@ def down(workers: Sequence[str]) -> int:
     if pid is None:
         _say("nothing is up")
         return 0
+    told = _urls()
     _stop(pid)
     STATE.unlink(missing_ok=True)
     _say("stopped")
+    if told:
+        # Commands would go on to look for what has ended.
+        _say(f"unset {' '.join(told)}  # where its `export` lines were used")
     return 0
 
 
@@ -212,7 +217,12 @@ def _ready() -> bool:
 
 
 def _address() -> str:
-    found = ADDRESS.search(LOG.read_text(errors="replace"))
+    return _greeted(ADDRESS)
+
+
+def _greeted(line: re.Pattern[str]) -> str:
+    """What `zhongtai run` says in a line of its greeting; empty before it does."""
+    found = line.search(LOG.read_text(errors="replace"))
     return found[1] if found else ""
 
 
@@ -235,6 +245,9 @@ def _seed_failure() -> str:
 def _report() -> None:
     _say(f"zhongtai is up: {_address()} (documentation at /docs)")
     _say(f"log in {LOG}; `make down` stops it")
+    settings = _greeted(SETTINGS)
+    if settings:
+        _say(f"settings in {' '.join(settings.split())}")
     for name, value in _urls().items():
         _say(f"export {name}={value}")
 

@@ -43,10 +43,7 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
         # The pay channel is of this run alone, so its settings lie where commands beside it find them.
         settings = tmp_path / "var/sandbox/zhongtai.yaml"
         assert settings.stat().st_mode & 0o077 == 0
-        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-        fetched = zhongtai("-c", str(settings), "payment", "statement", "fetch", "today.csv", "--channel", "sandbox",
-                           "--date", str(today), cwd=tmp_path)
-        assert (fetched.returncode, "today.csv" in fetched.stdout) == (0, True), fetched.stderr
+        assert "today.csv" in _fetched(tmp_path, settings)
         assert httpx.get(f"{address}/openapi.json").json()["servers"][0]["url"] == address
         assert platform.interrupt() == 0
     assert "Traceback" not in platform.text
@@ -56,6 +53,15 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
     with Running(tmp_path) as platform:
         again = httpx.post(f"{platform.address()}/v1/payment/list-fee-items", json={}, headers=headers)
         assert again.json() == items.json(), "what was there has stayed as it was"
+
+
+def _fetched(folder: Path, settings: Path) -> str:
+    """What the fetch of the sandbox's statement of today says."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    fetched = zhongtai("-c", str(settings), "payment", "statement", "fetch", "today.csv", "--channel", "sandbox",
+                       "--date", str(today), cwd=folder)
+    assert fetched.returncode == 0, fetched.stdout
+    return fetched.stdout
 
 
 @pytest.mark.parametrize("seconds", [0.15, 0.5, 2.5])
@@ -85,12 +91,16 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
         status = zhongtai("status", "--json", cwd=tmp_path, **urls)
         rows = {row["service"]: row for row in json.loads(status.stdout)}
         assert (rows["payment"]["consumers"], rows["matter"]["consumers"]) == (2, 1)
+        settings = tmp_path / "var/sandbox/zhongtai.yaml"
+        assert f"settings in {settings.relative_to(tmp_path)} " in up.stdout
+        assert "today.csv" in _fetched(tmp_path, settings)  # Nothing exported: it is all in there.
         again = python(*STACK, "up", cwd=tmp_path)
         assert (again.returncode, "it is up already" in again.stdout) == (1, True)
         assert again.stdout.splitlines()[1:] == up.stdout.splitlines()  # Its address, and what to export.
     finally:
         down = python(*STACK, "down", cwd=tmp_path)
-    assert (down.returncode, down.stdout.strip()) == (0, "stopped")
+    assert (down.returncode, down.stdout.splitlines()[0]) == (0, "stopped")
+    assert "unset ZHONGTAI_BROKER_URL ZHONGTAI_DATABASE_URL" in down.stdout
 
 
 def _starting(folder: Path) -> subprocess.Popen[str]:
@@ -141,5 +151,5 @@ def test_a_broker_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
     with Running(tmp_path, more={"ZHONGTAI_BROKER_URL": "amqp://someone:hidden@127.0.0.1:1/"}) as platform:
         assert platform.ended() == 1
     assert platform.text.splitlines()[-1] == (
-        "zhongtai: broker.url is 'amqp://someone:***@127.0.0.1:1/': the broker cannot be used: "
-        "ConnectionRefusedError [bus.broker-unavailable]")
+        "zhongtai: broker.url is 'amqp://someone:***@127.0.0.1:1/', from $ZHONGTAI_BROKER_URL: "
+        "the broker cannot be used: ConnectionRefusedError [bus.broker-unavailable]")

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import yaml
 
-from shared_components.cli.configuration import load_configuration
+from shared_components.cli.configuration import VARIABLES, load_configuration
 from shared_components.cli.demo.failures import DemoFailed
 from shared_components.cli.demo.screen import Screen
 from shared_components.cli.discovery import service_names
@@ -79,7 +79,9 @@ def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
         world, path = _prepare(stack, screen, folder, broker_url, database_url)
         with screen.step("platform", "start"):
             log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
-            subprocess_in(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file)
+            # Variables win over the file, and those that `make up` tells to export are another platform's.
+            ours = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+            subprocess_in(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file, ours)
             _wait_ready(world.url)
         yield world
 

@@ -41,13 +41,24 @@ def test_a_port_in_use_is_told_with_how_to_choose_another(
         monkeypatch.setenv("ZHONGTAI_HTTP_PORT", str(port))
         ran = zhongtai("run", "--check")
     assert (ran.code, ran.err) == (2, (
-        f"zhongtai: http.port is {port}, and 127.0.0.1:{port} cannot be listened on: Address already in use; a free "
-        "port is allowed, as in `make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or http.port of the configuration "
-        "[configuration-invalid]\n"))
+        f"zhongtai: http.port is {port}, and 127.0.0.1:{port} cannot be listened on: Address already in use (by this "
+        "platform, if it is up already); a free port is allowed, as in `make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or "
+        "http.port of the configuration [configuration-invalid]\n"))
     assert not any(tmp_path.iterdir())
     ran = zhongtai("run", "--check")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert not any(tmp_path.iterdir())
+
+
+def test_a_broker_that_is_not_there_is_told_with_where_its_address_came_from(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:
+    unused = f"broker.url is '{BROKER}', from $ZHONGTAI_BROKER_URL: the broker cannot be used: ConnectionRefusedError"
+    monkeypatch.setenv("ZHONGTAI_BROKER_URL", BROKER)
+    assert unused in zhongtai("run", "payment").err
+    monkeypatch.delenv("ZHONGTAI_BROKER_URL")
+    (tmp_path / "own.yaml").write_text(f"broker: {{url: '{BROKER}'}}")
+    assert f"broker.url is '{BROKER}': the broker" in zhongtai("-c", str(tmp_path / "own.yaml"), "run", "payment").err
 
 
 def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """`make up` says what is wrong before it starts servers, and fails when the platform runs without its seed."""
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared_components.cli import run
+from shared_components.cli.sandbox import Sandbox
 from shared_components.testing import stack
 
 
@@ -46,3 +48,30 @@ def test_a_chosen_port_is_among_what_is_to_be_exported(
     stack._report()
     assert capsys.readouterr().out.splitlines()[2:] == [
         "export ZHONGTAI_BROKER_URL=amqp://a", "export ZHONGTAI_HTTP_PORT=8080"]
+
+
+def test_the_settings_of_the_sandbox_are_told_as_the_run_tells_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stack.FOLDER.mkdir(parents=True)
+    with stack.LOG.open("w") as log, contextlib.redirect_stderr(log):
+        run._greet({"http": {"host": "127.0.0.1", "port": 8080}}, ["gateway"],
+                   Sandbox(Path("var/sandbox-2"), 1, "http://127.0.0.1:1", "m", "s", "k"))
+    stack._report()
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "log in var/stack/platform.log; `make down` stops it",
+        "settings in var/sandbox-2/zhongtai.yaml (for commands beside it: zhongtai -c var/sandbox-2/zhongtai.yaml …)"]
+
+
+def test_down_says_what_to_take_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    """An exported address of what has ended makes every later command fail."""
+    monkeypatch.chdir(tmp_path)
+    stack.FOLDER.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as keeper:
+        stack._write_state(keeper.pid, {"ZHONGTAI_BROKER_URL": "amqp://a", "ZHONGTAI_DATABASE_URL": "postgresql://a"})
+        assert stack.main(["down"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "stopped", "unset ZHONGTAI_BROKER_URL ZHONGTAI_DATABASE_URL  # where its `export` lines were used"]
