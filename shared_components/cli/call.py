@@ -91,7 +91,7 @@ def refuse_embedded(configuration: dict[str, Any], command: str) -> None:
     if configuration["broker"]["url"].startswith("inproc"):
         raise WrongUse(
             f"'{command}' needs a broker that other processes can reach, and broker.url is inproc:// (one process "
-            "only); set ZHONGTAI_BROKER_URL, or use the HTTP gateway"
+            "only); `make up` starts one and prints ZHONGTAI_BROKER_URL to export"
         )
 
 
