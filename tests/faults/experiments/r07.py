@@ -21,7 +21,10 @@ from tests.faults.world import World
 from tests.integration.bus_harness import RawBroker
 
 ID, TITLE = "R7", "malformed messages"
-TARGET = "no process exits, no connection is lost; each kind is a dead letter or gets a typed error; 200 kinds or more"
+TABLE = 200
+TARGET = (
+    "no process exits, no connection is lost; each kind is a dead letter or gets a typed error; "
+    f"{TABLE} kinds or more")
 OPERATIONS, UNIT = len(kinds()), "kinds"
 PATIENCE_S = 3.0
 QUEUES = ("rpc-till", "events.auditor.on_kept")
@@ -36,6 +39,7 @@ def send_all(lab: Lab, report: Report, count: int) -> None:
     random.Random(report.seed).shuffle(chosen)
     report.faults = "malformed properties, headers, bodies, calls and events, in random order"
     report.operations = len(chosen[:count])
+    report.note_size(TABLE)
     with lab.world(report.id, "till", "auditor") as world:
         worker = world.workers.start("till", "auditor")
         before = _losses(worker)
