@@ -80,6 +80,14 @@ def test_the_documentation_has_every_public_method_and_no_other(edge: Edge) -> N
     assert not {f"{service}.{method.name}" for service, method in METHODS if not method.public} & ids
 
 
+def test_required_is_told_of_what_is_asked_and_not_of_what_is_answered(edge: Edge) -> None:
+    text = edge.ask("/docs", "GET").text
+    replies = re.findall(r"<summary>Reply</summary>(.*?)</details>", text, re.DOTALL)
+    requests = re.findall(r"<summary>Request</summary>(.*?)</details>", text, re.DOTALL)
+    assert any(">required</th>" in one for one in requests)
+    assert replies and not any(">required</th>" in one for one in replies)
+
+
 def test_the_error_codes_have_every_code_that_a_method_or_the_edge_answers_with(edge: Edge) -> None:
     ids = set(read(edge, "/docs/errors").ids)
     assert {kind.code for _, method in METHODS if method.public for kind in method.errors} <= ids
@@ -127,7 +135,7 @@ def test_whatever_is_put_in_is_text() -> None:
 @pytest.mark.parametrize(("limits", "told"), [
     ({"minLength": 1, "maxLength": 64}, ["1 to 64 characters"]), ({"maxLength": 9}, ["at most 9 characters"]),
     ({"minItems": 2}, ["at least 2 items"]), ({"minLength": 5, "maxLength": 5}, ["5 characters"]),
-    ({"minimum": 1, "default": 3}, ["at least 1", "default 3"]), ({"enum": ["a", None]}, ["one of a, None"]),
+    ({"minimum": 1, "default": 3}, ["at least 1", "default 3"]), ({"enum": ["a", None]}, ["one of a, null"]),
     ({"exclusiveMinimum": 0, "pattern": "^x$"}, ["more than 0", "like ^x$"]), ({}, []),
 ])
 def test_limits_are_told_in_words(limits: dict[str, Any], told: list[str]) -> None:

@@ -1,7 +1,7 @@
 """`/docs`: every method with its fields and errors, and a form to try it. Made from what OpenAPI is made from."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -20,6 +20,8 @@ DEEPEST = 4
 
 
 FIELDS = ("field", "type", "required", "limits")
+# A reply has all of its fields.
+REPLY_FIELDS = ("field", "type", "limits")
 ERRORS = ("code", "HTTP", "English", "中文")
 
 
@@ -65,8 +67,8 @@ def _method(operation: Operation) -> Html:
         tag("header", tag("h3", operation.segment), *([_badge()] if contract.mutating else []),
             tag("code", f"POST {operation.path}")),
         tag("p", contract.summary),
-        tag("details", tag("summary", "Request"), _fields(request)),
-        tag("details", tag("summary", "Reply"), _fields(reply)),
+        tag("details", tag("summary", "Request"), _fields(request, FIELDS)),
+        tag("details", tag("summary", "Reply"), _fields(reply, REPLY_FIELDS)),
         tag("details", tag("summary", "Errors"), _errors(operation)),
         tag("details", tag("summary", "Try it"), _form(operation, request)),
         *([_file(operation, contract.document, request)] if contract.document is not None else []),
@@ -96,22 +98,23 @@ def _form(operation: Operation, request: Schema) -> Html:
         data_path=operation.path, data_changes="yes" if operation.contract.mutating else "no")
 
 
-def _fields(schema: Schema) -> Html:
-    rows = list(_rows(schema, "", DEEPEST))
-    return table(FIELDS, rows) if rows else tag("p", "No fields.")
+def _fields(schema: Schema, heads: Sequence[str]) -> Html:
+    rows = list(_rows(schema, heads, "", DEEPEST))
+    return table(heads, rows) if rows else tag("p", "No fields.")
 
 
-def _rows(schema: Schema, prefix: str, depth: int) -> Iterator[Html]:
+def _rows(schema: Schema, heads: Sequence[str], prefix: str, depth: int) -> Iterator[Html]:
     required = set(schema.get("required", ()))
     for name, inner in schema.get("properties", {}).items():
         data_class = inner.get("x-data-class")
-        yield row(
-            FIELDS, tag("code", prefix + name), _type(inner), "yes" if name in required else "",
-            "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])]))
+        cells = {
+            "field": tag("code", prefix + name), "type": _type(inner), "required": "yes" if name in required else "",
+            "limits": "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])])}
+        yield row(heads, *[cells[head] for head in heads])
         if depth > 1:
             items = inner.get("items")
             below = items if isinstance(items, Mapping) else inner
-            yield from _rows(below, f"{prefix}{name}{'[]' if items else ''}.", depth - 1)
+            yield from _rows(below, heads, f"{prefix}{name}{'[]' if items else ''}.", depth - 1)
 
 
 def _type(schema: Schema) -> str:
@@ -134,12 +137,17 @@ _LIMITS = {
 
 def _limits(schema: Schema) -> Iterator[str]:
     if "enum" in schema:
-        yield "one of " + ", ".join(map(str, schema["enum"]))
+        yield "one of " + ", ".join(_written(value) for value in schema["enum"])
     for lowest, highest, unit in _RANGES:
         yield from _range(schema.get(lowest), schema.get(highest), unit)
     for key, text in _LIMITS.items():
         if schema.get(key) is not None:
             yield text.format(schema[key])
+
+
+def _written(value: Any) -> str:
+    """A string as it is, all else as JSON writes it."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _range(low: Any, high: Any, unit: str) -> Iterator[str]:
