@@ -1,7 +1,7 @@
 """`zhongtai contracts`."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -78,8 +78,21 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
             f"{old} is the contract of '{was['service']}', {new} that of '{now['service']}'; both must be one's")
     changes, wrong = compare(was, now), refused(was, now)
     # a version that went back is no difference of content, and still refused
-    _print_findings([*changes, *(finding for finding in wrong if finding not in changes)], as_json)
+    shown = [*changes, *(finding for finding in wrong if finding not in changes)]
+    _print_findings(shown, as_json)
+    if shown and not as_json:
+        # Not on standard output, where a program reads the table.
+        click.echo(_verdict(shown, len(wrong), old, now["version"]), err=True)
     return 1 if wrong else 0
+
+
+def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: str) -> str:
+    breaking = sum(finding.breaking for finding in shown)
+    if refused_count:
+        return f"refused under version {version}: {refused_count} of {len(shown)}"
+    if breaking:
+        return f"version {version} may break a caller of {old}, and does: {breaking} of {len(shown)}"
+    return f"nothing of it breaks a caller of {old}"
 
 
 def error_catalogue() -> str:

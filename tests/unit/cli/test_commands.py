@@ -195,7 +195,12 @@ def test_contracts_are_compared(zhongtai: Zhongtai, tmp_path: Path) -> None:
     assert zhongtai("contracts", "diff", "old.json", "old.json").out == "no difference\n"
     ran = zhongtai("contracts", "diff", "old.json", "new.json", "--json")
     assert (ran.code, ran.data[0]["where"], ran.data[0]["breaking"]) == (1, "method get", True)
-    assert zhongtai("contracts", "diff", "new.json", "old.json").code == 0
+    assert zhongtai("contracts", "diff", "old.json", "new.json").err == "refused under version 1.0: 1 of 1\n"
+    ran = zhongtai("contracts", "diff", "new.json", "old.json")
+    assert (ran.code, ran.err) == (0, "nothing of it breaks a caller of new.json\n")
+    (tmp_path / "major.json").write_text(json.dumps({**old, "methods": {}, "version": "2.0"}))
+    ran = zhongtai("contracts", "diff", "old.json", "major.json")
+    assert (ran.code, ran.err) == (0, "version 2.0 may break a caller of old.json, and does: 1 of 1\n")
 
 
 def test_contracts_that_cannot_be_compared_are_a_wrong_use(zhongtai: Zhongtai, tmp_path: Path) -> None:
