@@ -29,8 +29,8 @@ AT_PORT = $(if $(PORT),ZHONGTAI_HTTP_PORT='$(PORT)')
 .PHONY: help setup demo run
 help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "} /^##@ / {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z][a-z-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nSettings: BROKER=rabbitmq (demo), PORT=8080 (run, up), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11\n'
+	  /^[a-z][a-z-]*:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\nSettings: BROKER=rabbitmq (demo), PORT=8080 (run, up), WORKERS=payment:3 (up), ONLY=path (test), PYTHON=python3.11,\n  ONLY=R1,R4 SEED=7 OPS=10000 (faults), ONLY=bus.echo LINES=1000000 (bench)\n'
 
 setup: $(VENV)/.setup ## Make .venv and install what requirements.lock pins
 
