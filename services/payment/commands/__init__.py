@@ -14,7 +14,7 @@ from shared_components.cli.groups import HelpfulGroup
 
 @click.group("payment", cls=HelpfulGroup)
 def command() -> None:
-    """Statements of channels, their reconciliation, settlement, the books, and the states of orders."""
+    """Statements of channels, their reconciliation, settlement, the books, and the states of what payment keeps."""
 
 
 for each in (statement, reconcile, list_differences, resolve, ledger, settlement, graph):

@@ -12,5 +12,5 @@ from shared_components.cli.settings import json_option
 @click.argument("machine", required=False)
 @json_option
 def graph(machine: str | None, as_json: bool) -> None:
-    """Print the states of orders, payments, refunds, … or of MACHINE, as Mermaid diagrams."""
+    """Print the states that things go through (orders, refunds, webhooks, …), or those of MACHINE, as Mermaid text."""
     show(SERVICE, machine, as_json=as_json)

@@ -88,7 +88,7 @@ class GetReceipt(Message):
     @validates_schema
     def one_id(self, data: dict[str, Any], **_: Any) -> None:
         if (data.get("receipt_id") is None) == (data.get("order_id") is None):
-            raise ValidationError("either receipt_id or order_id is required", "receipt_id")
+            raise ValidationError("one of receipt_id and order_id is required, not both", "receipt_id")
 
 
 class WholeReceipt(Receipt):
