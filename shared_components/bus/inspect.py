@@ -48,7 +48,9 @@ class DeadLetter:
     @property
     def is_event(self) -> bool:
         """Whether sending it again can help: a call's caller has long gone."""
-        return bool(self.routing_key) and (self.exchange == "" or self.exchange.endswith(".events"))
+        # By the default exchange comes what was sent to a queue itself; that may be one of calls.
+        to_queue = self.exchange == "" and not self.routing_key.startswith(names.rpc_queue(""))
+        return bool(self.routing_key) and (to_queue or self.exchange.endswith(names.event_exchange("")))
 
 
 @dataclass(frozen=True)
