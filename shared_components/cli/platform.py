@@ -69,7 +69,7 @@ class Platform:
             bus_services, partial(for_service, configuration), self.health, load_settings=load_service_settings)
         self._bridge: Any = None
         self._asgi = self._green_gateway() if GATEWAY in services else None
-        self._health_server = health_server(configuration, self.health)
+        self._health_server = health_server(configuration, self.health, services)
 
     def _green_gateway(self) -> Any:
         from shared_components.bus.bridge import GreenBridge
@@ -134,7 +134,7 @@ async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> 
     await bus.start()
     health = Health()
     asgi = gateway_host(configuration, bus, health)
-    server = health_server(configuration, health)
+    server = health_server(configuration, health, [GATEWAY])
     stopping = asyncio.Event()
 
     async def watch() -> None:
@@ -169,8 +169,13 @@ def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> 
     return AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=configuration["bus"]["drain_s"])
 
 
-def health_server(configuration: Mapping[str, Any], health: Health) -> HealthServer | None:
+def health_server(
+    configuration: Mapping[str, Any], health: Health, services: Sequence[str],
+) -> HealthServer | None:
+    """Where it listens stands in the log: port 0 takes any, and each process of a host has one of its own."""
     section = configuration["health"]
     if section["port"] is None:
         return None
-    return HealthServer(health, host=section["host"], port=section["port"]).start()
+    server = HealthServer(health, host=section["host"], port=section["port"]).start()
+    log.info("health.listening", extra={"host": server.host, "port": server.port, "services": list(services)})
+    return server

@@ -29,7 +29,7 @@ def main(path: str, names: list[str]) -> int:
     host = ServiceHost(services, partial(for_service, configuration), health)
     host.start()
     settle_memory()
-    server = health_server(configuration, health)
+    server = health_server(configuration, health, names)
     while not stop.is_set:
         time.sleep(POLL_S)
         died = host.failed()
