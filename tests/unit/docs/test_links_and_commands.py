@@ -9,6 +9,8 @@ import click
 import pytest
 
 from shared_components.cli.app import zhongtai
+from shared_components.cli.call import request_of
+from shared_components.cli.discovery import contract_of
 from tests.unit.docs.pages import ROOT, blocks, headings, links, prose
 
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
@@ -58,3 +60,18 @@ def test_a_command_is_written_as_it_is_used(page: str, line: str) -> None:
             command = found
         # Its bare name in a sentence is no use of it.
         command.make_context(command.name, words, resilient_parsing=not words)
+
+
+def written_calls() -> list[tuple[str, list[str]]]:
+    """(page, [SERVICE.METHOD, KEY=VALUE…]) of the calls that are written out whole."""
+    lines = [(page, shlex.split(line)) for page, line in written_commands() if " call " in f" {line} "]
+    calls = [(page, words[words.index("call") + 1:]) for page, words in lines]
+    return [(page, words) for page, words in calls if words and not any(word.startswith("-") for word in words)]
+
+
+@pytest.mark.parametrize(("page", "words"), written_calls())
+def test_a_call_is_one_that_an_operator_may_make_and_the_service_takes(page: str, words: list[str]) -> None:
+    service, _, name = words[0].partition(".")
+    method = contract_of(service).methods[name]
+    assert "operator" in method.callers, f"{page}: {words[0]}"
+    method.request().load(request_of(tuple(words[1:]), None))
