@@ -18,6 +18,7 @@ from services.payment.domain.receipt_errors import (
     ReceiptUnknown,
 )
 from services.payment.domain.receipt_ports import Printer
+from services.payment.usecases.failures import log_failure
 from services.payment.usecases.orders import orders_of
 from services.payment.usecases.paging import page
 from shared_components.kernel.ids import new_id
@@ -156,8 +157,11 @@ def issue_waiting(units: Units) -> None:
     with units.begin() as unit:
         waiting = unit.receipts.waiting_units()
     for tenant, collecting_unit in waiting:
-        with units.begin(tenant) as unit:
-            _issue_waiting(unit, tenant, collecting_unit)
+        try:
+            with units.begin(tenant) as unit:
+                _issue_waiting(unit, tenant, collecting_unit)
+        except Exception as error:  # of this unit alone: it waits for the next sweep
+            log_failure(log, "payment.receipt.put_off", error, tenant=tenant, collecting_unit=collecting_unit)
 
 
 def list_receipt_ranges(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
 from services.payment.domain.ports import Channel, Channels, PaymentUnit, Units
+from services.payment.domain.refund import Refund
+from services.payment.usecases.failures import log_failure
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import end_order, locked_order
 from services.payment.usecases.refunds import push_refund
@@ -29,7 +31,10 @@ def query_unanswered(units: Units, channels: Channels) -> None:
         with units.begin() as unit:
             orders = unit.orders.unanswered(unit.clock.now(), BATCH, silent=channels.silent())
         for order in orders:
-            ask_about(units, channels, order)
+            try:
+                ask_about(units, channels, order)
+            except Exception as error:
+                _put_off(units, order, error)
         if len(orders) < BATCH:
             return
 
@@ -39,8 +44,11 @@ def expire_orders(units: Units, channels: Channels) -> None:
     with units.begin() as unit:
         orders = unit.orders.expired(unit.clock.now(), BATCH, silent=channels.silent())
     for order in orders:
-        if order.channel is None or ask_about(units, channels, order):
-            _expire(units, order)
+        try:
+            if order.channel is None or ask_about(units, channels, order):
+                _expire(units, order)
+        except Exception as error:
+            _put_off(units, order, error)
 
 
 def push_refunds(units: Units, channels: Channels) -> None:
@@ -49,7 +57,10 @@ def push_refunds(units: Units, channels: Channels) -> None:
         with units.begin() as unit:
             refunds = unit.refunds.due(unit.clock.now(), BATCH, silent=channels.silent())
         for refund in refunds:
-            push_refund(units, channels, refund.tenant, refund.refund_id)
+            try:
+                push_refund(units, channels, refund.tenant, refund.refund_id)
+            except Exception as error:
+                _put_off_refund(units, refund, error)
         if len(refunds) < BATCH:
             return
 
@@ -68,6 +79,19 @@ def ask_about(units: Units, channels: Channels, order: Order) -> bool:
         again = (next_retry if status is None else next_attempt)(order.query_attempts + 1, now=now)
         unit.orders.ask_again_at(order.order_id, None if settled else again)
     return status is not None and status.state in UNPAID
+
+
+def _put_off(units: Units, order: Order, error: Exception) -> None:
+    """What one order fails of (its channel's settings are gone, say) holds up no other: it comes again, later."""
+    log_failure(log, "payment.order.put_off", error, order_id=order.order_id, channel=order.channel)
+    with units.begin(order.tenant) as unit:
+        unit.orders.ask_again_at(order.order_id, next_retry(order.query_attempts + 1, now=unit.clock.now()))
+
+
+def _put_off_refund(units: Units, refund: Refund, error: Exception) -> None:
+    log_failure(log, "payment.refund.put_off", error, refund_id=refund.refund_id, channel=refund.channel)
+    with units.begin(refund.tenant) as unit:
+        unit.refunds.ask_at([refund.refund_id], next_retry(refund.attempts, now=unit.clock.now()))
 
 
 def _answer(channel: Channel, order: Order) -> PaymentStatus | None:

@@ -179,7 +179,8 @@ class MemoryOrders:
     def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
         due = self._store.query_at
         found = [
-            o for o in self._visible() if o.order_id in due and due[o.order_id] <= at and o.channel not in silent
+            o for o in self._visible()
+            if o.order_id in due and due[o.order_id] <= at and o.channel is not None and o.channel not in silent
         ]
         return sorted(found, key=lambda o: due[o.order_id])[:limit]
 

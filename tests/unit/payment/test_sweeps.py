@@ -8,6 +8,7 @@ import pytest
 
 from services.payment.domain.channel import PaymentStatus, RefundStatus
 from services.payment.domain.errors import ChannelRefused
+from services.payment.usecases import sweeps
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import close_order
 from services.payment.usecases.refunds import push_refund
@@ -222,3 +223,75 @@ def test_a_pending_order_expires_only_when_the_channel_says_it_is_unpaid(
     expire_orders(units, units.channels)
     assert order_of(units, unpaid)["state"] == "expired"
     assert order_of(units, paid)["state"] == "paid"
+
+
+def started_elsewhere(units: Any, order_id: str, clock: FixedClock) -> None:
+    """At a channel that the settings no longer name."""
+    with units.begin(TENANT) as unit:
+        order = unit.orders.get(TENANT, order_id)
+        unit.orders.mark_pending(order, channel="gone", pay_url="https://gone.test/", query_at=clock.now())
+
+
+def test_an_order_that_cannot_be_asked_about_holds_up_no_other(
+    units: Any, channel: FakeChannel, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, good = make_order(units, expires_in_s=3600), make_order(units, expires_in_s=3600)
+    started_elsewhere(units, stuck, clock)
+    start(units, good)
+    channel.payments[good] = PaymentStatus("paid", f"{good}/t1", 1000, "CNY")
+    clock.advance(timedelta(seconds=10))
+    query_unanswered(units, units.channels)
+    query_unanswered(units, units.channels)  # it is not due again at once
+    assert order_of(units, good)["state"] == "paid"
+    assert order_of(units, stuck)["state"] == "pending"
+    put_off = [record for record in caplog.records if record.message == "payment.order.put_off"]
+    assert [(r.order_id, r.code) for r in put_off] == [(stuck, "payment.channel-unknown")]  # type: ignore[attr-defined]
+    clock.advance(timedelta(seconds=20))
+    query_unanswered(units, units.channels)
+    assert len([record for record in caplog.records if record.message == "payment.order.put_off"]) == 2
+
+
+def test_orders_that_cannot_be_expired_hold_up_no_other(
+    units: Any, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, broken, fresh = (make_order(units, expires_in_s=60) for _ in range(3))
+    started_elsewhere(units, stuck, clock)
+    end = sweeps.end_order
+    fails = [broken]
+
+    def end_order(unit: Any, order: Any, state: str) -> None:
+        if order.order_id in fails:
+            raise RuntimeError("a bug")
+        end(unit, order, state)
+
+    monkeypatch.setattr(sweeps, "end_order", end_order)
+    clock.advance(timedelta(seconds=60))
+    expire_orders(units, units.channels)
+    assert [order_of(units, each)["state"] for each in (stuck, broken, fresh)] == ["pending", "created", "expired"]
+    fails.clear()
+    expire_orders(units, units.channels)
+    query_unanswered(units, units.channels)
+    assert order_of(units, broken)["state"] == "created"  # its turn is later
+    clock.advance(timedelta(seconds=20))
+    query_unanswered(units, units.channels)  # nobody is asked of an order without a channel
+    expire_orders(units, units.channels)
+    assert order_of(units, broken)["state"] == "expired"
+
+
+def test_a_refund_that_cannot_be_pushed_holds_up_no_other(
+    units: Any, channel: FakeChannel, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, good = (ask_refund(units, make_paid_order(units), 400, available=1000)["refund_id"] for _ in range(2))
+    refund = channel.refund
+
+    def fail_once(request: Any) -> RefundStatus:
+        if request.refund_id == stuck and not channel.asked.count(("refund_status", stuck)):
+            raise RuntimeError("a bug")
+        return refund(request)
+
+    monkeypatch.setattr(channel, "refund", fail_once)
+    push_refunds(units, units.channels)
+    assert [refund_of(units, each)["state"] for each in (stuck, good)] == ["submitted", "succeeded"]
+    clock.advance(timedelta(seconds=20))
+    push_refunds(units, units.channels)
+    assert refund_of(units, stuck)["state"] == "succeeded"

@@ -112,7 +112,7 @@ class SqlOrders:
         return self._read(query.order_by(T.c.expires_at).limit(limit))
 
     def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
-        query = select(T).where(T.c.query_at <= at)
+        query = select(T).where(T.c.query_at <= at, T.c.channel.is_not(None))
         if silent:
             query = query.where(T.c.channel.not_in(sorted(silent)))
         return self._read(query.order_by(T.c.query_at).limit(limit))
