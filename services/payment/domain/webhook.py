@@ -48,6 +48,7 @@ class Webhook:
     """app: whose orders it tells of; None: of all apps of the tenant.
 
     secret: signs what is sent; key_id names it, and changes with it, so that a receiver can know two at once.
+    None: what is stored cannot be decrypted; put_webhook with rotate_secret makes a new one.
     """
 
     webhook_id: str
@@ -55,7 +56,7 @@ class Webhook:
     app: str | None
     url: str
     events: Sequence[str]
-    secret: str
+    secret: str | None
     secret_version: int
     state: str
     created_at: datetime

@@ -11,7 +11,9 @@ from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
 class Webhooks(Protocol):
     def add(self, webhook: Webhook) -> None: ...
 
-    def save(self, webhook: Webhook) -> None: ...
+    def save(self, webhook: Webhook) -> None:
+        """Without a secret, the stored one stays."""
+        ...
 
     def remove(self, webhook_id: str) -> None:
         """With what waits to be sent to it; what was sent stays in the log."""

@@ -64,8 +64,8 @@ def is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 
 def _read(url: str) -> Target:
-    if len(url) > LONGEST_URL or not url.isascii() or any(ord(letter) <= 32 for letter in url):
-        raise _refused("form", f"webhook URL has blanks, letters outside ASCII or more than {LONGEST_URL} characters")
+    if len(url) > LONGEST_URL or not url.isascii() or any(not 32 < ord(letter) < 127 for letter in url):
+        raise _refused("form", f"webhook URL is not 1 to {LONGEST_URL} letters of printable ASCII without blanks")
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -11,6 +11,7 @@ from services.payment.domain import webhook as hooks
 from services.payment.domain.ports import PaymentUnit, Units
 from services.payment.domain.webhook import Delivery, Sent, Webhook
 from services.payment.domain.webhook_ports import Signer, WebhookSender
+from services.payment.usecases.failures import log_failure
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.side_by_side import side_by_side
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 BATCH = 32
 PER_WEBHOOK = 4
 """Of one batch: a slow endpoint holds up nobody else's for long."""
+SECRET_LOST, NOT_SENT, NOT_NOTED = "secret-lost", "not-sent", "not-noted"
+"""Failures that are ours and not the endpoint's: an undecryptable secret, a bug, an outcome that was not stored."""
 KEEP = timedelta(days=90)
 FORGET_BATCH = 500
 
@@ -71,15 +74,31 @@ def deliver_due(units: Units, sender: WebhookSender, sign: Signer) -> int:
 
 
 def _deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> None:
-    body = delivery.body.encode()
-    signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=units.clock.now())
-    sent = sender.send(webhook.url, {**hooks.headers_of(delivery), **signed}, body)
-    with units.begin(delivery.tenant) as unit:
-        _note(unit, delivery, sent)
+    """Whatever goes wrong is this delivery's failed attempt. One that cannot even be noted: its claim runs out."""
+    sent = _attempt(units, sender, sign, delivery, webhook)
+    for outcome in (sent, Sent(sent.status, NOT_NOTED, sent.duration_ms)):
+        try:
+            with units.begin(delivery.tenant) as unit:
+                _note(unit, delivery, outcome)
+            break
+        except Exception as error:
+            log_failure(log, "payment.webhook.not_noted", error, delivery_id=delivery.delivery_id)
     log.info("payment.webhook.sent", extra={
         "webhook_id": webhook.webhook_id, "delivery_id": delivery.delivery_id, "event_type": delivery.event_type,
         "status": sent.status, "failure": sent.failure, "duration_ms": sent.duration_ms,
     })
+
+
+def _attempt(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> Sent:
+    if webhook.secret is None:
+        return Sent(None, SECRET_LOST, 0)
+    try:
+        body = delivery.body.encode()
+        signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=units.clock.now())
+        return sender.send(webhook.url, {**hooks.headers_of(delivery), **signed}, body)
+    except Exception as error:
+        log_failure(log, "payment.webhook.not_sent", error, delivery_id=delivery.delivery_id)
+        return Sent(None, NOT_SENT, 0)
 
 
 def _note(unit: PaymentUnit, delivery: Delivery, sent: Sent) -> None:

@@ -17,7 +17,9 @@ class MemoryWebhooks:
     def add(self, webhook: Webhook) -> None:
         self._store.webhooks[webhook.webhook_id] = webhook
 
-    save = add
+    def save(self, webhook: Webhook) -> None:
+        kept = self._store.webhooks[webhook.webhook_id].secret
+        self.add(replace(webhook, secret=kept) if webhook.secret is None else webhook)
 
     def remove(self, webhook_id: str) -> None:
         del self._store.webhooks[webhook_id]

@@ -27,7 +27,8 @@ def test_hosts_of_the_allow_list_are_allowed(url: str) -> None:
     ("https://hooks.example.org:8443/", "host"), ("https://hooks.example.org.evil.test/", "host"),
     ("https://hooks.example.org@evil.test/", "form"), ("https://u:p@hooks.example.org/", "form"),
     ("https://hooks.example.org/#a", "form"), ("https://hooks.example.org/a b", "form"),
-    ("https://hooks.example.org/\r\nX: y", "form"), ("ftp://hooks.example.org/", "form"), ("https:///x", "form"),
+    ("https://hooks.example.org/\r\nX: y", "form"), ("https://hooks.example.org/\x7f", "form"),
+    ("ftp://hooks.example.org/", "form"), ("https:///x", "form"),
     ("https://hooks.example.org:99999/", "form"), ("https://hooks.example.org/" + "a" * 1000, "form"),
     ("http://127.0.0.1/", "scheme"), ("https://127.0.0.1/", "host"), ("https://localhost/", "host"),
 ])

@@ -5,15 +5,19 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from services.payment.adapters.repository.webhooks import W
 from services.payment.adapters.webhooks import HttpSender
-from services.payment.domain.webhook import EVENTS, RETRY_AFTER
+from services.payment.domain import webhook as hooks
+from services.payment.domain.webhook import EVENTS, RETRY_AFTER, Sent
 from services.payment.domain.webhook_errors import (
     DeliveryUnknown,
     WebhookOwnerRefused,
@@ -360,3 +364,77 @@ def test_tls_is_verified_against_the_name(units: Any) -> None:
         happened(units, make_order(units))
         deliver(units)
     assert log(units)[0]["last_failure"] == "tls-failed"
+
+
+class BrokenSender:
+    """Fails of one webhook as only a bug would, and has another one's answered."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def send(self, url: str, headers: Any, body: bytes) -> Sent:
+        if url == self.url:
+            raise RuntimeError("a bug")
+        return Sent(204, None, 1)
+
+
+def of_webhook(units: Any, webhook: Any) -> Any:
+    (delivery,) = log(units, webhook_id=webhook["webhook_id"])
+    return delivery["state"], delivery["last_failure"], delivery["attempts"]
+
+
+def test_what_breaks_while_one_is_sent_is_its_own_failed_attempt(units: Any, clock: FixedClock) -> None:
+    bad, good = (put(units, f"https://hooks.example.org/{name}") for name in ("bad", "good"))
+    happened(units, make_order(units))
+    assert deliver_due(units, BrokenSender(bad["url"]), sign) == 2
+    assert (of_webhook(units, bad), of_webhook(units, good)) == (("pending", "not-sent", 1), ("delivered", None, 1))
+    for wait in RETRY_AFTER:
+        clock.advance(wait)
+        deliver_due(units, BrokenSender(bad["url"]), sign)
+    assert of_webhook(units, bad) == ("failed", "not-sent", 6)
+
+
+def test_what_breaks_while_one_is_noted_is_its_own_failed_attempt(
+    units: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = (put(units, f"https://hooks.example.org/{name}") for name in ("bad", "good"))
+    happened(units, make_order(units))
+    judge = hooks.judge
+
+    def broken(delivery: Any, webhook: Any, sent: Sent, at: Any) -> Any:
+        if webhook.webhook_id == bad["webhook_id"] and sent.taken:
+            raise RuntimeError("a bug")
+        return judge(delivery, webhook, sent, at)
+
+    monkeypatch.setattr(hooks, "judge", broken)
+    assert deliver_due(units, BrokenSender("none"), sign) == 2
+    assert (of_webhook(units, bad), of_webhook(units, good)) == (("pending", "not-noted", 1), ("delivered", None, 1))
+
+
+def test_a_url_that_http_cannot_say_was_stored_before_and_is_given_up_in_the_end(units: Any) -> None:
+    webhook = put(units, "https://hooks.example.org/")
+    with units.begin(TENANT) as unit:
+        unit.webhooks.save(replace(unit.webhooks.get(TENANT, webhook["webhook_id"]), url=webhook["url"] + "\x7f"))
+    happened(units, make_order(units))
+    deliver(units)
+    assert of_webhook(units, webhook) == ("pending", "url-refused", 1)
+
+
+def test_a_secret_that_cannot_be_decrypted_fails_its_own_deliveries_until_it_is_replaced(
+    sql_units: Any, endpoint: Receiver, clock: FixedClock
+) -> None:
+    units = sql_units
+    lost, good = put(units, endpoint.url + "/lost"), put(units, endpoint.url + "/good")
+    with units.database.transaction([TENANT]) as session:
+        session.execute(update(W).where(W.c.webhook_id == lost["webhook_id"]).values(secret=b"\x01nothing"))
+    happened(units, make_order(units))
+    assert deliver(units) == 2
+    assert (of_webhook(units, lost), of_webhook(units, good)) == (("pending", "secret-lost", 1), ("delivered", None, 1))
+    put(units, lost["url"], webhook_id=lost["webhook_id"])  # a change without a new secret mends nothing, nor fails
+    clock.advance(RETRY_AFTER[0])
+    deliver(units)
+    assert of_webhook(units, lost) == ("pending", "secret-lost", 2)
+    assert put(units, lost["url"], webhook_id=lost["webhook_id"], rotate_secret=True)["secret"]
+    clock.advance(RETRY_AFTER[1])
+    deliver(units)
+    assert of_webhook(units, lost) == ("delivered", None, 3)

@@ -1,6 +1,7 @@
 """Webhooks and their deliveries in the database. Secrets are encrypted, bound to their webhook."""
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,9 @@ from services.payment.adapters.repository.statements import among, changed_rows,
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
 from services.payment.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
+from shared_components.security import Undecryptable
+
+log = logging.getLogger(__name__)
 
 W = table_of(WebhookRow)
 D = table_of(WebhookDeliveryRow)
@@ -74,8 +78,10 @@ class SqlWebhooks:
 
     def _values(self, webhook: Webhook) -> dict[str, Any]:
         values = {name: getattr(webhook, name) for name in PLAIN}
-        secret = self._cipher.encrypt(webhook.secret, aad=_secret_of(webhook.webhook_id))
-        return {**values, "events": list(webhook.events), "tenant_id": webhook.tenant, "secret": secret}
+        values |= {"events": list(webhook.events), "tenant_id": webhook.tenant}
+        if webhook.secret is not None:
+            values["secret"] = self._cipher.encrypt(webhook.secret, aad=_secret_of(webhook.webhook_id))
+        return values
 
 
 class SqlDeliveries:
@@ -163,8 +169,17 @@ def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def webhook_of(row: Any, cipher: FieldCipher) -> Webhook:
-    secret = cipher.decrypt(row.secret, aad=_secret_of(row.webhook_id))
-    return Webhook(tenant=row.tenant_id, secret=secret, **{name: getattr(row, name) for name in PLAIN})
+    facts = {name: getattr(row, name) for name in PLAIN}
+    return Webhook(tenant=row.tenant_id, secret=_decrypted(row, cipher), **facts)
+
+
+def _decrypted(row: Any, cipher: FieldCipher) -> str | None:
+    """Of many that are read together, one that is lost takes none of the others with it."""
+    try:
+        return cipher.decrypt(row.secret, aad=_secret_of(row.webhook_id))
+    except Undecryptable as error:
+        log.error("payment.webhook.undecryptable", extra={"webhook_id": row.webhook_id, "code": error.code})
+        return None
 
 
 def _secret_of(webhook_id: str) -> str:
