@@ -75,7 +75,7 @@ class PaymentService:
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
-                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing])
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge])
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(unit, calls)

@@ -35,6 +35,13 @@ class FeeItemPeriodInvalid(InvalidInput):
     texts = {"en": "The period of validity is not valid.", "zh": "有效期设置不正确。"}
 
 
+class OrderTooLarge(InvalidInput):
+    """All lines together, with their late fees. details: amount_minor, limit_minor."""
+
+    code = "payment.order-too-large"
+    texts = {"en": "The order's amount is too large.", "zh": "订单金额超出上限。"}
+
+
 class OrderUnknown(NotFound):
     code = "payment.order-unknown"
     texts = {"en": "There is no such order.", "zh": "订单不存在。"}

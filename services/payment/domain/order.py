@@ -13,6 +13,7 @@ from services.payment.domain.errors import (
     OrderNotClosable,
     OrderNotPayable,
     OrderNotRefundable,
+    OrderTooLarge,
     RefundAvailableChanged,
     RefundTooLarge,
 )
@@ -20,6 +21,8 @@ from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.fee_rules import check_line, late_fee_minor, overdue_days
 
 LONGEST_NAME = 200
+LARGEST_ORDER_MINOR = 10**12
+"""10 thousand million 元, as much as one refund can give back: an account (63 bits) has room for 9 million of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def price_lines(
     """The priced lines, and the item that says where the money goes (the same for all of them).
 
     wanted: mappings of item_code, quantity and perhaps limit_date, at least one; today: for late fees.
-    Raises FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused, FeeAmountRefused, LimitDateMissing.
+    Raises FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused, FeeAmountRefused, LimitDateMissing, OrderTooLarge.
     """
     first: FeeItem | None = None
     lines: list[OrderLine] = []
@@ -142,7 +145,17 @@ def price_lines(
         lines += _priced(item, line["quantity"], line.get("limit_date"), today)
     if first is None:
         raise FeeItemUnknown("the order has no line; at least one fee item is needed")
+    _check_amount(lines)
     return first, lines
+
+
+def _check_amount(lines: Sequence[OrderLine]) -> None:
+    amount_minor = sum(line.amount_minor for line in lines)
+    if amount_minor > LARGEST_ORDER_MINOR:
+        raise OrderTooLarge(
+            f"amount of the order is {amount_minor} with its late fees; 1 to {LARGEST_ORDER_MINOR} is allowed",
+            details={"amount_minor": amount_minor, "limit_minor": LARGEST_ORDER_MINOR},
+        )
 
 
 def _check_together(first: FeeItem, item: FeeItem) -> None:

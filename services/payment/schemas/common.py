@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from services.payment.domain.order import LARGEST_ORDER_MINOR
 from shared_components.kernel.numbers import NumberError, validate_division
 
-LARGEST_AMOUNT_MINOR = 10**12
+LARGEST_AMOUNT_MINOR = LARGEST_ORDER_MINOR
 LONGEST_PAGE = 100
 MOST_QUANTITY = 100_000
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.errors import FeeItemsMixed, FeeItemUnknown, OrderNotClosable, OrderUnknown
+from services.payment.domain.capital_amount import capital_amount
+from services.payment.domain.errors import (
+    FeeItemsMixed,
+    FeeItemUnknown,
+    OrderNotClosable,
+    OrderTooLarge,
+    OrderUnknown,
+)
+from services.payment.domain.order import LARGEST_ORDER_MINOR
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.orders import close_order, get_order, list_orders
@@ -57,6 +65,23 @@ def test_a_bad_order_does_not_touch_its_neighbours(units: Any) -> None:
     assert isinstance(second, FeeItemUnknown)
     assert isinstance(third, FeeItemsMixed)
     assert order_of(units, first["order_id"])["pay_code"] != order_of(units, fourth["order_id"])["pay_code"]
+
+
+def test_an_order_is_never_larger_than_the_books_have_room_for(units: Any, clock: FixedClock) -> None:
+    """Line by line each is allowed; the late fee doubles them."""
+    half = LARGEST_ORDER_MINOR // 2
+    late = {"item_code": "late", "limit_date": "2020-01-01"}
+    with units.begin(TENANT) as unit:
+        put_fee_item(unit, fee_item_call(item_code="late", price_minor=half, late_fee_ppm=1_000_000))
+        put_fee_item(unit, fee_item_call(item_code="cent", price_minor=1))
+        put_fee_item(unit, fee_item_call(item_code="most", price_minor=LARGEST_ORDER_MINOR))
+        replies = create_orders(unit, [order_call(lines=lines) for lines in (
+            [late], [late, {"item_code": "cent"}], [{"item_code": "most", "quantity": 100_000}] * 50,
+        )])
+    assert replies[0]["amount_minor"] == LARGEST_ORDER_MINOR
+    assert [type(reply) for reply in replies[1:]] == [OrderTooLarge, OrderTooLarge]
+    assert replies[1].details == {"amount_minor": LARGEST_ORDER_MINOR + 1, "limit_minor": LARGEST_ORDER_MINOR}
+    assert capital_amount(LARGEST_ORDER_MINOR) == "壹佰亿元整"
 
 
 def test_a_group_of_nothing_but_bad_orders_fails_each(units: Any) -> None:
