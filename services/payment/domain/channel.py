@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.payment.domain.errors import NotificationMismatch
+from services.payment.domain.errors import NotificationMalformed, NotificationMismatch
 from services.payment.domain.order import Order
 
 PaymentState = Literal["absent", "unpaid", "paid", "failed"]
@@ -86,6 +86,16 @@ class Notification:
     currency: str
     refund_id: str | None = None
     failure: str | None = None
+
+
+def check_texts(notification: Notification) -> None:
+    """Raises NotificationMalformed: JSON and forms can say NUL, and no database keeps it."""
+    for name in ("event_id", "order_id", "tenant", "trade_no", "currency", "refund_id", "failure"):
+        if "\0" in (getattr(notification, name) or ""):
+            raise NotificationMalformed(
+                f"notification has the character NUL in its {name}; text without it is allowed",
+                details={"fields": {name: ["must not contain the character NUL"]}},
+            )
 
 
 def check_payment(notification: Notification, order: Order) -> None:

@@ -1,6 +1,7 @@
 """Field kinds that payment's schemas share."""
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -36,6 +37,18 @@ def page_limit() -> fields.Integer:
 def page_cursor() -> fields.String:
     """The next_cursor of the page before."""
     return optional_text(160)
+
+
+def moment() -> fields.AwareDateTime:
+    return fields.AwareDateTime(load_default=None, allow_none=True, validate=check_moment)
+
+
+def check_moment(value: datetime) -> None:
+    """Stored in UTC, where the first and last hours of the calendar may not exist."""
+    try:
+        value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValidationError("outside the years 1 to 9999 in UTC") from error
 
 
 def check_division(value: str) -> None:

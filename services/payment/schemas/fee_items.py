@@ -9,6 +9,7 @@ from services.payment.schemas.common import (
     amount_minor,
     check_division,
     currency,
+    moment,
     page_cursor,
     page_limit,
 )
@@ -36,8 +37,8 @@ class PutFeeItem(Message):
     price_minor = amount_minor()
     currency = currency()
     division = fields.String(required=True, validate=check_division)
-    valid_from = fields.AwareDateTime(load_default=None, allow_none=True)
-    valid_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    valid_from = moment()
+    valid_until = moment()
     late_fee_ppm = fields.Integer(load_default=0, strict=True, validate=validate.Range(0, 1_000_000))
     min_quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_QUANTITY))
     max_quantity = optional_limit(MOST_QUANTITY)

@@ -77,11 +77,7 @@ def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     """Opening and closing balance are of the whole period, on every page."""
     data, tenant = call.data, call.context.tenant
     account, currency, first, last = data["account"], data["currency"], data["first_day"], data["last_day"]
-    if not first <= last <= first + LONGEST_PERIOD:
-        raise PeriodInvalid(
-            f"period is {first.isoformat()} to {last.isoformat()}; one that goes forward, of at most "
-            f"{LONGEST_PERIOD.days} days, is allowed"
-        )
+    _check_period(first, last)
     opening = _balance_at(unit, tenant, account, currency, day_before(first))
     entries, debit, credit = unit.books.account_movement(
         tenant, account, currency, after=day_before(first), through=last
@@ -104,6 +100,15 @@ def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
         "final": closed_through is not None and last <= closed_through,
         **page(found, data["limit"], view=views.entry, cursor=lambda entry: f"{entry.business_day}/{entry.entry_id}"),
     }
+
+
+def _check_period(first: date, last: date) -> None:
+    """By the difference: near the calendar's ends there is no day to add one to."""
+    if first == date.min or not timedelta(0) <= last - first <= LONGEST_PERIOD:
+        raise PeriodInvalid(
+            f"period is {first.isoformat()} to {last.isoformat()}; one that begins after {date.min.isoformat()} and "
+            f"goes forward, of at most {LONGEST_PERIOD.days} days, is allowed"
+        )
 
 
 def _balance_at(unit: PaymentUnit, tenant: str, account: str, currency: str, day: date) -> int:

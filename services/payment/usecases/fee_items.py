@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
 RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
+VERSION_DIGITS = 9
+"""As many as a database's integer always holds."""
 
 
 def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -54,6 +56,6 @@ def _read_cursor(cursor: str | None) -> tuple[str, int] | None:
     if not cursor:
         return None
     code, _, version = cursor.rpartition(":")
-    if not code or not (version.isascii() and version.isdigit()):
+    if not code or len(version) > VERSION_DIGITS or not (version.isascii() and version.isdigit()):
         raise PageCursorInvalid("cursor is not one that list_fee_items gave; only its next_cursor is allowed")
     return code, int(version)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from services.payment.domain.channel import Notification, check_payment
+from services.payment.domain.channel import Notification, check_payment, check_texts
 from services.payment.domain.order import Order
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases.conclude_refund import check_refund
@@ -24,7 +24,7 @@ def apply_channel_notifications(unit: PaymentUnit, calls: Sequence[Call]) -> lis
 
 def apply_notifications(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Any]:
     """read: authentic notifications, or why one is not."""
-    read = _with_tenants(unit, read)
+    read = _with_tenants(unit, [_storable(each) for each in read])
     genuine = [each for each in read if isinstance(each, Notification)]
     unit.admit({str(each.tenant) for each in genuine})
     orders = unit.orders.lock({each.order_id for each in genuine})
@@ -51,6 +51,15 @@ def _read(unit: PaymentUnit, call: Call) -> Notification | AppError:
         return channel.read(call.data["headers"], call.data["body"], now=unit.clock.now())
     except AppError as error:
         return error
+
+
+def _storable(read: Notification | AppError) -> Notification | AppError:
+    try:
+        if isinstance(read, Notification):
+            check_texts(read)
+    except AppError as error:
+        return error
+    return read
 
 
 def _with_tenants(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Notification | AppError]:

@@ -114,10 +114,17 @@ def test_a_statement_comes_in_pages_and_each_has_the_period_s_balances(units: An
     assert len(seen) == len(set(seen)) == 5
 
 
-@pytest.mark.parametrize(("first", "last"), [(DAYS[1], DAY), (DAY, DAY + timedelta(days=367))])
+@pytest.mark.parametrize(("first", "last"), [
+    (DAYS[1], DAY), (DAY, DAY + timedelta(days=367)), (date.min, date.min), (date.min, date.max), (date.max, DAY),
+])
 def test_a_period_goes_forward_and_is_not_too_long(units: Any, first: date, last: date) -> None:
     with pytest.raises(PeriodInvalid):
         statement(units, CLEARING, first, last)
+
+
+def test_the_calendar_s_ends_are_days_like_others(units: Any) -> None:
+    for day in (date.max, date.min + timedelta(days=1)):
+        assert statement(units, CLEARING, day, day)["entry_count"] == 0
 
 
 def test_a_foreign_cursor_is_refused(units: Any) -> None:

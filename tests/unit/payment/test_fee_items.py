@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 
 from services.payment.domain.errors import FeeItemChanged, FeeItemPeriodInvalid, PageCursorInvalid
 from services.payment.domain.fee_item import FeeItem
+from services.payment.schemas import PutFeeItem
 from services.payment.usecases.fee_items import list_fee_items, put_fee_item
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call
@@ -70,6 +72,25 @@ def test_an_expired_item_is_neither_in_force_nor_listed(units: Any, clock: Fixed
 def test_a_period_in_the_past_or_backwards_is_refused(units: Any, changes: dict[str, str]) -> None:
     with pytest.raises(FeeItemPeriodInvalid):
         put(units, **changes)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("valid_from", "9999-12-31T23:59:59-12:00"), ("valid_until", "9999-12-31T23:59:59-12:00"),
+    ("valid_until", "0001-01-01T00:00:00+14:00"),
+])
+def test_a_moment_that_utc_does_not_have_is_refused(name: str, value: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        PutFeeItem().load({**FEE_ITEM, name: value})
+
+
+def test_an_item_may_be_valid_to_the_calendar_s_end(units: Any) -> None:
+    assert put(units, valid_until="9999-12-31T23:59:59+00:00")["version"] == 1
+
+
+def test_a_cursor_with_a_version_that_no_item_has_is_refused(units: Any) -> None:
+    put(units)
+    with pytest.raises(PageCursorInvalid):
+        listed(units, cursor="a:999999999999999999999999999999")
 
 
 def test_a_version_can_be_added_only_once(units: Any) -> None:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.payment.domain.channel import Notification, PaymentStatus
-from services.payment.domain.errors import NotificationMismatch, NotificationNotAuthentic, OrderUnknown
+from services.payment.domain.errors import (
+    NotificationMalformed,
+    NotificationMismatch,
+    NotificationNotAuthentic,
+    OrderUnknown,
+)
 from services.payment.domain.states import ORDER
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import close_order
@@ -149,3 +155,18 @@ def test_every_edge_of_the_order_emits_an_event_that_is_declared() -> None:
     from services.payment.service import PaymentService
 
     assert {edge.event for edge in ORDER.edges} <= {event.type for event in PaymentService.emits}
+
+
+@pytest.mark.parametrize("name", ["event_id", "order_id", "tenant", "trade_no", "refund_id", "failure"])
+def test_a_word_with_a_letter_that_cannot_be_stored_is_malformed_and_alone(units: Any, name: str) -> None:
+    order_id = make_order(units)
+    start(units, order_id)
+    bad, good = apply(units, replace(paid_word(order_id), **{name: "a\0b"}), paid_word(order_id))
+    assert isinstance(bad, NotificationMalformed)
+    assert name in bad.details["fields"]
+    assert good["state"] == "paid"
+
+
+def test_a_refund_s_word_that_names_no_tenant_is_looked_at_before_anybody_is_asked(units: Any) -> None:
+    word = paid_word("pay_x", kind="refund-succeeded", refund_id="ref\0", tenant=None)
+    assert isinstance(apply(units, word)[0], NotificationMalformed)
