@@ -188,7 +188,8 @@ class PaymentService:
         return settlement.get_settlement(unit, call)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
-                errors=[books_errors.DayNotOver, books_errors.PayoutDiffers, books_errors.PayoutFeeDiffers])
+                errors=[errors.ChannelUnknown, books_errors.DayNotOver, books_errors.PayoutDiffers,
+                        books_errors.PayoutFeeDiffers])
     def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(unit, call)

@@ -148,7 +148,7 @@ def list_statements(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 
 def check_channel(channels: Channels, name: str) -> None:
-    """A channel that the world knows will do: a statement can be read without any connection to it.
+    """A channel that the world knows will do: a statement or payout needs no connection to it.
 
     Raises ChannelUnknown.
     """

@@ -12,14 +12,19 @@ from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
 from services.payment.usecases.books import check_over
 from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
+from services.payment.usecases.import_statement import check_channel
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
 
 def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    """Once for a channel, day and currency; told again, it changes nothing."""
+    """Once for a channel, day and currency; told again, it changes nothing.
+
+    Raises ChannelUnknown, DayNotOver, PayoutDiffers, PayoutFeeDiffers.
+    """
     data, tenant = call.data, call.context.tenant
+    check_channel(unit.channels, data["channel"])
     check_over(unit, data["business_day"])
     payout = Payout(
         tenant=tenant, channel=data["channel"], day=data["business_day"], paid_minor=data["paid_minor"],

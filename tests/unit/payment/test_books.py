@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
-from services.payment.domain.errors import PageCursorInvalid
+from services.payment.domain.errors import ChannelUnknown, PageCursorInvalid
 from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
 from services.payment.usecases.books import close_day, get_account_statement
 from services.payment.usecases.payouts import record_payout
@@ -31,8 +31,8 @@ def statement(units: Any, account: str, first: date, last: date, **more: Any) ->
         return AccountStatement().dump(get_account_statement(unit, call(request)))
 
 
-def payout(units: Any, paid: int, fee: int | None, day: date = DAY) -> Any:
-    request = {"channel": "sandbox", "business_day": day, "paid_minor": paid, "fee_minor": fee, "currency": "CNY"}
+def payout(units: Any, paid: int, fee: int | None, day: date = DAY, channel: str = "sandbox") -> Any:
+    request = {"channel": channel, "business_day": day, "paid_minor": paid, "fee_minor": fee, "currency": "CNY"}
     with units.begin(TENANT) as unit:
         return RecordedPayout().dump(record_payout(unit, call(request)))
 
@@ -146,6 +146,13 @@ def test_a_payout_moves_money_from_the_channel_into_the_fiscal_account_less_its_
     with pytest.raises(PayoutDiffers) as refused:
         payout(units, 2990, 11)
     assert refused.value.details == {"paid_minor": 2990, "fee_minor": 10}
+
+
+def test_a_payout_of_no_channel_is_refused_and_makes_no_account(units: Any, clock: FixedClock) -> None:
+    clock.advance(timedelta(days=1))
+    with pytest.raises(ChannelUnknown, match="sandbox"):
+        payout(units, 100, 0, channel="sandbok")
+    assert books(units) == {}
 
 
 def test_the_state_and_its_entry_are_one_transaction(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
