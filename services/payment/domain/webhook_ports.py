@@ -25,7 +25,9 @@ class Webhooks(Protocol):
         """app: its own ones only; None: all of the tenant."""
         ...
 
-    def count(self, tenant: str, app: str | None) -> int: ...
+    def count_alone(self, tenant: str, app: str | None) -> int:
+        """How many this app has; until this unit ends, nobody else counts them so, and adds one."""
+        ...
 
     def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
         """order id → ids of those that are to be told of this event of it, suspended ones too; none: left out."""

@@ -90,7 +90,7 @@ def _new(unit: PaymentUnit, call: Call) -> Webhook:
     app = data.get("app") if caller == OPERATOR else caller
     if caller != OPERATOR and data.get("app") not in (None, caller):
         raise WebhookOwnerRefused(f"app is {data['app']!r}; caller {caller!r} makes webhooks for itself only")
-    if unit.webhooks.count(tenant, app) >= MOST_PER_APP:
+    if unit.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
         raise WebhooksTooMany(
             f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
             details={"limit": MOST_PER_APP},

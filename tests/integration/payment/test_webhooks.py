@@ -4,10 +4,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from services.payment.domain.webhook_errors import WebhooksTooMany
+from services.payment.usecases.webhooks import MOST_PER_APP
 from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.test_webhooks import deliver, happened, log, put
+from tests.unit.payment.test_webhooks import deliver, happened, log, put, shown
 from tests.unit.payment.world import OTHER_TENANT, SqlUnits
 
 pytestmark = pytest.mark.integration
@@ -23,6 +25,18 @@ def test_of_many_senders_each_delivery_has_one(units: SqlUnits) -> None:
             pass
     assert len(endpoint.got) == len({headers["X-Zhongtai-Event-Id"] for headers, _ in endpoint.got}) == 24
     assert {(d["state"], d["attempts"]) for d in log(units)} == {("delivered", 1)}
+
+
+def test_of_many_who_make_webhooks_at_once_no_more_than_are_allowed_do(units: SqlUnits) -> None:
+    def make(number: int) -> bool:
+        try:
+            put(units, f"http://127.0.0.1:9/{number}")
+        except WebhooksTooMany:
+            return False
+        return True
+
+    assert sum(together(make, range(60))) == MOST_PER_APP
+    assert len(shown(units)) == MOST_PER_APP
 
 
 def test_row_security_hides_webhooks_and_their_log_from_another_tenant(units: SqlUnits) -> None:

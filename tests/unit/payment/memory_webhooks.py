@@ -38,7 +38,7 @@ class MemoryWebhooks:
         ]
         return sorted(found, key=lambda w: w.webhook_id)[:limit]
 
-    def count(self, tenant: str, app: str | None) -> int:
+    def count_alone(self, tenant: str, app: str | None) -> int:
         return sum(w.app == app for w in self._of(tenant))
 
     def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
@@ -23,6 +23,8 @@ D = table_of(WebhookDeliveryRow)
 A = table_of(WebhookAttemptRow)
 PLAIN = tuple(column.name for column in W.columns if column.name not in ("tenant_id", "secret"))
 DELIVERY = tuple(column.name for column in D.columns if column.name != "tenant_id")
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 0))")
 
 
 class SqlWebhooks:
@@ -53,7 +55,10 @@ class SqlWebhooks:
         rows = self._session.execute(query.order_by(W.c.webhook_id).limit(limit))
         return [webhook_of(row, self._cipher) for row in rows]
 
-    def count(self, tenant: str, app: str | None) -> int:
+    def count_alone(self, tenant: str, app: str | None) -> int:
+        # There is no row to lock where there is no webhook yet. SQLite has one writer at a time as it is.
+        if self._session.get_bind().dialect.name == "postgresql":
+            self._session.execute(_LOCK, {"owner": f"webhooks/{tenant}/{app or '*'}"})
         return self._session.scalar(select(func.count()).where(W.c.tenant_id == tenant, W.c.app == app)) or 0
 
     def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> dict[str, list[str]]:
