@@ -98,6 +98,12 @@ def test_an_expired_page_takes_no_money(channel: SandboxChannel) -> None:
     assert channel.payment(wanted.order_id).state == "unpaid"
 
 
+def test_an_order_of_many_long_names_is_started_all_the_same(channel: SandboxChannel) -> None:
+    wanted = request(description="、".join(["长" * 160] * 100))
+    page = httpx.get(channel.prepay(wanted).pay_url, trust_env=False).text
+    assert "长" * 160 + "、" in page
+
+
 def test_asking_twice_for_a_payment_gives_one_page(channel: SandboxChannel) -> None:
     wanted = request()
     assert channel.prepay(wanted) == channel.prepay(wanted)

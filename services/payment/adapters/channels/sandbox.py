@@ -20,6 +20,9 @@ from services.payment.domain.errors import NotificationNotAuthentic
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier
 
+LONGEST_DESCRIPTION = 1000
+"""Of the names of an order's lines; what is longer is cut, as the other channels' are."""
+
 
 class SandboxChannel:
     """base_url: of the sandbox server; secret: shared with it; notify_url: where it reports payments and refunds."""
@@ -39,7 +42,7 @@ class SandboxChannel:
             "out_trade_no": request.order_id,
             "amount_minor": request.amount_minor,
             "currency": request.currency,
-            "description": request.description,
+            "description": request.description[:LONGEST_DESCRIPTION],
             "expires_at": request.expires_at.isoformat(),
             "return_url": request.return_url,
             "notify_url": self._notify_url,
