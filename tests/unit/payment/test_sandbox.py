@@ -54,9 +54,12 @@ def refund_request(order_id: str, trade_no: str, amount_minor: int = 1000) -> Re
     return RefundRequest(new_id("ref"), order_id, trade_no, amount_minor, "CNY", "测试", 1000)
 
 
+def act(channel: SandboxChannel, wanted: PrepayRequest, **body: Any) -> httpx.Response:
+    return httpx.post(channel.prepay(wanted).pay_url, follow_redirects=True, trust_env=False, **body)
+
+
 def pay(channel: SandboxChannel, wanted: PrepayRequest, action: str = "confirm") -> str:
-    page = channel.prepay(wanted).pay_url
-    return httpx.post(page, data={"action": action}, follow_redirects=True, trust_env=False).raise_for_status().text
+    return act(channel, wanted, data={"action": action}).raise_for_status().text
 
 
 def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(
@@ -78,7 +81,9 @@ def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(
 def test_paying_twice_takes_the_money_once(channel: SandboxChannel, merchant: Merchant) -> None:
     wanted = request()
     pay(channel, wanted)
-    assert "支付成功" in pay(channel, wanted, action="give-up")
+    assert "支付成功" in pay(channel, wanted)
+    late = act(channel, wanted, data={"action": "give-up"})
+    assert (late.status_code, "支付成功" in late.text) == (409, True)
     merchant.wait_for(1)
     time.sleep(0.2)
     assert len(merchant.heard) == 1
@@ -90,11 +95,25 @@ def test_giving_up_is_reported_as_a_failure(channel: SandboxChannel, merchant: M
     (headers, body), = merchant.wait_for(1)
     assert channel.read(headers, body, now=datetime.now(UTC)).kind == "payment-failed"
     assert channel.payment(wanted.order_id).state == "failed"
+    assert "已放弃支付" in pay(channel, wanted, action="give-up")
+    assert act(channel, wanted, data={"action": "confirm"}).status_code == 409
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"data": {"action": "nonsense"}}, {"data": {"action": ["confirm", "give-up"]}}, {"content": b"\xff"},
+    {"json": {"action": "confirm"}},
+])
+def test_what_is_no_button_of_the_page_pays_nothing(channel: SandboxChannel, body: dict[str, Any]) -> None:
+    wanted = request()
+    answer = act(channel, wanted, **body)
+    assert (answer.status_code, "confirm 或 give-up" in answer.text) == (400, True)
+    assert channel.payment(wanted.order_id).state == "unpaid"
 
 
 def test_an_expired_page_takes_no_money(channel: SandboxChannel) -> None:
     wanted = request(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert "超时" in pay(channel, wanted)
+    late = act(channel, wanted, data={"action": "confirm"})
+    assert (late.status_code, "超时" in late.text) == (409, True)
     assert channel.payment(wanted.order_id).state == "unpaid"
 
 

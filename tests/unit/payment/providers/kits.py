@@ -169,7 +169,9 @@ class SandboxKit:
         self._http.get(pay_url).raise_for_status()
 
     def pay(self, order_id: str, pay_url: str) -> str:
-        self._http.post(pay_url, data={"action": "confirm"}, follow_redirects=True).raise_for_status()
+        answer = self._http.post(pay_url, data={"action": "confirm"}, follow_redirects=True)
+        if answer.status_code != 409:  # too late: the page says so, and the test asks the channel
+            answer.raise_for_status()
         return str(self.channel.payment(order_id).trade_no)
 
     def behave(self, how: str, times: int = 1) -> None:

@@ -18,7 +18,14 @@ from starlette.routing import Route
 
 from services.payment.adapters.channels.sandbox_server.books import Books, Payment, Refund, Refusal
 from services.payment.adapters.channels.sandbox_server.callbacks import Callbacks, Faults, changed_faults
-from services.payment.adapters.channels.sandbox_server.pages import HEADERS, payment_page, unknown_page
+from services.payment.adapters.channels.sandbox_server.pages import (
+    CONFIRM,
+    GIVE_UP,
+    HEADERS,
+    no_action_page,
+    payment_page,
+    unknown_page,
+)
 from services.payment.adapters.channels.sandbox_server.requests import (
     CloseBody,
     PaymentQuery,
@@ -159,16 +166,25 @@ class Sandbox:
         return HTMLResponse(payment_page(payment), headers=HEADERS)
 
     async def _act(self, request: Request) -> Response:
-        """Then back to the page (303), so that a reload pays nothing twice."""
+        """Then back to the page (303), so that a reload pays nothing twice.
+
+        409, with the page as it stands, when it is too late for that; 400 when it is no button of the page.
+        """
         payment = self.books.of_page(request.path_params["prepay_id"])
         if payment is None:
             return HTMLResponse(unknown_page(), 404, HEADERS)
         form = parse_qs((await request.body())[:1000].decode(errors="replace"))
-        if form.get("action") == ["give-up"]:
-            if self.books.give_up(payment):
-                self._tell(payment, "payment-failed")
-        elif self.books.pay(payment):
-            self._tell(payment, "payment-succeeded")
+        action = form.get("action", [])
+        if action == [CONFIRM]:
+            done, kind, state = self.books.pay(payment), "payment-succeeded", "paid"
+        elif action == [GIVE_UP]:
+            done, kind, state = self.books.give_up(payment), "payment-failed", "failed"
+        else:
+            return HTMLResponse(no_action_page(), 400, HEADERS)
+        if done:
+            self._tell(payment, kind)
+        elif payment.state != state:
+            return HTMLResponse(payment_page(payment), 409, HEADERS)
         return RedirectResponse(request.url.path, 303)
 
     def _tell(self, payment: Payment, kind: str) -> None:

@@ -35,6 +35,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+CONFIRM, GIVE_UP = "confirm", "give-up"
+"""The buttons."""
 UNITS = {"CNY": "元"}
 OUTCOMES = {"paid": "支付成功", "failed": "已放弃支付", "unpaid": "支付已超时，请返回重新下单",
             "closed": "支付单已关闭"}
@@ -50,6 +52,10 @@ def unknown_page() -> str:
     return _document("支付单不存在", "<p>请返回办事页面重新发起支付。</p>")
 
 
+def no_action_page() -> str:
+    return _document("无法识别的操作", f"<p>action 只能是 {CONFIRM} 或 {GIVE_UP}，且只能提交一个；本次未扣款。</p>")
+
+
 def _facts(payment: Payment) -> str:
     unit = UNITS.get(payment.currency, escape(payment.currency))
     return (
@@ -62,8 +68,8 @@ def _facts(payment: Payment) -> str:
 def _form() -> str:
     return (
         '<form method="post">'
-        '<button type="submit" name="action" value="confirm">确认支付</button>'
-        '<button type="submit" name="action" value="give-up">放弃支付</button></form>'
+        f'<button type="submit" name="action" value="{CONFIRM}">确认支付</button>'
+        f'<button type="submit" name="action" value="{GIVE_UP}">放弃支付</button></form>'
     )
 
 
