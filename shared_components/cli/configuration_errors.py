@@ -16,6 +16,9 @@ from shared_components.kernel.errors import InvalidInput
 _SECRET_KEY = re.compile(r"password|passwd|secret|token|credential|(^|_)keys?($|_(?!file))", re.IGNORECASE)
 _URL_PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
 _LONGEST = 120
+# What marshmallow says where a mapping or a list is wanted and something else is given.
+_WRONG_KIND = ("Invalid input type.", "Invalid type.", "Not a valid mapping type.", "Not a valid list.")
+_KINDS = ((str, "a text"), (Mapping, "a mapping"), (list, "a list"), (bool, "true or false"), (int | float, "a number"))
 
 
 class ConfigurationError(InvalidInput):
@@ -53,10 +56,14 @@ def mask(key: str, value: Any) -> str:
     if _SECRET_KEY.search(key) and not isinstance(value, Mapping | list):
         return "***"
     if isinstance(value, Mapping | list):
-        return "a mapping" if isinstance(value, Mapping) else "a list"
+        return _kind(value)
     shown = _URL_PASSWORD.sub(r"\1:***@", str(value)) if isinstance(value, str) else repr(value)
     shown = shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
     return f"'{shown}'" if isinstance(value, str) else shown
+
+
+def _kind(value: Any) -> str:
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "nothing" if value is None else "a value")
 
 
 def _sentence(
@@ -69,8 +76,10 @@ def _sentence(
         return _unknown(dotted, key, names or (list(fields) if fields else ()))
     if text.startswith("Missing data"):
         return f"configuration key '{dotted}' is missing" + _allowed(full, path, schema, "")
-    named = next(part for part in reversed(full) if not part.isdigit())
-    return f"configuration key '{dotted}' is {mask(named, _at(given, path))}" + _allowed(full, path, schema, text)
+    named, value = next(part for part in reversed(full) if not part.isdigit()), _at(given, path)
+    # In the place of a whole section the secret of one of its keys may stand, and the section's name does not tell.
+    shown = _kind(value) if text in _WRONG_KIND else mask(named, value)
+    return f"configuration key '{dotted}' is {shown}" + _allowed(full, path, schema, text)
 
 
 def _unknown(dotted: str, key: str, names: Collection[str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+from services.payment.schemas import PaymentSettings as PaymentsOwn
 from shared_components.cli.configuration import (
     ConfigurationError,
     for_service,
@@ -61,7 +62,7 @@ def test_a_section_with_every_line_commented_out_is_its_defaults(tmp_path: Path)
     ("http: {port: '80x'}", "http.port", "is '80x'; allowed: a whole number from 1 to 65535"),
     ("http: {prot: 1}", "http.prot", "is not known; did you mean 'port'?; allowed: host, port, public_url"),
     ("htpp: {port: 1}", "htpp", "did you mean 'http'?"),
-    ("http: 5", "http", "is 5; allowed: a mapping"),
+    ("http: 5", "http", "is a number; allowed: a mapping"),
     ("1: 2", "1", "is not known"),
     ("bus: {workers: 2.5}", "bus.workers", "is 2.5; allowed: a whole number from 1 to 1000"),
     ("bus: {workers: true}", "bus.workers", "is True; allowed: a whole number"),
@@ -107,10 +108,24 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
     "broker: {url: 'redis://u:CAN@ARY:CANARY@h'}",
     "database: {url: 'postgresql://u:CANARY@h:99999999/d'}",
     "broker: {password: CANARY}",
+    "security: CANARY",
+    "broker: CANARY",
+    "services: CANARY",
+    "services: {payment: CANARY}",
+    "services: {payment: {bus: CANARY}}",
+    "bus: {app_tenants: CANARY}",
+    "bus: {event_retry_delays_s: CANARY}",
 ])
 def test_a_secret_is_never_shown(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         load(tmp_path, text)
+    assert "CANARY" not in repr(caught.value.to_wire())
+
+
+@pytest.mark.parametrize("name", ["sandbox", "wechat", "alipay", "webhooks", "books"])
+def test_a_secret_in_the_place_of_a_services_section_is_not_shown(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"'services.payment.{name}' is a text; allowed: a mapping") as caught:
+        load_service_settings("payment", PaymentsOwn, {name: "CANARY"})
     assert "CANARY" not in repr(caught.value.to_wire())
 
 
@@ -156,7 +171,7 @@ class Outer(Schema):
     ({"inner": {}}, "'services.some.inner.port' is missing; allowed: 1 to 65535"),
     ({"inner": {"port": 1, "prot": 2}}, "'services.some.inner.prot' is not known; did you mean 'port'?; allowed: port"),
     ({"many": [{"port": 1}, {"port": "x"}]}, "'services.some.many.1.port' is 'x'; allowed: 1 to 65535"),
-    ({"inner": 3}, "'services.some.inner' is 3; allowed: a mapping"),
+    ({"inner": 3}, "'services.some.inner' is a number; allowed: a mapping"),
 ])
 def test_a_nested_key_is_told_with_what_itself_allows(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ConfigurationError) as wrong:
