@@ -135,6 +135,15 @@ WRONG: list[tuple[str, str, Any, int, str]] = [
     ("alipay", "a refund without its number", ("ref_1\t", "\t"), 7, "退款批次号/请求号"),
     ("alipay", "sums of more lines", ("交易合计：1笔", "交易合计：2笔"), 9, "交易合计笔数"),
     ("alipay", "sums of other money", ("退款共-2.30", "退款共-2.31"), 10, "退款合计"),
+    ("alipay", "sums in other words", ("笔，商家实收共", "笔，实付共"), 9, "交易合计"),
+    ("alipay", "a count that is none", ("交易合计：1笔", "交易合计：x笔"), 9, "交易合计"),
+    ("alipay", "sums twice", ("#退款合计", "#交易合计：1笔，商家实收共12.34元\r\n#退款合计"), 10, "交易合计"),
+    ("alipay", "a line after the end", ("#导出时间", "x,y\r\n#导出时间"), 11, "all"),
+    ("alipay", "a second table", ("#导出时间", "#---业务明细列表---\r\n#导出时间"), 11, "all"),
+    ("alipay", "no sums of payments", ("#交易合计：", "#合计："), 11, "交易合计"),
+    ("alipay", "no sums of refunds", ("#退款合计：", "#合计："), 11, "退款合计"),
+    ("zhongtai", "a line after the total", ("1,400,0\n", "1,400,0\n\npayment\n"), 7, "all"),
+    ("zhongtai", "another statement after it", ("1,400,0\n", "1,400,0\n#zhongtai-statement,1,2025-06-02\n"), 6, "all"),
     ("zhongtai", "another day", (",2025-06-02\n", ",2025-06-01\n"), 1, "day"),
     ("zhongtai", "another version", ("statement,1,", "statement,2,"), 1, "title"),
     ("zhongtai", "an amount with a point", (",1000,", ",10.00,"), 3, "amount_minor"),
@@ -164,7 +173,8 @@ def test_what_is_wrong_is_named_with_line_and_column(
     assert "hello" not in caught.value.message
 
 
-@pytest.mark.parametrize(("format", "drop"), [("wechat", 1), ("wechat", 2), ("alipay", 4), ("zhongtai", 1)])
+@pytest.mark.parametrize(("format", "drop"), [("wechat", 1), ("wechat", 2), ("alipay", 2), ("alipay", 3), ("alipay", 4),
+                                              ("zhongtai", 1)])
 def test_a_statement_that_is_cut_off_is_refused(format: str, drop: int) -> None:
     whole = GOOD[format].rstrip()
     lines = whole.splitlines(keepends=True)

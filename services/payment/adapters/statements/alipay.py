@@ -41,7 +41,7 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         if line[:1] == "#":
             if END not in line:
                 raise refuse(line_no, "all", f"a line of the table or {END}")
-            _check_sums(lines, counts, sums)
+            _check_sums(line_no, lines, counts, sums)
             return
         fields = [field.strip() for field in _fields(line)]
         if len(fields) != width:
@@ -87,14 +87,24 @@ def _fields(line: str) -> Sequence[str]:
     return next(csv.reader([line])) if '"' in line else line.split(",")
 
 
-def _check_sums(lines: Iterator[tuple[int, str]], counts: dict[str, int], sums: dict[str, int]) -> None:
-    """Whatever else follows (promotions, when it was made) says nothing about money."""
+def _check_sums(line_no: int, lines: Iterator[tuple[int, str]], counts: dict[str, int], sums: dict[str, int]) -> None:
+    """Both must be there, once. What else follows as a comment (when it was made) says nothing about money."""
+    missing = [PAYMENTS, REFUNDS]
     for line_no, line in lines:
+        if line[:1] != "#" or BEGIN in line or TITLE in line:
+            raise refuse(line_no, "all", f"comments alone after {END}")
+        what = next((each for each in (PAYMENTS, REFUNDS) if line.lstrip("#").startswith(each)), None)
+        if what is None:
+            continue
         stated = _SUM.match(line)
-        if stated is not None:
-            what, trades, amount = stated.groups()
-            kind = PAYMENT if what == PAYMENTS else REFUND
-            check_totals(
-                {f"{what}笔数": count(trades, line_no, f"{what}笔数"), what: abs(yuan(amount, line_no, what))},
-                {f"{what}笔数": counts[kind], what: sums[kind]}, line_no,
-            )
+        if stated is None or what not in missing:
+            raise refuse(line_no, what, f"one line #{what}：N笔，商家实收共N元 (退款: 商家实收退款共N元)")
+        missing.remove(what)
+        trades, amount = stated.groups()[1:]
+        kind = PAYMENT if what == PAYMENTS else REFUND
+        check_totals(
+            {f"{what}笔数": count(trades, line_no, f"{what}笔数"), what: abs(yuan(amount, line_no, what))},
+            {f"{what}笔数": counts[kind], what: sums[kind]}, line_no,
+        )
+    if missing:
+        raise cut_off(line_no, " and ".join(missing))

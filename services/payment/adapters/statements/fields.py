@@ -5,7 +5,7 @@ What stands in a refused field is not repeated: it may be a person's.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -127,3 +127,9 @@ def check_totals(stated: Mapping[str, int], counted: Mapping[str, Any], line_no:
 
 def cut_off(line_no: int, end: str) -> StatementMalformed:
     return refuse(line_no, end, f"a statement that ends with {end}: this one is cut off, a whole one")
+
+
+def nothing_after(lines: Iterable[tuple[int, str]], end: str) -> None:
+    """What follows is no part of this statement: another one, perhaps, whose money nobody would count."""
+    for line_no, _ in lines:
+        raise refuse(line_no, "all", f"nothing after {end}")

@@ -13,6 +13,7 @@ from services.payment.adapters.statements.fields import (
     count,
     currency,
     cut_off,
+    nothing_after,
     number,
     optional_position,
     positions,
@@ -107,9 +108,7 @@ def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]], *, with_fee
     if sums[:1] != "`" or len(fields) != len(head.split(",")):
         raise cut_off(sums_no, "the sums")
     trades, amounts, refunds = (fields[position] for position in where)
-    for after_no, after in lines:
-        if after:
-            raise refuse(after_no, "all", "nothing after the sums")
+    nothing_after(lines, "the sums")
     stated = {
         SUMS[0]: count(trades, sums_no, SUMS[0]), SUMS[1]: yuan(amounts, sums_no, SUMS[1]),
         SUMS[2]: yuan(refunds, sums_no, SUMS[2]),

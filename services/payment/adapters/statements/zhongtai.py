@@ -8,6 +8,7 @@ from services.payment.adapters.statements.fields import (
     check_totals,
     currency,
     cut_off,
+    nothing_after,
     number,
     optional_position,
     positions,
@@ -35,6 +36,7 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         fields = line.split(",")
         if fields[0] == TOTAL:
             check_totals(_stated(line_no, fields, totals), totals, line_no)
+            nothing_after(lines, TOTAL)
             return
         if len(fields) != width:
             raise refuse(line_no, "all", f"{width} fields")
