@@ -160,6 +160,13 @@ class StatementTotalsDiffer(StatementMalformed):
     texts = {"en": "The statement's totals are not those of its lines.", "zh": "对账单汇总与明细不一致。"}
 
 
+class StatementChanged(Conflict):
+    """Somebody wrote into the file between its digest and its last line; nothing of it is kept."""
+
+    code = "payment.statement-changed"
+    texts = {"en": "The statement changed while it was read.", "zh": "对账单在读取过程中被修改。"}
+
+
 class StatementDayInvalid(InvalidInput):
     code = "payment.statement-day-invalid"
     texts = {"en": "There can be no statement of that day.", "zh": "对账日期不正确。"}

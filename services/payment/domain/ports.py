@@ -185,7 +185,7 @@ class StatementSource(Protocol):
     def size(self) -> int: ...
 
     def chunks(self, day: date) -> Iterable[Sequence[StatementLine]]:
-        """Its lines, some thousands at a time. Raises StatementMalformed, StatementTotalsDiffer."""
+        """Its lines, some thousands at a time. Raises StatementMalformed, StatementTotalsDiffer, StatementChanged."""
         ...
 
 

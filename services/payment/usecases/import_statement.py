@@ -83,7 +83,8 @@ def import_statement(
 ) -> Mapping[str, Any]:
     """The same file again gives the same statement. May run twice, and be cut off anywhere.
 
-    Raises StatementMalformed, StatementConflict, StatementDayInvalid, StatementTakenOver, ChannelUnknown.
+    Raises StatementMalformed, StatementChanged, StatementConflict, StatementDayInvalid, StatementTakenOver,
+    ChannelUnknown.
     """
     check_channel(channels, wanted.channel)
     check_day(wanted.day, now=units.clock.now())

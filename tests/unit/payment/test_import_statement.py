@@ -11,6 +11,7 @@ import pytest
 from services.payment.adapters.statements import StatementFile
 from services.payment.domain.errors import (
     ChannelUnknown,
+    StatementChanged,
     StatementConflict,
     StatementDayInvalid,
     StatementMalformed,
@@ -264,3 +265,24 @@ class _Interrupted(StatementFile):
         self._happens()
         if lines[first:]:
             yield lines[first:]
+
+
+class _Rewritten(BytesIO):
+    """Its second reading gives other bytes: somebody writes into the file meanwhile."""
+
+    def seek(self, *to: int) -> int:
+        if self.getvalue() != OTHER:
+            super().seek(0)
+            self.write(OTHER)
+        return super().seek(*to)
+
+
+OTHER = ours(payment("pay_1", amount_minor=2000))
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_nothing(units: Any) -> None:
+    source = StatementFile(_Rewritten(ours(payment("pay_1"))), "zhongtai")
+    with pytest.raises(StatementChanged):
+        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY), source)
+    assert [each["state"] for each in listed(units)] == ["failed"]
+    assert bring(units, content=OTHER)["state"] == "complete"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.adapters.statements.fields import yuan
-from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
+from services.payment.domain.errors import StatementChanged, StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
 from tests.unit.payment.statements import (
     DAY,
@@ -287,3 +287,17 @@ def test_reading_ahead_gives_the_same_lines_and_the_same_error_in_its_place(monk
         for chunk in ReadAhead(StatementFile(wrong, "zhongtai")).chunks(DAY):
             sizes.append(len(chunk))
     assert sizes == [2, 2, 2]
+
+
+@pytest.mark.parametrize("later", [
+    ours(payment("pay_1"), payment("pay_2")), ours(payment("pay_2")), ours(payment("pay_1"))[:-9],
+    ours(payment("pay_1")) + b"\n", b"",
+], ids=["more", "another", "cut off", "a blank line more", "emptied"])
+def test_a_file_that_changes_while_it_is_read_is_refused(later: bytes) -> None:
+    file = BytesIO(ours(payment("pay_1")))
+    source = StatementFile(file, "zhongtai")
+    file.seek(0)
+    file.truncate()
+    file.write(later)
+    with pytest.raises(StatementChanged, match="changed while it was read"):
+        list(source.chunks(DAY))

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from services.payment.adapters.statements import alipay, wechat, zhongtai
 from services.payment.adapters.statements.fields import refuse
-from services.payment.domain.errors import StatementMalformed
+from services.payment.domain.errors import StatementChanged, StatementMalformed
 from services.payment.domain.statement import ALIPAY, WECHAT, ZHONGTAI, StatementLine
 
 READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[StatementLine]]] = {
@@ -25,7 +25,10 @@ _DECODED_AT_ONCE = 2**18
 
 
 class StatementFile:
-    """file: open for reading bytes, and seekable: it is read once for its digest and once for its lines."""
+    """file: open for reading bytes, and seekable: it is read once for its digest and once for its lines.
+
+    The lines' bytes are hashed again, so that lines are never kept under the digest of other bytes.
+    """
 
     def __init__(self, file: BinaryIO, format: str) -> None:
         self.format = format
@@ -36,12 +39,29 @@ class StatementFile:
             digest.update(piece)
         self.digest = digest.hexdigest()
         self.size = file.tell()
+        self._read = hashlib.sha256()
 
     def chunks(self, day: date) -> Iterator[list[StatementLine]]:
-        """Raises StatementMalformed, StatementTotalsDiffer (after the last line)."""
+        """Raises StatementMalformed, StatementTotalsDiffer, StatementChanged (the last two after the last line)."""
+        self._read = hashlib.sha256()
         lines = READERS[self.format](self._lines(), day)
-        while chunk := list(islice(lines, CHUNK_LINES)):
-            yield chunk
+        try:
+            while chunk := list(islice(lines, CHUNK_LINES)):
+                yield chunk
+        except StatementMalformed:
+            self._check_unchanged()  # else half a change would be told as a mistake of the channel's
+            raise
+        self._check_unchanged()
+
+    def _check_unchanged(self) -> None:
+        """Reads what is left. Raises StatementChanged."""
+        while piece := self._file.read(_READ_AT_ONCE):
+            self._read.update(piece)
+        if self._read.hexdigest() != self.digest:
+            raise StatementChanged(
+                "statement's file changed while it was read, and nothing of it is kept; import it again when nobody "
+                "writes into it any more"
+            )
 
     def _lines(self) -> Iterator[tuple[int, str]]:
         file, self.position = self._file, 0
@@ -51,6 +71,7 @@ class StatementFile:
         line_no, rest = 0, b""
         while piece := file.read(_DECODED_AT_ONCE):
             self.position += len(piece)
+            self._read.update(piece)
             # Neither encoding has the byte of a line's end within a character.
             whole, end, rest = (rest + piece).rpartition(b"\n")
             if end:
