@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from shared_components.cli.configuration_errors import ConfigurationError, explain
+from shared_components.cli.configuration_fields import refuse_development_only
 from shared_components.cli.configuration_file import named_file, read_file
 from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
 from shared_components.cli.substitution import substitute
@@ -58,16 +59,21 @@ def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any
     return {**configuration, "bus": {**configuration["bus"], **own}}
 
 
-def load_service_settings(service: str, schema: type[Schema] | None, given: Mapping[str, Any]) -> dict[str, Any]:
+def load_service_settings(
+    service: str, schema: type[Schema] | None, given: Mapping[str, Any], *, environment: str = "development"
+) -> dict[str, Any]:
     """The validated section services.<name>, without the part that is the bus's.
 
-    schema: the service's settings_schema; without one the section is given as it is. Raises ConfigurationError.
+    schema: the service's settings_schema; without one the section is given as it is.
+    environment: in production, what is for development only is refused. Raises ConfigurationError.
     """
     own = {key: value for key, value in given.items() if key != "bus"}
     if schema is None:
         return own
     try:
         loaded: dict[str, Any] = schema().load(own)
+        if environment != "development":
+            refuse_development_only(schema(), loaded)
     except ValidationError as wrong:
         raise explain(wrong.messages, own, prefix=("services", service), schema=schema()) from wrong
     return loaded

@@ -10,6 +10,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 ALLOWED = "allowed"
 MEANING = "meaning"
+DEVELOPMENT_ONLY = "development_only"
+"""In a field's metadata: production refuses to start where it is set (true, not empty)."""
 
 
 class Reason(str):
@@ -100,3 +102,21 @@ def section(schema: type[Schema]) -> fields.Nested:
         return loaded
 
     return fields.Nested(schema, load_default=defaults, metadata={ALLOWED: "a mapping"})
+
+
+def refuse_development_only(schema: Schema, loaded: Mapping[str, Any]) -> None:
+    """Raises ValidationError for what is set though only development allows it."""
+    wrong = _development_only(schema, loaded)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _development_only(schema: Schema, loaded: Mapping[str, Any]) -> dict[str, Any]:
+    wrong: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        value = loaded.get(name)
+        if value and field.metadata.get(DEVELOPMENT_ONLY):
+            wrong[name] = [Reason("allowed in development only, and environment is 'production'")]
+        elif isinstance(field, fields.Nested) and isinstance(value, Mapping):
+            wrong.update({name: inner} if (inner := _development_only(field.schema, value)) else {})
+    return wrong

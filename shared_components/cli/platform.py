@@ -46,9 +46,11 @@ class StopSignal:
 def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> None:
     """Raises ConfigurationError for a wrong setting of any of the services, before anything is started."""
     for name in names:
-        provider = getattr(service_class(name), "unit", None)
-        schema = getattr(provider, "settings_schema", None)
-        load_service_settings(name, schema, configuration["services"].get(name, {}))
+        service = service_class(name)
+        provider = getattr(service, "unit", None)
+        schema = getattr(service if provider is None else provider, "settings_schema", None)
+        load_service_settings(
+            name, schema, configuration["services"].get(name, {}), environment=configuration["environment"])
 
 
 class Platform:
@@ -124,6 +126,7 @@ def running(configuration: Mapping[str, Any], services: Sequence[str]) -> Iterat
 
 def serve_gateway_alone(configuration: Mapping[str, Any], stop: StopSignal) -> None:
     """The gateway in a process of its own: plain asyncio, no greenlets."""
+    check_services(configuration, [GATEWAY])
     asyncio.run(_serve_gateway(configuration, stop))
 
 

@@ -37,7 +37,9 @@ class DirectUnits:
     """tenant: whose data the command means."""
 
     def __init__(self, configuration: Mapping[str, Any], tenant: str | None) -> None:
-        settings = load_service_settings(SERVICE, PaymentSettings, configuration["services"].get(SERVICE, {}))
+        settings = load_service_settings(
+            SERVICE, PaymentSettings, configuration["services"].get(SERVICE, {}),
+            environment=configuration["environment"])
         self.clock = SystemClock()
         self.tenant = tenant or configuration["bus"]["default_tenant"]
         self.database = Database.from_configuration(configuration["database"], SERVICE)

@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
 from services.payment.schemas.common import object_id, optional_text, page_cursor, page_limit
+from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY
 from shared_components.contracts import Message
 
 
@@ -113,7 +114,8 @@ class WebhookSettings(Schema):
     )
     allow_loopback = fields.Boolean(
         load_default=False, metadata={
-            "allowed": "true in development only", "meaning": "Whether http and https to this machine are allowed too"}
+            "allowed": "true in development only", DEVELOPMENT_ONLY: True,
+            "meaning": "Whether http and https to this machine are allowed too"}
     )
     ca_file = fields.String(
         load_default=None, allow_none=True, metadata={

@@ -1,8 +1,10 @@
 """What `zhongtai run` refuses before it starts anything."""
 from __future__ import annotations
 
+import base64
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,3 +68,26 @@ def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch:
     ran = zhongtai("run", "--check")
     assert ran.code == 2
     assert "configuration key 'http.port' is '80x'; allowed: a whole number from 1 to 65535" in ran.err
+
+
+KEY = "1:" + base64.b64encode(bytes(32)).decode()
+
+
+@pytest.mark.parametrize(("environment", "loopback", "code"), [
+    ("production", "true", 2), ("production", "false", 0), ("development", "true", 0),
+])
+def test_webhooks_to_this_machine_are_for_development_only(
+    zhongtai: Zhongtai, tmp_path: Path, environment: str, loopback: str, code: int,
+) -> None:
+    ran = checked(zhongtai, tmp_path, f"environment: {environment}\nsecurity: {{master_key: '{KEY}'}}\n"
+                  f"services: {{payment: {{webhooks: {{allow_loopback: {loopback}}}}}}}", "payment")
+    assert ran.code == code, ran.err
+    assert not code or ran.err == (
+        "zhongtai: configuration key 'services.payment.webhooks.allow_loopback' is True; allowed in development only, "
+        "and environment is 'production' [configuration-invalid]\n")
+
+
+def checked(zhongtai: Zhongtai, tmp_path: Path, text: str, *services: str) -> Any:
+    file = tmp_path / "zhongtai.yaml"
+    file.write_text(text, encoding="utf-8")
+    return zhongtai("-c", str(file), "run", "--check", *services)
