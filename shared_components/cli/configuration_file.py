@@ -51,11 +51,33 @@ def read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
         where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         # The parser's own message may quote the line, and the line may hold a secret.
         raise _refused(f"'{path}' is not YAML{where}") from wrong
+    except RecursionError as wrong:
+        raise _refused(f"'{path}' is nested too deeply") from wrong
     if content is None:
         return {}
     if not isinstance(content, dict):
         raise _refused(f"'{path}' holds a {type(content).__name__}; a mapping is allowed")
+    _check_finite(content, path)
     return content
+
+
+def _check_finite(content: Any, path: object) -> None:
+    """YAML's aliases can put a value into itself. Raises ConfigurationError."""
+    above: set[int] = set()
+    done: set[int] = set()
+
+    def look(value: Any) -> None:
+        if not isinstance(value, dict | list) or id(value) in done:
+            return
+        if id(value) in above:
+            raise _refused(f"'{path}' has an alias (*name) inside of what it stands for")
+        above.add(id(value))
+        for inner in value.values() if isinstance(value, dict) else value:
+            look(inner)
+        above.discard(id(value))
+        done.add(id(value))
+
+    look(content)
 
 
 def _refused(said: str) -> ConfigurationError:

@@ -17,6 +17,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
 from shared_components.observability.health import Health
 from shared_components.observability.health_server import HealthServer
+from shared_components.security import Secrets
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +45,18 @@ class StopSignal:
 
 
 def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Raises ConfigurationError for a wrong setting of any of the services, before anything is started."""
+    """Before anything is started, and nothing is made by it.
+
+    Raises ConfigurationError for a wrong setting of any of the services, KeyConfigurationError for one of their keys.
+    """
     for name in names:
         service = service_class(name)
         provider = getattr(service, "unit", None)
         schema = getattr(service if provider is None else provider, "settings_schema", None)
         load_service_settings(
             name, schema, configuration["services"].get(name, {}), environment=configuration["environment"])
+        if provider is not None:  # what has a database has values to encrypt
+            Secrets.check_configuration(configuration["security"], configuration["environment"])
 
 
 class Platform:

@@ -37,6 +37,14 @@ def load_key_ring(section: Mapping[str, Any] | None, environment: str) -> KeyRin
     )
 
 
+def is_made_at_start(section: Mapping[str, Any] | None, environment: str) -> bool:
+    """Whether the key ring's file is still missing, and development makes it."""
+    if environment != "development" or _text(section, "master_key"):
+        return False
+    file = _text(section, "master_key_file")
+    return not (Path(file) if file else DEVELOPMENT_FOLDER / DEVELOPMENT_FILE).exists()
+
+
 def read_key_file(path: Path, *, create: bool) -> KeyRing:
     """Read a file of keys. create: make it with a new key (mode 0600) when it is missing."""
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from shared_components.security.blind_index import BlindIndex
 from shared_components.security.errors import KeyConfigurationError
 from shared_components.security.fields import FieldCipher
-from shared_components.security.key_files import DEVELOPMENT_FILE, load_key_ring, read_key_file
+from shared_components.security.key_files import DEVELOPMENT_FILE, is_made_at_start, load_key_ring, read_key_file
 from shared_components.security.keys import KeyRing
 
 
@@ -38,3 +38,9 @@ class Secrets:
                 "security.blind_index_key_version", f"is a {type(version).__name__}", "a version number"
             )
         return cls(load_key_ring(section, environment), blind_index_key_version=version)
+
+    @classmethod
+    def check_configuration(cls, section: Mapping[str, Any] | None, environment: str) -> None:
+        """As from_configuration, but makes no file where development would. Raises KeyConfigurationError."""
+        if not is_made_at_start(section, environment):
+            cls.from_configuration(section, environment)

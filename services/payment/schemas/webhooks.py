@@ -1,13 +1,18 @@
 """Webhooks on the wire."""
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+import ssl
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
 from services.payment.schemas.common import object_id, optional_text, page_cursor, page_limit
-from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY
+from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
 from shared_components.contracts import Message
+
+HOST = r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z"
+LAST_PORT = 65_535
 
 
 class PutWebhook(Message):
@@ -102,14 +107,30 @@ class WebhookSuspended(Message):
     status = fields.Integer(required=True, allow_none=True)
 
 
+def _port_is_one(host: str) -> None:
+    port = host.partition(":")[2]
+    if port and not 1 <= int(port) <= LAST_PORT:
+        raise ValidationError("port is out of range")
+
+
+def _holds_certificates(file: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError as error:
+        raise ValidationError(Reason("holds no certificate; the path of a PEM file is allowed")) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no path"
+        raise ValidationError(Reason(f"cannot be read ({why}); the path of a PEM file is allowed")) from error
+
+
 class WebhookSettings(Schema):
     class Meta:
         unknown = RAISE
 
     hosts = fields.List(
-        fields.String(validate=validate.Regexp(r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z")),
+        fields.String(validate=validate.And(validate.Regexp(HOST), _port_is_one)),
         load_default=list,
-        metadata={"allowed": "hosts such as hooks.example.org, *.example.org or hooks.example.org:8443",
+        metadata={"allowed": "hosts such as hooks.example.org, *.example.org or hooks.example.org:8443, port to 65535",
                   "meaning": "The only hosts that webhooks are sent to"},
     )
     allow_loopback = fields.Boolean(
@@ -118,7 +139,7 @@ class WebhookSettings(Schema):
             "meaning": "Whether http and https to this machine are allowed too"}
     )
     ca_file = fields.String(
-        load_default=None, allow_none=True, metadata={
+        load_default=None, allow_none=True, validate=_holds_certificates, metadata={
             "allowed": "the path of a PEM file", "meaning": "Certificates trusted beside the system's"}
     )
     timeout_s = fields.Float(

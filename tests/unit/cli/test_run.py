@@ -87,6 +87,46 @@ def test_webhooks_to_this_machine_are_for_development_only(
         "and environment is 'production' [configuration-invalid]\n")
 
 
+@pytest.mark.parametrize(("text", "service", "said"), [
+    ("security: {master_key: garbage}", "payment", "security.master_key has a line that is no key; allowed: one"),
+    ("security: {master_key: garbage}", "matter", "security.master_key has a line that is no key; allowed: one"),
+    (f"security: {{master_key: '{KEY}', blind_index_key_version: 2}}", "identity",
+     "security.blind_index_key_version is 2; allowed: a version in the key ring: (1,)"),
+    (f"security: {{master_key: '{KEY}', master_key_file: x}}", "payment", "security.master_key is set, and"),
+    ("environment: production", "payment", "security.master_key_file is not set and environment is 'production'"),
+    ("environment: production\nsecurity: {master_key_file: nowhere}", "payment", "names 'nowhere', which is missing"),
+    ("services: {payment: {webhooks: {ca_file: nowhere.pem}}}", "payment",
+     "'services.payment.webhooks.ca_file' is 'nowhere.pem'; cannot be read (No such file or directory); the path of a"),
+    ("services: {payment: {webhooks: {ca_file: zhongtai.yaml}}}", "payment",
+     "'services.payment.webhooks.ca_file' is 'zhongtai.yaml'; holds no certificate; the path of a PEM file"),
+    ("services: {payment: {webhooks: {ca_file: '.'}}}", "payment", "'services.payment.webhooks.ca_file' is '.'; "),
+    ("services: {payment: {webhooks: {hosts: ['a.b:99999']}}}", "payment",
+     "'services.payment.webhooks.hosts.0' is 'a.b:99999'; allowed: hosts such as"),
+    ("services: {payment: {webhooks: {hosts: ['a.b:0']}}}", "payment", "port to 65535"),
+    ("services: {gateway: {apps: [x]}}", "gateway", "'services.gateway.apps.0' is a text; allowed: a list of mappings"),
+    ("services: {gateway: {nonsense: 1}}", "gateway", "'services.gateway.nonsense' is not known"),
+    ("a: &a [*a]", "payment", "has an alias (*name) inside of what it stands for"),
+    ("services: &a {payment: *a}", "payment", "has an alias (*name) inside of what it stands for"),
+    ("a: " + "[" * 5000, "payment", "is nested too deeply"),
+])
+def test_a_wrong_setting_is_found_by_a_check(
+    zhongtai: Zhongtai, tmp_path: Path, text: str, service: str, said: str,
+) -> None:
+    ran = checked(zhongtai, tmp_path, text, service)
+    assert (ran.code, ran.out, ran.err.count("\n"), said in ran.err) == (2, "", 1, True), ran.err
+    assert "garbage" not in ran.err
+
+
+@pytest.mark.parametrize("text", [
+    "security: {master_key_file: keys/later.key}", "http: &a {host: localhost}\nhealth: *a",
+    f"security: {{master_key: '{KEY}'}}",
+])
+def test_a_check_makes_nothing(zhongtai: Zhongtai, tmp_path: Path, text: str) -> None:
+    ran = checked(zhongtai, tmp_path, text, "payment", "matter")
+    assert (ran.code, ran.err) == (0, "")
+    assert [each.name for each in tmp_path.iterdir()] == ["zhongtai.yaml"]
+
+
 def checked(zhongtai: Zhongtai, tmp_path: Path, text: str, *services: str) -> Any:
     file = tmp_path / "zhongtai.yaml"
     file.write_text(text, encoding="utf-8")
