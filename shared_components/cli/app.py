@@ -4,16 +4,19 @@ A service brings commands of its own in `services.<name>.commands`; they are fou
 """
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
+from shared_components.cli.arguments import is_text
 from shared_components.cli.configuration_file import check_file
 from shared_components.cli.discovery import service_command, service_commands
-from shared_components.cli.errors import OK, report
+from shared_components.cli.errors import OK, WrongUse, report
 from shared_components.cli.groups import HelpfulGroup
+from shared_components.cli.standard_output import ClosedOutput, as_output_error, check_output
 
 # name → (module, what it does); the module has a click command `command`.
 COMMANDS = {
@@ -70,7 +73,9 @@ def zhongtai(context: click.Context, path: str | None) -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line; whatever happens ends in one line and an exit code."""
     try:
+        check_output()
         result: Any = zhongtai.main(list(arguments), prog_name="zhongtai", standalone_mode=False)
+        sys.stdout.flush()  # here, where it can still be said that the disk is full
     except BrokenPipeError:
         # The reader (head, less) has left; nothing is wrong with us, and nobody reads what we would say.
         _close_output()
@@ -78,6 +83,16 @@ def run_command(arguments: Sequence[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as asked:
         print(asked.format_message())
         return 2
+    except UnicodeEncodeError as error:
+        # A byte of an argument that is no text came as far as a database, a file or a message, which take text alone.
+        odd = next((each for each in arguments if not is_text(each)), None)
+        told = error if odd is None else WrongUse(f"argument is {ascii(odd[:80])}; text in UTF-8 is allowed")
+        return report(told, as_json=_wants_json(arguments))
+    except OSError as error:
+        told = as_output_error(error)
+        if told is not error:
+            _close_output()
+        return report(told, as_json=_wants_json(arguments))
     except (Exception, KeyboardInterrupt) as error:
         return report(error, as_json=_wants_json(arguments))
     return result if isinstance(result, int) else OK
@@ -88,7 +103,8 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _close_output() -> None:
+    """What is still in the buffer goes nowhere, so that the interpreter's end says nothing of it."""
     import os
-    import sys
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(sys.stdout, ClosedOutput):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, missing
 
 from shared_components.cli.configuration_fields import ALLOWED, MEANING
 from shared_components.cli.configuration_schema import ConfigurationSchema
-from shared_components.cli.discovery import service_class, service_names
+from shared_components.cli.discovery import service_names, settings_schema
 
 PAGE = Path("docs") / "guides" / "configuration.md"
 _HEAD = """# Configuration
@@ -66,13 +66,6 @@ def page_text() -> str:
         if schema is not None:
             parts.append(_table(f"`services.{service}`", keys_of(schema(), f"services.{service}.")))
     return "\n".join(parts)
-
-
-def settings_schema(service: str) -> type[Schema] | None:
-    """The schema of a service's own section, when it has one."""
-    kind = service_class(service)
-    found: type[Schema] | None = getattr(getattr(kind, "unit", kind), "settings_schema", None)
-    return found
 
 
 def keys_of(schema: Schema, prefix: str = "") -> Iterator[Key]:

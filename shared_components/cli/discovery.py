@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared_components.cli.errors import WrongUse
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.kernel.errors import AppError
+
+if TYPE_CHECKING:
+    from marshmallow import Schema
 
 SERVICES = "services"
 
@@ -79,6 +82,13 @@ def service_class(name: str, package: str = SERVICES) -> type[Any]:
             f"module {module.__name__} has {len(found)} classes with name = '{name}'; exactly one is allowed"
         )
     return found[0]
+
+
+def settings_schema(service: str) -> type[Schema] | None:
+    """The schema of a service's own section, when it has one."""
+    kind = service_class(service)
+    found: type[Schema] | None = getattr(getattr(kind, "unit", kind), "settings_schema", None)
+    return found
 
 
 def service_folder(name: str, package: str = SERVICES) -> Path:

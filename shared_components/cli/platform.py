@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from shared_components.cli.configuration import for_service, load_service_settings
-from shared_components.cli.discovery import contract_of, service_class, service_names
+from shared_components.cli.discovery import contract_of, service_class, service_names, settings_schema
 from shared_components.contracts.registry import service_contract
 from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
@@ -50,12 +50,10 @@ def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> No
     Raises ConfigurationError for a wrong setting of any of the services, KeyConfigurationError for one of their keys.
     """
     for name in names:
-        service = service_class(name)
-        provider = getattr(service, "unit", None)
-        schema = getattr(service if provider is None else provider, "settings_schema", None)
         load_service_settings(
-            name, schema, configuration["services"].get(name, {}), environment=configuration["environment"])
-        if provider is not None:  # what has a database has values to encrypt
+            name, settings_schema(name), configuration["services"].get(name, {}),
+            environment=configuration["environment"])
+        if hasattr(service_class(name), "unit"):  # what has a database has values to encrypt
             Secrets.check_configuration(configuration["security"], configuration["environment"])
 
 

@@ -28,7 +28,7 @@ def _user() -> str:
 @click.option("--class", "class_", type=click.Choice(DIFFERENCES))
 @click.option("--state", type=click.Choice(DIFFERENCE.states), default=OPEN, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@click.option("--cursor", help="The last difference of the page before.")
+@click.option("--cursor", type=Words(96), help="The last difference of the page before.")
 @tenant_option
 @json_option
 @click.pass_context

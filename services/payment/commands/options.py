@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from services.payment.adapters.channels.registry import BUILT, NOT_BUILT
+from shared_components.cli.arguments import is_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -50,6 +51,8 @@ class Words(click.ParamType[str]):
         self._longest = longest
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not is_text(value):
+            self.fail(f"{ascii(value[:80])} is no text; text in UTF-8 is allowed", param, ctx)
         if not value.strip():
             self.fail(f"'{value[:80]}' is no text; 1 to {self._longest} characters are allowed", param, ctx)
         if len(value) > self._longest:

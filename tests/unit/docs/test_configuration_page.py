@@ -8,9 +8,9 @@ from marshmallow import fields
 
 from shared_components.cli.configuration import load_configuration
 from shared_components.cli.configuration_fields import Section, section, whole
-from shared_components.cli.configuration_page import PAGE, keys_of, page_text, settings_schema
+from shared_components.cli.configuration_page import PAGE, keys_of, page_text
 from shared_components.cli.configuration_schema import ConfigurationSchema
-from shared_components.cli.discovery import service_names
+from shared_components.cli.discovery import service_names, settings_schema
 from tests.unit.docs.pages import ROOT, blocks
 
 ALL_KEYS = [

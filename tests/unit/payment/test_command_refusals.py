@@ -88,6 +88,8 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("statement", "list", "--tenant", "a b"), "'a b' is no tenant"),
     (("statement", "fetch", "x", "--channel", "unionpay", "--date", "2025-06-02"), "'unionpay' is not built in this"),
     (("statement", "fetch", "x", *OF_DAY), "channel 'sandbox' has no settings; services.payment.sandbox needs"),
+    (("resolve", "\udcff", "--note", "x"), "'\\udcff' is no text; text in UTF-8 is allowed"),
+    (("differences", "--cursor", "\udcff"), "'\\udcff' is no text; text in UTF-8 is allowed"),
     (("nothing",), "no command 'nothing'; commands are: differences, graph, ledger, reconcile,"),
     (("reconcil", "2025-06-02"), "no command 'reconcil'; did you mean 'reconcile'?"),
     (("ledger", "balances"), "no command 'balances'; did you mean 'balance'?"),
@@ -132,6 +134,17 @@ def test_a_full_disk_is_one_line(payment: Any, files: Path, monkeypatch: pytest.
     monkeypatch.setattr(statements, "fetch_statement", lambda *_, **__: b"x" * 100_000)
     is_one_line(payment("statement", "fetch", "/dev/full", *OF_DAY), 2, "file '/dev/full' cannot be written: No space")
     is_one_line(payment("settlement", "2025-06-02", "--csv", "/dev/full"), 2, "cannot be written: No space left")
+
+
+@pytest.mark.parametrize("arguments", [("ledger", "balance"), ("ledger", "balance", "--json"), ("graph",)])
+def test_an_output_that_cannot_be_written_is_one_line(
+    payment: Any, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...],
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        is_one_line(payment(*arguments), 1, "output cannot be written: No space left on device")
+    monkeypatch.setattr("sys.stdout", None)
+    is_one_line(payment(*arguments), 1, "output cannot be written: Bad file descriptor")
 
 
 def test_payments_graph_is_that_of_the_platforms_command(payment: Any, zhongtai: Zhongtai) -> None:
