@@ -86,7 +86,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except UnicodeEncodeError as error:
         # A byte of an argument that is no text came as far as a database, a file or a message, which take text alone.
         odd = next((each for each in arguments if not is_text(each)), None)
-        told = error if odd is None else WrongUse(f"argument is {ascii(odd[:80])}; text in UTF-8 is allowed")
+        told = error if odd is None else WrongUse(f"argument is {odd[:80]!a}; text in UTF-8 is allowed")
         return report(told, as_json=_wants_json(arguments))
     except OSError as error:
         told = as_output_error(error)

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from shared_components.cli import app
-from shared_components.cli.call import request_of
+from shared_components.cli.call import request_of, wanted_of
 from shared_components.cli.discovery import service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.green import patch_for
@@ -235,6 +235,37 @@ def test_a_value_is_json_where_it_is_json() -> None:
     }
     with pytest.raises(WrongUse):
         request_of((), "{")
+
+
+@pytest.mark.parametrize(("pair", "value"), [
+    ("division=330106", "330106"), ("division=007", "007"), ('division="330106"', "330106"), ("division=1e5", "1e5"),
+    ("division=true", "true"), ("division=null", "null"), ("division={}", "{}"), ("price_minor=330106", 330106),
+    ("valid_until=null", None), ("valid_until=2025", "2025"), ("max_amount_minor=null", None), ("unknown=5", 5),
+])
+def test_a_value_is_text_where_the_contract_wants_text(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, pair: str, value: object,
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setenv("ZHONGTAI_BROKER_URL", "amqp://127.0.0.1:1/")
+
+    class Client:
+        def __enter__(self) -> Client:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing is open."""
+
+        def call(self, *called: object, **_: object) -> None:
+            asked.extend(called)
+
+    monkeypatch.setattr("shared_components.bus.client.BusClient.from_configuration", lambda *_, **__: Client())
+    assert zhongtai("call", "payment.put_fee_item", pair).code == 0
+    assert asked == ["payment", "put_fee_item", {pair.partition("=")[0]: value}]
+
+
+@pytest.mark.parametrize("target", ["payment.nothing", "elsewhere.put_fee_item"])
+def test_what_no_contract_describes_is_read_as_json(target: str) -> None:
+    assert wanted_of(*target.split(".")) == {}
 
 
 def test_only_commands_that_run_services_are_patched(monkeypatch: pytest.MonkeyPatch) -> None:
