@@ -3,9 +3,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_BORDER = 3
+_LEAST_WRAPPED = 10
+"""A column of words that is narrower cannot be read."""
 
 
 def print_json(data: Any) -> None:
@@ -29,16 +37,63 @@ def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool = False, empt
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Where the terminal is wide enough for all ids, codes and amounts as they are; else one record below the other."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
+
+    console = Console()
+    heads = [key.replace("_", " ") for key in rows[0]]
+    cells = [[_styled(value) for value in row.values()] for row in rows]
+    columns = list(zip(*cells, strict=True))
+    least = [_least_width(head, column) for head, column in zip(heads, columns, strict=True)]
+    left = console.width - sum(least) - _BORDER * len(least) - 1
+    if left < 0:
+        _print_records(console, heads, cells)
+        return
+    table = Table()
+    for head, width, column in zip(heads, least, columns, strict=True):
+        # Else rich takes from the widest first, which is the id.
+        more = min(left, max(0, cell_len(head) - width))
+        left -= more
+        table.add_column(head, overflow="fold", width=None if _has_words(column) else width + more)
+    for row in cells:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _print_records(console: Console, heads: Sequence[str], cells: Sequence[Sequence[Text]]) -> None:
+    from rich.table import Table
+
+    for number, row in enumerate(cells):
+        record = Table.grid(padding=(0, 2))
+        record.add_column(no_wrap=True, style="bold")
+        record.add_column(overflow="fold")
+        for head, cell in zip(heads, row, strict=True):
+            record.add_row(head, cell)
+        if number:
+            console.print()
+        console.print(record)
+
+
+def _styled(value: Any) -> Text:
+    """Text, not str: what came over the bus must not be read as markup."""
     from rich.text import Text
 
-    table = Table(*[key.replace("_", " ") for key in rows[0]])
-    for row in rows:
-        texts = [_text(value) for value in row.values()]
-        # Text, not str: what came over the bus must not be read as markup.
-        table.add_row(*[Text(text.lstrip("!"), style="red" if text.startswith("!") else "") for text in texts])
-    Console().print(table)
+    text = _text(value)
+    return Text(text.lstrip("!"), style="red" if text.startswith("!") else "")
+
+
+def _least_width(head: str, cells: Sequence[Text]) -> int:
+    """What has spaces can be broken there; an id that is cut or broken can be copied by nobody."""
+    from rich.cells import cell_len
+
+    longest = max(cell.cell_len for cell in cells)
+    return max(min(longest, _LEAST_WRAPPED) if _has_words(cells) else longest, *map(cell_len, head.split()))
+
+
+def _has_words(cells: Sequence[Text]) -> bool:
+    return any(" " in cell.plain for cell in cells)
 
 
 def _plain(value: Any) -> Any:
