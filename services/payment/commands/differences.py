@@ -71,5 +71,6 @@ def _row(difference: Any) -> dict[str, Any]:
         "line": there and there["line"], "channel says": there and f"{yuan(there['amount_minor'])} {there['status']}",
         "we have": here and f"{yuan(here['amount_minor'])} {here['status']}",
         "ledger": None if difference["ledger_minor"] is None else yuan(difference["ledger_minor"]),
-        "order": order and f"{difference['order_id']} {order['state']}", "note": difference["note"],
+        "order": order and difference["order_id"], "order state": order and order["state"],
+        "note": difference["note"],
     }
