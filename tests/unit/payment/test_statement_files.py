@@ -173,6 +173,19 @@ def test_what_is_wrong_is_named_with_line_and_column(
     assert "hello" not in caught.value.message
 
 
+@pytest.mark.parametrize(("format", "change", "said"), [
+    ("zhongtai", (",2025-06-02\n", ",2025-06-01\n"), "'day' says 2025-06-01, which is another day; the day 2025-06-02, as"),
+    ("zhongtai", (",2025-06-02\n", ",hello\n"), "'day' cannot be read; the day 2025-06-02 is allowed"),
+    ("zhongtai", (",2025-06-02T", ",2025-06-03T"), "'occurred_at' is a time on another day; a time with its offset on"),
+    ("alipay", ("[2025年06月02日", "[2025年06月01日"), "'起始日期' says 2025-06-01, which is another day; the day"),
+    ("alipay", (" ,2025-06-02", " ,2025-06-01"), "'完成时间' is a time on another day; a time on 2025-06-02"),
+    ("wechat", ("2025-06-02 10", "2025-06-03 10"), "'交易时间' is a time on another day; a time on 2025-06-02"),
+])
+def test_another_day_is_told_as_that(format: str, change: tuple[str, str], said: str) -> None:
+    with pytest.raises(StatementMalformed, match=said):
+        read(GOOD[format].replace(*change, 1), format)
+
+
 @pytest.mark.parametrize(("format", "drop"), [("wechat", 1), ("wechat", 2), ("alipay", 2), ("alipay", 3), ("alipay", 4),
                                               ("zhongtai", 1)])
 def test_a_statement_that_is_cut_off_is_refused(format: str, drop: int) -> None:

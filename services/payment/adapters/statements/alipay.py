@@ -15,6 +15,7 @@ from services.payment.adapters.statements.fields import (
     optional_position,
     positions,
     refuse,
+    refuse_day,
     yuan,
 )
 from services.payment.domain.statement import PAYMENT, REFUND, SUCCEEDED, StatementLine
@@ -74,7 +75,7 @@ def _head(lines: Iterator[tuple[int, str]], day: date) -> tuple[int, Sequence[st
         first = _FROM.search(line)
         # Compared as text: what stands there may be no date at all.
         if first is not None and "-".join(first.groups()) != day.isoformat():
-            raise refuse(line_no, "起始日期", f"the day {day}")
+            raise refuse_day("-".join(first.groups()), day, line_no, "起始日期")
         if not line.startswith("#"):
             if begun:
                 return line_no, _fields(line)

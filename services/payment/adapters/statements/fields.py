@@ -19,14 +19,24 @@ _COUNT = re.compile(r"[0-9]{1,15}").fullmatch
 _CURRENCY = re.compile(r"[A-Z]{3}").fullmatch
 _ZONE = CHANNEL_ZONE
 NUMBER = "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes"
+OTHER_DAY = "is a time on another day"
 YUAN = "an amount in 元 with at most two decimals, such as 12.34"
 
 
-def refuse(line_no: int, column: str, allowed: str) -> StatementMalformed:
+def refuse(line_no: int, column: str, allowed: str, what_is: str = "cannot be read") -> StatementMalformed:
     return StatementMalformed(
-        f"statement's line {line_no}, column {column!r} cannot be read; {allowed} is allowed",
+        f"statement's line {line_no}, column {column!r} {what_is}; {allowed} is allowed",
         details={"line": line_no, "column": column, "allowed": allowed},
     )
+
+
+def refuse_day(stated: str, day: date, line_no: int, column: str) -> StatementMalformed:
+    """stated: what stands where the statement says its day; repeated only where it is one."""
+    try:
+        found = date.fromisoformat(stated)
+    except ValueError:
+        return refuse(line_no, column, f"the day {day}")
+    return refuse(line_no, column, f"the day {day}, as the import says,", f"says {found}, which is another day")
 
 
 @lru_cache(100_000)
@@ -75,10 +85,10 @@ def currency(text: str, line_no: int, column: str) -> str:
 
 def china_time(text: str, day: str, line_no: int, column: str) -> datetime:
     """`2025-06-02 10:00:00`, on the statement's own day."""
-    at = _china_time(text) if text[:10] == day else None
-    if at is not None:
+    at = _china_time(text)
+    if at is not None and text[:10] == day:
         return at
-    raise refuse(line_no, column, f"a time on {day}, as {day} 08:30:00,")
+    raise refuse(line_no, column, f"a time on {day}, as {day} 08:30:00,", *(() if at is None else (OTHER_DAY,)))
 
 
 @lru_cache(4096)
@@ -92,13 +102,16 @@ def _china_time(text: str) -> datetime | None:
 
 def zoned_time(text: str, day: date, line_no: int, column: str) -> datetime:
     """ISO 8601 with its offset, on the statement's own day in China."""
+    what_is: tuple[str, ...] = ()
     try:
         at = datetime.fromisoformat(text)
-        if at.tzinfo is not None and at.astimezone(_ZONE).date() == day:
-            return at
+        if at.tzinfo is not None:
+            if at.astimezone(_ZONE).date() == day:
+                return at
+            what_is = (OTHER_DAY,)
     except (ValueError, OverflowError):
         pass
-    raise refuse(line_no, column, f"a time with its offset on {day} in China, as {day}T08:30:00+08:00,")
+    raise refuse(line_no, column, f"a time with its offset on {day} in China, as {day}T08:30:00+08:00,", *what_is)
 
 
 def positions(header: Sequence[str], needed: Sequence[str], line_no: int) -> Sequence[int]:

@@ -13,6 +13,7 @@ from services.payment.adapters.statements.fields import (
     optional_position,
     positions,
     refuse,
+    refuse_day,
     zoned_time,
 )
 from services.payment.domain.statement import KINDS, PAYMENT, STATUSES, StatementLine
@@ -82,7 +83,7 @@ def _check_title(line_no: int, line: str, day: date) -> None:
     if title[:2] != [TITLE, VERSION]:
         raise refuse(line_no, "title", f"{TITLE},{VERSION} and the day")
     if title[2:] != [day.isoformat()]:
-        raise refuse(line_no, "day", f"the day {day}")
+        raise refuse_day(",".join(title[2:]), day, line_no, "day")
 
 
 def _stated(line_no: int, fields: list[str], totals: dict[str, int]) -> dict[str, int]:
