@@ -89,10 +89,10 @@ def run_command(arguments: Sequence[str]) -> int:
         told = error if odd is None else WrongUse(f"argument is {odd[:80]!a}; text in UTF-8 is allowed")
         return report(told, as_json=_wants_json(arguments))
     except OSError as error:
-        told = as_output_error(error)
-        if told is not error:
+        unwritable = as_output_error(error)
+        if unwritable is not None:
             _close_output()
-        return report(told, as_json=_wants_json(arguments))
+        return report(unwritable or error, as_json=_wants_json(arguments))
     except (Exception, KeyboardInterrupt) as error:
         return report(error, as_json=_wants_json(arguments))
     return result if isinstance(result, int) else OK

@@ -28,8 +28,8 @@ def check_output() -> None:
         sys.stdout = ClosedOutput()
 
 
-def as_output_error(error: OSError) -> Exception:
-    """The same error, unless it says that what the command prints cannot be written."""
+def as_output_error(error: OSError) -> OutputUnwritable | None:
+    """None unless it says that what the command prints cannot be written."""
     if error.filename is not None or error.errno not in _UNWRITABLE:
-        return error
+        return None
     return OutputUnwritable(f"output cannot be written: {os.strerror(error.errno)}")
