@@ -9,6 +9,7 @@ import click
 
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
 from services.payment.commands.units import direct_units, yuan
+from services.payment.domain.errors import DifferenceUnknown
 from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, OPEN
 from services.payment.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
@@ -57,7 +58,13 @@ def resolve(
     """Close a difference that a person has settled."""
     with direct_units(context, tenant) as units, units.begin(units.tenant) as unit:
         call = units.call({"difference_id": difference_id, "note": note}, subject=by)
-        done = usecases.resolve_difference(unit, call)
+        try:
+            done = usecases.resolve_difference(unit, call)
+        except DifferenceUnknown as error:
+            raise DifferenceUnknown(
+                f"difference '{difference_id}' does not exist; 'zhongtai payment differences' shows those that do",
+                details=error.details,
+            ) from error
     if as_json:
         print_json(done)
         return

@@ -52,7 +52,7 @@ class Words(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not is_text(value):
-            self.fail(f"{ascii(value[:80])} is no text; text in UTF-8 is allowed", param, ctx)
+            self.fail(f"{value[:80]!a} is no text; text in UTF-8 is allowed", param, ctx)
         if not value.strip():
             self.fail(f"'{value[:80]}' is no text; 1 to {self._longest} characters are allowed", param, ctx)
         if len(value) > self._longest:

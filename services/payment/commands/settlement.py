@@ -19,6 +19,7 @@ from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.kernel.money import decimal_text
 
+DAY, CURRENCY, CLOSED = "营业日", "币种", "已关账"
 COLUMNS = {
     "collecting_unit": "执收单位编码",
     "paid_count": "缴款笔数",
@@ -76,7 +77,10 @@ def _days(day: date | None, first: date | None, last: date | None) -> list[date]
     if day is None and (first is None) != (last is None):
         given, missing = (f"--from is {first}", "--to") if last is None else (f"--to is {last}", "--from")
         raise WrongUse(f"{given} and {missing} is missing; both, or DATE alone, are allowed")
-    if day is not None or first is None or last is None:
+    if day is not None:
+        more = " and ".join(f"--{name} {each}" for name, each in (("from", first), ("to", last)) if each is not None)
+        raise WrongUse(f"days are {day} and also {more}; DATE alone, or --from DATE and --to DATE, is allowed")
+    if first is None or last is None:
         raise WrongUse("which days is not said; DATE, or --from DATE and --to DATE, is allowed")
     if not 0 <= (last - first).days < MOST_DAYS:
         raise WrongUse(f"days are {first} to {last}; 1 to {MOST_DAYS} days that go forward are allowed")
@@ -88,15 +92,19 @@ def _sums(reports: Sequence[Report]) -> dict[str, int]:
 
 
 def _print_day(report: Report, units: DirectUnits) -> None:
-    rows = [*report["units"], {**report, "collecting_unit": "all"}] if report["units"] else []
-    print_rows([_shown(row) for row in rows], empty=units.nothing("nothing was paid or given back on that day"))
+    rows = [*report["units"], {**report, "collecting_unit": "合计"}] if report["units"] else []
+    shown = [{**_shown(row), CLOSED: _closed(report)} for row in rows]
+    print_rows(shown, empty=units.nothing("nothing was paid or given back on that day"))
     if not report["final"]:
         click.echo(f"{report['business_day']} is not closed yet; {_close(report, units)} makes it final", err=True)
 
 
 def _print_days(reports: Sequence[Report], units: DirectUnits) -> None:
-    rows = [{"day": str(report["business_day"]), **_shown(row)} for report in reports for row in report["units"]]
-    total = {"day": "all", **_shown({"collecting_unit": "all", **_sums(reports)})}
+    rows = [
+        {DAY: str(report["business_day"]), **_shown(row), CLOSED: _closed(report)}
+        for report in reports for row in report["units"]
+    ]
+    total = {DAY: "合计", **_shown({"collecting_unit": "", **_sums(reports)}), CLOSED: _closed(*reports)}
     empty = units.nothing("nothing was paid or given back on those days")
     print_rows([*rows, total] if rows else [], empty=empty)
     still_open = [str(report["business_day"]) for report in reports if not report["final"]]
@@ -111,22 +119,25 @@ def _close(report: Report, units: DirectUnits) -> str:
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:
+    """Under the heads of the spreadsheet, so that the two can be laid side by side."""
     return {
-        name.removesuffix("_minor") + (" 元" if name.endswith("_minor") else ""): (
-            yuan(row[name]) if name.endswith("_minor") else str(row[name])
-        )
-        for name in COLUMNS
+        head: yuan(row[name]) if name.endswith("_minor") else str(row[name]) for name, head in COLUMNS.items()
     }
+
+
+def _closed(*reports: Report) -> str:
+    return "是" if all(report["final"] for report in reports) else "否"
 
 
 def _write(file: Path, reports: Sequence[Report]) -> None:
     """The byte order mark tells spreadsheets that it is UTF-8. Amounts have no separators: they are numbers."""
     with writing(file), file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow(["营业日", "币种", *COLUMNS.values()])
+        writer.writerow([DAY, CURRENCY, *COLUMNS.values(), CLOSED])
         for report in reports:
             for row in report["units"]:
-                writer.writerow([report["business_day"], report["currency"], *(_cell(row, name) for name in COLUMNS)])
+                cells = (_cell(row, name) for name in COLUMNS)
+                writer.writerow([report["business_day"], report["currency"], *cells, _closed(report)])
 
 
 def _cell(row: Mapping[str, Any], name: str) -> str:

@@ -15,6 +15,7 @@ from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
 from services.payment.commands.units import direct_units, yuan
+from services.payment.domain.errors import StatementConflict
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
 from services.payment.usecases.import_statement import (
     WantedImport,
@@ -54,9 +55,15 @@ def import_(
         wanted = WantedImport(units.tenant, channel, day, supersede)
         began = time.monotonic()
         with progress_bar("import", source.size) as told:
-            done = import_statement(
-                units, units.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
-            )
+            try:
+                done = import_statement(
+                    units, units.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
+                )
+            except StatementConflict as error:
+                raise StatementConflict(
+                    f"channel '{channel}' has statement {error.details['statement_id']} of {day} with other content; "
+                    "keep it, or import with --supersede", details=error.details,
+                ) from error
         _print(done, as_json, time.monotonic() - began)
 
 

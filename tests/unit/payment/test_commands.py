@@ -113,6 +113,19 @@ def test_fees_are_shown_with_the_statement_its_reconciliation_and_in_the_books(p
     assert "channel-fees/wechat\t0.07\t0.00\t0.07" in payment("ledger", "balance").out
 
 
+def test_a_refusal_names_what_the_command_line_has(payment: Any, tmp_path: Path) -> None:
+    of_day = ("--channel", "wechat", "--date", str(YESTERDAY))
+    for amount, code in (("12.34", 0), ("56.78", 1)):
+        file = bill(tmp_path / "bill.csv", wechat_line(at=f"{YESTERDAY} 10:00:00", amount=amount), amounts=amount)
+        ran = payment("statement", "import", file, *of_day)
+        assert ran.code == code, ran.err
+    assert "with other content; keep it, or import with --supersede [payment.statement-conflict]" in ran.err
+    ran = payment("resolve", "nope", "--note", "x")
+    assert (ran.code, ran.err) == (1, (
+        "zhongtai: difference 'nope' does not exist; 'zhongtai payment differences' shows those that do "
+        "[payment.difference-unknown]\n"))
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (("statement", "list"), "no such statement"), (("differences",), "no such difference"),
     (("ledger", "balance"), "no entry in CNY"), (("ledger", "balance", "--currency", "USD"), "no entry in USD"),

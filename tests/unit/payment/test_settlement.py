@@ -81,12 +81,14 @@ def test_the_command_shows_it_and_writes_csv(
     where = {"database": tmp_sqlite_url, "folder": tmp_path}
     shown = zhongtai("payment", "settlement", "2025-06-02", "--csv", str(file), **where)  # type: ignore[arg-type]
     assert shown.returncode == 0, shown.stderr
-    assert [line.split("\t")[-1] for line in shown.stdout.splitlines()] == ["net 元", "0.21", "16.00", "16.21"]
+    assert [line.split("\t")[-2:] for line in shown.stdout.splitlines()] == [
+        ["应划金额（元）", "已关账"], ["0.21", "否"], ["16.00", "否"], ["16.21", "否"]]
     assert "not closed yet" in shown.stderr
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[0][:3] == ["营业日", "币种", "执收单位编码"]
-    assert rows[2] == ["2025-06-02", "CNY", UNIT_CODE, "2", "20.00", "2", "4.00", "0.00", "16.00"]
+    assert rows[2] == ["2025-06-02", "CNY", UNIT_CODE, "2", "20.00", "2", "4.00", "0.00", "16.00", "否"]
+    assert rows[0][2:] == shown.stdout.splitlines()[0].split("\t")
     data = zhongtai("payment", "settlement", "2025-06-02", "--json", **where)  # type: ignore[arg-type]
     assert json.loads(data.stdout)["net_minor"] == 1621
     today = datetime.now(UTC).date() + timedelta(days=2)

@@ -134,7 +134,9 @@ def test_the_command_draws_a_day_and_days(payment: Any, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("arguments", "said"), [
     ((), "which days is not said; DATE, or --from DATE and --to DATE, is allowed"),
-    (("2025-06-02", "--from", "2025-06-01", "--to", "2025-06-02"), "which days is not said"),
+    (("2025-06-02", "--from", "2025-06-01", "--to", "2025-06-02"),
+     "days are 2025-06-02 and also --from 2025-06-01 and --to 2025-06-02; DATE alone, or --from DATE and --to"),
+    (("2025-06-02", "--from", "2025-06-01"), "days are 2025-06-02 and also --from 2025-06-01; DATE alone"),
     (("--from", "2025-06-01"), "--from is 2025-06-01 and --to is missing; both, or DATE alone, are allowed"),
     (("--to", "2025-06-01"), "--to is 2025-06-01 and --from is missing; both, or DATE alone, are allowed"),
     (("--from", "2025-06-02", "--to", "2025-06-01"), "days are 2025-06-02 to 2025-06-01; 1 to 92 days that go forward"),
