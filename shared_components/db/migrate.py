@@ -7,13 +7,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from shared_components.db.database import Database
@@ -22,6 +17,10 @@ from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.tables import platform
 from shared_components.db.types import metadata_of
 
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+# alembic is imported where it is used: a service that serves would carry it for nothing, and start later.
 _LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1}
 # alembic's `op` is one for the whole process.
 _one_at_a_time = threading.Lock()
@@ -47,6 +46,8 @@ def migrate(url: str, service: str, *, package: str | None = None, to: str = "he
 
 def pending(url: str, service: str, *, package: str | None = None) -> list[str]:
     """The revisions that the database has not had yet, oldest first."""
+    from alembic.migration import MigrationContext
+
     with _scripts(service, package) as script, _connection(url, service, lock=False) as connection:
         done = MigrationContext.configure(connection).get_current_heads()
         steps = script.iterate_revisions("heads", done or "base")
@@ -55,6 +56,9 @@ def pending(url: str, service: str, *, package: str | None = None) -> list[str]:
 
 def drift(url: str, service: str) -> list[Any]:
     """Where a migrated schema and the service's models differ, as alembic tells it; empty when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     import_module(f"services.{service}.models")
     with _connection(url, service, lock=False) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -62,6 +66,9 @@ def drift(url: str, service: str) -> list[Any]:
 
 
 def _run(script: ScriptDirectory, connection: Connection, steps: Callable[[Any, Any], Any]) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+
     with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection)
         environment.run_migrations()
@@ -69,6 +76,8 @@ def _run(script: ScriptDirectory, connection: Connection, steps: Callable[[Any, 
 
 @contextmanager
 def _scripts(service: str, package: str | None) -> Iterator[ScriptDirectory]:
+    from alembic.script import ScriptDirectory
+
     name = package or f"services.{service}"
     try:
         root = files(name)

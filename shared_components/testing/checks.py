@@ -29,7 +29,7 @@ LINT = {
 TESTS = ["architecture", "unit", "contract", "faults", "benchmarks", "e2e", "integration"]
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
-PROCESSES = 4
+PROCESSES = 3
 
 
 @dataclass(frozen=True)

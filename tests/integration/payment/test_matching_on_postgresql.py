@@ -14,6 +14,6 @@ pytestmark = pytest.mark.integration
 
 
 @given(world=WORLDS)
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=8)
 def test_sets_are_compared_as_one_by_one(world: list[dict[str, Any]], units: SqlUnits) -> None:
     compare_with_memory(world, units, lambda sql: empty(sql.database))

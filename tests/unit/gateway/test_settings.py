@@ -43,7 +43,7 @@ def test_one_key_by_its_own_name_is_a_list_of_one() -> None:
     ([{**ROTATING, "keys_sha256": [OLD, NEW, THIRD]}], "allowed: 1 or 2 different SHA-256, 64 hex digits"),
     ([{**ROTATING, "keys_sha256": [OLD, OLD]}], "allowed: 1 or 2 different SHA-256, 64 hex digits"),
     ([{**ROTATING, "keys_sha256": [OLD, "B" * 64]}], "apps.0.keys_sha256.1' is ***; allowed: 1 or 2"),
-    ([{**ROTATING, "keys_sha256": OLD}], "keys_sha256' is ***; allowed: 1 or 2 different"),
+    ([{**ROTATING, "keys_sha256": OLD}], "keys_sha256' is a text; allowed: 1 or 2 different"),
     ([{**ROTATING, "key_sha256": THIRD}], "apps.0.key_sha256' is ***; either key_sha256 or keys_sha256 is allowed"),
     ([{"name": "app-r", "tenant": "r"}], "apps.0.key_sha256' is missing"),
     ([ROTATING, {**ROTATING, "name": "app-s", "keys_sha256": [THIRD, NEW]}],

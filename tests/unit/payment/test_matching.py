@@ -62,7 +62,7 @@ def trades(draw: st.DrawFn) -> dict[str, Any]:
 
 WORLDS = st.lists(trades(), max_size=12)
 SETTINGS = settings(
-    max_examples=25, deadline=None,
+    max_examples=15, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large, HealthCheck.too_slow],
 )
 
