@@ -17,10 +17,10 @@ import amqp
 
 from shared_components.bus import BusClient, names
 from shared_components.kernel.errors import AppError
-from tests.faults.lab import Lab
+from tests.faults.lab import DEPLOY, Lab
 from tests.faults.load import wait_for
 from tests.faults.report import Report
-from tests.faults.workers import ROOT, Worker
+from tests.faults.workers import Worker
 from tests.faults.world import World
 from tests.integration.bus_harness import RawBroker
 
@@ -31,7 +31,7 @@ KIB, MIB = 1024, 1024 * 1024
 SIZES = [1, 100, KIB, 10 * KIB, 100 * KIB, 255 * KIB, 257 * KIB, 900 * KIB, MIB, 4 * MIB, 16 * MIB, 64 * MIB]
 LIMIT, STARTED_S = 256 * KIB, 20
 TURNS, SECONDS, SETTLING_S = 5, 2.5, 0.3
-SHIPPED = ROOT / "deploy" / "rabbitmq" / "rabbitmq.conf"
+SHIPPED = DEPLOY / "rabbitmq" / "rabbitmq.conf"
 
 
 def run(lab: Lab, report: Report) -> None:
