@@ -9,7 +9,7 @@ import click
 import pytest
 
 from shared_components.cli.app import zhongtai
-from shared_components.cli.call import request_of
+from shared_components.cli.call import request_of, wanted_of
 from shared_components.cli.discovery import contract_of
 from tests.unit.docs.pages import ROOT, blocks, headings, links, prose
 
@@ -74,4 +74,4 @@ def test_a_call_is_one_that_an_operator_may_make_and_the_service_takes(page: str
     service, _, name = words[0].partition(".")
     method = contract_of(service).methods[name]
     assert "operator" in method.callers, f"{page}: {words[0]}"
-    method.request().load(request_of(tuple(words[1:]), None))
+    method.request().load(request_of(tuple(words[1:]), None, wanted_of(service, name)))
