@@ -6,17 +6,17 @@ import socket
 
 
 class PortInUse(ValueError):
-    """The HTTP server cannot listen where the configuration says."""
+    """A server cannot listen where the configuration says. key: of the configuration."""
 
-    key = "http.port"
-
-    def __init__(self, host: str, port: int, reason: str) -> None:
+    def __init__(self, key: str, host: str, port: int, reason: str) -> None:
+        ways = "`make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or " if key == "http.port" else ""
         super().__init__(
-            f"http.port is {port}, and {host}:{port} cannot be listened on: {reason}; a free port is allowed, as in "
-            "`make run PORT=8080`, $ZHONGTAI_HTTP_PORT, or http.port of the configuration")
+            f"{key} is {port}, and {host}:{port} cannot be listened on: {reason}; a free port is allowed, as in "
+            f"{ways}{key} of the configuration")
+        self.key = key
 
 
-def check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int, key: str = "http.port") -> None:
     """Raises PortInUse. uvicorn's own way out is sys.exit in the middle of things."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -25,4 +25,4 @@ def check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             hint = " (by this platform, if it is up already)" if error.errno == errno.EADDRINUSE else ""
-            raise PortInUse(host, port, (error.strerror or "it cannot be bound") + hint) from None
+            raise PortInUse(key, host, port, (error.strerror or "it cannot be bound") + hint) from None

@@ -23,6 +23,7 @@ COMMANDS = {
     "demo": ("demo", "Carry one government matter from its first step to its last."),
     "run": ("run", "Run services until Ctrl-C."),
     "serve": ("serve", "Serve the named services in this one process (what `run` starts)."),
+    "edge": ("edge", "Let apps reach the broker, within limits."),
     "migrate": ("migrate", "Bring the databases to their newest version."),
     "call": ("call", "Call a method over the bus."),
     "status": ("status", "Show services, queues, outboxes and dead letters."),

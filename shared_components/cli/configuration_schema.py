@@ -61,6 +61,24 @@ class HealthSection(Section):
                  "own under `http`)")
 
 
+class EdgeSection(Section):
+    """Of `zhongtai edge`, through which apps outside reach the broker."""
+
+    host = text("127.0.0.1", "Where the edge listens for apps that speak AMQP",
+                allowed="a host name or address to listen on")
+    port = whole(5672, 0, 65_535, "Where it listens; 0 takes any free one")
+    tls_certificate_file = text(None, "With it and its key apps speak `amqps://`",
+                                allowed="the path of a PEM file, the server's certificate first")
+    tls_key_file = text(None, "The certificate's key", allowed="the path of a PEM file without a password")
+    max_message_bytes = whole(1_048_576, 1_024, 134_217_728, "The largest message that goes through. RabbitMQ's own "
+                              "`max_message_size` is looked at when it has gathered the message")
+    bytes_per_s = whole(8_388_608, 65_536, 2**40, "What one connection may send; more waits in its own socket")
+    connections = whole(1_000, 1, 100_000, "Connections at once; each takes two open files")
+    connections_per_address = whole(200, 1, 100_000, "Connections at once from one address")
+    new_connections_per_s = number(20, 0.1, 10_000, "New connections of one address after `connections_per_address` of "
+                                   "them came at once; more wait, and are refused after 5 s")
+
+
 class LogSection(Section):
     level = choice("info", ("debug", "info", "warning", "error"), "The least that is written")
     format = choice("auto", ("auto", "console", "json"), "`auto` is console on a terminal, else JSON")
@@ -115,6 +133,7 @@ class ConfigurationSchema(Section):
     database = section(DatabaseSection)
     http = section(HttpSection)
     health = section(HealthSection)
+    edge = section(EdgeSection)
     log = section(LogSection)
     bus = section(BusSection)
     security = section(SecuritySection)

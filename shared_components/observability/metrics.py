@@ -37,6 +37,11 @@ class Metrics:
         self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
         self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "connection")
+        self.edge_connections = self._gauge("edge_connections", "Connections of apps through the edge.", "listener")
+        self.edge_bytes = self._counter("edge_bytes", "Bytes passed on, from-apps or to-apps.", "direction")
+        self.edge_refusals = self._counter("edge_refusals", "Connections and messages of apps refused.", "reason")
+        self.edge_slowed_seconds = self._counter("edge_slowed_seconds", "Time that apps were made to wait for sending "
+                                                 "faster than edge.bytes_per_s.", "listener")
 
     def record_group(self, service: str, method: str, outcomes: Mapping[str, int], duration_s: float) -> None:
         """Record one group. outcomes: how many calls ended how; duration_s: of the group as a whole."""

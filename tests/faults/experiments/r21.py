@@ -21,8 +21,8 @@ from tests.faults.lab import DEPLOY, Lab
 from tests.faults.load import wait_for
 from tests.faults.report import Report
 from tests.faults.workers import Worker
-from tests.faults.world import World
 from tests.integration.bus_harness import RawBroker
+from tests.integration.edge_harness import EdgeProcess
 
 ID, TITLE = "R21", "payloads of 1 B to 64 MB"
 TARGET = "typed refusal above the limit (256 KiB), no process exits; a neighbour's p99 less than doubled"
@@ -38,11 +38,12 @@ def run(lab: Lab, report: Report) -> None:
     report.faults = "payloads by our client, and by a raw one that does not stop at the limit"
     sizes = [size for size in SIZES if size <= report.operations * MIB]
     largest = int(re.search(r"^max_message_size = (\d+)$", SHIPPED.read_text(), re.M)[1])  # type: ignore[index]
-    with lab.world(report.id, "till") as world:
+    with lab.world(report.id, "till") as world, EdgeProcess(world.folder, world.broker_url) as edge:
         worker = world.workers.start("till")
-        neighbour = world.client()
-        _sizes(world.client(timeout_s=20), sizes, report)
-        _raw_sizes(world, sizes, largest, report, worker)
+        neighbour = world.client(edge.url)
+        _sizes(world.client(edge.url, timeout_s=20), sizes, report)
+        for way, url in {"through the edge": edge.url, "at the broker itself": world.broker_url}.items():
+            _raw_sizes(way, url, sizes, largest, report, worker)
         small = [size for size in sizes if size < LIMIT]
         beside = {
             "payloads within the limit": ("say", small[-1]),
@@ -50,7 +51,7 @@ def run(lab: Lab, report: Report) -> None:
             f"{sizes[-1] // MIB} MB each, from a hostile client": ("push", sizes[-1]),
         }  # fmt: skip
         for case, (what, size) in beside.items():
-            with _sender(world, what, size) as sender:
+            with _sender(edge.url, what, size) as sender:
                 _compare(case, neighbour, sender, report)
 
 
@@ -71,17 +72,17 @@ def _say(client: BusClient, size: int) -> str:
         return error.code
 
 
-def _raw_sizes(world: World, sizes: list[int], largest: int, report: Report, worker: Worker) -> None:
-    """A client that does not keep to the limit: refused at the service, or by the broker."""
+def _raw_sizes(way: str, url: str, sizes: list[int], largest: int, report: Report, worker: Worker) -> None:
+    """A client that does not keep to the limit: refused at the service, or before it."""
     wrong = []
     for size in sizes:
-        with RawBroker(world.broker_url) as raw:
+        with RawBroker(url) as raw:
             outcome = _raw_outcome(raw, size)
         # some bytes go to the envelope
-        wanted = "refused by the broker" if size >= largest else "typed error" if size > LIMIT else "ok"
+        wanted = "refused on the way" if size >= largest else "typed error" if size > LIMIT else "ok"
         wrong += [] if outcome == wanted else [f"{size} bytes: {outcome}, not {wanted}"]
     wrong += [] if worker.running else ["the process exited"]
-    report.add("raw client", {"sizes": len(sizes)}, wrong)
+    report.add(f"raw client {way}", {"sizes": len(sizes)}, wrong)
 
 
 def _raw_outcome(raw: RawBroker, size: int) -> str:
@@ -91,7 +92,7 @@ def _raw_outcome(raw: RawBroker, size: int) -> str:
         _push(raw, _body(size), reply_to=replies)
         return _answer(raw, replies)
     except amqp.exceptions.PreconditionFailed:
-        return "refused by the broker"
+        return "refused on the way"
 
 
 def _answer(raw: RawBroker, replies: str) -> str:
@@ -124,10 +125,10 @@ class _Sender:
 
 
 @contextmanager
-def _sender(world: World, what: str, size: int) -> Iterator[_Sender]:
+def _sender(url: str, what: str, size: int) -> Iterator[_Sender]:
     spawn = multiprocessing.get_context("spawn")
     sender = _Sender(spawn.Event(), spawn.Value("i", 0))
-    process = spawn.Process(target=_send_for_ever, args=(world.broker_url, what, size, sender), daemon=True)
+    process = spawn.Process(target=_send_for_ever, args=(url, what, size, sender), daemon=True)
     process.start()
     try:
         yield sender

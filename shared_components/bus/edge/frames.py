@@ -1,0 +1,130 @@
+"""Follows one direction of an AMQP connection frame by frame, without keeping what is in them."""
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from shared_components.bus.frames import BODY, END, FRAME_HEAD, FRAME_MAX, FRAME_OVERHEAD, HEADER, METHOD
+
+PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
+# Frames of several channels may take turns; nobody has so many messages half sent.
+MOST_OPEN_MESSAGES = 64
+# The reply codes of AMQP 0-9-1; what a message of too many bytes gets is what RabbitMQ itself says.
+CONNECTION_FORCED, PRECONDITION_FAILED, FRAME_ERROR, UNEXPECTED_FRAME = 320, 406, 501, 505
+_HEAD_AT = struct.Struct(">BHI").unpack_from
+_SIZE_AT = struct.Struct(">Q").unpack_from
+# Of a content header: class and weight, then the body's size.
+_BEFORE_SIZE, _WITH_SIZE = 4, 12
+
+
+@dataclass
+class Refusal(Exception):
+    """reason: one of a few words, for metrics. code: of AMQP. text: subject, what is, what is allowed.
+
+    before: what came with it, ahead of the frame that is refused.
+    """
+
+    reason: str
+    code: int
+    text: str
+    before: bytes = b""
+
+
+class FrameFollower:
+    """Where frames begin. `feed` gives what may go on: all but a frame's head that has not come whole.
+
+    ahead: how many bytes more end the frame that was given last; 0 between two frames.
+    """
+
+    def __init__(self) -> None:
+        self.ahead = 0
+        self._begun = b""
+
+    def feed(self, data: bytes) -> bytes:
+        """Raises Refusal, of a `FrameGuard`."""
+        if self._begun:
+            data, self._begun = self._begun + data, b""
+        at, end = self.ahead, len(data)
+        while at < end:
+            try:
+                size = self._size_at(data, at, end)
+            except Refusal as refusal:
+                refusal.before = data[:at]
+                raise
+            if size is None:
+                self.ahead, self._begun = 0, data[at:]
+                return data[:at]
+            at += size + FRAME_OVERHEAD
+        self.ahead = at - end
+        return data
+
+    def _size_at(self, data: bytes, at: int, end: int) -> int | None:
+        """The content's bytes of the frame that begins there; None while too little of it has come to tell."""
+        if end - at < FRAME_HEAD:
+            return None
+        size: int = _HEAD_AT(data, at)[2]
+        return size
+
+
+class FrameGuard(FrameFollower):
+    """Of what an app sends. A message's size is in its second frame, before its body: that is where it is refused.
+
+    RabbitMQ (to 4.2.5) gathers the body first, and goes on gathering when more comes than the header has said.
+    """
+
+    def __init__(self, most_message_bytes: int) -> None:
+        super().__init__()
+        self._most = most_message_bytes
+        # channel → what is still to come of its message's body
+        self._open: dict[int, int] = {}
+
+    def _size_at(self, data: bytes, at: int, end: int) -> int | None:
+        if end - at < FRAME_HEAD:
+            return None
+        kind, channel, size = _HEAD_AT(data, at)
+        if size > FRAME_MAX - FRAME_OVERHEAD:
+            allowed = f"at most {FRAME_MAX - FRAME_OVERHEAD} are allowed"
+            raise Refusal("frame-too-large", FRAME_ERROR, f"a frame has {size} bytes; {allowed}")
+        if kind == HEADER:
+            if size < _WITH_SIZE:
+                raise Refusal("malformed-frame", FRAME_ERROR,
+                              f"a content header has {size} bytes; at least {_WITH_SIZE} are allowed")
+            if end - at < FRAME_HEAD + _WITH_SIZE:
+                return None
+            self._begin_message(channel, _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0])
+        elif kind == BODY:
+            self._go_on(channel, size)
+        elif kind == METHOD and self._open:
+            self._open.pop(channel, None)  # The broker closes the connection, as a message was not whole.
+        return int(size)
+
+    def _begin_message(self, channel: int, size: int) -> None:
+        if size > self._most:
+            raise Refusal("message-too-large", PRECONDITION_FAILED,
+                          f"a message has {size} bytes; at most {self._most} are allowed")
+        if size:
+            self._open[channel] = size
+        if len(self._open) > MOST_OPEN_MESSAGES:
+            raise Refusal("too-many-open-messages", UNEXPECTED_FRAME,
+                          f"{len(self._open)} channels have sent a part of a message; {MOST_OPEN_MESSAGES} may at once")
+
+    def _go_on(self, channel: int, size: int) -> None:
+        left = self._open.get(channel, 0) - size
+        if left < 0:
+            raise Refusal("body-too-long", UNEXPECTED_FRAME,
+                          f"a message's body has {-left} bytes more than its header says; as many are allowed")
+        if left:
+            self._open[channel] = left
+        else:
+            self._open.pop(channel, None)
+
+
+def connection_close(code: int, text: str) -> bytes:
+    """The frame that ends a connection, with its reason. text: at most 255 bytes of UTF-8 are sent."""
+    said = text.encode()[:255]
+    payload = struct.pack(">HHHB", 10, 50, code, len(said)) + said + struct.pack(">HH", 0, 0)
+    return struct.pack(">BHI", METHOD, 0, len(payload)) + payload + END
+
+
+# What a client answers to it, the last that it sends.
+CLOSE_OK = struct.pack(">BHIHH", METHOD, 0, 4, 10, 51) + END
