@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,16 @@ from shared_components.bus.rights import (
 from shared_components.bus.topology import Subscription
 
 
+LIMITS_OF_AN_APP = {"max-connections": 200, "max-channels": 2_000}
+
+
 def definitions(contracts: Contracts) -> dict[str, Any]:
     """contracts: service → its contract.json."""
     rights = all_rights(contracts)
     subscriptions = list(_subscriptions(contracts))
     return {
         "vhosts": [{"name": VHOST}],
-        "users": [{"name": one.user, "password_hash": "", "tags": list(one.tags)} for one in rights],
+        "users": [_user(one.user, one.tags) for one in rights],
         "permissions": [permission(one) for one in rights],
         "topic_permissions": [topic_permission(one) for one in rights],
         "exchanges": _exchanges(contracts),
@@ -82,6 +85,12 @@ def passwords_from(environ: Mapping[str, str], content: Mapping[str, Any]) -> di
 
 def password_variable(user: str) -> str:
     return user.upper().replace("-", "_") + "_BROKER_PASSWORD"
+
+
+def _user(name: str, tags: Iterable[str]) -> dict[str, Any]:
+    """An app may open so much, and no more: its mistakes are not to use up the broker."""
+    user: dict[str, Any] = {"name": name, "password_hash": "", "tags": list(tags)}
+    return user | ({"limits": LIMITS_OF_AN_APP} if name.startswith("app-") else {})
 
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ class Link:
         self._is_amqp = urlsplit(url).scheme != "inproc"
         make_connection: Any = Connection  # kombu declares no types
         self._connection = make_connection(
-            url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S,
+            url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S, ssl=_verified(url),
             transport_options=self._transport_options() if self._is_amqp else {},
         )
         self._connection.connect()
@@ -250,8 +250,14 @@ class Link:
         sock = self._transport.sock
         if not sock.pending():
             select.select([sock], [], [], 1.0)
-        with self._guard, suppress(socket.timeout):
-            self._connection.drain_events(timeout=0.05)
+        try:
+            with self._guard, suppress(socket.timeout):
+                self._connection.drain_events(timeout=0.05)
+        except ValueError as error:
+            if not self.closed:
+                raise
+            # What Python says of a TLS socket that another thread has shut down.
+            raise OSError("the connection was closed") from error
 
     def abort(self) -> None:
         """Cut the connection at once; the reader gets an error, and disposes of it."""
@@ -284,6 +290,16 @@ class Link:
                 self._transport.close()
             else:
                 self._connection.release()
+
+
+def _verified(url: str) -> dict[str, Any] | None:
+    """For amqps: the certificate must name the URL's host. py-amqp alone is content with anybody's."""
+    parts = urlsplit(url)
+    if parts.scheme != "amqps":
+        return None
+    import ssl
+
+    return {"server_hostname": parts.hostname or "", "cert_reqs": ssl.CERT_REQUIRED}
 
 
 def backoff_s(attempt: int, *, longest_s: float = 10.0) -> float:

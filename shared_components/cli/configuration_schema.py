@@ -72,9 +72,9 @@ class EdgeSection(Section):
     tls_key_file = text(None, "The certificate's key", allowed="the path of a PEM file without a password")
     max_message_bytes = whole(1_048_576, 1_024, 134_217_728, "The largest message that goes through. RabbitMQ's own "
                               "`max_message_size` is looked at when it has gathered the message")
-    bytes_per_s = whole(8_388_608, 65_536, 2**40, "What one connection may send; more waits in its own socket")
+    bytes_per_s = whole(16_777_216, 65_536, 2**40, "What one connection may send; more waits in its own socket")
     connections = whole(1_000, 1, 100_000, "Connections at once; each takes two open files")
-    connections_per_address = whole(200, 1, 100_000, "Connections at once from one address")
+    connections_per_address = whole(100, 1, 100_000, "Connections at once from one address")
     new_connections_per_s = number(20, 0.1, 10_000, "New connections of one address after `connections_per_address` of "
                                    "them came at once; more wait, and are refused after 5 s")
 

@@ -54,14 +54,15 @@ class Row:
     extra: tuple[str, ...] = ()
 
 
+EDGE = "edge"
 MANY, MANY_ORDERS, MANY_REQUESTS, MANY_EVENTS = 1024, 1024, 256, 256
 ORDERS = "payment.create_order"
 IN_FLIGHT = (4, 16, 64, 256)
 WORKERS = (2, 4)
 
 
-def echo(in_flight: int, connections: int = 1) -> Side:
-    return Side("bus", "echo", in_flight, connections, ("echo",))
+def echo(in_flight: int, connections: int = 1, *, edge: bool = False) -> Side:
+    return Side("bus", "echo", in_flight, connections, ("echo", EDGE) if edge else ("echo",))
 
 
 def create_order(in_flight: int) -> Side:
@@ -83,6 +84,9 @@ MAIN = (
     Row("bus.echo.concurrent", echo(MANY), stock("echo", MANY), Floor(ratio=75, aim=38_000),
         curve="bus.echo", scales="bus.echo"),
     Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64)),
+    # As an app outside has them: the same calls by way of the edge.
+    Row("edge.echo.serial", echo(1, edge=True)),
+    Row("edge.echo.concurrent", echo(MANY, edge=True)),
     Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3),
         curve=ORDERS),
     Row("payment.create_order.concurrent", create_order(MANY_ORDERS), stock("create_order", MANY_ORDERS),

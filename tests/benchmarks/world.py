@@ -24,7 +24,7 @@ from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavaila
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from tests.benchmarks import users
 from tests.benchmarks.load.requests import MERCHANT
-from tests.benchmarks.rows import Side
+from tests.benchmarks.rows import EDGE, Side
 from tests.benchmarks.setup import prepare_payment
 from tests.benchmarks.stock.database import URL_VARIABLE
 
@@ -46,7 +46,7 @@ class World:
         self.broker = PrivateRabbitMQ()
         self.database = PrivatePostgreSQL(durable=True)
         self._passwords: dict[str, str] = {}
-        self._http_port, self._stock_http_port = free_port(), free_port()
+        self._http_port, self._stock_http_port, self._edge_port = free_port(), free_port(), free_port()
         self._key, self._channel_secret = secrets.token_hex(16), secrets.token_hex(16)
 
     def __enter__(self) -> Self:
@@ -90,7 +90,10 @@ class World:
         if side.prepared:
             return {"url": self.url_of(side.user), "tenant": TENANT, "secret": self._channel_secret,
                     "prepared": str(self.folder / "prepared.jsonl")}
-        return {"url": self.stock_url if stock else self.url_of(users.APP)}
+        ours = self.url_of(users.APP)
+        if EDGE in side.needs:
+            ours = ours.replace(f":{self.broker.port}/", f":{self._edge_port}/")
+        return {"url": self.stock_url if stock else ours}
 
     @contextmanager
     def running(self, needs: Collection[str], workers: int = 1) -> Iterator[None]:
@@ -116,6 +119,8 @@ class World:
             return self._payment(workers)
         if kind == "gateway":
             return self._gateway()
+        if kind == EDGE:
+            return self._edge()
         return self._ours(kind, workers if kind == "echo" else 1)
 
     @contextmanager
@@ -148,6 +153,14 @@ class World:
             "gateway", http={"port": self._http_port}, services={"gateway": {"apps": [app]}})
         with self._processes("gateway", [["tests.benchmarks.ours.gateway", str(path)]]):
             self._wait_until(lambda: _listens(self._http_port), "the gateway does not listen")
+            yield
+
+    @contextmanager
+    def _edge(self) -> Iterator[None]:
+        """`zhongtai edge`, with its own limits."""
+        path = self.configuration(users.APP, edge={"port": self._edge_port})
+        with self._processes(EDGE, [["shared_components.cli.main", "--config", str(path), EDGE]]):
+            self._wait_until(lambda: _listens(self._edge_port), "the edge does not listen")
             yield
 
     @contextmanager

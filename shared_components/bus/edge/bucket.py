@@ -11,9 +11,12 @@ class Bucket:
 
     def take(self, amount: float, now: float) -> float:
         """Gives the seconds until what was taken is paid for; 0 when it is."""
-        self._left = self.left(now) - amount
-        self._at = now
+        self._left, self._at = self.left(now) - amount, now
         return max(0.0, -self._left / self._per_s)
+
+    def wait_for(self, amount: float, now: float) -> float:
+        """What `take` would give, and nothing is taken."""
+        return max(0.0, (amount - self.left(now)) / self._per_s)
 
     def left(self, now: float) -> float:
         """now: of a clock that never goes back."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from shared_components.bus.frames import BODY, END, FRAME_HEAD, FRAME_MAX, FRAME_OVERHEAD, HEADER, METHOD
 
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
-# Frames of several channels may take turns; nobody has so many messages half sent.
-MOST_OPEN_MESSAGES = 64
+# Frames of several channels may take turns: of so many of the largest messages a part may have come.
+MOST_OPEN = 8
 # The reply codes of AMQP 0-9-1; what a message of too many bytes gets is what RabbitMQ itself says.
 CONNECTION_FORCED, PRECONDITION_FAILED, FRAME_ERROR, UNEXPECTED_FRAME = 320, 406, 501, 505
 _HEAD_AT = struct.Struct(">BHI").unpack_from
@@ -75,8 +75,9 @@ class FrameGuard(FrameFollower):
     def __init__(self, most_message_bytes: int) -> None:
         super().__init__()
         self._most = most_message_bytes
-        # channel → what is still to come of its message's body
-        self._open: dict[int, int] = {}
+        # channel → of its message's body: what is still to come, and all of it
+        self._open: dict[int, tuple[int, int]] = {}
+        self._open_bytes = 0
 
     def _size_at(self, data: bytes, at: int, end: int) -> int | None:
         if end - at < FRAME_HEAD:
@@ -94,29 +95,35 @@ class FrameGuard(FrameFollower):
             self._begin_message(channel, _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0])
         elif kind == BODY:
             self._go_on(channel, size)
-        elif kind == METHOD and self._open:
-            self._open.pop(channel, None)  # The broker closes the connection, as a message was not whole.
+        elif kind == METHOD:
+            self._end_message(channel)  # Of a message that was not whole the broker makes an error.
         return int(size)
 
     def _begin_message(self, channel: int, size: int) -> None:
         if size > self._most:
             raise Refusal("message-too-large", PRECONDITION_FAILED,
                           f"a message has {size} bytes; at most {self._most} are allowed")
+        self._end_message(channel)
         if size:
-            self._open[channel] = size
-        if len(self._open) > MOST_OPEN_MESSAGES:
-            raise Refusal("too-many-open-messages", UNEXPECTED_FRAME,
-                          f"{len(self._open)} channels have sent a part of a message; {MOST_OPEN_MESSAGES} may at once")
+            self._open[channel] = size, size
+            self._open_bytes += size
+        if self._open_bytes > MOST_OPEN * self._most:
+            raise Refusal("too-much-begun", PRECONDITION_FAILED,
+                          f"messages of {self._open_bytes} bytes are begun at once; {MOST_OPEN * self._most} are allowed")
 
     def _go_on(self, channel: int, size: int) -> None:
-        left = self._open.get(channel, 0) - size
-        if left < 0:
+        left, whole = self._open.get(channel, (0, 0))
+        if size > left:
             raise Refusal("body-too-long", UNEXPECTED_FRAME,
-                          f"a message's body has {-left} bytes more than its header says; as many are allowed")
-        if left:
-            self._open[channel] = left
+                          f"a body's frame has {size} bytes, and its message's header leaves {left}")
+        if size == left:
+            self._end_message(channel)
         else:
-            self._open.pop(channel, None)
+            self._open[channel] = left - size, whole
+
+    def _end_message(self, channel: int) -> None:
+        if channel in self._open:
+            self._open_bytes -= self._open.pop(channel)[1]
 
 
 def connection_close(code: int, text: str) -> bytes:

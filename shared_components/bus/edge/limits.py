@@ -57,11 +57,12 @@ class Addresses:
             raise Refused("too-many-connections")
         if count >= self._limits.connections_per_address:
             raise Refused("too-many-connections-of-address")
-        wait = self._turn(address, now).take(1, now)
-        if wait > self.LONGEST_WAIT_S:
+        turn = self._turn(address, now)
+        # Who is refused owes nothing: else a minute of knocking would shut the address out for an hour.
+        if turn.wait_for(1, now) > self.LONGEST_WAIT_S:
             raise Refused("connections-too-fast")
         self._counts[address] = count + 1
-        return wait
+        return turn.take(1, now)
 
     def leave(self, address: str) -> None:
         if self._counts[address] > 1:

@@ -52,7 +52,7 @@ class _Side(asyncio.Protocol):
             self.transport.resume_reading()
 
     def send(self, data: bytes) -> None:
-        if data and self.transport is not None:
+        if data and self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)
 
     def close(self) -> None:
@@ -167,6 +167,8 @@ class AppSide(_Side):
 
     def _greet(self) -> None:
         """The broker is connected to when a client has said what it speaks."""
+        if self._connecting is not None:
+            return
         if len(self._begun) < len(PROTOCOL_HEADER) and PROTOCOL_HEADER.startswith(self._begun):
             return
         if not self._begun.startswith(PROTOCOL_HEADER):

@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 class Seldom:
     """At most one line of an event in so many seconds; it says how many there were since the last one."""
 
-    def __init__(self, every_s: float = 1.0) -> None:
+    def __init__(self, *, every_s: float) -> None:
         self._every_s = every_s
         self._told_at: dict[str, float] = {}
         self._untold: dict[str, int] = {}

@@ -39,7 +39,7 @@ class Edge:
         self._broker_tls = ssl.create_default_context() if parts.scheme == "amqps" else None
         self.limits, self.host, self.port, self._tls = limits, host, port, tls
         self._addresses, self._apps = Addresses(limits), set[AppSide]()
-        self._seldom = Seldom()
+        self._seldom, self._slowness = Seldom(every_s=1), Seldom(every_s=60)
         self._listener = f"{host}:{port}"
         self.listening = False
         check_free(host, port, "edge.port")
@@ -95,7 +95,7 @@ class Edge:
 
     def slowed(self, app: AppSide, seconds: float) -> None:
         METRICS.child(METRICS.edge_slowed_seconds, self._listener).inc(seconds)
-        self._seldom.tell("edge.app.slowed", _now(), bytes_per_s=self.limits.bytes_per_s, **_who(app))
+        self._slowness.tell("edge.app.slowed", _now(), bytes_per_s=self.limits.bytes_per_s, **_who(app))
 
     def unreachable(self, app: AppSide, error: Exception) -> None:
         METRICS.child(METRICS.edge_refusals, "broker-unreachable").inc()
@@ -114,7 +114,7 @@ class Edge:
 def _who(app: AppSide) -> Mapping[str, Any]:
     """How RabbitMQ names the connection is by the edge's own port, where there is one."""
     address, port = app.peer
-    return {"peer_address": address, "peer_port": port, "broker_connection_port": app.port_at_broker}
+    return {"peer": f"{address}:{port}", "port_at_broker": app.port_at_broker}
 
 
 def _now() -> float:
