@@ -17,7 +17,7 @@ from shared_components.bus.aio import AsyncBusClient
 from shared_components.bus.errors import PayloadTooLarge
 from shared_components.kernel.errors import Unavailable
 from shared_components.testing.processes import LOOPBACK
-from tests.integration.bus.certificates import Authority
+from tests.certificates import Authority
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus_harness import ROOT, RawBroker, wait_until
 from tests.integration.edge_harness import EdgeProcess

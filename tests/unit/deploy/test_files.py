@@ -20,14 +20,14 @@ ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
 COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
-SERVERS, JOBS = {"rabbitmq", "postgres"}, {"definitions", "migrate"}
+SERVERS, JOBS, EDGE = {"rabbitmq", "postgres"}, {"definitions", "migrate"}, {"edge"}
 EXAMPLE = dict(re.findall(r"(?m)^(\w+)=(.*)$", (DEPLOY / "env.example").read_text()))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 SECRET = re.compile(r"PASSWORD|KEY")
 
 
 def business() -> dict[str, dict[str, Any]]:
-    return {name: one for name, one in COMPOSE["services"].items() if name not in SERVERS | JOBS}
+    return {name: one for name, one in COMPOSE["services"].items() if name not in SERVERS | JOBS | EDGE}
 
 
 def references() -> list[tuple[str, str]]:
@@ -106,8 +106,22 @@ def test_a_container_waits_for_servers_that_can_tell_their_health() -> None:
                 assert dependency in JOBS, f"{name} waits for the end of {dependency}"
 
 
-def test_only_the_gateway_is_published() -> None:
-    assert {name for name, service in COMPOSE["services"].items() if service.get("ports")} == {"gateway"}
+def test_only_the_gateway_and_the_edge_are_published_and_to_this_host_unless_told() -> None:
+    published = {name: service["ports"] for name, service in COMPOSE["services"].items() if service.get("ports")}
+    assert set(published) == {"gateway", "edge"}
+    assert all(re.fullmatch(r"\$\{\w+:-127\.0\.0\.1:\d+\}:\d+", port) for ports in published.values() for port in ports)
+
+
+def test_the_edge_knows_no_secret_and_refuses_what_the_broker_would() -> None:
+    edge = COMPOSE["services"]["edge"]
+    assert edge["secrets"] == [] and edge["environment"]["ZHONGTAI_BROKER_URL"] == "amqp://rabbitmq/"
+    environment = {key: fill(str(value)) for key, value in edge["environment"].items()}
+    configuration = load_configuration(DEPLOY / "zhongtai.yaml", environ=environment)
+    broker = re.search(r"(?m)^max_message_size = (\d+)$", (DEPLOY / "rabbitmq" / "rabbitmq.conf").read_text())
+    assert broker is not None
+    assert configuration["edge"]["max_message_bytes"] == int(broker[1])
+    assert configuration["edge"]["host"] == "0.0.0.0"  # noqa: S104 - inside its container
+    assert edge["ports"][0].endswith(f":{configuration['edge']['port']}")
 
 
 @pytest.mark.parametrize("name", sorted(business()))
