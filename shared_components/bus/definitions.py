@@ -29,7 +29,7 @@ from shared_components.bus.rights import (
 )
 from shared_components.bus.topology import Subscription
 
-
+# In all, through however many edges and from however many machines.
 LIMITS_OF_AN_APP = {"max-connections": 200, "max-channels": 2_000}
 
 

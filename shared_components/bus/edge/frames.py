@@ -108,8 +108,9 @@ class FrameGuard(FrameFollower):
             self._open[channel] = size, size
             self._open_bytes += size
         if self._open_bytes > MOST_OPEN * self._most:
+            allowed = f"at most {MOST_OPEN * self._most} are allowed"
             raise Refusal("too-much-begun", PRECONDITION_FAILED,
-                          f"messages of {self._open_bytes} bytes are begun at once; {MOST_OPEN * self._most} are allowed")
+                          f"messages of {self._open_bytes} bytes are begun at once; {allowed}")
 
     def _go_on(self, channel: int, size: int) -> None:
         left, whole = self._open.get(channel, (0, 0))
