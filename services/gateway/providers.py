@@ -29,17 +29,6 @@ from shared_components.observability.health import Health
 log = logging.getLogger(__name__)
 
 
-class DemoKeyInProduction(ValueError):
-    """Everybody knows the demo app's key."""
-
-    key = "services.gateway.apps"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "services.gateway.apps has an app with the documented key of the demo app, and environment is production; "
-            "allowed: apps with keys of their own")
-
-
 def make_app(
     configuration: Mapping[str, Any], bus: AsyncBus, contracts: Sequence[ServiceContract], health: Health,
 ) -> ASGIApp:
@@ -89,12 +78,10 @@ def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, A
 
 
 def apps_of(entries: Sequence[Mapping[str, Any]], environment: str, tenant: str) -> Apps:
-    """The configured apps; in development without any, the demo app. Raises DemoKeyInProduction."""
+    """The configured apps; in development without any, the demo app."""
     apps = [
         App(entry["name"], entry["tenant"], tuple(entry["keys_sha256"]), tuple(entry["methods"])) for entry in entries]
     if environment == "production":
-        if any(key_hash(DEMO_KEY) in app.keys_sha256 for app in apps):
-            raise DemoKeyInProduction
         if not apps:
             log.warning("gateway.apps.none_configured")
     elif not apps:

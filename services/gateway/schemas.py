@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.gateway.domain.apps import MOST_KEYS
-from shared_components.cli.configuration_fields import Reason
+from services.gateway.domain.apps import DEMO_KEY, MOST_KEYS, key_hash
+from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
 
 APP_NAME = r"\Aapp-[a-z0-9][a-z0-9-]{0,35}\Z"
 TENANT = r"\A[A-Za-z0-9_.:-]{1,64}\Z"
@@ -73,6 +73,13 @@ def _apps_differ(apps: list[dict[str, Any]]) -> None:
                     Reason(f"apps '{other}' and '{name}' have a key in common; every app needs its own"))
 
 
+def _demo_key(apps: list[dict[str, Any]]) -> str | None:
+    """Everybody knows the demo app's key."""
+    demo = key_hash(DEMO_KEY)
+    found = [app["name"] for app in apps if demo in app["keys_sha256"]]
+    return f"'{found[0]}' has the documented key of the demo app; that is " if found else None
+
+
 class GatewaySettings(Schema):
     """apps: who may call; without any, development has the demo app, and production nobody."""
 
@@ -82,6 +89,7 @@ class GatewaySettings(Schema):
     apps = fields.List(
         fields.Nested(AppEntry), load_default=list, validate=_apps_differ,
         metadata={
+            DEVELOPMENT_ONLY: _demo_key,
             "allowed": "a list of mappings with name (app-…), tenant and key_sha256 or keys_sha256",
             "meaning": "Who may call over HTTP; without any, development has the demo app, and production nobody"})
     longest_timeout_s = fields.Float(load_default=60.0, validate=validate.Range(0.1, 600), metadata={

@@ -11,7 +11,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 ALLOWED = "allowed"
 MEANING = "meaning"
 DEVELOPMENT_ONLY = "development_only"
-"""In a field's metadata: production refuses to start where it is set (true, not empty)."""
+"""In a field's metadata: production refuses to start where it is set (true, not empty), or where this function of its
+value says what is for development in it."""
 
 
 class Reason(str):
@@ -115,8 +116,10 @@ def _development_only(schema: Schema, loaded: Mapping[str, Any]) -> dict[str, An
     wrong: dict[str, Any] = {}
     for name, field in schema.fields.items():
         value = loaded.get(name)
-        if value and field.metadata.get(DEVELOPMENT_ONLY):
-            wrong[name] = [Reason("allowed in development only, and environment is 'production'")]
+        refuse = field.metadata.get(DEVELOPMENT_ONLY)
+        found = refuse(value) if callable(refuse) else "" if refuse and value else None
+        if found is not None:
+            wrong[name] = [Reason(f"{found}allowed in development only, and environment is 'production'")]
         elif isinstance(field, fields.Nested) and isinstance(value, Mapping):
             wrong.update({name: inner} if (inner := _development_only(field.schema, value)) else {})
     return wrong

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.gateway.domain.apps import DEMO_KEY, key_hash
 from shared_components.cli.run import worker_counts
 from tests.unit.cli.conftest import Zhongtai
 
@@ -85,6 +86,21 @@ def test_webhooks_to_this_machine_are_for_development_only(
     assert not code or ran.err == (
         "zhongtai: configuration key 'services.payment.webhooks.allow_loopback' is True; allowed in development only, "
         "and environment is 'production' [configuration-invalid]\n")
+
+
+@pytest.mark.parametrize(("environment", "key", "code"), [
+    ("production", DEMO_KEY, 2), ("production", "a key of its own", 0), ("development", DEMO_KEY, 0),
+])
+def test_the_demo_apps_key_is_for_development_only(
+    zhongtai: Zhongtai, tmp_path: Path, environment: str, key: str, code: int,
+) -> None:
+    app = f"{{name: app-x, tenant: t, keys_sha256: ['{key_hash('another')}', '{key_hash(key)}']}}"
+    ran = checked(
+        zhongtai, tmp_path, f"environment: {environment}\nservices: {{gateway: {{apps: [{app}]}}}}", "gateway")
+    assert ran.code == code, ran.err
+    assert not code or ran.err == (
+        "zhongtai: configuration key 'services.gateway.apps' is a list; 'app-x' has the documented key of the demo "
+        "app; that is allowed in development only, and environment is 'production' [configuration-invalid]\n")
 
 
 @pytest.mark.parametrize(("text", "service", "said"), [

@@ -5,15 +5,13 @@ import asyncio
 import json
 import logging
 import threading
-from typing import Any
 
 import httpx
 import pytest
 
 from services.gateway.adapters import probes
-from services.gateway.domain.apps import DEMO_KEY, key_hash
+from services.gateway.domain.apps import DEMO_KEY
 from services.gateway.domain.errors import Overloaded
-from services.gateway.providers import DemoKeyInProduction
 from shared_components.kernel.errors import AppError, Internal
 from shared_components.observability.health import Health, Report
 from tests.unit.gateway.fake_bus import Asked
@@ -158,10 +156,3 @@ def test_development_has_the_demo_app_and_production_nobody() -> None:
     assert Edge(apps=[]).read(key=DEMO_KEY).status_code == 200
     problem_of(Edge(apps=[], environment="production").read(key=DEMO_KEY), 401, "gateway.key-unknown")
     problem_of(Edge(apps=APPS).read(key=DEMO_KEY), 401, "gateway.key-unknown")
-
-
-def test_the_demo_apps_key_is_refused_in_production() -> None:
-    known: list[dict[str, Any]] = [{"name": "app-x", "tenant": "t", "key_sha256": key_hash(DEMO_KEY)}]
-    with pytest.raises(DemoKeyInProduction, match=r"services\.gateway\.apps"):
-        Edge(apps=known, environment="production")
-    assert Edge(apps=known).read(key=DEMO_KEY).status_code == 200
