@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from shared_components.cli.configuration_errors import ConfigurationError, explain
+from shared_components.cli.configuration_errors import ConfigurationError, explain, mask
 from shared_components.cli.configuration_fields import refuse_development_only
 from shared_components.cli.configuration_file import named_file, read_file
 from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
@@ -46,6 +46,12 @@ def load_configuration(
     _check_services(loaded["services"], known_services)
     loaded["http"]["public_url"] = loaded["http"]["public_url"] or _own_address(loaded["http"])
     return loaded
+
+
+def told(section: str, key: str, value: str) -> str:
+    """A setting as errors name it, and where it is from: what was exported for an ended platform is easily forgotten."""
+    variable = VARIABLES[section, key]
+    return f"{section}.{key} is {mask(key, value)}" + (f", from ${variable}" if os.environ.get(variable) else "")
 
 
 def _own_address(http: Mapping[str, Any]) -> str:

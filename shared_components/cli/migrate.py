@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from shared_components.cli.configuration import told
 from shared_components.cli.discovery import chosen_services, service_folder
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
@@ -25,13 +26,16 @@ def command(context: click.Context, services: tuple[str, ...], check: bool, as_j
 
 def migrate_services(url: str, services: tuple[str, ...] = (), *, check: bool = False) -> list[dict[str, Any]]:
     """One row a service that has a database: what was run, or with `check` what is waiting."""
-    from shared_components.db import migrate, pending
+    from shared_components.db import DatabaseUnavailable, migrate, pending
 
     rows = []
     for service in chosen_services(services):
         if not (service_folder(service) / "migrations").is_dir():
             continue
-        revisions = pending(url, service) if check else migrate(url, service)
+        try:
+            revisions = pending(url, service) if check else migrate(url, service)
+        except DatabaseUnavailable as error:
+            raise DatabaseUnavailable(f"{told('database', 'url', url)}: {error.message}") from error
         state = "up to date" if not revisions else "!waiting" if check else "migrated"
         rows.append({"service": service, "state": state, "revisions": revisions})
     return rows

@@ -1,7 +1,6 @@
 """`zhongtai run`: everything in one process on inproc://, one process a service on RabbitMQ."""
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -13,8 +12,7 @@ import click
 import yaml
 
 from shared_components.bus.listening import check_free
-from shared_components.cli.configuration import VARIABLES
-from shared_components.cli.configuration_errors import mask
+from shared_components.cli.configuration import told
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
@@ -84,10 +82,7 @@ def _check_broker(url: str) -> None:
     try:
         BrokerView(url).close()
     except BrokerUnavailable as error:
-        # Exported for a platform that has ended since, it is easily forgotten.
-        variable = VARIABLES["broker", "url"]
-        source = f", from ${variable}" if os.environ.get(variable) else ""
-        raise BrokerUnavailable(f"broker.url is {mask('url', url)}{source}: {error.message}") from error
+        raise BrokerUnavailable(f"{told('broker', 'url', url)}: {error.message}") from error
 
 
 def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:

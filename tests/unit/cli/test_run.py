@@ -64,6 +64,17 @@ def test_a_broker_that_is_not_there_is_told_with_where_its_address_came_from(
     assert f"broker.url is '{BROKER}': the broker" in zhongtai("-c", str(tmp_path / "own.yaml"), "run", "payment").err
 
 
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_a_database_that_is_not_there_is_told_with_where_its_address_came_from(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, command: str,
+) -> None:
+    monkeypatch.setenv("ZHONGTAI_DATABASE_URL", "postgresql://u:CANARY@127.0.0.1:1/x")
+    ran = zhongtai(command, "payment")
+    assert (ran.code, ran.out, ran.err) == (1, "", (
+        "zhongtai: database.url is 'postgresql://u:***@127.0.0.1:1/x', from $ZHONGTAI_DATABASE_URL: database of payment "
+        "cannot be reached; try again later [db.unavailable]\n"))
+
+
 def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHONGTAI_HTTP_PORT", "80x")
     ran = zhongtai("run", "--check")
