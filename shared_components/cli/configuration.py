@@ -49,7 +49,7 @@ def load_configuration(
 
 
 def told(section: str, key: str, value: str) -> str:
-    """A setting as errors name it, and where it is from: what was exported for an ended platform is easily forgotten."""
+    """A setting as errors name it, and where it is from: what was exported for an ended platform is soon forgotten."""
     variable = VARIABLES[section, key]
     return f"{section}.{key} is {mask(key, value)}" + (f", from ${variable}" if os.environ.get(variable) else "")
 

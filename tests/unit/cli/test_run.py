@@ -71,8 +71,8 @@ def test_a_database_that_is_not_there_is_told_with_where_its_address_came_from(
     monkeypatch.setenv("ZHONGTAI_DATABASE_URL", "postgresql://u:CANARY@127.0.0.1:1/x")
     ran = zhongtai(command, "payment")
     assert (ran.code, ran.out, ran.err) == (1, "", (
-        "zhongtai: database.url is 'postgresql://u:***@127.0.0.1:1/x', from $ZHONGTAI_DATABASE_URL: database of payment "
-        "cannot be reached; try again later [db.unavailable]\n"))
+        "zhongtai: database.url is 'postgresql://u:***@127.0.0.1:1/x', from $ZHONGTAI_DATABASE_URL: database of "
+        "payment cannot be reached; try again later [db.unavailable]\n"))
 
 
 def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch) -> None:
