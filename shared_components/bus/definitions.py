@@ -18,6 +18,7 @@ from typing import Any
 
 from shared_components.bus import names
 from shared_components.bus.rights import (
+    UNHEARD,
     UNROUTED,
     VHOST,
     Contracts,
@@ -49,6 +50,8 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         "bindings": [
             _binding(UNROUTED, UNROUTED, ""),
             *(_binding(names.event_exchange(one.source), one.queue, one.event_type) for one in subscriptions),
+            *(_binding(names.event_exchange(service), UNHEARD, event_type, kind="exchange")
+              for service, event_type in _unheard(contracts, subscriptions)),
         ],
         "policies": _policies(contracts),
     }
@@ -95,7 +98,7 @@ def _user(name: str, tags: Iterable[str]) -> dict[str, Any]:
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
     """What must be there before the first service starts: else an early event or call meets nothing."""
-    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout"}
+    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout", UNHEARD: "fanout"}
     kinds |= {names.event_exchange(service): "topic" for service in on_the_bus(contracts)}
     return [
         {"name": name, "vhost": VHOST, "type": kind, "durable": True, "auto_delete": False, "internal": False,
@@ -112,13 +115,24 @@ def _subscriptions(contracts: Contracts) -> Iterator[Subscription]:
             yield Subscription(service, handler, source, event_type, wanted["ordered"])
 
 
+def _unheard(contracts: Contracts, subscriptions: Iterable[Subscription]) -> list[tuple[str, str]]:
+    """(service, event type) of what is promised and handled by nobody yet.
+
+    Such an event would go where those go that something is missing for, cost a write to disk each, and hide them.
+    """
+    heard = {(one.source, one.event_type) for one in subscriptions}
+    promised = {(service, event.rpartition(".v")[0])
+                for service in on_the_bus(contracts) for event in contracts[service].get("events", {})}
+    return sorted(promised - heard)
+
+
 def _queue(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": name, "vhost": VHOST, "durable": True, "auto_delete": False, "arguments": dict(arguments)}
 
 
-def _binding(source: str, queue: str, key: str) -> dict[str, Any]:
+def _binding(source: str, destination: str, key: str, *, kind: str = "queue") -> dict[str, Any]:
     return {
-        "source": source, "vhost": VHOST, "destination": queue, "destination_type": "queue", "routing_key": key,
+        "source": source, "vhost": VHOST, "destination": destination, "destination_type": kind, "routing_key": key,
         "arguments": {},
     }
 

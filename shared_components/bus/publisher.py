@@ -41,7 +41,6 @@ class Publisher:
         self._confirm_timeout_s = confirm_timeout_s
         self._lock = threading.RLock()
         self._batches: dict[int, _Batch] = {}
-        self.unroutable = 0
         self._session = BrokerSession(
             url, name=name, heartbeat_s=heartbeat_s, on_open=self._prepare, on_lost=self._lost)
 
@@ -94,11 +93,6 @@ class Publisher:
     def _prepare(self, link: Link) -> None:
         self._declare(link.channel)
         link.confirm(self._confirmed)
-        link.on_return(self._returned)
-
-    def _returned(self, *_: Any) -> None:
-        # No queue is bound: nobody has declared an interest, so nobody loses anything. It is counted.
-        self.unroutable += 1
 
     def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
         with self._lock:
@@ -125,7 +119,8 @@ class Publisher:
 
 
 def _publication(message: Outgoing, user: str | None) -> Publication:
+    # Not mandatory: where no queue is bound nobody has declared an interest, and what came back would be thrown away.
     properties = {"message_id": message.message_id} | ({"user_id": user} if user is not None else {})
     return Publication(
-        message.body, message.exchange, message.routing_key, message.content_type, mandatory=True, persistent=True,
+        message.body, message.exchange, message.routing_key, message.content_type, persistent=True,
         headers=message.headers, properties=properties)

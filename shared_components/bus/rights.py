@@ -11,6 +11,8 @@ VHOST = "zhongtai"
 # Examples of the two kinds of application: one with our client or its own, one with stock nameko's.
 APP, STOCK_APP = "app-demo", "app-nameko"
 UNROUTED = "zhongtai.unrouted"
+# An exchange without queues, for events that no contract wants.
+UNHEARD = "zhongtai.unheard"
 NOTHING = "^$"
 REPLY_KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 STOCK_REPLY_QUEUE = r"rpc\.reply-standalone_rpc_proxy-.*"
