@@ -99,7 +99,11 @@ class PrivatePostgreSQL:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> PrivatePostgreSQL:
-        return self if self.running else self.start()
+        try:
+            return self if self.running else self.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -39,10 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ServerUnavailable, LoadFailed, WrongResult) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    report.write(options.output, measured)
-    plots = write_plots(options.output, measured)
+    written = [*report.write(options.output, measured), *write_plots(options.output, measured)]
     report.print_table(console, measured)
-    console.print(f"written: {', '.join(map(str, [options.output / 'results.json', *plots]))}", soft_wrap=True)
+    console.print(f"written: {', '.join(map(str, written))}", soft_wrap=True)
     return 0
 
 
@@ -64,7 +63,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the median counts")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of one measurement")
     parser.add_argument("--lines", type=_lines, help=f"of the statement that is reconciled; else {LINES:,}")
-    parser.add_argument("--quick", action="store_true", help="a few hundred calls, to see that all works")
+    parser.add_argument("--quick", action="store_true", help="a hundred calls each, to see that all works")
     parser.add_argument("--output", type=Path, default=Path("build/bench"), help="where the files go")
     return parser.parse_args(arguments)
 
@@ -76,4 +75,8 @@ def _lines(text: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)

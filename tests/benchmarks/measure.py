@@ -11,9 +11,11 @@ from typing import Any
 
 import psutil
 
+from tests.benchmarks.rows import EDGE
+
 # What stands in the command line of a process → whose computing it is.
 ROLES = {
-    "beam.smp": "broker", "postgres": "database", "cli.main": "service", "ours.main": "service",
+    f" {EDGE}": "gateway", "beam.smp": "broker", "postgres": "database", "cli.main": "service", "ours.main": "service",
     "stock.main": "service", "ours.gateway": "gateway",
 }  # fmt: skip
 LONGEST_S = 600

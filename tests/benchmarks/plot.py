@@ -14,7 +14,10 @@ Points = list[tuple[int, float]]
 
 
 def write_plots(folder: Path, measured: Sequence[Measured]) -> list[Path]:
-    """Throughput as PNG and SVG; gives their paths, none when no line has two points."""
+    """Throughput as PNG and SVG; gives their paths, none when no line has two points. Those of an earlier run go."""
+    paths = [folder / f"throughput.{kind}" for kind in ("png", "svg")]
+    for path in paths:
+        path.unlink(missing_ok=True)
     in_flight = {key: line for key, line in _in_flight(measured) if len(line) > 1}
     workers = {key: line for key, line in _workers(measured) if len(line) > 1}
     if not in_flight and not workers:
@@ -32,7 +35,6 @@ def write_plots(folder: Path, measured: Sequence[Measured]) -> list[Path]:
         right.plot(*zip(*line, strict=True), marker="o", color=COLOURS[work], label=WORKS[work])
     _dress(left, "calls in flight, one client process", log=True)
     _dress(right, "worker processes of the service", log=False)
-    paths = [folder / f"throughput.{kind}" for kind in ("png", "svg")]
     for path in paths:
         figure.savefig(path, dpi=130)
     pyplot.close(figure)

@@ -36,11 +36,14 @@ def results(measured: Sequence[Measured]) -> list[dict[str, Any]]:
     return found
 
 
-def write(folder: Path, measured: Sequence[Measured]) -> None:
-    """results.json: medians; rounds.json: every measurement, with the computing of each part a call."""
+def write(folder: Path, measured: Sequence[Measured]) -> list[Path]:
+    """results.json: medians; rounds.json: every measurement, with each part's computing a call. Gives their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps(results(measured), indent=2) + "\n")
-    (folder / "rounds.json").write_text(json.dumps({one.row.name: one.rounds for one in measured}, indent=2) + "\n")
+    contents = {"results": results(measured), "rounds": {one.row.name: one.rounds for one in measured}}
+    paths = [folder / f"{name}.json" for name in contents]
+    for path, content in zip(paths, contents.values(), strict=True):
+        path.write_text(json.dumps(content, indent=2) + "\n")
+    return paths
 
 
 def print_table(console: Console, measured: Sequence[Measured]) -> None:
@@ -58,7 +61,7 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
             verdict(one.row.floor, entry),
         )
     console.print(table)
-    console.print("computing: µs a call of load generator + gateway + service + broker + database", style="dim")
+    console.print("computing: µs a call of load generator + gateway or edge + service + broker + database", style="dim")
     for entry in entries:
         if entry["unit"] != "calls/s":
             console.print(_alone(entry), style="dim", soft_wrap=True)

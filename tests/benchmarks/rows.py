@@ -85,8 +85,8 @@ MAIN = (
         curve="bus.echo", scales="bus.echo"),
     Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64)),
     # As an app outside has them: the same calls by way of the edge.
-    Row("edge.echo.serial", echo(1, edge=True)),
-    Row("edge.echo.concurrent", echo(MANY, edge=True)),
+    Row("edge.echo.serial", echo(1, edge=True), stock("echo", 1)),
+    Row("edge.echo.concurrent", echo(MANY, edge=True), stock("echo", MANY)),
     Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3),
         curve=ORDERS),
     Row("payment.create_order.concurrent", create_order(MANY_ORDERS), stock("create_order", MANY_ORDERS),
@@ -124,7 +124,7 @@ ROWS = MAIN + CURVES + SCALE + ALONE
 
 def chosen(only: str) -> list[Row]:
     """only: rows whose name begins with it, or with one of several separated by commas; empty is all."""
-    prefixes = tuple(part for part in only.split(",") if part) or ("",)
+    prefixes = tuple(part.strip() for part in only.split(",") if part.strip()) if only else ("",)
     return [row for row in ROWS if row.name.startswith(prefixes)]
 
 

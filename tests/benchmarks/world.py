@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import sys
 import tempfile
@@ -61,8 +62,10 @@ class World:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._stack.close()
+        if kind is None:  # else its logs tell why
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def url_of(self, user: str) -> str:
         return self.broker.url_for(user, self._passwords[user])

@@ -6,7 +6,6 @@ import logging
 import random
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 
 from tests.faults.lab import BUILD, Lab, found_experiments, run
@@ -25,6 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(filename=BUILD / "logs" / "clients.log", filemode="w")
     with Lab.private() as lab:
         for name in options.only or known:
+            sys.stderr.write(f"{name} begins: {known[name].TITLE}\n")
             report = run(lab, known[name], seed, options.ops)
             sys.stdout.write(report.text() + "\n")
             sys.stdout.flush()
@@ -37,19 +37,23 @@ def _options(arguments: Sequence[str], known: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", type=lambda text: text.split(","), default=[],
                         help=f"experiments, separated by commas; there are {', '.join(known)}")  # fmt: skip
     parser.add_argument("--seed", type=_whole_number, help="repeats an earlier run's choices; else a random one")
-    parser.add_argument("--ops", type=_whole_number, help="operations an experiment; else each its own number")
+    parser.add_argument("--ops", type=_some, help="operations an experiment; else each its own number")
     options = parser.parse_args(arguments)
     unknown = [f"'{name}'" for name in options.only if name not in known]
     if unknown:
         parser.error(f"--only names {', '.join(unknown)}; there are {', '.join(known)}")
-    if options.ops == 0:
-        parser.error("--ops is 0; 1 or more is allowed")
     return options
 
 
 def _whole_number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"is '{text}'; a whole number from 0 is allowed")
+    return int(text)
+
+
+def _some(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"is '{text}'; a whole number from 1 is allowed")
     return int(text)
 
 
@@ -65,5 +69,5 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
-        traceback.print_exc(limit=1)
+        sys.stderr.write("interrupted\n")
         sys.exit(130)
