@@ -24,6 +24,8 @@ CONNECT_TIMEOUT_S = 5.0
 LEAVING_S = 5.0
 # What has been sent and is not acknowledged for so long was sent to nobody.
 USER_TIMEOUT_MS = 30_000
+# So many connections are also taken in one go, before others get their turn.
+BACKLOG = 128
 PORTS = {"amqp": 5672, "pyamqp": 5672, "amqps": 5671}
 
 
@@ -37,7 +39,7 @@ class Edge:
         parts = urlsplit(checked_url(broker_url, tuple(PORTS)))
         self.broker = str(parts.hostname), parts.port or PORTS[parts.scheme]
         self._broker_tls = ssl.create_default_context() if parts.scheme == "amqps" else None
-        self.limits, self.host, self.port, self._tls = limits, host, port, tls
+        self.limits, self.host, self.port, self.tls = limits, host, port, tls
         self._addresses, self._apps = Addresses(limits), set[AppSide]()
         self._seldom, self._slowness = Seldom(every_s=1), Seldom(every_s=60)
         self._listener = f"{host}:{port}"
@@ -47,10 +49,10 @@ class Edge:
     async def serve(self, stopping: asyncio.Event) -> None:
         """Until told to stop; then apps hear that they are to connect again."""
         server = await asyncio.get_running_loop().create_server(
-            lambda: AppSide(self), self.host, self.port, ssl=self._tls, backlog=512)
+            lambda: AppSide(self), self.host, self.port, backlog=BACKLOG)
         self.port = server.sockets[0].getsockname()[1]
         self.listening = True
-        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self._tls is not None})
+        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None})
         try:
             await stopping.wait()
         finally:
