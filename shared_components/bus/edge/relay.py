@@ -208,7 +208,7 @@ class AppSide(_Side):
     async def _connect(self) -> None:
         try:
             await self._watcher.connect(lambda: BrokerSide(self))
-        except (OSError, TimeoutError) as error:
+        except (OSError, UnicodeError) as error:  # the latter of a host name that can be none
             self._watcher.unreachable(self, error)
             self.abort()
             return

@@ -14,7 +14,7 @@ from shared_components.bus.edge.limits import Addresses, Limits
 from shared_components.bus.edge.relay import AppSide, BrokerSide
 from shared_components.bus.edge.seldom import Seldom
 from shared_components.bus.given import checked_url
-from shared_components.bus.listening import check_free
+from shared_components.bus.listening import PortInUse, check_free
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -47,9 +47,12 @@ class Edge:
         check_free(host, port, "edge.port")
 
     async def serve(self, stopping: asyncio.Event) -> None:
-        """Until told to stop; then apps hear that they are to connect again."""
-        server = await asyncio.get_running_loop().create_server(
-            lambda: AppSide(self), self.host, self.port, backlog=BACKLOG)
+        """Until told to stop; then apps hear that they are to connect again. Raises PortInUse."""
+        try:
+            server = await asyncio.get_running_loop().create_server(
+                lambda: AppSide(self), self.host, self.port, backlog=BACKLOG)
+        except OSError as error:  # since `check_free`
+            raise PortInUse("edge.port", self.host, self.port, error.strerror or type(error).__name__) from None
         self.port = server.sockets[0].getsockname()[1]
         self.listening = True
         log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None})
@@ -107,7 +110,7 @@ class Edge:
         METRICS.child(METRICS.edge_bytes, direction).inc(size)
 
     async def connect(self, side: Callable[[], BrokerSide]) -> object:
-        """Raises OSError, TimeoutError."""
+        """Raises OSError (so a timeout is), UnicodeError."""
         host, port = self.broker
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             return await asyncio.get_running_loop().create_connection(side, host, port, ssl=self._broker_tls)

@@ -228,6 +228,14 @@ async def test_without_a_broker_connections_end_and_the_edge_goes_on() -> None:
 
 
 @on_a_loop
+async def test_a_broker_whose_name_can_be_none_is_unreachable_too() -> None:
+    async with stage() as on:
+        on.edge.broker = "a..b", 5672
+        reader, _ = await on.connect(PROTOCOL_HEADER)
+        assert await rest(reader) == b""
+
+
+@on_a_loop
 async def test_one_connection_too_many_is_refused_until_another_ends() -> None:
     async with stage(connections_per_address=2) as on:
         first, second = await on.greeted(), await on.greeted()

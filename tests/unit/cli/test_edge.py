@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared_components.testing.processes import free_port
 from tests.certificates import Authority
 from tests.unit.cli.conftest import Ran, Zhongtai
 
@@ -46,6 +47,16 @@ def test_a_port_in_use_is_told_with_its_key(edge: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         refused(edge(port=port), f"edge.port is {port}", "Address already in use")
+
+
+def test_a_port_that_is_taken_while_it_starts_is_told_too(zhongtai: Zhongtai, tmp_path: Path) -> None:
+    port = free_port()
+    path = tmp_path / "zhongtai.yaml"
+    path.write_text(json.dumps({
+        "broker": {"url": "amqp://broker.example/"}, "edge": {"port": port}, "health": {"port": port}}))  # fmt: skip
+    ran = zhongtai("-c", str(path), "edge")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"edge.port is {port}" in ran.err
 
 
 @pytest.mark.parametrize("given", ["tls_certificate_file", "tls_key_file"])
