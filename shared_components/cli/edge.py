@@ -18,8 +18,8 @@ from shared_components.cli.supervisor import end_with_supervisor
 from shared_components.observability.health import Health
 from shared_components.observability.logs import configure_from
 
-# Besides two for each connection: the listener, health, logs, and connections that are refused just now, which the event
-# loop closes a few rounds after it has taken them.
+# Besides two for each connection: the listener, health, logs, and connections that are refused just now, which the
+# event loop closes a few rounds after it has taken them.
 SPARE_FILES = 100 + 4 * BACKLOG
 
 

@@ -129,8 +129,9 @@ class FrameGuard(FrameFollower):
         self._open[channel] = left, kept
         self._open_bytes += kept
         if self._open_bytes > self._most_open:
+            allowed = f"at most {self._most_open} are allowed"
             raise Refusal("too-much-begun", PRECONDITION_FAILED,
-                          f"messages that are begun take {self._open_bytes} bytes; at most {self._most_open} are allowed")
+                          f"messages that are begun take {self._open_bytes} bytes; {allowed}")
 
     def _end_message(self, channel: int) -> None:
         if channel in self._open:

@@ -39,6 +39,7 @@ class _Side(asyncio.Protocol):
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self._holds: set[str] = set()
+        self._lingering: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -59,9 +60,15 @@ class _Side(asyncio.Protocol):
 
     def close(self) -> None:
         """After what is left to be written, within LINGER_S."""
-        if self.transport is not None:
+        if self.transport is not None and self._lingering is None:
             self.transport.close()
-            asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+            self._lingering = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Nothing is kept of a connection that has gone: with TLS it would be a quarter of a MiB."""
+        self.transport = None
+        if self._lingering is not None:
+            self._lingering.cancel()
 
 
 class BrokerSide(_Side):
@@ -83,6 +90,7 @@ class BrokerSide(_Side):
         self._app.release("broker")
 
     def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
         self._app.broker_left()
 
 
@@ -163,6 +171,7 @@ class AppSide(_Side):
             self._greet()
 
     def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
         for timer in self._timers:
             timer.cancel()
         for task in (self._securing, self._connecting):

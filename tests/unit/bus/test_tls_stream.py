@@ -73,5 +73,5 @@ def test_a_reader_that_waits_keeps_nobody_from_writing_and_hears_of_the_end(
     ours.shutdown(socket.SHUT_RDWR)
     reading.join(PATIENCE_S)
     assert heard == [b""]
-    with pytest.raises(OSError):  # noqa: PT011 -- whichever the system says of it
+    with pytest.raises(OSError):
         stream.sendall(b"x")

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ssl
 import struct
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -225,6 +227,19 @@ async def test_without_a_broker_connections_end_and_the_edge_goes_on() -> None:
             assert await rest(reader) == b""
         assert on.edge.broker_answers() is not None
         assert on.edge.listening
+
+
+@on_a_loop
+async def test_nothing_is_kept_of_a_connection_that_has_gone() -> None:
+    async with stage() as on:
+        for first_to_go in ("app", "broker"):
+            _, writer = await on.greeted()
+            app, = on.edge._apps
+            kept: list[weakref.ref[Any]] = [weakref.ref(each) for each in (app, app.transport, app._broker)]
+            del app
+            (writer if first_to_go == "app" else on.broker.connections[-1]).close()
+            await until(lambda: not on.edge._apps)
+            await until(lambda: gc.collect() >= 0 and not any(one() for one in kept))  # noqa: B023
 
 
 @on_a_loop
