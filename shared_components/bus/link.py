@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,6 +22,7 @@ from kombu.connection import Connection
 
 import shared_components.bus.inproc  # noqa: F401  registers the transport
 from shared_components.bus import amqp_guard, frames
+from shared_components.bus.tls_stream import TlsStream
 
 amqp_guard.install()
 
@@ -94,11 +95,9 @@ class Link:
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
         self._transport: Any = self._raw.transport if self._is_amqp else None
         self.channel: Any = self._connection.channel()
-        # OpenSSL must not be read and written by two threads at once; plain sockets may be.
-        self._guard: AbstractContextManager[Any] = threading.RLock() if self._is_tls() else nullcontext()
         # The frames of one message may not have another's between them.
         self._writing = threading.RLock()
-        if self._is_amqp and not self._is_tls():
+        if self._is_amqp:
             self._read_ahead()
         self._gathered: list[bytes] | None = None
         self._published = 0
@@ -107,9 +106,19 @@ class Link:
 
     def _read_ahead(self) -> None:
         """py-amqp asks the socket for each frame's head, content and last byte by themselves."""
-        transport = self._transport
+        transport, stream = self._transport, self._transport.sock
+        if self._is_tls():
+            stream = TlsStream(stream)
+            transport._write = self._in_turn(stream.sendall)
         transport.read_frame = frames.FrameReader(
-            transport.sock.recv, bytes(transport._read_buffer), frame_max=self._raw.frame_max).read
+            stream.recv, bytes(transport._read_buffer), frame_max=self._raw.frame_max).read
+
+    def _in_turn(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        def sent(data: bytes) -> None:
+            with self._writing:
+                send(data)
+
+        return sent
 
     def _transport_options(self) -> dict[str, Any]:
         return {"on_blocked": self._on_blocked, "on_unblocked": self._on_unblocked}
@@ -131,8 +140,7 @@ class Link:
             if self.closed:
                 return
             try:
-                with self._guard:
-                    self._connection.heartbeat_check()
+                self._connection.heartbeat_check()
             except Exception:
                 # the reader is waiting on this socket: closing it is how it learns
                 self.abort()
@@ -154,7 +162,7 @@ class Link:
 
     def publish_all(self, messages: Sequence[Publication]) -> int:
         """Send messages in one write; gives the sequence number of the last, the others have those before it."""
-        with self._guard, self._writing:
+        with self._writing:
             self._published += len(messages)
             sequence = self._published
             if self._is_amqp and all(message.is_plain for message in messages):
@@ -186,7 +194,7 @@ class Link:
     @contextmanager
     def one_write(self) -> Iterator[None]:
         """What is published and acknowledged inside goes out at the end, in one write. Nothing is waited for inside."""
-        with self._guard, self._writing:
+        with self._writing:
             gathered: list[bytes] = []
             self._gathered = gathered
             try:
@@ -201,7 +209,7 @@ class Link:
 
     def cancel(self, tag: str) -> None:
         """Ask for no more messages. Those on their way still come; `is_cancelled` tells when no more can."""
-        with self._guard, self._writing:
+        with self._writing:
             if self._is_amqp:
                 self.channel.send_method(spec.Basic.Cancel, "sb", (tag, False))
             else:
@@ -211,14 +219,14 @@ class Link:
         return self.closed or not self._is_amqp or tag not in self.channel.callbacks
 
     def ack(self, delivery_tag: Any) -> None:
-        with self._guard, self._writing:
+        with self._writing:
             if self._is_amqp:
                 self._write(frames.ack(self.channel.channel_id, delivery_tag))
             else:
                 self.channel.basic_ack(delivery_tag)
 
     def reject(self, delivery_tag: Any, *, requeue: bool) -> None:
-        with self._guard, self._writing:
+        with self._writing:
             self.channel.basic_reject(delivery_tag, requeue=requeue)
 
     def confirm(self, on_confirm: Callable[[int, bool, bool], None]) -> None:
@@ -236,28 +244,11 @@ class Link:
         if not self._is_amqp:
             with suppress(socket.timeout):
                 self._connection.drain_events(timeout=INPROC_TICK_S)
-        elif isinstance(self._guard, nullcontext):
+        else:
             # No timeout: it would be the socket's, and cut short a writer's message.
             # What kombu and py-amqp do too, after they have set the socket's timeout to what it is.
             while not self._raw.on_inbound_frame(self._transport.read_frame()):
                 pass
-        else:
-            self._drain_tls()
-
-    def _drain_tls(self) -> None:
-        import select
-
-        sock = self._transport.sock
-        if not sock.pending():
-            select.select([sock], [], [], 1.0)
-        try:
-            with self._guard, suppress(socket.timeout):
-                self._connection.drain_events(timeout=0.05)
-        except ValueError as error:
-            if not self.closed:
-                raise
-            # What Python says of a TLS socket that another thread has shut down.
-            raise OSError("the connection was closed") from error
 
     def abort(self) -> None:
         """Cut the connection at once; the reader gets an error, and disposes of it."""
@@ -274,7 +265,7 @@ class Link:
         if self.closed:
             return
         self.closed = True
-        with suppress(Exception), self._guard:
+        with suppress(Exception):
             if self._is_amqp:
                 # Connection.Close without waiting for its reply: another thread is reading.
                 self._raw.send_method(spec.Connection.Close, "BsBB", (200, "bye", 0, 0))
@@ -286,6 +277,9 @@ class Link:
         """Free the socket, once nobody reads from it."""
         self.closed = True
         with suppress(Exception):
+            if self._is_tls():
+                # py-amqp would first take leave of TLS, and leave the socket open when that has been shut down.
+                self._transport.sock.close()
             if self._is_amqp:
                 self._transport.close()
             else:

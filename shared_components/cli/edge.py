@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from shared_components.bus.edge.limits import Limits
-from shared_components.bus.edge.server import Edge
+from shared_components.bus.edge.server import BACKLOG, Edge
 from shared_components.cli.configuration_errors import ConfigurationError
 from shared_components.cli.platform import POLL_S, StopSignal, health_server
 from shared_components.cli.settings import configuration_of
@@ -18,8 +18,9 @@ from shared_components.cli.supervisor import end_with_supervisor
 from shared_components.observability.health import Health
 from shared_components.observability.logs import configure_from
 
-# Besides two for each connection: the listener, health, logs, and connections that are refused just now.
-SPARE_FILES = 100
+# Besides two for each connection: the listener, health, logs, and connections that are refused just now, which the
+# event loop closes a few rounds after it has taken them.
+SPARE_FILES = 100 + 4 * BACKLOG
 
 
 @click.command("edge")

@@ -9,6 +9,10 @@ from shared_components.bus.frames import BODY, END, FRAME_HEAD, FRAME_MAX, FRAME
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 # Frames of several channels may take turns: of so many of the largest messages a part may have come.
 MOST_OPEN = 8
+# What RabbitMQ keeps of each piece of a body beside the piece (measured: 180 to 280), until the message is whole.
+PIECE_BYTES = 256
+# A frame takes as long to look at, here and at the broker, when there is nothing in it.
+LEAST_COUNTED = 64
 # The reply codes of AMQP 0-9-1; what a message of too many bytes gets is what RabbitMQ itself says.
 CONNECTION_FORCED, PRECONDITION_FAILED, FRAME_ERROR, UNEXPECTED_FRAME = 320, 406, 501, 505
 _HEAD_AT = struct.Struct(">BHI").unpack_from
@@ -70,12 +74,16 @@ class FrameGuard(FrameFollower):
     """Of what an app sends. A message's size is in its second frame, before its body: that is where it is refused.
 
     RabbitMQ (to 4.2.5) gathers the body first, and goes on gathering when more comes than the header has said.
+
+    counted: the bytes of all frames that have begun; those of a small one are LEAST_COUNTED.
     """
 
     def __init__(self, most_message_bytes: int) -> None:
         super().__init__()
+        self.counted = 0
         self._most = most_message_bytes
-        # channel → of its message's body: what is still to come, and all of it
+        self._most_open = MOST_OPEN * (most_message_bytes + FRAME_MAX)
+        # channel → of its message: what of the body is still to come, and what the broker may have to keep for it
         self._open: dict[int, tuple[int, int]] = {}
         self._open_bytes = 0
 
@@ -92,35 +100,38 @@ class FrameGuard(FrameFollower):
                               f"a content header has {size} bytes; at least {_WITH_SIZE} are allowed")
             if end - at < FRAME_HEAD + _WITH_SIZE:
                 return None
-            self._begin_message(channel, _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0])
+            self._begin_message(channel, _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0], size)
         elif kind == BODY:
             self._go_on(channel, size)
         elif kind == METHOD:
             self._end_message(channel)  # Of a message that was not whole the broker makes an error.
+        self.counted += max(size + FRAME_OVERHEAD, LEAST_COUNTED)
         return int(size)
 
-    def _begin_message(self, channel: int, size: int) -> None:
+    def _begin_message(self, channel: int, size: int, header_size: int) -> None:
         if size > self._most:
             raise Refusal("message-too-large", PRECONDITION_FAILED,
                           f"a message has {size} bytes; at most {self._most} are allowed")
         self._end_message(channel)
         if size:
-            self._open[channel] = size, size
-            self._open_bytes += size
-        if self._open_bytes > MOST_OPEN * self._most:
-            allowed = f"at most {MOST_OPEN * self._most} are allowed"
-            raise Refusal("too-much-begun", PRECONDITION_FAILED,
-                          f"messages of {self._open_bytes} bytes are begun at once; {allowed}")
+            self._keep(channel, size, size + header_size)
 
     def _go_on(self, channel: int, size: int) -> None:
-        left, whole = self._open.get(channel, (0, 0))
+        left, kept = self._open.get(channel, (0, 0))
         if size > left:
             raise Refusal("body-too-long", UNEXPECTED_FRAME,
                           f"a body's frame has {size} bytes, and its message's header leaves {left}")
-        if size == left:
-            self._end_message(channel)
-        else:
-            self._open[channel] = left - size, whole
+        self._end_message(channel)
+        if size < left:
+            self._keep(channel, left - size, kept + PIECE_BYTES)
+
+    def _keep(self, channel: int, left: int, kept: int) -> None:
+        self._open[channel] = left, kept
+        self._open_bytes += kept
+        if self._open_bytes > self._most_open:
+            allowed = f"at most {self._most_open} are allowed"
+            raise Refusal("too-much-begun", PRECONDITION_FAILED,
+                          f"messages that are begun take {self._open_bytes} bytes; {allowed}")
 
     def _end_message(self, channel: int) -> None:
         if channel in self._open:

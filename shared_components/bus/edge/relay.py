@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Protocol, cast
 
@@ -9,7 +10,7 @@ from shared_components.bus.edge.frames import CLOSE_OK, PROTOCOL_HEADER, FrameFo
 from shared_components.bus.edge.frames import connection_close as close_frame
 from shared_components.bus.edge.limits import Limits, Refused
 
-# From connecting to the protocol header; after it the broker has a limit of its own.
+# From connecting to the protocol header, TLS between them; after it the broker has a limit of its own.
 GREETING_TIMEOUT_S = 10.0
 # For a client that is refused to end what it is sending, hear why, and say that it has.
 FAREWELL_S = 60.0
@@ -21,6 +22,7 @@ class Watcher(Protocol):
     """The edge, as a connection sees it."""
 
     limits: Limits
+    tls: ssl.SSLContext | None
 
     def enter(self, app: AppSide) -> float: ...
     def leave(self, app: AppSide) -> None: ...
@@ -37,6 +39,7 @@ class _Side(asyncio.Protocol):
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
         self._holds: set[str] = set()
+        self._lingering: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -57,9 +60,15 @@ class _Side(asyncio.Protocol):
 
     def close(self) -> None:
         """After what is left to be written, within LINGER_S."""
-        if self.transport is not None:
+        if self.transport is not None and self._lingering is None:
             self.transport.close()
-            asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+            self._lingering = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Nothing is kept of a connection that has gone: with TLS it would be a quarter of a MiB."""
+        self.transport = None
+        if self._lingering is not None:
+            self._lingering.cancel()
 
 
 class BrokerSide(_Side):
@@ -81,7 +90,14 @@ class BrokerSide(_Side):
         self._app.release("broker")
 
     def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
         self._app.broker_left()
+
+
+def _address(transport: asyncio.Transport, which: str) -> tuple[str, int]:
+    """Empty when it had gone before it could be asked. Asked at the begin: TLS forgets it with the end."""
+    found = transport.get_extra_info(which) or ("", 0)
+    return str(found[0]), int(found[1])
 
 
 class AppSide(_Side):
@@ -95,29 +111,22 @@ class AppSide(_Side):
         self._guard, self._heard = FrameGuard(watcher.limits.max_message_bytes), FrameFollower()
         self._bucket = watcher.limits.bucket(self._loop.time())
         self._begun = b""
+        self.peer = ("", 0)
+        # The edge's own, of the connection to the broker.
+        self.port_at_broker: int | None = None
+        self._securing: asyncio.Task[None] | None = None
         self._connecting: asyncio.Task[None] | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._farewell = b""
         self._entered = self._ending = False
 
-    @property
-    def peer(self) -> tuple[str, int]:
-        """Address and port; empty when it had gone before it could be asked."""
-        assert self.transport is not None
-        found = self.transport.get_extra_info("peername") or ("", 0)
-        return str(found[0]), int(found[1])
-
-    @property
-    def port_at_broker(self) -> int | None:
-        """The edge's own, of the connection to the broker."""
-        if self._broker is None or self._broker.transport is None:
-            return None
-        return int(self._broker.transport.get_extra_info("sockname")[1])
-
     # the app
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Of the bare connection: what TLS takes before it is spoken is counted too."""
         super().connection_made(transport)
+        assert self.transport is not None
+        self.peer = _address(self.transport, "peername")
         try:
             wait = self._watcher.enter(self)
         except Refused as refused:
@@ -126,13 +135,34 @@ class AppSide(_Side):
             return
         self._entered = True
         self._after(GREETING_TIMEOUT_S + wait, self._greeting_is_late)
-        if wait:
+        if self._watcher.tls is not None:
+            self.transport.pause_reading()
+            self._securing = self._loop.create_task(self._secure(self._watcher.tls, wait))
+        elif wait:
             self.hold("turn")
             self._after(wait, self.release, "turn")
 
+    async def _secure(self, tls: ssl.SSLContext, wait: float) -> None:
+        """Speak TLS, when it is this connection's turn."""
+        await asyncio.sleep(wait)
+        assert self.transport is not None
+        try:
+            secured = await self._loop.start_tls(self.transport, self, tls, server_side=True)
+        except OSError:
+            secured = None
+        if secured is None:  # asyncio tells the protocol of no end before TLS is spoken
+            self.connection_lost(None)
+            return
+        self.transport, self._securing = secured, None
+        begun, self._begun = self._begun, b""
+        self.data_received(begun)
+
     def data_received(self, data: bytes) -> None:
-        self._pay(len(data))
+        if self._securing is not None:
+            self._begun += data  # with the handshake's last packet; there is nothing yet to answer by
+            return
         if self._ending:
+            self._pay(len(data))
             self._wait_for_close_ok(data)
         elif self._broker is not None:
             self._pass(data)
@@ -141,13 +171,16 @@ class AppSide(_Side):
             self._greet()
 
     def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
         for timer in self._timers:
             timer.cancel()
-        if self._connecting is not None:
-            self._connecting.cancel()
+        for task in (self._securing, self._connecting):
+            if task is not None:
+                task.cancel()
         if self._broker is not None:
             self._broker.close()
         if self._entered:
+            self._entered = False
             self._watcher.leave(self)
 
     def pause_writing(self) -> None:
@@ -184,7 +217,7 @@ class AppSide(_Side):
     async def _connect(self) -> None:
         try:
             await self._watcher.connect(lambda: BrokerSide(self))
-        except (OSError, TimeoutError) as error:
+        except (OSError, UnicodeError) as error:  # the latter of a host name that can be none
             self._watcher.unreachable(self, error)
             self.abort()
             return
@@ -193,16 +226,19 @@ class AppSide(_Side):
     def greeted(self, broker: BrokerSide) -> None:
         """The broker's side is open: what has come so far goes there."""
         self._broker, begun, self._begun = broker, self._begun, b""
+        assert broker.transport is not None
+        self.port_at_broker = _address(broker.transport, "sockname")[1]
         broker.send(begun[:len(PROTOCOL_HEADER)])
         self._pass(begun[len(PROTOCOL_HEADER):])
 
     def _greeting_is_late(self) -> None:
-        if self._broker is None:
+        if self._connecting is None:
             self._watcher.refused(self, "no-greeting", f"no protocol header came within {GREETING_TIMEOUT_S:.0f} s")
             self.abort()
 
     def _pass(self, data: bytes) -> None:
         assert self._broker is not None
+        counted = self._guard.counted
         try:
             passed = self._guard.feed(data)
         except Refusal as refusal:
@@ -210,6 +246,7 @@ class AppSide(_Side):
             self._watcher.refused(self, refusal.reason, refusal.text)
             self.end(refusal.code, refusal.text)
             return
+        self._pay(self._guard.counted - counted)
         self._broker.send(passed)
         self._watcher.passed("from-apps", len(passed))
 

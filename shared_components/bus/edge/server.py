@@ -14,7 +14,7 @@ from shared_components.bus.edge.limits import Addresses, Limits
 from shared_components.bus.edge.relay import AppSide, BrokerSide
 from shared_components.bus.edge.seldom import Seldom
 from shared_components.bus.given import checked_url
-from shared_components.bus.listening import check_free
+from shared_components.bus.listening import PortInUse, check_free
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ CONNECT_TIMEOUT_S = 5.0
 LEAVING_S = 5.0
 # What has been sent and is not acknowledged for so long was sent to nobody.
 USER_TIMEOUT_MS = 30_000
+# So many connections are also taken in one go, before others get their turn.
+BACKLOG = 128
 PORTS = {"amqp": 5672, "pyamqp": 5672, "amqps": 5671}
 
 
@@ -37,7 +39,7 @@ class Edge:
         parts = urlsplit(checked_url(broker_url, tuple(PORTS)))
         self.broker = str(parts.hostname), parts.port or PORTS[parts.scheme]
         self._broker_tls = ssl.create_default_context() if parts.scheme == "amqps" else None
-        self.limits, self.host, self.port, self._tls = limits, host, port, tls
+        self.limits, self.host, self.port, self.tls = limits, host, port, tls
         self._addresses, self._apps = Addresses(limits), set[AppSide]()
         self._seldom, self._slowness = Seldom(every_s=1), Seldom(every_s=60)
         self._listener = f"{host}:{port}"
@@ -45,12 +47,15 @@ class Edge:
         check_free(host, port, "edge.port")
 
     async def serve(self, stopping: asyncio.Event) -> None:
-        """Until told to stop; then apps hear that they are to connect again."""
-        server = await asyncio.get_running_loop().create_server(
-            lambda: AppSide(self), self.host, self.port, ssl=self._tls, backlog=512)
+        """Until told to stop; then apps hear that they are to connect again. Raises PortInUse."""
+        try:
+            server = await asyncio.get_running_loop().create_server(
+                lambda: AppSide(self), self.host, self.port, backlog=BACKLOG)
+        except OSError as error:  # since `check_free`
+            raise PortInUse("edge.port", self.host, self.port, error.strerror or type(error).__name__) from None
         self.port = server.sockets[0].getsockname()[1]
         self.listening = True
-        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self._tls is not None})
+        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None})
         try:
             await stopping.wait()
         finally:
@@ -105,7 +110,7 @@ class Edge:
         METRICS.child(METRICS.edge_bytes, direction).inc(size)
 
     async def connect(self, side: Callable[[], BrokerSide]) -> object:
-        """Raises OSError, TimeoutError."""
+        """Raises OSError (so a timeout is), UnicodeError."""
         host, port = self.broker
         async with asyncio.timeout(CONNECT_TIMEOUT_S):
             return await asyncio.get_running_loop().create_connection(side, host, port, ssl=self._broker_tls)

@@ -2,17 +2,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import amqp
 import pytest
 
+from shared_components.bus import BusClient
 from shared_components.bus.aio import AsyncBusClient
 from shared_components.bus.errors import PayloadTooLarge
 from shared_components.kernel.errors import Unavailable
@@ -152,6 +157,45 @@ def test_apps_may_speak_tls_and_only_with_whom_a_trusted_certificate_names(
     else:
         assert "bus.broker-unavailable" in done.stderr
         assert done.stdout == ""
+
+
+@pytest.fixture
+def secure_url(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    bench.start("echo").wait_until_consuming(bench.raw(), "rpc-echo")
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.path))
+    with EdgeProcess(tmp_path, bench.broker_url, **authority.issue(LOOPBACK)) as edge:
+        yield edge.url.replace("amqp://", "amqps://")
+        assert "Traceback" not in edge.log.read_text()
+
+
+def test_many_threads_share_a_client_that_speaks_tls(secure_url: str) -> None:
+    values = [str(number) * (1 + number % 7 * 1000) for number in range(500)]
+    with BusClient(secure_url) as client, ThreadPoolExecutor(64) as pool:
+        answers = list(pool.map(lambda value: client.echo.echo(value=value, timeout_s=20), values))
+    assert answers == [{"value": value} for value in values]
+
+
+def test_a_client_speaks_tls_also_in_a_process_of_very_many_files(secure_url: str) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    with ExitStack() as files:
+        for _ in range(1100):
+            files.enter_context(open(os.devnull))
+        with BusClient(secure_url) as client:
+            assert client.echo.echo(value="1", timeout_s=5) == {"value": "1"}
+
+
+def test_clients_that_spoke_tls_leave_no_socket_open(secure_url: str) -> None:
+    def call() -> int:
+        with BusClient(secure_url) as client:
+            client.echo.echo(value="1", timeout_s=5)
+        return len(os.listdir("/proc/self/fd"))
+
+    before = call()
+    for _ in range(10):
+        call()
+    wait_until(lambda: len(os.listdir("/proc/self/fd")) <= before, "sockets are closed")
 
 
 def test_the_asyncio_client_speaks_tls_only_with_whom_the_certificate_names(

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,7 +33,7 @@ class WrittenLink(Link):
         self.closed, self.writes = False, list[bytes]()
         self.channel = SimpleNamespace(channel_id=1)
         self._is_amqp, self._published, self._gathered = True, 0, None
-        self._guard, self._writing = nullcontext(), threading.RLock()
+        self._writing = threading.RLock()
         self._raw = SimpleNamespace(bytes_sent=0, frame_max=131072)
         self._transport = SimpleNamespace(write=self.writes.append)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shared_components.bus import frames as written
 from shared_components.bus.edge.frames import (
     CLOSE_OK,
+    LEAST_COUNTED,
     MOST_OPEN,
     FrameFollower,
     FrameGuard,
@@ -96,9 +97,13 @@ def test_a_message_too_large_is_refused_by_its_header_and_what_came_before_it_is
     (frame(written.HEADER, b"x" * 11), "malformed-frame", 501),
     (struct.pack(">BHI", written.BODY, 1, 2**31), "frame-too-large", 501),
     (struct.pack(">BHI", written.METHOD, 1, written.FRAME_MAX), "frame-too-large", 501),
-    (b"".join(header(LIMIT, channel) for channel in range(MOST_OPEN + 1)), "too-much-begun", 406),
+    (b"".join(header(LIMIT, channel) for channel in range(MOST_OPEN * 15)), "too-much-begun", 406),
+    (b"".join(frame(written.HEADER, struct.pack(">HHQ", 60, 0, 1) + b"x" * 100_000, channel) for channel in range(12)),
+     "too-much-begun", 406),
+    (header(2) + frame(written.BODY, b"") * 5000, "too-much-begun", 406),
+    (header(LIMIT) + frame(written.BODY, b"x") * 5000, "too-much-begun", 406),
 ], ids=["more in a frame", "more after the end", "a body of none", "no header", "short header", "huge body frame",
-        "huge method frame", "many begun"])  # fmt: skip
+        "huge method frame", "many begun", "large headers", "empty pieces", "small pieces"])  # fmt: skip
 def test_what_would_make_the_broker_gather_more_than_it_may_is_refused(stream: bytes, reason: str, code: int) -> None:
     with pytest.raises(Refusal) as caught:
         FrameGuard(LIMIT).feed(stream)
@@ -117,6 +122,22 @@ def test_messages_that_are_whole_again_are_forgotten() -> None:
     for _ in range(10 * MOST_OPEN):
         guard.feed(message(b"x" * LIMIT))
         guard.feed(header(LIMIT) + frame(written.METHOD, b"x" * 20))
+
+
+def test_so_many_of_the_largest_messages_with_the_largest_headers_may_be_begun() -> None:
+    largest = struct.pack(">HHQ", 60, 0, LIMIT) + b"x" * (written.FRAME_MAX - written.FRAME_OVERHEAD - 12)
+    stream = b"".join(frame(written.HEADER, largest, channel) for channel in range(MOST_OPEN))
+    assert FrameGuard(LIMIT).feed(stream) == stream
+
+
+@given(CUTS)
+def test_small_frames_count_for_more_than_they_are_however_they_are_cut(cuts: list[int]) -> None:
+    guard = FrameGuard(LIMIT)
+    feed_in_pieces(guard, frame(8, b"", 0) * 1000 + message(b"x" * 5000), cuts)
+    whole = FrameGuard(LIMIT)
+    whole.feed(message(b"x" * 5000))
+    assert whole.counted == pytest.approx(len(message(b"x" * 5000)), abs=LEAST_COUNTED)
+    assert guard.counted == 1000 * LEAST_COUNTED + whole.counted
 
 
 def test_the_closing_frame_says_what_pyamqp_reads() -> None:

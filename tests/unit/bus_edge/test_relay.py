@@ -2,21 +2,26 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import ssl
 import struct
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared_components.bus import frames as written
 from shared_components.bus.edge import relay, server
-from shared_components.bus.edge.frames import CLOSE_OK, PROTOCOL_HEADER, connection_close
+from shared_components.bus.edge.frames import CLOSE_OK, LEAST_COUNTED, PROTOCOL_HEADER, connection_close
 from shared_components.bus.edge.limits import Limits
 from shared_components.bus.edge.server import Edge
 from shared_components.testing.processes import LOOPBACK, free_port
+from tests.certificates import Authority
 
 LIMIT, PATIENCE_S = 1000, 5.0
 GOOD = written.publish(1, b"x" * 500, exchange="", routing_key="q", content_type="a/b", mandatory=False,
@@ -87,13 +92,13 @@ async def rest(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def stage(*, with_broker: bool = True, **limits: Any) -> AsyncIterator[Stage]:
+async def stage(*, with_broker: bool = True, tls: ssl.SSLContext | None = None, **limits: Any) -> AsyncIterator[Stage]:
     allowed = {"max_message_bytes": LIMIT, "bytes_per_s": 10**9, "connections": 100, "connections_per_address": 100,
                "new_connections_per_s": 1000, **limits}  # fmt: skip
     broker, broker_port = Broker(), free_port()
     broker.reading.set()
     listening = await asyncio.start_server(broker.serve, LOOPBACK, broker_port) if with_broker else None
-    edge = Edge(f"amqp://{LOOPBACK}:{broker_port}", Limits(**allowed), host=LOOPBACK, port=0)
+    edge = Edge(f"amqp://{LOOPBACK}:{broker_port}", Limits(**allowed), host=LOOPBACK, port=0, tls=tls)
     stopping = asyncio.Event()
     serving = asyncio.create_task(edge.serve(stopping))
     await until(lambda: edge.listening)
@@ -225,6 +230,27 @@ async def test_without_a_broker_connections_end_and_the_edge_goes_on() -> None:
 
 
 @on_a_loop
+async def test_nothing_is_kept_of_a_connection_that_has_gone() -> None:
+    async with stage() as on:
+        for first_to_go in ("app", "broker"):
+            _, writer = await on.greeted()
+            app, = on.edge._apps
+            kept: list[weakref.ref[Any]] = [weakref.ref(each) for each in (app, app.transport, app._broker)]
+            del app
+            (writer if first_to_go == "app" else on.broker.connections[-1]).close()
+            await until(lambda: not on.edge._apps)
+            await until(lambda: gc.collect() >= 0 and not any(one() for one in kept))  # noqa: B023
+
+
+@on_a_loop
+async def test_a_broker_whose_name_can_be_none_is_unreachable_too() -> None:
+    async with stage() as on:
+        on.edge.broker = "a..b", 5672
+        reader, _ = await on.connect(PROTOCOL_HEADER)
+        assert await rest(reader) == b""
+
+
+@on_a_loop
 async def test_one_connection_too_many_is_refused_until_another_ends() -> None:
     async with stage(connections_per_address=2) as on:
         first, second = await on.greeted(), await on.greeted()
@@ -295,6 +321,73 @@ async def test_at_a_stop_apps_are_told_to_connect_again() -> None:
         assert await rest(reader) == await rest(silent) == b""
         with pytest.raises(OSError, match="Connect call failed"):
             await on.connect()
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Of the edge, and of an app."""
+    authority = Authority(tmp_path)
+    files = authority.issue(LOOPBACK)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(files["tls_certificate_file"], files["tls_key_file"])
+    return context, ssl.create_default_context(cafile=str(authority.path))
+
+
+@on_a_loop
+async def test_what_came_over_tls_and_left_is_no_longer_counted(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    async with stage(tls=tls[0], connections_per_address=2, new_connections_per_s=20) as on:
+        for number in range(1, 6):  # more than may be at once, and the later ones wait their turn
+            reader, writer = await asyncio.open_connection(LOOPBACK, on.port, ssl=tls[1])
+            writer.write(PROTOCOL_HEADER + GOOD)
+            await until(lambda: len(on.broker.received) == number * len(PROTOCOL_HEADER + GOOD))  # noqa: B023
+            on.broker.connections[-1].write(REPLY)
+            assert await reader.readexactly(len(REPLY)) == REPLY
+            writer.close()
+            await until(lambda: not on.edge._addresses.connections)
+
+
+@on_a_loop
+async def test_who_begins_tls_and_goes_no_further_is_counted_and_left(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(relay, "GREETING_TIMEOUT_S", 0.5)
+    async with stage(tls=tls[0], connections_per_address=3) as on:
+        silent = await on.connect()
+        half = await on.connect(b"\x16\x03\x01\x02\x00\x01")
+        gone = await on.connect(b"\x16\x03\x01\x02\x00\x01")
+        await until(lambda: on.edge._addresses.connections == 3)
+        assert await rest((await on.connect())[0]) == b"", "it is one too many"
+        gone[1].close()
+        await until(lambda: on.edge._addresses.connections == 2)
+        plain = await on.connect(PROTOCOL_HEADER)
+        assert PROTOCOL_HEADER not in await rest(plain[0])
+        assert await rest(silent[0]) == await rest(half[0]) == b""
+        await until(lambda: not on.edge._addresses.connections)
+        assert not on.broker.connections
+
+
+@on_a_loop
+async def test_the_answer_to_another_protocol_comes_over_tls_too(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    async with stage(tls=tls[0]) as on:
+        reader, writer = await asyncio.open_connection(LOOPBACK, on.port, ssl=tls[1])
+        writer.write(b"GET / HTTP/1.1\r\n\r\n")
+        assert await rest(reader) == PROTOCOL_HEADER
+        await until(lambda: not on.edge._addresses.connections)
+
+
+@on_a_loop
+async def test_many_small_frames_are_slowed_for_what_they_take_to_look_at() -> None:
+    async with stage(bytes_per_s=100_000) as on:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        _, writer = await on.greeted()
+        heartbeat = struct.pack(">BHI", 8, 0, 0) + written.END
+        sending = asyncio.create_task(_send(writer, 1_000_000 * heartbeat))
+        await asyncio.sleep(0.5)
+        most = 100_000 * (loop.time() - began) + 2 * LIMIT
+        assert len(on.broker.received) <= most * len(heartbeat) / LEAST_COUNTED + 256 * 1024
+        assert not sending.done()
+        sending.cancel()
 
 
 async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared_components.testing.processes import free_port
 from tests.certificates import Authority
 from tests.unit.cli.conftest import Ran, Zhongtai
 
@@ -48,6 +49,16 @@ def test_a_port_in_use_is_told_with_its_key(edge: Any) -> None:
         refused(edge(port=port), f"edge.port is {port}", "Address already in use")
 
 
+def test_a_port_that_is_taken_while_it_starts_is_told_too(zhongtai: Zhongtai, tmp_path: Path) -> None:
+    port = free_port()
+    path = tmp_path / "zhongtai.yaml"
+    path.write_text(json.dumps({
+        "broker": {"url": "amqp://broker.example/"}, "edge": {"port": port}, "health": {"port": port}}))  # fmt: skip
+    ran = zhongtai("-c", str(path), "edge")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"edge.port is {port}" in ran.err
+
+
 @pytest.mark.parametrize("given", ["tls_certificate_file", "tls_key_file"])
 def test_a_certificate_without_its_key_is_refused(given: str, edge: Any, tmp_path: Path) -> None:
     paths = Authority(tmp_path).issue("localhost")
@@ -73,5 +84,5 @@ def test_more_connections_than_the_system_has_files_for_are_refused(
     edge: Any, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 1024))
-    refused(edge(connections=1000), "edge.connections' is 1000", "2100 open files", "allows this process 1024",
-            "at most 462 is allowed")  # fmt: skip
+    refused(edge(connections=1000), "edge.connections' is 1000", "2612 open files", "allows this process 1024",
+            "at most 206 is allowed")  # fmt: skip
