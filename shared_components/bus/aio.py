@@ -22,6 +22,7 @@ from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded,
 from shared_components.bus.given import checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
+from shared_components.bus.refusals import no_connection, why
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -64,6 +65,7 @@ class AsyncBusClient:
         self._channel: Any = None
         self._connection: Any = None
         self._opened = asyncio.Event()
+        self._refusal = ""
         self._keeper: asyncio.Task[None] | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._flush_planned = False
@@ -204,8 +206,7 @@ class AsyncBusClient:
         try:
             await asyncio.wait_for(self._opened.wait(), max(left_s, 0))
         except TimeoutError:
-            raise BrokerUnavailable(
-                f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1}) from None
+            raise BrokerUnavailable(no_connection(left_s, self._refusal), details={"retry_after_s": 1}) from None
 
     async def start(self) -> None:
         """Begin to connect; calls wait for it as long as their deadline allows."""
@@ -219,11 +220,12 @@ class AsyncBusClient:
                 connection = await aiormq.connect(self._url)
                 channel = await connection.channel(publisher_confirms=True)
                 await channel.basic_consume(names.DIRECT_REPLY_TO, self._replied, no_ack=True)
-            except (aiormq.exceptions.AMQPError, OSError, TimeoutError):
+            except (aiormq.exceptions.AMQPError, OSError, TimeoutError) as error:
+                self._refusal = why(error)
                 await asyncio.sleep(backoff_s(attempt))
                 attempt += 1
                 continue
-            attempt = 0
+            attempt, self._refusal = 0, ""
             self._connection, self._channel = connection, channel
             self._opened.set()
             # AMQPError as a result is news, not a failure of ours

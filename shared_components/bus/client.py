@@ -13,6 +13,7 @@ from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded,
 from shared_components.bus.given import checked_timeout, checked_url
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
+from shared_components.bus.refusals import no_connection
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.session import BrokerSession
 from shared_components.bus.topology import declare_exchange
@@ -121,7 +122,7 @@ class BusClient:
             service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
         self._start()
         if self._session.link is None and self._session.wait_open(left_s) is None:
-            raise BrokerUnavailable(f"no connection to the broker within {left_s:.1f} s", details={"retry_after_s": 1})
+            raise BrokerUnavailable(no_connection(left_s, self._session.refusal), details={"retry_after_s": 1})
         self._pending.add(attempt)
         self._work.set()
         if not slot.wait(deadline):

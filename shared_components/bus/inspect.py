@@ -11,6 +11,7 @@ import amqp.exceptions
 from shared_components.bus import names
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.refusals import why
 
 CONFIRM_TIMEOUT_S = 5.0
 
@@ -165,8 +166,7 @@ def _typed() -> Iterator[None]:
     try:
         yield
     except LINK_ERRORS as error:
-        reason = getattr(error, "reply_text", None) or type(error).__name__
-        raise BrokerUnavailable(f"the broker cannot be used: {reason}", details={"retry_after_s": 1}) from error
+        raise BrokerUnavailable(f"the broker cannot be used: {why(error)}", details={"retry_after_s": 1}) from error
 
 
 def _dead_letter(message: Any) -> DeadLetter:

@@ -90,7 +90,8 @@ class Link:
             url, heartbeat=heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S, ssl=_verified(url),
             transport_options=self._transport_options() if self._is_amqp else {},
         )
-        self._connection.connect()
+        # Not connect(): kombu would wait two seconds and try again, whatever our own backoff is.
+        self._connection.ensure_connection(max_retries=0, reraise_as_library_errors=False)
         self._raw = self._connection.connection
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
         self._transport: Any = self._raw.transport if self._is_amqp else None

@@ -26,3 +26,5 @@ def check_free(host: str, port: int, key: str = "http.port") -> None:
         except OSError as error:
             hint = " (by this platform, if it is up already)" if error.errno == errno.EADDRINUSE else ""
             raise PortInUse(key, host, port, (error.strerror or "it cannot be bound") + hint) from None
+        except (ValueError, TypeError):  # a NUL, a label that is too long
+            raise PortInUse(key, host, port, "the host is no name and no address") from None

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.refusals import why
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ class BrokerSession:
         self._ended = threading.Event()
         self._lost_at = monotonic()
         self.running = False
+        # Why the last try to connect failed.
+        self.refusal = ""
 
     @property
     def link(self) -> Link | None:
@@ -98,12 +101,14 @@ class BrokerSession:
             link = Link(self._url, heartbeat_s=self._heartbeat_s)
             self._on_open(link)
         except LINK_ERRORS as error:
-            log.warning("bus.connection.refused", extra={"session": self.name, "error": type(error).__name__})
+            self.refusal = why(error)
+            log.warning("bus.connection.refused", extra={
+                "session": self.name, "error": type(error).__name__, "reason": self.refusal})
             if link is not None:
                 link.dispose()
             self._on_refused(error)
             return None
-        self._link = link
+        self._link, self.refusal = link, ""
         self._opened.set()
         log.info("bus.connection.opened", extra={"session": self.name})
         return link

@@ -15,6 +15,9 @@ DEVELOPMENT_ONLY = "development_only"
 value says what is for development in it."""
 
 
+_WITH_HOST = ("amqp", "amqps", "pyamqp", "http", "https")
+
+
 class Reason(str):
     """What a ValidationError says is wrong, when that says more than what its field allows."""
 
@@ -82,9 +85,12 @@ def url(default: str | None, schemes: Iterable[str], meaning: str) -> fields.Str
         if scheme not in known:
             raise ValidationError("wrong scheme")
         try:
-            _ = urlsplit(value).port
+            parts = urlsplit(value)
+            _ = parts.port
         except ValueError as wrong:
             raise ValidationError("wrong port") from wrong
+        if scheme in _WITH_HOST and not parts.hostname:
+            raise ValidationError(Reason(f"it names no host; {scheme}://host is allowed"))
 
     return fields.String(
         load_default=default, allow_none=default is None, validate=check,

@@ -74,7 +74,7 @@ def up(workers: Sequence[str]) -> int:
 def _check(workers: Sequence[str]) -> int:
     """Let the platform say what it would refuse before the servers are started for nothing; its exit code."""
     # Their addresses are not known yet; these are of the same kind, and nobody connects to them.
-    urls = {"ZHONGTAI_BROKER_URL": "amqp://", "ZHONGTAI_DATABASE_URL": "postgresql://"}
+    urls = {"ZHONGTAI_BROKER_URL": "amqp://127.0.0.1/", "ZHONGTAI_DATABASE_URL": "postgresql://"}
     return subprocess.run([*_run_command(workers), "--check"], env=os.environ | urls, check=False).returncode
 
 

@@ -152,4 +152,4 @@ def test_a_broker_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
         assert platform.ended() == 1
     assert platform.text.splitlines()[-1] == (
         "zhongtai: broker.url is 'amqp://someone:***@127.0.0.1:1/', from $ZHONGTAI_BROKER_URL: "
-        "the broker cannot be used: ConnectionRefusedError [bus.broker-unavailable]")
+        "the broker cannot be used: Connection refused [bus.broker-unavailable]")

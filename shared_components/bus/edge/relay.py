@@ -4,18 +4,18 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import Protocol
 
 from shared_components.bus.edge.frames import CLOSE_OK, PROTOCOL_HEADER, FrameFollower, FrameGuard, Refusal
 from shared_components.bus.edge.frames import connection_close as close_frame
 from shared_components.bus.edge.limits import Limits, Refused
+from shared_components.bus.edge.side import Side, address_of
+from shared_components.bus.refusals import why
 
 # From connecting to the protocol header, TLS between them; after it the broker has a limit of its own.
 GREETING_TIMEOUT_S = 10.0
 # For a client that is refused to end what it is sending, hear why, and say that it has.
 FAREWELL_S = 60.0
-# For what is left to be written to a side when the other has gone.
-LINGER_S = 10.0
 
 
 class Watcher(Protocol):
@@ -33,45 +33,7 @@ class Watcher(Protocol):
     def connect(self, side: Callable[[], BrokerSide]) -> Awaitable[object]: ...
 
 
-class _Side(asyncio.Protocol):
-    """Reads while nothing holds it: holds are the other side's full buffer, the rate, or a wait for the broker."""
-
-    def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self._holds: set[str] = set()
-        self._lingering: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
-
-    def hold(self, why: str) -> None:
-        if not self._holds and self.transport is not None:
-            self.transport.pause_reading()
-        self._holds.add(why)
-
-    def release(self, why: str) -> None:
-        self._holds.discard(why)
-        if not self._holds and self.transport is not None and not self.transport.is_closing():
-            self.transport.resume_reading()
-
-    def send(self, data: bytes) -> None:
-        if data and self.transport is not None and not self.transport.is_closing():
-            self.transport.write(data)
-
-    def close(self) -> None:
-        """After what is left to be written, within LINGER_S."""
-        if self.transport is not None and self._lingering is None:
-            self.transport.close()
-            self._lingering = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        """Nothing is kept of a connection that has gone: with TLS it would be a quarter of a MiB."""
-        self.transport = None
-        if self._lingering is not None:
-            self._lingering.cancel()
-
-
-class BrokerSide(_Side):
+class BrokerSide(Side):
     def __init__(self, app: AppSide) -> None:
         super().__init__()
         self._app = app
@@ -94,13 +56,7 @@ class BrokerSide(_Side):
         self._app.broker_left()
 
 
-def _address(transport: asyncio.Transport, which: str) -> tuple[str, int]:
-    """Empty when it had gone before it could be asked. Asked at the begin: TLS forgets it with the end."""
-    found = transport.get_extra_info(which) or ("", 0)
-    return str(found[0]), int(found[1])
-
-
-class AppSide(_Side):
+class AppSide(Side):
     """What an app sends is looked at, counted and passed on; what it is sent is passed on."""
 
     def __init__(self, watcher: Watcher) -> None:
@@ -126,7 +82,7 @@ class AppSide(_Side):
         """Of the bare connection: what TLS takes before it is spoken is counted too."""
         super().connection_made(transport)
         assert self.transport is not None
-        self.peer = _address(self.transport, "peername")
+        self.peer = address_of(self.transport, "peername")
         try:
             wait = self._watcher.enter(self)
         except Refused as refused:
@@ -148,7 +104,8 @@ class AppSide(_Side):
         assert self.transport is not None
         try:
             secured = await self._loop.start_tls(self.transport, self, tls, server_side=True)
-        except OSError:
+        except OSError as error:
+            self._watcher.refused(self, "no-tls", why(error))
             secured = None
         if secured is None:  # asyncio tells the protocol of no end before TLS is spoken
             self.connection_lost(None)
@@ -227,7 +184,7 @@ class AppSide(_Side):
         """The broker's side is open: what has come so far goes there."""
         self._broker, begun, self._begun = broker, self._begun, b""
         assert broker.transport is not None
-        self.port_at_broker = _address(broker.transport, "sockname")[1]
+        self.port_at_broker = address_of(broker.transport, "sockname")[1]
         broker.send(begun[:len(PROTOCOL_HEADER)])
         self._pass(begun[len(PROTOCOL_HEADER):])
 

@@ -24,6 +24,8 @@ CONNECT_TIMEOUT_S = 5.0
 LEAVING_S = 5.0
 # What has been sent and is not acknowledged for so long was sent to nobody.
 USER_TIMEOUT_MS = 30_000
+# After so long without a word a peer is asked whether it is still there.
+QUIET_S = 60
 # So many connections are also taken in one go, before others get their turn.
 BACKLOG = 128
 PORTS = {"amqp": 5672, "pyamqp": 5672, "amqps": 5671}
@@ -55,13 +57,15 @@ class Edge:
             raise PortInUse("edge.port", self.host, self.port, error.strerror or type(error).__name__) from None
         self.port = server.sockets[0].getsockname()[1]
         self.listening = True
-        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None})
+        log.info("edge.listening", extra={"host": self.host, "port": self.port, "tls": self.tls is not None,
+                                          "broker": "{}:{}".format(*self.broker)})
         try:
             await stopping.wait()
         finally:
             self.listening = False
             server.close()
             await self._send_apps_away()
+            log.info("edge.stopped", extra={"host": self.host, "port": self.port})
 
     async def _send_apps_away(self) -> None:
         for app in list(self._apps):
@@ -132,4 +136,6 @@ def _watch_for_death(app: AppSide) -> None:
     connection = app.transport.get_extra_info("socket")
     if connection is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, QUIET_S)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, QUIET_S // 4)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MS)

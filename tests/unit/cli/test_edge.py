@@ -59,6 +59,14 @@ def test_a_port_that_is_taken_while_it_starts_is_told_too(zhongtai: Zhongtai, tm
     assert f"edge.port is {port}" in ran.err
 
 
+def test_a_broker_without_a_host_is_told_by_its_key(edge: Any) -> None:
+    refused(edge("amqp:///x"), "'broker.url' is 'amqp:///x'; it names no host; amqp://host is allowed")
+
+
+def test_a_host_that_can_be_none_is_refused(edge: Any) -> None:
+    refused(edge(host="a\0b"), "edge.port is 5672", "the host is no name and no address")
+
+
 @pytest.mark.parametrize("given", ["tls_certificate_file", "tls_key_file"])
 def test_a_certificate_without_its_key_is_refused(given: str, edge: Any, tmp_path: Path) -> None:
     paths = Authority(tmp_path).issue("localhost")
