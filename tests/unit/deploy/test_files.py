@@ -20,6 +20,8 @@ ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
 COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
+TLS_TEXT = (DEPLOY / "compose.tls.yaml").read_text()
+TLS: dict[str, Any] = yaml.safe_load(TLS_TEXT)
 SERVERS, JOBS, EDGE = {"rabbitmq", "postgres"}, {"definitions", "migrate"}, {"edge"}
 EXAMPLE = dict(re.findall(r"(?m)^(\w+)=(.*)$", (DEPLOY / "env.example").read_text()))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
@@ -31,8 +33,8 @@ def business() -> dict[str, dict[str, Any]]:
 
 
 def references() -> list[tuple[str, str]]:
-    """Each `${NAME…}` of the compose file, with what follows the name."""
-    return re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE_TEXT)
+    """Each `${NAME…}` of the compose files, with what follows the name."""
+    return re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE_TEXT + TLS_TEXT)
 
 
 def as_compose_reads_it(text: str) -> PyCompose:
@@ -44,6 +46,7 @@ def as_compose_reads_it(text: str) -> PyCompose:
 
 def test_the_compose_file_follows_the_specification() -> None:
     assert set(as_compose_reads_it(COMPOSE_TEXT).service_names()) == set(COMPOSE["services"])
+    assert as_compose_reads_it(TLS_TEXT).service_names() == ["edge"]
 
 
 @pytest.mark.parametrize(("right", "wrong"), [
@@ -114,14 +117,26 @@ def test_only_the_gateway_and_the_edge_are_published_and_to_this_host_unless_tol
 
 def test_the_edge_knows_no_secret_and_refuses_what_the_broker_would() -> None:
     edge = COMPOSE["services"]["edge"]
-    assert edge["secrets"] == [] and edge["environment"]["ZHONGTAI_BROKER_URL"] == "amqp://rabbitmq/"
+    assert edge["secrets"] == []
+    assert edge["environment"] == {
+        "ZHONGTAI_CONFIG": "/etc/zhongtai.yaml", "ZHONGTAI_BROKER_URL": "amqp://rabbitmq/",
+        "ZHONGTAI_LOG_LEVEL": "${ZHONGTAI_LOG_LEVEL:-info}"}
     environment = {key: fill(str(value)) for key, value in edge["environment"].items()}
-    configuration = load_configuration(DEPLOY / "zhongtai.yaml", environ=environment)
+    configuration = load_configuration(DEPLOY / "edge.yaml", environ=environment)
+    assert configuration["edge"]["tls_certificate_file"] is None
     broker = re.search(r"(?m)^max_message_size = (\d+)$", (DEPLOY / "rabbitmq" / "rabbitmq.conf").read_text())
     assert broker is not None
     assert configuration["edge"]["max_message_bytes"] == int(broker[1])
     assert configuration["edge"]["host"] == "0.0.0.0"  # noqa: S104 - inside its container
     assert edge["ports"][0].endswith(f":{configuration['edge']['port']}")
+
+
+def test_the_edge_speaks_tls_with_what_the_second_file_mounts() -> None:
+    both = COMPOSE["services"]["edge"]["environment"] | TLS["services"]["edge"]["environment"]
+    edge = load_configuration(DEPLOY / "edge.yaml", environ={key: fill(value) for key, value in both.items()})["edge"]
+    mounted = [f"/run/secrets/{name}" for name in TLS["services"]["edge"]["secrets"]]
+    assert [edge["tls_certificate_file"], edge["tls_key_file"]] == mounted
+    assert set(TLS["secrets"]) == set(TLS["services"]["edge"]["secrets"])
 
 
 @pytest.mark.parametrize("name", sorted(business()))
