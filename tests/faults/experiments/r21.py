@@ -58,8 +58,8 @@ def run(lab: Lab, report: Report) -> None:
                 _compare(case, neighbour, sender, report)
         with _sender(world.broker_url, _push_for_ever, sizes[-1], PAUSE_S) as sender:
             _compare(f"{large}, without the edge", world.client(), sender, report, judged=False)
-        report.notes.append("without the edge: for comparison, and not judged; begun/s: messages or connections begun, which "
-                            "the edge slows down")
+        report.notes.append("without the edge: for comparison, and not judged; begun/s: messages or connections begun, "
+                            "which the edge slows down")
 
 
 def _sizes(client: BusClient, sizes: list[int], report: Report) -> None:
