@@ -96,6 +96,9 @@ class Link:
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
         self._transport: Any = self._raw.transport if self._is_amqp else None
         self.channel: Any = self._connection.channel()
+        # Kept too: py-amqp takes it from a channel that the broker has closed, and who answers a call then is to hear
+        # of a broken link, not of a number that is none.
+        self._channel_id: int = self.channel.channel_id
         # The frames of one message may not have another's between them.
         self._writing = threading.RLock()
         if self._is_amqp:
@@ -167,7 +170,7 @@ class Link:
             self._published += len(messages)
             sequence = self._published
             if self._is_amqp and all(message.is_plain for message in messages):
-                frames = [message.frames(self.channel.channel_id, self._raw.frame_max) for message in messages]
+                frames = [message.frames(self._channel_id, self._raw.frame_max) for message in messages]
                 self._write(frames[0] if len(frames) == 1 else b"".join(frames))
             else:
                 for message in messages:
@@ -222,7 +225,7 @@ class Link:
     def ack(self, delivery_tag: Any) -> None:
         with self._writing:
             if self._is_amqp:
-                self._write(frames.ack(self.channel.channel_id, delivery_tag))
+                self._write(frames.ack(self._channel_id, delivery_tag))
             else:
                 self.channel.basic_ack(delivery_tag)
 

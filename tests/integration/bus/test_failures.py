@@ -11,6 +11,7 @@ import pytest
 
 from shared_components.bus import names
 from shared_components.bus.errors import NoReply
+from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from tests.integration.bus.conftest import Bench
@@ -205,3 +206,25 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
     for service in (early, late):
         service.terminate()
         assert service.wait_exit() == 0
+
+
+def test_whatever_is_done_on_a_link_that_the_broker_has_closed_says_that_it_is_broken(
+    private: PrivateRabbitMQ, broker_url: str,
+) -> None:
+    """Else the answer to a call that has just been done ends its process."""
+    link = Link(broker_url)
+    private.ctl("close_all_connections", "--vhost", broker_url.rpartition("/")[2], "a test")
+    with pytest.raises(LINK_ERRORS):
+        while True:
+            link.drain()
+    tries: list[Callable[[], Any]] = [
+        lambda: link.ack(1), lambda: link.reject(1, requeue=True), lambda: link.cancel("tag"),
+        lambda: link.publish(b"{}", exchange="", routing_key="q", content_type="application/json"),
+        lambda: link.publish(b"{}", exchange="", routing_key="q", content_type="application/json", headers={"a": 1}),
+    ]
+    for attempt in tries:
+        with pytest.raises(LINK_ERRORS):
+            attempt()
+        with pytest.raises(LINK_ERRORS), link.one_write():
+            attempt()
+    link.dispose()
