@@ -300,8 +300,11 @@ def _verified(url: str) -> dict[str, Any] | None:
     return {"server_hostname": parts.hostname or "", "cert_reqs": ssl.CERT_REQUIRED}
 
 
-def backoff_s(attempt: int, *, longest_s: float = 10.0) -> float:
-    """Seconds before attempt n (0, 1, …): 0.1, 0.2, 0.4, …, and ±20 % so that a fleet does not march in step."""
+def backoff_s(attempt: int, *, longest_s: float = 2.0) -> float:
+    """Seconds before attempt n (0, 1, …): 0.1, 0.2, 0.4, …, and ±20 % so that a fleet does not march in step.
+
+    longest_s: what is added at most to the time that a broker is away; a try costs it next to nothing.
+    """
     import random
 
     return min(0.1 * 2.0 ** min(attempt, 16), longest_s) * random.uniform(0.8, 1.2)
