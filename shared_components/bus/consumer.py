@@ -19,8 +19,9 @@ from shared_components.bus.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.overload import Queue
 from shared_components.bus.replies import send_replies
+from shared_components.bus.retry import refused_after_an_attempt
 from shared_components.bus.session import BrokerSession
-from shared_components.kernel.errors import Internal
+from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
 
@@ -225,7 +226,16 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         # the outcome was answered: for nameko nothing failed
         return None, None
 
+    def _doubt(self, call: PendingCall) -> None:
+        """A refusal says that nothing was done now; it knows nothing of who had the message before, and may have."""
+        method, outcome = self._methods.get(call.method), call.request.outcome
+        if isinstance(outcome, Unavailable) and method is not None and method.entrypoint.contract.mutating:
+            call.request.finish(refused_after_an_attempt(outcome, call.request.context.op_id))
+
     def _answer(self, calls: Sequence[PendingCall]) -> None:
+        for call in calls:
+            if call.delivery.again:
+                self._doubt(call)
         # All of them came by one link: what waited on a lost one was forgotten before there was another.
         link = calls[0].delivery.link
         try:

@@ -31,13 +31,17 @@ BROKER_AUTHORISED = "nameko"
 
 @dataclass(eq=False, slots=True)
 class Delivery:
-    """One message that must be acknowledged when all of its calls are answered."""
+    """One message that must be acknowledged when all of its calls are answered.
+
+    again: it was delivered before, and whoever had it may have done its calls.
+    """
 
     link: Link
     tag: Any
     reply_to: str
     correlation_id: str | None
     plain: bool
+    again: bool = False
     open: int = 0
 
 
@@ -75,6 +79,7 @@ class Reader:
         delivery = Delivery(
             link, message.delivery_info["delivery_tag"], reply_to, correlation_id,
             plain=content_type != names.CALLS_CONTENT_TYPE,
+            again=bool(message.delivery_info.get("redelivered")),
         )
         if delivery.plain:
             if not isinstance(correlation_id, str):

@@ -54,9 +54,14 @@ class Attempts:
             self._unanswered = True
         if not self._unanswered or not isinstance(error, Unavailable):
             return error
-        return NoReply(
-            f"an attempt was not answered, the next one was refused ({error.code}); "
-            f"ask again with operation id {self._op_id}", details={"op_id": self._op_id})
+        return refused_after_an_attempt(error, self._op_id)
+
+
+def refused_after_an_attempt(refusal: Unavailable, op_id: str | None) -> NoReply:
+    """For a refusal that follows an attempt which nobody has heard of."""
+    again = f"; ask again with operation id {op_id}" if op_id else ""
+    return NoReply(f"an attempt was not answered, the next one was refused ({refusal.code}){again}",
+                   details={"op_id": op_id} if op_id else {})
 
 
 class ReplyTimes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 import json
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from shared_components.bus import names
+from shared_components.bus import names, topology
 from shared_components.bus.errors import NoReply
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
@@ -228,3 +229,30 @@ def test_whatever_is_done_on_a_link_that_the_broker_has_closed_says_that_it_is_b
         with pytest.raises(LINK_ERRORS), link.one_write():
             attempt()
     link.dispose()
+
+
+@pytest.mark.parametrize(("method", "delivered_before", "code"), [
+    ("keep", True, "bus.no-reply"), ("keep", False, "bus.deadline-passed"), ("echo", True, "bus.deadline-passed"),
+])
+def test_a_call_that_another_process_may_have_done_is_not_called_undone(
+    bench: Bench, method: str, delivered_before: bool, code: str,
+) -> None:
+    """Who took it first may have done it and died before it could say so: this one did nothing, and that is not all."""
+    raw = bench.raw()
+    replies = raw.queue(str(uuid.uuid4()))
+    topology.declare_rpc(raw.channel, "echo")
+    call = {"id": "1", "method": method, "kwargs": {"key": "k"} if method == "keep" else {"value": "v"},
+            "op_id": "op-1", "deadline": time.time() - 1, "context": {"caller": "app-x"}}
+    raw.publish(json.dumps([call]), key=f"echo.{names.CALLS_METHOD}", content_type=names.CALLS_CONTENT_TYPE,
+                reply_to=replies)
+    raw.wait_for_depth(QUEUE, 1)
+    if delivered_before:
+        taken = raw.channel.basic_get(QUEUE)
+        raw.channel.basic_reject(taken.delivery_tag, requeue=True)
+    bench.start("echo")
+    raw.wait_for_depth(replies, 1)
+    answer = raw.get(replies)
+    assert answer is not None
+    reply, = json.loads(answer.body)
+    assert reply["error"]["code"] == code
+    assert code != "bus.no-reply" or reply["error"]["details"]["op_id"] == "op-1"

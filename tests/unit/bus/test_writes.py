@@ -31,7 +31,7 @@ class WrittenLink(Link):
 
     def __init__(self) -> None:
         self.closed, self.writes = False, list[bytes]()
-        self.channel = SimpleNamespace(channel_id=1)
+        self._channel_id = 1
         self._is_amqp, self._published, self._gathered = True, 0, None
         self._writing = threading.RLock()
         self._raw = SimpleNamespace(bytes_sent=0, frame_max=131072)
