@@ -2,7 +2,7 @@
 
 `export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
 """
-from shared_components.contracts.base import Message, field_classes
+from shared_components.contracts.base import Message, field_classes, text
 from shared_components.contracts.registry import (
     DocumentContract,
     EventContract,
@@ -13,5 +13,5 @@ from shared_components.contracts.registry import (
 
 __all__ = [
     "DocumentContract", "EventContract", "Message", "MethodContract", "ServiceContract", "field_classes",
-    "service_contract",
+    "service_contract", "text",
 ]

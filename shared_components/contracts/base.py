@@ -8,6 +8,14 @@ from marshmallow import RAISE, Schema, fields
 PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
 
 
+def text(en: str, zh: str, **more: object) -> dict[str, object]:
+    """The metadata of a field that is described in both languages: `fields.String(metadata=text("…", "…"))`.
+
+    more: other metadata of the field, for example data_class.
+    """
+    return {"en": en, "zh": zh, **more}
+
+
 class Message(Schema):
     """A request, a reply or an event's data: unknown fields are refused, declaration order is kept.
 
