@@ -1,10 +1,11 @@
 """Composition root of matter."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from services.matter.adapters.authorities import SandboxCouriers, SandboxViolations
-from services.matter.adapters.callbacks import HmacCallbacks
+from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.adapters.components import bus_components
 from services.matter.adapters.definitions import DefinitionCache
 from services.matter.adapters.unit import SqlMatterUnit
@@ -29,9 +30,9 @@ class MatterProvider(UnitOfWorkProvider):
             payment_poll_s=settings["payment_poll_s"],
         )
         keys = settings["callback_keys"]
-        self.verify_callback = HmacCallbacks(
-            {key["key_id"]: (key["source"], key["secret"].encode()) for key in keys}
-        )
+        self.verify_callback = HmacCallbacks({
+            key["key_id"]: CallbackKey(key["source"], key["secret"].encode(), _tenants(key["tenants"])) for key in keys
+        })
         self.violations = SandboxViolations(settings["unpaid_violations"])
         self.couriers = SandboxCouriers()
         self.definition_cache = DefinitionCache()
@@ -45,6 +46,10 @@ class MatterProvider(UnitOfWorkProvider):
         context = {"tenant": tenant} | ({"subject": subject} if subject else {})
         client = self.client.with_context(None, **context)
         return bus_components(client, violations=self.violations, couriers=self.couriers)
+
+
+def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:
+    return frozenset(given) if given is not None else None
 
 
 def provider_of(units: Units) -> MatterProvider:

@@ -237,6 +237,12 @@ class CallbackKey(Schema):
         required=True, validate=validate.Regexp(NAME), metadata={
             "allowed": "who signs, as definitions name it", "meaning": "The outside system, such as `hospital`"}
     )
+    tenants = fields.List(
+        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
+        validate=validate.Length(1, 500), metadata={
+            "allowed": "a list of 1 to 500 tenants' names",
+            "meaning": "Whose cases it may answer; without it, every tenant's"},
+    )
     secret = fields.String(
         required=True, validate=validate.Length(16, 256),
         metadata={"allowed": "16 to 256 characters, shared with the source", "data_class": "sensitive",

@@ -26,7 +26,9 @@ SIGNATURE_PREFIXES = ("x-zhongtai-", "wechatpay-", "content-type")
 
 
 class CallbackEndpoints:
-    """tenant: whose data an outside system reports on; it has no credential of ours that could say."""
+    """tenant: what the bus asks of every message. An outside system has no credential of ours that could name one, so
+    the services go by the tenant of the order or case that the callback is about, and never by this one.
+    """
 
     def __init__(self, bus: AsyncBus, limits: Limits, *, tenant: str) -> None:
         self._bus = bus

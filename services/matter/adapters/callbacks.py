@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -41,19 +42,29 @@ class SqlCallbacks:
         }])
 
 
-class HmacCallbacks:
-    """A CallbackVerifier. keys: key id → (source, secret), from services.matter.callback_keys."""
+@dataclass(frozen=True, slots=True)
+class CallbackKey:
+    """tenants: whose cases it may answer; None for every tenant's."""
 
-    def __init__(self, keys: Mapping[str, tuple[str, bytes]]) -> None:
-        self._sources = {key_id: source for key_id, (source, _) in keys.items()}
-        self._verifier = RequestVerifier({key_id: secret for key_id, (_, secret) in keys.items()})
+    source: str
+    secret: bytes
+    tenants: frozenset[str] | None = None
+
+
+class HmacCallbacks:
+    """A CallbackVerifier. keys: key id → key, from services.matter.callback_keys."""
+
+    def __init__(self, keys: Mapping[str, CallbackKey]) -> None:
+        self._keys = keys
+        self._verifier = RequestVerifier({key_id: key.secret for key_id, key in keys.items()})
 
     def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
         headers = {KEY_ID_HEADER: key_id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: signature}
         raw = body.encode()
         signer = self._verifier.verify(headers, raw, at=at)
         # Nothing of the body is read before its signature has been found good.
-        return SignedCallback(signer, self._sources[signer], _read(body), hashlib.sha256(raw).hexdigest())
+        key = self._keys[signer]
+        return SignedCallback(signer, key.source, _read(body), hashlib.sha256(raw).hexdigest(), key.tenants)
 
 
 def _read(body: str) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from services.matter.adapters.rows import case_values, form_value, task_values, 
 from services.matter.adapters.sealing import Seals
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.domain.case import Case, Task
-from services.matter.domain.errors import CaseNotFound
+from services.matter.domain.errors import unknown_case
 from services.matter.domain.ports import CaseFilter, DueTask
 from shared_components.kernel.errors import StalePrecondition
 
@@ -35,6 +35,12 @@ class SqlCases:
 
     def get(self, tenant: str, case_id: str) -> Case:
         return self._load(select(CASES), tenant, case_id)
+
+    def tenant_of(self, case_id: str) -> str:
+        tenant = self._session.execute(select(CASES.c.tenant_id).where(CASES.c.case_id == case_id)).scalar()
+        if tenant is None:
+            raise unknown_case(case_id)
+        return str(tenant)
 
     def lock(self, tenant: str, case_id: str) -> Case:
         # The case's row is locked first and always: whoever holds it may change all that belongs to the case.
@@ -75,7 +81,7 @@ class SqlCases:
     def _load(self, query: Select[Any], tenant: str, case_id: str) -> Case:
         row = self._session.execute(query.where(CASES.c.case_id == case_id, CASES.c.tenant_id == tenant)).first()
         if row is None:
-            raise CaseNotFound(f"there is no case {case_id[:64]!r}")
+            raise unknown_case(case_id)
         case = to_case(row, self._seals)
         case.tasks = self._tasks([case_id]).get(case_id, [])
         lines = select(TIMELINE).where(TIMELINE.c.case_id == case_id).order_by(TIMELINE.c.line_no)

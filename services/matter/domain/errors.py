@@ -40,6 +40,11 @@ class CaseNotFound(NotFound):
     texts = {"en": "There is no such case.", "zh": "办件不存在。"}
 
 
+def unknown_case(case_id: str) -> CaseNotFound:
+    """Also for another tenant's case: nobody learns that it exists."""
+    return CaseNotFound(f"there is no case {case_id[:64]!r}")
+
+
 class StepNotFound(NotFound):
     code = "matter.step-not-found"
     texts = {"en": "The case has no such step.", "zh": "办件没有此环节。"}

@@ -124,6 +124,10 @@ class Cases(Protocol):
         """Raises CaseNotFound."""
         ...
 
+    def tenant_of(self, case_id: str) -> str:
+        """The tenant that a case belongs to, asked over all tenants. Raises CaseNotFound."""
+        ...
+
     def lock(self, tenant: str, case_id: str) -> Case:
         """The case, which nobody else may change until the transaction ends. Raises CaseNotFound."""
         ...
@@ -178,12 +182,19 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class SignedCallback:
-    """source: who signed, as the configuration names the key's owner. content: the signed body, read."""
+    """source: who signed, as the configuration names the key's owner. content: the signed body, read.
+
+    tenants: whose cases the key may answer; None for every tenant's.
+    """
 
     key_id: str
     source: str
     content: Mapping[str, Any]
     digest: str
+    tenants: frozenset[str] | None = None
+
+    def may_answer(self, tenant: str) -> bool:
+        return self.tenants is None or tenant in self.tenants
 
 
 class CallbackVerifier(Protocol):

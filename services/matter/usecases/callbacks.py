@@ -14,15 +14,35 @@ from services.matter.domain.errors import (
     FormInvalid,
     StepNotFound,
     StepNotWaiting,
+    unknown_case,
 )
 from services.matter.domain.forms import check_form
-from services.matter.domain.ports import CallbackRecord, MatterUnit, SignedCallback
+from services.matter.domain.ports import CallbackRecord, MatterUnit, MatterUnits, SignedCallback
 from services.matter.domain.recording import record
 from services.matter.usecases.engine import progress_of
 from services.matter.usecases.kinds.callback import conclude
 from services.matter.usecases.publishing import save
 
 MAX_ID = 64
+
+
+def take_callback(
+    units: MatterUnits, *, case_id: str, step: str, claimed: Mapping[str, Any] | None, key_id: str, timestamp: str,
+    signature: str, body: str,
+) -> Case:
+    """Verify a callback, then receive it for the tenant that the case belongs to.
+
+    Raises CaseNotFound also when the key may not answer cases of that tenant.
+    """
+    with units.begin() as unit:
+        signed = unit.verify_callback(
+            key_id=key_id, timestamp=timestamp, signature=signature, body=body, at=unit.clock.now()
+        )
+        tenant = unit.cases.tenant_of(case_id)
+    if not signed.may_answer(tenant):
+        raise unknown_case(case_id)
+    with units.begin(tenant) as unit:
+        return receive_callback(unit, tenant=tenant, case_id=case_id, step=step, signed=signed, claimed=claimed)
 
 
 def receive_callback(

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.matter.adapters.callbacks import HmacCallbacks
+from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
-from services.matter.domain.errors import CaseNotFound, MatterNotFound
+from services.matter.domain.errors import MatterNotFound, unknown_case
 from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, EngineSettings, Published
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.clock import FixedClock
 
-CALLBACK_KEYS = {"hospital-1": ("hospital", b"synthetic-hospital-key"), "court-1": ("court", b"synthetic-court-key")}
+CALLBACK_KEYS = {
+    "hospital-1": CallbackKey("hospital", b"synthetic-hospital-key"),
+    "court-1": CallbackKey("court", b"synthetic-court-key"),
+    "clinic-1": CallbackKey("hospital", b"synthetic-clinic-key", frozenset({"other"})),
+}
 
 
 @dataclass
@@ -61,10 +65,16 @@ class MemoryCases:
     def get(self, tenant: str, case_id: str) -> Case:
         case = self._rows.get(case_id)
         if case is None or case.tenant != tenant:
-            raise CaseNotFound
+            raise unknown_case(case_id)
         return copy.deepcopy(case)
 
     lock = get
+
+    def tenant_of(self, case_id: str) -> str:
+        case = self._rows.get(case_id)
+        if case is None:
+            raise unknown_case(case_id)
+        return case.tenant
 
     def save(self, case: Case) -> None:
         case.revision += 1

@@ -1,0 +1,87 @@
+"""A signed callback belongs to the tenant of the case that it is about, whatever tenant the gateway's call names.
+
+The input that failed: with the shipped configuration (`app_tenants: {app-demo: demo}`) a hospital's callback was looked
+for in tenant `default`, so that no case with a callback step ever ended.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.matter.domain.case import Case
+from services.matter.domain.errors import CaseNotFound
+from services.matter.usecases import callbacks, cases
+from services.matter.usecases.definitions import publish_definition
+from shared_components.db import Database, migrate
+from shared_components.kernel.clock import FixedClock
+from shared_components.security.request_signing import signature
+from tests.cases.definitions import a_definition, callback_step
+from tests.unit.matter.memory import CALLBACK_KEYS, MemoryUnits
+from tests.unit.matter.sql import SqlUnits
+
+NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
+ANSWER_ONLY = a_definition(steps=[callback_step("medical")])
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
+def units(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryUnits | SqlUnits]:
+    """PostgreSQL too: its row-level security shows a transaction one tenant's rows and no more."""
+    if request.param == "memory":
+        yield MemoryUnits(FixedClock(NOW))
+        return
+    url = str(request.getfixturevalue({"sqlite": "tmp_sqlite_url", "postgres": "postgres_url"}[request.param]))
+    migrate(url, "matter")
+    database = Database(url, "matter")
+    yield SqlUnits(database, FixedClock(NOW), tmp_path)
+    database.dispose()
+
+
+def submitted(units: MemoryUnits | SqlUnits, tenant: str) -> str:
+    with units.begin(tenant) as unit:
+        publish_definition(unit, tenant=tenant, data=ANSWER_ONLY)
+        case_id = cases.start_case(
+            unit, tenant=tenant, acting=None, matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1", form={},
+            locale="zh-CN",
+        ).id
+    with units.begin(tenant) as unit:
+        cases.submit_case(unit, tenant=tenant, acting=None, case_id=case_id)
+    return case_id
+
+
+def call_back(units: MemoryUnits | SqlUnits, case_id: str, key_id: str = "hospital-1") -> Case:
+    body = json.dumps({"callback_id": "m-1", "case_id": case_id, "step": "medical", "result": {"passed": True}})
+    at = str(int(NOW.timestamp()))
+    return callbacks.take_callback(
+        units, case_id=case_id, step="medical", claimed=None, key_id=key_id, timestamp=at, body=body,
+        signature=signature(CALLBACK_KEYS[key_id].secret, at, body.encode()),
+    )
+
+
+@pytest.mark.parametrize("tenant", ["default", "demo", "other"])
+def test_a_callback_reaches_the_case_of_whatever_tenant_it_belongs_to(
+    units: MemoryUnits | SqlUnits, tenant: str,
+) -> None:
+    case_id = submitted(units, tenant)
+    case = call_back(units, case_id)
+    assert (case.tenant, case.step("medical").signal) == (tenant, {"passed": True})
+
+
+def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(units: MemoryUnits | SqlUnits) -> None:
+    for tenant in ("demo", "other"):
+        assert call_back(units, submitted(units, tenant)).tenant == tenant
+
+
+def test_a_key_for_some_tenants_answers_no_other_tenants_case_and_does_not_learn_of_it(
+    units: MemoryUnits | SqlUnits,
+) -> None:
+    theirs, others = submitted(units, "other"), submitted(units, "demo")
+    assert call_back(units, theirs, "clinic-1").tenant == "other"
+    with pytest.raises(CaseNotFound) as refused:
+        call_back(units, others, "clinic-1")
+    with pytest.raises(CaseNotFound) as unknown:
+        call_back(units, "case_unknown", "clinic-1")
+    assert str(refused.value).replace(others, "case_unknown") == str(unknown.value)
