@@ -15,10 +15,13 @@ from nameko.extensions import ProviderCollector, SharedExtension
 
 from shared_components.bus import crash_points, names, topology
 from shared_components.bus.dead_letters import DeadLetters
+from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
-from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.overload import Queue
 from shared_components.bus.replies import send_replies
+from shared_components.bus.reply_addresses import node_of
+from shared_components.bus.reply_nodes import ReplyNodes
 from shared_components.bus.retry import refused_after_an_attempt
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import Internal, Unavailable
@@ -32,6 +35,8 @@ log = logging.getLogger(__name__)
 
 CONSUMER_TAG = "rpc"
 START_WAIT_S = 3.0
+# How often a broker that cannot be connected to is asked whether it knows the node of an address.
+TRIES = 8
 # Two groups of one method at a time: one is being committed while the next gathers.
 GROUPS_AT_ONCE = 2
 # With many calls waiting, looking at all of them at each message and each reply would be work of its own.
@@ -57,6 +62,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
         self.dead_letters = DeadLetters(configuration, self.service)
+        self.reply_nodes = ReplyNodes(configuration["broker"]["url"])
         self._methods: dict[str, _Method] = {}
         self._deliveries: set[Delivery] = set()
         self._running = 0
@@ -136,6 +142,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _lost(self, link: Link) -> None:
         """Unacknowledged messages will be delivered again; what had not begun is forgotten here."""
+        self.reply_nodes.forget()
         for method in self._methods.values():
             method.queue.calls.clear()
         self._deliveries.clear()
@@ -143,6 +150,28 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     # messages
 
     def _on_message(self, link: Link, message: Any) -> None:
+        node = node_of(message.properties.get("reply_to"))
+        if node is None or self.reply_nodes.knows(node):
+            self._take(link, message)
+        else:
+            # Beside the reader: the broker is asked, on another connection.
+            threading.Thread(target=self._take_if_answerable, args=(link, message), daemon=True).start()
+
+    def _take_if_answerable(self, link: Link, message: Any) -> None:
+        sender = str(message.properties.get("user_id") or "")
+        for attempt in range(TRIES):
+            answerable = self.reply_nodes.prove(message.properties["reply_to"], sender)
+            if link.closed:
+                return
+            if answerable:
+                self._take(link, message)
+                return
+            if answerable is False:
+                break
+            threading.Event().wait(backoff_s(attempt))
+        self.dead_letters.take(link, message, MalformedMessage("`reply_to` names a node that is none of this broker's"))
+
+    def _take(self, link: Link, message: Any) -> None:
         try:
             delivery, calls = self.reader.read(link, message)
         except Exception as error:
@@ -244,6 +273,10 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         except LINK_ERRORS:
             # The link broke: the messages come again, and their operations answer from the record.
             log.warning("bus.reply.undelivered", extra={"service": self.service, "calls": len(calls)})
+            link.abort()
+        except Exception:
+            # Raised further it would end the service's process. The messages come again, a few times at most.
+            log.exception("bus.reply.failed", extra={"service": self.service, "calls": len(calls)})
             link.abort()
 
     def _reply_and_acknowledge(self, calls: Sequence[PendingCall]) -> None:

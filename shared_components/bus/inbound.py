@@ -16,6 +16,7 @@ from shared_components.bus.errors import (
 )
 from shared_components.bus.groups import Request
 from shared_components.bus.link import Link
+from shared_components.bus.reply_addresses import node_of
 from shared_components.bus.schemas import schema_of
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import AppError
@@ -72,7 +73,7 @@ class Reader:
         amqp_guard.refuse_unreadable(message)
         properties = message.properties
         reply_to = properties.get("reply_to")
-        if not names.is_reply_address(reply_to):
+        if node_of(reply_to) is None:
             raise MalformedMessage("message has no `reply_to` that is a reply queue")
         correlation_id = properties.get("correlation_id")
         content_type = properties.get("content_type")

@@ -82,7 +82,10 @@ def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
 
 def _send_plain(delivery: Delivery, call: PendingCall, max_bytes: int) -> None:
     result, error = _split(call.request.outcome)
-    body = wire.encode_nameko_reply(result, error)
+    try:
+        body = wire.encode_nameko_reply(result, error)
+    except (TypeError, orjson.JSONEncodeError):
+        body = wire.encode_nameko_reply(None, Internal("the reply could not be encoded"))
     if len(body) > max_bytes:
         body = wire.encode_nameko_reply(None, _too_large(len(body), max_bytes))
     direct = delivery.reply_to.startswith(names.DIRECT_REPLY_TO)

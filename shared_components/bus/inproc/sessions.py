@@ -12,7 +12,8 @@ from shared_components.bus.inproc import dead_letters, errors
 from shared_components.bus.inproc.inbox import Event, Inbox
 from shared_components.bus.inproc.messages import StoredMessage
 from shared_components.bus.inproc.queues import Consumer, Queue
-from shared_components.bus.inproc.virtual_host import REPLY_TO, VirtualHost
+from shared_components.bus.inproc.virtual_host import VirtualHost
+from shared_components.bus.reply_addresses import KEY_BYTES, token
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Session:
         if self.reply_address is not None:
             raise errors.precondition_failed("reply consumer already set", (60, 20))
         self._reply_tag = tag
-        self.reply_address = f"{REPLY_TO}.{secrets.token_urlsafe(18)}"
+        self.reply_address = token("reply@0", 0, 0, 0, secrets.token_bytes(KEY_BYTES))
         self.host.replies[self.reply_address] = self
 
     def cancel(self, tag: str) -> None:

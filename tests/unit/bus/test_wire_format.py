@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus import names, wire
+from shared_components.bus import wire
 from shared_components.bus.errors import MalformedMessage, UnknownMethod
 from shared_components.bus.event_consumer import decode_event
 from shared_components.bus.outbox_relay import encode_event
@@ -107,17 +107,3 @@ def test_what_has_no_id_is_passed_over_and_its_neighbour_served(nameless: Any) -
     """Nobody could be answered; whoever shares the message is not to suffer for it."""
     (served,) = wire.decode_calls(json.dumps([nameless, {"id": "2", "method": "a"}]).encode())
     assert isinstance(served, wire.WireCall) and served.id == "2"
-
-
-@pytest.mark.parametrize(("address", "allowed"), [
-    ("amq.rabbitmq.reply-to.g1h2AA.xyz", True),
-    ("6f1e1b3e-3a8f-4c57-9b1a-0d7c7a3a2b11", True),
-    ("amq.rabbitmq.reply-to", False),
-    ("payment.create_order", False),
-    ("rpc-payment", False),
-    ("", False),
-    (None, False),
-    (5, False),
-])
-def test_only_reply_queues_are_answered(address: object, allowed: bool) -> None:
-    assert names.is_reply_address(address) is allowed
