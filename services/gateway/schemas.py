@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.gateway.domain.apps import DEMO_KEY, MOST_KEYS, key_hash
+from shared_components.bus.call import APP_NAME
 from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
 
-APP_NAME = r"\Aapp-[a-z0-9][a-z0-9-]{0,35}\Z"
 TENANT = r"\A[A-Za-z0-9_.:-]{1,64}\Z"
 SHA256 = r"\A[0-9a-f]{64}\Z"
 GRANT = r"\A(\*|[a-z][a-z0-9_]{0,39}\.(\*|[a-z][a-z0-9_]{0,63}))\Z"
@@ -25,8 +25,8 @@ class AppEntry(Schema):
         unknown = RAISE
 
     name = fields.String(
-        required=True, validate=validate.Regexp(APP_NAME), metadata={
-            "allowed": "app- and then a-z, 0-9, -", "meaning": "The app, in logs and in operation ids"})
+        required=True, validate=validate.Regexp(rf"\A{APP_NAME}\Z"), metadata={
+            "allowed": "app- and then a-z, 0-9, -", "meaning": "Its name for services, on the broker too"})
     tenant = fields.String(
         required=True, validate=validate.Regexp(TENANT), metadata={
             "allowed": "a tenant's name", "meaning": "Whose data it works on"})

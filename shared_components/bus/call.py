@@ -6,12 +6,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+APP_PREFIX = "app-"
+# An app has one name, over HTTP and as a user of the broker.
+APP_NAME = r"app-[a-z0-9][a-z0-9-]{0,35}"
+# Before apps over HTTP had names of their own, all that they made was made by this caller.
+BEFORE_APPS = "gateway"
+# `nameko`: stock clients whose user the broker does not tell.
+_NAMELESS_APPS = (BEFORE_APPS, "nameko")
+
+
+def is_app(caller: str) -> bool:
+    """Whether the caller is an application, and no service or operator."""
+    return caller.startswith(APP_PREFIX) or caller in _NAMELESS_APPS
+
 
 # Tuples, because one of each is made for every call, and a frozen dataclass takes twice as long to make.
 class CallContext(NamedTuple):
     """Who calls, for whom, and until when.
 
     caller: the authenticated name of the calling service or app.
+    via: the service that passes a call on for its caller (the gateway, for an app over HTTP); None: it came directly.
+    department: of the caller. acting: the person in whose session the call is made. purpose: item code or case.
+        All three are None until identity fills them.
     tenant: the department whose data is meant; from the caller's credential, never from the request.
     subject: id of the person or organisation acted for, if any.
     op_id: the operation id; present on every mutating call.
@@ -26,6 +42,41 @@ class CallContext(NamedTuple):
     subject: str | None = None
     locale: str = "zh-CN"
     traceparent: str | None = None
+    department: str | None = None
+    via: str | None = None
+    acting: str | None = None
+    purpose: str | None = None
+
+    @property
+    def sender(self) -> str:
+        """The name that the broker verified. It decides which methods are open; `caller` decides whose rows are."""
+        return self.via or self.caller
+
+    @property
+    def makers(self) -> tuple[str, ...] | None:
+        """Whose rows the call may reach, by who made them; None: all of the tenant (services and operators).
+
+        An app reaches its own rows, and those that were made before apps over HTTP had names of their own.
+        """
+        return (self.caller, BEFORE_APPS) if is_app(self.caller) else None
+
+    def reaches(self, maker: str | None) -> bool:
+        """Whether the call may reach a row that `maker` made."""
+        makers = self.makers
+        return makers is None or maker in makers
+
+    def maker(self, app: str | None) -> str:
+        """Who a new row belongs to. app: for whom the caller says it makes it; an app makes rows for itself alone.
+
+        Raises AppNotAllowed.
+        """
+        if app is None or app == self.caller:
+            return self.caller
+        if is_app(self.caller):
+            from shared_components.bus.errors import AppNotAllowed  # loads nameko
+
+            raise AppNotAllowed(f"app is '{app}'; caller '{self.caller}' makes things for itself only")
+        return app
 
 
 class Call(NamedTuple):

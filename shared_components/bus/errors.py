@@ -63,6 +63,13 @@ class CallerNotAllowed(Forbidden):
     texts = {"en": "The caller may not use this method.", "zh": "调用方无权使用此方法。"}
 
 
+class AppNotAllowed(Forbidden):
+    """Only the gateway passes calls on for apps, and only services make things for them."""
+
+    code = "bus.app-not-allowed"
+    texts = {"en": "The caller may not act for this app.", "zh": "调用方不得代表该应用。"}
+
+
 class OperationReused(Conflict):
     code = "bus.operation-reused"
     texts = {"en": "This operation id was used with another request.", "zh": "该操作编号已用于其他请求。"}
@@ -104,8 +111,8 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, CallerNotAllowed, OperationReused, DeadlinePassed, NoReply, BrokerUnavailable, QueueFull,
-    Overloaded, ShuttingDown,
+    CallerUnknown, CallerNotAllowed, AppNotAllowed, OperationReused, DeadlinePassed, NoReply, BrokerUnavailable,
+    QueueFull, Overloaded, ShuttingDown,
 )
 
 

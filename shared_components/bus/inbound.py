@@ -9,6 +9,7 @@ from typing import Any
 from shared_components.bus import amqp_guard, names, wire
 from shared_components.bus.call import CallContext
 from shared_components.bus.errors import (
+    AppNotAllowed,
     CallerUnknown,
     InvalidArguments,
     MalformedMessage,
@@ -24,6 +25,8 @@ from shared_components.observability.tracing import new_traceparent
 
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
 UNNAMED_CALLER = "operator"
+# The only one that passes calls on for apps, and says for which.
+GATEWAY = "gateway"
 NAMEKO_PREFIX = "nameko."
 # Stock nameko sets no user_id. Its routing key names the method, and the broker's topic permissions let a user write
 # only the keys of methods that are open to it: the broker itself has authorised such a call.
@@ -191,16 +194,23 @@ class Reader:
             caller = user
         else:
             caller = given.get("caller") or UNNAMED_CALLER
-        return self._build(caller, given, op_id, deadline_s)
+        for_app = given.get("for_app")
+        if for_app is None:
+            return self._build(caller, given, op_id, deadline_s)
+        if caller != GATEWAY:
+            raise AppNotAllowed(f"context.for_app is stated by '{caller}'; only '{GATEWAY}' passes calls on for apps")
+        return self._build(for_app, given, op_id, deadline_s, via=GATEWAY)
 
     def _build(
         self, caller: str, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
+        via: str | None = None,
     ) -> CallContext:
         tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
         # By position: by name takes a third longer, once a call.
         return CallContext(
             caller, tenant, op_id, deadline_s if deadline_s is not None else time() + self._default_timeout_s,
             given.get("subject"), given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(),
+            None, via,
         )
 
 

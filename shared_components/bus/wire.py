@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
+from shared_components.bus.call import APP_NAME
 from shared_components.bus.errors import MalformedMessage, nameko_error
 from shared_components.kernel.errors import AppError
 
@@ -24,6 +25,7 @@ MAX_ID_LENGTH = 128
 # what each part of a context may look like; unknown parts are ignored
 CONTEXT_PATTERNS = {
     "caller": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    "for_app": re.compile(APP_NAME),
     "tenant": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
     "subject": re.compile(r"[A-Za-z0-9_.:-]{1,128}"),
     "locale": re.compile(r"[A-Za-z0-9-]{2,35}"),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from shared_components.cli.configuration import for_service, load_service_settings
+from shared_components.cli.configuration import ConfigurationError, for_service, load_service_settings
 from shared_components.cli.discovery import contract_of, service_class, service_names, settings_schema
 from shared_components.contracts.registry import service_contract
 from shared_components.kernel.errors import AppError
@@ -53,8 +53,22 @@ def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> No
         load_service_settings(
             name, settings_schema(name), configuration["services"].get(name, {}),
             environment=configuration["environment"])
+        if name == GATEWAY:
+            _check_tenants_of_apps(configuration)
         if hasattr(service_class(name), "unit"):  # what has a database has values to encrypt
             Secrets.check_configuration(configuration["security"], configuration["environment"])
+
+
+def _check_tenants_of_apps(configuration: Mapping[str, Any]) -> None:
+    """An app is one caller, over HTTP and over AMQP, so it has one tenant. Raises ConfigurationError."""
+    on_bus = configuration["bus"]["app_tenants"]
+    for entry in configuration["services"].get(GATEWAY, {}).get("apps", ()):
+        tenant = on_bus.get(entry["name"], entry["tenant"])
+        if tenant != entry["tenant"]:
+            key = f"bus.app_tenants.{entry['name']}"
+            raise ConfigurationError(
+                f"configuration key '{key}' is '{tenant}', and services.gateway.apps has '{entry['tenant']}' for the "
+                "same app; one tenant is allowed, in both places", details={"key": key})
 
 
 class Platform:

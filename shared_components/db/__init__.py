@@ -8,6 +8,7 @@ from shared_components.db.migrations import (
     enable_tenant_isolation,
     make_append_only,
     revoke_changes,
+    split_operations_of_apps,
 )
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.types import Base, Json, UtcDateTime, metadata_of
@@ -16,5 +17,6 @@ from shared_components.db.unit_session import tenants_of
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
     "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "insert_later",
-    "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes", "tenants_of",
+    "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
+    "split_operations_of_apps", "tenants_of",
 ]

@@ -8,6 +8,12 @@ import sqlalchemy as sa
 
 from shared_components.db.types import Json, UtcDateTime
 
+# Where the app has used the same id over AMQP, both operations stay what they are.
+_SPLIT_OPERATIONS = """
+UPDATE operations SET caller = substr(op_id, 1, COLON - 1), op_id = substr(op_id, COLON + 1)
+WHERE caller = 'gateway' AND op_id LIKE 'app-%:%'
+AND NOT EXISTS (SELECT 1 FROM operations AS other WHERE operations.op_id = other.caller || ':' || other.op_id)
+"""
 _TABLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 # `*` is the platform's own work. The setting ends with its transaction and is then empty: no tenant, no row.
@@ -66,6 +72,15 @@ def create_platform_tables(op: Any) -> None:
         sa.Column("until", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
+
+
+def split_operations_of_apps(op: Any) -> None:
+    """Give the operations of apps over HTTP to the apps: once their caller was `gateway`, with `app-x:` before the id.
+
+    Replies stay sealed for the old names; the bus tries these too.
+    """
+    colon = "position(':' in op_id)" if op.get_bind().dialect.name == "postgresql" else "instr(op_id, ':')"
+    op.execute(_SPLIT_OPERATIONS.replace("COLON", colon))
 
 
 def enable_tenant_isolation(op: Any, table: str) -> None:

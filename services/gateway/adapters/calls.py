@@ -71,14 +71,13 @@ class CallEndpoint:
             exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
         if operation.contract.mutating:
             exchange.extra_headers[headers.IDEMPOTENCY_KEY] = key
-        # The app's name stands before it: two apps' keys never meet.
+        # A service keeps operation ids by caller, which is the app: two apps' keys never meet.
         result = await self._call(
-            operation, arguments, timeout_s=timeout_s, op_id=f"{app.name}:{key}", key=key, exchange=exchange,
-            tenant=app.tenant)
+            operation, arguments, timeout_s=timeout_s, op_id=key, exchange=exchange, tenant=app.tenant)
         return Response(orjson.dumps(result), media_type="application/json")
 
     async def _call(
-        self, operation: Operation, arguments: Mapping[str, Any], *, timeout_s: float, op_id: str, key: str,
+        self, operation: Operation, arguments: Mapping[str, Any], *, timeout_s: float, op_id: str,
         exchange: Exchange, tenant: str,
     ) -> Any:
         try:
@@ -86,7 +85,7 @@ class CallEndpoint:
                 self._bus, operation.service, operation.method, arguments, timeout_s=timeout_s, op_id=op_id,
                 context=exchange.context(tenant))
         except (OutcomeUnknown, OperationReused) as error:
-            raise _with_key(error, op_id, key) from None
+            raise _with_key(error, op_id) from None
 
 
 async def timed_call(
@@ -106,10 +105,10 @@ async def timed_call(
     return result
 
 
-def _with_key(error: AppError, op_id: str, key: str) -> AppError:
-    """Apps know their own key, not the operation id that was made of it."""
+def _with_key(error: AppError, key: str) -> AppError:
+    """Over HTTP the operation id is the header's value, and has its name."""
     for quote in ("", "'"):
         error.message = error.message.replace(
-            f"operation id {quote}{op_id}{quote}", f"{headers.IDEMPOTENCY_KEY} {quote}{key}{quote}")
+            f"operation id {quote}{key}{quote}", f"{headers.IDEMPOTENCY_KEY} {quote}{key}{quote}")
     error.details["idempotency_key"] = key
     return error

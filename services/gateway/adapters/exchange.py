@@ -40,8 +40,11 @@ class Exchange:
         return self.trace.trace_id
 
     def context(self, tenant: str) -> dict[str, str]:
-        """What travels with the call over the bus."""
-        return {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
+        """What travels with the call over the bus. The services take the app for its caller."""
+        parts = {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
+        if self.app:
+            parts["for_app"] = self.app
+        return parts
 
 
 def begin(scope: Scope, receive: Receive) -> Exchange:

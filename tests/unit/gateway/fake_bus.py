@@ -34,7 +34,7 @@ class FakeBus:
         self.answers = dict(answers or {})
         self.asked: list[Asked] = []
         self.connected = True
-        self._done: dict[str, tuple[bytes, Any]] = {}
+        self._done: dict[tuple[str | None, str], tuple[bytes, Any]] = {}
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -46,13 +46,15 @@ class FakeBus:
             dict(context or {}))
         self.asked.append(asked)
         body = orjson.dumps([asked.target, asked.kwargs, asked.context.get("tenant")], option=orjson.OPT_SORT_KEYS)
-        if asked.op_id in self._done:
-            before, reply = self._done[asked.op_id]
+        # As services do: an operation is known by its caller and its id.
+        known = asked.context.get("for_app"), asked.op_id
+        if known in self._done:
+            before, reply = self._done[known]
             if before != body:
                 raise OperationReused(f"operation id '{asked.op_id}' was used with another request; use a new one")
             return reply
         reply = await self._answer(asked)
-        self._done[asked.op_id] = body, reply
+        self._done[known] = body, reply
         return reply
 
     async def _answer(self, asked: Asked) -> Any:
