@@ -10,6 +10,7 @@ from services.elicence.providers import ELicenceProvider
 from shared_components.bus import Call, Units, every, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.names import InvalidName
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
 
@@ -18,7 +19,7 @@ READERS = ["gateway", "matter", "app", "operator"]
 ISSUERS = ["matter", "operator"]
 ISSUE_ERRORS = [
     errors.LicenceTypeUnknown, errors.LicenceNotFound, errors.ContentInvalid, errors.ValidityInvalid,
-    errors.ActiveLicenceExists, errors.PriorMismatch, errors.PriorNotRenewable, NumberError,
+    errors.ActiveLicenceExists, errors.PriorMismatch, errors.PriorNotRenewable, InvalidName, NumberError,
 ]
 CHANGE_ERRORS = [errors.LicenceNotFound, IllegalTransition]
 
@@ -36,8 +37,8 @@ class ELicenceService:
     unit = ELicenceProvider()
 
     @rpc_method(
-        request=schemas.PutType, reply=schemas.LicenceType, errors=[errors.LicenceTypeInvalid, NumberError],
-        callers=["operator"], mutating=True,
+        request=schemas.PutType, reply=schemas.LicenceType, callers=["operator"], mutating=True,
+        errors=[errors.LicenceTypeInvalid, InvalidName, NumberError],
     )
     def put_type(self, unit: ELicenceUnit, call: Call) -> dict[str, Any]:
         """Add a licence type to the catalogue, or a new version of one."""

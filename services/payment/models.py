@@ -11,6 +11,7 @@ from shared_components.db import Base, Json, UtcDateTime
 
 # A signed address of Alipay is long. SQLite keeps no lengths, and could only be told by writing the whole table anew.
 _PAY_URL = String(1000).with_variant(String(4000), "postgresql")
+_DIFFERENCE_ID = String(96).with_variant(String(160), "postgresql")
 _OPEN_ORDER = text("state IN ('created', 'pending')")
 _TO_BE_ASKED = text("query_at IS NOT NULL")
 _OPEN_REFUND = text("state IN ('requested', 'submitted')")
@@ -256,11 +257,16 @@ class StatementRow(Base):
 
 
 class StatementLineRow(Base):
-    """Lines count only while their statement is complete. No payer is in them."""
+    """Lines count only while their statement is complete. No payer is in them.
+
+    trade_no: empty on lines that were imported before migration 0006.
+    """
 
     __tablename__ = "statement_lines"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "channel", "kind", "number", "statement_id"),
+        UniqueConstraint(
+            "tenant_id", "channel", "kind", "number", "trade_no", "statement_id", name="uq_statement_lines_known_by"
+        ),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
     )
     statement_id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -275,6 +281,7 @@ class StatementLineRow(Base):
     status: Mapped[str] = mapped_column(String(12))
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     fee_minor: Mapped[int | None] = mapped_column(BigInteger)
+    trade_no: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class DifferenceRow(Base):
@@ -292,10 +299,11 @@ class DifferenceRow(Base):
               postgresql_where=_OPEN_DIFFERENCE, sqlite_where=_OPEN_DIFFERENCE),
     )
     tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    difference_id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    difference_id: Mapped[str] = mapped_column(_DIFFERENCE_ID, primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
     day: Mapped[date]
     kind: Mapped[str] = mapped_column(String(10))
+    trade_no: Mapped[str] = mapped_column(String(64), server_default="")
     number: Mapped[str] = mapped_column(String(64))
     class_: Mapped[str] = mapped_column("class", String(20))
     state: Mapped[str] = mapped_column(String(20))

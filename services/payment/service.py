@@ -33,6 +33,7 @@ from services.payment.usecases import (
 )
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
+from shared_components.kernel.names import InvalidName
 from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
@@ -62,7 +63,7 @@ class PaymentService:
     unit = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid])
+                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName])
     def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(unit, call)
@@ -75,7 +76,7 @@ class PaymentService:
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
-                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge])
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName])
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(unit, calls)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from services.elicence.domain.licence_type import FieldRule, define_type
 from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.usecases.views import type_view
+from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
@@ -15,7 +16,8 @@ def put_type(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
     """Add a type, or a new version of one. Licences keep the version that they were issued by."""
     data = call.data
     kind = define_type(
-        call.context.tenant, data["type_code"], data["name"], data["issuer_code"], data["issuer_name"],
+        call.context.tenant, data["type_code"], clean_name(data["name"]), data["issuer_code"],
+        clean_name(data["issuer_name"], field="issuer_name"),
         validity_years=data["validity_years"],
         fields=[FieldRule(**rule) for rule in data["fields"]],
         lenient_codes=unit.policy.lenient_credit_codes,

@@ -17,6 +17,7 @@ from services.elicence.usecases.announce import announce_issue, store_changes
 from services.elicence.usecases.views import licence_view
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.names import clean_name
 from shared_components.kernel.numbers import LicenceIdentifier, validate_credit_code
 
 if TYPE_CHECKING:
@@ -53,13 +54,13 @@ def _draft(unit: ELicenceUnit, call: Call, types: Types, at: datetime) -> Draft:
         kind=kind,
         holder=Holder(
             subject=data["holder_subject"],
-            name=data["holder_name"],
+            name=clean_name(data["holder_name"], field="holder_name"),
             id_type=data["holder_id_type"],
             id_number=id_number,
             key=unit.secrecy.holder_key(tenant, data["holder_id_type"], id_number),
         ),
         issuer_code=validate_credit_code(data.get("issuer_code") or kind.issuer_code, lenient=lenient),
-        issuer_name=data.get("issuer_name") or kind.issuer_name,
+        issuer_name=_issuer_name(data.get("issuer_name"), kind),
         content=data["content"],
         valid_from=data["valid_from"],
         ends=data.get("valid_until"),
@@ -67,6 +68,10 @@ def _draft(unit: ELicenceUnit, call: Call, types: Types, at: datetime) -> Draft:
         prior_identifier=data.get("prior_identifier"),
         scope=data["scope"],
     )
+
+
+def _issuer_name(given: str | None, kind: LicenceType) -> str:
+    return kind.issuer_name if given is None else clean_name(given, field="issuer_name")
 
 
 def _decide(unit: ELicenceUnit, drafts: Sequence[Draft], at: datetime) -> list[Decision | AppError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
@@ -20,6 +21,8 @@ from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_
 
 PAYMENT_PATH = "/callbacks/payment/{channel}"
 MATTER_PATH = "/callbacks/matter/{case_id}/{step}"
+FORM = "application/x-www-form-urlencoded"
+ASCII = "".join(map(chr, range(128)))
 MAX_BYTES = 64 * 1024
 # Of all headers only those that a signature can be in; the rest (cookies, credentials) is nobody's business.
 SIGNATURE_PREFIXES = ("x-zhongtai-", "wechatpay-", "content-type")
@@ -68,6 +71,10 @@ class CallbackEndpoints:
             # The signature is over the bytes: text that is not exactly theirs again would be worth nothing.
             return raw.decode("utf-8")
         except UnicodeDecodeError:
+            if request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
+                # Within a form a byte and its percent code mean the same; who verifies it wants the bytes, and does not
+                # know them to be UTF-8: Alipay declares the charset within.
+                return quote(raw, safe=ASCII)
             raise BodyMalformed("request body is not UTF-8 text") from None
 
     async def _call(

@@ -2,18 +2,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-from services.identity.domain.errors import DocumentNumberInvalid, IdTypeUnknown, NameInvalid
+from services.identity.domain.errors import DocumentNumberInvalid, IdTypeUnknown
 from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
 
 RESIDENT_ID, CREDIT_CODE = "111", "001"
 PERSON, ORGANISATION = "person", "organisation"
 CHINA = timezone(timedelta(hours=8))
-MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -52,18 +50,6 @@ class DocumentRules:
 def china_today(at: datetime) -> date:
     """The date in China, by which birth dates are judged."""
     return at.astimezone(CHINA).date()
-
-
-def clean_name(value: str) -> str:
-    """A name in its one spelling: NFC, single spaces. Raises NameInvalid for control and other unfit characters."""
-    text = " ".join(unicodedata.normalize("NFC", value).split())
-    unfit = sum(unicodedata.category(character)[0] in "CS" or character in "<>{}\"\\" for character in text)
-    if unfit or not text or len(text) > MAX_NAME:
-        raise NameInvalid(
-            f"name has {len(text)} characters, {unfit} of them unfit; 1 to {MAX_NAME} letters, digits and "
-            "punctuation other than < > { } quotes and backslash are allowed"
-        )
-    return text
 
 
 def mask_number(id_type: str, number: str) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable
+from shared_components.kernel.names import InvalidName
 
 
 class SubjectNotFound(NotFound):
@@ -33,7 +34,9 @@ class DocumentNumberInvalid(InvalidInput):
     texts = {"en": "The document number has the wrong form.", "zh": "证件号码格式不正确。"}
 
 
-class NameInvalid(InvalidInput):
+class NameInvalid(InvalidName):
+    """By the rule of shared_components/kernel/names.py, which all services have."""
+
     code = "identity.name-invalid"
     texts = {"en": "The name has characters that names do not have.", "zh": "姓名或名称包含不允许的字符。"}
 

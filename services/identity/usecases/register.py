@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from services.identity.domain.documents import CREDIT_CODE, ORGANISATION, PERSON, china_today, clean_name
-from services.identity.domain.errors import AlreadyRegistered
+from services.identity.domain.documents import CREDIT_CODE, ORGANISATION, PERSON, china_today
+from services.identity.domain.errors import AlreadyRegistered, NameInvalid
 from services.identity.domain.ports import IdentityUnit
 from services.identity.domain.subject import REGISTERED, Change, Subject
 from services.identity.usecases import views
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
@@ -31,8 +32,9 @@ def register_organisation(unit: IdentityUnit, call: Call) -> dict[str, Any]:
 def _register(unit: IdentityUnit, call: Call, *, kind: str, id_type: str, id_number: str) -> dict[str, Any]:
     tenant, now, data = call.context.tenant, unit.clock.now(), call.data
     subject = Subject(
-        subject_id=new_id("sub"), tenant=tenant, kind=kind, name=clean_name(data["name"]), id_type=id_type,
-        id_number=id_number, mobile=data.get("mobile"), email=data.get("email"), locale=data["locale"], created_at=now,
+        subject_id=new_id("sub"), tenant=tenant, kind=kind, name=clean_name(data["name"], error=NameInvalid),
+        id_type=id_type, id_number=id_number, mobile=data.get("mobile"), email=data.get("email"),
+        locale=data["locale"], created_at=now,
     )
     if unit.subjects.find(tenant, id_type, id_number) is not None:
         raise AlreadyRegistered(

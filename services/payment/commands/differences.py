@@ -10,7 +10,7 @@ import click
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
 from services.payment.commands.units import direct_units, yuan
 from services.payment.domain.errors import DifferenceUnknown
-from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, OPEN
+from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
 from services.payment.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
@@ -29,7 +29,7 @@ def _user() -> str:
 @click.option("--class", "class_", type=click.Choice(DIFFERENCES))
 @click.option("--state", type=click.Choice(DIFFERENCE.states), default=OPEN, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@click.option("--cursor", type=Words(96), help="The last difference of the page before.")
+@click.option("--cursor", type=Words(LONGEST_DIFFERENCE_ID), help="The last difference of the page before.")
 @tenant_option
 @json_option
 @click.pass_context
@@ -46,7 +46,7 @@ def list_differences(
 
 
 @click.command("resolve")
-@click.argument("difference_id", metavar="DIFFERENCE", type=Words(96))
+@click.argument("difference_id", metavar="DIFFERENCE", type=Words(LONGEST_DIFFERENCE_ID))
 @click.option("--note", required=True, type=Words(500), help="How it was settled.")
 @click.option("--by", default=_user, type=Words(64), help="Who has settled it; else the user of this machine.")
 @tenant_option

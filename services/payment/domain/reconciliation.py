@@ -13,7 +13,7 @@ from services.payment.domain import states
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.refund import Refund
-from services.payment.domain.statement import FAILED, PROCESSING, SUCCEEDED, StatementLine
+from services.payment.domain.statement import FAILED, PROCESSING, REFUND, SUCCEEDED, StatementLine
 from shared_components.kernel.states import Edge, StateMachine
 
 MATCHED = "matched"
@@ -27,6 +27,7 @@ CLASSES = (MATCHED, *DIFFERENCES, OTHERS)
 PAID_STATES = (states.PAID, states.PARTIALLY_REFUNDED, states.REFUNDED)
 OPEN_REFUND = (states.REQUESTED, states.SUBMITTED)
 
+LONGEST_DIFFERENCE_ID = 160
 OPEN, RESOLVED = "open", "resolved"
 BY_ITSELF = "reconciliation"
 """Who has resolved what a later run no longer finds."""
@@ -58,7 +59,8 @@ class Tally(NamedTuple):
 class Difference:
     """One payment or refund on which the sides do not agree; a side that has nothing of it is None throughout.
 
-    difference_id: `<channel>/<kind>/<number>`, so that finding it again finds the same.
+    difference_id: `<channel>/payment/<number>`, `<channel>/refund/<trade_no>/<number>`, so that finding it again finds
+    the same. trade_no: the channel's number of the payment; empty where a refund was kept without it.
     here_minor: our record of the channel's money, or the refund; here_status: its disposition, or the refund's state.
     ledger_minor: what the books say. day: the statement's, or the day on which we heard of it.
     """
@@ -88,10 +90,11 @@ class Difference:
     resolved_at: datetime | None = None
     resolved_by: str | None = None
     note: str | None = None
+    trade_no: str = ""
 
 
-def difference_id(channel: str, kind: str, number: str) -> str:
-    return f"{channel}/{kind}/{number}"
+def difference_id(channel: str, kind: str, number: str, trade_no: str) -> str:
+    return f"{channel}/{kind}/{trade_no}/{number}" if kind == REFUND and trade_no else f"{channel}/{kind}/{number}"
 
 
 def payment_source(payment: ChannelPayment) -> str:
@@ -130,6 +133,7 @@ def refund_class(
 ) -> str:
     """order: the one that the line names.
 
+    A refund is known by trade and number: our number on another trade is not our refund.
     A statement is drawn up once: a refund that was being made then may be concluded by now, so `processing` agrees
     with every state of ours.
     """
@@ -137,6 +141,8 @@ def refund_class(
         return OTHERS
     if refund is None:
         return MATCHED if line.status == FAILED else MISSING_HERE
+    if line.trade_no and refund.trade_no != line.trade_no:
+        return STATUS_DIFFERS
     if line.status != PROCESSING and refund.state != line.status:
         return STATUS_DIFFERS
     if (line.amount_minor, line.currency) != (refund.amount_minor, refund.currency):

@@ -36,7 +36,10 @@ STATEMENT = StateMachine(
 class StatementLine(NamedTuple):
     """A tuple, since there are millions of them.
 
-    number: the channel's number of a payment (trade_no), our own number of a refund (refund_id).
+    number: the channel's number of a payment (trade_no), the merchant's number of a refund (our refund_id); empty on
+    a refund that was made without one. A refund is known by trade_no and number together: its number need not be
+    unique beyond its trade.
+    trade_no: the channel's number of the payment, on a refund too; empty where a line was kept without it.
     status: `processing` was not decided when the statement was drawn up; `failed` moved no money.
     fee_minor: what the channel kept for its service, below 0 what it gave back; None where the statement does not say.
     """
@@ -50,6 +53,7 @@ class StatementLine(NamedTuple):
     status: str
     occurred_at: datetime
     fee_minor: int | None = None
+    trade_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.payment.domain import reconciliation, statement
+from services.payment.domain.reconciliation import LONGEST_DIFFERENCE_ID
 from services.payment.schemas.common import page_cursor, page_limit
-from shared_components.contracts import Message
+from shared_components.contracts import Message, text
 
 LARGEST_CONTENT = 240_000
 """Characters; above it the bus itself refuses. What the use case takes is less (docs/adr/012)."""
@@ -144,7 +145,9 @@ class OrderSide(Message):
 
 
 class Difference(Message):
-    """number: the channel's trade number of a payment, our refund_id of a refund.
+    """number: the channel's trade number of a payment, the merchant's number of a refund (our refund_id, or empty).
+
+    A refund is known by trade_no and number together.
 
     there: the statement; here: our record of the money; order: the order it belongs to; ledger_minor: the books.
     """
@@ -155,6 +158,8 @@ class Difference(Message):
     kind = _one_of(statement.KINDS, required=True)
     class_ = _one_of(reconciliation.DIFFERENCES, required=True, data_key="class", attribute="class")
     state = _one_of(reconciliation.DIFFERENCE.states, required=True)
+    trade_no = fields.String(allow_none=True, metadata=text(
+        "The channel's number of the payment; null where it was not kept.", "渠道交易号；历史记录未保存时为 null。"))
     number = fields.String(required=True)
     order_id = fields.String(required=True, allow_none=True)
     there = fields.Nested(StatementSide, required=True, allow_none=True)
@@ -176,5 +181,5 @@ class Differences(Message):
 class ResolveDifference(Message):
     """note: why it is settled."""
 
-    difference_id = fields.String(required=True, validate=validate.Length(1, 96))
+    difference_id = fields.String(required=True, validate=validate.Length(1, LONGEST_DIFFERENCE_ID))
     note = fields.String(required=True, validate=validate.Length(1, 500))

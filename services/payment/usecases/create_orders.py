@@ -13,11 +13,13 @@ from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import recording, views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
-Priced = tuple[FeeItem, list[OrderLine]]
+Priced = tuple[FeeItem, list[OrderLine], str]
+"""The fee item that the order is of, its lines, and the payer's name in its one spelling."""
 
 
 def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
@@ -26,7 +28,7 @@ def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
     priced = _price_all(unit, calls, at)
     good = [(call, price) for call, price in zip(calls, priced, strict=True) if not isinstance(price, AppError)]
     year = business_day(at).year  # the year in a 缴款码 is the year in China
-    codes = unit.pay_codes.take([(item.division, year) for _, (item, _) in good])
+    codes = unit.pay_codes.take([(item.division, year) for _, (item, *_) in good])
     orders = [_order(call, price, code, at) for (call, price), code in zip(good, codes, strict=True)]
     unit.orders.add(orders)
     for order in orders:
@@ -43,13 +45,14 @@ def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[P
 
 def _price(call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
     try:
-        return price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today)
+        payer_name = clean_name(call.data["payer_name"], field="payer_name")
+        return *price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today), payer_name
     except AppError as error:
         return error
 
 
 def _order(call: Call, price: Priced, pay_code: str, at: datetime) -> Order:
-    item, lines = price
+    item, lines, payer_name = price
     data = call.data
     return Order(
         order_id=new_id("pay"),
@@ -62,7 +65,7 @@ def _order(call: Call, price: Priced, pay_code: str, at: datetime) -> Order:
         collecting_unit=item.collecting_unit,
         division=item.division,
         payer_subject=data.get("payer_subject"),
-        payer_name=data["payer_name"],
+        payer_name=payer_name,
         reference=data.get("reference"),
         return_url=data.get("return_url"),
         created_at=at,

@@ -10,6 +10,7 @@ from services.payment.domain.fee_rules import check_limits
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
 from services.payment.usecases.paging import page
+from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
@@ -28,9 +29,9 @@ def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
         tenant=tenant,
         item_code=data["item_code"],
         version=unit.fee_items.newest_version(tenant, data["item_code"]) + 1,
-        name=data["name"],
+        name=clean_name(data["name"]),
         collecting_unit=data["collecting_unit"],
-        unit=data["unit"],
+        unit=clean_name(data["unit"], field="unit"),
         price_minor=data["price_minor"],
         currency=data["currency"],
         division=data["division"],

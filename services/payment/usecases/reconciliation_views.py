@@ -67,6 +67,7 @@ def difference(difference: Difference) -> Mapping[str, Any]:
         "kind": difference.kind,
         "class": difference.class_,
         "state": difference.state,
+        "trade_no": difference.trade_no or None,
         "number": difference.number,
         "order_id": difference.order_id,
         "there": None if difference.there_minor is None else {

@@ -34,10 +34,11 @@ TENANTS = ("default", "other")
 PRICE, REFUNDED_ONE_IN, PAGE = 1000, 3, 100
 TIMEOUT_S, STOP_S = 30.0, 40.0
 SCHEMA = "payment"
-MOVED = """SELECT kind, number, order_id, amount_minor, at FROM (
-    SELECT 'payment' AS kind, trade_no AS number, order_id, amount_minor, received_at AS at, tenant_id
+MOVED = """SELECT kind, number, trade_no, order_id, amount_minor, at FROM (
+    SELECT 'payment' AS kind, trade_no AS number, trade_no, order_id, amount_minor, received_at AS at, tenant_id
       FROM channel_payments UNION ALL
-    SELECT 'refund', refund_id, order_id, amount_minor, completed_at, tenant_id FROM refunds WHERE state = 'succeeded'
+    SELECT 'refund', refund_id, trade_no, order_id, amount_minor, completed_at, tenant_id
+      FROM refunds WHERE state = 'succeeded'
   ) AS moved WHERE tenant_id = :tenant ORDER BY at"""
 
 
@@ -146,9 +147,9 @@ def _statements(world: World, configuration: Path) -> dict[tuple[str, str], int]
     """Import a sandbox statement for each tenant and day, of all that was paid and given back; → its lines."""
     lines: dict[tuple[str, str], list[tuple[StatementLine, str]]] = defaultdict(list)
     for tenant in TENANTS:
-        for kind, number, order, amount_minor, at in world.rows("payment", MOVED, tenant=tenant):
+        for kind, number, trade_no, order, amount_minor, at in world.rows("payment", MOVED, tenant=tenant):
             line = StatementLine(0, kind, number, order, int(amount_minor), "CNY", SUCCEEDED, at)
-            lines[tenant, str(business_day(at))].append((line, number))
+            lines[tenant, str(business_day(at))].append((line, trade_no))
     for (tenant, day), of_day in lines.items():
         file = world.folder / f"{tenant}-{day}.csv"
         file.write_text("".join(write(date.fromisoformat(day), of_day)))

@@ -76,11 +76,11 @@ class MemoryStatements:
     def add_lines(self, statement: Statement, lines: Sequence[StatementLine]) -> int | None:
         if self._all[statement.statement_id].state != IMPORTING:
             raise StatementTakenOver
-        there = {(s.kind, s.number) for (i, _), s in self._lines.items() if i == statement.statement_id}
+        there = {(s.kind, s.number, s.trade_no) for (i, _), s in self._lines.items() if i == statement.statement_id}
         for line in lines:
-            if (line.kind, line.number) in there:
+            if (line.kind, line.number, line.trade_no) in there:
                 return line.line_no
-            there.add((line.kind, line.number))
+            there.add((line.kind, line.number, line.trade_no))
             self._lines[statement.statement_id, line.line_no] = line
         return None
 
@@ -148,7 +148,7 @@ class MemoryDifferences:
             if (each.tenant, each.channel) != (statement.tenant, statement.channel):
                 continue
             if each.class_ == MISSING_THERE:
-                if self._has_line(each.tenant, each.channel, each.kind, each.number):
+                if self._has_line(each.tenant, each.channel, each.kind, each.number, each.trade_no):
                     self._settle(each, "agrees now", at)
             elif each.day == statement.day and each.statement_id != statement.statement_id:
                 self._settle(each, "stood only in a superseded statement", at)
@@ -214,7 +214,7 @@ class MemoryDifferences:
         ledger_minor = self._ledger(statement.tenant, payment_source(payment)) if payment else None
         class_ = payment_class(line, statement.tenant, payment, order, ledger_minor)
         return _there(statement, line, self._found(
-            statement, line.kind, line.number, class_, line.order_id, ledger_minor,
+            statement, line.kind, (line.trade_no, line.number), class_, line.order_id, ledger_minor,
             payment, payment.disposition if payment else None,
         ))
 
@@ -224,7 +224,7 @@ class MemoryDifferences:
         ledger_minor = self._ledger(statement.tenant, refund_source(refund)) if refund else None
         class_ = refund_class(line, statement.tenant, refund, order, ledger_minor)
         return _there(statement, line, self._found(
-            statement, line.kind, line.number, class_, line.order_id, ledger_minor,
+            statement, line.kind, (line.trade_no, line.number), class_, line.order_id, ledger_minor,
             refund, refund.state if refund else None,
         ))
 
@@ -232,45 +232,48 @@ class MemoryDifferences:
         mine = (statement.tenant, statement.channel)
         for payment in self._store.payments.values():
             in_time = (payment.tenant, payment.channel) == mine and since <= payment.received_at < until
-            if in_time and not self._has_line(*mine, PAYMENT, payment.trade_no):
+            if in_time and not self._has_line(*mine, PAYMENT, payment.trade_no, payment.trade_no):
                 yield self._found(
-                    statement, PAYMENT, payment.trade_no, MISSING_THERE, payment.order_id,
+                    statement, PAYMENT, (payment.trade_no, payment.trade_no), MISSING_THERE, payment.order_id,
                     self._ledger(statement.tenant, payment_source(payment)), payment, payment.disposition,
                 )
         for refund in self._store.refunds.values():
             at = refund.completed_at
             is_done = refund.state == states.SUCCEEDED and at is not None and since <= at < until
             is_mine = (refund.tenant, refund.channel) == mine
-            if is_mine and is_done and not self._has_line(*mine, REFUND, refund.refund_id):
+            if is_mine and is_done and not self._has_line(*mine, REFUND, refund.refund_id, refund.trade_no):
                 yield self._found(
-                    statement, REFUND, refund.refund_id, MISSING_THERE, refund.order_id,
+                    statement, REFUND, (refund.trade_no, refund.refund_id), MISSING_THERE, refund.order_id,
                     self._ledger(statement.tenant, refund_source(refund)), refund, refund.state,
                 )
 
     def _found(
-        self, statement: Statement, kind: str, number: str, class_: str, order_id: str, ledger_minor: int | None,
-        here: ChannelPayment | Refund | None, here_status: str | None,
+        self, statement: Statement, kind: str, known_by: tuple[str, str], class_: str, order_id: str,
+        ledger_minor: int | None, here: ChannelPayment | Refund | None, here_status: str | None,
     ) -> Difference:
+        trade_no, number = known_by
         order = self._store.orders.get(order_id)
         return Difference(
-            difference_id(statement.channel, kind, number), statement.tenant, statement.channel, statement.day, kind,
-            number, class_, OPEN, statement.imported_at, order_id=order_id, ledger_minor=ledger_minor,
+            difference_id(statement.channel, kind, number, trade_no), statement.tenant, statement.channel,
+            statement.day, kind, number, class_, OPEN, statement.imported_at, order_id=order_id,
+            ledger_minor=ledger_minor,
             here_minor=here.amount_minor if here else None, here_currency=here.currency if here else None,
             here_status=here_status, order_state=order.state if order else None,
-            order_minor=order.amount_minor if order else None,
+            order_minor=order.amount_minor if order else None, trade_no=trade_no,
         )
 
     def _ledger(self, tenant: str, source: str) -> int | None:
         entries = self._store.entries
         return next((e.amount_minor for e in entries if (e.tenant, e.source) == (tenant, source)), None)
 
-    def _has_line(self, tenant: str, channel: str, kind: str, number: str) -> bool:
+    def _has_line(self, tenant: str, channel: str, kind: str, number: str, trade_no: str) -> bool:
         complete = {
             s.statement_id for s in self._store.statements.values()
             if (s.tenant, s.channel, s.state) == (tenant, channel, COMPLETE)
         }
         return any(
             statement_id in complete and (line.kind, line.number) == (kind, number)
+            and (line.trade_no == trade_no or "" in (line.trade_no, trade_no))
             for (statement_id, _), line in self._store.statement_lines.items()
         )
 

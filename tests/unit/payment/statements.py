@@ -31,17 +31,20 @@ ALIPAY_HEAD = (
 
 
 def payment(order_id: str, *, trade: str = "t1", amount_minor: int = 1000, **changes: Any) -> StatementLine:
-    line = StatementLine(0, PAYMENT, f"{order_id}/{trade}", order_id, amount_minor, "CNY", SUCCEEDED, NOON)
+    line = StatementLine(
+        0, PAYMENT, f"{order_id}/{trade}", order_id, amount_minor, "CNY", SUCCEEDED, NOON,
+        trade_no=f"{order_id}/{trade}")
     return line._replace(**changes)
 
 
-def refund(order_id: str, refund_id: str, amount_minor: int, **changes: Any) -> StatementLine:
-    line = StatementLine(0, REFUND, refund_id, order_id, amount_minor, "CNY", SUCCEEDED, NOON)
+def refund(order_id: str, refund_id: str, amount_minor: int, *, trade: str = "t1", **changes: Any) -> StatementLine:
+    line = StatementLine(
+        0, REFUND, refund_id, order_id, amount_minor, "CNY", SUCCEEDED, NOON, trade_no=f"{order_id}/{trade}")
     return line._replace(**changes)
 
 
 def ours(*lines: StatementLine, day: date = DAY) -> bytes:
-    return "".join(write(day, [(line, line.number) for line in lines])).encode()
+    return "".join(write(day, [(line, line.trade_no) for line in lines])).encode()
 
 
 def wechat_line(

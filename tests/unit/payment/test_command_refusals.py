@@ -83,7 +83,7 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("resolve", "sandbox/payment/1", "--note", " \t"), "is no text; 1 to 500 characters are allowed"),
     (("resolve", "sandbox/payment/1", "--note", "x" * 501), "is 501 characters long; 1 to 500 are allowed"),
     (("resolve", "sandbox/payment/1", "--note", "x", "--by", ""), "'' is no text; 1 to 64"),
-    (("resolve", "", "--note", "x"), "'' is no text; 1 to 96"),
+    (("resolve", "", "--note", "x"), "'' is no text; 1 to 160"),
     (("ledger", "balance", "--tenant", ""), "'' is no tenant; 1 to 64 letters, digits and _.:- are allowed"),
     (("statement", "list", "--tenant", "a b"), "'a b' is no tenant"),
     (("statement", "fetch", "x", "--channel", "unionpay", "--date", "2025-06-02"), "'unionpay' is not built in this"),

@@ -44,17 +44,17 @@ ALIPAY = alipay(
 ], ids=["utf-8", "with a mark", "gbk", "unix lines"])
 def test_a_wechat_bill_is_read_to_the_fen_in_any_encoding(content: bytes) -> None:
     assert read(content, "wechat") == [
-        StatementLine(2, "payment", "4200000001", "pay_1", 1234, "CNY", "succeeded", TEN, 7),
-        StatementLine(3, "payment", "4200000002", "pay_2", 1, "CNY", "succeeded", TEN, 0),
-        StatementLine(4, "refund", "ref_1", "pay_1", 230, "CNY", "processing", TEN, -1),
+        StatementLine(2, "payment", "4200000001", "pay_1", 1234, "CNY", "succeeded", TEN, 7, "4200000001"),
+        StatementLine(3, "payment", "4200000002", "pay_2", 1, "CNY", "succeeded", TEN, 0, "4200000002"),
+        StatementLine(4, "refund", "ref_1", "pay_1", 230, "CNY", "processing", TEN, -1, "4200000001"),
     ]
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_an_alipay_bill_is_read_with_its_padding_and_its_negative_refunds(encoding: str) -> None:
     assert read(ALIPAY.encode(encoding), "alipay") == [
-        StatementLine(6, "payment", "2025060222001", "pay_1", 1234, "CNY", "succeeded", TEN, 7),
-        StatementLine(7, "refund", "ref_1", "pay_1", 230, "CNY", "succeeded", TEN, -1),
+        StatementLine(6, "payment", "2025060222001", "pay_1", 1234, "CNY", "succeeded", TEN, 7, "2025060222001"),
+        StatementLine(7, "refund", "ref_1", "pay_1", 230, "CNY", "succeeded", TEN, -1, "2025060222001"),
     ]
 
 
@@ -132,7 +132,7 @@ WRONG: list[tuple[str, str, Any, int, str]] = [
     ("alipay", "another day in a line", (" ,2025-06-02", " ,2025-06-01"), 6, "完成时间"),
     ("alipay", "a kind", (",退款,", ",转账,"), 7, "业务类型"),
     ("alipay", "a negative payment", (",12.34,12.34", ",-12.34,12.34"), 6, "订单金额（元）"),
-    ("alipay", "a refund without its number", ("ref_1\t", "\t"), 7, "退款批次号/请求号"),
+    ("alipay", "a refund's number with a space", ("ref_1\t", "ref 1\t"), 7, "退款批次号/请求号"),
     ("alipay", "sums of more lines", ("交易合计：1笔", "交易合计：2笔"), 9, "交易合计笔数"),
     ("alipay", "sums of other money", ("退款共-2.30", "退款共-2.31"), 10, "退款合计"),
     ("alipay", "sums in other words", ("笔，商家实收共", "笔，实付共"), 9, "交易合计"),

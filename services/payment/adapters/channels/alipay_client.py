@@ -14,12 +14,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 from alipay.aop.api.util.SignatureUtils import get_sign_content
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from services.payment.adapters.channels.charsets import codec, declared_charset
 from services.payment.adapters.channels.http import client, not_understood, refused, send, unavailable
 from shared_components.security.rsa_keys import rsa_private_key, rsa_public_key
 
@@ -66,7 +68,7 @@ class AlipayClient:
         )
         if response.status_code != 200:
             raise unavailable(CHANNEL, f"answered with HTTP {response.status_code}")
-        return _judged(self._verified(response.text, params["method"]))
+        return _judged(self._verified(response, params["method"]))
 
     def stop(self) -> None:
         self._http.close()
@@ -79,8 +81,9 @@ class AlipayClient:
         signature = self._key.sign(get_sign_content(complete).encode(), PKCS1v15(), SHA256())
         return {**complete, "sign": base64.b64encode(signature).decode()}
 
-    def _verified(self, text: str, method: str) -> Mapping[str, Any]:
-        """What is signed is the text of the method's own member, and only that text is read."""
+    def _verified(self, response: httpx.Response, method: str) -> Mapping[str, Any]:
+        """What is signed are the bytes of the method's own member, and only they are read, in the declared charset."""
+        text, charset = _text_of(response)
         mark = f'"{method.replace(".", "_")}_response":'
         start = text.find(mark)
         try:
@@ -91,11 +94,25 @@ class AlipayClient:
             signature = json.loads(text).get("sign")
         except (ValueError, AttributeError) as error:
             raise not_understood(CHANNEL) from error
-        if not isinstance(signature, str) or not is_signed(self.alipay_key, text[start:end].encode(), signature):
+        if not isinstance(signature, str) or not is_signed(self.alipay_key, text[start:end].encode(charset), signature):
             raise unavailable(CHANNEL, "sent an answer that is not authentic")
         if not isinstance(answer, dict):
             raise not_understood(CHANNEL)
         return answer
+
+
+def _text_of(response: httpx.Response) -> tuple[str, str]:
+    """An answer's text and the codec that gives its very bytes back. Raises ChannelUnavailable."""
+    charset = codec(declared_charset(response.headers.get("Content-Type", "")))
+    if charset is None:
+        raise not_understood(CHANNEL)
+    try:
+        text = response.content.decode(charset)
+    except UnicodeDecodeError as error:
+        raise not_understood(CHANNEL) from error
+    if text.encode(charset) != response.content:
+        raise not_understood(CHANNEL)
+    return text, charset
 
 
 def _judged(answer: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.payment.adapters.channels.alipay_client import CHANNEL, CHINA, is_signed
 from services.payment.adapters.channels.amounts import minor
+from services.payment.adapters.channels.charsets import CHARSETS, DEFAULT_CHARSET, codec
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMalformed, NotificationMismatch, NotificationNotAuthentic
 
@@ -22,6 +23,7 @@ OLDEST, NEWEST = timedelta(hours=25), timedelta(minutes=5)
 PAID = ("TRADE_SUCCESS", "TRADE_FINISHED")
 STATES = ("WAIT_BUYER_PAY", "TRADE_CLOSED", *PAID)
 MOST_FIELDS = 100
+ASCII = "".join(map(chr, range(128)))
 
 
 class _Form(Schema):
@@ -51,7 +53,7 @@ def notification(
     """Raises NotificationNotAuthentic, NotificationMalformed, NotificationMismatch (another app's or seller's)."""
     form = _form(body)
     _check_signature(form, key)
-    data = _load(form)
+    data = _load(_texts(form))
     away = now - data["notify_time"].replace(tzinfo=CHINA)
     if not -NEWEST <= away <= OLDEST:
         raise NotificationNotAuthentic(
@@ -66,25 +68,50 @@ def notification(
     return _understood(data)
 
 
-def _form(body: str) -> dict[str, str]:
+def _form(body: str) -> dict[str, bytes]:
+    """The fields as bytes: they are signed so, in whatever charset they are."""
     try:
+        # A byte above 127 that was not percent-encoded means the same as one that was. latin-1 keeps bytes as they are.
         pairs = parse_qsl(
-            body, keep_blank_values=True, strict_parsing=True, encoding="utf-8", errors="strict",
+            quote(body, safe=ASCII), keep_blank_values=True, strict_parsing=True, encoding="latin-1",
             max_num_fields=MOST_FIELDS,
         )
     except ValueError as error:
-        raise NotificationMalformed("notification is no form in UTF-8") from error
-    form = dict(pairs)
+        raise NotificationMalformed("notification is no form") from error
+    form = {name: value.encode("latin-1") for name, value in pairs}
     if len(form) != len(pairs):
         raise NotificationMalformed("notification has a field twice; each is allowed once")
     return form
 
 
-def _check_signature(form: Mapping[str, str], key: RSAPublicKey) -> None:
-    signature = form.get("sign", "")
-    signed = "&".join(f"{name}={form[name]}" for name in sorted(form) if name not in ("sign", "sign_type"))
-    if not signature or form.get("sign_type") != "RSA2" or not is_signed(key, signed.encode(), signature):
+def _check_signature(form: Mapping[str, bytes], key: RSAPublicKey) -> None:
+    """Raises NotificationNotAuthentic. Before this nothing of the form is believed, not even its charset."""
+    signature = form.get("sign", b"").decode("latin-1")
+    signed = b"&".join(
+        name.encode("latin-1") + b"=" + form[name] for name in sorted(form) if name not in ("sign", "sign_type")
+    )
+    if not signature or form.get("sign_type") != b"RSA2" or not is_signed(key, signed, signature):
         raise NotificationNotAuthentic("notification of channel 'alipay': signature is not Alipay's (RSA2)")
+
+
+def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
+    """The fields in the charset that the form declares; UTF-8 where it declares none. Raises NotificationMalformed."""
+    charset = codec(form["charset"].decode("latin-1") if form.get("charset") else DEFAULT_CHARSET)
+    if charset is None:
+        raise NotificationMalformed(
+            f"notification has a charset that is not known; {', '.join(CHARSETS)} are allowed",
+            details={"fields": {"charset": [f"must be one of {', '.join(CHARSETS)}"]}, "allowed": list(CHARSETS)},
+        )
+    texts = {}
+    for name, value in form.items():
+        try:
+            texts[name] = value.decode(charset)
+        except UnicodeDecodeError as error:
+            raise NotificationMalformed(
+                "notification has a field that is not in the charset which it declares",
+                details={"fields": {name[:64]: ["is not text in the declared charset"]}},
+            ) from error
+    return texts
 
 
 def _load(form: Mapping[str, str]) -> dict[str, Any]:

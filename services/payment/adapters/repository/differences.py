@@ -49,7 +49,7 @@ from services.payment.models import DifferenceRow
 D = table_of(DifferenceRow)
 NO_DIFFERENCE = (MATCHED, OTHERS)
 FACTS = (
-    "channel", "day", "kind", "number", "class", "order_id", "statement_id", "line_no", "there_minor",
+    "channel", "day", "kind", "trade_no", "number", "class", "order_id", "statement_id", "line_no", "there_minor",
     "there_currency", "there_status", "here_minor", "here_currency", "here_status", "order_state", "order_minor",
     "ledger_minor",
 )
@@ -102,7 +102,7 @@ class SqlDifferences:
     def settle_records(self, statement: Statement, at: datetime) -> None:
         self._prepare()
         mine = and_(D.c.tenant_id == statement.tenant, D.c.channel == statement.channel, D.c.state == OPEN)
-        there = matching.has_line(D, D.c.kind, D.c.number)
+        there = matching.has_line(D, D.c.kind, D.c.number, D.c.trade_no)
         self._settle(and_(mine, D.c["class"] == MISSING_THERE, there), SETTLED_NOTE, at)
         gone = and_(D.c.day == statement.day, D.c.statement_id != statement.statement_id)
         self._settle(and_(mine, D.c["class"] != MISSING_THERE, gone), SUPERSEDED_NOTE, at)
@@ -185,7 +185,7 @@ class SqlDifferences:
     def _record(self, statement: Statement, at: datetime) -> None:
         rows = select(
             literal(statement.tenant),
-            literal(statement.channel) + literal("/") + C.c.kind + literal("/") + C.c.number,
+            literal(statement.channel) + literal("/") + C.c.kind + literal("/") + _known_by(),
             literal(statement.channel), literal(statement.day), *(C.c[name] for name in FACTS[2:]),
             literal(OPEN), literal(at, D.c.found_at.type),
         ).where(C.c["class"].not_in(NO_DIFFERENCE))
@@ -214,6 +214,12 @@ class SqlDifferences:
         self._session.execute(
             update(D).where(which).values(state=RESOLVED, resolved_at=at, resolved_by=BY_ITSELF, note=note)
         )
+
+
+def _known_by() -> ColumnElement[str]:
+    """As domain/reconciliation.py's difference_id has it."""
+    with_trade = and_(C.c.kind == REFUND, C.c.trade_no != "")
+    return case((with_trade, C.c.trade_no + literal("/") + C.c.number), else_=C.c.number)
 
 
 def _difference(row: Any) -> Difference:

@@ -80,10 +80,12 @@ def payments(statement: Statement, first: int, last: int) -> Select[Any]:
 
 
 def refunds(statement: Statement, first: int, last: int) -> Select[Any]:
+    """A refund is known by trade and number: our number on another trade is not our refund."""
     class_ = case(
         (and_(R.c.refund_id.is_not(None), R.c.tenant_id != L.c.tenant_id), OTHERS),
         (and_(R.c.refund_id.is_(None), O.c.tenant_id != L.c.tenant_id), OTHERS),
         (R.c.refund_id.is_(None), case((L.c.status == FAILED, MATCHED), else_=MISSING_HERE)),
+        (and_(L.c.trade_no != "", R.c.trade_no != L.c.trade_no), STATUS_DIFFERS),
         (and_(L.c.status != PROCESSING, R.c.state != L.c.status), STATUS_DIFFERS),
         (or_(L.c.amount_minor != R.c.amount_minor, L.c.currency != R.c.currency), AMOUNT_DIFFERS),
         (R.c.state != states.SUCCEEDED, MATCHED),
@@ -108,7 +110,7 @@ def payments_not_there(statement: Statement, since: datetime, until: datetime) -
     joined = P.outerjoin(O, O.c.order_id == P.c.order_id).outerjoin(E, _payments_entry())
     return _of_records(joined, P, PAYMENT, P.c.trade_no).where(
         P.c.tenant_id == statement.tenant, P.c.channel == statement.channel,
-        P.c.received_at >= since, P.c.received_at < until, ~has_line(P, PAYMENT, P.c.trade_no),
+        P.c.received_at >= since, P.c.received_at < until, ~has_line(P, PAYMENT, P.c.trade_no, P.c.trade_no),
     ).add_columns(
         P.c.amount_minor.label("here_minor"), P.c.currency.label("here_currency"),
         P.c.disposition.label("here_status"), O.c.state.label("order_state"),
@@ -121,7 +123,7 @@ def refunds_not_there(statement: Statement, since: datetime, until: datetime) ->
     return _of_records(joined, R, REFUND, R.c.refund_id).where(
         R.c.tenant_id == statement.tenant, R.c.channel == statement.channel, R.c.state == states.SUCCEEDED,
         R.c.completed_at.is_not(None),
-        R.c.completed_at >= since, R.c.completed_at < until, ~has_line(R, REFUND, R.c.refund_id),
+        R.c.completed_at >= since, R.c.completed_at < until, ~has_line(R, REFUND, R.c.refund_id, R.c.trade_no),
     ).add_columns(
         R.c.amount_minor.label("here_minor"), R.c.currency.label("here_currency"), R.c.state.label("here_status"),
         O.c.state.label("order_state"), O.c.amount_minor.label("order_minor"),
@@ -129,14 +131,18 @@ def refunds_not_there(statement: Statement, since: datetime, until: datetime) ->
     )
 
 
-def has_line(record: FromClause, kind: str | ColumnElement[str], number: ColumnElement[Any]) -> ColumnElement[bool]:
+def has_line(
+    record: FromClause, kind: str | ColumnElement[str], number: ColumnElement[Any], trade_no: ColumnElement[Any]
+) -> ColumnElement[bool]:
     """Whether any complete statement of the record's channel has a line for it, whatever its day.
 
+    A side that was kept without the trade is compared by the number alone.
     A scalar and not EXISTS, which PostgreSQL would turn into a join of the whole statement.
     """
+    same_trade = or_(L.c.trade_no == "", trade_no == "", L.c.trade_no == trade_no)
     found = select(literal(1)).where(
         L.c.tenant_id == record.c.tenant_id, L.c.channel == record.c.channel, L.c.kind == kind,
-        L.c.number == number, S.c.statement_id == L.c.statement_id, S.c.state == COMPLETE,
+        L.c.number == number, same_trade, S.c.statement_id == L.c.statement_id, S.c.state == COMPLETE,
     )
     return found.limit(1).correlate(record).scalar_subquery().is_not(None)
 
@@ -162,7 +168,7 @@ def _of_lines(
     joined: FromClause, statement: Statement, first: int, last: int, kind: str, class_: ColumnElement[Any]
 ) -> Select[Any]:
     return select(
-        L.c.kind.label("kind"), L.c.number.label("number"), class_.label("class"),
+        L.c.kind.label("kind"), L.c.trade_no.label("trade_no"), L.c.number.label("number"), class_.label("class"),
         L.c.statement_id.label("statement_id"), L.c.line_no.label("line_no"), L.c.amount_minor.label("there_minor"),
         L.c.currency.label("there_currency"), L.c.status.label("there_status"), L.c.fee_minor.label("fee_minor"),
     ).select_from(joined).where(
@@ -172,7 +178,8 @@ def _of_lines(
 
 def _of_records(joined: FromClause, record: FromClause, kind: str, number: ColumnElement[Any]) -> Select[Any]:
     return select(
-        literal(kind).label("kind"), number.label("number"), literal(MISSING_THERE).label("class"),
+        literal(kind).label("kind"), record.c.trade_no.label("trade_no"), number.label("number"),
+        literal(MISSING_THERE).label("class"),
         _nothing(L.c.statement_id, "statement_id"), _nothing(L.c.line_no, "line_no"),
         _nothing(L.c.amount_minor, "there_minor"), _nothing(L.c.currency, "there_currency"),
         _nothing(L.c.status, "there_status"), _nothing(L.c.fee_minor, "fee_minor"),

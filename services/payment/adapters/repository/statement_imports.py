@@ -172,7 +172,7 @@ def _row(statement: Statement, line: StatementLine, time: Any, nothing: str | No
     return (
         statement.statement_id, line.line_no, statement.tenant, statement.channel, line.kind, line.number,
         line.order_id, line.amount_minor, line.currency, line.status, time(line.occurred_at),
-        nothing if line.fee_minor is None else line.fee_minor,
+        nothing if line.fee_minor is None else line.fee_minor, line.trade_no,
     )
 
 

@@ -14,6 +14,7 @@ from services.payment.adapters.statements.fields import (
     number,
     optional_position,
     positions,
+    refund_number,
     refuse,
     refuse_day,
     yuan,
@@ -56,12 +57,14 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
             raise refuse(line_no, "订单金额（元）", "an amount above 0, below 0 for a refund,")
         counts[kind] += 1
         sums[kind] += abs(yuan(fields[received], line_no, "商家实收（元）"))
-        named, column = (trade, "支付宝交易号") if kind == PAYMENT else (refund, "退款批次号/请求号")
+        trade_no = number(fields[trade], line_no, "支付宝交易号")
+        own_number = trade_no if kind == PAYMENT else refund_number(fields[refund], line_no, "退款批次号/请求号")
         yield StatementLine(
-            line_no, kind, number(fields[named], line_no, column), number(fields[order], line_no, "商户订单号"),
+            line_no, kind, own_number, number(fields[order], line_no, "商户订单号"),
             abs(amount_minor), "CNY", SUCCEEDED, china_time(fields[when], day_text, line_no, "完成时间"),
             # It says what the merchant got: below 0 what Alipay kept, above 0 what it gave back.
             None if fee_at is None else -yuan(fields[fee_at], line_no, FEE),
+            trade_no,
         )
     raise cut_off(line_no, END)
 

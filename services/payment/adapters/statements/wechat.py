@@ -67,13 +67,15 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         if fields[state] == "SUCCESS":
             if amount_minor <= 0:
                 positive_yuan(fields[amount], line_no, "订单金额")
-            yield StatementLine(line_no, PAYMENT, trade_no, order_id, amount_minor, paid_in, SUCCEEDED, at, fee_minor)
+            yield StatementLine(
+                line_no, PAYMENT, trade_no, order_id, amount_minor, paid_in, SUCCEEDED, at, fee_minor, trade_no)
         elif fields[state] in ("REFUND", "REVOKED"):
             if refund_minor <= 0:
                 positive_yuan(fields[refunded], line_no, "申请退款金额")
             yield StatementLine(
                 line_no, REFUND, _refund_number(fields[refund], fields[wechat_refund], trade_no, line_no), order_id,
                 refund_minor, paid_in, _refund_status(fields[state], fields[refund_state], line_no), at, fee_minor,
+                trade_no,
             )
         else:
             raise refuse(line_no, "交易状态", "SUCCESS, REFUND or REVOKED")

@@ -12,6 +12,7 @@ from services.payment.adapters.statements.fields import (
     number,
     optional_position,
     positions,
+    refund_number,
     refuse,
     refuse_day,
     zoned_time,
@@ -46,7 +47,8 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
             raise refuse(line_no, "kind", "payment or refund")
         if status not in STATUSES:
             raise refuse(line_no, "status", "succeeded, processing or failed")
-        named, column = (trade, "trade_no") if kind == PAYMENT else (refund, "refund_id")
+        trade_no = number(fields[trade], line_no, "trade_no")
+        own_number = trade_no if kind == PAYMENT else refund_number(fields[refund], line_no, "refund_id")
         amount_minor = _whole(fields[amount], line_no, "amount_minor")
         totals[f"{kind}s"] += 1
         totals[f"{kind}s_minor"] += amount_minor
@@ -54,9 +56,9 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
             fee_minor = _signed(fields[fee_at], line_no, FEE)
             totals[FEES] += fee_minor
         yield StatementLine(
-            line_no, kind, number(fields[named], line_no, column), number(fields[order], line_no, "order_id"),
+            line_no, kind, own_number, number(fields[order], line_no, "order_id"),
             amount_minor, currency(fields[money], line_no, "currency"), status,
-            zoned_time(fields[when], day, line_no, "occurred_at"), fee_minor,
+            zoned_time(fields[when], day, line_no, "occurred_at"), fee_minor, trade_no,
         )
     raise cut_off(line_no, TOTAL)
 

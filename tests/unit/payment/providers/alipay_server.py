@@ -154,24 +154,35 @@ class Alipay(Provider):
         if wish.get("refund"):
             form |= {"out_biz_no": wish["refund"], "refund_fee": f"{trade['refunded']:.2f}", "gmt_refund": "x"}
         form = {name: value for name, value in {**form, **wish.get("fields", {})}.items() if value is not None}
+        written = wish.get("written_in") or "utf-8"
         signed = "&".join(f"{name}={form[name]}" for name in sorted(form))
-        signature = self.keys.sign(signed.encode(), as_stranger=bool(wish.get("as_stranger")))
+        signature = self.keys.sign(signed.encode(written), as_stranger=bool(wish.get("as_stranger")))
         complete = {**form, "sign_type": "RSA2", "sign": signature, **wish.get("after", {})}
-        return {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}, urlencode(complete)
+        media_type = f"application/x-www-form-urlencoded; charset={form.get('charset', 'utf-8')}"
+        return {"Content-Type": media_type}, urlencode(complete, encoding=written)
 
     def heard(self, status: int, body: bytes) -> bool:
         return status == 200 and body == b"success"
 
-    def _signed(self, name: str, answer: Mapping[str, Any], *, as_stranger: bool = False) -> Answer:
+    def _signed(
+        self, name: str, answer: Mapping[str, Any], *, as_stranger: bool = False, charset: str = "utf-8"
+    ) -> Answer:
         # Compact, as the real one sends it, and with what JSON escapes differ in: a slash.
         text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).replace("/", "\\/")
-        sign = self.keys.sign(text.encode(), as_stranger=as_stranger)
+        sign = self.keys.sign(text.encode(charset), as_stranger=as_stranger)
         content = f'{{"{name.replace(".", "_")}_response":{text},"sign":"{sign}"}}'
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, content.encode()
+        return 200, {"Content-Type": f"text/html;charset={charset.upper()}"}, content.encode(charset)
 
     def spoil(self, how: str, answer: Answer) -> Answer:
         status, headers, content = answer
         name, inner = next(iter(json.loads(content).items()))
+        if how.startswith("charset "):
+            # 俓 and 儃 have a backslash and a brace as their second byte in GBK.
+            charset = how.removeprefix("charset ")
+            told = {**inner, "subject": "驾驶证工本费 俓儃", "sub_msg": "交易状态不合法 俓儃"}
+            return self._signed(name.removesuffix("_response"), told, charset=charset)
+        if how.startswith("says "):
+            return status, {"Content-Type": f"text/html;charset={how.removeprefix('says ')}"}, content
         if how == "unsigned":
             return status, headers, json.dumps({name: inner}).encode()
         if how == "bad-signature":

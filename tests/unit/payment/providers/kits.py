@@ -140,7 +140,8 @@ class AlipayKit(SignedKit):
     oldest_s = 25 * 3600
 
     def wish(self, forged: Mapping[str, Any]) -> dict[str, Any]:
-        plain = {name: forged[name] for name in ("event_id", "at", "as_stranger", "after") if name in forged}
+        kept = ("event_id", "at", "as_stranger", "after", "written_in")
+        plain = {name: forged[name] for name in kept if name in forged}
         fields: dict[str, Any] = dict(forged.get("fields", {}))
         if "amount_minor" in forged:
             fields["total_amount"] = f"{forged['amount_minor'] / 100:.2f}"

@@ -93,7 +93,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _secret(parser: argparse.ArgumentParser, path: Path | None) -> bytes:
     """From a file or the environment, never from the arguments: those stand in the process list."""
     try:
-        secret = path.read_text().strip() if path else os.environ.get(SECRET_VARIABLE, "")
+        secret = path.read_text(encoding="utf-8").strip() if path else os.environ.get(SECRET_VARIABLE, "")
     except OSError as error:
         parser.error(f"--secret-file {path} cannot be read: {error.strerror}")
     if len(secret) < SHORTEST_SECRET:
