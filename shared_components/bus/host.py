@@ -14,7 +14,7 @@ from nameko.containers import ServiceContainer
 from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
 from shared_components.bus.outbox_relay import OutboxRelay
-from shared_components.bus.session import BrokerSession
+from shared_components.bus.session import LOSSES, LOSSES_WITHIN_S, BrokerSession
 from shared_components.bus.unit import SettingsLoader, load_settings
 from shared_components.observability.health import Health
 
@@ -74,6 +74,8 @@ class ServiceHost:
             return "consumer loop has ended"
         if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
             return f"no connection for {session.lost_for_s:.0f} s"
+        if session.is_unsteady:
+            return f"its connection was lost {LOSSES} times within {LOSSES_WITHIN_S:.0f} s"
         return None
 
     def stop(self, timeout_s: float) -> bool:

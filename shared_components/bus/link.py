@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -84,6 +83,7 @@ class Link:
         self.user = user_of(url)
         self.blocked = False
         self.closed = False
+        self._ended = threading.Event()
         self._is_amqp = urlsplit(url).scheme != "inproc"
         make_connection: Any = Connection  # kombu declares no types
         self._connection = make_connection(
@@ -139,10 +139,7 @@ class Link:
         log.info("bus.connection.unblocked")
 
     def _beat(self, interval_s: float) -> None:
-        while not self.closed:
-            time.sleep(interval_s)
-            if self.closed:
-                return
+        while not self._ended.wait(interval_s) and not self.closed:
             try:
                 self._connection.heartbeat_check()
             except Exception:
@@ -278,8 +275,14 @@ class Link:
         self.abort()
 
     def dispose(self) -> None:
-        """Free the socket, once nobody reads from it."""
+        """Free the socket and all that the connection holds, once nobody reads from it."""
         self.closed = True
+        self._ended.set()
+        self._free_socket()
+        if self._is_amqp:
+            _forget(self.channel, self._raw, self._transport, self._connection)
+
+    def _free_socket(self) -> None:
         with suppress(Exception):
             if self._is_tls():
                 # py-amqp would first take leave of TLS, and leave the socket open when that has been shut down.
@@ -288,6 +291,20 @@ class Link:
                 self._transport.close()
             else:
                 self._connection.release()
+
+
+def _forget(*parts: Any) -> None:
+    """Break the cycles between py-amqp's objects.
+
+    They hold a buffer of frame_max bytes (128 KiB), and the collector, which sees a few objects in it, comes seldom: a
+    service that reconnected 2,820 times kept 431 MiB. Whoever still uses them gets AttributeError, one of LINK_ERRORS.
+    To be looked at again with each release after amqp 5.4.
+    """
+    for part in parts:
+        for slot in ("connection", "_callbacks", "_pending"):
+            with suppress(AttributeError):
+                delattr(part, slot)
+        vars(part).clear()
 
 
 def _verified(url: str) -> dict[str, Any] | None:

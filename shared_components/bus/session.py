@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -13,6 +14,11 @@ from shared_components.bus.refusals import why
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
+
+# A connection that ends before this was never good for anything: the next try waits.
+HEALTHY_AFTER_S = 1.0
+# So many losses in this time, however healthy each connection was, are no life.
+LOSSES, LOSSES_WITHIN_S = 20, 120.0
 
 
 class BrokerSession:
@@ -37,7 +43,10 @@ class BrokerSession:
         self._opened = threading.Event()
         self._stopping = threading.Event()
         self._ended = threading.Event()
+        # When a healthy connection was last there.
         self._lost_at = monotonic()
+        self._opened_at = 0.0
+        self._losses: deque[float] = deque(maxlen=LOSSES)
         self.running = False
         # Why the last try to connect failed.
         self.refusal = ""
@@ -50,8 +59,16 @@ class BrokerSession:
 
     @property
     def lost_for_s(self) -> float:
-        """Seconds without a link; 0 while there is one."""
-        return 0.0 if self.link is not None else monotonic() - self._lost_at
+        """Seconds without a healthy link; 0 while there is one."""
+        return 0.0 if self.link is not None and self._is_healthy() else monotonic() - self._lost_at
+
+    @property
+    def is_unsteady(self) -> bool:
+        """Whether links are lost so often that nothing can be expected of the next one."""
+        return len(self._losses) == LOSSES and monotonic() - self._losses[0] < LOSSES_WITHIN_S
+
+    def _is_healthy(self) -> bool:
+        return monotonic() - self._opened_at >= HEALTHY_AFTER_S
 
     def start(self, spawn: Callable[[Callable[[], None]], Any] | None = None) -> None:
         if self.running:
@@ -83,14 +100,16 @@ class BrokerSession:
         try:
             while not self._stopping.is_set():
                 link = self._open()
-                if link is None:
-                    self._stopping.wait(backoff_s(attempt))
-                    attempt += 1
-                    continue
-                attempt, opened = 0, opened + 1
-                if opened > 1:
-                    METRICS.record_reconnect(self.name)
-                self._read(link)
+                if link is not None:
+                    opened += 1
+                    if opened > 1:
+                        METRICS.record_reconnect(self.name)
+                    self._read(link)
+                    if self._lose(link):
+                        attempt = 0
+                        continue
+                self._stopping.wait(backoff_s(attempt))
+                attempt += 1
         finally:
             self.running = False
             self._ended.set()
@@ -108,7 +127,7 @@ class BrokerSession:
                 link.dispose()
             self._on_refused(error)
             return None
-        self._link, self.refusal = link, ""
+        self._link, self.refusal, self._opened_at = link, "", monotonic()
         self._opened.set()
         log.info("bus.connection.opened", extra={"session": self.name})
         return link
@@ -123,9 +142,16 @@ class BrokerSession:
         except Exception:
             # a callback's own bug must not end the loop: a process without its consumer is a zombie
             log.exception("bus.connection.failed", extra={"session": self.name})
-        finally:
-            self._opened.clear()
-            self._lost_at = monotonic()
-            link.dispose()
-            with suppress(Exception):
-                self._on_lost(link)
+
+    def _lose(self, link: Link) -> bool:
+        """Let go of a link; gives whether it was healthy."""
+        self._opened.clear()
+        healthy = self._is_healthy()
+        now = monotonic()
+        self._losses.append(now)
+        if healthy:
+            self._lost_at = now
+        link.dispose()
+        with suppress(Exception):
+            self._on_lost(link)
+        return healthy

@@ -11,13 +11,14 @@ from shared_components.observability.health import Health
 
 
 def session(**state: Any) -> Any:
-    return SimpleNamespace(**{"running": True, "lost_for_s": 0.0, **state})
+    return SimpleNamespace(**{"running": True, "lost_for_s": 0.0, "is_unsteady": False, **state})
 
 
 @pytest.mark.parametrize(("state", "said"), [
     ({}, None),
     ({"lost_for_s": LONGEST_WITHOUT_CONNECTION_S - 1}, None),
     ({"lost_for_s": LONGEST_WITHOUT_CONNECTION_S + 1}, "no connection for 121 s"),
+    ({"is_unsteady": True}, "its connection was lost 20 times within 120 s"),
     ({"running": False}, "consumer loop has ended"),
 ])
 def test_a_loop_is_alive_while_it_runs_and_may_hope(state: dict[str, Any], said: str | None) -> None:
