@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,6 @@ from shared_components.bus.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.session import LOSSES, LOSSES_WITHIN_S, BrokerSession
 from shared_components.observability.health import Health
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from shared_components.testing.servers import RabbitMQ
 from tests.integration.bus_harness import wait_until
 
