@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 
 from services.identity.domain.levels import EVIDENCE_KINDS
 from shared_components.contracts import Message
+from shared_components.contracts.addresses import EmailAddressField
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
@@ -21,7 +22,7 @@ class RegisterPerson(Message):
     id_type = fields.String(load_default="111", validate=ID_TYPE)
     id_number = fields.String(required=True, validate=ID_NUMBER, metadata=SENSITIVE)
     mobile = fields.String(allow_none=True, validate=MOBILE, metadata=SENSITIVE)
-    email = fields.Email(allow_none=True, validate=validate.Length(3, 254), metadata=SENSITIVE)
+    email = EmailAddressField(allow_none=True, metadata=SENSITIVE)
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
 
 
@@ -29,7 +30,7 @@ class RegisterOrganisation(Message):
     name = fields.String(required=True, validate=NAME, metadata=PERSONAL)
     credit_code = fields.String(required=True, validate=ID_NUMBER)
     mobile = fields.String(allow_none=True, validate=MOBILE, metadata=SENSITIVE)
-    email = fields.Email(allow_none=True, validate=validate.Length(3, 254), metadata=SENSITIVE)
+    email = EmailAddressField(allow_none=True, metadata=SENSITIVE)
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES))
 
 

@@ -23,8 +23,8 @@ class NotificationProvider(UnitOfWorkProvider):
         self.policy = RetryPolicy(
             max_attempts=self.settings["max_attempts"],
             first_wait=timedelta(seconds=self.settings["first_retry_s"]),
-            # longer than every step of an attempt timing out one after the other
-            attempt_limit=timedelta(seconds=30 + 8 * self.settings["smtp_timeout_s"]),
+            # longer than an attempt can take: nobody else takes up a letter that is being delivered
+            attempt_limit=timedelta(seconds=30 + self.settings["smtp_attempt_timeout_s"]),
         )
 
     def make(self, scope: UnitScope) -> SqlNotificationUnit:

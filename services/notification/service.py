@@ -33,7 +33,9 @@ class NotificationService:
 
     @rpc_method(
         request=schemas.PutTemplate, reply=schemas.Template, mutating=True, public=True, callers=("matter", *OPEN),
-        errors=[errors.TemplateInvalid, errors.LineBreakInHeader, errors.ChannelNotBuilt],
+        errors=[
+            errors.TemplateInvalid, errors.LineBreakInHeader, errors.ControlCharacter, errors.ChannelNotBuilt,
+        ],
     )
     def put_template(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Keep a new version of a template; text equal to the newest version's makes none."""
@@ -46,7 +48,10 @@ class NotificationService:
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),
-        errors=[errors.TemplateUnknown, errors.LineBreakInHeader, errors.ChannelNotBuilt],
+        errors=[
+            errors.TemplateUnknown, errors.LineBreakInHeader, errors.ControlCharacter, errors.MessageTooLarge,
+            errors.ChannelNotBuilt,
+        ],
     )
     def preview(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """What a message would say, and which values it misses; nothing is sent."""
@@ -55,8 +60,8 @@ class NotificationService:
     @rpc_method(
         request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=(*SERVICES, *OPEN),
         errors=[
-            errors.TemplateUnknown, errors.ValuesMissing, errors.LineBreakInHeader, errors.AddressInvalid,
-            errors.RecipientMissing, errors.ChannelNotBuilt,
+            errors.TemplateUnknown, errors.ValuesMissing, errors.LineBreakInHeader, errors.ControlCharacter,
+            errors.MessageTooLarge, errors.AddressInvalid, errors.RecipientMissing, errors.ChannelNotBuilt,
         ],
     )  # fmt: skip
     def send(self, unit: NotificationUnit, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:

@@ -9,8 +9,15 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from services.matter.domain.errors import FormInvalid
+from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
+
+
+def _is_email_address(value: object) -> bool:
+    return not isinstance(value, str) or bool(parse_email_address(value))
+
 
 _FORMATS = FormatChecker(["date"])
+_FORMATS.checks("email", raises=EmailAddressInvalid)(_is_email_address)
 
 
 def check_form(form: Mapping[str, Any], values: Mapping[str, Any], *, complete: bool) -> None:

@@ -32,9 +32,16 @@ class SqlMessages:
             self._session.execute(insert(MessageRow.__table__), rows)  # type: ignore[arg-type]
 
     def get(self, tenant: str, message_id: str) -> Message | None:
-        query = select(*_table).where(_table.tenant_id == tenant, _table.message_id == message_id)
-        row = self._session.execute(query).mappings().first()
+        row = self._row_of(tenant, message_id)
         return None if row is None else self._message(row)
+
+    def outline(self, tenant: str, message_id: str) -> Message | None:
+        row = self._row_of(tenant, message_id)
+        return None if row is None else _outline(row, address=None, subject=None, body="")
+
+    def put_off(self, tenant: str, message_id: str, until: datetime) -> None:
+        chosen = update(MessageRow).where(_table.tenant_id == tenant, _table.message_id == message_id)
+        self._session.execute(chosen.where(_table.next_attempt_at.is_not(None)).values(next_attempt_at=until))
 
     def find(self, tenant: str, wanted: Filter) -> list[Message]:
         query = select(*_table).where(_table.tenant_id == tenant).order_by(_table.message_id.desc()).limit(wanted.limit)
@@ -57,6 +64,10 @@ class SqlMessages:
         rows = self._session.execute(query.order_by(_table.next_attempt_at).limit(limit))
         return [(tenant, message_id) for tenant, message_id in rows]
 
+    def _row_of(self, tenant: str, message_id: str) -> RowMapping | None:
+        query = select(*_table).where(_table.tenant_id == tenant, _table.message_id == message_id)
+        return self._session.execute(query).mappings().first()
+
     def _row(self, message: Message) -> dict[str, Any]:
         content = orjson.dumps([message.subject, message.body]).decode()
         address = message.address
@@ -74,8 +85,12 @@ class SqlMessages:
         subject, body = orjson.loads(unseal(row["sealed_content"], aad=_aad(message_id, "content")))
         sealed = row["sealed_address"]
         address = None if sealed is None else unseal(sealed, aad=_aad(message_id, "address"))
-        plain = {name: row[name] for name in _PLAIN}
-        return Message(**plain, tenant=row["tenant_id"], address=address, subject=subject, body=body)
+        return _outline(row, address=address, subject=subject, body=body)
+
+
+def _outline(row: RowMapping, **words: Any) -> Message:
+    plain = {name: row[name] for name in _PLAIN}
+    return Message(**plain, tenant=row["tenant_id"], **words)
 
 
 def _aad(message_id: str, field: str) -> str:

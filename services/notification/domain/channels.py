@@ -1,21 +1,15 @@
 """The ways to a person, and what an address of each looks like."""
 from __future__ import annotations
 
-import re
-
-from services.notification.domain.errors import AddressInvalid, ChannelNotBuilt, LineBreakInHeader
+from services.notification.domain.errors import AddressInvalid, ChannelNotBuilt, ControlCharacter, LineBreakInHeader
+from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
+from shared_components.kernel.plain_text import first_control_character, has_line_break
 
 EMAIL, INBOX = "email", "inbox"
 BUILT = (EMAIL, INBOX)
 PLANNED = ("sms", "webhook")
 
 LOCALES = ("zh-CN", "en")
-
-# Narrower than RFC 5321 on purpose: no quoted local part, no address literal, ASCII only (no SMTPUTF8 yet).
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
-)
-_LINE_BREAK = re.compile(r"[\r\n\v\f\x00\x85\u2028\u2029]")
 
 
 def check_channel(channel: str) -> str:
@@ -26,17 +20,34 @@ def check_channel(channel: str) -> str:
 
 
 def check_email_address(address: str) -> str:
-    """The address as given. Raises LineBreakInHeader or AddressInvalid; their messages do not repeat it."""
-    check_header("address", address)
-    if len(address) > 254 or not _EMAIL.fullmatch(address):
-        raise AddressInvalid("address is not an e-mail address; only the form name@domain.tld in ASCII is allowed")
-    return address
+    """The address in its stored form. Raises LineBreakInHeader or AddressInvalid; their messages do not repeat it."""
+    _refuse_line_break("address", address)
+    try:
+        return str(parse_email_address(address))
+    except EmailAddressInvalid as error:
+        raise AddressInvalid(error.message) from None
 
 
-def check_header(what: str, text: str) -> str:
-    if _LINE_BREAK.search(text):
-        raise LineBreakInHeader(f"{what} has a line break; a single line is allowed")
+def check_line(what: str, text: str) -> str:
+    """A text for a header. Raises LineBreakInHeader or ControlCharacter."""
+    _refuse_line_break(what, text)
+    return check_text(what, text)
+
+
+def check_text(what: str, text: str) -> str:
+    """Raises ControlCharacter for what no channel can show."""
+    found = first_control_character(text)
+    if found is not None:
+        raise ControlCharacter(
+            f"{what} has the control character {found}; of these only tab and line breaks are allowed",
+            details={"character": found},
+        )
     return text
+
+
+def _refuse_line_break(what: str, text: str) -> None:
+    if has_line_break(text):
+        raise LineBreakInHeader(f"{what} has a line break; a single line is allowed")
 
 
 def mask_email_address(address: str) -> str:

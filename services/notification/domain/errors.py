@@ -28,6 +28,20 @@ class LineBreakInHeader(InvalidInput):
     texts = {"en": "A subject or address has a line break.", "zh": "主题或地址中不得包含换行。"}
 
 
+class ControlCharacter(InvalidInput):
+    """details.character: the first one, such as U+0000."""
+
+    code = "notification.control-character"
+    texts = {"en": "The text has a control character.", "zh": "内容中含有不允许的控制字符。"}
+
+
+class MessageTooLarge(InvalidInput):
+    """details: part (subject or body), size, limit; the body's in bytes of UTF-8, the subject's in characters."""
+
+    code = "notification.message-too-large"
+    texts = {"en": "The message is too long.", "zh": "消息内容过长。"}
+
+
 class AddressInvalid(InvalidInput):
     code = "notification.address-invalid"
     texts = {"en": "The address is not valid.", "zh": "地址格式不正确。"}

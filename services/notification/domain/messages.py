@@ -123,6 +123,12 @@ def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Mes
     return replace(message, state=SENDING, attempts=message.attempts + 1, next_attempt_at=at + policy.attempt_limit)
 
 
+def is_exhausted(message: Message, *, at: datetime, policy: RetryPolicy) -> bool:
+    """Whether the last attempt that the policy allows has ended without a word: its process died."""
+    due = message.next_attempt_at is not None and message.next_attempt_at <= at
+    return message.state == SENDING and due and message.attempts >= policy.max_attempts
+
+
 def attempt_succeeded(message: Message, *, at: datetime) -> tuple[Message, str]:
     event = MESSAGE.move(message.state, SENT)
     return replace(message, state=SENT, sent_at=at, next_attempt_at=None, failure_code=None), event

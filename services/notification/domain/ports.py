@@ -42,6 +42,14 @@ class Messages(Protocol):
 
     def get(self, tenant: str, message_id: str) -> Message | None: ...
 
+    def outline(self, tenant: str, message_id: str) -> Message | None:
+        """The message without what is encrypted: no address, no subject, an empty body."""
+        ...
+
+    def put_off(self, tenant: str, message_id: str, until: datetime) -> None:
+        """Let no sweep take it up before; its state stays."""
+        ...
+
     def find(self, tenant: str, wanted: Filter) -> list[Message]:
         """Newest first."""
         ...

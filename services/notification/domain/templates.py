@@ -2,15 +2,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notification.domain.channels import EMAIL, check_header
-from services.notification.domain.errors import TemplateInvalid, ValuesMissing
+from services.notification.domain.channels import EMAIL, check_line, check_text
+from services.notification.domain.errors import MessageTooLarge, TemplateInvalid, ValuesMissing
 
 _PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(\?)?\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
+
+SUBJECT_CHARACTERS = 500
+BODY_BYTES = 64 * 1024
+"""Of a rendered message: a page of an inbox holds at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,11 @@ class Rendered:
 
 
 def check_template(template: Template) -> Template:
-    """Raises TemplateInvalid or LineBreakInHeader."""
+    """Raises TemplateInvalid, LineBreakInHeader or ControlCharacter."""
     if template.key.channel == EMAIL and not template.subject:
         raise TemplateInvalid(f"template {template.key.code!r} for e-mail has no subject; it needs one")
-    check_header("subject", template.subject or "")
+    check_line("subject", template.subject or "")
+    check_text("body", template.body)
     for part in _parts(template):
         if _BRACES.search(_PLACEHOLDER.sub("", part)):
             raise TemplateInvalid(
@@ -70,7 +75,8 @@ def missing_values(template: Template, values: Mapping[str, str]) -> list[str]:
 def render(template: Template, values: Mapping[str, str]) -> Rendered:
     """Put the values in as they are: both channels are plain text, and a value's own (( )) is never looked at.
 
-    Raises ValuesMissing, and LineBreakInHeader when a value would break the subject's line.
+    Raises ValuesMissing, LineBreakInHeader when a value would break the subject's line, ControlCharacter, and
+    MessageTooLarge, before anything is put in.
     """
     missing = missing_values(template, values)
     if missing:
@@ -85,10 +91,39 @@ def render_present(template: Template, values: Mapping[str, str]) -> Rendered:
     """The same for a preview: a needed placeholder without a value stays as it stands."""
 
     def filled(text: str) -> str:
-        return _PLACEHOLDER.sub(lambda match: values.get(match[1], "" if match[2] else match[0]), text)
+        return _PLACEHOLDER.sub(lambda match: _value(match, values), text)
 
-    subject = None if template.subject is None else check_header("subject", filled(template.subject))
-    return Rendered(subject, filled(template.body))
+    _check_size("subject", template.subject or "", values, len, SUBJECT_CHARACTERS)
+    _check_size("body", template.body, values, _bytes, BODY_BYTES)
+    subject = None if template.subject is None else check_line("subject", filled(template.subject))
+    return Rendered(subject, check_text("body", filled(template.body)))
+
+
+def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
+    return values.get(match[1], "" if match[2] else match[0])
+
+
+def _check_size(
+    part: str, text: str, values: Mapping[str, str], measure: Callable[[str], int], limit: int
+) -> None:
+    """Raises MessageTooLarge. Adds up sizes: a short template with long values would render to gigabytes."""
+    sizes: dict[str, int] = {}
+    total = measure(_PLACEHOLDER.sub("", text))
+    for match in _PLACEHOLDER.finditer(text):
+        if match[0] not in sizes:
+            sizes[match[0]] = measure(_value(match, values))
+        total += sizes[match[0]]
+    if total > limit:
+        unit = "characters" if measure is len else "bytes"
+        raise MessageTooLarge(
+            f"{part} has {total} {unit} with its values; at most {limit} are allowed",
+            details={"part": part, "size": total, "limit": limit},
+        )
+
+
+def _bytes(text: str) -> int:
+    # A lone surrogate is refused by check_text, in its own words.
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _parts(template: Template) -> tuple[str, ...]:

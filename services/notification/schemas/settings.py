@@ -4,6 +4,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.notification.schemas.values import text
+from shared_components.contracts.addresses import EmailAddressField
 
 
 def _told(allowed: str, meaning: str) -> dict[str, str]:
@@ -22,8 +23,10 @@ class NotificationSettings(Schema):
     smtp_user = fields.String(load_default="", metadata=_told("a text", "Empty for a server without login"))
     smtp_password = fields.String(load_default="", metadata=_told("a text", "Its password; from `${ENV}`"))
     smtp_timeout_s = fields.Float(load_default=10.0, validate=validate.Range(0.1, 120), metadata=_told(
-        "a number from 0.1 to 120", "How long the mail server may take to answer"))
-    sender = fields.Email(load_default="no-reply@zhongtai.example", metadata=_told(
+        "a number from 0.1 to 120", "How long the mail server may take to answer each command"))
+    smtp_attempt_timeout_s = fields.Float(load_default=60.0, validate=validate.Range(0.1, 600), metadata=_told(
+        "a number from 0.1 to 600", "How long the whole delivery of one e-mail may take, from connecting to its end"))
+    sender = EmailAddressField(load_default="no-reply@zhongtai.example", metadata=_told(
         "an e-mail address", "Whom e-mails come from"))
     max_attempts = fields.Integer(load_default=8, validate=validate.Range(1, 50), metadata=_told(
         "a whole number from 1 to 50", "Tries to deliver an e-mail before it has failed"))

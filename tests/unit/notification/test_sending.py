@@ -84,7 +84,7 @@ def test_a_line_break_gets_into_no_header(world: World) -> None:
         world.send(address="zhang@example.cn\r\nRCPT TO:<other@example.cn>", values={"name": "张"})
 
 
-@pytest.mark.parametrize("address", ["a@b", "a b@x.cn", "<a@x.cn>", "张@example.cn", "a@exam_ple.cn", "@x.cn"])
+@pytest.mark.parametrize("address", ["a@b", "a b@x.cn", "<a@x.cn>", "'张'@example", "a@exam_ple.cn", "@x.cn"])
 def test_what_is_no_address_is_refused_without_being_repeated(world: World, address: str) -> None:
     world.put()
     with pytest.raises(AddressInvalid) as caught:

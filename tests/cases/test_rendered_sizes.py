@@ -1,0 +1,64 @@
+"""What is rendered has a limit that is judged before anything is put in: a small template may name a value often."""
+from __future__ import annotations
+
+import time
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from services.notification.domain.errors import MessageTooLarge
+from services.notification.domain.templates import BODY_BYTES, SUBJECT_CHARACTERS
+from services.notification.schemas import Preview
+from services.notification.usecases import templates
+from tests.unit.notification.conftest import migrated, world  # noqa: F401
+from tests.unit.notification.world import World
+
+INBOX: dict[str, Any] = {"channel": "inbox", "recipient_subject": "sub_1"}
+
+
+def test_a_value_repeated_four_thousand_times_is_refused_before_it_is_rendered(world: World) -> None:  # noqa: F811
+    world.put(channel="inbox", body="((a))" * 4000)
+    tracemalloc.start()
+    began = time.process_time()
+    for _ in range(5):
+        with pytest.raises(MessageTooLarge) as caught:
+            world.send(**INBOX, values={"a": "值" * 10_000})
+    took, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.details == {"part": "body", "size": 120_000_000, "limit": BODY_BYTES}
+    assert peak < 5_000_000
+    assert took < 2
+
+
+def test_a_preview_has_the_same_limit(world: World) -> None:  # noqa: F811
+    world.put(channel="inbox", body="((a))" * 4000)
+    data = Preview().load({"template_code": "paid", "channel": "inbox", "values": {"a": "x" * 10_000}})
+    with world.begin() as unit, pytest.raises(MessageTooLarge):
+        templates.preview(unit, "transport", data)
+
+
+def test_a_subject_has_a_limit_too(world: World) -> None:  # noqa: F811
+    world.put(subject="((a))((a?))", body="b")
+    with pytest.raises(MessageTooLarge) as caught:
+        world.send(values={"a": "x" * (SUBJECT_CHARACTERS // 2 + 1)})
+    assert caught.value.details["part"] == "subject"
+    world.send(values={"a": "x" * (SUBJECT_CHARACTERS // 2)})
+
+
+@pytest.mark.parametrize("letter", ["x", "字", "𰻝", '"'])
+def test_a_body_of_exactly_the_limit_is_sent_and_one_byte_more_is_not(world: World, letter: str) -> None:  # noqa: F811
+    size = len(letter.encode())
+    value = letter * (9_000 // size)
+    rest = "z" * (BODY_BYTES - 7 * len(value.encode()))
+    world.put(channel="inbox", body="((v))" * 7 + "((w))")
+    assert world.send(**INBOX, values={"v": value, "w": rest})["state"] == "delivered"
+    with pytest.raises(MessageTooLarge):
+        world.send(**INBOX, values={"v": value, "w": rest + "z"})
+
+
+def test_one_message_that_is_too_large_sinks_no_other_of_its_group(world: World) -> None:  # noqa: F811
+    world.put(channel="inbox", body="((a))" * 4000)
+    good = {**INBOX, "values": {"a": "x"}}
+    results = world.send_all(good, {**INBOX, "values": {"a": "x" * 10_000}}, good)
+    assert [type(result) for result in results] == [dict, MessageTooLarge, dict]

@@ -1,0 +1,113 @@
+"""Every retry has a maximum, and one bad item stops no other."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.notification.domain.ports import Letter
+from tests.unit.notification.conftest import migrated, world  # noqa: F401
+from tests.unit.notification.world import POLICY, FakeMailer, World
+
+
+class Broken(FakeMailer):
+    """Fails with a bug for some letters."""
+
+    def send(self, letter: Letter) -> None:
+        if letter.address.startswith("bad"):
+            raise ValueError("Header values may not contain linefeed or carriage return characters")
+        super().send(letter)
+
+
+class Deadly(FakeMailer):
+    """The process dies with each attempt."""
+
+    def send(self, letter: Letter) -> None:
+        raise KeyboardInterrupt
+
+
+def state_of(world: World, message_id: str) -> dict[str, Any]:  # noqa: F811
+    with world.begin() as unit:
+        message = unit.messages.outline("transport", message_id)
+    assert message is not None
+    return {"state": message.state, "attempts": message.attempts, "code": message.failure_code}
+
+
+def test_an_error_while_a_letter_is_made_is_a_permanent_failure(world: World) -> None:  # noqa: F811
+    world.put()
+    world.mailer = Broken()
+    bad = world.send(address="bad@example.cn")["message_id"]
+    world.deliver(bad)
+    assert state_of(world, bad) == {"state": "permanent-failure", "attempts": 1, "code": "not-sent"}
+    assert world.sweep(after_s=3600) == 0
+    assert world.event_types()[-1] == "message-failed"
+
+
+def test_bad_letters_in_front_stop_none_behind(world: World) -> None:  # noqa: F811
+    world.put()
+    world.mailer = Broken()
+    bad = [world.send(address=f"bad{number}@example.cn")["message_id"] for number in range(5)]
+    good = [world.send(address=f"good{number}@example.cn")["message_id"] for number in range(5)]
+    assert world.sweep(after_s=31) == 10
+    assert {state_of(world, one)["state"] for one in good} == {"sent"}
+    assert {state_of(world, one)["state"] for one in bad} == {"permanent-failure"}
+
+
+def test_content_that_cannot_be_decrypted_ends_and_stops_no_other(world: World) -> None:  # noqa: F811
+    world.put()
+    bad, good = (world.send()["message_id"] for _ in range(2))
+    with world.database.transaction(["*"]) as session:
+        session.execute(text("UPDATE messages SET sealed_content = x'00' WHERE message_id = :id"), {"id": bad})
+    for _ in range(POLICY.max_attempts + 2):
+        world.sweep(after_s=3600)
+    assert state_of(world, good)["state"] == "sent"
+    assert state_of(world, bad) == {
+        "state": "technical-failure", "attempts": POLICY.max_attempts, "code": "content-unreadable"}
+
+
+def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    world.put()
+    bad, good = (world.send()["message_id"] for _ in range(2))
+    begin = world.begin
+
+    def broken(tenant: str = "transport") -> Any:
+        manager = begin(tenant)
+
+        class Unit:
+            def __enter__(self) -> Any:
+                unit = manager.__enter__()
+                outline = unit.messages.outline
+
+                def no_outline(tenant: str, message_id: str) -> Any:
+                    if message_id == bad:
+                        raise RuntimeError("a row of an unknown shape")
+                    return outline(tenant, message_id)
+
+                unit.messages.outline = no_outline  # type: ignore[method-assign]
+                return unit
+
+            def __exit__(self, *given: Any) -> Any:
+                return manager.__exit__(*given)
+
+        return Unit()
+
+    monkeypatch.setattr(world, "begin", broken)
+    assert world.sweep(after_s=31) == 2
+    assert len(world.mailer.letters) == 1
+    assert world.sweep(after_s=60) == 0
+    monkeypatch.undo()
+    assert state_of(world, good)["state"] == "sent"
+
+
+def test_attempts_that_each_killed_their_process_come_to_an_end(world: World) -> None:  # noqa: F811
+    world.put()
+    message_id = world.send()["message_id"]
+    world.mailer = Deadly()
+    for _ in range(POLICY.max_attempts):
+        with pytest.raises(KeyboardInterrupt):
+            world.sweep(after_s=3600)
+    world.sweep(after_s=3600)
+    assert state_of(world, message_id) == {
+        "state": "technical-failure", "attempts": POLICY.max_attempts, "code": "attempt-broke-off"}
+    assert world.sweep(after_s=3600) == 0
