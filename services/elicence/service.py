@@ -28,7 +28,7 @@ class ELicenceService:
     """Issues electronic licences, keeps their life cycle, and lets others check them."""
 
     name = "elicence"
-    contract_version = "1.0"
+    contract_version = "2.0"
     emits = (
         EventContract(states.LICENCE_ISSUED, schemas.LicenceIssued, summary="A licence was issued."),
         EventContract(states.LICENCE_SUPERSEDED, schemas.LicenceSuperseded, summary="A newer version replaced it."),

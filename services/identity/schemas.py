@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.domain.levels import EVIDENCE_KINDS
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 from shared_components.contracts.addresses import EmailAddressField
 
 PERSONAL = {"data_class": "personal"}
@@ -86,9 +86,8 @@ class CaseSubject(Subject):
     """Personal fields as they are."""
 
 
-class ListEvidence(BySubject):
-    before = fields.String(validate=validate.Length(1, 64))
-    limit = fields.Integer(load_default=50, strict=True, validate=validate.Range(1, 200))
+class ListEvidence(BySubject, PageRequest):
+    pass
 
 
 class EvidenceItem(Message):
@@ -100,9 +99,8 @@ class EvidenceItem(Message):
     ends_at = fields.AwareDateTime(allow_none=True)
 
 
-class EvidencePage(Message):
+class EvidencePage(PageReply):
     items = fields.List(fields.Nested(EvidenceItem))
-    next_before = fields.String(allow_none=True)
 
 
 class ListLevels(Message):

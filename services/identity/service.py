@@ -30,7 +30,7 @@ class IdentityService:
     """Knows persons and organisations, and how surely each is who they say."""
 
     name = "identity"
-    contract_version = "1.0"
+    contract_version = "2.0"
     emits = (
         EventContract(subject.REGISTERED, schemas.SubjectRegistered, summary="A person or organisation registered."),
         EventContract(subject.LEVEL_RAISED, schemas.LevelRaised, summary="Evidence raised a subject's level."),

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.domain import states
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
@@ -47,11 +47,11 @@ class MatterSummary(Message):
     published_at = fields.AwareDateTime()
 
 
-class ListMatters(Message):
+class ListMatters(PageRequest):
     pass
 
 
-class Matters(Message):
+class Matters(PageReply):
     items = fields.List(fields.Nested(MatterSummary), required=True)
 
 
@@ -149,18 +149,14 @@ class Case(CaseSummary):
     outcome = fields.Dict(required=True)
 
 
-class ListCases(Message):
-    """after: the case_id of the last case of the page before."""
-
+class ListCases(PageRequest):
     applicant_subject = text(64, load_default=None, allow_none=True)
     matter_code = matter_code(load_default=None, allow_none=True)
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.CASE.states))
     stuck = fields.Boolean(load_default=None, allow_none=True)
-    after = text(40, load_default=None, allow_none=True)
-    limit = fields.Integer(load_default=50, strict=True, validate=validate.Range(1, 200))
 
 
-class Cases(Message):
+class Cases(PageReply):
     items = fields.List(fields.Nested(CaseSummary), required=True)
 
 

@@ -9,7 +9,7 @@ from services.matter.adapters.definition_reader import read_definition
 from services.matter.adapters.shipped import shipped_definitions, shipped_templates
 from services.matter.domain import errors
 from services.matter.domain.case import Case
-from services.matter.domain.ports import CaseFilter, MatterUnit
+from services.matter.domain.ports import MatterUnit
 from services.matter.providers import MatterProvider, provider_of
 from services.matter.usecases import bootstrap, callbacks, cases, definitions, engine, payments, queries
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
@@ -24,7 +24,7 @@ class MatterService:
     """Carries a citizen's case through the other components, step by step."""
 
     name = "matter"
-    contract_version = "1.0"
+    contract_version = "2.0"
     emits = (
         EventContract("case-submitted", schemas.CaseEvent, summary="An application was submitted."),
         EventContract("case-completed", schemas.CaseEvent, summary="办结: every step is done."),
@@ -45,8 +45,7 @@ class MatterService:
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True)
     def list_matters(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """The newest version of every matter."""
-        found = definitions.list_matters(unit, tenant=call.context.tenant)
-        return {"items": [definitions.summary_view(published) for published in found]}
+        return definitions.list_matters(unit, tenant=call.context.tenant, asked=call.data)
 
     @rpc_method(request=schemas.GetGuide, reply=schemas.Guide, callers=APPS, public=True,
                 errors=[errors.MatterNotFound])
@@ -86,10 +85,9 @@ class MatterService:
     @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True)
     def list_cases(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Cases, newest first, a page at a time; stuck: only those that people must look at."""
-        wanted = CaseFilter(tenant=call.context.tenant, **call.data)
-        found = queries.list_cases(unit, acting=call.context.subject, wanted=wanted)
-        now, locale = unit.clock.now(), _locale(call)
-        return {"items": [queries.case_summary(case, locale=locale, now=now) for case in found]}
+        context = call.context
+        return queries.list_cases(
+            unit, tenant=context.tenant, acting=context.subject, asked=call.data, locale=_locale(call))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotWithdrawable])

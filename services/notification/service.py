@@ -21,7 +21,7 @@ class NotificationService:
     """Tells people: by e-mail and in their inbox, from templates."""
 
     name = "notification"
-    contract_version = "1.0"
+    contract_version = "2.0"
     emits = (
         EventContract("message-accepted", schemas.MessageEvent),
         EventContract("message-sent", schemas.MessageEvent),
@@ -44,7 +44,7 @@ class NotificationService:
     @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN))
     def list_templates(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """The newest version of every template."""
-        return templates.list_templates(unit, call.context.tenant)
+        return templates.list_templates(unit, call.context.tenant, call.data)
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),

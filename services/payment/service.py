@@ -57,7 +57,7 @@ class PaymentService:
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
-    contract_version = "2.1"
+    contract_version = "3.0"
     emits = schemas.EVENTS
 
     unit = PaymentProvider()
@@ -68,8 +68,7 @@ class PaymentService:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(unit, call)
 
-    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
-                errors=[errors.PageCursorInvalid])
+    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True)
     def list_fee_items(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Fee items in force now or planned, by code and version."""
         return fee_items.list_fee_items(unit, call)
@@ -177,7 +176,7 @@ class PaymentService:
             count_refused_books(close_days.close_days(units, after))
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
-                errors=[books_errors.PeriodInvalid, errors.PageCursorInvalid])
+                errors=[books_errors.PeriodInvalid])
     def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """An account over a period of business days: opening balance, entries, closing balance."""
         return books.get_account_statement(unit, call)

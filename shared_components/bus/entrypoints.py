@@ -17,6 +17,7 @@ from shared_components.bus.event_groups import one_by_one, run_events
 from shared_components.bus.groups import run_calls
 from shared_components.bus.timer import Timers
 from shared_components.contracts.base import Message
+from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
 
@@ -102,8 +103,8 @@ def rpc_method(
     """
     def decorate(handler: Handler) -> Handler:
         contract = MethodContract(
-            name=handler.__name__, request=request, reply=reply, errors=tuple(errors), callers=tuple(callers),
-            mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
+            name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
+            callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
             summary=_first_line(handler), document=document,
         )
 

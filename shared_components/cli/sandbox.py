@@ -143,12 +143,12 @@ def put_seed(operator: Any) -> None:
 
 
 def _has_type(operator: Any, code: str) -> bool:
-    page = operator.elicence.list_types()["items"]
-    while page:
-        if any(kind["type_code"] == code for kind in page):
-            return True
-        page = operator.elicence.list_types(after=page[-1]["type_code"])["items"]
-    return False
+    page = operator.elicence.list_types()
+    while not any(kind["type_code"] == code for kind in page["items"]):
+        if page["next"] is None:
+            return False
+        page = operator.elicence.list_types(after=page["next"])
+    return True
 
 
 def subprocess_in(stack: ExitStack, arguments: Sequence[str], log_file: Any, environment: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 `export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
 """
 from shared_components.contracts.base import Message, field_classes, text
+from shared_components.contracts.paging import PageReply, PageRequest
 from shared_components.contracts.registry import (
     DocumentContract,
     EventContract,
@@ -12,6 +13,6 @@ from shared_components.contracts.registry import (
 )
 
 __all__ = [
-    "DocumentContract", "EventContract", "Message", "MethodContract", "ServiceContract", "field_classes",
-    "service_contract", "text",
+    "DocumentContract", "EventContract", "Message", "MethodContract", "PageReply", "PageRequest", "ServiceContract",
+    "field_classes", "service_contract", "text",
 ]

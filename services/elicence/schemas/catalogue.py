@@ -4,8 +4,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.elicence.domain.licence_type import DATA_CLASSES
-from services.elicence.schemas.common import CREDIT_CODE, MAX_CONTENT_FIELDS, MAX_LICENCE_YEARS, NAME, PAGE, TYPE_CODE
-from shared_components.contracts import Message
+from services.elicence.schemas.common import CREDIT_CODE, MAX_CONTENT_FIELDS, MAX_LICENCE_YEARS, NAME, TYPE_CODE
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class FieldRule(Message):
@@ -36,10 +36,9 @@ class LicenceType(PutType):
     version = fields.Integer()
 
 
-class ListTypes(Message):
-    after = fields.String(validate=TYPE_CODE)
-    limit = fields.Integer(load_default=100, validate=PAGE)
+class ListTypes(PageRequest):
+    pass
 
 
-class LicenceTypes(Message):
+class LicenceTypes(PageReply):
     items = fields.List(fields.Nested(LicenceType))

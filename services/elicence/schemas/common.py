@@ -18,7 +18,6 @@ NAME = validate.Length(1, 200)
 REASON = validate.Length(1, 200)
 PURPOSE = validate.Length(1, 200)
 FIELD_NAME = validate.Length(1, 64)
-PAGE = validate.Range(1, 200)
 
 
 def require_one(data: dict[str, Any], *names: str) -> None:

@@ -13,14 +13,13 @@ from services.elicence.schemas.common import (
     IDENTIFIER,
     MAX_CONTENT_FIELDS,
     NAME,
-    PAGE,
     PERSONAL,
     REASON,
     SENSITIVE,
     TYPE_CODE,
     require_one,
 )
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class Issue(Message):
@@ -77,15 +76,13 @@ class Get(Message):
         require_one(data, "licence_id", "identifier")
 
 
-class ListByHolder(Message):
+class ListByHolder(PageRequest):
     holder_subject = fields.String(required=True, validate=ID)
     type_code = fields.String(allow_none=True, validate=TYPE_CODE)
     state = fields.String(allow_none=True, validate=validate.OneOf(LICENCE.states))
-    before = fields.String(validate=ID)
-    limit = fields.Integer(load_default=100, validate=PAGE)
 
 
-class Licences(Message):
+class Licences(PageReply):
     items = fields.List(fields.Nested(Licence))
 
 

@@ -7,9 +7,12 @@ from services.elicence.domain.licence_type import FieldRule, define_type
 from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.usecases.views import type_view
 from shared_components.kernel.names import clean_name
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+TYPES = PagedList[str]("elicence.list_types", str)
 
 
 def put_type(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
@@ -26,5 +29,6 @@ def put_type(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
 
 
 def list_types(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
-    found = unit.types.page(call.context.tenant, after=call.data.get("after"), limit=call.data["limit"])
-    return {"items": [type_view(kind) for kind in found]}
+    page = TYPES.asked(call.data, call.context.tenant)
+    found = unit.types.page(call.context.tenant, after=page.after, limit=page.fetch)
+    return page.reply(found, view=type_view, key=lambda kind: kind.type_code)

@@ -1,6 +1,8 @@
 """Looking at licences."""
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from services.elicence.domain.calendar import local_day
@@ -8,9 +10,12 @@ from services.elicence.domain.errors import LicenceNotFound
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.usecases.views import licence_view
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call, CallContext
+
+OF_HOLDER = PagedList[str]("elicence.list_by_holder", str)
 
 
 def get_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
@@ -24,14 +29,23 @@ def get_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
 
 def list_by_holder(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
     data, day = call.data, local_day(unit.clock.now())
-    subject = data["holder_subject"]
+    subject, state = data["holder_subject"], data.get("state")
+    page = OF_HOLDER.asked(data, call.context.tenant, call.context.subject)
     if call.context.subject not in (None, subject):
-        return {"items": []}
+        return page.reply([], view=_shown(day), key=_key)
     found = unit.licences.page(
-        call.context.tenant, subject, type_code=data.get("type_code"), before=data.get("before"), limit=data["limit"]
+        call.context.tenant, subject, type_code=data.get("type_code"), before=page.after, limit=page.fetch
     )
-    wanted = data.get("state")
-    return {"items": [licence_view(one, day) for one in found if wanted in (None, one.state_on(day))]}
+    # What a licence's state is depends on the day; the database knows only what was stored.
+    return page.reply(found, view=_shown(day), key=_key, wanted=lambda one: state in (None, one.state_on(day)))
+
+
+def _shown(day: date) -> Callable[[Licence], dict[str, Any]]:
+    return lambda licence: licence_view(licence, day)
+
+
+def _key(licence: Licence) -> str:
+    return licence.licence_id
 
 
 def require_seen_by(context: CallContext, licence: Licence | None) -> Licence:

@@ -8,9 +8,12 @@ from services.identity.domain.errors import JurisdictionUnknown, SubjectNotFound
 from services.identity.domain.ports import IdentityUnit
 from services.identity.domain.subject import Subject
 from services.identity.usecases import views
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+EVIDENCE = PagedList[str]("identity.list_evidence", str)
 
 
 def get_subject(unit: IdentityUnit, call: Call) -> dict[str, Any]:
@@ -36,14 +39,10 @@ def find_subject(unit: IdentityUnit, call: Call) -> dict[str, Any]:
 
 def list_evidence(unit: IdentityUnit, call: Call) -> dict[str, Any]:
     """A page of what was confirmed about a subject, newest first."""
-    subject, limit = _subject(unit, call), call.data["limit"]
-    page = unit.evidence.page(
-        subject.tenant, subject.subject_id, before=call.data.get("before"), limit=limit + 1)
-    shown = page[:limit]
-    return {
-        "items": [views.evidence(item) for item in shown],
-        "next_before": shown[-1].evidence_id if len(page) > limit else None,
-    }
+    subject = _subject(unit, call)
+    page = EVIDENCE.asked(call.data, subject.tenant)
+    found = unit.evidence.page(subject.tenant, subject.subject_id, before=page.after, limit=page.fetch)
+    return page.reply(found, view=views.evidence, key=lambda evidence: evidence.evidence_id)
 
 
 def list_levels(unit: IdentityUnit, call: Call) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.matter.domain.ports import Components, Couriers, Reply, Violations
+from shared_components.kernel.paging import LARGEST_LIMIT
 
 CALL_TIMEOUT_S = 10.0
 
@@ -24,10 +25,17 @@ class BusLicences:
         self._elicence = client.elicence
 
     def of_holder(self, holder_subject: str, type_code: str) -> Sequence[Reply]:
-        reply = self._elicence.list_by_holder(
-            holder_subject=holder_subject, type_code=type_code, timeout_s=CALL_TIMEOUT_S
-        )
-        return [_reply(item) for item in reply["items"]]
+        found: list[Reply] = []
+        after = None
+        while True:
+            page = self._elicence.list_by_holder(
+                holder_subject=holder_subject, type_code=type_code, after=after, limit=LARGEST_LIMIT,
+                timeout_s=CALL_TIMEOUT_S,
+            )
+            found += map(_reply, page["items"])
+            after = page["next"]
+            if after is None:
+                return found
 
     def issue(self, op_id: str, request: Mapping[str, Any]) -> Reply:
         return _reply(self._elicence.issue(**request, op_id=op_id, timeout_s=CALL_TIMEOUT_S))

@@ -60,7 +60,7 @@ class SqlDefinitions:
             "published_at": published.published_at,
         }])
 
-    def list_latest(self, tenant: str) -> Sequence[Published]:
+    def list_latest(self, tenant: str, *, after: str | None, limit: int) -> Sequence[Published]:
         newest = (
             select(DEFINITIONS.c.matter_code, func.max(DEFINITIONS.c.version).label("version"))
             .where(DEFINITIONS.c.tenant_id == tenant).group_by(DEFINITIONS.c.matter_code).subquery()
@@ -68,7 +68,10 @@ class SqlDefinitions:
         query = select(DEFINITIONS).where(DEFINITIONS.c.tenant_id == tenant).join(
             newest, (DEFINITIONS.c.matter_code == newest.c.matter_code) & (DEFINITIONS.c.version == newest.c.version)
         )
-        return [self._published(row) for row in self._session.execute(query.order_by(DEFINITIONS.c.matter_code))]
+        if after is not None:
+            query = query.where(DEFINITIONS.c.matter_code > after)
+        rows = self._session.execute(query.order_by(DEFINITIONS.c.matter_code).limit(limit))
+        return [self._published(row) for row in rows]
 
     def _published(self, row: Row[Any]) -> Published:
         return Published(Definition.of(row.data, row.version), row.digest, row.published_at)

@@ -101,7 +101,9 @@ class Definitions(Protocol):
 
     def add(self, tenant: str, published: Published) -> None: ...
 
-    def list_latest(self, tenant: str) -> Sequence[Published]: ...
+    def list_latest(self, tenant: str, *, after: str | None, limit: int) -> Sequence[Published]:
+        """The newest versions, by matter code, of those behind `after`."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import MatterNotFound
 from services.matter.domain.ports import MatterUnit, Published
+from shared_components.kernel.paging import PagedList
+
+MATTERS = PagedList[str]("matter.list_matters", str)
 
 
 def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]) -> Published:
@@ -26,8 +29,11 @@ def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]
     return published
 
 
-def list_matters(unit: MatterUnit, *, tenant: str) -> Sequence[Published]:
-    return unit.definitions.list_latest(tenant)
+def list_matters(unit: MatterUnit, *, tenant: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """By matter code, a page at a time."""
+    page = MATTERS.asked(asked, tenant)
+    found = unit.definitions.list_latest(tenant, after=page.after, limit=page.fetch)
+    return page.reply(found, view=summary_view, key=lambda published: published.definition.matter_code)
 
 
 def get_guide(unit: MatterUnit, *, tenant: str, matter_code: str) -> Published:

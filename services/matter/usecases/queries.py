@@ -1,7 +1,7 @@
 """What is shown of cases."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,10 @@ from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.domain.ports import CaseFilter, MatterUnit
 from services.matter.usecases.cases import require_applicant
+from shared_components.kernel.paging import PagedList
+
+CASES = PagedList[str]("matter.list_cases", str)
+CASE_FILTERS = ("applicant_subject", "matter_code", "state", "stuck")
 
 
 def get_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
@@ -17,11 +21,17 @@ def get_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str)
     return case
 
 
-def list_cases(unit: MatterUnit, *, acting: str | None, wanted: CaseFilter) -> Sequence[Case]:
+def list_cases(
+    unit: MatterUnit, *, tenant: str, acting: str | None, asked: Mapping[str, Any], locale: str,
+) -> dict[str, Any]:
     """acting: whoever acts for a subject sees that subject's cases only."""
+    page = CASES.asked(asked, tenant, acting)
+    filters = {name: asked.get(name) for name in CASE_FILTERS}
     if acting is not None:
-        wanted = CaseFilter(**{**vars(wanted), "applicant_subject": acting})
-    return unit.cases.find(wanted)
+        filters["applicant_subject"] = acting
+    found = unit.cases.find(CaseFilter(tenant=tenant, **filters, after=page.after, limit=page.fetch))
+    now = unit.clock.now()
+    return page.reply(found, view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
 
 
 def case_summary(case: Case, *, locale: str, now: datetime) -> dict[str, Any]:

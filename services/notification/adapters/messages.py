@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.notification.domain.channels import INBOX
 from services.notification.domain.messages import Message
 from services.notification.domain.ports import Filter
 from services.notification.models import MessageRow
@@ -45,11 +46,19 @@ class SqlMessages:
 
     def find(self, tenant: str, wanted: Filter) -> list[Message]:
         query = select(*_table).where(_table.tenant_id == tenant).order_by(_table.message_id.desc()).limit(wanted.limit)
+        if wanted.after is not None:
+            query = query.where(_table.message_id < wanted.after)
         for column in ("reference", "recipient_subject", "channel"):
             value = getattr(wanted, column)
             if value is not None:
                 query = query.where(_table[column] == value)
         return [self._message(row) for row in self._session.execute(query).mappings()]
+
+    def count_unread(self, tenant: str, recipient_subject: str) -> int:
+        query = select(func.count()).where(
+            _table.tenant_id == tenant, _table.recipient_subject == recipient_subject, _table.channel == INBOX,
+            _table.read_at.is_(None))
+        return int(self._session.execute(query).scalar_one())
 
     def save(self, before: Message, after: Message) -> bool:
         # state and attempts together change with every attempt, so equal ones mean nobody was there meanwhile.

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.notification.domain.templates import Template, TemplateKey
@@ -40,9 +40,11 @@ class SqlTemplates:
         }  # fmt: skip
         self._session.execute(insert(TemplateRow.__table__), [row])  # type: ignore[arg-type]
 
-    def listed(self, tenant: str) -> list[Template]:
-        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current).order_by(*_KEY)
-        return [_template(row) for row in self._session.execute(query)]
+    def listed(self, tenant: str, *, after: tuple[str, str, str] | None, limit: int) -> list[Template]:
+        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current)
+        if after is not None:
+            query = query.where(tuple_(*_KEY[1:]) > tuple_(*map(literal, after)))
+        return [_template(row) for row in self._session.execute(query.order_by(*_KEY).limit(limit))]
 
 
 def _template(row: Any) -> Template:

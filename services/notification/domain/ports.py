@@ -22,18 +22,19 @@ class Templates(Protocol):
         """Keep it as the newest version under its key."""
         ...
 
-    def listed(self, tenant: str) -> list[Template]:
-        """The newest version of every template of the tenant."""
+    def listed(self, tenant: str, *, after: tuple[str, str, str] | None, limit: int) -> list[Template]:
+        """The newest version of the tenant's templates behind `after`, by code, channel and locale."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Of whose messages: None is all."""
+    """Of whose messages: None is all. after: the id of the last message of the page before."""
 
     reference: str | None = None
     recipient_subject: str | None = None
     channel: str | None = None
+    after: str | None = None
     limit: int = 100
 
 
@@ -52,6 +53,10 @@ class Messages(Protocol):
 
     def find(self, tenant: str, wanted: Filter) -> list[Message]:
         """Newest first."""
+        ...
+
+    def count_unread(self, tenant: str, recipient_subject: str) -> int:
+        """Of a subject's whole inbox."""
         ...
 
     def save(self, before: Message, after: Message) -> bool:

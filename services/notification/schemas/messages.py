@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from services.notification.domain.messages import MESSAGE
 from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, locale, text, values
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class Send(Message):
@@ -44,20 +44,18 @@ class MessageId(Message):
     message_id = text(48, required=True)
 
 
-class FindMessages(Message):
+class FindMessages(PageRequest):
     reference = text(128, load_default=None, allow_none=True)
     recipient_subject = text(64, load_default=None, allow_none=True)
     channel = channel(load_default=None, allow_none=True)
-    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, 200))
 
 
-class MessageList(Message):
+class MessageList(PageReply):
     items = fields.List(fields.Nested(Sent), required=True)
 
 
-class Inbox(Message):
+class Inbox(PageRequest):
     recipient_subject = text(64, required=True)
-    limit = fields.Integer(strict=True, load_default=50, validate=validate.Range(1, 200))
 
 
 class InboxItem(Message):
@@ -76,7 +74,7 @@ class ReadMark(Message):
     read_at = fields.AwareDateTime(required=True)
 
 
-class InboxItems(Message):
+class InboxItems(PageReply):
     items = fields.List(fields.Nested(InboxItem), required=True)
     unread = fields.Integer(required=True)
 

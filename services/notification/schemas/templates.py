@@ -5,7 +5,7 @@ from marshmallow import fields
 
 from services.notification.domain.channels import LOCALES
 from services.notification.schemas.values import PERSONAL, channel, code, locale, text, values
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class PutTemplate(Message):
@@ -28,11 +28,11 @@ class Template(Message):
     created_at = fields.AwareDateTime(required=True)
 
 
-class ListTemplates(Message):
+class ListTemplates(PageRequest):
     pass
 
 
-class TemplateList(Message):
+class TemplateList(PageReply):
     items = fields.List(fields.Nested(Template), required=True)
 
 

@@ -12,9 +12,13 @@ from services.notification.domain.messages import STATE_LABELS, Message
 from services.notification.domain.ports import Filter, NotificationUnit
 from services.notification.usecases.events import record
 from shared_components.kernel.errors import StalePrecondition
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus import Call
+
+MESSAGES = PagedList[str]("notification.list", str)
+INBOX_ITEMS = PagedList[str]("notification.inbox", str)
 
 
 def get_message(unit: NotificationUnit, tenant: str, message_id: str) -> dict[str, Any]:
@@ -22,15 +26,19 @@ def get_message(unit: NotificationUnit, tenant: str, message_id: str) -> dict[st
 
 
 def find_messages(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = Filter(data.get("reference"), data.get("recipient_subject"), data.get("channel"), data["limit"])
-    return {"items": [view(message) for message in unit.messages.find(tenant, wanted)]}
+    page = MESSAGES.asked(data, tenant)
+    wanted = Filter(
+        data.get("reference"), data.get("recipient_subject"), data.get("channel"), page.after, page.fetch)
+    return page.reply(unit.messages.find(tenant, wanted), view=view, key=_key)
 
 
 def inbox(unit: NotificationUnit, call: Call) -> dict[str, Any]:
-    subject = _own(call, call.data["recipient_subject"])
-    wanted = Filter(recipient_subject=subject, channel=INBOX, limit=call.data["limit"])
-    items = [inbox_view(message) for message in unit.messages.find(call.context.tenant, wanted)]
-    return {"items": items, "unread": sum(item["read_at"] is None for item in items)}
+    tenant, subject = call.context.tenant, call.data["recipient_subject"]
+    _own(call, subject)
+    page = INBOX_ITEMS.asked(call.data, tenant, call.context.subject)
+    wanted = Filter(recipient_subject=subject, channel=INBOX, after=page.after, limit=page.fetch)
+    found = unit.messages.find(tenant, wanted)
+    return {**page.reply(found, view=inbox_view, key=_key), "unread": unit.messages.count_unread(tenant, subject)}
 
 
 def mark_read(unit: NotificationUnit, call: Call) -> dict[str, Any]:
@@ -71,6 +79,10 @@ def inbox_view(message: Message) -> dict[str, Any]:
         "message_id": message.message_id, "subject": message.subject, "body": message.body,
         "reference": message.reference, "delivered_at": message.delivered_at, "read_at": message.read_at,
     }  # fmt: skip
+
+
+def _key(message: Message) -> str:
+    return message.message_id
 
 
 def _known(unit: NotificationUnit, tenant: str, message_id: str) -> Message:

@@ -15,6 +15,9 @@ from services.notification.domain.templates import (
     placeholders,
     render_present,
 )
+from shared_components.kernel.paging import PagedList
+
+TEMPLATES = PagedList[tuple[str, str, str]]("notification.list_templates", str, str, str)
 
 
 def put_template(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,8 +33,10 @@ def put_template(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -
     return view(template)
 
 
-def list_templates(unit: NotificationUnit, tenant: str) -> dict[str, Any]:
-    return {"items": [view(template) for template in unit.templates.listed(tenant)]}
+def list_templates(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    page = TEMPLATES.asked(data, tenant)
+    found = unit.templates.listed(tenant, after=page.after, limit=page.fetch)
+    return page.reply(found, view=view, key=lambda one: (one.key.code, one.key.channel, one.key.locale))
 
 
 def preview(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:

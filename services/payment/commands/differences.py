@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
+from services.payment.commands.pages import read_pages
 from services.payment.commands.units import direct_units, yuan
 from services.payment.domain.errors import DifferenceUnknown
 from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
 from services.payment.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.paging import LONGEST_CURSOR
 
 
 def _user() -> str:
@@ -29,16 +31,17 @@ def _user() -> str:
 @click.option("--class", "class_", type=click.Choice(DIFFERENCES))
 @click.option("--state", type=click.Choice(DIFFERENCE.states), default=OPEN, show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
-@click.option("--cursor", type=Words(LONGEST_DIFFERENCE_ID), help="The last difference of the page before.")
+@click.option("--after", type=Words(LONGEST_CURSOR), help="The next of the page before; --json shows it.")
 @tenant_option
 @json_option
 @click.pass_context
 def list_differences(
-    context: click.Context, /, day: date | None, tenant: str | None, as_json: bool, **wanted: Any
+    context: click.Context, /, day: date | None, limit: int, tenant: str | None, as_json: bool, **wanted: Any
 ) -> None:
     """Show what does not agree, with all sides."""
     with direct_units(context, tenant) as units, units.reading() as unit:
-        found = usecases.list_differences(unit, units.call({"date": day, **wanted}))
+        found = read_pages(
+            lambda request: usecases.list_differences(unit, units.call(request)), {"date": day, **wanted}, limit)
     if as_json:
         print_json(found)
         return

@@ -14,6 +14,7 @@ import click
 from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
+from services.payment.commands.pages import read_pages
 from services.payment.commands.units import direct_units, yuan
 from services.payment.domain.errors import StatementConflict
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
@@ -96,7 +97,8 @@ def list_(
 ) -> None:
     """Show statements with what became of them, newest first."""
     with direct_units(context, tenant) as units, units.reading() as unit:
-        found = list_statements(unit, units.call({"channel": channel, "date": day, "limit": limit}))
+        found = read_pages(
+            lambda request: list_statements(unit, units.call(request)), {"channel": channel, "date": day}, limit)
     if as_json:
         print_json(found["items"])
         return

@@ -141,11 +141,6 @@ class NotificationMismatch(Conflict):
     texts = {"en": "The notification does not match the order.", "zh": "支付通知与订单不一致。"}
 
 
-class PageCursorInvalid(InvalidInput):
-    code = "payment.page-cursor-invalid"
-    texts = {"en": "The page cursor is not valid.", "zh": "分页游标无效。"}
-
-
 class StatementMalformed(InvalidInput):
     """details: line (from 1), column (its name), allowed; the value itself stays out of it."""
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency, page_cursor, page_limit
+from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency
 from services.payment.schemas.ledger import AccountBalance, Entry
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class CloseDay(Message):
@@ -29,22 +29,20 @@ class ClosedDay(Message):
     balances = fields.List(fields.Nested(DayBalance), required=True)
 
 
-class GetAccountStatement(Message):
+class GetAccountStatement(PageRequest):
     """Both days belong to the period."""
 
     account = fields.String(required=True, validate=validate.Length(1, 96))
     currency = currency()
     first_day = fields.Date(required=True)
     last_day = fields.Date(required=True)
-    cursor = page_cursor()
-    limit = page_limit()
 
 
 class DatedEntry(Entry):
     business_day = fields.Date(required=True)
 
 
-class AccountStatement(Message):
+class AccountStatement(PageReply):
     """Balances are debit less credit. final: every day of the period is closed, so it will not change."""
 
     account = fields.String(required=True)
@@ -58,7 +56,6 @@ class AccountStatement(Message):
     entry_count = fields.Integer(required=True)
     final = fields.Boolean(required=True)
     items = fields.List(fields.Nested(DatedEntry), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class RecordPayout(Message):

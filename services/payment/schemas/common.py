@@ -10,7 +10,6 @@ from services.payment.domain.order import LARGEST_ORDER_MINOR
 from shared_components.kernel.numbers import NumberError, validate_division
 
 LARGEST_AMOUNT_MINOR = LARGEST_ORDER_MINOR
-LONGEST_PAGE = 100
 MOST_QUANTITY = 100_000
 
 
@@ -28,15 +27,6 @@ def amount_minor() -> fields.Integer:
 
 def currency() -> fields.String:
     return fields.String(load_default="CNY", validate=validate.Regexp(r"^[A-Z]{3}\Z"))
-
-
-def page_limit() -> fields.Integer:
-    return fields.Integer(load_default=20, strict=True, validate=validate.Range(1, LONGEST_PAGE))
-
-
-def page_cursor() -> fields.String:
-    """The next_cursor of the page before."""
-    return optional_text(160)
 
 
 def moment() -> fields.AwareDateTime:

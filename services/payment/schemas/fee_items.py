@@ -10,10 +10,8 @@ from services.payment.schemas.common import (
     check_division,
     currency,
     moment,
-    page_cursor,
-    page_limit,
 )
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z.-]{0,63}\Z"
 COLLECTING_UNIT = r"^[0-9A-Z]{6,18}\Z"
@@ -64,12 +62,9 @@ class FeeItem(Message):
     max_amount_minor = fields.Integer(required=True, allow_none=True)
 
 
-class ListFeeItems(Message):
+class ListFeeItems(PageRequest):
     item_code = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(CODE))
-    cursor = page_cursor()
-    limit = page_limit()
 
 
-class FeeItems(Message):
+class FeeItems(PageReply):
     items = fields.List(fields.Nested(FeeItem), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.payment.schemas.common import currency, optional_text, page_cursor, page_limit
-from shared_components.contracts import Message
+from services.payment.schemas.common import currency, optional_text
+from shared_components.contracts import Message, PageReply, PageRequest
 
 
 class GetTrialBalance(Message):
@@ -28,14 +28,12 @@ class TrialBalance(Message):
     balanced = fields.Boolean(required=True)
 
 
-class ListEntries(Message):
+class ListEntries(PageRequest):
     """Oldest first."""
 
     currency = currency()
     account = optional_text(96)
     order_id = optional_text(64)
-    cursor = page_cursor()
-    limit = page_limit()
 
 
 class Entry(Message):
@@ -52,6 +50,5 @@ class Entry(Message):
     posted_at = fields.AwareDateTime(required=True)
 
 
-class Entries(Message):
+class Entries(PageReply):
     items = fields.List(fields.Nested(Entry), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

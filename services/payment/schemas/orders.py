@@ -7,8 +7,8 @@ import orjson
 from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain import states
-from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text, page_cursor, page_limit
-from shared_components.contracts import Message
+from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text
+from shared_components.contracts import Message, PageReply, PageRequest
 
 MOST_LINES = 50
 METADATA_BYTES = 4096
@@ -90,16 +90,13 @@ class CloseOrder(Message):
     order_id = object_id()
 
 
-class ListOrders(Message):
+class ListOrders(PageRequest):
     """Newest first."""
 
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ORDER.states))
     reference = optional_text(128)
     payer_subject = optional_text(64)
-    cursor = page_cursor()
-    limit = page_limit()
 
 
-class Orders(Message):
+class Orders(PageReply):
     items = fields.List(fields.Nested(Order), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)

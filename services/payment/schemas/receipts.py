@@ -6,9 +6,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.payment.domain import receipt as receipts
-from services.payment.schemas.common import object_id, page_cursor, page_limit
+from services.payment.schemas.common import object_id
 from services.payment.schemas.fee_items import COLLECTING_UNIT
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 BILL_CODE = r"^[0-9]{8}\Z"
 BILL_NUMBER = r"^[0-9]{10}\Z"
@@ -40,17 +40,14 @@ class PutReceiptRangeReply(ReceiptRange):
     issued = fields.Integer(required=True)
 
 
-class ListReceiptRanges(Message):
+class ListReceiptRanges(PageRequest):
     """Oldest first, as they are used."""
 
     collecting_unit = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(COLLECTING_UNIT))
-    cursor = page_cursor()
-    limit = page_limit()
 
 
-class ReceiptRanges(Message):
+class ReceiptRanges(PageReply):
     items = fields.List(fields.Nested(ReceiptRange), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class Receipt(Message):
@@ -104,18 +101,15 @@ class WholeReceipt(Receipt):
     pdf_path = fields.String(allow_none=True)
 
 
-class ListReceipts(Message):
+class ListReceipts(PageRequest):
     """Newest first. state `waiting`: those for which there is no number."""
 
     order_id = object_id(required=False)
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(receipts.RECEIPT.states))
-    cursor = page_cursor()
-    limit = page_limit()
 
 
-class Receipts(Message):
+class Receipts(PageReply):
     items = fields.List(fields.Nested(Receipt), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class VerifyReceipt(Message):

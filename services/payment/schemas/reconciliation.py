@@ -7,8 +7,7 @@ from marshmallow import fields, validate
 
 from services.payment.domain import reconciliation, statement
 from services.payment.domain.reconciliation import LONGEST_DIFFERENCE_ID
-from services.payment.schemas.common import page_cursor, page_limit
-from shared_components.contracts import Message, text
+from shared_components.contracts import Message, PageReply, PageRequest, text
 
 LARGEST_CONTENT = 240_000
 """Characters; above it the bus itself refuses. What the use case takes is less (docs/adr/012)."""
@@ -63,19 +62,16 @@ class Statement(Message):
     open_count = fields.Integer(required=True, allow_none=True)
 
 
-class ListStatements(Message):
+class ListStatements(PageRequest):
     """Newest first."""
 
     channel = _channel(load_default=None, allow_none=True)
     date = fields.Date(load_default=None, allow_none=True)
     state = _one_of(statement.STATEMENT.states, load_default=None, allow_none=True)
-    cursor = page_cursor()
-    limit = page_limit()
 
 
-class Statements(Message):
+class Statements(PageReply):
     items = fields.List(fields.Nested(Statement), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class Reconcile(Message):
@@ -112,15 +108,13 @@ class Reconciliation(Message):
     classes = fields.List(fields.Nested(ClassSum), required=True)
 
 
-class ListDifferences(Message):
+class ListDifferences(PageRequest):
     """By difference_id."""
 
     date = fields.Date(load_default=None, allow_none=True)
     channel = _channel(load_default=None, allow_none=True)
     class_ = _one_of(reconciliation.DIFFERENCES, load_default=None, allow_none=True, data_key="class")
     state = _one_of(reconciliation.DIFFERENCE.states, load_default=None, allow_none=True)
-    cursor = page_cursor()
-    limit = page_limit()
 
 
 class StatementSide(Message):
@@ -173,9 +167,8 @@ class Difference(Message):
     note = fields.String(required=True, allow_none=True)
 
 
-class Differences(Message):
+class Differences(PageReply):
     items = fields.List(fields.Nested(Difference), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class ResolveDifference(Message):

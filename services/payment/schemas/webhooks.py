@@ -7,9 +7,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
-from services.payment.schemas.common import object_id, optional_text, page_cursor, page_limit
+from services.payment.schemas.common import object_id, optional_text
 from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
-from shared_components.contracts import Message
+from shared_components.contracts import Message, PageReply, PageRequest
 
 HOST = r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z"
 LAST_PORT = 65_535
@@ -52,24 +52,20 @@ class RemoveWebhook(Message):
     webhook_id = object_id()
 
 
-class ListWebhooks(Message):
-    cursor = page_cursor()
-    limit = page_limit()
+class ListWebhooks(PageRequest):
+    pass
 
 
-class Webhooks(Message):
+class Webhooks(PageReply):
     items = fields.List(fields.Nested(Webhook), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
-class ListDeliveries(Message):
+class ListDeliveries(PageRequest):
     """Newest first."""
 
     webhook_id = object_id(required=False)
     order_id = object_id(required=False)
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(hooks.DELIVERY.states))
-    cursor = page_cursor()
-    limit = page_limit()
 
 
 class Delivery(Message):
@@ -89,9 +85,8 @@ class Delivery(Message):
     last_failure = fields.String(required=True, allow_none=True)
 
 
-class Deliveries(Message):
+class Deliveries(PageReply):
     items = fields.List(fields.Nested(Delivery), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
 
 
 class ResendWebhook(Message):

@@ -9,15 +9,16 @@ from services.payment.domain import books
 from services.payment.domain.books import Closing
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PeriodInvalid
 from services.payment.domain.business_day import business_day, day_before
-from services.payment.domain.errors import PageCursorInvalid
+from services.payment.domain.ledger import Entry
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
-from services.payment.usecases.paging import page
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
 LONGEST_PERIOD = timedelta(days=366)
+ACCOUNT_ENTRIES = PagedList[tuple[date, str]]("payment.get_account_statement", date, str)
 
 
 def close_day(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -82,9 +83,9 @@ def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     entries, debit, credit = unit.books.account_movement(
         tenant, account, currency, after=day_before(first), through=last
     )
+    page = ACCOUNT_ENTRIES.asked(data, tenant)
     found = unit.books.page(
-        tenant, account, currency, first=first, last=last, after=_read_cursor(data.get("cursor")),
-        limit=data["limit"] + 1,
+        tenant, account, currency, first=first, last=last, after=page.after, limit=page.fetch
     )
     closed_through = unit.books.closed_through(tenant)
     return {
@@ -98,8 +99,13 @@ def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
         "closing_balance_minor": opening + debit - credit,
         "entry_count": entries,
         "final": closed_through is not None and last <= closed_through,
-        **page(found, data["limit"], view=views.entry, cursor=lambda entry: f"{entry.business_day}/{entry.entry_id}"),
+        **page.reply(found, view=views.entry, key=_place),
     }
+
+
+def _place(entry: Entry) -> tuple[date, str]:
+    assert entry.business_day is not None  # every entry that was read has one
+    return entry.business_day, entry.entry_id
 
 
 def _check_period(first: date, last: date) -> None:
@@ -119,18 +125,6 @@ def _balance_at(unit: PaymentUnit, tenant: str, account: str, currency: str, day
         tenant, account, currency, after=None if closing is None else closing.day, through=day
     )
     return (0 if known is None else known.balance_minor) + debit - credit
-
-
-def _read_cursor(cursor: str | None) -> tuple[date, str] | None:
-    if not cursor:
-        return None
-    day, _, entry_id = cursor.partition("/")
-    try:
-        return date.fromisoformat(day), entry_id
-    except ValueError:
-        raise PageCursorInvalid(
-            "cursor is not one that get_account_statement gave; only its next_cursor is allowed"
-        ) from None
 
 
 def _view(closing: Closing) -> Mapping[str, Any]:

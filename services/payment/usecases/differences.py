@@ -9,19 +9,22 @@ from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown
 from services.payment.domain.ports import PaymentUnit
 from services.payment.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
 from services.payment.usecases import reconciliation_views as views
-from services.payment.usecases.paging import page
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
+DIFFERENCES = PagedList[str]("payment.list_differences", str)
+
 
 def list_differences(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = DIFFERENCES.asked(data, call.context.tenant)
     found = unit.differences.page(
         call.context.tenant, day=data.get("date"), channel=data.get("channel"), class_=data.get("class_"),
-        state=data.get("state"), after=data.get("cursor"), limit=data["limit"] + 1,
+        state=data.get("state"), after=page.after, limit=page.fetch,
     )
-    return page(found, data["limit"], view=views.difference, cursor=lambda each: each.difference_id)
+    return page.reply(found, view=views.difference, key=lambda each: each.difference_id)
 
 
 def resolve_difference(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

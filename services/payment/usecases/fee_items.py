@@ -4,20 +4,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from services.payment.domain.errors import PageCursorInvalid
 from services.payment.domain.fee_item import FeeItem, check_period
 from services.payment.domain.fee_rules import check_limits
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
-from services.payment.usecases.paging import page
 from shared_components.kernel.names import clean_name
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
 
 RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
-VERSION_DIGITS = 9
-"""As many as a database's integer always holds."""
+FEE_ITEMS = PagedList[tuple[str, int]]("payment.list_fee_items", str, int)
 
 
 def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -45,18 +43,10 @@ def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 
 def list_fee_items(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    limit = call.data["limit"]
+    page = FEE_ITEMS.asked(call.data, call.context.tenant)
     found = unit.fee_items.page(
         call.context.tenant, at=unit.clock.now(), item_code=call.data.get("item_code"),
-        after=_read_cursor(call.data.get("cursor")), limit=limit + 1,
+        after=page.after, limit=page.fetch,
     )
-    return page(found, limit, view=views.fee_item, cursor=lambda item: f"{item.item_code}:{item.version}")
+    return page.reply(found, view=views.fee_item, key=lambda item: (item.item_code, item.version))
 
-
-def _read_cursor(cursor: str | None) -> tuple[str, int] | None:
-    if not cursor:
-        return None
-    code, _, version = cursor.rpartition(":")
-    if not code or len(version) > VERSION_DIGITS or not (version.isascii() and version.isdigit()):
-        raise PageCursorInvalid("cursor is not one that list_fee_items gave; only its next_cursor is allowed")
-    return code, int(version)

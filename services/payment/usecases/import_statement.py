@@ -27,13 +27,15 @@ from services.payment.domain.statement import (
     check_day,
 )
 from services.payment.usecases import reconciliation_views as views
-from services.payment.usecases.paging import page
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from services.payment.domain.ports import PaymentUnit
     from shared_components.bus.call import Call
+
+STATEMENTS = PagedList[str]("payment.list_statements", str)
 
 log = logging.getLogger(__name__)
 
@@ -141,11 +143,12 @@ def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) 
 
 def list_statements(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = STATEMENTS.asked(data, call.context.tenant)
     found = unit.statements.page(
         call.context.tenant, channel=data.get("channel"), day=data.get("date"), state=data.get("state"),
-        before=data.get("cursor"), limit=data["limit"] + 1,
+        before=page.after, limit=page.fetch,
     )
-    return page(found, data["limit"], view=views.statement, cursor=lambda each: each.statement_id)
+    return page.reply(found, view=views.statement, key=lambda each: each.statement_id)
 
 
 def check_channel(channels: Channels, name: str) -> None:

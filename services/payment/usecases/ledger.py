@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import views
-from services.payment.usecases.paging import page
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+ENTRIES = PagedList[str]("payment.list_entries", str)
 
 
 def trial_balance(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -29,8 +31,9 @@ def trial_balance(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 def list_entries(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = ENTRIES.asked(data, call.context.tenant)
     found = unit.ledger.page(
         call.context.tenant, currency=data["currency"], account=data.get("account"), order_id=data.get("order_id"),
-        after=data.get("cursor"), limit=data["limit"] + 1,
+        after=page.after, limit=page.fetch,
     )
-    return page(found, data["limit"], view=views.entry, cursor=lambda entry: entry.entry_id)
+    return page.reply(found, view=views.entry, key=lambda entry: entry.entry_id)

@@ -10,10 +10,12 @@ from services.payment.domain.errors import OrderUnknown
 from services.payment.domain.order import Order
 from services.payment.domain.ports import PaymentUnit
 from services.payment.usecases import recording, views
-from services.payment.usecases.paging import page
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+ORDERS = PagedList[str]("payment.list_orders", str)
 
 
 def order_of(unit: PaymentUnit, tenant: str, order_id: str) -> Order:
@@ -51,11 +53,12 @@ def get_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 def list_orders(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = ORDERS.asked(data, call.context.tenant)
     found = unit.orders.page(
         call.context.tenant, state=data.get("state"), reference=data.get("reference"),
-        payer_subject=data.get("payer_subject"), before=data.get("cursor"), limit=data["limit"] + 1,
+        payer_subject=data.get("payer_subject"), before=page.after, limit=page.fetch,
     )
-    return page(found, data["limit"], view=views.order, cursor=lambda order: order.order_id)
+    return page.reply(found, view=views.order, key=lambda order: order.order_id)
 
 
 def close_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

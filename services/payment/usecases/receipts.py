@@ -20,11 +20,14 @@ from services.payment.domain.receipt_errors import (
 from services.payment.domain.receipt_ports import Printer
 from services.payment.usecases.failures import log_failure
 from services.payment.usecases.orders import orders_of
-from services.payment.usecases.paging import page
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call, Event
+
+RANGES = PagedList[str]("payment.list_receipt_ranges", str)
+RECEIPTS = PagedList[str]("payment.list_receipts", str)
 
 log = logging.getLogger(__name__)
 
@@ -166,11 +169,12 @@ def issue_waiting(units: Units) -> None:
 
 def list_receipt_ranges(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = RANGES.asked(data, call.context.tenant)
     found = unit.receipts.ranges(
-        call.context.tenant, collecting_unit=data.get("collecting_unit"), after=data.get("cursor"),
-        limit=data["limit"] + 1,
+        call.context.tenant, collecting_unit=data.get("collecting_unit"), after=page.after,
+        limit=page.fetch,
     )
-    return page(found, data["limit"], view=_range, cursor=lambda numbers: numbers.range_id)
+    return page.reply(found, view=_range, key=lambda numbers: numbers.range_id)
 
 
 def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer, pdf_path: str) -> Mapping[str, Any]:
@@ -219,11 +223,12 @@ def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> 
 
 def list_receipts(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
+    page = RECEIPTS.asked(data, call.context.tenant)
     found = unit.receipts.page(
-        call.context.tenant, order_id=data.get("order_id"), state=data.get("state"), before=data.get("cursor"),
-        limit=data["limit"] + 1,
+        call.context.tenant, order_id=data.get("order_id"), state=data.get("state"), before=page.after,
+        limit=page.fetch,
     )
-    return page(found, data["limit"], view=_view, cursor=lambda receipt: receipt.receipt_id)
+    return page.reply(found, view=_view, key=lambda receipt: receipt.receipt_id)
 
 
 def verify_receipt(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

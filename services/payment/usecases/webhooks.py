@@ -15,11 +15,14 @@ from services.payment.domain.webhook_errors import (
     WebhooksTooMany,
     WebhookUnknown,
 )
-from services.payment.usecases.paging import page
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
+
+WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
+DELIVERIES = PagedList[str]("payment.list_deliveries", str)
 
 OPERATOR = "operator"
 MOST_PER_APP = 20
@@ -50,21 +53,21 @@ def remove_webhook(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 
 def list_webhooks(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    data = call.data
-    found = unit.webhooks.page(
-        call.context.tenant, app=_only_own(call), after=data.get("cursor"), limit=data["limit"] + 1
-    )
-    return page(found, data["limit"], view=_view, cursor=lambda webhook: webhook.webhook_id)
+    app = _only_own(call)
+    page = WEBHOOKS.asked(call.data, call.context.tenant, app)
+    found = unit.webhooks.page(call.context.tenant, app=app, after=page.after, limit=page.fetch)
+    return page.reply(found, view=_view, key=lambda webhook: webhook.webhook_id)
 
 
 def list_deliveries(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     """Without bodies: what they say is the app's."""
-    data = call.data
+    data, app = call.data, _only_own(call)
+    page = DELIVERIES.asked(data, call.context.tenant, app)
     found = unit.deliveries.page(
-        call.context.tenant, app=_only_own(call), webhook_id=data.get("webhook_id"), order_id=data.get("order_id"),
-        state=data.get("state"), before=data.get("cursor"), limit=data["limit"] + 1,
+        call.context.tenant, app=app, webhook_id=data.get("webhook_id"), order_id=data.get("order_id"),
+        state=data.get("state"), before=page.after, limit=page.fetch,
     )
-    return page(found, data["limit"], view=_delivery, cursor=lambda delivery: delivery.delivery_id)
+    return page.reply(found, view=_delivery, key=lambda delivery: delivery.delivery_id)
 
 
 def resend_webhook(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

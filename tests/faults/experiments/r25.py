@@ -112,13 +112,13 @@ class Story:
 
 
 def _entries(operator: BusClient) -> Iterator[Any]:
-    cursor: dict[str, str] = {}
+    after = None
     while True:
-        page = operator.payment.list_entries(limit=PAGE, timeout_s=TIMEOUT_S, **cursor)
+        page = operator.payment.list_entries(limit=PAGE, timeout_s=TIMEOUT_S, after=after)
         yield from page["items"]
-        if page["next_cursor"] is None:
+        if page["next"] is None:
             return
-        cursor = {"cursor": page["next_cursor"]}
+        after = page["next"]
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def test_a_value_that_is_meant_to_harm_is_refused_or_kept_as_it_is(platform: Pla
     for path, content in (
         ("/v1/payment/create-order", {**ORDER, "payer_name": value, "reference": value, "metadata": {"a": value}}),
         ("/v1/payment/get-order", {"order_id": value}),
-        ("/v1/payment/list-fee-items", {"limit": value, "cursor": value}),
+        ("/v1/payment/list-fee-items", {"limit": value, "after": value}),
         ("/v1/matter/start-case", {"matter_code": value, "applicant_subject": value, "form": {"a": value}}),
         ("/v1/identity/register-person", {"name": value, "id_number": value, "email": value}),
         ("/v1/notification/preview", {"template_code": value, "channel": value, "values": {"a": value}}),

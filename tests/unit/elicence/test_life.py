@@ -107,6 +107,11 @@ def test_lists_are_filtered_and_paged_newest_first(world: World) -> None:
     second = world.issued(prior_identifier=first["identifier"])
     assert [one["licence_id"] for one in world.held()] == [second["licence_id"], first["licence_id"]]
     assert [one["licence_id"] for one in world.held(state="superseded")] == [first["licence_id"]]
-    assert [one["licence_id"] for one in world.held(limit=1)] == [second["licence_id"]]
-    assert [one["licence_id"] for one in world.held(before=second["licence_id"])] == [first["licence_id"]]
+    page = world.held_page(limit=1)
+    assert [one["licence_id"] for one in page["items"]] == [second["licence_id"]]
+    assert [one["licence_id"] for one in world.held(limit=1, after=page["next"])] == [first["licence_id"]]
+    none_on_this_page = world.held_page(limit=1, state="superseded")
+    assert none_on_this_page["items"] == []
+    rest = world.held_page(limit=1, state="superseded", after=none_on_this_page["next"])
+    assert ([one["licence_id"] for one in rest["items"]], rest["next"]) == ([first["licence_id"]], None)
     assert world.held(type_code="11330000000000107P002") == []

@@ -87,9 +87,14 @@ class World:
             return _dumped(schemas.Licence, usecases.get_licence(unit, call))
 
     def held(self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
+        return self.held_page(holder, tenant=tenant, subject=subject, **data)["items"]
+
+    def held_page(
+        self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any
+    ) -> Any:
         call = request(schemas.ListByHolder, {"holder_subject": holder, **data}, tenant=tenant, subject=subject)
         with self.begin() as unit:
-            return _dumped(schemas.Licences, usecases.list_by_holder(unit, call))["items"]
+            return _dumped(schemas.Licences, usecases.list_by_holder(unit, call))
 
     def put_type(self, *, tenant: str = TENANT, **changes: Any) -> Any:
         call = request(schemas.PutType, {**DRIVING_LICENCE, **changes}, tenant=tenant)

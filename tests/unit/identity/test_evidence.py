@@ -48,7 +48,7 @@ def test_lin_jing_reaches_level_three(world: World) -> None:
     with world.units.begin("t1") as unit:
         page = usecases.list_evidence(unit, world.call(schemas.ListEvidence, subject_id=subject_id))
     assert [item["kind"] for item in page["items"]] == ["proof-of-presence", "name-number-match"]
-    assert page["next_before"] is None
+    assert page["next"] is None
 
 
 def test_lower_evidence_after_higher_raises_nothing(world: World) -> None:
@@ -147,15 +147,15 @@ def test_the_history_is_paged(world: World) -> None:
     for number in range(5):
         add(world, subject_id, "name-number-match", op_id=f"op-{number}")
     seen: list[str] = []
-    before: dict[str, str] = {}
+    after = None
     for expected in (2, 2, 1):
         with world.units.begin("t1") as unit:
-            call = world.call(schemas.ListEvidence, subject_id=subject_id, limit=2, **before)
+            call = world.call(schemas.ListEvidence, subject_id=subject_id, limit=2, after=after)
             page = usecases.list_evidence(unit, call)
         assert len(page["items"]) == expected
         seen += [item["evidence_id"] for item in page["items"]]
-        before = {"before": page["next_before"]}
-    assert seen == sorted(set(seen), reverse=True) and before == {"before": None}
+        after = page["next"]
+    assert seen == sorted(set(seen), reverse=True) and after is None
 
 
 def test_levels_are_listed_by_jurisdiction(world: World) -> None:

@@ -50,8 +50,8 @@ class MemoryDefinitions:
         definition = published.definition
         self._rows[(tenant, definition.matter_code, definition.version)] = published
 
-    def list_latest(self, tenant: str) -> Sequence[Published]:
-        codes = sorted({code for t, code, _ in self._rows if t == tenant})
+    def list_latest(self, tenant: str, *, after: str | None, limit: int) -> Sequence[Published]:
+        codes = sorted({code for t, code, _ in self._rows if t == tenant and (after is None or code > after)})[:limit]
         return [row for code in codes if (row := self.latest(tenant, code)) is not None]
 
 

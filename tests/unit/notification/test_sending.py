@@ -99,7 +99,7 @@ def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
     with world.begin() as unit:
         found = messages.find_messages(unit, "transport", {"reference": "case_1", "limit": 10})["items"]
         assert [item["message_id"] for item in found] == ids[::-1]
-        assert messages.find_messages(unit, "health", {"reference": "case_1", "limit": 10}) == {"items": []}
+        assert messages.find_messages(unit, "health", {"reference": "case_1", "limit": 10})["items"] == []
         with pytest.raises(MessageUnknown):
             messages.get_message(unit, "health", ids[0])
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
-from services.payment.domain.errors import ChannelUnknown, PageCursorInvalid
+from services.payment.domain.errors import ChannelUnknown
 from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
 from services.payment.usecases.books import close_day, get_account_statement
 from services.payment.usecases.payouts import record_payout
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, make_paid_order, paid_word
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
 
@@ -103,13 +104,13 @@ def test_a_statement_opens_where_the_one_before_closed(units: Any, clock: FixedC
 
 def test_a_statement_comes_in_pages_and_each_has_the_period_s_balances(units: Any, clock: FixedClock) -> None:
     pay_each(units, 5)
-    seen, cursor = [], None
+    seen, after = [], None
     while True:
-        page = statement(units, CLEARING, DAY, DAY, limit=2, cursor=cursor)
+        page = statement(units, CLEARING, DAY, DAY, limit=2, after=after)
         assert (page["closing_balance_minor"], page["entry_count"]) == (5000, 5)
         seen += [entry["entry_id"] for entry in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
+        after = page["next"]
+        if after is None:
             break
     assert len(seen) == len(set(seen)) == 5
 
@@ -129,7 +130,7 @@ def test_the_calendar_s_ends_are_days_like_others(units: Any) -> None:
 
 def test_a_foreign_cursor_is_refused(units: Any) -> None:
     with pytest.raises(PageCursorInvalid):
-        statement(units, CLEARING, DAY, DAY, cursor="led_7")
+        statement(units, CLEARING, DAY, DAY, after="led_7")
 
 
 def test_a_payout_moves_money_from_the_channel_into_the_fiscal_account_less_its_fee(

@@ -89,7 +89,7 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("statement", "fetch", "x", "--channel", "unionpay", "--date", "2025-06-02"), "'unionpay' is not built in this"),
     (("statement", "fetch", "x", *OF_DAY), "channel 'sandbox' has no settings; services.payment.sandbox needs"),
     (("resolve", "\udcff", "--note", "x"), "'\\udcff' is no text; text in UTF-8 is allowed"),
-    (("differences", "--cursor", "\udcff"), "'\\udcff' is no text; text in UTF-8 is allowed"),
+    (("differences", "--after", "\udcff"), "'\\udcff' is no text; text in UTF-8 is allowed"),
     (("nothing",), "no command 'nothing'; commands are: differences, graph, ledger, reconcile,"),
     (("reconcil", "2025-06-02"), "no command 'reconcil'; did you mean 'reconcile'?"),
     (("ledger", "balances"), "no command 'balances'; did you mean 'balance'?"),

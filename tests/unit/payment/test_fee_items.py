@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.payment.domain.errors import FeeItemChanged, FeeItemPeriodInvalid, PageCursorInvalid
+from services.payment.domain.errors import FeeItemChanged, FeeItemPeriodInvalid
 from services.payment.domain.fee_item import FeeItem
 from services.payment.schemas import PutFeeItem
 from services.payment.usecases.fee_items import list_fee_items, put_fee_item
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call
 
 CODE = str(FEE_ITEM["item_code"])
@@ -90,7 +91,7 @@ def test_an_item_may_be_valid_to_the_calendar_s_end(units: Any) -> None:
 def test_a_cursor_with_a_version_that_no_item_has_is_refused(units: Any) -> None:
     put(units)
     with pytest.raises(PageCursorInvalid):
-        listed(units, cursor="a:999999999999999999999999999999")
+        listed(units, after="a:999999999999999999999999999999")
 
 
 def test_a_version_can_be_added_only_once(units: Any) -> None:
@@ -110,16 +111,16 @@ def test_another_tenants_item_is_not_seen(units: Any) -> None:
 def test_items_are_listed_in_pages(units: Any) -> None:
     for number in range(5):
         put(units, item_code=f"10{number}")
-    codes, cursor = [], None
+    codes, after = [], None
     for _ in range(3):
-        shown = listed(units, limit=2, cursor=cursor)
+        shown = listed(units, limit=2, after=after)
         codes += [item["item_code"] for item in shown["items"]]
-        cursor = shown["next_cursor"]
+        after = shown["next"]
     assert codes == [f"10{number}" for number in range(5)]
-    assert cursor is None
+    assert after is None
 
 
 @pytest.mark.parametrize("cursor", ["x", ":", "103:x", "103:-1"])
 def test_a_cursor_that_was_not_given_is_refused(units: Any, cursor: str) -> None:
     with pytest.raises(PageCursorInvalid):
-        listed(units, cursor=cursor)
+        listed(units, after=cursor)

@@ -60,7 +60,7 @@ def test_an_import_counts_what_it_has_read(units: Any) -> None:
     assert (done["payment_count"], done["payments_minor"]) == (2, 1250)
     assert (done["refund_count"], done["refunds_minor"]) == (1, 400)
     assert listed(units) == [done]
-    Statements().dump({"items": [done], "next_cursor": None})
+    Statements().dump({"items": [done], "next": None})
 
 
 def test_the_same_file_again_is_the_same_import(units: Any) -> None:
@@ -202,9 +202,9 @@ def test_statements_are_listed_newest_first_a_page_at_a_time(units: Any) -> None
             bring(units, content=b"x")
     with units.begin(TENANT) as unit:
         first = list_statements(unit, call({"limit": 2}))
-        second = list_statements(unit, call({"limit": 2, "cursor": first["next_cursor"]}))
+        second = list_statements(unit, call({"limit": 2, "after": first["next"]}))
     ids = [each["statement_id"] for each in (*first["items"], *second["items"])]
-    assert ids == sorted(ids, reverse=True) and len(ids) == 3 and second["next_cursor"] is None
+    assert ids == sorted(ids, reverse=True) and len(ids) == 3 and second["next"] is None
 
 
 def test_progress_is_told_as_it_goes(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,15 +108,15 @@ def test_orders_are_listed_newest_first_in_pages(units: Any) -> None:
     made = [make_order(units, reference="r") for _ in range(5)]
     make_order(units, reference="other")
     seen: list[str] = []
-    cursor = None
+    after = None
     for _ in range(3):
         with units.begin(TENANT) as unit:
-            shown = list_orders(unit, call({"limit": 2, "cursor": cursor, "reference": "r"}))
+            shown = list_orders(unit, call({"limit": 2, "after": after, "reference": "r"}))
         seen += [order["order_id"] for order in shown["items"]]
         assert all(order["lines"] for order in shown["items"])
-        cursor = shown["next_cursor"]
+        after = shown["next"]
     assert seen == made[::-1]
-    assert cursor is None
+    assert after is None
 
 
 def test_orders_are_listed_by_state_and_payer(units: Any) -> None:

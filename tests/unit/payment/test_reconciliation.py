@@ -47,14 +47,14 @@ def resolve(units: Any, difference_id: str, note: str = "与渠道核对", tenan
 
 
 def pages(units: Any, **wanted: Any) -> list[Any]:
-    found, cursor = [], None
+    found, after = [], None
     while True:
         with units.begin(TENANT) as unit:
-            request = ListDifferences().load({"limit": 2, "cursor": cursor, **wanted})
+            request = ListDifferences().load({"limit": 2, "after": after, **wanted})
             reply = list_differences(unit, call(request))
         found += Differences().dump(reply)["items"]
-        cursor = reply["next_cursor"]
-        if cursor is None:
+        after = reply["next"]
+        if after is None:
             return found
 
 
