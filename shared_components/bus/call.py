@@ -11,7 +11,7 @@ APP_PREFIX = "app-"
 APP_NAME = r"app-[a-z0-9][a-z0-9-]{0,35}"
 # Before apps over HTTP had names of their own, all that they made was made by this caller.
 BEFORE_APPS = "gateway"
-# `nameko`: stock clients whose user the broker does not tell.
+# `nameko`: what stock clients were called before the AMQP proxy stated their users.
 _NAMELESS_APPS = (BEFORE_APPS, "nameko")
 
 

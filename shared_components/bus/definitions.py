@@ -32,6 +32,8 @@ from shared_components.bus.topology import Subscription
 
 # In all, through however many edges and from however many machines.
 LIMITS_OF_AN_APP = {"max-connections": 200, "max-channels": 2_000}
+# RabbitMQ has no limit of queues a user. The platform has some hundred; the rest is for reply queues of stock apps.
+MOST_QUEUES = 10_000
 
 
 def definitions(contracts: Contracts) -> dict[str, Any]:
@@ -53,8 +55,11 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
             *(_binding(names.event_exchange(service), UNHEARD, event_type, kind="exchange")
               for service, event_type in _unheard(contracts, subscriptions)),
         ],
+        "parameters": [{
+            "vhost": VHOST, "component": "vhost-limits", "name": "limits", "value": {"max-queues": MOST_QUEUES},
+        }],
         "policies": _policies(contracts),
-    }
+    }  # fmt: skip
 
 
 def with_passwords(content: Mapping[str, Any], passwords: Mapping[str, str]) -> dict[str, Any]:

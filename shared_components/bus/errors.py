@@ -70,6 +70,16 @@ class AppNotAllowed(Forbidden):
     texts = {"en": "The caller may not act for this app.", "zh": "调用方不得代表该应用。"}
 
 
+class TenantUnknown(Forbidden):
+    code = "bus.tenant-unknown"
+    texts = {"en": "The app has no tenant here.", "zh": "该应用尚未分配租户。"}
+
+
+class ContextNotAllowed(Forbidden):
+    code = "bus.context-not-allowed"
+    texts = {"en": "The caller may not state this in a call's context.", "zh": "调用方无权在调用上下文中声明此项。"}
+
+
 class OperationReused(Conflict):
     code = "bus.operation-reused"
     texts = {"en": "This operation id was used with another request.", "zh": "该操作编号已用于其他请求。"}
@@ -111,8 +121,8 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, CallerNotAllowed, AppNotAllowed, OperationReused, DeadlinePassed, NoReply, BrokerUnavailable,
-    QueueFull, Overloaded, ShuttingDown,
+    CallerUnknown, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, DeadlinePassed,
+    NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
 )
 
 

@@ -17,6 +17,7 @@ from nameko.extensions import ProviderCollector, SharedExtension
 
 from shared_components.bus import amqp_guard, crash_points, names, topology, wire
 from shared_components.bus.call import Event
+from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.event_groups import Handling
@@ -78,6 +79,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
+        self.identity = CallerIdentity(self.limits)
         self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
         self.session = BrokerSession(
             configuration["broker"]["url"], name=f"events-{self.service}",
@@ -173,6 +175,9 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         try:
             amqp_guard.refuse_unreadable(message)
             event = decode_event(message.body)
+            self.identity.check_event(
+                message.properties.get("user_id"), message.delivery_info.get("exchange", ""), event,
+                handler.subscription)
             attempt = attempt_of(message)
         except Exception as error:
             self.dead_letters.take(link, message, error)

@@ -33,8 +33,6 @@ class Request:
 
     kwargs: Mapping[str, Any]
     context: CallContext
-    # the broker has already decided that this caller may use this method
-    admitted: bool = False
     outcome: Outcome = None
     done: bool = False
     call: Call | None = None
@@ -70,7 +68,7 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
     strangers = {sender for sender in senders if not allows(contract, sender)}
     for request in requests:
         context = request.context
-        if context.sender in strangers and not request.admitted:
+        if context.sender in strangers:
             request.finish(CallerNotAllowed(
                 f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
         elif _is_expired(request, now):

@@ -8,13 +8,8 @@ from typing import Any
 
 from shared_components.bus import amqp_guard, names, wire
 from shared_components.bus.call import CallContext
-from shared_components.bus.errors import (
-    AppNotAllowed,
-    CallerUnknown,
-    InvalidArguments,
-    MalformedMessage,
-    UnknownMethod,
-)
+from shared_components.bus.caller_identity import CallerIdentity
+from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
 from shared_components.bus.groups import Request
 from shared_components.bus.link import Link
 from shared_components.bus.reply_addresses import node_of
@@ -23,14 +18,7 @@ from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import AppError
 from shared_components.observability.tracing import new_traceparent
 
-# What a caller is called who did not say (development only; see docs/adr on caller authentication)
-UNNAMED_CALLER = "operator"
-# The only one that passes calls on for apps, and says for which.
-GATEWAY = "gateway"
 NAMEKO_PREFIX = "nameko."
-# Stock nameko sets no user_id. Its routing key names the method, and the broker's topic permissions let a user write
-# only the keys of methods that are open to it: the broker itself has authorised such a call.
-BROKER_AUTHORISED = "nameko"
 
 
 @dataclass(eq=False, slots=True)
@@ -66,10 +54,7 @@ class Reader:
     def __init__(self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any]) -> None:
         self._service = service
         self._methods = methods
-        self._verified = settings["caller_authentication"] == "broker"
-        self._plain_calls = settings["plain_calls"] == "allow"
-        self._default_tenant = settings["default_tenant"]
-        self._app_tenants = settings["app_tenants"]
+        self._identity = CallerIdentity(settings)
         self._default_timeout_s = settings["default_timeout_s"]
 
     def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
@@ -120,7 +105,7 @@ class Reader:
 
     def _plain_call(self, delivery: Delivery, message: Any) -> PendingCall:
         """A stock nameko message: the method is in the routing key, the context in `nameko.…` headers."""
-        method = message.delivery_info["routing_key"].partition(".")[2]
+        service, _, method = message.delivery_info["routing_key"].partition(".")
         correlation_id = delivery.correlation_id
         assert correlation_id is not None
         try:
@@ -128,6 +113,9 @@ class Reader:
                 raise MalformedMessage(
                     f"content type is not served here; allowed are '{names.JSON_CONTENT_TYPE}' "
                     f"and '{names.CALLS_CONTENT_TYPE}'")
+            if service != self._service:
+                # Header CC, and exchanges that are bound to others, bring a message here under another's key.
+                raise MalformedMessage(f"routing key names another service; '{self._service}.<method>' is allowed")
             body = wire.decode_json(message.body)
             self._method(method)
             kwargs = self._plain_arguments(method, body)
@@ -144,8 +132,7 @@ class Reader:
             context = self._plain_context(message, headers, op_id or f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH])
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
-        admitted = self._verified and context.caller == BROKER_AUTHORISED
-        return PendingCall(correlation_id, method, Request(kwargs, context, admitted=admitted), delivery)
+        return PendingCall(correlation_id, method, Request(kwargs, context), delivery)
 
     def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not isinstance(body.get("args"), list) \
@@ -168,13 +155,7 @@ class Reader:
         problem = wire.problem_of_context(headers)
         if problem is not None:
             raise MalformedMessage(problem.replace("call.context.", "header nameko."))
-        user = message.properties.get("user_id")
-        if self._verified and user is None:
-            if not self._plain_calls or message.delivery_info.get("exchange") != names.RPC_EXCHANGE:
-                raise CallerUnknown("a message without a validated `user_id` is not served here")
-            harmless = {key: headers[key] for key in ("locale", "traceparent") if key in headers}
-            return self._build(BROKER_AUTHORISED, harmless, op_id, None)
-        return self._context(user, headers, op_id, None)
+        return self._context(message.properties.get("user_id"), headers, op_id, None)
 
     def _method(self, method: str) -> MethodContract:
         contract = self._methods.get(method)
@@ -188,24 +169,7 @@ class Reader:
     def _context(
         self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
     ) -> CallContext:
-        if self._verified:
-            if not user:
-                raise CallerUnknown("message has no validated `user_id`; log in to the broker and set it")
-            caller = user
-        else:
-            caller = given.get("caller") or UNNAMED_CALLER
-        for_app = given.get("for_app")
-        if for_app is None:
-            return self._build(caller, given, op_id, deadline_s)
-        if caller != GATEWAY:
-            raise AppNotAllowed(f"context.for_app is stated by '{caller}'; only '{GATEWAY}' passes calls on for apps")
-        return self._build(for_app, given, op_id, deadline_s, via=GATEWAY)
-
-    def _build(
-        self, caller: str, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
-        via: str | None = None,
-    ) -> CallContext:
-        tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
+        caller, tenant, via = self._identity.of(user, given)
         # By position: by name takes a third longer, once a call.
         return CallContext(
             caller, tenant, op_id, deadline_s if deadline_s is not None else time() + self._default_timeout_s,

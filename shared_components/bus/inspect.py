@@ -133,7 +133,8 @@ class BrokerView:
         # Without its headers: the count of attempts begins anew.
         return self._link.channel.prepare_message(
             letter.body, content_type=letter.raw.properties.get("content_type"), content_encoding="utf-8", headers={},
-            properties={"delivery_mode": 2, "message_id": letter.message_id},
+            properties={"delivery_mode": 2, "message_id": letter.message_id}
+            | ({"user_id": self._link.user} if self._link.user is not None else {}),
         )
 
     @contextmanager

@@ -15,7 +15,7 @@ UNROUTED = "zhongtai.unrouted"
 UNHEARD = "zhongtai.unheard"
 NOTHING = "^$"
 REPLY_KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-STOCK_REPLY_QUEUE = r"rpc\.reply-standalone_rpc_proxy-.*"
+STOCK_REPLY_QUEUE = rf"rpc\.reply-[A-Za-z0-9_.-]+-{REPLY_KEY}"
 
 Contracts = Mapping[str, Mapping[str, Any]]
 
@@ -72,9 +72,13 @@ def _caller(user: str, contracts: Contracts) -> Rights:
 
 
 def _stock_caller(user: str, contracts: Contracts) -> Rights:
-    """A stock nameko client declares the exchange and a reply queue of its own, which it binds to its UUID."""
+    """A stock nameko client declares a reply queue of its own, and binds it to its UUID.
+
+    It declares the exchange too, which the AMQP proxy makes a question that needs no right: who may declare an exchange
+    may delete it, or give it an alternate exchange of its own.
+    """
     return Rights(
-        user, configure=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE], write=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE],
+        user, configure=[STOCK_REPLY_QUEUE], write=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE],
         read=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE], write_keys=_callable_keys(user, contracts),
         read_keys=[REPLY_KEY],
     )

@@ -103,8 +103,6 @@ class BusSection(Section):
     confirm_timeout_s = number(5, 0.1, 120, "How long a publisher waits for the broker's confirm")
     caller_authentication = choice("header", ("header", "broker"), "Who says who calls: the caller itself "
                                    "(development), or the broker's validated user (production)")
-    plain_calls = choice("allow", ("allow", "refuse"), "Whether stock nameko clients without a validated user are "
-                         "served, by the broker's topic permissions (with `broker`)")
     default_tenant = text("default", "The tenant of a caller that has none and states none", allowed="a tenant's name")
     app_tenants = fields.Dict(
         keys=fields.String(), values=fields.String(), load_default=dict, metadata={

@@ -80,10 +80,15 @@ class RawUser:
         self.publish(body, f"{service}.{names.CALLS_METHOD}", content_type=names.CALLS_CONTENT_TYPE, **stated)
         self.wait({one.id for one in asks}, timeout_s)
 
-    def ask_plainly(self, service: str, one: Ask, *, timeout_s: float = 20.0) -> None:
-        """The same call as a stock nameko client sends it: without a user, its method in the routing key."""
+    def ask_plainly(self, service: str, one: Ask, *, timeout_s: float = 20.0, user_id: bool = True) -> None:
+        """The same call as a stock nameko client sends it: its method in the routing key.
+
+        user_id: as the AMQP proxy states it; without it, as it comes when the client reaches the broker itself.
+        """
+        stated = {"user_id": self.name} if user_id else {}
         body = orjson.dumps({"args": [], "kwargs": one.kwargs})
-        self.publish(body, f"{service}.{one.method}", content_type=names.JSON_CONTENT_TYPE, correlation_id=one.id)
+        self.publish(body, f"{service}.{one.method}", content_type=names.JSON_CONTENT_TYPE, correlation_id=one.id,
+                     **stated)  # fmt: skip
         self.wait({one.id}, timeout_s)
 
     def publish(self, body: bytes, key: str, exchange: str = names.RPC_EXCHANGE, **properties: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared_components.bus.definitions import definitions, with_passwords
+from shared_components.bus.rights import APP, STOCK_APP
 from shared_components.contracts.export import export_contract
 from shared_components.contracts.registry import service_contract
 from tests.faults.lab import Lab
@@ -16,6 +17,8 @@ from tests.faults.workers import ROOT
 from tests.faults.world import World
 
 SHIPPED = ROOT / "deploy" / "rabbitmq" / "definitions.json"
+# As deploy/zhongtai.yaml has it.
+APP_TENANTS = {APP: "demo", STOCK_APP: "demo"}
 SERVICES = ("identity", "elicence", "payment", "notification", "matter")
 
 
@@ -39,7 +42,7 @@ def start_services(world: World, urls: Mapping[str, str], **bus: Any) -> None:
     """Each service in a process of its own, under its own user, believing nobody's word but the broker's."""
     started = []
     for name in SERVICES:
-        believed = {"caller_authentication": "broker", **bus}
+        believed = {"caller_authentication": "broker", "app_tenants": APP_TENANTS, **bus}
         configuration = world.configure(name, broker={"url": urls[name]}, bus=believed)
         started.append(world.workers.start(name, wait=False, configuration=configuration))
     world.workers.wait_started(*started)

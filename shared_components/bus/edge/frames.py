@@ -1,9 +1,17 @@
-"""Follows one direction of an AMQP connection frame by frame, without keeping what is in them."""
+"""Follows one direction of an AMQP connection frame by frame, without keeping the bodies of messages."""
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
+from shared_components.bus.edge.methods import CALL, AppMethods
+from shared_components.bus.edge.properties import PROPERTIES_AT, with_user_id
+from shared_components.bus.edge.refusal import (
+    FRAME_ERROR,
+    NOT_ALLOWED,
+    PRECONDITION_FAILED,
+    UNEXPECTED_FRAME,
+    Refusal,
+)
 from shared_components.bus.frames import BODY, END, FRAME_HEAD, FRAME_MAX, FRAME_OVERHEAD, HEADER, METHOD
 
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
@@ -13,25 +21,13 @@ MOST_OPEN = 8
 PIECE_BYTES = 256
 # A frame takes as long to look at, here and at the broker, when there is nothing in it.
 LEAST_COUNTED = 64
-# The reply codes of AMQP 0-9-1; what a message of too many bytes gets is what RabbitMQ itself says.
-CONNECTION_FORCED, PRECONDITION_FAILED, FRAME_ERROR, UNEXPECTED_FRAME = 320, 406, 501, 505
-_HEAD_AT = struct.Struct(">BHI").unpack_from
+# The largest frame of a method; a login with all that a client tells of itself has about 500 bytes.
+MOST_METHOD = 16 * 1024
+HEARTBEAT = 8
+_HEAD, _HEAD_AT = struct.Struct(">BHI").pack, struct.Struct(">BHI").unpack_from
 _SIZE_AT = struct.Struct(">Q").unpack_from
 # Of a content header: class and weight, then the body's size.
 _BEFORE_SIZE, _WITH_SIZE = 4, 12
-
-
-@dataclass
-class Refusal(Exception):
-    """reason: one of a few words, for metrics. code: of AMQP. text: subject, what is, what is allowed.
-
-    before: what came with it, ahead of the frame that is refused.
-    """
-
-    reason: str
-    code: int
-    text: str
-    before: bytes = b""
 
 
 class FrameFollower:
@@ -74,18 +70,40 @@ class FrameGuard(FrameFollower):
     """Of what an app sends. A message's size is in its second frame, before its body: that is where it is refused.
 
     RabbitMQ (to 4.2.5) gathers the body first, and goes on gathering when more comes than the header has said.
+    Methods and content headers go on when they have come whole: as they are, changed, or not at all.
 
     counted: the bytes of all frames that have begun; those of a small one are LEAST_COUNTED.
     """
 
-    def __init__(self, most_message_bytes: int) -> None:
+    def __init__(self, most_message_bytes: int, methods: AppMethods) -> None:
         super().__init__()
         self.counted = 0
+        self._methods = methods
         self._most = most_message_bytes
         self._most_open = MOST_OPEN * (most_message_bytes + FRAME_MAX)
         # channel → of its message: what of the body is still to come, and what the broker may have to keep for it
         self._open: dict[int, tuple[int, int]] = {}
         self._open_bytes = 0
+        # What goes on in the place of what has come: from where to where, and what.
+        self._changes: list[tuple[int, int, bytes]] = []
+
+    def feed(self, data: bytes) -> bytes:
+        try:
+            passed = super().feed(data)
+        except Refusal as refusal:
+            refusal.before = self._changed(refusal.before)
+            raise
+        return self._changed(passed)
+
+    def _changed(self, data: bytes) -> bytes:
+        if not self._changes:
+            return data
+        parts, at = [], 0
+        for begin, end, changed in self._changes:
+            parts += [data[at:begin], changed]
+            at = end
+        self._changes = []
+        return b"".join((*parts, data[at:]))
 
     def _size_at(self, data: bytes, at: int, end: int) -> int | None:
         if end - at < FRAME_HEAD:
@@ -94,24 +112,66 @@ class FrameGuard(FrameFollower):
         if size > FRAME_MAX - FRAME_OVERHEAD:
             allowed = f"at most {FRAME_MAX - FRAME_OVERHEAD} are allowed"
             raise Refusal("frame-too-large", FRAME_ERROR, f"a frame has {size} bytes; {allowed}")
-        if kind == HEADER:
-            if size < _WITH_SIZE:
-                raise Refusal("malformed-frame", FRAME_ERROR,
-                              f"a content header has {size} bytes; at least {_WITH_SIZE} are allowed")
-            if end - at < FRAME_HEAD + _WITH_SIZE:
-                return None
-            self._begin_message(channel, _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0], size)
-        elif kind == BODY:
+        if kind == BODY:
             self._go_on(channel, size)
-        elif kind == METHOD:
-            self._end_message(channel)  # Of a message that was not whole the broker makes an error.
+        elif kind in (METHOD, HEADER):
+            if kind == METHOD and size > MOST_METHOD:
+                raise Refusal("frame-too-large", FRAME_ERROR,
+                              f"a method has {size} bytes; at most {MOST_METHOD} are allowed")
+            if kind == HEADER and not self._may_begin(data, at, end, size):
+                return None
+            if end - at < size + FRAME_OVERHEAD:
+                return None
+            self._look_into(kind, channel, data, at, size)
+        elif kind != HEARTBEAT:
+            raise Refusal("malformed-frame", FRAME_ERROR, f"a frame is of kind {kind}; 1, 2, 3 and 8 are allowed")
         self.counted += max(size + FRAME_OVERHEAD, LEAST_COUNTED)
         return int(size)
 
-    def _begin_message(self, channel: int, size: int, header_size: int) -> None:
-        if size > self._most:
+    def _may_begin(self, data: bytes, at: int, end: int, size: int) -> bool:
+        """Whether enough of a content header has come to tell the message's size. Raises Refusal by it at once."""
+        if size < PROPERTIES_AT:
+            raise Refusal("malformed-frame", FRAME_ERROR,
+                          f"a content header has {size} bytes; at least {PROPERTIES_AT} are allowed")
+        if end - at < FRAME_HEAD + _WITH_SIZE:
+            return False
+        body_size = _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0]
+        if body_size > self._most:
             raise Refusal("message-too-large", PRECONDITION_FAILED,
-                          f"a message has {size} bytes; at most {self._most} are allowed")
+                          f"a message has {body_size} bytes; at most {self._most} are allowed")
+        return True
+
+    def _look_into(self, kind: int, channel: int, data: bytes, at: int, size: int) -> None:
+        """Of a method or content header that has come whole."""
+        content, last = at + FRAME_HEAD, at + FRAME_HEAD + size
+        if data[last] != END[0]:
+            raise Refusal("malformed-frame", FRAME_ERROR, f"a frame ends with {data[last]:#04x}; 0xce is allowed")
+        if kind == METHOD:
+            if self._open:
+                self._end_message(channel)  # Of a message that was not whole the broker makes an error.
+            if self._methods.user is not None and data.startswith(CALL, content):
+                return
+            changed = self._methods.check(channel, data[content:last])
+        else:
+            header = data[content:last]
+            self._begin_message(channel, _SIZE_AT(header, _BEFORE_SIZE)[0], size)
+            changed = self._stated(header)
+        if changed is not None:
+            self._changes.append((content - FRAME_HEAD, last, _HEAD(kind, channel, len(changed)) + changed))
+
+    def _stated(self, header: bytes) -> bytes | None:
+        """The content header with its sender; None when it says whom it is from."""
+        user = self._methods.user
+        if user is None:
+            raise Refusal("no-login", NOT_ALLOWED, "a message comes before the login; connection.start-ok is allowed")
+        changed = with_user_id(header, user)
+        most = self._methods.frame_max - FRAME_OVERHEAD
+        if changed is not None and len(changed) > most:
+            raise Refusal("frame-too-large", FRAME_ERROR,
+                          f"a content header with its `user_id` has {len(changed)} bytes; at most {most} are allowed")
+        return changed
+
+    def _begin_message(self, channel: int, size: int, header_size: int) -> None:
         self._end_message(channel)
         if size:
             self._keep(channel, size, size + header_size)

@@ -6,9 +6,11 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from shared_components.bus.edge.frames import CLOSE_OK, PROTOCOL_HEADER, FrameFollower, FrameGuard, Refusal
+from shared_components.bus.edge.frames import CLOSE_OK, PROTOCOL_HEADER, FrameFollower, FrameGuard
 from shared_components.bus.edge.frames import connection_close as close_frame
 from shared_components.bus.edge.limits import Limits, Refused
+from shared_components.bus.edge.methods import AppMethods
+from shared_components.bus.edge.refusal import Refusal
 from shared_components.bus.edge.side import Side, address_of
 from shared_components.bus.refusals import why
 
@@ -64,7 +66,8 @@ class AppSide(Side):
         self._watcher = watcher
         self._loop = asyncio.get_running_loop()
         self._broker: BrokerSide | None = None
-        self._guard, self._heard = FrameGuard(watcher.limits.max_message_bytes), FrameFollower()
+        self._guard = FrameGuard(watcher.limits.max_message_bytes, AppMethods())
+        self._heard = FrameFollower()
         self._bucket = watcher.limits.bucket(self._loop.time())
         self._begun = b""
         self.peer = ("", 0)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared_components.bus.edge.frames import CONNECTION_FORCED
 from shared_components.bus.edge.limits import Addresses, Limits
+from shared_components.bus.edge.refusal import CONNECTION_FORCED
 from shared_components.bus.edge.relay import AppSide, BrokerSide
 from shared_components.bus.edge.seldom import Seldom
 from shared_components.bus.given import checked_url

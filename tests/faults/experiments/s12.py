@@ -88,7 +88,8 @@ def _calls(urls: Mapping[str, str], service: str, bodies: Mapping[str, bytes]) -
         for number, (body, content_type) in enumerate(_combined(bodies)):
             for key in (f"{service}.{method}", f"{service}.{names.CALLS_METHOD}"):
                 ids.add(f"{number}-{key}")
-                raw.publish(body, key, content_type=content_type, correlation_id=f"{number}-{key}")
+                raw.publish(body, key, content_type=content_type, correlation_id=f"{number}-{key}",
+                            user_id=raw.name)  # fmt: skip
         raw.settle()
         raw.wait(ids, 3)
         # and one that is well: the service is alive

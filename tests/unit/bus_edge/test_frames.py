@@ -15,17 +15,26 @@ from shared_components.bus.edge.frames import (
     MOST_OPEN,
     FrameFollower,
     FrameGuard,
-    Refusal,
     connection_close,
 )
+from shared_components.bus.edge.methods import AppMethods
+from shared_components.bus.edge.refusal import Refusal
 
 LIMIT = 10_000
+USER = "app-demo"
+STATED = 1 << 4
+QOS = struct.pack(">HHIHB", 60, 10, 0, 50, 0)
 
 
 def message(body: bytes, channel: int = 1, *, frame_max: int = written.FRAME_MAX) -> bytes:
     return written.publish(
         channel, body, exchange="nameko-rpc", routing_key="till.say", content_type="application/json", mandatory=True,
-        persistent=False, properties={"correlation_id": "1"}, frame_max=frame_max)
+        persistent=False, properties={"correlation_id": "1", "user_id": USER}, frame_max=frame_max)
+
+
+def guard_of(user: str | None = USER) -> FrameGuard:
+    """Of a connection that has logged in."""
+    return FrameGuard(LIMIT, AppMethods(user.encode() if user is not None else None))
 
 
 def frame(kind: int, content: bytes, channel: int = 1) -> bytes:
@@ -33,7 +42,7 @@ def frame(kind: int, content: bytes, channel: int = 1) -> bytes:
 
 
 def header(size: int, channel: int = 1) -> bytes:
-    return frame(written.HEADER, struct.pack(">HHQH", 60, 0, size, 0), channel)
+    return frame(written.HEADER, struct.pack(">HHQH", 60, 0, size, STATED) + b"\x08app-demo", channel)
 
 
 def ends(stream: bytes, cuts: list[int]) -> list[int]:
@@ -52,7 +61,7 @@ BODIES = st.lists(st.binary(max_size=LIMIT), max_size=4)
 CUTS = st.lists(st.integers(0, 4 * LIMIT), max_size=20)
 
 
-@given(BODIES, CUTS, st.sampled_from([FrameFollower, lambda: FrameGuard(LIMIT)]))
+@given(BODIES, CUTS, st.sampled_from([FrameFollower, guard_of]))
 def test_good_messages_go_through_unchanged_however_they_are_cut(
     bodies: list[bytes], cuts: list[int], kind: type[FrameFollower],
 ) -> None:  # fmt: skip
@@ -64,9 +73,8 @@ def test_good_messages_go_through_unchanged_however_they_are_cut(
 
 @given(st.binary(max_size=3 * LIMIT), CUTS)
 def test_whatever_comes_is_passed_or_refused_and_nothing_else(stream: bytes, cuts: list[int]) -> None:
-    guard = FrameGuard(LIMIT)
     try:
-        assert stream.startswith(feed_in_pieces(guard, stream, cuts))
+        feed_in_pieces(guard_of(), stream, cuts)
     except Refusal as refusal:
         assert refusal.text
 
@@ -75,7 +83,7 @@ def test_whatever_comes_is_passed_or_refused_and_nothing_else(stream: bytes, cut
 def test_a_message_too_large_is_refused_by_its_header_and_what_came_before_it_is_not(
     before: list[bytes], size: int, cuts: list[int],
 ) -> None:  # fmt: skip
-    good, guard, passed, begin = b"".join(map(message, before)), FrameGuard(LIMIT), b"", 0
+    good, guard, passed, begin = b"".join(map(message, before)), guard_of(), b"", 0
     stream = good + header(size) + frame(written.BODY, b"x" * 100)
     for end in ends(stream, cuts):
         try:
@@ -98,7 +106,8 @@ def test_a_message_too_large_is_refused_by_its_header_and_what_came_before_it_is
     (struct.pack(">BHI", written.BODY, 1, 2**31), "frame-too-large", 501),
     (struct.pack(">BHI", written.METHOD, 1, written.FRAME_MAX), "frame-too-large", 501),
     (b"".join(header(LIMIT, channel) for channel in range(MOST_OPEN * 15)), "too-much-begun", 406),
-    (b"".join(frame(written.HEADER, struct.pack(">HHQ", 60, 0, 1) + b"x" * 100_000, channel) for channel in range(12)),
+    (b"".join(frame(written.HEADER, struct.pack(">HHQH", 60, 0, 1, STATED) + b"x" * 100_000, channel)
+              for channel in range(12)),
      "too-much-begun", 406),
     (header(2) + frame(written.BODY, b"") * 5000, "too-much-begun", 406),
     (header(LIMIT) + frame(written.BODY, b"x") * 5000, "too-much-begun", 406),
@@ -106,7 +115,7 @@ def test_a_message_too_large_is_refused_by_its_header_and_what_came_before_it_is
         "huge method frame", "many begun", "large headers", "empty pieces", "small pieces"])  # fmt: skip
 def test_what_would_make_the_broker_gather_more_than_it_may_is_refused(stream: bytes, reason: str, code: int) -> None:
     with pytest.raises(Refusal) as caught:
-        FrameGuard(LIMIT).feed(stream)
+        guard_of().feed(stream)
     assert (caught.value.reason, caught.value.code) == (reason, code)
 
 
@@ -114,27 +123,27 @@ def test_messages_of_several_channels_may_take_turns() -> None:
     channels = range(1, 200)
     stream = b"".join(header(2, channel) for channel in channels)
     stream += b"".join(frame(written.BODY, b"x", channel) for channel in (*channels, *channels))
-    assert FrameGuard(LIMIT).feed(stream) == stream
+    assert guard_of().feed(stream) == stream
 
 
 def test_messages_that_are_whole_again_are_forgotten() -> None:
-    guard = FrameGuard(LIMIT)
+    guard = guard_of()
     for _ in range(10 * MOST_OPEN):
         guard.feed(message(b"x" * LIMIT))
-        guard.feed(header(LIMIT) + frame(written.METHOD, b"x" * 20))
+        guard.feed(header(LIMIT) + frame(written.METHOD, QOS))
 
 
 def test_so_many_of_the_largest_messages_with_the_largest_headers_may_be_begun() -> None:
-    largest = struct.pack(">HHQ", 60, 0, LIMIT) + b"x" * (written.FRAME_MAX - written.FRAME_OVERHEAD - 12)
+    largest = struct.pack(">HHQH", 60, 0, LIMIT, STATED) + b"x" * (written.FRAME_MAX - written.FRAME_OVERHEAD - 14)
     stream = b"".join(frame(written.HEADER, largest, channel) for channel in range(MOST_OPEN))
-    assert FrameGuard(LIMIT).feed(stream) == stream
+    assert guard_of().feed(stream) == stream
 
 
 @given(CUTS)
 def test_small_frames_count_for_more_than_they_are_however_they_are_cut(cuts: list[int]) -> None:
-    guard = FrameGuard(LIMIT)
+    guard = guard_of()
     feed_in_pieces(guard, frame(8, b"", 0) * 1000 + message(b"x" * 5000), cuts)
-    whole = FrameGuard(LIMIT)
+    whole = guard_of()
     whole.feed(message(b"x" * 5000))
     assert whole.counted == pytest.approx(len(message(b"x" * 5000)), abs=LEAST_COUNTED)
     assert guard.counted == 1000 * LEAST_COUNTED + whole.counted

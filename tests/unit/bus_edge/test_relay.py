@@ -24,9 +24,13 @@ from shared_components.testing.processes import LOOPBACK, free_port
 from tests.certificates import Authority
 
 LIMIT, PATIENCE_S = 1000, 5.0
-GOOD = written.publish(1, b"x" * 500, exchange="", routing_key="q", content_type="a/b", mandatory=False,
-                       persistent=False, properties={}, frame_max=written.FRAME_MAX)  # fmt: skip
+GOOD = written.publish(1, b"x" * 500, exchange="nameko-rpc", routing_key="q", content_type="a/b", mandatory=False,
+                       persistent=False, properties={"user_id": "app-demo"}, frame_max=written.FRAME_MAX)  # fmt: skip
 LARGE = struct.pack(">BHIHHQH", written.HEADER, 1, 14, 60, 0, LIMIT + 1, 0) + written.END
+_RESPONSE = b"\0app-demo\0secret"
+_ARGUMENTS = struct.pack(">HHI6sI", 10, 11, 0, b"\x05PLAIN", len(_RESPONSE)) + _RESPONSE + b"\x05en_US"
+LOGIN = struct.pack(">BHI", written.METHOD, 0, len(_ARGUMENTS)) + _ARGUMENTS + written.END
+BEGUN = PROTOCOL_HEADER + LOGIN
 REPLY = struct.pack(">BHI", written.BODY, 1, 400) + b"r" * 400 + written.END
 
 
@@ -72,7 +76,7 @@ class Stage:
 
     async def greeted(self, *begin: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         before = len(self.broker.connections)
-        client = await self.connect(PROTOCOL_HEADER, *begin)
+        client = await self.connect(BEGUN, *begin)
         await until(lambda: len(self.broker.connections) > before)
         return client
 
@@ -124,13 +128,13 @@ def on_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 async def test_both_directions_go_through_and_an_end_ends_the_other_side() -> None:
     async with stage() as on:
         reader, writer = await on.greeted(GOOD)
-        await until(lambda: on.broker.received == PROTOCOL_HEADER + GOOD)
+        await until(lambda: on.broker.received == BEGUN + GOOD)
         on.broker.connections[0].write(REPLY)
         assert await reader.readexactly(len(REPLY)) == REPLY
         writer.write(GOOD)
         writer.close()
         await until(lambda: on.broker.ended == 1)
-        assert on.broker.received == PROTOCOL_HEADER + 2 * GOOD, "what was sent before the end arrives"
+        assert on.broker.received == BEGUN + 2 * GOOD, "what was sent before the end arrives"
         await until(lambda: not on.edge._addresses.connections)
 
 
@@ -151,7 +155,7 @@ async def test_a_large_message_ends_its_connection_with_the_reason_and_what_came
         said = connection_close(406, f"a message has {LIMIT + 1} bytes; at most {LIMIT} are allowed")
         assert await reader.readexactly(len(said)) == said
         await until(lambda: on.broker.ended == 1)
-        assert on.broker.received == 2 * PROTOCOL_HEADER + 2 * GOOD
+        assert on.broker.received == 2 * BEGUN + 2 * GOOD
         writer.write(b"y" * 100_000 + CLOSE_OK[:5])
         await asyncio.sleep(0.05)
         writer.write(CLOSE_OK[5:])
@@ -215,8 +219,8 @@ async def test_a_greeting_may_come_in_pieces() -> None:
     async with stage() as on:
         _, writer = await on.connect(PROTOCOL_HEADER[:3])
         await asyncio.sleep(0.05)
-        writer.write(PROTOCOL_HEADER[3:] + GOOD)
-        await until(lambda: on.broker.received == PROTOCOL_HEADER + GOOD)
+        writer.write(BEGUN[3:] + GOOD)
+        await until(lambda: on.broker.received == BEGUN + GOOD)
 
 
 @on_a_loop
@@ -291,7 +295,7 @@ async def test_a_broker_that_reads_nothing_is_not_buffered_for() -> None:
         assert app._broker.transport.get_write_buffer_size() < 1024 * 1024
         on.broker.reading.set()
         await asyncio.wait_for(sending, PATIENCE_S)
-        await until(lambda: len(on.broker.received) == len(PROTOCOL_HEADER) + 60_000 * len(GOOD))
+        await until(lambda: len(on.broker.received) == len(BEGUN) + 60_000 * len(GOOD))
 
 
 @on_a_loop
@@ -338,8 +342,8 @@ async def test_what_came_over_tls_and_left_is_no_longer_counted(tls: tuple[ssl.S
     async with stage(tls=tls[0], connections_per_address=2, new_connections_per_s=20) as on:
         for number in range(1, 6):  # more than may be at once, and the later ones wait their turn
             reader, writer = await asyncio.open_connection(LOOPBACK, on.port, ssl=tls[1])
-            writer.write(PROTOCOL_HEADER + GOOD)
-            await until(lambda: len(on.broker.received) == number * len(PROTOCOL_HEADER + GOOD))  # noqa: B023
+            writer.write(BEGUN + GOOD)
+            await until(lambda: len(on.broker.received) == number * len(BEGUN + GOOD))  # noqa: B023
             on.broker.connections[-1].write(REPLY)
             assert await reader.readexactly(len(REPLY)) == REPLY
             writer.close()
