@@ -10,7 +10,7 @@ import orjson
 
 from shared_components.bus import names
 from tests.faults.asking import RawUser
-from tests.faults.deployed import deploy_shipped
+from tests.faults.deployed import APP_TENANTS, deploy_shipped
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
 from tests.faults.workers import Worker
@@ -47,6 +47,6 @@ class Deployed:
 def deployed(lab: Lab, service: str = "payment", **bus: Any) -> Iterator[Deployed]:
     with lab.world(f"case-{service}", service) as world:
         urls = deploy_shipped(lab, world)
-        believed = {"caller_authentication": "broker", **bus}
+        believed = {"caller_authentication": "broker", "app_tenants": APP_TENANTS, **bus}
         configuration = world.configure(service, broker={"url": urls[service]}, bus=believed)
         yield Deployed(service, world, urls, world.workers.start(service, configuration=configuration))

@@ -13,8 +13,8 @@ from shared_components.cli.configuration import ConfigurationError, load_configu
 from shared_components.cli.platform import check_services
 from tests.unit.gateway.world import KEY_A, Edge
 
-SETTINGS = {"caller_authentication": "broker", "plain_calls": "allow", "default_tenant": "default", "app_tenants": {},
-            "default_timeout_s": 10.0}
+SETTINGS = {"caller_authentication": "broker", "default_tenant": "default",
+            "app_tenants": {"app-a": "a"}, "default_timeout_s": 10.0}
 
 
 def context_of(user: str | None, stated: dict[str, Any], **settings: Any) -> CallContext:

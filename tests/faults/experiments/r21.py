@@ -93,10 +93,11 @@ def _raw_sizes(way: str, url: str, sizes: list[int], largest: int, report: Repor
 
 
 def _raw_outcome(raw: RawBroker, size: int) -> str:
-    replies = str(uuid.uuid4())
-    raw.queue(replies, exchange=names.RPC_EXCHANGE, key=replies)
+    key = str(uuid.uuid4())
+    replies = f"rpc.reply-raw-{key}"
+    raw.queue(replies, exchange=names.RPC_EXCHANGE, key=key)
     try:
-        _push(raw, _body(size), reply_to=replies)
+        _push(raw, _body(size), reply_to=key)
         return _answer(raw, replies)
     except amqp.exceptions.PreconditionFailed:
         return "refused on the way"

@@ -17,7 +17,7 @@ from typing import Any
 import amqp
 import pytest
 
-from shared_components.bus import BusClient
+from shared_components.bus import BusClient, names
 from shared_components.bus.aio import AsyncBusClient
 from shared_components.bus.errors import PayloadTooLarge
 from shared_components.kernel.errors import AppError, Unavailable
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.integration
 MIB = 1024 * 1024
 CALL_IN_A_PROCESS = """
 import sys
-from shared_components.bus import BusClient
+from shared_components.bus import BusClient, names
 with BusClient(sys.argv[1], timeout_s=2) as client:
     print(client.echo.echo(value="through TLS"))
 """
@@ -41,6 +41,15 @@ with BusClient(sys.argv[1], timeout_s=2) as client:
 def edge(bench: Bench) -> Iterator[EdgeProcess]:
     with EdgeProcess(bench.folder, bench.broker_url, health=True) as edge:
         yield edge
+
+
+@pytest.fixture
+def kept(bench: Bench) -> RawBroker:
+    """At the broker itself: what is called as `kept.say` is in the queue `kept`."""
+    raw = bench.raw()
+    raw.channel.exchange_declare(names.RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+    raw.queue("kept", exchange=names.RPC_EXCHANGE, key="kept.say")
+    return raw
 
 
 @pytest.fixture
@@ -86,15 +95,14 @@ def test_calls_of_every_client_go_through(bench: Bench, edge: EdgeProcess) -> No
 
 @pytest.mark.parametrize("size", [MIB + 1, 16 * MIB, 64 * MIB])
 def test_a_message_too_large_is_refused_with_the_code_of_the_broker_and_never_reaches_it(
-    size: int, edge: EdgeProcess, raw: Callable[[], RawBroker],
+    size: int, edge: EdgeProcess, raw: Callable[[], RawBroker], kept: RawBroker,
 ) -> None:  # fmt: skip
-    sender, neighbour = raw(), raw()
-    neighbour.queue("kept")
-    sender.publish(b"small", key="kept", exchange="")
+    sender = raw()
+    sender.publish(b"small", key="kept.say")
     with pytest.raises(amqp.exceptions.PreconditionFailed, match=f"a message has {size} bytes; at most {MIB} are"):
-        sender.publish(b"x" * size, key="kept", exchange="")
-        sender.channel.queue_declare("kept", passive=True)
-    neighbour.wait_for_depth("kept", 1)
+        sender.publish(b"x" * size, key="kept.say")
+        sender.channel.basic_qos(0, 1, False)
+    kept.wait_for_depth("kept", 1)
     assert metric(edge, 'zhongtai_edge_bytes_total{direction="from-apps"}') < 10_000
     assert metric(edge, 'zhongtai_edge_refusals_total{reason="message-too-large"}') == 1
     refused, = edge.events("edge.app.refused")
@@ -104,11 +112,9 @@ def test_a_message_too_large_is_refused_with_the_code_of_the_broker_and_never_re
     assert refused["level"] == "warning"
 
 
-def test_the_largest_allowed_message_goes_through(raw: Callable[[], RawBroker]) -> None:
-    sender = raw()
-    sender.queue("kept")
-    sender.publish(b"x" * MIB, key="kept", exchange="")
-    sender.wait_for_depth("kept", 1)
+def test_the_largest_allowed_message_goes_through(raw: Callable[[], RawBroker], kept: RawBroker) -> None:
+    raw().publish(b"x" * MIB, key="kept.say")
+    kept.wait_for_depth("kept", 1)
 
 
 def test_an_edge_heals_with_its_broker(bench: Bench, private: Any, edge: EdgeProcess) -> None:
@@ -135,7 +141,7 @@ def test_at_a_stop_apps_hear_of_it_and_the_process_ends_well(raw: Callable[[], R
     stopping.start()
     with pytest.raises(amqp.exceptions.ConnectionForced, match="the edge is being stopped; connect again"):
         while True:
-            app.channel.queue_declare("kept")
+            app.channel.basic_qos(0, 1, False)
     stopping.join()
     assert edge.process.wait() == 0
 
