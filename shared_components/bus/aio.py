@@ -19,13 +19,12 @@ from shared_components.bus.call import CallContext
 from shared_components.bus.callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.client import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
-from shared_components.bus.given import checked_timeout, checked_url
+from shared_components.bus.given import checked_context, checked_op_id, checked_target, checked_timeout, checked_url
 from shared_components.bus.link import backoff_s, user_of
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.refusals import no_connection, why
 from shared_components.bus.retry import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.ids import new_id
 
 # A lone call never waits for a confirm; calls that come faster than the broker takes messages travel together.
 MOST_UNCONFIRMED = 2
@@ -56,7 +55,7 @@ class AsyncBusClient:
         # RabbitMQ's URL parameter: aiormq has no argument for it
         self._url = url + ("&" if "?" in url else "?") + f"heartbeat={heartbeat_s}"
         self._user = user_of(url)
-        self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
+        self._base_context = checked_context({"caller": caller, "tenant": tenant})
         self._timeout_s = checked_timeout(timeout_s)
         self._closing = False
         self._pending = PendingCalls()
@@ -88,7 +87,7 @@ class AsyncBusClient:
 
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """See BusClient.with_context."""
-        return ContextClient(self, context_to_send(context) | given)
+        return ContextClient(self, checked_context(context_to_send(context) | given))
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -99,8 +98,9 @@ class AsyncBusClient:
             raise closed()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
-        op_id = op_id or new_id("op")
-        sent_context = {**self._base_context, **context} if context else self._base_context
+        checked_target(service, method)
+        op_id = checked_op_id(op_id)
+        sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
         self._budget.earn()
         attempts, attempt = None, 0
         while True:

@@ -48,7 +48,7 @@ class ServiceCaller:
         ) -> Any:
             if unnamed:
                 raise by_name(f"{self._service}.{method}", unnamed)
-            context = dict(self._context) | ({"tenant": tenant} if tenant else {})
+            context = dict(self._context) if tenant is None else {**self._context, "tenant": tenant}
             return self._client.call(
                 self._service, method, kwargs, timeout_s=timeout_s, op_id=op_id, context=context)
 
@@ -63,4 +63,4 @@ def context_to_send(context: CallContext | None) -> dict[str, str]:
         "tenant": context.tenant, "subject": context.subject, "locale": context.locale,
         "traceparent": context.traceparent,
     }
-    return {key: value for key, value in parts.items() if value}
+    return {key: value for key, value in parts.items() if value is not None}

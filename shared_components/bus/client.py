@@ -10,7 +10,7 @@ from shared_components.bus import names
 from shared_components.bus.call import CallContext
 from shared_components.bus.callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
-from shared_components.bus.given import checked_timeout, checked_url
+from shared_components.bus.given import checked_context, checked_op_id, checked_target, checked_timeout, checked_url
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.pending import Attempt, Parcel, PendingCalls
 from shared_components.bus.refusals import no_connection
@@ -19,7 +19,6 @@ from shared_components.bus.session import BrokerSession
 from shared_components.bus.topology import declare_exchange
 from shared_components.bus.waiting import waiting
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.ids import new_id
 
 REPLY_TAG = "replies"
 DEFAULT_TIMEOUT_S = 10.0
@@ -36,7 +35,7 @@ class BusClient:
         self, url: str, *, caller: str = "operator", tenant: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S,
         heartbeat_s: int = 10,
     ) -> None:
-        self._base_context = {"caller": caller} | ({"tenant": tenant} if tenant else {})
+        self._base_context = checked_context({"caller": caller, "tenant": tenant})
         url = checked_url(url)
         self._embedded = url.startswith("inproc:")
         self._timeout_s = checked_timeout(timeout_s)
@@ -76,7 +75,7 @@ class BusClient:
 
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
-        return ContextClient(self, context_to_send(context) | given)
+        return ContextClient(self, checked_context(context_to_send(context) | given))
 
     def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -91,8 +90,9 @@ class BusClient:
             raise closed()
         began = monotonic()
         deadline = began + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
-        op_id = op_id or new_id("op")
-        sent_context = {**self._base_context, **context} if context else self._base_context
+        checked_target(service, method)
+        op_id = checked_op_id(op_id)
+        sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
         self._budget.earn()
         attempts, attempt = None, 0
         while True:

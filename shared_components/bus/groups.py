@@ -95,20 +95,24 @@ def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
             _load(contract, good)
         else:
             # an error of the list as a whole names no call: find each by itself
-            for request in waiting:
-                _load_one(contract, request)
+            _load_each(contract, waiting)
+        return
+    except Exception:
+        # A rule of the schema failed on one of them, instead of refusing it: find out on which.
+        _load_each(contract, waiting)
         return
     for request, data in zip(waiting, loaded, strict=True):
         request.call = Call(data, request.context)
 
 
-def _load_one(contract: MethodContract, request: Request) -> None:
-    try:
-        data = schema_of(contract.request).load(request.kwargs)
-    except ValidationError as error:
-        request.finish(_invalid(contract, _messages(error)))
-    else:
-        request.call = Call(data, request.context)
+def _load_each(contract: MethodContract, requests: Sequence[Request]) -> None:
+    for request in requests:
+        try:
+            request.call = Call(schema_of(contract.request).load(request.kwargs), request.context)
+        except ValidationError as error:
+            request.finish(_invalid(contract, _messages(error)))
+        except Exception as error:
+            request.finish(as_app_error(error, contract.name, request.context))
 
 
 def _messages(error: ValidationError) -> dict[Any, Any]:

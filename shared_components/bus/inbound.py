@@ -10,7 +10,7 @@ from shared_components.bus import amqp_guard, names, wire
 from shared_components.bus.call import CallContext
 from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
-from shared_components.bus.groups import Request
+from shared_components.bus.groups import Request, as_app_error
 from shared_components.bus.link import Link
 from shared_components.bus.reply_addresses import node_of
 from shared_components.bus.schemas import schema_of
@@ -82,22 +82,21 @@ class Reader:
     def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[PendingCall]:
         decoded = wire.decode_calls(message.body)
         user = message.properties.get("user_id")
-        suspicious = _may_hold_nul(message.body)
         calls = []
         for call in decoded:
-            if isinstance(call, MalformedMessage):
+            if isinstance(call, AppError):
                 calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
                 continue
             try:
                 context = self._context(user, call.context, call.op_id, call.deadline_s)
                 contract = self._method(call.method)
-                if suspicious:
-                    _refuse_nul(call.kwargs)
                 if call.op_id is None and contract.mutating:
                     raise _without_op_id(call.method)
-            except AppError as error:
-                calls.append(_refused(
-                    delivery, call.id, call.method, error, user, call.context.get("traceparent")))
+            except Exception as error:
+                # Whatever it is: the other calls of the message are served.
+                traceparent = call.context.get("traceparent")
+                told = as_app_error(error, call.method, CallContext("", "", traceparent=traceparent))
+                calls.append(_refused(delivery, call.id, call.method, told, user, traceparent))
             else:
                 calls.append(PendingCall(
                     call.id, call.method, Request(call.kwargs, context), delivery))
@@ -116,20 +115,15 @@ class Reader:
             if service != self._service:
                 # Header CC, and exchanges that are bound to others, bring a message here under another's key.
                 raise MalformedMessage(f"routing key names another service; '{self._service}.<method>' is allowed")
-            body = wire.decode_json(message.body)
+            body = wire.decode_plain_call(message.body)
             self._method(method)
             kwargs = self._plain_arguments(method, body)
-            if _may_hold_nul(message.body):
-                _refuse_nul(kwargs)
             headers = _nameko_headers(message)
             op_id = headers.get("op_id")
             if op_id is not None and not wire.is_op_id(op_id):
                 raise MalformedMessage(
                     f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL")
-            # A redelivered nameko message has the same correlation id: it serves as operation id.
-            if op_id is None and "\0" in correlation_id:
-                raise MalformedMessage("correlation_id contains the character NUL")
-            context = self._plain_context(message, headers, op_id or f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH])
+            context = self._plain_context(message, headers, _plain_op_id(correlation_id) if op_id is None else op_id)
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
         return PendingCall(correlation_id, method, Request(kwargs, context), delivery)
@@ -183,6 +177,13 @@ def _without_op_id(method: str) -> InvalidArguments:
         f"'{method}' changes something: the call needs an `op_id`", details={"fields": {"op_id": ["missing"]}})
 
 
+def _plain_op_id(correlation_id: str) -> str:
+    """A redelivered nameko message has the same correlation id: it serves as operation id."""
+    if not correlation_id or "\0" in correlation_id:
+        raise MalformedMessage("`correlation_id` is empty or contains NUL; an id of its own is needed for each call")
+    return f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH]
+
+
 def _refused(
     delivery: Delivery, call_id: Any, method: str, error: AppError, user: str | None, traceparent: str | None = None,
 ) -> PendingCall:
@@ -190,17 +191,6 @@ def _refused(
     request = Request({}, CallContext(caller=user or "", tenant="", traceparent=traceparent or new_traceparent()))
     request.finish(error)
     return PendingCall(call_id, method, request, delivery)
-
-
-def _may_hold_nul(body: bytes | str) -> bool:
-    return ("\\u0000" in body) if isinstance(body, str) else (b"\\u0000" in bytes(body))
-
-
-def _refuse_nul(kwargs: Mapping[str, Any]) -> None:
-    fields = {key: ["must not contain the character NUL"] for key, value in kwargs.items()
-              if wire.holds_nul(key) or wire.holds_nul(value)}
-    if fields:
-        raise InvalidArguments(f"arguments contain the character NUL: {sorted(fields)}", details={"fields": fields})
 
 
 def _nameko_headers(message: Any) -> dict[str, Any]:

@@ -149,9 +149,10 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             return
         try:
             crash_points.reach("before-publish")
-            self.publisher.publish([self._message(row) for row in batch])
+            messages, encoded = self._messages(batch)
+            self.publisher.publish(messages)
             crash_points.reach("after-publish")
-            self._published.update((row["event_id"], row["aggregate"]) for row in batch)
+            self._published.update((row["event_id"], row["aggregate"]) for row in encoded)
             self._to_delete.set()
         except AppError as error:
             # They stay in the outbox; the sweeper sends them when the broker or database is back.
@@ -220,6 +221,19 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             with self.database.transaction(ALL_TENANTS) as session:
                 outbox.shorten_claim(session, [row["event_id"] for row in early], soon)
         return len(rows) == BATCH
+
+    def _messages(self, batch: Sequence[EventRow]) -> tuple[list[Outgoing], list[EventRow]]:
+        """The messages, and the rows that they are of; a row that cannot be written holds up no other."""
+        messages, encoded = [], []
+        for row in batch:
+            try:
+                messages.append(self._message(row))
+            except Exception as error:
+                log.error("bus.outbox.unencodable", extra={
+                    "service": self.service, "event": row["event_id"], "error": type(error).__name__})
+            else:
+                encoded.append(row)
+        return messages, encoded
 
     def _message(self, row: EventRow) -> Outgoing:
         return Outgoing(

@@ -10,9 +10,9 @@ from typing import Any
 
 from shared_components.bus import wire
 from shared_components.bus.errors import NoReply, PayloadTooLarge
-from shared_components.bus.given import not_json
+from shared_components.bus.given import encoded_call
 from shared_components.bus.runtime import plain_lock
-from shared_components.kernel.errors import AppError, error_from_wire
+from shared_components.kernel.errors import AppError, Internal, error_from_wire
 
 
 @dataclass(eq=False, slots=True)
@@ -61,10 +61,7 @@ class PendingCalls:
     ) -> Attempt:
         """Encode a call. Raises InvalidInput or PayloadTooLarge before anything is sent."""
         call_id = format(next(self._ids), "x")
-        try:
-            body = wire.encode_call(call_id, method, kwargs, op_id, deadline_s, context)
-        except TypeError:
-            raise not_json(kwargs) from None
+        body = encoded_call(call_id, method, kwargs, op_id, deadline_s, context)
         if len(body) + 2 > self._max_bytes:
             raise PayloadTooLarge(f"call has {len(body)} bytes; at most {self._max_bytes} are allowed")
         return Attempt(call_id, service, body, deadline_s, settle)
@@ -102,8 +99,7 @@ class PendingCalls:
             attempt = self._waiting.pop(str(reply.get("id")), None)
             if attempt is None:
                 continue  # its caller has given up
-            error = reply.get("error")
-            attempt.settle(reply.get("result"), error_from_wire(error) if error else None)
+            attempt.settle(*_outcome_of(reply))
 
     def sent(self, sequence: int, parcel: Parcel) -> None:
         self._unconfirmed[sequence] = parcel.attempts
@@ -152,3 +148,10 @@ class PendingCalls:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+
+def _outcome_of(reply: Mapping[str, Any]) -> tuple[Any, AppError | None]:
+    error = reply.get("error")
+    if error is None:
+        return reply.get("result"), None
+    return None, error_from_wire(error) if isinstance(error, Mapping) else Internal()

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from shared_components.bus import names, wire
 from shared_components.bus.errors import ReplyTooLarge
 from shared_components.bus.link import Link
@@ -41,7 +39,7 @@ def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
 def bodies(calls: Sequence[PendingCall], max_bytes: int) -> list[bytes]:
     """The messages that answer the calls. Good replies that fit into one are encoded at once, others each by itself."""
     if not any(isinstance(call.request.outcome, AppError) for call in calls):
-        with suppress(TypeError):  # one that JSON has no form for: which one, is found below
+        with suppress(Exception):  # one that JSON has no form for: which one, is found below
             body = wire.encode_results([(call.id, call.request.outcome) for call in calls])
             if len(body) <= max_bytes:
                 return [body]
@@ -69,11 +67,15 @@ def _split(outcome: Any) -> tuple[Any, AppError | None]:
 def _limited(call_id: Any, result: Any, error: AppError | None, max_bytes: int) -> bytes:
     try:
         part = wire.encode_reply(call_id, result, error)
-    except (TypeError, orjson.JSONEncodeError):
-        return wire.encode_reply(call_id, None, Internal("the reply could not be encoded"))
+    except Exception:  # whatever it is: the replies of others are still to be sent
+        return wire.encode_reply(call_id, None, _unencodable())
     if len(part) + 2 > max_bytes:
         return wire.encode_reply(call_id, None, _too_large(len(part), max_bytes))
     return part
+
+
+def _unencodable() -> Internal:
+    return Internal("the reply could not be encoded")
 
 
 def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
@@ -81,11 +83,10 @@ def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
 
 
 def _send_plain(delivery: Delivery, call: PendingCall, max_bytes: int) -> None:
-    result, error = _split(call.request.outcome)
     try:
-        body = wire.encode_nameko_reply(result, error)
-    except (TypeError, orjson.JSONEncodeError):
-        body = wire.encode_nameko_reply(None, Internal("the reply could not be encoded"))
+        body = wire.encode_nameko_reply(*_split(call.request.outcome))
+    except Exception:  # the replies of others are still to be sent
+        body = wire.encode_nameko_reply(None, _unencodable())
     if len(body) > max_bytes:
         body = wire.encode_nameko_reply(None, _too_large(len(body), max_bytes))
     direct = delivery.reply_to.startswith(names.DIRECT_REPLY_TO)

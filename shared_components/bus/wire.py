@@ -12,14 +12,18 @@ from typing import Any, NamedTuple, cast
 import orjson
 
 from shared_components.bus.call import APP_NAME
-from shared_components.bus.errors import MalformedMessage, nameko_error
-from shared_components.kernel.errors import AppError
+from shared_components.bus.errors import InvalidArguments, MalformedMessage, nameko_error
+from shared_components.kernel import strict_json
+from shared_components.kernel.errors import AppError, InvalidInput
+from shared_components.kernel.strict_json import JsonRefused
 
 log = logging.getLogger(__name__)
 
 MAX_CALLS_PER_MESSAGE = 256
 # Field errors of a list's entries have their positions, numbers, as keys.
 _ERROR_OPTION = orjson.OPT_NON_STR_KEYS
+# A time has more than one form in JSON, and a dataclass is no mapping: neither is sent unasked.
+_CALL_OPTION = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_ID_LENGTH = 128
 # what each part of a context may look like; unknown parts are ignored
@@ -55,11 +59,7 @@ def encode_call(
         body["deadline"] = int(deadline_s * 1000) / 1000  # whole milliseconds, in half the time of `round`
     if context:
         body["context"] = context
-    try:
-        return orjson.dumps(body)
-    except TypeError:
-        # Allowing other keys than text doubles the time, also where there are none.
-        return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(body, option=_CALL_OPTION)
 
 
 def encode_list(parts: Sequence[bytes]) -> bytes:
@@ -78,39 +78,75 @@ def encode_results(results: Sequence[tuple[Any, Any]]) -> bytes:
 
 
 def encode_nameko_reply(result: Any, error: AppError | None) -> bytes:
-    wire_error = None
-    if error is not None:
-        details_json = orjson.dumps(error.details, default=str, option=_ERROR_OPTION).decode()
-        wire_error = nameko_error(error, details_json)
-    return orjson.dumps({"result": None if error else result, "error": wire_error}, default=str, option=_ERROR_OPTION)
+    if error is None:
+        return orjson.dumps({"result": result, "error": None})
+    details_json = orjson.dumps(error.details, default=str, option=_ERROR_OPTION).decode()
+    wire_error = nameko_error(error, details_json)
+    return orjson.dumps({"result": None, "error": wire_error}, default=str, option=_ERROR_OPTION)
+
+
+# What an envelope of ours adds around values of the allowed depth: an event's data holds what a request held.
+ENVELOPE_LEVELS = 8
 
 
 def decode_json(body: bytes | str | memoryview) -> Any:
-    if isinstance(body, str):
-        body = body.encode("utf-8", "surrogateescape")
-    if len(body) > MAX_MESSAGE_BYTES:
-        raise MalformedMessage(f"message has {len(body)} bytes; at most {MAX_MESSAGE_BYTES} are allowed")
+    """One document, for a message that is refused as a whole."""
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        # the parser's own message may quote the body
-        raise MalformedMessage("message body is not JSON in UTF-8") from None
+        return strict_json.read(_checked_size(body), max_depth=strict_json.MAX_DEPTH + ENVELOPE_LEVELS)
+    except JsonRefused as refused:
+        raise MalformedMessage(
+            f"message body: {refused}", details={"fields": refused.fields()} if refused.path else None) from None
 
 
-def decode_calls(body: bytes | str) -> list[WireCall | MalformedMessage]:
+def decode_plain_call(body: bytes | str) -> Any:
+    """The body of a nameko call. Raises MalformedMessage, or InvalidArguments for a value in the call's `kwargs`."""
+    try:
+        content = strict_json.read(_checked_size(body), max_depth=strict_json.MAX_DEPTH + ENVELOPE_LEVELS)
+    except JsonRefused as refused:
+        raise _refused_call(refused) from None
+    for part in ("args", "kwargs"):
+        if isinstance(content, dict) and strict_json.exceeds_depth(content.get(part)):
+            raise _refused_call(_too_deep(part, content[part]))
+    return content
+
+
+def _too_deep(part: str, value: Any) -> JsonRefused:
+    problem = strict_json.find_problem(value)
+    return JsonRefused(strict_json.Problem((part, *(problem.path if problem else ())), strict_json.TOO_DEEP))
+
+
+def _refused_call(refused: JsonRefused) -> InvalidInput:
+    """A wrong value in the arguments is named as the arguments are."""
+    if refused.path[:1] != ("kwargs",):
+        return MalformedMessage(f"call: {refused}")
+    inner = JsonRefused(strict_json.Problem(refused.path[1:], refused.wrong))
+    return InvalidArguments(f"arguments: {inner}", details={"fields": inner.fields()})
+
+
+def _checked_size(body: bytes | str | memoryview) -> bytes:
+    raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
+    if len(raw) > MAX_MESSAGE_BYTES:
+        raise MalformedMessage(f"message has {len(raw)} bytes; at most {MAX_MESSAGE_BYTES} are allowed")
+    return raw
+
+
+def decode_calls(body: bytes | str) -> list[WireCall | InvalidInput]:
     """The calls of a coalesced message. A bad call stands in the list as the error to answer it with.
 
     What has no id is left out: there is nobody to answer.
     Raises MalformedMessage when the message as a whole cannot be read, or has no call with an id.
     """
-    calls = decode_json(body)
+    try:
+        calls = strict_json.read_list(_checked_size(body))
+    except JsonRefused as refused:
+        raise MalformedMessage(f"message body: {refused}") from None
     if not isinstance(calls, list) or not calls:
         raise MalformedMessage("a coalesced message is a JSON list of 1 or more calls")
     if len(calls) > MAX_CALLS_PER_MESSAGE:
         raise MalformedMessage(f"message has {len(calls)} calls; at most {MAX_CALLS_PER_MESSAGE} are allowed")
     decoded = [_decode_call(call) for call in calls]
     if None not in decoded:
-        return cast("list[WireCall | MalformedMessage]", decoded)
+        return cast("list[WireCall | InvalidInput]", decoded)
     named = [call for call in decoded if call is not None]
     if not named:
         raise MalformedMessage(
@@ -119,20 +155,33 @@ def decode_calls(body: bytes | str) -> list[WireCall | MalformedMessage]:
     return named
 
 
-def _decode_call(call: Any) -> WireCall | MalformedMessage | None:
+def _decode_call(call: Any) -> WireCall | InvalidInput | None:
     """None: it has no id."""
-    if not isinstance(call, dict):
+    refused = None
+    if type(call) is tuple:
+        call, refused = call
+    if type(call) is not dict:
         return None
     get: Callable[..., Any] = call.get
     call_id = get("id")
     if not _is_id(str(call_id) if type(call_id) is int else call_id):
         return None
+    if refused is not None:
+        return _not_strict(call_id, refused)
     method, kwargs, op_id, deadline, context = (
         get("method"), get("kwargs", {}), get("op_id"), get("deadline"), get("context"))
     problem = _problem_of(method, kwargs, op_id, deadline) or problem_of_context(context)
     if problem is not None:
         return MalformedMessage(problem, details={"id": call_id})
+    if strict_json.exceeds_depth(kwargs):
+        return _not_strict(call_id, _too_deep("kwargs", kwargs))
     return WireCall(call_id, method, kwargs, op_id, deadline, context or {})
+
+
+def _not_strict(call_id: Any, refused: JsonRefused) -> InvalidInput:
+    error = _refused_call(refused)
+    error.details["id"] = call_id
+    return error
 
 
 def _is_id(value: Any) -> bool:
@@ -169,15 +218,11 @@ def problem_of_context(context: Any) -> str | None:
     return None
 
 
-def holds_nul(value: Any) -> bool:
-    """Whether any text in a JSON value has the character NUL, which PostgreSQL cannot store."""
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any(holds_nul(key) or holds_nul(part) for key, part in value.items())
-    return isinstance(value, list) and any(holds_nul(part) for part in value)
-
-
 def decode_replies(body: bytes | str) -> list[dict[str, Any]]:
-    replies = orjson.loads(body)
-    return replies if isinstance(replies, list) else [replies]
+    """The replies of a message; what is no reply is left out. Replies are of services, and may be deep."""
+    try:
+        replies = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        log.warning("bus.replies.malformed", extra={"bytes": len(body)})
+        return []
+    return [reply for reply in (replies if type(replies) is list else [replies]) if type(reply) is dict]

@@ -15,6 +15,7 @@ from shared_components.cli.discovery import service_folder, service_names
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import configuration_of
+from shared_components.kernel import strict_json
 from shared_components.kernel.errors import InvalidInput
 
 _TARGET = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
@@ -94,18 +95,23 @@ def request_of(
     """
     request: dict[str, Any] = {}
     if body is not None:
-        try:
-            request = json.loads(body)
-        except ValueError as wrong:
-            raise WrongUse(f"--json is not JSON: {wrong}") from wrong
+        request = _strict("--json", body)
         if not isinstance(request, dict):
             raise WrongUse(f"--json is a {type(request).__name__}; a JSON object is allowed")
     for pair in pairs:
         key, sign, value = pair.partition("=")
         if not sign or not _KEY.fullmatch(key):
             raise WrongUse(f"argument is '{pair}'; KEY=VALUE is allowed, as in order_id=pay_7")
-        request[key] = _value(value, wanted.get(key, {}))
+        request[key] = _value(key, value, wanted.get(key, {}))
     return request
+
+
+def _strict(name: str, text: str) -> Any:
+    """Raises WrongUse."""
+    try:
+        return strict_json.read(text)
+    except strict_json.JsonRefused as refused:
+        raise WrongUse(f"{name}: {refused}") from None
 
 
 def refuse_embedded(configuration: dict[str, Any], command: str) -> None:
@@ -117,15 +123,22 @@ def refuse_embedded(configuration: dict[str, Any], command: str) -> None:
         )
 
 
-def _value(text: str, schema: Mapping[str, Any]) -> Any:
-    """As JSON, unless that is not what the field takes and a text is."""
+def _value(key: str, text: str, schema: Mapping[str, Any]) -> Any:
+    """As JSON, unless that is not what the field takes and a text is. Raises WrongUse."""
+    wrong = strict_json.wrong_of_text(text)
+    if wrong is not None:
+        raise WrongUse(f"argument {key} {wrong}")
     try:
         value = json.loads(text, parse_constant=_no_constant)
     except ValueError:
         return text
+    except RecursionError:
+        value = []
     types = schema.get("type", ())
     allowed = {types} if isinstance(types, str) else set(types)
-    return text if "string" in allowed and not allowed & _json_types(value) else value
+    if "string" in allowed and not allowed & _json_types(value):
+        return text
+    return _strict(f"argument {key}", text)
 
 
 def _json_types(value: Any) -> set[str]:

@@ -6,7 +6,6 @@ and `x5c` are never followed, and the algorithm is the key's, not the token's.
 from __future__ import annotations
 
 import binascii
-import json
 import warnings
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
+from shared_components.kernel import strict_json
 from shared_components.security.errors import TokenExpired, TokenInvalid
 
 # RFC 9864 renames EdDSA to Ed25519; the old name is the one that other stacks verify today.
@@ -100,8 +100,8 @@ class TokenVerifier:
             raise TokenInvalid
         segment = token.split(".", 1)[0]
         try:
-            header = json.loads(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
-        except (binascii.Error, ValueError, RecursionError):
+            header = strict_json.read(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+        except (binascii.Error, ValueError):
             raise TokenInvalid from None
         if not isinstance(header, dict):
             raise TokenInvalid

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.matter.adapters.tables import CALLBACKS
 from services.matter.domain.errors import CallbackInvalid
 from services.matter.domain.ports import CallbackRecord, SignedCallback
+from shared_components.kernel import strict_json
 from shared_components.security.request_signing import (
     KEY_ID_HEADER,
     SIGNATURE_HEADER,
@@ -69,9 +69,9 @@ class HmacCallbacks:
 
 def _read(body: str) -> Mapping[str, Any]:
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
-        raise CallbackInvalid("callback's body is no JSON; an object is allowed") from None
+        content = strict_json.read(body)
+    except strict_json.JsonRefused as refused:
+        raise CallbackInvalid(f"callback's body: {refused}", details={"fields": refused.fields()}) from None
     if not isinstance(content, dict):
         raise CallbackInvalid(f"callback's body is a {type(content).__name__}; an object is allowed")
     return content

@@ -72,7 +72,7 @@ def test_a_url_that_is_none(kind: Any, url: Any) -> None:
 
 
 @pytest.mark.parametrize(("arguments", "path"), [
-    ({"a": {"b": [1, object()]}}, "a.b.1"), ({"a": {1, 2}}, "a"), ({"a": 2**70}, "a"), ({"a": {"b": b"x"}}, "a.b"),
+    ({"a": {"b": [1, object()]}}, "a.b.1"), ({"a": {1, 2}}, "a"), ({"a": {"b": b"x"}}, "a.b"),
 ])
 def test_a_value_without_a_form_in_json(kind: Any, arguments: Any, path: str) -> None:
     with pytest.raises(InvalidInput, match=f"^{path} of type") as refused:

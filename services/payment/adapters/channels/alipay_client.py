@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from services.payment.adapters.channels.charsets import codec, declared_charset
 from services.payment.adapters.channels.http import client, not_understood, refused, send, unavailable
+from shared_components.kernel import strict_json
 from shared_components.security.rsa_keys import rsa_private_key, rsa_public_key
 
 CHANNEL = "alipay"
@@ -87,11 +88,11 @@ class AlipayClient:
         mark = f'"{method.replace(".", "_")}_response":'
         start = text.find(mark)
         try:
+            signature = strict_json.read(text).get("sign")
             if start < 0:
                 raise ValueError("another method's answer, or an error without a signature")
             start += len(mark) + len(text[start + len(mark):]) - len(text[start + len(mark):].lstrip())
             answer, end = json.JSONDecoder().raw_decode(text, start)
-            signature = json.loads(text).get("sign")
         except (ValueError, AttributeError) as error:
             raise not_understood(CHANNEL) from error
         if not isinstance(signature, str) or not is_signed(self.alipay_key, text[start:end].encode(charset), signature):

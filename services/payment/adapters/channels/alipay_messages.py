@@ -17,6 +17,7 @@ from services.payment.adapters.channels.amounts import minor
 from services.payment.adapters.channels.charsets import CHARSETS, DEFAULT_CHARSET, codec
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMalformed, NotificationMismatch, NotificationNotAuthentic
+from shared_components.kernel.strict_json import HAS_NUL, wrong_of_text
 
 # Alipay sends a notification again for 24 h 22 min, and says nowhere that it writes a new time on it.
 OLDEST, NEWEST = timedelta(hours=25), timedelta(minutes=5)
@@ -115,6 +116,10 @@ def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _load(form: Mapping[str, str]) -> dict[str, Any]:
+    unstorable = sorted(name for name, value in form.items() if wrong_of_text(name + value))
+    if unstorable:
+        raise NotificationMalformed("notification has text with NUL", details={"fields": {
+            name.replace("\0", "�"): [HAS_NUL] for name in unstorable}})
     try:
         data: dict[str, Any] = _Form().load(form)
     except ValidationError as error:

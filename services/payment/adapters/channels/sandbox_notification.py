@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMalformed, NotificationMismatch
 from shared_components.contracts.fast_load import loader
+from shared_components.kernel import strict_json
 
 KINDS = ("payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed")
 
@@ -62,9 +62,9 @@ def read_notification(raw: bytes, *, channel: str, merchant_id: str) -> Notifica
 
 def _load(raw: bytes) -> dict[str, Any]:
     try:
-        data: dict[str, Any] = _load_all([orjson.loads(raw)])[0]
-    except orjson.JSONDecodeError as error:
-        raise NotificationMalformed("notification is not JSON; one JSON object is allowed") from error
+        data: dict[str, Any] = _load_all([strict_json.read(raw)])[0]
+    except strict_json.JsonRefused as refused:
+        raise NotificationMalformed(f"notification: {refused}", details={"fields": refused.fields()}) from None
     except ValidationError as error:
         wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise NotificationMalformed("notification has wrong fields", details={"fields": wrong[0]}) from error

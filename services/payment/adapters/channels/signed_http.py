@@ -10,6 +10,7 @@ import orjson
 
 from services.payment.adapters.channels.http import client, not_accepted, refused, send, unavailable
 from services.payment.domain.errors import ChannelUnavailable
+from shared_components.kernel import strict_json
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
@@ -54,8 +55,8 @@ class SignedHttp:
         """An answer that the channel has not signed is no answer: anybody on the way could have written it."""
         try:
             self._verifier.verify(response.headers, response.content, at=datetime.now(UTC))
-            answer = orjson.loads(response.content)
-        except (Unauthenticated, orjson.JSONDecodeError) as error:
+            answer = strict_json.read(response.content)
+        except (Unauthenticated, strict_json.JsonRefused) as error:
             raise self._unavailable("sent an answer that is not authentic") from error
         if not isinstance(answer, dict):
             raise self._unavailable("sent an answer that is no JSON object")

@@ -20,6 +20,7 @@ from wechatpayv3.utils import build_authorization
 from services.payment.adapters.channels.http import client, not_accepted, not_understood, refused, send, unavailable
 from services.payment.adapters.channels.wechat_signatures import WechatVerifier
 from services.payment.domain.errors import NotificationNotAuthentic
+from shared_components.kernel import strict_json
 
 CHANNEL = "wechat"
 REFUSALS = frozenset({
@@ -91,7 +92,7 @@ class _Transport(Core):  # type: ignore[misc,unused-ignore]
         try:
             text = response.content.decode()
             self._verifier.verify(response.headers, text, at=datetime.now(UTC))
-            answer = json.loads(text or "{}")
+            answer = strict_json.read(text or "{}")
         except (NotificationNotAuthentic, ValueError) as error:
             raise unavailable(CHANNEL, "sent an answer that is not authentic") from error
         if not isinstance(answer, dict):

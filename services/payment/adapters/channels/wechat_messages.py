@@ -4,12 +4,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from wechatpayv3.utils import aes_decrypt
 
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMalformed, NotificationMismatch
+from shared_components.kernel import strict_json
 
 CHANNEL = "wechat"
 ORDER_PREFIX = "pay_"
@@ -150,9 +150,9 @@ def _decrypted(resource: Mapping[str, str], api_v3_key: str) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise NotificationMalformed("message is not JSON; one JSON object is allowed") from error
+        return strict_json.read(text)
+    except strict_json.JsonRefused as refused:
+        raise NotificationMalformed(f"message: {refused}", details={"fields": refused.fields()}) from None
 
 
 def _check_ours(message: Mapping[str, Any], **ours: str) -> None:

@@ -35,6 +35,7 @@ from services.payment.adapters.channels.sandbox_server.requests import (
     StatementBody,
 )
 from services.payment.adapters.channels.sandbox_server.statements import statement
+from shared_components.kernel import strict_json
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
@@ -91,12 +92,12 @@ class Sandbox:
                 return PlainTextResponse("busy", 503)
             try:
                 self._verifier.verify(request.headers, raw, at=datetime.now(UTC))
-                data = loader.load(orjson.loads(raw))
+                data = loader.load(strict_json.read(raw))
                 self._check_merchant(data)
                 answer, status = work(data), 200
             except Unauthenticated as error:
                 answer, status = {"code": "SIGN_ERROR", "message": error.message}, 401
-            except (orjson.JSONDecodeError, ValidationError) as error:
+            except (strict_json.JsonRefused, ValidationError) as error:
                 answer, status = {"code": "PARAM_ERROR", "message": str(error)}, 400
             except Refusal as refusal:
                 answer, status = {"code": refusal.code, "message": str(refusal)}, refusal.status
@@ -195,7 +196,7 @@ class Sandbox:
         raw = await request.body()
         try:
             self._verifier.verify(request.headers, raw, at=datetime.now(UTC))
-            self._callbacks.faults = changed_faults(self._callbacks.faults, orjson.loads(raw))
+            self._callbacks.faults = changed_faults(self._callbacks.faults, strict_json.read(raw))
         except Unauthenticated as error:
             return self._answer({"code": "SIGN_ERROR", "message": error.message}, 401)
         except ValueError as error:
