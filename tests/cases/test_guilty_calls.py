@@ -25,7 +25,7 @@ from tests.unit.bus.test_outbox_relay import add_and_publish, relay  # noqa: F40
 from tests.unit.db.conftest import notes_package  # noqa: F401  a fixture
 from tests.unit.db.platform_suite import waiting
 
-REPLY_TO = "amq.rabbitmq.reply-to.g2dkAA5yZXBseUAxMDkxNjA4NwAAAu8AAAAAZSSW4w==.TEeRgHO8Wd5gODzFdt7nzw=="
+REPLY_TO = "3f2a6f1e-0b7e-4c55-9d6e-8b1d2f6c7a90"
 SETTINGS = {
     "caller_authentication": "header", "plain_calls": "allow", "default_tenant": "default", "app_tenants": {},
     "default_timeout_s": 10,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed
-from services.matter.adapters.callbacks import HmacCallbacks
+from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.domain.errors import CallbackInvalid
 from services.payment.adapters.channels.sandbox_notification import read_notification
 from services.payment.adapters.channels.wechat_messages import _json as read_wechat
@@ -140,7 +140,7 @@ def signed_callback(body: bytes) -> Any:
     text = body.decode("utf-8")
     at = datetime.now(UTC)
     headers = sign(text.encode(), key_id="hospital-1", key=KEY, at=at)
-    return HmacCallbacks({"hospital-1": ("hospital", KEY)})(
+    return HmacCallbacks({"hospital-1": CallbackKey("hospital", KEY)})(
         key_id=headers[KEY_ID_HEADER], timestamp=headers[TIMESTAMP_HEADER], signature=headers[SIGNATURE_HEADER],
         body=text, at=at).content
 
