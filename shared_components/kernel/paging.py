@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
+from shared_components.kernel import strict_json
 from shared_components.kernel.errors import InvalidInput
 
 DEFAULT_LIMIT = 20
@@ -73,9 +74,9 @@ class PagedList(Generic[Position]):
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             if raw[:DIGEST_BYTES] != digest:
                 raise ValueError
-            told = json.loads(raw[DIGEST_BYTES:])
+            told = strict_json.read(raw[DIGEST_BYTES:])
             parts = [_part(kind, part) for kind, part in zip(self.kinds, told, strict=True)]
-        except (ValueError, TypeError, RecursionError):
+        except (ValueError, TypeError):
             raise PageCursorInvalid(
                 f"after does not continue this list of {self.name}; only the next of its page before, "
                 "with the same filters, is allowed"

@@ -13,6 +13,7 @@ from marshmallow import fields
 from services.payment.schemas import CreateOrder
 from shared_components.bus import wire
 from shared_components.bus.call import Call, CallContext
+from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.errors import InvalidArguments, MalformedMessage
 from shared_components.bus.groups import Request, run_calls
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
@@ -126,14 +127,14 @@ def test_a_nameko_call_without_an_id_of_its_own_is_refused() -> None:
 
 
 def test_an_error_that_nobody_thought_of_is_of_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    build = Reader._build
+    identify = CallerIdentity.of
 
-    def fail(self: Reader, caller: str, *given: Any) -> CallContext:
-        if caller == "app-0":
+    def fail(self: CallerIdentity, user: str | None, given: Any) -> Any:
+        if given["caller"] == "app-0":
             raise RecursionError
-        return build(self, caller, *given)
+        return identify(self, user, given)
 
-    monkeypatch.setattr(Reader, "_build", fail)
+    monkeypatch.setattr(CallerIdentity, "of", fail)
     first, second = calls_of(message_of(written(0), written(1)))
     assert isinstance(first.request.outcome, Internal)
     assert not second.request.done
