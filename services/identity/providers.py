@@ -1,7 +1,6 @@
 """Composition root of identity."""
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +19,8 @@ from services.identity.domain.levels import (
 from services.identity.domain.policy import IdentityPolicy
 from services.identity.domain.ports import Authority
 from shared_components.bus import UnitOfWorkProvider, UnitScope
+from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
+from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +58,7 @@ class IdentitySettings(Schema):
     )
     id_types = fields.Dict(
         keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=fields.String(), load_default=dict,
-        metadata={"allowed": "a mapping from a code (0-9, A-Z) to a regular expression of its numbers",
+        metadata={"allowed": "a mapping from a code (0-9, A-Z) to a regular expression (RE2) of its numbers",
                   "meaning": "Kinds of documents beside the resident identity card"})
     lenient_credit_codes = fields.Boolean(load_default=False, metadata={
         "allowed": "true or false", "meaning": "Ask of a credit code its form only, not its check character"})
@@ -73,9 +74,9 @@ class IdentitySettings(Schema):
                 raise ValidationError(str(wrong), "jurisdictions") from None
         for code, pattern in data["id_types"].items():
             try:
-                re.compile(pattern)
-            except re.error:
-                raise ValidationError(f"{code}: not a regular expression.", "id_types") from None
+                pattern_of(pattern)
+            except PatternInvalid as invalid:
+                raise ValidationError(f"{code}: {invalid}; allowed is {PATTERNS_ALLOWED}.", "id_types") from None
 
 
 def policy_of(settings: Mapping[str, Any]) -> IdentityPolicy:

@@ -18,6 +18,7 @@ from shared_components.security.errors import SignatureExpired, SignatureInvalid
 
 APPS = ("gateway", "app", "operator")
 OWN_CASE = (errors.CaseNotFound, errors.ApplicantMismatch)
+FORM = (errors.FormInvalid, errors.DefinitionOutdated)
 
 
 class MatterService:
@@ -55,7 +56,7 @@ class MatterService:
         return definitions.guide_view(definitions.get_guide(unit, tenant=call.context.tenant, matter_code=code))
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[errors.MatterNotFound, errors.FormInvalid, errors.ApplicantMismatch])
+                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch])
     def start_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         data, context = call.data, call.context
@@ -65,13 +66,13 @@ class MatterService:
         ))
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM])
     def save_form(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Replace the form of a draft."""
         return _summary(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, errors.FormInvalid])
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM])
     def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
         return _summary(unit, call, cases.submit_case(unit, **_own(call)))
@@ -98,7 +99,7 @@ class MatterService:
     @rpc_method(request=schemas.ReceiveCallback, reply=schemas.CallbackTaken, callers=["gateway"], mutating=True,
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, errors.CallbackInvalid,
                         errors.CallbackRefused, errors.CallbackReused, errors.CaseNotFound, errors.StepNotFound,
-                        errors.StepNotWaiting], own_transactions=True)
+                        errors.StepNotWaiting, errors.DefinitionOutdated], own_transactions=True)
     def receive_callback(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Take the signed answer of somebody outside, such as a hospital, to a waiting step of any tenant's case."""
         data = call.data

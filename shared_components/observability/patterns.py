@@ -4,10 +4,12 @@ from __future__ import annotations
 import re
 
 MASK = "[redacted]"
+LONGEST = 4000
+"""Characters of a text that are looked through; the rest is dropped. Some patterns take the square of its length."""
 
 RESIDENT_ID = r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXxＸｘ](?!\d)"
 MOBILE = r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
-EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+EMAIL = r"[\w.+-]{1,128}@[\w-]+(?:\.[\w-]+)+"
 JSON_WEB_TOKEN = r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*"  # noqa: S105 - a pattern
 CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 # What follows such a word is a secret, in whatever notation: password=…, "token": "…", Authorization: Bearer …
@@ -27,7 +29,12 @@ SNAKE_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
 def scrub(text: str) -> str:
-    """The text with resident numbers, cards, e-mail addresses, mobile numbers, tokens and passwords masked."""
+    """The text with resident numbers, cards, e-mail addresses, mobile numbers, tokens and passwords masked.
+
+    Of a longer text than LONGEST, its beginning and `…`.
+    """
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + "…"
     if not HAS_SHAPE.search(text):
         return text
     text = URL_LOGIN.sub(f"://{MASK}@", text)

@@ -1,13 +1,13 @@
 """Identity documents: which types there are, and their numbers in one spelling."""
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from services.identity.domain.errors import DocumentNumberInvalid, IdTypeUnknown
 from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
+from shared_components.kernel.patterns import pattern_of
 
 RESIDENT_ID, CREDIT_CODE = "111", "001"
 PERSON, ORGANISATION = "person", "organisation"
@@ -32,7 +32,7 @@ class DocumentRules:
         pattern = self.other_types.get(id_type)
         if pattern is None:
             raise IdTypeUnknown(f"id type is '{id_type}'; a person is registered with one of {self.person_types()}")
-        if not re.fullmatch(pattern, text, re.ASCII):
+        if not pattern_of(pattern).fullmatch(text):
             raise DocumentNumberInvalid(f"number of a document of type '{id_type}' does not fit {pattern}")
         return text
 

@@ -8,14 +8,28 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
 from services.matter.domain.definition import find_problems
 from services.matter.domain.errors import DefinitionInvalid
+from shared_components.kernel.patterns import pattern_of
 
-FORMATS = FormatChecker(["regex", "date"])
+
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    """JSON Schema's `pattern`, by RE2: Python's `$` would also match before a line break at the end."""
+    if isinstance(value, str) and not pattern_of(pattern).search(value):
+        yield ValidationError("pattern does not match")
+
+
+def _unique_items(_validator: Any, wanted: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    """JSON Schema's `uniqueItems` in one pass; jsonschema compares each with each when kinds are mixed."""
+    if wanted and isinstance(value, list) and len({json.dumps(item, sort_keys=True) for item in value}) < len(value):
+        yield ValidationError("items are not unique")
+
+
+_Validator = validators.extend(Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique_items})
 
 
 def read_definition(text: str) -> Mapping[str, Any]:
@@ -42,8 +56,8 @@ def definition_schema() -> Mapping[str, Any]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(dict(definition_schema()), format_checker=FORMATS)
+def _validator() -> Any:
+    return _Validator(dict(definition_schema()))
 
 
 def _schema_problems(document: LinedYaml) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """YAML as plain data, with the line of every value: a mistake in a definition is told with its line."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -9,6 +9,8 @@ import yaml
 Path = tuple[str | int, ...]
 MAX_DEPTH = 20
 MAX_NODES = 20_000
+# libyaml, which is in PyYAML's wheels: its own scanner is 20 times slower, and slower still on open brackets.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlProblem(ValueError):
@@ -64,12 +66,16 @@ class LinedYaml:
 
 def _compose(text: str) -> yaml.Node:
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            _refuse_expansion(event)
+        _refuse_excess(yaml.parse(text, Loader=LOADER))
         documents = list(_documents(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlProblem(mark.line + 1 if mark else 1, f"not YAML: {error.problem}", "one YAML document") from None
+        # libyaml counts a line after the last one, too.
+        line = min(mark.line, text.rstrip("\n").count("\n")) + 1 if mark else 1
+        raise YamlProblem(line, f"not YAML: {error.problem}", "one YAML document") from None
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise YamlProblem(line, "not YAML: it holds a lone surrogate", "Unicode text") from None
     except yaml.YAMLError:
         raise YamlProblem(1, "not YAML: it holds characters that are not allowed", "printable text") from None
     except RecursionError:
@@ -80,7 +86,7 @@ def _compose(text: str) -> yaml.Node:
 
 
 def _documents(text: str) -> Iterator[yaml.Node]:
-    loader = yaml.SafeLoader(text)
+    loader = LOADER(text)
     try:
         while loader.check_node():
             node = loader.get_node()
@@ -90,9 +96,19 @@ def _documents(text: str) -> Iterator[yaml.Node]:
         loader.dispose()
 
 
-def _refuse_expansion(event: yaml.Event) -> None:
-    mark = event.start_mark
-    line = mark.line + 1 if mark else 1
+def _refuse_excess(events: Iterable[yaml.Event]) -> None:
+    """Look at the document as it is scanned, and stop at what is too much: composing it would take longer by far."""
+    depth = nodes = 0
+    for event in events:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        _refuse_expansion(event, line)
+        nodes += isinstance(event, yaml.NodeEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if nodes > 2 * MAX_NODES or depth > MAX_DEPTH + 1:
+            raise YamlProblem(line, "document is too large", f"{MAX_NODES} values, {MAX_DEPTH} levels")
+
+
+def _refuse_expansion(event: yaml.Event, line: int) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         raise YamlProblem(line, "there is an anchor or alias", "values written out")
     if getattr(event, "tag", None):

@@ -62,6 +62,16 @@ class FormInvalid(InvalidInput):
     texts = {"en": "The form is not filled in correctly.", "zh": "表单填写有误。"}
 
 
+class DefinitionOutdated(Conflict):
+    """The case's version of the matter was published with a rule that is no longer supported."""
+
+    code = "matter.definition-outdated"
+    texts = {
+        "en": "The matter has a rule that is no longer supported; its department must publish it anew.",
+        "zh": "该事项的表单规则已不受支持，须由主管部门重新发布。",
+    }
+
+
 class CaseNotEditable(Conflict):
     code = "matter.case-not-editable"
     texts = {"en": "The case can no longer be changed.", "zh": "办件已提交，不能修改。"}

@@ -8,7 +8,10 @@ from typing import Any
 from services.matter.domain.conditions import parse_condition
 from services.matter.domain.definition.graph import ancestors, cycles
 from services.matter.domain.errors import ConditionNotSupported
+from services.matter.domain.forms import LONGEST_TEXT, MAX_STEPS
 from shared_components.kernel.numbers import ItemCode, NumberError
+from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
+from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
 Path = tuple[str | int, ...]
 Data = Mapping[str, Any]
@@ -145,20 +148,55 @@ def _deliveries(data: Data) -> Iterator[Problem]:
             yield Problem(path, f"address is read from unknown field {field!r}", _listed(data["form"]["properties"]))
 
 
-def _form(data: Data) -> Iterator[Problem]:
-    properties = data["form"]["properties"]
-    for index, name in enumerate(data["form"].get("required", ())):
-        if name not in properties:
-            yield Problem(("form", "required", index), f"form requires unknown field {name!r}", _listed(properties))
-    for index, rule in enumerate(data["form"].get("allOf", ())):
+def _forms(data: Data) -> Iterator[tuple[Path, Data]]:
+    """Every form: the applicant's, and the result of each callback."""
+    yield ("form",), data["form"]
+    for index, step in enumerate(data["steps"]):
+        if step["kind"] == "callback":
+            yield ("steps", index, "with", "result"), step["with"]["result"]
+
+
+def _form_fields(data: Data) -> Iterator[Problem]:
+    for path, form in _forms(data):
+        properties, allowed = form["properties"], _listed(form["properties"])
+        for place, name in _fields_named(form):
+            if name not in properties:
+                word = "reads" if "properties" in place else "requires"
+                yield Problem((*path, *place), f"form {word} unknown field {name!r}", allowed)
+
+
+def _fields_named(form: Data) -> Iterator[tuple[Path, str]]:
+    """Where a form names a field."""
+    for index, name in enumerate(form.get("required", ())):
+        yield ("required", index), name
+    for index, rule in enumerate(form.get("allOf", ())):
         for position, name in enumerate(rule["then"]["required"]):
-            if name not in properties:
-                path = ("form", "allOf", index, "then", "required", position)
-                yield Problem(path, f"form requires unknown field {name!r}", _listed(properties))
+            yield ("allOf", index, "then", "required", position), name
+        for position, name in enumerate(rule["if"]["required"]):
+            yield ("allOf", index, "if", "required", position), name
         for name in rule["if"]["properties"]:
-            if name not in properties:
-                path = ("form", "allOf", index, "if", "properties", name)
-                yield Problem(path, f"form reads unknown field {name!r}", _listed(properties))
+            yield ("allOf", index, "if", "properties", name), name
+
+
+def _patterns(data: Data) -> Iterator[Problem]:
+    """What RE2 takes, and all of a form's patterns together within MAX_STEPS: nobody else is served meanwhile."""
+    for path, form in _forms(data):
+        steps = 0
+        for name, field in form["properties"].items():
+            place = (*path, "properties", name, "pattern")
+            if "pattern" not in field:
+                continue
+            try:
+                steps += pattern_of(field["pattern"]).steps(field.get("maxLength", LONGEST_TEXT))
+            except PatternInvalid as invalid:
+                yield Problem(place, f"field {name!r}: {invalid}", PATTERNS_ALLOWED)
+                continue
+            if steps > MAX_STEPS:
+                yield Problem(
+                    place, f"field {name!r}: the form's patterns up to here may take {steps:,} steps on long values",
+                    f"{MAX_STEPS:,} steps: a smaller maxLength, or a pattern with fewer repetitions",
+                )
+                return
 
 
 def _finds_licence(step: Data, type_code: str) -> bool:
@@ -180,5 +218,5 @@ def _listed(names: Sequence[Any] | Mapping[str, Any]) -> str:
 
 _CHECKS: Sequence[Callable[[Data], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _prior_licences, _deliveries,
-    _notifications, _form,
+    _notifications, _form_fields, _patterns,
 )
