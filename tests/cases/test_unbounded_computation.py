@@ -31,11 +31,11 @@ SECONDS = 2.0
 
 
 def within_bounds(do: Callable[[], Any]) -> Any:
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         return do()
     finally:
-        assert time.perf_counter() - began < SECONDS
+        assert time.process_time() - began < SECONDS
 
 
 def form(**fields: Any) -> dict[str, Any]:
@@ -190,6 +190,12 @@ def test_a_code_with_a_line_break_at_its_end_is_refused() -> None:
 def test_a_number_in_a_definition_that_json_cannot_carry_is_refused() -> None:
     found = problems(as_yaml(a_definition(form=form(copies={"type": "integer", "maximum": 2**64}))))
     assert found[0]["path"] == "form.properties.copies.maximum"
+
+
+def test_of_very_many_mistakes_the_first_hundred_are_told_and_how_many_there_are() -> None:
+    with pytest.raises(DefinitionInvalid, match=r"has 1500\d mistake") as raised:
+        read_definition("\n".join(f"k{number}: v" for number in range(15_000)))
+    assert [problem["line"] for problem in raised.value.details["problems"][-2:]] == [90, 91]
 
 
 # other services

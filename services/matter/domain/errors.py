@@ -7,8 +7,14 @@ from typing import Any
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
 
+MOST_PROBLEMS = 100
+
+
 class DefinitionInvalid(InvalidInput):
-    """details.problems: every mistake with line, path, message and what is allowed; fields: {path: [message]}."""
+    """details.problems: every mistake with line, path, message and what is allowed; fields: {path: [message]}.
+
+    Of more than MOST_PROBLEMS mistakes the first ones; the message tells how many there are.
+    """
 
     code = "matter.definition-invalid"
     texts = {"en": "The definition has mistakes.", "zh": "事项定义有误。"}
@@ -16,12 +22,13 @@ class DefinitionInvalid(InvalidInput):
     @classmethod
     def of(cls, problems: Sequence[dict[str, Any]]) -> DefinitionInvalid:
         fields: dict[str, list[str]] = {}
-        for problem in problems:
+        told = list(problems[:MOST_PROBLEMS])
+        for problem in told:
             fields.setdefault(problem["path"], []).append(problem["message"])
         first = problems[0]
         return cls(
             f"definition has {len(problems)} mistake(s); line {first['line']}: {first['message']}",
-            details={"problems": list(problems), "fields": fields},
+            details={"problems": told, "fields": fields},
         )
 
 
