@@ -6,7 +6,6 @@ from typing import Any
 
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
-
 MOST_PROBLEMS = 100
 
 
