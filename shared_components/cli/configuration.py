@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from marshmallow import Schema, ValidationError
 
@@ -60,9 +61,27 @@ def _own_address(http: Mapping[str, Any]) -> str:
 
 
 def for_service(configuration: Mapping[str, Any], service: str) -> dict[str, Any]:
-    """The configuration as one service sees it: services.<name>.bus laid over bus."""
+    """The configuration as one service sees it: services.<name>.bus laid over bus, and its own broker user.
+
+    Raises ConfigurationError when broker.passwords_file has no password of it.
+    """
     own = configuration["services"].get(service, {}).get("bus", {})
-    return {**configuration, "bus": {**configuration["bus"], **own}}
+    return {
+        **configuration, "broker": _own_login(configuration["broker"], service), "bus": {**configuration["bus"], **own},
+    }
+
+
+def _own_login(broker: Mapping[str, Any], service: str) -> Mapping[str, Any]:
+    path, parts = broker["passwords_file"], urlsplit(broker["url"])
+    if path is None or parts.scheme == "inproc":
+        return broker
+    password = read_file(path).get(service)
+    if not isinstance(password, str) or not password:
+        raise ConfigurationError(
+            f"configuration key 'broker.passwords_file' is '{path}', which has no password of '{service}'; a line "
+            "`user: password` for each service is allowed", details={"key": "broker.passwords_file"})
+    address = parts.netloc.rpartition("@")[2]
+    return {**broker, "url": urlunsplit(parts._replace(netloc=f"{service}:{quote(password, safe='')}@{address}"))}
 
 
 def load_service_settings(

@@ -28,6 +28,8 @@ SERVICE_NAME = r"^[a-z][a-z0-9_]{0,39}$"
 
 class BrokerSection(Section):
     url = url(DEFAULT_BROKER_URL, BROKER_SCHEMES, "The message broker; `inproc://` is one inside the process")
+    passwords_file = text(None, "For services that share one configuration: each then logs in as its own user, and "
+                          "`url` says where", allowed="the path of a YAML file with a line `user: password` a service")
     heartbeat_s = whole(10, 0, 600, "After twice this without a sign of life the connection counts as lost; 0 is off")
 
 

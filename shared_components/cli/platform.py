@@ -12,6 +12,7 @@ from typing import Any
 
 from shared_components.cli.configuration import ConfigurationError, for_service, load_service_settings
 from shared_components.cli.discovery import contract_of, service_class, service_names, settings_schema
+from shared_components.cli.production import refuse_unsafe
 from shared_components.contracts.registry import service_contract
 from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
@@ -57,6 +58,7 @@ def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> No
             _check_tenants_of_apps(configuration)
         if hasattr(service_class(name), "unit"):  # what has a database has values to encrypt
             Secrets.check_configuration(configuration["security"], configuration["environment"])
+    refuse_unsafe(configuration, names)
 
 
 def _check_tenants_of_apps(configuration: Mapping[str, Any]) -> None:
@@ -95,7 +97,7 @@ class Platform:
         from shared_components.bus.bridge import GreenBridge
         from shared_components.bus.client import BusClient
 
-        client = BusClient.from_configuration(self.configuration, caller=GATEWAY)
+        client = BusClient.from_configuration(for_service(self.configuration, GATEWAY), caller=GATEWAY)
         self._bridge = GreenBridge(client)
         return gateway_host(self.configuration, self._bridge, self.health)
 
@@ -151,7 +153,7 @@ def serve_gateway_alone(configuration: Mapping[str, Any], stop: StopSignal) -> N
 async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> None:
     from shared_components.bus.aio import AsyncBusClient
 
-    bus = AsyncBusClient.from_configuration(configuration, caller=GATEWAY)
+    bus = AsyncBusClient.from_configuration(for_service(configuration, GATEWAY), caller=GATEWAY)
     await bus.start()
     health = Health()
     asgi = gateway_host(configuration, bus, health)

@@ -5,6 +5,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.payment.schemas.channel_settings import AlipaySettings, WechatSettings
 from services.payment.schemas.webhooks import WebhookSettings
+from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY
 
 
 class SandboxSettings(Schema):
@@ -56,7 +57,8 @@ class PaymentSettings(Schema):
         unknown = RAISE
 
     sandbox = fields.Nested(SandboxSettings, load_default=None, allow_none=True, metadata={
-        "allowed": "a mapping", "meaning": "The pay channel to practise with; without it payments cannot start"})
+        "allowed": "a mapping, in development only", DEVELOPMENT_ONLY: True,
+        "meaning": "The pay channel to practise with; without any channel payments cannot start"})
     wechat = fields.Nested(WechatSettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping, with the extra zhongtai[wechat] installed",
         "meaning": "WeChat Pay v3; see payment-channels.md"})

@@ -82,6 +82,7 @@ def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch:
     assert "configuration key 'http.port' is '80x'; allowed: a whole number from 1 to 65535" in ran.err
 
 
+SAFE = "broker: {url: 'amqp://payment:a-secret@127.0.0.1:1/'}\nbus: {caller_authentication: broker}\n"
 KEY = "1:" + base64.b64encode(bytes(32)).decode()
 
 
@@ -91,7 +92,7 @@ KEY = "1:" + base64.b64encode(bytes(32)).decode()
 def test_webhooks_to_this_machine_are_for_development_only(
     zhongtai: Zhongtai, tmp_path: Path, environment: str, loopback: str, code: int,
 ) -> None:
-    ran = checked(zhongtai, tmp_path, f"environment: {environment}\nsecurity: {{master_key: '{KEY}'}}\n"
+    ran = checked(zhongtai, tmp_path, f"environment: {environment}\n{SAFE}security: {{master_key: '{KEY}'}}\n"
                   f"services: {{payment: {{webhooks: {{allow_loopback: {loopback}}}}}}}", "payment")
     assert ran.code == code, ran.err
     assert not code or ran.err == (
@@ -106,8 +107,9 @@ def test_the_demo_apps_key_is_for_development_only(
     zhongtai: Zhongtai, tmp_path: Path, environment: str, key: str, code: int,
 ) -> None:
     app = f"{{name: app-x, tenant: t, keys_sha256: ['{key_hash('another')}', '{key_hash(key)}']}}"
+    safe = SAFE.replace("payment", "gateway")
     ran = checked(
-        zhongtai, tmp_path, f"environment: {environment}\nservices: {{gateway: {{apps: [{app}]}}}}", "gateway")
+        zhongtai, tmp_path, f"environment: {environment}\n{safe}services: {{gateway: {{apps: [{app}]}}}}", "gateway")
     assert ran.code == code, ran.err
     assert not code or ran.err == (
         "zhongtai: configuration key 'services.gateway.apps' is a list; 'app-x' has the documented key of the demo "
