@@ -8,6 +8,7 @@ from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, Json, UtcDateTime
+from shared_components.kernel.apps import BEFORE_APPS
 
 _WAKES = text("wake_at IS NOT NULL")
 
@@ -40,6 +41,7 @@ class CaseRow(Base):
     matter_code: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     applicant_subject: Mapped[str] = mapped_column(String(64))
+    app: Mapped[str] = mapped_column(String(64), server_default=BEFORE_APPS)
     locale: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(20))
     stuck: Mapped[bool]

@@ -61,7 +61,7 @@ class MatterService:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         data, context = call.data, call.context
         return _summary(unit, call, cases.start_case(
-            unit, tenant=context.tenant, acting=context.subject, matter_code=data["matter_code"],
+            unit, context=context, matter_code=data["matter_code"],
             applicant=data["applicant_subject"], form=data["form"], locale=_locale(call),
         ))
 
@@ -86,9 +86,7 @@ class MatterService:
     @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True)
     def list_cases(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Cases, newest first, a page at a time; stuck: only those that people must look at."""
-        context = call.context
-        return queries.list_cases(
-            unit, tenant=context.tenant, acting=context.subject, asked=call.data, locale=_locale(call))
+        return queries.list_cases(unit, context=call.context, asked=call.data, locale=_locale(call))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotWithdrawable])
@@ -175,7 +173,7 @@ def _bootstrap(units: Units, tenant: str) -> dict[str, Any]:
 
 
 def _own(call: Call) -> dict[str, Any]:
-    return {"tenant": call.context.tenant, "acting": call.context.subject, "case_id": call.data["case_id"]}
+    return {"context": call.context, "case_id": call.data["case_id"]}
 
 
 def _locale(call: Call) -> str:

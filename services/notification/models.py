@@ -7,16 +7,18 @@ from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, UtcDateTime
+from shared_components.kernel.apps import BEFORE_APPS
 
 
 class TemplateRow(Base):
-    """One version of a template; is_current marks the newest under its key."""
+    """One version of a template; is_current marks the newest under its key. app: empty for the department's."""
 
     __tablename__ = "templates"
-    __table_args__ = (UniqueConstraint("tenant_id", "template_code", "channel", "locale", "version"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "app", "template_code", "channel", "locale", "version"),)
 
     template_id: Mapped[str] = mapped_column(String(48), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
+    app: Mapped[str] = mapped_column(String(64), server_default="")
     template_code: Mapped[str] = mapped_column(String(64))
     channel: Mapped[str] = mapped_column(String(16))
     locale: Mapped[str] = mapped_column(String(16))
@@ -40,6 +42,7 @@ class MessageRow(Base):
 
     message_id: Mapped[str] = mapped_column(String(48), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
+    app: Mapped[str] = mapped_column(String(64), server_default=BEFORE_APPS)
     channel: Mapped[str] = mapped_column(String(16))
     template_code: Mapped[str] = mapped_column(String(64))
     template_version: Mapped[int]

@@ -39,12 +39,12 @@ class NotificationService:
     )
     def put_template(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Keep a new version of a template; text equal to the newest version's makes none."""
-        return templates.put_template(unit, call.context.tenant, call.data)
+        return templates.put_template(unit, call.context, call.data)
 
     @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN))
     def list_templates(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """The newest version of every template."""
-        return templates.list_templates(unit, call.context.tenant, call.data)
+        return templates.list_templates(unit, call.context, call.data)
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),
@@ -55,7 +55,7 @@ class NotificationService:
     )
     def preview(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """What a message would say, and which values it misses; nothing is sent."""
-        return templates.preview(unit, call.context.tenant, call.data)
+        return templates.preview(unit, call.context, call.data)
 
     @rpc_method(
         request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=(*SERVICES, *OPEN),
@@ -74,12 +74,12 @@ class NotificationService:
     )
     def get(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Where a message stands."""
-        return messages.get_message(unit, call.context.tenant, call.data["message_id"])
+        return messages.get_message(unit, call.context, call.data["message_id"])
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN))
     def list(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Messages by reference or recipient, newest first."""
-        return messages.find_messages(unit, call.context.tenant, call.data)
+        return messages.find_messages(unit, call.context, call.data)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=(*SERVICES, *OPEN),
@@ -87,7 +87,7 @@ class NotificationService:
     )
     def cancel(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
-        return messages.cancel(unit, call.context.tenant, call.data["message_id"])
+        return messages.cancel(unit, call.context, call.data["message_id"])
 
     @rpc_method(
         request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother]

@@ -6,18 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-APP_PREFIX = "app-"
-# An app has one name, over HTTP and as a user of the broker.
-APP_NAME = r"app-[a-z0-9][a-z0-9-]{0,35}"
-# Before apps over HTTP had names of their own, all that they made was made by this caller.
-BEFORE_APPS = "gateway"
-# `nameko`: what stock clients were called before the AMQP proxy stated their users.
-_NAMELESS_APPS = (BEFORE_APPS, "nameko")
-
-
-def is_app(caller: str) -> bool:
-    """Whether the caller is an application, and no service or operator."""
-    return caller.startswith(APP_PREFIX) or caller in _NAMELESS_APPS
+from shared_components.kernel.apps import BEFORE_APPS, is_app
 
 
 # Tuples, because one of each is made for every call, and a frozen dataclass takes twice as long to make.

@@ -11,13 +11,14 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError
 
-from shared_components.bus.call import BEFORE_APPS, Call, CallContext
+from shared_components.bus.call import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.recorder import UnitScope
 from shared_components.bus.schemas import dump_all, load_all, schema_of
 from shared_components.bus.unit import Units
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import WriteRace, operations
+from shared_components.kernel.apps import BEFORE_APPS
 from shared_components.kernel.errors import AppError, Internal
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security import Undecryptable

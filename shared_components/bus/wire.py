@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
-from shared_components.bus.call import APP_NAME
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, nameko_error
 from shared_components.kernel import strict_json
+from shared_components.kernel.apps import APP_NAME
 from shared_components.kernel.errors import AppError, InvalidInput
 from shared_components.kernel.strict_json import JsonRefused
 

@@ -2,7 +2,7 @@
 
 `export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
 """
-from shared_components.contracts.base import Message, field_classes, text
+from shared_components.contracts.base import Message, app_served, field_classes, text
 from shared_components.contracts.paging import PageReply, PageRequest
 from shared_components.contracts.registry import (
     DocumentContract,
@@ -14,5 +14,5 @@ from shared_components.contracts.registry import (
 
 __all__ = [
     "DocumentContract", "EventContract", "Message", "MethodContract", "PageReply", "PageRequest", "ServiceContract",
-    "field_classes", "service_contract", "text",
+    "app_served", "field_classes", "service_contract", "text",
 ]

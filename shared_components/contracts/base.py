@@ -3,7 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
+
+from shared_components.kernel.apps import APP_NAME
 
 PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
 
@@ -14,6 +16,15 @@ def text(en: str, zh: str, **more: object) -> dict[str, object]:
     more: other metadata of the field, for example data_class.
     """
     return {"en": en, "zh": zh, **more}
+
+
+def app_served() -> fields.String:
+    """The app for which a service makes something; it is then that app's own."""
+    name = validate.Regexp(rf"\A{APP_NAME}\Z")
+    return fields.String(load_default=None, allow_none=True, validate=name, metadata=text(
+        "For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it "
+        "makes is its own.",
+        "仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"))
 
 
 class Message(Schema):

@@ -16,6 +16,7 @@ from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseNotFound
 from services.matter.usecases import callbacks, cases
 from services.matter.usecases.definitions import publish_definition
+from shared_components.bus.call import CallContext
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import signature
@@ -44,11 +45,11 @@ def submitted(units: MemoryUnits | SqlUnits, tenant: str) -> str:
     with units.begin(tenant) as unit:
         publish_definition(unit, tenant=tenant, data=ANSWER_ONLY)
         case_id = cases.start_case(
-            unit, tenant=tenant, acting=None, matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1", form={},
-            locale="zh-CN",
+            unit, context=CallContext("app-demo", tenant), matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1",
+            form={}, locale="zh-CN",
         ).id
     with units.begin(tenant) as unit:
-        cases.submit_case(unit, tenant=tenant, acting=None, case_id=case_id)
+        cases.submit_case(unit, context=CallContext("app-demo", tenant), case_id=case_id)
     return case_id
 
 

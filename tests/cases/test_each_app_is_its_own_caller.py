@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.call import APP_NAME, CallContext
+from shared_components.bus.call import CallContext
 from shared_components.bus.errors import AppNotAllowed
 from shared_components.bus.inbound import Reader
 from shared_components.cli.configuration import ConfigurationError, load_configuration
 from shared_components.cli.platform import check_services
+from shared_components.kernel.apps import APP_NAME
 from tests.unit.gateway.world import KEY_A, Edge
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default",

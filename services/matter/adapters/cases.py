@@ -69,6 +69,8 @@ class SqlCases:
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(CASES.c[name] == value)
+        if wanted.apps is not None:
+            query = query.where(CASES.c.app.in_(wanted.apps))
         if wanted.after is not None:
             query = query.where(CASES.c.case_id < wanted.after)
         rows = self._session.execute(query.order_by(CASES.c.case_id.desc()).limit(wanted.limit)).all()

@@ -10,7 +10,7 @@ from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.timeline import TimelineEntry
 
-PLAIN_CASE = ("matter_code", "version", "applicant_subject", "locale", "state", "created_at", "submitted_at",
+PLAIN_CASE = ("matter_code", "version", "applicant_subject", "app", "locale", "state", "created_at", "submitted_at",
               "finished_at", "revision")
 PLAIN_TASK = ("name", "role", "kind", "position", "settings", "state", "attempts", "attempt_group", "claim",
               "created_at", "started_at", "finished_at", "finished_order", "limit_at")

@@ -9,6 +9,7 @@ from typing import Any
 from services.matter.domain import states
 from services.matter.domain.errors import StepNotFound
 from services.matter.domain.timeline import TimelineEntry
+from shared_components.kernel.apps import BEFORE_APPS, is_app
 
 STEP, COMPENSATION, NOTICE = "step", "compensation", "notice"
 
@@ -72,7 +73,9 @@ class Task:
 
 @dataclass
 class Case:
-    """form: frozen at submission. applicant: name, number and address as identity gave them; erased at the end.
+    """app: that started it, and the only one that may go on with it.
+
+    form: frozen at submission. applicant: name, number and address as identity gave them; erased at the end.
 
     stop: why the case is being undone: {"to": "refused" | "withdrawn", "code", "zh", "en"}.
     """
@@ -84,6 +87,7 @@ class Case:
     applicant_subject: str
     locale: str
     created_at: datetime
+    app: str = BEFORE_APPS
     form: dict[str, Any] = field(default_factory=dict)
     applicant: dict[str, Any] | None = None
     state: str = states.DRAFT
@@ -108,6 +112,11 @@ class Case:
 
     def task(self, task_id: str) -> Task | None:
         return next((task for task in self.tasks if task.id == task_id), None)
+
+    @property
+    def served_app(self) -> str | None:
+        """The app that what is made for the case belongs to; None where there is none, or it is not known."""
+        return self.app if is_app(self.app) and self.app != BEFORE_APPS else None
 
     @property
     def is_final(self) -> bool:

@@ -108,9 +108,10 @@ class Definitions(Protocol):
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """after: the id of the last case of the page before."""
+    """apps: whose cases, None: of all; after: the id of the last case of the page before."""
 
     tenant: str
+    apps: tuple[str, ...] | None = None
     applicant_subject: str | None = None
     matter_code: str | None = None
     state: str | None = None

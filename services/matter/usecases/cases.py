@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.matter.domain import states
 from services.matter.domain.case import Case
@@ -12,6 +12,7 @@ from services.matter.domain.errors import (
     CaseNotWithdrawable,
     MatterNotFound,
     StepNotRetryable,
+    unknown_case,
 )
 from services.matter.domain.forms import check_form
 from services.matter.domain.ports import MatterUnit
@@ -20,12 +21,16 @@ from services.matter.usecases.engine import progress_of
 from services.matter.usecases.publishing import save
 from shared_components.kernel.ids import new_id
 
+if TYPE_CHECKING:
+    from shared_components.bus.call import CallContext
+
 
 def start_case(
-    unit: MatterUnit, *, tenant: str, acting: str | None, matter_code: str, applicant: str,
+    unit: MatterUnit, *, context: CallContext, matter_code: str, applicant: str,
     form: Mapping[str, Any], locale: str,
 ) -> Case:
-    """A draft of the newest version. acting: the subject that the caller acts for, where it is known."""
+    """A draft of the newest version. It belongs to the calling app."""
+    tenant, acting = context.tenant, context.subject
     if acting is not None and acting != applicant:
         raise ApplicantMismatch("case is for another subject than the caller acts for; only one's own may be started")
     published = unit.definitions.latest(tenant, matter_code)
@@ -34,26 +39,27 @@ def start_case(
     definition = published.definition
     check_form(definition.form, form, complete=False)
     case = Case(
-        new_id("case"), tenant, matter_code, definition.version, applicant, locale, unit.clock.now(), form=dict(form)
+        new_id("case"), tenant, matter_code, definition.version, applicant, locale, unit.clock.now(),
+        app=context.caller, form=dict(form),
     )
     unit.cases.add(case)
     return case
 
 
-def save_form(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str, form: Mapping[str, Any]) -> Case:
+def save_form(unit: MatterUnit, *, context: CallContext, case_id: str, form: Mapping[str, Any]) -> Case:
     """Replace the draft's form; it may still be incomplete."""
-    case = own_case(unit, tenant, acting, case_id)
+    case = own_case(unit, context, case_id)
     _require_draft(case)
-    definition = unit.definitions.version(tenant, case.matter_code, case.version)
+    definition = unit.definitions.version(case.tenant, case.matter_code, case.version)
     check_form(definition.form, form, complete=False)
     case.form = dict(form)
     unit.cases.save(case)
     return case
 
 
-def submit_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
+def submit_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case:
     """The form is complete from now on and frozen; the engine begins."""
-    case = own_case(unit, tenant, acting, case_id)
+    case = own_case(unit, context, case_id)
     _require_draft(case)
     progress = progress_of(unit, case)
     check_form(progress.definition.form, case.form, complete=True)
@@ -62,9 +68,9 @@ def submit_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: s
     return case
 
 
-def withdraw_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
+def withdraw_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case:
     """Until a licence is being issued the applicant may withdraw; what was paid is returned."""
-    case = own_case(unit, tenant, acting, case_id)
+    case = own_case(unit, context, case_id)
     issuing = any(task.kind == "issue_licence" and task.attempts for task in case.tasks)
     if case.state not in (states.DRAFT, states.RUNNING) or issuing:
         state = "issuing" if issuing and case.state == states.RUNNING else case.state
@@ -99,16 +105,19 @@ def retry_step(unit: MatterUnit, *, tenant: str, case_id: str, step: str, reason
     return case
 
 
-def own_case(unit: MatterUnit, tenant: str, acting: str | None, case_id: str) -> Case:
+def own_case(unit: MatterUnit, context: CallContext, case_id: str) -> Case:
     """The case, locked. Raises CaseNotFound, ApplicantMismatch."""
-    case = unit.cases.lock(tenant, case_id)
-    require_applicant(case, acting)
-    return case
+    return require_own(unit.cases.lock(context.tenant, case_id), context)
 
 
-def require_applicant(case: Case, acting: str | None) -> None:
+def require_own(case: Case, context: CallContext) -> Case:
+    """Another app's case looks as if it were not there. Raises CaseNotFound, ApplicantMismatch."""
+    if not context.reaches(case.app):
+        raise unknown_case(case.id)
+    acting = context.subject
     if acting is not None and acting != case.applicant_subject:
         raise ApplicantMismatch(f"case {case.id} belongs to another subject; only the applicant may use it")
+    return case
 
 
 def _require_draft(case: Case) -> None:

@@ -3,33 +3,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.domain.ports import CaseFilter, MatterUnit
-from services.matter.usecases.cases import require_applicant
+from services.matter.usecases.cases import require_own
 from shared_components.kernel.paging import PagedList
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import CallContext
 
 CASES = PagedList[str]("matter.list_cases", str)
 CASE_FILTERS = ("applicant_subject", "matter_code", "state", "stuck")
 
 
-def get_case(unit: MatterUnit, *, tenant: str, acting: str | None, case_id: str) -> Case:
-    case = unit.cases.get(tenant, case_id)
-    require_applicant(case, acting)
-    return case
+def get_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case:
+    return require_own(unit.cases.get(context.tenant, case_id), context)
 
 
 def list_cases(
-    unit: MatterUnit, *, tenant: str, acting: str | None, asked: Mapping[str, Any], locale: str,
+    unit: MatterUnit, *, context: CallContext, asked: Mapping[str, Any], locale: str,
 ) -> dict[str, Any]:
-    """acting: whoever acts for a subject sees that subject's cases only."""
-    page = CASES.asked(asked, tenant, acting)
+    """Whoever acts for a subject sees that subject's cases only."""
+    tenant, acting, apps = context.tenant, context.subject, context.makers
+    page = CASES.asked(asked, tenant, acting, *(apps or ()))
     filters = {name: asked.get(name) for name in CASE_FILTERS}
     if acting is not None:
         filters["applicant_subject"] = acting
-    found = unit.cases.find(CaseFilter(tenant=tenant, **filters, after=page.after, limit=page.fetch))
+    found = unit.cases.find(CaseFilter(tenant=tenant, apps=apps, **filters, after=page.after, limit=page.fetch))
     now = unit.clock.now()
     return page.reply(found, view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
 

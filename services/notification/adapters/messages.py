@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notification.domain.channels import INBOX
 from services.notification.domain.messages import Message
 from services.notification.domain.ports import Filter
 from services.notification.models import MessageRow
+from shared_components.kernel.apps import APP_PREFIX
 from shared_components.security import Secrets
 
 _table = MessageRow.__table__.c
@@ -52,12 +53,13 @@ class SqlMessages:
             value = getattr(wanted, column)
             if value is not None:
                 query = query.where(_table[column] == value)
+        query = query.where(*_of_apps(wanted))
         return [self._message(row) for row in self._session.execute(query).mappings()]
 
-    def count_unread(self, tenant: str, recipient_subject: str) -> int:
+    def count_unread(self, tenant: str, wanted: Filter) -> int:
         query = select(func.count()).where(
-            _table.tenant_id == tenant, _table.recipient_subject == recipient_subject, _table.channel == INBOX,
-            _table.read_at.is_(None))
+            _table.tenant_id == tenant, _table.recipient_subject == wanted.recipient_subject, _table.channel == INBOX,
+            _table.read_at.is_(None), *_of_apps(wanted))
         return int(self._session.execute(query).scalar_one())
 
     def save(self, before: Message, after: Message) -> bool:
@@ -100,6 +102,13 @@ class SqlMessages:
 def _outline(row: RowMapping, **words: Any) -> Message:
     plain = {name: row[name] for name in _PLAIN}
     return Message(**plain, tenant=row["tenant_id"], **words)
+
+
+def _of_apps(wanted: Filter) -> list[ColumnElement[bool]]:
+    if wanted.apps is None:
+        return []
+    own = _table.app.in_(wanted.apps)
+    return [or_(own, ~_table.app.startswith(APP_PREFIX)) if wanted.told else own]
 
 
 def _aad(message_id: str, field: str) -> str:

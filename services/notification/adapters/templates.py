@@ -12,7 +12,7 @@ from services.notification.models import TemplateRow
 from shared_components.kernel.ids import new_id
 
 _table = TemplateRow.__table__.c
-_KEY = (_table.tenant_id, _table.template_code, _table.channel, _table.locale)
+_KEY = (_table.tenant_id, _table.app, _table.template_code, _table.channel, _table.locale)
 _COLUMNS = (*_KEY, _table.version, _table.subject, _table.body, _table.created_at)
 
 
@@ -23,7 +23,7 @@ class SqlTemplates:
     def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Template]:
         if not keys:
             return {}
-        wanted = sorted({(key.tenant, key.code, key.channel, key.locale) for key in keys})
+        wanted = sorted({(key.tenant, key.app, key.code, key.channel, key.locale) for key in keys})
         query = select(*_COLUMNS).where(_table.is_current, tuple_(*_KEY).in_(wanted))
         found = (_template(row) for row in self._session.execute(query))
         return {template.key: template for template in found}
@@ -31,7 +31,10 @@ class SqlTemplates:
     def add(self, template: Template) -> None:
         """Two at once for one key collide on the unique version; the bus runs the slower one again."""
         key = template.key
-        named = {"tenant_id": key.tenant, "template_code": key.code, "channel": key.channel, "locale": key.locale}
+        named = {
+            "tenant_id": key.tenant, "app": key.app, "template_code": key.code, "channel": key.channel,
+            "locale": key.locale,
+        }  # fmt: skip
         older = update(TemplateRow).where(_table.is_current).filter_by(**named)
         self._session.execute(older.values(is_current=False))
         row = {
@@ -40,13 +43,15 @@ class SqlTemplates:
         }  # fmt: skip
         self._session.execute(insert(TemplateRow.__table__), [row])  # type: ignore[arg-type]
 
-    def listed(self, tenant: str, *, after: tuple[str, str, str] | None, limit: int) -> list[Template]:
-        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current)
+    def listed(
+        self, tenant: str, apps: Collection[str], *, after: tuple[str, str, str, str] | None, limit: int,
+    ) -> list[Template]:
+        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current, _table.app.in_(apps))
         if after is not None:
             query = query.where(tuple_(*_KEY[1:]) > tuple_(*map(literal, after)))
         return [_template(row) for row in self._session.execute(query.order_by(*_KEY).limit(limit))]
 
 
 def _template(row: Any) -> Template:
-    tenant, code, channel, locale, *content = row
-    return Template(TemplateKey(tenant, code, channel, locale), *content)
+    tenant, app, code, channel, locale, *content = row
+    return Template(TemplateKey(tenant, app, code, channel, locale), *content)

@@ -44,12 +44,14 @@ STATE_LABELS = {
 class Message:
     """address, subject and body are personal data: sealed at rest, never in a log or an event.
 
+    app: the caller that it belongs to.
     next_attempt_at: when a sweep takes it up if nothing else has; None when nothing is to be done.
     failure_code: of the last failed attempt, e.g. `smtp-550`.
     """
 
     message_id: str
     tenant: str
+    app: str
     channel: str
     template_code: str
     template_version: int

@@ -22,14 +22,22 @@ class Templates(Protocol):
         """Keep it as the newest version under its key."""
         ...
 
-    def listed(self, tenant: str, *, after: tuple[str, str, str] | None, limit: int) -> list[Template]:
-        """The newest version of the tenant's templates behind `after`, by code, channel and locale."""
+    def listed(
+        self, tenant: str, apps: Collection[str], *, after: tuple[str, str, str, str] | None, limit: int,
+    ) -> list[Template]:
+        """The newest version of these apps' templates behind `after`, by app, code, channel and locale."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Of whose messages: None is all. after: the id of the last message of the page before."""
+    """Of whose messages: None is all. after: the id of the last message of the page before.
+
+    apps: whom a message belongs to. told: also those that belong to no app, which are for the person alone.
+    """
+
+    apps: tuple[str, ...] | None = None
+    told: bool = False
 
     reference: str | None = None
     recipient_subject: str | None = None
@@ -55,8 +63,8 @@ class Messages(Protocol):
         """Newest first."""
         ...
 
-    def count_unread(self, tenant: str, recipient_subject: str) -> int:
-        """Of a subject's whole inbox."""
+    def count_unread(self, tenant: str, wanted: Filter) -> int:
+        """Of the whole inbox of `wanted`, whichever page that is."""
         ...
 
     def save(self, before: Message, after: Message) -> bool:

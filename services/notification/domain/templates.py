@@ -19,9 +19,13 @@ BODY_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class TemplateKey:
-    """What names a template; each put under the same key is a new version."""
+    """What names a template; each put under the same key is a new version.
+
+    app: whose it is; empty: the department's, for all of its apps.
+    """
 
     tenant: str
+    app: str
     code: str
     channel: str
     locale: str

@@ -5,10 +5,11 @@ from marshmallow import fields, validate
 
 from services.notification.domain.messages import MESSAGE
 from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, locale, text, values
-from shared_components.contracts import Message, PageReply, PageRequest
+from shared_components.contracts import Message, PageReply, PageRequest, app_served
 
 
 class Send(Message):
+    app = app_served()
     template_code = code(required=True)
     channel = channel(required=True)
     recipient_subject = text(64, load_default=None, allow_none=True)

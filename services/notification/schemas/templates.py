@@ -6,6 +6,7 @@ from marshmallow import fields
 from services.notification.domain.channels import LOCALES
 from services.notification.schemas.values import PERSONAL, channel, code, locale, text, values
 from shared_components.contracts import Message, PageReply, PageRequest
+from shared_components.contracts import text as text_of
 
 
 class PutTemplate(Message):
@@ -18,6 +19,9 @@ class PutTemplate(Message):
 
 class Template(Message):
     template_code = fields.String(required=True)
+    app = fields.String(required=True, allow_none=True, metadata=text_of(
+        "The app whose own template it is; null: the department's, for all of its apps.",
+        "模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"))
     channel = fields.String(required=True)
     locale = fields.String(required=True)
     version = fields.Integer(required=True)

@@ -11,39 +11,43 @@ from services.notification.domain.errors import InboxOfAnother, MessageUnknown
 from services.notification.domain.messages import STATE_LABELS, Message
 from services.notification.domain.ports import Filter, NotificationUnit
 from services.notification.usecases.events import record
+from shared_components.kernel.apps import is_app
 from shared_components.kernel.errors import StalePrecondition
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus import Call
+    from shared_components.bus import Call, CallContext
 
 MESSAGES = PagedList[str]("notification.list", str)
 INBOX_ITEMS = PagedList[str]("notification.inbox", str)
 
 
-def get_message(unit: NotificationUnit, tenant: str, message_id: str) -> dict[str, Any]:
-    return view(_known(unit, tenant, message_id))
+def get_message(unit: NotificationUnit, context: CallContext, message_id: str) -> dict[str, Any]:
+    return view(_known(unit, context, message_id))
 
 
-def find_messages(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    page = MESSAGES.asked(data, tenant)
+def find_messages(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+    page = MESSAGES.asked(data, context.tenant, *(context.makers or ()))
     wanted = Filter(
-        data.get("reference"), data.get("recipient_subject"), data.get("channel"), page.after, page.fetch)
-    return page.reply(unit.messages.find(tenant, wanted), view=view, key=_key)
+        context.makers, reference=data.get("reference"), recipient_subject=data.get("recipient_subject"),
+        channel=data.get("channel"), after=page.after, limit=page.fetch)
+    return page.reply(unit.messages.find(context.tenant, wanted), view=view, key=_key)
 
 
 def inbox(unit: NotificationUnit, call: Call) -> dict[str, Any]:
-    tenant, subject = call.context.tenant, call.data["recipient_subject"]
+    context, subject = call.context, call.data["recipient_subject"]
     _own(call, subject)
-    page = INBOX_ITEMS.asked(call.data, tenant, call.context.subject)
-    wanted = Filter(recipient_subject=subject, channel=INBOX, after=page.after, limit=page.fetch)
-    found = unit.messages.find(tenant, wanted)
-    return {**page.reply(found, view=inbox_view, key=_key), "unread": unit.messages.count_unread(tenant, subject)}
+    page = INBOX_ITEMS.asked(call.data, context.tenant, context.subject, *(context.makers or ()))
+    wanted = Filter(
+        context.makers, told=True, recipient_subject=subject, channel=INBOX, after=page.after, limit=page.fetch)
+    found = unit.messages.find(context.tenant, wanted)
+    unread = unit.messages.count_unread(context.tenant, wanted)
+    return {**page.reply(found, view=inbox_view, key=_key), "unread": unread}
 
 
 def mark_read(unit: NotificationUnit, call: Call) -> dict[str, Any]:
     """Note the first reading; a later one changes nothing."""
-    message = _known(unit, call.context.tenant, call.data["message_id"])
+    message = _known(unit, call.context, call.data["message_id"], told=True)
     if message.channel != INBOX:
         raise MessageUnknown(f"message {message.message_id} is in channel {message.channel!r}; only an inbox is read")
     _own(call, message.recipient_subject)
@@ -52,8 +56,8 @@ def mark_read(unit: NotificationUnit, call: Call) -> dict[str, Any]:
     return {"message_id": message.message_id, "read_at": message.read_at}
 
 
-def cancel(unit: NotificationUnit, tenant: str, message_id: str) -> dict[str, Any]:
-    message = _known(unit, tenant, message_id)
+def cancel(unit: NotificationUnit, context: CallContext, message_id: str) -> dict[str, Any]:
+    message = _known(unit, context, message_id)
     cancelled, event = domain.cancel(message)
     record(unit, event, _save(unit, message, cancelled))
     return view(cancelled)
@@ -85,9 +89,10 @@ def _key(message: Message) -> str:
     return message.message_id
 
 
-def _known(unit: NotificationUnit, tenant: str, message_id: str) -> Message:
-    message = unit.messages.get(tenant, message_id)
-    if message is None:
+def _known(unit: NotificationUnit, context: CallContext, message_id: str, *, told: bool = False) -> Message:
+    """told: what belongs to no app is for the person, whichever app shows it. Raises MessageUnknown."""
+    message = unit.messages.get(context.tenant, message_id)
+    if message is None or not (context.reaches(message.app) or (told and not is_app(message.app))):
         raise MessageUnknown(f"message {message_id!r} does not exist")
     return message
 

@@ -12,7 +12,7 @@ from services.notification.domain.ports import NotificationUnit
 from services.notification.domain.templates import Template, render
 from services.notification.usecases.events import record
 from services.notification.usecases.messages import view
-from services.notification.usecases.templates import Wanted, choose, unknown_template
+from services.notification.usecases.templates import Wanted, choose, owner, unknown_template
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
@@ -50,7 +50,8 @@ def _wish(call: Call) -> Wanted | AppError:
         channel = check_channel(data["channel"])
     except AppError as error:
         return error
-    return (context.tenant, data["template_code"], channel, data.get("locale") or known_locale(context.locale))
+    locale = data.get("locale") or known_locale(context.locale)
+    return (context.tenant, owner(context), data["template_code"], channel, locale)
 
 
 def _accept(unit: NotificationUnit, call: Call, template: Template | None) -> tuple[Message, str]:
@@ -60,7 +61,8 @@ def _accept(unit: NotificationUnit, call: Call, template: Template | None) -> tu
     subject, address = _recipient(data)
     rendered = render(template, data["values"])
     message = Message(
-        message_id=new_id("msg"), tenant=call.context.tenant, channel=data["channel"],
+        message_id=new_id("msg"), tenant=call.context.tenant, app=call.context.maker(data.get("app")),
+        channel=data["channel"],
         template_code=template.key.code, template_version=template.version, locale=template.key.locale,
         recipient_subject=subject, address=address, subject=rendered.subject, body=rendered.body,
         reference=data.get("reference"), created_at=at,

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.notification.domain.channels import LOCALES, check_channel
 from services.notification.domain.errors import TemplateUnknown
@@ -15,14 +15,25 @@ from services.notification.domain.templates import (
     placeholders,
     render_present,
 )
+from shared_components.kernel.apps import is_app
 from shared_components.kernel.paging import PagedList
 
-TEMPLATES = PagedList[tuple[str, str, str]]("notification.list_templates", str, str, str)
+if TYPE_CHECKING:
+    from shared_components.bus.call import CallContext
+
+DEPARTMENT = ""
+TEMPLATES = PagedList[tuple[str, str, str, str]]("notification.list_templates", str, str, str, str)
 
 
-def put_template(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def owner(context: CallContext) -> str:
+    """Whose templates a caller puts and uses first: an app its own, a service or operator the department's."""
+    return context.caller if is_app(context.caller) else DEPARTMENT
+
+
+def put_template(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a new version; text equal to the newest version's makes none."""
-    key = TemplateKey(tenant, data["template_code"], check_channel(data["channel"]), data["locale"])
+    channel = check_channel(data["channel"])
+    key = TemplateKey(context.tenant, owner(context), data["template_code"], channel, data["locale"])
     newest = unit.templates.current([key]).get(key)
     template = check_template(
         Template(key, newest.version + 1 if newest else 1, data.get("subject"), data["body"], unit.clock.now())
@@ -33,18 +44,21 @@ def put_template(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -
     return view(template)
 
 
-def list_templates(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    page = TEMPLATES.asked(data, tenant)
-    found = unit.templates.listed(tenant, after=page.after, limit=page.fetch)
-    return page.reply(found, view=view, key=lambda one: (one.key.code, one.key.channel, one.key.locale))
+def list_templates(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+    """An app's own and the department's; the department's alone for services and operators, which use no other."""
+    first = owner(context)
+    page = TEMPLATES.asked(data, context.tenant, first)
+    found = unit.templates.listed(context.tenant, {first, DEPARTMENT}, after=page.after, limit=page.fetch)
+    return page.reply(
+        found, view=view, key=lambda one: (one.key.app, one.key.code, one.key.channel, one.key.locale))
 
 
-def preview(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def preview(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     """What a message would say, what it misses, and which of the values it has no place for."""
-    wanted = (tenant, data["template_code"], check_channel(data["channel"]), data["locale"])
+    wanted = (context.tenant, owner(context), data["template_code"], check_channel(data["channel"]), data["locale"])
     template = choose(unit, [wanted])[wanted]
     if template is None:
-        raise unknown_template(*wanted[1:3])
+        raise unknown_template(*wanted[2:4])
     values = data["values"]
     rendered = render_present(template, values)
     return {
@@ -53,13 +67,13 @@ def preview(unit: NotificationUnit, tenant: str, data: Mapping[str, Any]) -> dic
     }  # fmt: skip
 
 
-Wanted = tuple[str, str, str, str]
-"""tenant, template code, channel, locale wished for"""
+Wanted = tuple[str, str, str, str, str]
+"""tenant, owner, template code, channel, locale wished for"""
 
 
 def choose(unit: NotificationUnit, wanted: list[Wanted]) -> dict[Wanted, Template | None]:
-    """For each wish the template in that language, else in another that there is; one query for all."""
-    keys = {TemplateKey(*wish[:3], locale) for wish in wanted for locale in LOCALES}
+    """For each wish the owner's template, else the department's, in that language, else in another."""
+    keys = {key for wish in wanted for key in _candidates(wish)}
     found = unit.templates.current(keys)
     return {wish: _nearest(found, wish) for wish in wanted}
 
@@ -71,8 +85,9 @@ def unknown_template(code: str, channel: str) -> TemplateUnknown:
 def view(template: Template) -> dict[str, Any]:
     needed = placeholders(template)
     return {
-        "template_code": template.key.code, "channel": template.key.channel, "locale": template.key.locale,
-        "version": template.version, "subject": template.subject, "body": template.body,
+        "template_code": template.key.code, "app": template.key.app or None,
+        "channel": template.key.channel, "locale": template.key.locale, "version": template.version,
+        "subject": template.subject, "body": template.body,
         "placeholders": [name for name, must in needed.items() if must],
         "optional_placeholders": [name for name, must in needed.items() if not must],
         "created_at": template.created_at,
@@ -80,6 +95,11 @@ def view(template: Template) -> dict[str, Any]:
 
 
 def _nearest(found: Mapping[TemplateKey, Template], wish: Wanted) -> Template | None:
-    locales = sorted(LOCALES, key=lambda locale: locale != wish[3])
-    keys = (TemplateKey(*wish[:3], locale) for locale in locales)
-    return next((found[key] for key in keys if key in found), None)
+    return next((found[key] for key in _candidates(wish) if key in found), None)
+
+
+def _candidates(wish: Wanted) -> list[TemplateKey]:
+    """Best first."""
+    tenant, first, code, channel, wished = wish
+    locales = sorted(LOCALES, key=lambda locale: locale != wished)
+    return [TemplateKey(tenant, app, code, channel, locale) for app in (first, DEPARTMENT) for locale in locales]

@@ -59,10 +59,10 @@ class Orders(Protocol):
         ...
 
     def page(
-        self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
+        payer_subject: str | None, before: str | None, limit: int,
     ) -> list[Order]:
-        """Newest first; before: an order id."""
+        """Newest first. apps: whose orders, None: of all; before: an order id."""
         ...
 
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:

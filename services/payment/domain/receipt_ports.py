@@ -41,9 +41,10 @@ class Receipts(Protocol):
     def numbered(self, tenant: str, number: BillNumber) -> Receipt | None: ...
 
     def page(
-        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
+        before: str | None, limit: int,
     ) -> list[Receipt]:
-        """Newest first, without payers' names; before: a receipt id."""
+        """Newest first, without payers' names. apps: of whose orders, None: of all; before: a receipt id."""
         ...
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:

@@ -21,8 +21,8 @@ class Webhooks(Protocol):
 
     def get(self, tenant: str, webhook_id: str) -> Webhook | None: ...
 
-    def page(self, tenant: str, *, app: str | None, after: str | None, limit: int) -> list[Webhook]:
-        """app: its own ones only; None: all of the tenant."""
+    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
+        """apps: whose, None: all of the tenant."""
         ...
 
     def count_alone(self, tenant: str, app: str | None) -> int:
@@ -48,10 +48,10 @@ class Deliveries(Protocol):
     def get(self, tenant: str, delivery_id: str) -> Delivery | None: ...
 
     def page(
-        self, tenant: str, *, app: str | None, webhook_id: str | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
+        state: str | None, before: str | None, limit: int,
     ) -> list[Delivery]:
-        """Newest first. app: of its own webhooks only."""
+        """Newest first. apps: of whose webhooks, None: of all."""
         ...
 
     def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:

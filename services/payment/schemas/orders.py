@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain import states
 from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text
-from shared_components.contracts import Message, PageReply, PageRequest
+from shared_components.contracts import Message, PageReply, PageRequest, app_served
 
 MOST_LINES = 50
 METADATA_BYTES = 4096
@@ -31,6 +31,7 @@ class OrderLineRequest(Message):
 class CreateOrder(Message):
     """reference and metadata come back in replies and events; put nothing personal in them."""
 
+    app = app_served()
     payer_subject = optional_text(64)
     payer_name = fields.String(required=True, validate=validate.Length(1, 200), metadata={"data_class": "personal"})
     lines = fields.List(

@@ -45,6 +45,7 @@ def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[P
 
 def _price(call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
     try:
+        call.context.maker(call.data.get("app"))
         payer_name = clean_name(call.data["payer_name"], field="payer_name")
         return *price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today), payer_name
     except AppError as error:
@@ -57,7 +58,7 @@ def _order(call: Call, price: Priced, pay_code: str, at: datetime) -> Order:
     return Order(
         order_id=new_id("pay"),
         tenant=call.context.tenant,
-        app=call.context.caller,
+        app=call.context.maker(data.get("app")),
         state=states.ORDER.initial,
         amount_minor=sum(line.amount_minor for line in lines),
         currency=item.currency,

@@ -13,7 +13,7 @@ from services.payment.usecases import recording, views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.bus.call import Call, CallContext
 
 ORDERS = PagedList[str]("payment.list_orders", str)
 
@@ -22,6 +22,22 @@ def order_of(unit: PaymentUnit, tenant: str, order_id: str) -> Order:
     """Raises OrderUnknown, also for another tenant's order."""
     order = unit.orders.get(tenant, order_id)
     if order is None:
+        raise unknown(order_id)
+    return order
+
+
+def own_order(unit: PaymentUnit, context: CallContext, order_id: str) -> Order:
+    """Raises OrderUnknown, also for another app's order."""
+    order = order_of(unit, context.tenant, order_id)
+    if not context.reaches(order.app):
+        raise unknown(order_id)
+    return order
+
+
+def locked_own_order(unit: PaymentUnit, context: CallContext, order_id: str) -> Order:
+    """As `locked_order`. Raises OrderUnknown, also for another app's order."""
+    order = locked_order(unit, context.tenant, order_id)
+    if not context.reaches(order.app):
         raise unknown(order_id)
     return order
 
@@ -48,14 +64,14 @@ def unknown(order_id: str) -> OrderUnknown:
 
 
 def get_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    return views.order(order_of(unit, call.context.tenant, call.data["order_id"]))
+    return views.order(own_order(unit, call.context, call.data["order_id"]))
 
 
 def list_orders(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
-    page = ORDERS.asked(data, call.context.tenant)
+    page = ORDERS.asked(data, call.context.tenant, *(call.context.makers or ()))
     found = unit.orders.page(
-        call.context.tenant, state=data.get("state"), reference=data.get("reference"),
+        call.context.tenant, apps=call.context.makers, state=data.get("state"), reference=data.get("reference"),
         payer_subject=data.get("payer_subject"), before=page.after, limit=page.fetch,
     )
     return page.reply(found, view=views.order, key=lambda order: order.order_id)
@@ -64,7 +80,7 @@ def list_orders(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 def close_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     """Money that was already on its way goes to suspense and back to the payer."""
     tenant, order_id = call.context.tenant, call.data["order_id"]
-    locked_order(unit, tenant, order_id).check_closable()
+    locked_own_order(unit, call.context, order_id).check_closable()
     order = order_of(unit, tenant, order_id)
     end_order(unit, order, states.CLOSED)
     if order.channel is not None:

@@ -19,12 +19,12 @@ from services.payment.domain.receipt_errors import (
 )
 from services.payment.domain.receipt_ports import Printer
 from services.payment.usecases.failures import log_failure
-from services.payment.usecases.orders import orders_of
+from services.payment.usecases.orders import order_of, orders_of
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call, Event
+    from shared_components.bus.call import Call, CallContext, Event
 
 RANGES = PagedList[str]("payment.list_receipt_ranges", str)
 RECEIPTS = PagedList[str]("payment.list_receipts", str)
@@ -183,7 +183,7 @@ def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer, pdf_path:
     pdf_path: where the gateway gives that as a file, a template of the receipt's id.
     """
     data, tenant = call.data, call.context.tenant
-    receipt = _wanted(unit, tenant, data.get("receipt_id"), data.get("order_id"))
+    receipt = _wanted(unit, call.context, data.get("receipt_id"), data.get("order_id"))
     original = unit.receipts.get(tenant, receipt.original_id) if receipt.original_id is not None else None
     pdf = _pdf(receipt, original, print_receipt) if data["with_pdf"] else None
     issued = receipt.state == receipts.ISSUED
@@ -193,12 +193,14 @@ def get_receipt(unit: PaymentUnit, call: Call, print_receipt: Printer, pdf_path:
     }
 
 
-def _wanted(unit: PaymentUnit, tenant: str, receipt_id: str | None, order_id: str | None) -> Receipt:
+def _wanted(unit: PaymentUnit, context: CallContext, receipt_id: str | None, order_id: str | None) -> Receipt:
+    """A receipt is its order's app's. Raises ReceiptUnknown."""
+    tenant = context.tenant
     found = (
         unit.receipts.get(tenant, receipt_id) if receipt_id is not None
         else unit.receipts.by_source(tenant, [str(order_id)]).get(str(order_id))
     )
-    if found is None:
+    if found is None or not context.reaches(order_of(unit, tenant, found.order_id).app):
         raise ReceiptUnknown(
             f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are"
         )
@@ -223,10 +225,10 @@ def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> 
 
 def list_receipts(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     data = call.data
-    page = RECEIPTS.asked(data, call.context.tenant)
+    page = RECEIPTS.asked(data, call.context.tenant, *(call.context.makers or ()))
     found = unit.receipts.page(
-        call.context.tenant, order_id=data.get("order_id"), state=data.get("state"), before=page.after,
-        limit=page.fetch,
+        call.context.tenant, apps=call.context.makers, order_id=data.get("order_id"), state=data.get("state"),
+        before=page.after, limit=page.fetch,
     )
     return page.reply(found, view=_view, key=lambda receipt: receipt.receipt_id)
 

@@ -21,7 +21,7 @@ from services.payment.domain.ports import Channel, Channels, PaymentUnit, Units
 from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.usecases import recording, views
 from services.payment.usecases.conclude_refund import conclude
-from services.payment.usecases.orders import locked_order
+from services.payment.usecases.orders import locked_order, locked_own_order, order_of
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 def refund_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     """Promise the money: from here on it is not available to another refund."""
-    data, tenant, at = call.data, call.context.tenant, unit.clock.now()
-    order = locked_order(unit, tenant, data["order_id"])
+    data, at = call.data, unit.clock.now()
+    order = locked_own_order(unit, call.context, data["order_id"])
     order.check_refundable(data["amount_minor"], believed_available_minor=data["refund_available_minor"])
     payment = unit.channel_payments.that_paid(order.order_id)
     if payment is None:
@@ -46,7 +46,11 @@ def refund_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
 
 
 def get_refund(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    return views.refund(_refund_of(unit, call.context.tenant, call.data["refund_id"]))
+    context, refund_id = call.context, call.data["refund_id"]
+    refund = _refund_of(unit, context.tenant, refund_id)
+    if not context.reaches(order_of(unit, context.tenant, refund.order_id).app):
+        raise _unknown(refund_id)
+    return views.refund(refund)
 
 
 def push_refund(units: Units, channels: Channels, tenant: str, refund_id: str) -> None:
@@ -123,8 +127,12 @@ def _refund(order: Order, payment: ChannelPayment, data: Mapping[str, Any], at: 
 def _refund_of(unit: PaymentUnit, tenant: str, refund_id: str) -> Refund:
     refund = unit.refunds.get(tenant, refund_id)
     if refund is None:
-        raise RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
+        raise _unknown(refund_id)
     return refund
+
+
+def _unknown(refund_id: str) -> RefundUnknown:
+    return RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
 
 
 def _request(unit: PaymentUnit, refund: Refund) -> RefundRequest:

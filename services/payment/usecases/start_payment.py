@@ -12,7 +12,7 @@ from services.payment.domain.errors import OrderNotPayable
 from services.payment.domain.order import Order
 from services.payment.domain.ports import Channels, PaymentUnit, Units
 from services.payment.usecases import recording
-from services.payment.usecases.orders import locked_order, order_of
+from services.payment.usecases.orders import locked_order, own_order
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Call
@@ -23,7 +23,7 @@ def start_payment(units: Units, channels: Channels, call: Call) -> Mapping[str, 
     tenant, order_id = call.context.tenant, call.data["order_id"]
     channel = channels.named(call.data["channel"])
     with units.begin(tenant) as unit:
-        order = order_of(unit, tenant, order_id)
+        order = own_order(unit, call.context, order_id)
         order.check_payable(unit.clock.now())
         _check_channel(order, channel.name)
     if order.pay_url is not None:

@@ -10,6 +10,7 @@ from services.matter.domain.case import Case
 from services.matter.domain.ports import SignedCallback
 from services.matter.usecases import callbacks, cases, engine, payments
 from services.matter.usecases.definitions import publish_definition
+from shared_components.bus.call import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
 from tests.unit.matter.memory import MemoryUnits
@@ -60,14 +61,14 @@ class Bench:
     def start(self, **form: Any) -> str:
         with self.units.begin(TENANT) as unit:
             return cases.start_case(
-                unit, tenant=TENANT, acting=None, matter_code=MATTER, applicant=APPLICANT,
+                unit, context=CallContext("app-demo", TENANT), matter_code=MATTER, applicant=APPLICANT,
                 form=self.form(**form), locale="zh-CN",
             ).id
 
     def submit(self, **form: Any) -> str:
         case_id = self.start(**form)
         with self.units.begin(TENANT) as unit:
-            cases.submit_case(unit, tenant=TENANT, acting=None, case_id=case_id)
+            cases.submit_case(unit, context=CallContext("app-demo", TENANT), case_id=case_id)
         return case_id
 
     def run(self) -> None:
@@ -140,7 +141,7 @@ class Bench:
 
     def withdraw_only(self, case_id: str) -> None:
         with self.units.begin(TENANT) as unit:
-            cases.withdraw_case(unit, tenant=TENANT, acting=None, case_id=case_id)
+            cases.withdraw_case(unit, context=CallContext("app-demo", TENANT), case_id=case_id)
 
     def events(self) -> list[str]:
         return [type for type, _, _ in self.units.outbox if type != "step-due"]

@@ -88,6 +88,7 @@ class MemoryCases:
 def _fits(case: Case, wanted: CaseFilter) -> bool:
     return (
         case.tenant == wanted.tenant
+        and (wanted.apps is None or case.app in wanted.apps)
         and wanted.applicant_subject in (None, case.applicant_subject)
         and wanted.matter_code in (None, case.matter_code)
         and wanted.state in (None, case.state)

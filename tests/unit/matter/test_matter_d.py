@@ -5,6 +5,7 @@ import pytest
 
 from services.matter.domain.errors import CallbackReused, CaseNotEditable, CaseNotWithdrawable, StepNotWaiting
 from services.matter.usecases.cases import retry_step, submit_case
+from shared_components.bus.call import CallContext
 from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import Bench, licence, person
 from tests.unit.matter.fakes import FakePayments, unavailable
@@ -277,7 +278,7 @@ def test_a_case_cannot_be_withdrawn_once_the_licence_is_issued(bench: Bench) -> 
 def test_a_submitted_case_cannot_be_submitted_again(bench: Bench) -> None:
     case_id = bench.submit()
     with bench.units.begin("default") as unit, pytest.raises(CaseNotEditable):
-        submit_case(unit, tenant="default", acting=None, case_id=case_id)
+        submit_case(unit, context=CallContext("app-demo", "default"), case_id=case_id)
 
 
 def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:

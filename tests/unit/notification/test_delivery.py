@@ -8,12 +8,12 @@ from services.notification.domain.messages import MESSAGE, STATE_LABELS
 from services.notification.domain.ports import Letter
 from services.notification.usecases import messages
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.notification.world import FakeMailer, World
+from tests.unit.notification.world import MATTER, FakeMailer, World
 
 
 def state_of(world: World, message_id: str) -> tuple[str, int, str | None]:
     with world.begin() as unit:
-        seen = messages.get_message(unit, "transport", message_id)
+        seen = messages.get_message(unit, MATTER, message_id)
     return seen["state"], seen["attempts"], seen["failure_code"]
 
 

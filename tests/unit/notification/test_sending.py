@@ -21,7 +21,7 @@ from services.notification.domain.errors import (
 from services.notification.usecases import messages
 from shared_components.bus import Call, CallContext
 from tests.unit.db.platform_suite import counted
-from tests.unit.notification.world import World
+from tests.unit.notification.world import MATTER, World
 
 INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
 
@@ -97,11 +97,12 @@ def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
     ids = [world.send(reference="case_1", recipient_subject="sub_1")["message_id"] for _ in range(2)]
     world.send(reference="case_2")
     with world.begin() as unit:
-        found = messages.find_messages(unit, "transport", {"reference": "case_1", "limit": 10})["items"]
+        found = messages.find_messages(unit, MATTER, {"reference": "case_1", "limit": 10})["items"]
         assert [item["message_id"] for item in found] == ids[::-1]
-        assert messages.find_messages(unit, "health", {"reference": "case_1", "limit": 10})["items"] == []
+        of_health = MATTER._replace(tenant="health")
+        assert messages.find_messages(unit, of_health, {"reference": "case_1", "limit": 10})["items"] == []
         with pytest.raises(MessageUnknown):
-            messages.get_message(unit, "health", ids[0])
+            messages.get_message(unit, of_health, ids[0])
 
 
 def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_replies(world: World) -> None:
@@ -124,9 +125,9 @@ def test_a_message_can_be_cancelled_until_it_is_out(world: World) -> None:
     early, late = (world.send()["message_id"] for _ in range(2))
     world.deliver(late)
     with world.begin() as unit:
-        assert messages.cancel(unit, "transport", early)["state"] == "cancelled"
+        assert messages.cancel(unit, MATTER, early)["state"] == "cancelled"
         with pytest.raises(MessageNotCancellable, match="'sent'"):
-            messages.cancel(unit, "transport", late)
+            messages.cancel(unit, MATTER, late)
     world.deliver(early)
     assert len(world.mailer.letters) == 1
 

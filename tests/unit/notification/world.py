@@ -48,6 +48,9 @@ class FakeMailer:
         self.letters.append(letter)
 
 
+MATTER = CallContext("matter", "transport")
+
+
 @dataclass
 class World:
     database: Database
@@ -68,7 +71,7 @@ class World:
             {"template_code": "paid", "channel": "email", "subject": "缴费成功", "body": "您好", **given}
         )
         with self.begin() as unit:
-            return templates.put_template(unit, "transport", data)
+            return templates.put_template(unit, MATTER, data)
 
     def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
         context = CallContext(caller="matter", tenant=tenant, op_id="op")

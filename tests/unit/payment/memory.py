@@ -110,12 +110,13 @@ class MemoryOrders:
         return [order for order_id in sorted(order_ids) if (order := self.get(tenant, order_id)) is not None]
 
     def page(
-        self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
+        payer_subject: str | None, before: str | None, limit: int,
     ) -> list[Order]:
         found = [
             replace(o, payer_name=None) for o in self._store.orders.values()
-            if o.tenant == tenant and state in (None, o.state) and reference in (None, o.reference)
+            if o.tenant == tenant and (apps is None or o.app in apps)
+            and state in (None, o.state) and reference in (None, o.reference)
             and payer_subject in (None, o.payer_subject) and (before is None or o.order_id < before)
         ]
         return sorted(found, key=lambda o: o.order_id, reverse=True)[:limit]

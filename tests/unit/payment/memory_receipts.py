@@ -63,11 +63,13 @@ class MemoryReceipts:
         return self._first(tenant, lambda r: (r.bill_code, r.bill_number) == (number.code, number.number))
 
     def page(
-        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
+        before: str | None, limit: int,
     ) -> list[Receipt]:
         found = [
             replace(r, payer_name="") for r in self._of(tenant)
             if order_id in (None, r.order_id) and state in (None, r.state)
+            and (apps is None or self._store.orders[r.order_id].app in apps)
             and (before is None or r.receipt_id < before)
         ]
         return sorted(found, key=lambda r: r.receipt_id, reverse=True)[:limit]

@@ -31,10 +31,10 @@ class MemoryWebhooks:
         found: Webhook | None = self._store.webhooks.get(webhook_id)
         return found if found is not None and found.tenant == tenant else None
 
-    def page(self, tenant: str, *, app: str | None, after: str | None, limit: int) -> list[Webhook]:
+    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
         found = [
             w for w in self._of(tenant)
-            if app in (None, w.app) and (after is None or w.webhook_id > after)
+            if (apps is None or w.app in apps) and (after is None or w.webhook_id > after)
         ]
         return sorted(found, key=lambda w: w.webhook_id)[:limit]
 
@@ -79,14 +79,14 @@ class MemoryDeliveries:
         return found if found is not None and found.tenant == tenant else None
 
     def page(
-        self, tenant: str, *, app: str | None, webhook_id: str | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
+        state: str | None, before: str | None, limit: int,
     ) -> list[Delivery]:
         found = [
             d for d in self._store.deliveries.values()
             if d.tenant == tenant and webhook_id in (None, d.webhook_id) and order_id in (None, d.order_id)
             and state in (None, d.state) and (before is None or d.delivery_id < before)
-            and (app is None or getattr(self._store.webhooks.get(d.webhook_id), "app", None) == app)
+            and (apps is None or getattr(self._store.webhooks.get(d.webhook_id), "app", None) in apps)
         ]
         return sorted(found, key=lambda d: d.delivery_id, reverse=True)[:limit]
 

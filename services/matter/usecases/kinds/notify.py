@@ -32,6 +32,8 @@ def _request(work: Work, channel: str, template: str, applicant: dict[str, Any])
         "reference": work.case.id,
         "locale": work.case.locale,
     }
+    if work.case.served_app is not None:
+        request["app"] = work.case.served_app
     if channel == "email":
         if not applicant.get("email"):
             return None

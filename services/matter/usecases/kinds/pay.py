@@ -94,6 +94,8 @@ def _order_request(work: Work) -> dict[str, Any]:
         "reference": reference(work.case.id, work.task.name),
         "metadata": {"matter_code": work.case.matter_code, "case_id": work.case.id, "step": work.task.name},
     }
+    if work.case.served_app is not None:
+        request["app"] = work.case.served_app
     if "expires_in_s" in work.step.settings:
         request["expires_in_s"] = work.step.settings["expires_in_s"]
     return request

@@ -48,10 +48,12 @@ class SqlOrders:
         return self._read(query.order_by(T.c.order_id), lines=True, cipher=self._cipher)
 
     def page(
-        self, tenant: str, *, state: str | None, reference: str | None, payer_subject: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
+        payer_subject: str | None, before: str | None, limit: int,
     ) -> list[Order]:
         query = select(T).where(T.c.tenant_id == tenant)
+        if apps is not None:
+            query = query.where(T.c.app.in_(apps))
         for name, value in (("state", state), ("reference", reference), ("payer_subject", payer_subject)):
             if value is not None:
                 query = query.where(T.c[name] == value)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.order_rows import FieldCipher
+from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
 from services.payment.adapters.repository.statements import among, changed_rows, table_of
 from services.payment.domain import receipt as receipts
 from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
@@ -113,9 +113,12 @@ class SqlReceipts:
         return self._one(T.c.tenant_id == tenant, T.c.bill_code == number.code, T.c.bill_number == number.number)
 
     def page(
-        self, tenant: str, *, order_id: str | None, state: str | None, before: str | None, limit: int
+        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
+        before: str | None, limit: int,
     ) -> list[Receipt]:
         query = select(T).where(T.c.tenant_id == tenant)
+        if apps is not None:
+            query = query.where(exists().where(ORDERS.c.order_id == T.c.order_id, ORDERS.c.app.in_(apps)))
         for name, value in (("order_id", order_id), ("state", state)):
             if value is not None:
                 query = query.where(T.c[name] == value)

@@ -46,10 +46,10 @@ class SqlWebhooks:
         row = self._session.execute(select(W).where(W.c.tenant_id == tenant, W.c.webhook_id == webhook_id)).first()
         return None if row is None else webhook_of(row, self._cipher)
 
-    def page(self, tenant: str, *, app: str | None, after: str | None, limit: int) -> list[Webhook]:
+    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
         query = select(W).where(W.c.tenant_id == tenant)
-        if app is not None:
-            query = query.where(W.c.app == app)
+        if apps is not None:
+            query = query.where(W.c.app.in_(apps))
         if after is not None:
             query = query.where(W.c.webhook_id > after)
         rows = self._session.execute(query.order_by(W.c.webhook_id).limit(limit))
@@ -106,15 +106,15 @@ class SqlDeliveries:
         return None if row is None else _delivery(row)
 
     def page(
-        self, tenant: str, *, app: str | None, webhook_id: str | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
+        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
+        state: str | None, before: str | None, limit: int,
     ) -> list[Delivery]:
         query = select(D).where(D.c.tenant_id == tenant)
         for name, value in (("webhook_id", webhook_id), ("order_id", order_id), ("state", state)):
             if value is not None:
                 query = query.where(D.c[name] == value)
-        if app is not None:
-            own = select(W.c.webhook_id).where(W.c.tenant_id == tenant, W.c.app == app)
+        if apps is not None:
+            own = select(W.c.webhook_id).where(W.c.tenant_id == tenant, W.c.app.in_(apps))
             query = query.where(D.c.webhook_id.in_(own))
         if before is not None:
             query = query.where(D.c.delivery_id < before)
