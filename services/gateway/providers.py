@@ -19,7 +19,7 @@ from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints
-from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, demo_app, key_hash
+from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, InFlight, demo_app, key_hash
 from services.gateway.schemas import GatewaySettings
 from shared_components.bus.aio import AsyncBus
 from shared_components.bus.wire import MAX_MESSAGE_BYTES
@@ -42,7 +42,8 @@ def make_app(
     tenant = configuration["bus"]["default_tenant"]
     base_url = configuration["http"]["public_url"].rstrip("/")
     apps = apps_of(settings["apps"], configuration["environment"], tenant)
-    documents = document_routes(operations, apps, bus, limits)
+    in_flight = InFlight(settings["max_in_flight_per_app"])
+    documents = document_routes(operations, apps, bus, limits, in_flight)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
     probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
@@ -65,7 +66,7 @@ def make_app(
         redirect_slashes=False,
     )
     edge = Edge(
-        CallEndpoint(operations, apps, bus, limits), others, base_url=base_url, places=places,
+        CallEndpoint(operations, apps, bus, limits, in_flight), others, base_url=base_url, places=places,
         sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
     return _cors(edge, settings["cors_origins"])
 

@@ -100,6 +100,10 @@ class GatewaySettings(Schema):
         load_default=2000, strict=True, validate=validate.Range(1, 100_000),
         metadata={"allowed": "a whole number from 1 to 100000",
                   "meaning": "Requests worked on at once; more are answered with 503"})
+    max_in_flight_per_app = fields.Integer(
+        load_default=1000, strict=True, validate=validate.Range(1, 100_000),
+        metadata={"allowed": "a whole number from 1 to 100000",
+                  "meaning": "Requests of one app worked on at once; more are answered with 429"})
     cors_origins = fields.List(
         fields.String(validate=validate.Regexp(ORIGIN)), load_default=list, validate=validate.Length(max=100),
         metadata={"allowed": "a list of origins such as https://app.example",

@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from shared_components.bus.call import CallContext
@@ -12,7 +13,7 @@ from shared_components.bus.inbound import Reader
 from shared_components.cli.configuration import ConfigurationError, load_configuration
 from shared_components.cli.platform import check_services
 from shared_components.kernel.apps import APP_NAME
-from tests.unit.gateway.world import KEY_A, Edge
+from tests.unit.gateway.world import KEY_A, KEY_B, URL, Edge
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default",
             "app_tenants": {"app-a": "a"}, "default_timeout_s": 10.0}
@@ -75,3 +76,21 @@ services: {{gateway: {{apps: [{{name: app-a, tenant: police, key_sha256: {'a' * 
 """)
     with pytest.raises(ConfigurationError, match=r"app_tenants\.app-a' is 'tax', and .*apps has 'police'"):
         check_services(load_configuration(path, environ={}), ["gateway"])
+
+
+def test_one_app_cannot_take_all_the_places_of_the_gateway() -> None:
+    edge = Edge(max_in_flight_per_app=1)
+    inner: list[int] = []
+
+    async def ask_again(asked: Any) -> dict[str, str]:
+        for key in (KEY_A, KEY_B):
+            headers = {"Authorization": f"Bearer {key}"}
+            request = httpx.Request("POST", f"{URL}/v1/till/read", headers=headers, json={"order_id": "x"})
+            edge.bus.answers["till.read"] = {}
+            inner.append((await edge._send(request)).status_code)
+        return {}
+
+    edge.bus.answers["till.write_order"] = ask_again
+    assert edge.write().status_code == 200
+    assert inner == [429, 200], "the app's own second request, and another app's first one"
+    assert edge.write().status_code == 200, "its place is free again"

@@ -13,7 +13,7 @@ from services.gateway.adapters import headers
 from services.gateway.adapters.bodies import read_json_object
 from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
-from services.gateway.domain.apps import Apps
+from services.gateway.domain.apps import Apps, InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
 from shared_components.bus.aio import AsyncBus
 from shared_components.bus.errors import OperationReused
@@ -44,7 +44,8 @@ def address_of_call(path: str) -> tuple[str, str] | None:
 class CallEndpoint:
     """Finds the operation, knows the app, reads the body, calls."""
 
-    def __init__(self, operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits) -> None:
+    def __init__(self, operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits, in_flight: InFlight) -> None:
+        self._in_flight = in_flight
         self._operations = operations
         self._apps = apps
         self._bus = bus
@@ -67,13 +68,14 @@ class CallEndpoint:
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)
         key = headers.idempotency_key(exchange.given.get(b"idempotency-key"))
-        arguments = await read_json_object(
-            exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
-        if operation.contract.mutating:
-            exchange.extra_headers[headers.IDEMPOTENCY_KEY] = key
-        # A service keeps operation ids by caller, which is the app: two apps' keys never meet.
-        result = await self._call(
-            operation, arguments, timeout_s=timeout_s, op_id=key, exchange=exchange, tenant=app.tenant)
+        with self._in_flight.one(app.name):
+            arguments = await read_json_object(
+                exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
+            if operation.contract.mutating:
+                exchange.extra_headers[headers.IDEMPOTENCY_KEY] = key
+            # A service keeps operation ids by caller, which is the app: two apps' keys never meet.
+            result = await self._call(
+                operation, arguments, timeout_s=timeout_s, op_id=key, exchange=exchange, tenant=app.tenant)
         return Response(orjson.dumps(result), media_type="application/json")
 
     async def _call(

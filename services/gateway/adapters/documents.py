@@ -18,7 +18,7 @@ from services.gateway.adapters import headers
 from services.gateway.adapters.calls import Limits, timed_call
 from services.gateway.adapters.exchange import Exchange, exchange_of
 from services.gateway.adapters.operations import Operation, Operations
-from services.gateway.domain.apps import App, Apps
+from services.gateway.domain.apps import App, Apps, InFlight
 from services.gateway.domain.errors import DocumentAbsent, HttpMethodNotAllowed, MethodNotGranted, PathUnknown
 from shared_components.bus.aio import AsyncBus
 from shared_components.contracts.documents import media_type
@@ -36,7 +36,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 class DocumentEndpoint:
     """The documents of one operation, asked for with its method and under its grant."""
 
-    def __init__(self, operation: Operation, document: DocumentContract, apps: Apps, bus: AsyncBus, limits: Limits):
+    def __init__(
+        self, operation: Operation, document: DocumentContract, apps: Apps, bus: AsyncBus, limits: Limits,
+        in_flight: InFlight,
+    ) -> None:
+        self._in_flight = in_flight
         self.path = str(operation.document_path)
         self._operation = operation
         self._document = document
@@ -58,7 +62,8 @@ class DocumentEndpoint:
             raise MethodNotGranted(f"app '{app.name}' has no grant for '{self._operation.id}'")
         if not _ID.fullmatch(document_id):
             raise PathUnknown(f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed")
-        reply = await self._ask(request, exchange, app, document_id)
+        with self._in_flight.one(app.name):
+            reply = await self._ask(request, exchange, app, document_id)
         return self._answer(reply, document_id, request.headers.get("if-none-match"))
 
     async def _ask(self, request: Request, exchange: Exchange, app: App, document_id: str) -> Mapping[str, Any]:
@@ -87,12 +92,14 @@ class DocumentEndpoint:
             "Content-Type": self._media_type, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def document_routes(operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits) -> list[Route]:
+def document_routes(
+    operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits, in_flight: InFlight,
+) -> list[Route]:
     """One for each operation whose reply holds a document. Each says itself which HTTP methods are allowed."""
     routes = []
     for operation in operations:
         if operation.contract.document is not None:
-            endpoint = DocumentEndpoint(operation, operation.contract.document, apps, bus, limits)
+            endpoint = DocumentEndpoint(operation, operation.contract.document, apps, bus, limits, in_flight)
             route = Route(endpoint.path, endpoint.serve)
             route.methods = None
             routes.append(route)

@@ -3,10 +3,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from services.gateway.domain.errors import KeyMissing, KeyUnknown
+from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
 
 DEMO_APP = "app-demo"
 DEMO_KEY = "demo-app-key"
@@ -30,6 +31,28 @@ class App:
 
     def may_call(self, service: str, method: str) -> bool:
         return any(granted in ("*", f"{service}.*", f"{service}.{method}") for granted in self.methods)
+
+
+class InFlight:
+    """How many requests of each app are worked on: no app takes the place of all others."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of: dict[str, int] = {}
+
+    @contextmanager
+    def one(self, app: str) -> Iterator[None]:
+        """Raises AppOverloaded."""
+        now = self._of.get(app, 0)
+        if now >= self._most:
+            raise AppOverloaded(
+                f"app '{app}' has {now} requests in work; at most {self._most} are allowed at once",
+                details={"retry_after_s": 1})
+        self._of[app] = now + 1
+        try:
+            yield
+        finally:
+            self._of[app] -= 1
 
 
 class Apps:

@@ -1,7 +1,14 @@
 """What the gateway refuses by itself, each with its code; the categories are the kernel's."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
+from shared_components.kernel.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 class PathUnknown(NotFound):
@@ -85,6 +92,13 @@ class ServiceNotRunning(Unavailable):
 
     code = "gateway.service-not-running"
     texts = {"en": "The service is not running.", "zh": "服务未运行。"}
+
+
+class AppOverloaded(TooManyRequests):
+    """details.retry_after_s: when to come back."""
+
+    code = "gateway.app-overloaded"
+    texts = {"en": "The app has too many requests at once.", "zh": "该应用同时处理的请求过多，请稍后再试。"}
 
 
 class Overloaded(Unavailable):

@@ -75,7 +75,7 @@ class World:
             "security": {"master_key_file": str(folder / "master.key")},
             "services": {
                 "notification": {"smtp_port": smtp["port"]},
-                "payment": {"sandbox": {
+                "payment": {"webhooks": {"hosts": ["a.example.org", "b.example.org"]}, "sandbox": {
                     "base_url": bank["base_url"], "merchant_id": bank["merchant_id"], "secret": SECRET,
                     "notify_url": notify_url,
                 }},

@@ -1,0 +1,196 @@
+"""Two apps of one department: the second calls every public method with every id of the first one's things.
+
+Arguments: broker URL, database URL, folder. Prints what was seen as a line of JSON.
+"""
+from __future__ import annotations
+
+from tests.unit.matter.bus_story import World, wait  # isort: skip  -- patches the process
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from services.matter.adapters.shipped import seed
+from shared_components.bus.client import BusClient
+from shared_components.cli.discovery import contract_of, service_names
+from shared_components.contracts.registry import ServiceContract
+from shared_components.kernel.errors import AppError
+from tests.cases.apps_made import MAKES
+
+PERSON, ORDER = "330106199003070014", {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
+GATEWAY = "gateway"
+Ids = dict[str, list[str]]
+
+
+class Apps:
+    """over_http: the gateway passes its call on; else it comes to the bus itself."""
+
+    def __init__(self, world: World, broker_url: str) -> None:
+        self.first = world.gateway.with_context(None, for_app="app-a")
+        self.second = world.gateway.with_context(None, for_app="app-b")
+        self._direct = BusClient(broker_url, caller="app-b", tenant="default")
+        self.second_on_the_bus = self._direct.with_context(None)
+
+
+def own_things(world: World, app: Any) -> Ids:
+    """One of each that an app can have; the values by the names of the requests' fields."""
+    operator, subject = world.operator, world.person(PERSON)
+    hook = app.payment.put_webhook(url="https://a.example.org/hook")
+    case = app.matter.start_case(
+        matter_code="driving-licence-renewal", applicant_subject=subject, form=seed()["example"]["form"])["case_id"]
+    draft = app.matter.start_case(
+        matter_code="driving-licence-renewal", applicant_subject=subject, form={"delivery": "electronic"})["case_id"]
+    app.matter.submit_case(case_id=case)
+    paid = app.payment.create_order(**ORDER, payer_subject=subject, reference="ref-of-a")["order_id"]
+    page = app.payment.start_payment(order_id=paid, channel="sandbox")["pay_url"]
+    import httpx
+
+    assert httpx.post(page, data={"action": "confirm"}).status_code == 303
+    wait(lambda: app.payment.get_order(order_id=paid)["state"] == "paid", "paid")
+    open_order = app.payment.create_order(**ORDER, reference="ref-of-a")["order_id"]
+    wait(lambda: app.payment.list_receipts(order_id=paid)["items"], "a receipt")
+    receipt = app.payment.list_receipts(order_id=paid)["items"][0]["receipt_id"]
+    refund = app.payment.refund_order(
+        order_id=paid, amount_minor=1, refund_available_minor=1000, reason="多缴")["refund_id"]
+    wait(lambda: app.payment.list_deliveries()["items"], "a delivery")
+    delivery = app.payment.list_deliveries()["items"][0]["delivery_id"]
+    wait(lambda: of_pay(app, case).get("order_id"), "the case's order")
+    app.notification.put_template(template_code="secret-of-a", channel="inbox", subject="甲", body="甲的模板 ((x))")
+    message = app.notification.send(
+        template_code="secret-of-a", channel="inbox", recipient_subject=subject, values={"x": "words-of-a"},
+        reference="ref-of-a")["message_id"]
+    wait(lambda: app.notification.list(reference=case)["items"], "the case's notice")
+    notice = app.notification.list(reference=case)["items"][0]["message_id"]
+    assert operator.payment.get_order(order_id=open_order)
+    return {
+        "order_id": [paid, open_order, of_pay(app, case)["order_id"]], "receipt_id": [receipt], "refund_id": [refund],
+        "webhook_id": [hook["webhook_id"]], "delivery_id": [delivery], "case_id": [case, draft],
+        "message_id": [message, notice], "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
+        "recipient_subject": [subject], "applicant_subject": [subject], "payer_subject": [subject],
+    }
+
+
+def of_pay(app: Any, case_id: str) -> dict[str, Any]:
+    result: dict[str, Any] = next(
+        step for step in app.matter.get_case(case_id=case_id)["steps"] if step["step"] == "pay")["result"]
+    return result
+
+
+# What a request needs beside its ids.
+MORE: Mapping[str, dict[str, Any]] = {
+    "matter.save_form": {"form": {"delivery": "electronic"}},
+    "payment.start_payment": {"channel": "sandbox"},
+    "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
+    "payment.put_webhook": {"url": "https://b.example.org/hook"},
+    "notification.preview": {"channel": "inbox", "values": {}},
+    "notification.send": {
+        "template_code": "secret-of-a", "channel": "inbox", "recipient_subject": "sub_x", "values": {"x": "y"}},
+}
+
+
+
+def public_methods() -> dict[str, ServiceContract]:
+    contracts = [contract_of(name) for name in service_names() if name != GATEWAY]
+    return {
+        f"{contract.service}.{name}": contract for contract in contracts
+        for name, method in contract.methods.items() if method.public or "app" in method.callers}
+
+
+def requests(target: str, contract: ServiceContract, ids: Ids) -> list[dict[str, Any]]:
+    """Each id of the first app's, in each field of its kind; and none, for a list."""
+    method = contract.methods[target.partition(".")[2]]
+    fields = method.request().fields
+    more = MORE.get(target, {})
+    found = [{**more, name: value} for name in fields if name in ids for value in ids[name]]
+    return found + ([dict(more)] if not any(field.required for field in fields.values()) else [])
+
+
+def outcome(call: Callable[..., Any], request: dict[str, Any]) -> str:
+    try:
+        return json.dumps(call(**request), ensure_ascii=False)
+    except AppError as error:
+        return f"{error.category}/{error.code}"
+
+
+def cross(app: Any, owned: list[str], ids: Ids) -> tuple[list[str], list[str]]:
+    """(what was tried, what came through) of methods whose rows are an app's own."""
+    secrets = {f'"{value}"' for name, values in ids.items() if "subject" not in name for value in values}
+    secrets |= {"words-of-a", "甲的模板"}
+    tried, through = [], []
+    for target, contract in public_methods().items():
+        if target not in owned or target in MAKES:
+            continue
+        service, _, name = target.partition(".")
+        for request in requests(target, contract, ids):
+            answer = outcome(getattr(getattr(app, service), name), request)
+            tried.append(target)
+            # A list is empty; an app that names nothing hears what it must name.
+            harmless = ("not-found/", "{") if request else ("invalid-input/", "{")
+            if not answer.startswith(harmless) or any(secret in answer for secret in secrets):
+                through.append(f"{target} {sorted(request)}: {answer[:200]}")
+    return tried, through
+
+
+def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
+    """What the first app sees of its own, without what time changes."""
+    return {
+        "orders": [app.payment.get_order(order_id=each)["state"] for each in ids["order_id"][1:]],
+        "refunds": [app.payment.get_refund(refund_id=each)["amount_minor"] for each in ids["refund_id"]],
+        "receipts": [app.payment.get_receipt(receipt_id=each)["amount_minor"] for each in ids["receipt_id"]],
+        "webhooks": app.payment.list_webhooks()["items"][0]["url"],
+        "cases": [app.matter.get_case(case_id=each)["state"] for each in ids["case_id"]],
+        "form": sorted(app.matter.get_case(case_id=ids["case_id"][1])["form"]),
+        "messages": [app.notification.get(message_id=each)["read_at"] for each in ids["message_id"]],
+        "templates": [t["body"] for t in app.notification.list_templates()["items"] if t["app"] == "app-a"],
+        "inbox": "words-of-a" in json.dumps(app.notification.inbox(recipient_subject=ids["recipient_subject"][0])),
+    }
+
+
+def presentations(world: World, apps: Apps) -> list[str]:
+    licence = world._licences[world.person(PERSON)]
+    seen = []
+    for client in (apps.second_on_the_bus, apps.second, apps.first):
+        code = apps.first.elicence.present(
+            licence_id=licence["licence_id"], holder_subject=licence["holder_subject"], purpose="住宿登记",
+            verifier="app-a")["code"]
+        seen.append(client.elicence.verify(code=code, purpose="住宿登记")["valid"])
+    return seen
+
+
+def operations(apps: Apps) -> list[Any]:
+    """The same operation id of two apps."""
+    first, again = [apps.first.payment.create_order(**ORDER, op_id="once")["order_id"] for _ in range(2)]
+    second, direct = [
+        client.payment.create_order(**ORDER, op_id="once")["order_id"]
+        for client in (apps.second, apps.second_on_the_bus)]
+    return [first == again, first != second, second == direct]
+
+
+def main(broker_url: str, database_url: str, folder: str, owned: str) -> None:
+    with ExitStack() as stack:
+        world = World(stack, broker_url, database_url, Path(folder))
+        world.operator.payment.put_receipt_range(
+            collecting_unit=seed()["fee_items"][0]["collecting_unit"], bill_code="33010025", first_number=1,
+            last_number=100)
+        apps = Apps(world, broker_url)
+        ids = own_things(world, apps.first)
+        before = snapshot(apps.first, ids)
+        tried, through = [], []
+        for client in (apps.second, apps.second_on_the_bus):
+            one, more = cross(client, owned.split(","), ids)
+            tried += one
+            through += more
+        seen = {
+            "methods": sorted(public_methods()), "tried": sorted(set(tried)), "requests": len(tried),
+            "through": through, "unchanged": before == snapshot(apps.first, ids), "before": before,
+            "presentations": presentations(world, apps), "operations": operations(apps),
+        }
+        world.host.stop(15)
+    sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
