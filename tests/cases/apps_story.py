@@ -144,7 +144,7 @@ def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
         "cases": [app.matter.get_case(case_id=each)["state"] for each in ids["case_id"]],
         "form": sorted(app.matter.get_case(case_id=ids["case_id"][1])["form"]),
         "messages": [app.notification.get(message_id=each)["read_at"] for each in ids["message_id"]],
-        "templates": [t["body"] for t in app.notification.list_templates()["items"] if t["app"] == "app-a"],
+        "templates": [t["body"] for t in app.notification.list_templates(limit=100)["items"] if t["app"] == "app-a"],
         "inbox": "words-of-a" in json.dumps(app.notification.inbox(recipient_subject=ids["recipient_subject"][0])),
     }
 
