@@ -1,4 +1,5 @@
-"""The proof that the laboratory sees: operation ids, inbox, outbox or a channel's breaker are turned off.
+"""The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker or verified callers are
+turned off.
 
 The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
 the bus from outside, so that the product neither pays for it nor can be talked into it.
@@ -10,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from services.payment.adapters.channels import breaker
+from shared_components.bus import caller_identity
 from shared_components.db import inbox, operations, outbox
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"
@@ -62,10 +64,17 @@ def _store_nothing(session: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]
     return [row["event_id"] for row in rows]
 
 
+def _callers_off() -> None:
+    """A caller is whoever could publish the key, as plain calls once were."""
+    caller_identity.CallerIdentity._sender = (  # type: ignore[method-assign]
+        lambda self, user, given: user or caller_identity.OPERATOR)
+
+
 def _breaker_off() -> None:
     breaker.IN_A_ROW, breaker.FAILING = 10**9, 2.0
 
 
 _SWITCHES: dict[str, Callable[[], None]] = {
     "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off, "breaker": _breaker_off,
+    "callers": _callers_off,
 }  # fmt: skip

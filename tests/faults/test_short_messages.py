@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.experiments import r07, s10
+from shared_components.bus.rights import STOCK_APP
+from tests.faults.experiments import r07, s10, s25
 from tests.faults.lab import Lab
 from tests.faults.short import report_of
 
@@ -19,4 +20,10 @@ def test_malformed_messages_are_answered_or_buried(lab: Lab) -> None:
 def test_callers_are_let_in_exactly_where_the_contracts_say(lab: Lab) -> None:
     report = report_of(s10, 1)
     s10.run(lab, report)
+    assert report.passed, report.text()
+
+
+def test_an_app_reaches_nothing_of_others_by_anything_that_amqp_has(lab: Lab) -> None:
+    report = report_of(s25, 1)
+    s25.try_all(lab, report, [STOCK_APP], looks=False)
     assert report.passed, report.text()

@@ -1,0 +1,157 @@
+"""A caller is who the broker has verified, or nobody; and an app's tenant is the configured one, whatever it says."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from shared_components.bus import names
+from shared_components.bus.call import Event
+from shared_components.bus.caller_identity import CallerIdentity
+from shared_components.bus.errors import CallerUnknown, ContextNotAllowed, RemoteServiceError, TenantUnknown
+from shared_components.bus.rights import APP, STOCK_APP
+from shared_components.bus.topology import Subscription
+from shared_components.kernel.errors import NotFound
+from tests.faults import payments
+from tests.faults.asking import Ask, RawUser
+from tests.faults.deployed import deploy_app, deploy_shipped, start_services
+from tests.faults.lab import Lab
+from tests.faults.load import wait_for
+from tests.faults.world import World
+from tests.integration.edge_harness import EdgeProcess
+
+SETTINGS = {"caller_authentication": "broker", "default_tenant": "default", "app_tenants": {"app-tax": "tax"}}
+TAX, POLICE = "app-tax", "app-police"
+
+
+@pytest.fixture
+def identity() -> CallerIdentity:
+    return CallerIdentity(SETTINGS)
+
+
+@pytest.mark.parametrize("user", [None, ""])
+@pytest.mark.parametrize("given", [{}, {"caller": "operator"}, {"caller": "gateway", "for_app": "app-tax"}])
+def test_without_a_verified_user_there_is_no_caller(identity: CallerIdentity, user: Any, given: dict[str, str]) -> None:
+    with pytest.raises(CallerUnknown, match="has no `user_id`"):
+        identity.of(user, given)
+
+
+def test_a_tenant_is_believed_of_services_and_of_no_app(identity: CallerIdentity) -> None:
+    assert identity.of("matter", {"tenant": "police", "caller": "operator"}) == ("matter", "police", None)
+    assert identity.of("matter", {}) == ("matter", "default", None)
+    assert identity.of("app-tax", {"tenant": "police", "caller": "operator"}) == ("app-tax", "tax", None)
+
+
+def test_an_app_without_a_tenant_is_refused_and_not_put_into_the_default_one(identity: CallerIdentity) -> None:
+    with pytest.raises(TenantUnknown, match=r"'app-new' has no tenant; bus\.app_tenants"):
+        identity.of("app-new", {"tenant": "tax"})
+    unverified = CallerIdentity(SETTINGS | {"caller_authentication": "header"})
+    assert unverified.of(None, {"caller": "app-new", "tenant": "tax"}) == ("app-new", "default", None)
+
+
+@pytest.mark.parametrize("authentication", ["broker", "header"])
+def test_a_subject_that_an_app_states_is_refused(authentication: str) -> None:
+    identity = CallerIdentity(SETTINGS | {"caller_authentication": authentication})
+    with pytest.raises(ContextNotAllowed):
+        identity.of("app-tax", {"subject": "sub_1", "caller": "app-tax"})
+
+
+EVENT = Event(id="evt_1", type="order-paid", source="payment", occurred_at=datetime.now(UTC), aggregate="pay_1",
+              tenant="default", data={})  # fmt: skip
+WISH = Subscription("matter", "on_paid", "payment", "order-paid")
+
+
+@pytest.mark.parametrize(("user", "exchange"), [("payment", "payment.events"), ("matter", ""), ("operator", "")])
+def test_an_event_is_taken_from_its_source_and_again_from_its_handlers_queues(
+    identity: CallerIdentity, user: str, exchange: str,
+) -> None:  # fmt: skip
+    identity.check_event(user, exchange, EVENT, WISH)
+
+
+@pytest.mark.parametrize(("user", "exchange", "source"), [
+    (None, "payment.events", "payment"), (None, "", "payment"), ("", "payment.events", "payment"),
+    ("matter", "payment.events", "payment"), ("app-tax", "payment.events", "payment"),
+    ("operator", "payment.events", "payment"), ("payment", "", "payment"), ("app-tax", "", "payment"),
+    ("notification", "", "payment"), ("payment", "payment.events", "elicence"), ("app-tax", "nameko-rpc", "payment"),
+])  # fmt: skip
+def test_an_event_of_anybody_else_is_refused(
+    identity: CallerIdentity, user: str | None, exchange: str, source: str,
+) -> None:  # fmt: skip
+    with pytest.raises(CallerUnknown):
+        identity.check_event(user, exchange, replace(EVENT, source=source), WISH)
+
+
+@dataclass
+class Deployed:
+    world: World
+    urls: dict[str, str]
+    edge: EdgeProcess
+
+    def stock(self, app: str, **context: Any) -> ClusterRpcProxy:
+        """nameko's own client, as an app team has it."""
+        return ClusterRpcProxy(
+            {"AMQP_URI": self.edge.url_of(self.urls[app])}, context_data=context, timeout=10)
+
+
+@pytest.fixture
+def deployed(lab: Lab) -> Iterator[Deployed]:
+    with lab.world("verified-callers", "payment") as world:
+        urls = deploy_shipped(lab, world)
+        urls |= {app: deploy_app(lab, world, app, like=STOCK_APP) for app in (TAX, POLICE)}
+        start_services(world, urls, names=["payment"], app_tenants={TAX: "tax", POLICE: "police", APP: "tax"})
+        for tenant in ("tax", "police"):
+            payments.prepare(world.client(urls["operator"], tenant=tenant))
+        yield Deployed(world, urls, world.keep(EdgeProcess(world.folder, world.broker_url)))
+
+
+@pytest.mark.integration
+def test_stock_apps_of_two_departments_see_nothing_of_each_other(deployed: Deployed) -> None:
+    lines = [{"item_code": payments.FEE_ITEM["item_code"], "quantity": 1}]
+    with deployed.stock(TAX) as tax:
+        order = tax.payment.create_order(payer_name="测试人", lines=lines)
+        assert tax.payment.get_order(order_id=order["order_id"])["state"] == "created"
+    with deployed.stock(POLICE, tenant="tax", caller="operator") as police:
+        for method in ("get_order", "close_order"):
+            with pytest.raises(RemoteServiceError, match=r"payment\.order-unknown"):
+                getattr(police.payment, method)(order_id=order["order_id"])
+        own = police.payment.create_order(payer_name="测试人", lines=lines)
+    rows = deployed.world.rows("payment", "SELECT order_id, tenant_id, state FROM orders")
+    assert {tuple(row) for row in rows} == {
+        (order["order_id"], "tax", "created"), (own["order_id"], "police", "created")}
+    client = deployed.world.client(deployed.edge.url_of(deployed.urls[POLICE]), tenant="tax")
+    with pytest.raises(NotFound):
+        client.payment.get_order(order_id=order["order_id"])
+
+
+@pytest.mark.integration
+def test_what_comes_without_a_user_is_refused_whatever_its_exchange_and_key(deployed: Deployed) -> None:
+    payment, app = deployed.urls["payment"], deployed.urls[APP]
+    with RawUser(app) as raw:
+        raw.ask_plainly("payment", Ask("plain", "list_fee_items", {}), user_id=False)
+        raw.ask("payment", [Ask("listed", "list_fee_items", {})], user_id=False)
+        assert {key: reply["error"]["code"] for key, reply in raw.replies.items()} == dict.fromkeys(
+            ("plain", "listed"), CallerUnknown.code)
+    event = {"id": "evt_1", "type": "refund-requested", "source": "payment", "occurred_at": "2026-01-01T00:00:00+00:00",
+             "aggregate": "pay_1", "tenant": "tax", "data": {"refund_id": "ref_1"}}  # fmt: skip
+    queue = names.event_queue("payment", "make_refund")
+    with RawUser(payment) as raw:
+        for key, exchange in (("refund-requested", "payment.events"), (queue, "")):
+            raw.publish(orjson.dumps(event), key, exchange, content_type=names.EVENT_CONTENT_TYPE)
+        raw.settle()
+    wait_for(lambda: deployed.world.depth(names.dead_queue("payment")) == 2, 10)
+    assert [letter.reason for letter in deployed.world.dead("payment")] == [CallerUnknown.code] * 2
+
+
+@pytest.mark.integration
+def test_a_stock_app_that_reaches_the_broker_itself_is_told_to_use_the_proxy(deployed: Deployed) -> None:
+    """It may not declare the exchange: the proxy makes that a question."""
+    from amqp.exceptions import AccessRefused
+
+    with pytest.raises(AccessRefused, match="nameko-rpc"), ClusterRpcProxy(
+            {"AMQP_URI": deployed.urls[TAX]}, timeout=5) as rpc:  # fmt: skip
+        rpc.payment.list_fee_items()
