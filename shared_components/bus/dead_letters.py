@@ -31,13 +31,16 @@ class DeadLetters:
             declare=partial(topology.declare_dead_letters, service=service),
         )
 
-    def take(self, link: Link, message: Any, error: Exception) -> None:
-        """Bury a message of `link`. Runs beside the reader, which must go on reading."""
+    def take(self, link: Link, message: Any, error: Exception, *, queue: str = "") -> None:
+        """Bury a message of `link`. queue: a handler's, to which the message may be sent again.
+
+        Runs beside the reader, which must go on reading.
+        """
         import threading
 
-        threading.Thread(target=self._bury, args=(link, message, error), daemon=True).start()
+        threading.Thread(target=self._bury, args=(link, message, error, queue), daemon=True).start()
 
-    def _bury(self, link: Link, message: Any, error: Exception) -> None:
+    def _bury(self, link: Link, message: Any, error: Exception, queue: str) -> None:
         reason = error.code if isinstance(error, AppError) else "internal"
         # The code and our own text only: an unexpected error's text may quote the message.
         text = error.message if isinstance(error, AppError) else type(error).__name__
@@ -50,7 +53,7 @@ class DeadLetters:
                 message_id=str(message.properties.get("message_id") or new_id("msg"))[:120],
                 headers={
                     "x-reason": reason, "x-text": text[:500],
-                    "x-exchange": str(message.delivery_info.get("exchange", "")),
+                    names.QUEUE_HEADER: queue, "x-exchange": str(message.delivery_info.get("exchange", "")),
                     "x-routing-key": str(message.delivery_info.get("routing_key", ""))[:200],
                 },
             )])

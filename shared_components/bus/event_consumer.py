@@ -180,7 +180,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 handler.subscription)
             attempt = attempt_of(message)
         except Exception as error:
-            self.dead_letters.take(link, message, error)
+            self.dead_letters.take(link, message, error, queue=handler.subscription.queue)
             return
         received = Received(link, message, Handling(event, handler.subscription.queue), attempt)
         self._in_hand.add(received)
@@ -276,6 +276,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             exchange, routing_key = names.DEAD_EXCHANGE, self.service
             headers |= {
                 "x-text": f"handler '{handler.subscription.handler}' failed {received.attempt + 1} times",
+                names.QUEUE_HEADER: handler.subscription.queue,
                 "x-exchange": "", "x-routing-key": handler.subscription.queue,
             }
             METRICS.record_dead_letter(self.service, error)

@@ -1,7 +1,7 @@
 """Look at the broker from outside: depths, consumers, dead letters. For the command line and for tests."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,8 @@ from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.refusals import why
 
 CONFIRM_TIMEOUT_S = 5.0
+# Letters in hand at once: a thousand of the largest would not fit into memory.
+MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ class QueueState:
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """One message nobody could serve. It prints without its body, which may hold personal data."""
+    """One message nobody could serve. It prints without its body, which may hold personal data.
+
+    queue: the one that it came from; empty when that is not known.
+    """
 
     tag: Any
     message_id: str
@@ -37,6 +42,7 @@ class DeadLetter:
     routing_key: str
     size: int
     raw: Any
+    queue: str = ""
 
     def __repr__(self) -> str:
         return f"DeadLetter({self.message_id!r}, {self.reason!r}, {self.routing_key!r}, {self.size} bytes)"
@@ -45,14 +51,6 @@ class DeadLetter:
     def body(self) -> bytes:
         body = self.raw.body
         return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
-
-    @property
-    def is_event(self) -> bool:
-        """Whether sending it again can help: a call's caller has long gone."""
-        # By the default exchange comes what was sent to a queue itself; that may be one of calls.
-        to_queue = self.exchange == "" and not self.routing_key.startswith(names.rpc_queue(""))
-        return bool(self.routing_key) and (to_queue or self.exchange.endswith(names.event_exchange("")))
-
 
 @dataclass(frozen=True)
 class Redriven:
@@ -98,10 +96,11 @@ class BrokerView:
             return letters
 
     def redrive(
-        self, service: str, limit: int = 1000, message_ids: Collection[str] | None = None,
+        self, service: str, limit: int = 1000, message_ids: Collection[str] | None = None, queue: str = "",
     ) -> list[Redriven]:
-        """Send dead letters back to the queues they came from: all of them, or those with the given ids.
+        """Send dead letters back to the queues of the handlers that they came from: all, or those with the given ids.
 
+        Never to an exchange: the event's other handlers have had it. queue: for letters that do not tell theirs.
         A letter is taken away only once the broker has confirmed its copy: a redrive must not be where it is lost.
         """
         done: list[DeadLetter] = []
@@ -109,25 +108,44 @@ class BrokerView:
             chosen = [one for one in letters if message_ids is None or one.message_id in message_ids]
             redriven = []
             for letter in chosen:
-                refused = self._send(letter)
+                refused = self._send(service, letter, letter.queue or queue)
                 if not refused:
-                    with _typed():
-                        self._link.ack(letter.tag)
-                    done.append(letter)
+                    self._settle(letter, done)
                 redriven.append(Redriven(letter, refused))
             return redriven
 
-    def _send(self, letter: DeadLetter) -> str:
+    def discard(
+        self, service: str, limit: int, wanted: Callable[[DeadLetter], bool], *, confirm: Callable[[int], bool],
+    ) -> list[DeadLetter]:
+        """Take the wanted dead letters away for ever, once `confirm` has agreed to their number; gives those."""
+        done: list[DeadLetter] = []
+        with self._browsing(service, limit, done) as letters:
+            chosen = [letter for letter in letters if wanted(letter)]
+            if chosen and confirm(len(chosen)):
+                for letter in chosen:
+                    self._settle(letter, done)
+        return done
+
+    def _settle(self, letter: DeadLetter, done: list[DeadLetter]) -> None:
+        with _typed():
+            self._link.ack(letter.tag)
+        done.append(letter)
+
+    def _send(self, service: str, letter: DeadLetter, queue: str) -> str:
         """Publish a copy; gives the reason when it could not be sent."""
-        if not letter.is_event:
-            return "it is no event: nobody waits for the reply any more"
+        if queue.startswith(names.rpc_queue("")) or letter.exchange == names.RPC_EXCHANGE:
+            # It would be run as the operator's call, who may do more than whoever made it.
+            return "it is a call: nobody waits for the reply any more"
+        if not queue:
+            return "its handler's queue is not known; --queue names it"
+        if not queue.startswith(names.event_queue(service, "")):
+            return f"'{queue}' is no queue of a handler of '{service}'"
         returned: list[Any] = []
         with _typed():
             self._link.channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
             self._link.channel.basic_publish_confirm(
-                self._copy(letter), exchange=letter.exchange, routing_key=letter.routing_key, mandatory=True,
-                confirm_timeout=CONFIRM_TIMEOUT_S)
-        return f"no queue takes '{letter.routing_key}' now" if returned else ""
+                self._copy(letter), exchange="", routing_key=queue, mandatory=True, confirm_timeout=CONFIRM_TIMEOUT_S)
+        return f"no queue '{queue}' exists now" if returned else ""
 
     def _copy(self, letter: DeadLetter) -> Any:
         # Without its headers: the count of attempts begins anew.
@@ -155,11 +173,16 @@ class BrokerView:
                         self._link.reject(letter.tag, requeue=True)
 
     def _take(self, queue: str, limit: int) -> Iterator[DeadLetter]:
+        size = 0
         for _ in range(limit):
             message = self._link.channel.basic_get(queue)
             if message is None:
                 return
-            yield _dead_letter(message)
+            letter = _dead_letter(message)
+            yield letter
+            size += letter.size
+            if size >= MOST_BYTES:
+                return
 
 
 @contextmanager
@@ -174,10 +197,12 @@ def _dead_letter(message: Any) -> DeadLetter:
     headers = message.properties.get("application_headers") or getattr(message, "headers", None) or {}
     # Without our headers the broker itself has put it here, by its policy's delivery limit, and tells where it was.
     death = (headers.get("x-death") or [{}])[0]
+    exchange, routing_key = str(headers.get("x-exchange", "")), str(headers.get("x-routing-key") or "")
+    # By the default exchange comes what was sent to a queue itself.
+    queue = str(headers.get(names.QUEUE_HEADER) or ("" if exchange else routing_key) or death.get("queue") or "")
     return DeadLetter(
         tag=message.delivery_info["delivery_tag"], message_id=str(message.properties.get("message_id", "")),
         reason=str(headers.get("x-reason") or f"broker: {death.get('reason', 'unknown')}"),
-        text=str(headers.get("x-text", "")), exchange=str(headers.get("x-exchange", "")),
-        routing_key=str(headers.get("x-routing-key") or death.get("queue") or ""),
-        size=len(message.body), raw=message,
+        text=str(headers.get("x-text", "")), exchange=exchange, routing_key=routing_key or queue,
+        size=len(message.body), raw=message, queue=queue,
     )

@@ -10,6 +10,8 @@ CALLS_CONTENT_TYPE = "application/vnd.zhongtai.calls+json"
 REPLIES_CONTENT_TYPE = "application/vnd.zhongtai.replies+json"
 EVENT_CONTENT_TYPE = "application/vnd.zhongtai.event+json"
 JSON_CONTENT_TYPE = "application/json"
+# Of a dead letter: the handler's queue that it came from, and may go back to.
+QUEUE_HEADER = "x-queue"
 
 
 def rpc_queue(service: str) -> str:

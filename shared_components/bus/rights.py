@@ -85,9 +85,9 @@ def _stock_caller(user: str, contracts: Contracts) -> Rights:
 
 
 def _operator(contracts: Contracts) -> Rights:
-    """Calls what the contracts allow, looks at queues, and takes dead letters back to where they came from."""
+    """Calls what the contracts allow, looks at queues, sends dead letters back to their handlers or discards them."""
     return Rights(
-        "operator", write=[names.RPC_EXCHANGE, r"amq\.default", exactly(names.DEAD_EXCHANGE)],
+        "operator", write=[names.RPC_EXCHANGE, r"amq\.default"],
         read=[r"dead\..*", exactly(UNROUTED)], write_keys=_callable_keys("operator", contracts), tags=("monitoring",),
     )
 

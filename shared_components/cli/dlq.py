@@ -1,6 +1,7 @@
 """`zhongtai dlq`."""
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,8 +46,9 @@ def list_(context: click.Context, services: tuple[str, ...], limit: int, as_json
 @click.argument("service")
 @click.argument("letter_id", metavar="ID")
 @click.option("--body", is_flag=True, help="Print the body too; it may hold personal data.")
+@click.option("--json", "as_json", is_flag=True, help="For programs; the output is JSON in any case.")
 @click.pass_context
-def show(context: click.Context, service: str, letter_id: str, body: bool) -> None:
+def show(context: click.Context, service: str, letter_id: str, body: bool, as_json: bool) -> None:
     """Show one dead letter of SERVICE as JSON."""
     name = chosen_services([service])[0]
     with _view(context) as broker:
@@ -60,25 +62,75 @@ def show(context: click.Context, service: str, letter_id: str, body: bool) -> No
 @command.command("redrive")
 @click.argument("service")
 @click.argument("letter_ids", nargs=-1, metavar="[ID…]")
-@click.option("--all", "every", is_flag=True, help="All dead letters of the service.")
+@click.option("--all", "every", is_flag=True, help="All dead letters of the service, up to a thousand.")
+@click.option("--queue", default="", metavar="QUEUE", help="For letters that do not tell it: their handler's queue.")
 @json_option
 @click.pass_context
-def redrive(context: click.Context, service: str, letter_ids: tuple[str, ...], every: bool, as_json: bool) -> int:
-    """Send dead letters of SERVICE back to the queues that they came from; exit 1 when one could not be sent."""
+def redrive(
+    context: click.Context, service: str, letter_ids: tuple[str, ...], every: bool, queue: str, as_json: bool,
+) -> int:
+    """Send dead letters of SERVICE back to the handler that they came from, and to no other.
+
+    Exit 1 when one could not be sent. A letter that its handler refuses again is a dead letter again.
+    """
     if every == bool(letter_ids):
         raise WrongUse("dlq redrive needs either the ids of dead letters or --all")
     name = chosen_services([service])[0]
     with _view(context) as broker:
-        redriven = broker.redrive(name, LONGEST_LIST, None if every else letter_ids)
+        redriven = broker.redrive(name, LONGEST_LIST, None if every else letter_ids, queue)
     missing = set(letter_ids) - {one.letter.message_id for one in redriven}
     if missing:
         raise _unknown(name, sorted(missing)[0])
     rows = [
-        {"id": one.letter.message_id, "routing_key": one.letter.routing_key, "outcome": _outcome(one.refused)}
+        {"id": one.letter.message_id, "queue": one.letter.queue or queue, "outcome": _outcome(one.refused)}
         for one in redriven
     ]
     print_rows(rows, as_json=as_json, empty="no dead letters")
     return 1 if any(one.refused for one in redriven) else 0
+
+
+@command.command("discard")
+@click.argument("service")
+@click.argument("letter_ids", nargs=-1, metavar="[ID…]")
+@click.option("--all", "every", is_flag=True, help="All dead letters of the service, up to a thousand.")
+@click.option("--reason", metavar="CODE", help="Those with this reason alone.")
+@click.option("--queue", metavar="QUEUE", help="Those from this queue alone.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_context
+def discard(
+    context: click.Context, service: str, letter_ids: tuple[str, ...], every: bool, reason: str | None,
+    queue: str | None, yes: bool, as_json: bool,
+) -> int:
+    """Throw dead letters of SERVICE away for ever; asks first, with their number. Exit 1 when that was answered no."""
+    if (every or reason is not None or queue is not None) == bool(letter_ids):
+        raise WrongUse("dlq discard needs either the ids of dead letters, or --all, --reason or --queue")
+    name = chosen_services([service])[0]
+
+    def wanted(letter: DeadLetter) -> bool:
+        return (not letter_ids or letter.message_id in letter_ids) \
+            and reason in (None, letter.reason) and queue in (None, letter.queue)
+
+    asked: list[int] = []
+
+    def confirm(count: int) -> bool:
+        asked.append(count)
+        return yes or _agreed(name, count)
+
+    with _view(context) as broker:
+        gone = broker.discard(name, LONGEST_LIST, wanted, confirm=confirm)
+    missing = set(letter_ids) - {letter.message_id for letter in gone}
+    if missing and (gone or not asked):
+        raise _unknown(name, sorted(missing)[0])
+    rows = [{"id": letter.message_id, "reason": letter.reason, "outcome": "discarded"} for letter in gone]
+    print_rows(rows, as_json=as_json, empty="nothing discarded")
+    return 1 if asked and not gone else 0
+
+
+def _agreed(service: str, count: int) -> bool:
+    if not sys.stdin.isatty():
+        raise WrongUse(f"dlq discard would throw away {count} dead letters of '{service}'; --yes says that it may")
+    return click.confirm(f"Throw away {count} dead letters of '{service}' for ever?", err=True)
 
 
 def _view(context: click.Context) -> BrokerView:
@@ -92,7 +144,7 @@ def _view(context: click.Context) -> BrokerView:
 def _row(service: str, letter: DeadLetter) -> dict[str, Any]:
     return {
         "service": service, "id": letter.message_id, "reason": letter.reason, "text": letter.text,
-        "exchange": letter.exchange, "routing_key": letter.routing_key, "bytes": letter.size,
+        "queue": letter.queue, "exchange": letter.exchange, "routing_key": letter.routing_key, "bytes": letter.size,
     }
 
 

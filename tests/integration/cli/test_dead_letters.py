@@ -72,7 +72,7 @@ def test_a_chosen_dead_letter_goes_back_to_its_queue_with_its_count_begun_anew(
         bury(broker, message_id, exchange="", routing_key=EVENTS)
     settled(broker, names.dead_queue(SERVICE), 2)
     ran = zhongtai("dlq", "redrive", SERVICE, "evt_2", "--json")
-    assert (ran.code, ran.data) == (0, [{"id": "evt_2", "routing_key": EVENTS, "outcome": "sent"}])
+    assert (ran.code, ran.data) == (0, [{"id": "evt_2", "queue": EVENTS, "outcome": "sent"}])
     settled(broker, EVENTS, 1)
     settled(broker, names.dead_queue(SERVICE), 1)
     message = broker.channel.basic_get(EVENTS)
@@ -89,8 +89,8 @@ def test_what_cannot_be_sent_back_stays(zhongtai: Zhongtai, broker: RawBroker) -
     ran = zhongtai("dlq", "redrive", SERVICE, "--all", "--json")
     assert ran.code == 1
     assert {row["id"]: row["outcome"] for row in ran.data} == {
-        "evt_1": "stays: no queue takes 'events.payment.gone' now",
-        "call_1": "stays: it is no event: nobody waits for the reply any more",
+        "evt_1": "stays: no queue 'events.payment.gone' exists now",
+        "call_1": "stays: it is a call: nobody waits for the reply any more",
         "evt_2": "sent",
     }
     settled(broker, names.dead_queue(SERVICE), 2)
