@@ -100,7 +100,8 @@ def run_command(arguments: Sequence[str]) -> int:
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
-    return "--json" in arguments and "call" not in arguments
+    # The --json of `call` is its request.
+    return "--json-errors" in arguments or ("--json" in arguments and "call" not in arguments)
 
 
 def _close_output() -> None:

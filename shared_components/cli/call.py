@@ -29,11 +29,12 @@ _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 @click.option("--tenant", help="Whose data is meant; else the configuration's default_tenant.")
 @click.option("--timeout", "timeout_s", type=click.FloatRange(0.05, 600), metavar="SECONDS", help="Deadline.")
 @click.option("--op-id", help="Operation id: the same id and request never has a second effect.")
+@click.option("--json-errors", is_flag=True, help="Print an error as JSON, with all its details, for programs.")
 @click.option("--caller", default="operator", show_default=True, help="Caller's name, where the broker has no users.")
 @click.pass_context
 def command(
     context: click.Context, target: str, pairs: tuple[str, ...], body: str | None, tenant: str | None,
-    timeout_s: float | None, op_id: str | None, caller: str,
+    timeout_s: float | None, op_id: str | None, json_errors: bool, caller: str,
 ) -> None:
     """Call a method over the bus and print its reply as JSON.
 

@@ -1,4 +1,4 @@
-"""How a command fails: one line on standard error, an exit code, never a traceback."""
+"""How a command fails: a line on standard error and one for each mistake, an exit code, never a traceback."""
 from __future__ import annotations
 
 import json
@@ -16,6 +16,9 @@ from shared_components.kernel.errors import AppError, InvalidInput
 from shared_components.kernel.ids import new_id
 
 OK, FAILED, WRONG = 0, 1, 2
+MISTAKES = ("problems", "warnings")
+"""Keys of details that list mistakes, each with message and, where known, line, path and allowed."""
+TOLD_ELSEWHERE = frozenset({*MISTAKES, "fields", "trace_id"})
 LOG_FILE = Path("var") / "zhongtai-errors.log"
 
 
@@ -48,9 +51,34 @@ def report(error: BaseException, *, as_json: bool = False) -> int:
         line = json.dumps({"error": {"code": code, "message": message, "details": details}}, ensure_ascii=False,
                           default=str)
     else:
-        line = f"zhongtai: {message} [{code}]"
+        line = "\n".join([f"zhongtai: {message} [{code}]", *_mistakes(error)])
     print(line, file=sys.stderr)
     return exit_code
+
+
+def _mistakes(error: BaseException) -> Iterator[str]:
+    """A line for each mistake or warning that details tell of: where it is, what it is, what is allowed."""
+    if not isinstance(error, AppError):
+        return
+    for key in MISTAKES:
+        listed = error.details.get(key)
+        for each in listed if isinstance(listed, list) else ():
+            yield "  " + mistake_line(each)
+
+
+def mistake_line(mistake: Any) -> str:
+    """`line 12, steps.0.after.0: … (allowed: …)`; of an unknown form, its JSON."""
+    if not isinstance(mistake, Mapping) or "message" not in mistake:
+        return _printable(json.dumps(mistake, ensure_ascii=False, default=str))
+    line = [f"line {mistake['line']}"] if "line" in mistake else []
+    where = ", ".join([*line, *([str(mistake["path"])] if mistake.get("path") else [])])
+    allowed = f" (allowed: {mistake['allowed']})" if mistake.get("allowed") else ""
+    return _printable(f"{where}: {mistake['message']}{allowed}" if where else f"{mistake['message']}{allowed}")
+
+
+def _printable(text: str) -> str:
+    """One line, and nothing that a terminal would obey: a file or service may have put anything into it."""
+    return "".join(char if char.isprintable() else " " for char in _one_line(text))
 
 
 def _told(error: BaseException) -> tuple[str, str, int]:
@@ -64,10 +92,22 @@ def _told(error: BaseException) -> tuple[str, str, int]:
     if isinstance(error, AppError):
         wrong = isinstance(error, WrongUse)
         trace = error.details.get("trace_id")
-        facts = [*_wrong_fields(error.details.get("fields")), *([f"trace {trace}"] if trace else [])]
+        # Where every mistake has a line of its own, they say all that the fields do.
+        fields = None if any(error.details.get(key) for key in MISTAKES) else error.details.get("fields")
+        facts = [*_wrong_fields(fields), *_facts(error), *([f"trace {trace}"] if trace else [])]
         told = error.message + (f" ({'; '.join(facts)})" if facts else "")
         return error.code, _one_line(told), WRONG if wrong else FAILED
     return "internal", _unexpected(error), FAILED
+
+
+def _facts(error: AppError) -> Iterator[str]:
+    """What details tell beside fields and mistakes, and the message does not: `retry_after_s: 2`."""
+    for key, value in error.details.items():
+        values = value if isinstance(value, list) else [value]
+        if key in TOLD_ELSEWHERE or not all(isinstance(each, str | int | float) for each in values):
+            continue
+        if any(str(each) not in error.message for each in values):
+            yield f"{key}: {', '.join(map(str, values))}"
 
 
 def _told_by_click(error: click.ClickException) -> tuple[str, str, int]:
