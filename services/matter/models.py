@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base, Json, UtcDateTime
+from shared_components.db import Base, Json, OrderedJson, UtcDateTime
 from shared_components.kernel.apps import BEFORE_APPS
 
 _WAKES = text("wake_at IS NOT NULL")
+_OPEN = text("open_slot IS NOT NULL")
 
 
 class DefinitionRow(Base):
@@ -21,7 +22,7 @@ class DefinitionRow(Base):
     matter_code: Mapped[str] = mapped_column(String(40), primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     digest: Mapped[str] = mapped_column(String(64))
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    data: Mapped[dict[str, Any]] = mapped_column(OrderedJson)
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -29,12 +30,18 @@ class CaseRow(Base):
     """form, sealed (applicant, reason of stopping): ciphertexts bound to the case's id.
 
     Two of them, because a form with a photograph is large and does not change once it is submitted.
+    open_slot: 1, 2, … while the case is open after its submission: the index allows each once for an applicant, matter
+    and object. object_key: a keyed hash of what the case is about, where the definition says so.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_tenant", "tenant_id", "case_id"),
         Index("ix_cases_applicant", "tenant_id", "applicant_subject", "case_id"),
+        Index(
+            "uq_cases_open", "tenant_id", "matter_code", "applicant_subject", "object_key", "open_slot", unique=True,
+            postgresql_where=_OPEN, sqlite_where=_OPEN,
+        ),
     )
     case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -50,6 +57,8 @@ class CaseRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    object_key: Mapped[str] = mapped_column(String(64), server_default="")
+    open_slot: Mapped[int | None] = mapped_column(Integer)
     revision: Mapped[int]
 
 

@@ -56,7 +56,7 @@ class MatterService:
         return definitions.guide_view(definitions.get_guide(unit, tenant=call.context.tenant, matter_code=code))
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch])
+                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch, errors.CaseAlreadyOpen])
     def start_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         data, context = call.data, call.context
@@ -72,7 +72,7 @@ class MatterService:
         return _summary(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM])
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen])
     def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
         return _summary(unit, call, cases.submit_case(unit, **_own(call)))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base, Json, UtcDateTime
+from shared_components.db import Base, Json, OrderedJson, UtcDateTime
 
 # A signed address of Alipay is long. SQLite keeps no lengths, and could only be told by writing the whole table anew.
 _PAY_URL = String(1000).with_variant(String(4000), "postgresql")
@@ -81,7 +81,7 @@ class OrderRow(Base):
     payer_name: Mapped[bytes] = mapped_column(LargeBinary)
     reference: Mapped[str | None] = mapped_column(String(128))
     return_url: Mapped[str | None] = mapped_column(String(1000))
-    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", Json)
+    metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", OrderedJson)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,12 +11,12 @@ from shared_components.db.migrations import (
     split_operations_of_apps,
 )
 from shared_components.db.settings import DatabaseSettingsError
-from shared_components.db.types import Base, Json, UtcDateTime, metadata_of
+from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of
 from shared_components.db.unit_session import tenants_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
-    "Json", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation", "insert_later",
-    "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
+    "Json", "OrderedJson", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation",
+    "insert_later", "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
     "split_operations_of_apps", "tenants_of",
 ]

@@ -17,7 +17,10 @@ NAMES = {
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
-"""JSON values; JSONB on PostgreSQL."""
+"""JSON values; JSONB on PostgreSQL, which keeps no order of keys."""
+
+OrderedJson = JSON()
+"""JSON values whose keys keep the order in which they were written, as what people wrote and read must."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

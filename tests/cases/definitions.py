@@ -39,5 +39,10 @@ def a_definition(**changes: Any) -> dict[str, Any]:
     }
 
 
+class WithoutAliases(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def as_yaml(definition: dict[str, Any]) -> str:
-    return yaml.safe_dump(definition, allow_unicode=True, sort_keys=False)
+    return yaml.dump(definition, Dumper=WithoutAliases, allow_unicode=True, sort_keys=False)

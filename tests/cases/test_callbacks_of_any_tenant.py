@@ -6,9 +6,6 @@ for in tenant `default`, so that no case with a callback step ever ended.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,31 +14,16 @@ from services.matter.domain.errors import CaseNotFound
 from services.matter.usecases import callbacks, cases
 from services.matter.usecases.definitions import publish_definition
 from shared_components.bus.call import CallContext
-from shared_components.db import Database, migrate
-from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
-from tests.unit.matter.memory import CALLBACK_KEYS, MemoryUnits
-from tests.unit.matter.sql import SqlUnits
+from tests.cases.matter_units import NOW, AnyUnits, units
+from tests.unit.matter.memory import CALLBACK_KEYS
 
-NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
+__all__ = ["units"]
 ANSWER_ONLY = a_definition(steps=[callback_step("medical")])
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
-def units(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryUnits | SqlUnits]:
-    """PostgreSQL too: its row-level security shows a transaction one tenant's rows and no more."""
-    if request.param == "memory":
-        yield MemoryUnits(FixedClock(NOW))
-        return
-    url = str(request.getfixturevalue({"sqlite": "tmp_sqlite_url", "postgres": "postgres_url"}[request.param]))
-    migrate(url, "matter")
-    database = Database(url, "matter")
-    yield SqlUnits(database, FixedClock(NOW), tmp_path)
-    database.dispose()
-
-
-def submitted(units: MemoryUnits | SqlUnits, tenant: str) -> str:
+def submitted(units: AnyUnits, tenant: str) -> str:
     with units.begin(tenant) as unit:
         publish_definition(unit, tenant=tenant, data=ANSWER_ONLY)
         case_id = cases.start_case(
@@ -53,7 +35,7 @@ def submitted(units: MemoryUnits | SqlUnits, tenant: str) -> str:
     return case_id
 
 
-def call_back(units: MemoryUnits | SqlUnits, case_id: str, key_id: str = "hospital-1") -> Case:
+def call_back(units: AnyUnits, case_id: str, key_id: str = "hospital-1") -> Case:
     body = json.dumps({"callback_id": "m-1", "case_id": case_id, "step": "medical", "result": {"passed": True}})
     at = str(int(NOW.timestamp()))
     return callbacks.take_callback(
@@ -64,20 +46,20 @@ def call_back(units: MemoryUnits | SqlUnits, case_id: str, key_id: str = "hospit
 
 @pytest.mark.parametrize("tenant", ["default", "demo", "other"])
 def test_a_callback_reaches_the_case_of_whatever_tenant_it_belongs_to(
-    units: MemoryUnits | SqlUnits, tenant: str,
+    units: AnyUnits, tenant: str,
 ) -> None:
     case_id = submitted(units, tenant)
     case = call_back(units, case_id)
     assert (case.tenant, case.step("medical").signal) == (tenant, {"passed": True})
 
 
-def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(units: MemoryUnits | SqlUnits) -> None:
+def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(units: AnyUnits) -> None:
     for tenant in ("demo", "other"):
         assert call_back(units, submitted(units, tenant)).tenant == tenant
 
 
 def test_a_key_for_some_tenants_answers_no_other_tenants_case_and_does_not_learn_of_it(
-    units: MemoryUnits | SqlUnits,
+    units: AnyUnits,
 ) -> None:
     theirs, others = submitted(units, "other"), submitted(units, "demo")
     assert call_back(units, theirs, "clinic-1").tenant == "other"

@@ -14,7 +14,7 @@ from services.matter.adapters.sealing import Seals
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import unknown_case
-from services.matter.domain.ports import CaseFilter, DueTask
+from services.matter.domain.ports import CaseFilter, DueTask, OpenCase
 from shared_components.kernel.errors import StalePrecondition
 
 WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
@@ -79,6 +79,14 @@ class SqlCases:
         for case in cases:
             case.tasks = tasks.get(case.id, [])
         return cases
+
+    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        query = select(CASES.c.case_id, CASES.c.open_slot).where(
+            CASES.c.tenant_id == tenant, CASES.c.matter_code == matter_code, CASES.c.applicant_subject == applicant,
+            CASES.c.object_key == object_key, CASES.c.open_slot.is_not(None),
+        )
+        rows = self._session.execute(query.order_by(CASES.c.case_id.desc()))
+        return [OpenCase(row.case_id, row.open_slot) for row in rows]
 
     def _load(self, query: Select[Any], tenant: str, case_id: str) -> Case:
         row = self._session.execute(query.where(CASES.c.case_id == case_id, CASES.c.tenant_id == tenant)).first()

@@ -11,7 +11,7 @@ from services.matter.domain.case import Case, Task
 from services.matter.domain.timeline import TimelineEntry
 
 PLAIN_CASE = ("matter_code", "version", "applicant_subject", "app", "locale", "state", "created_at", "submitted_at",
-              "finished_at", "revision")
+              "finished_at", "object_key", "open_slot", "revision")
 PLAIN_TASK = ("name", "role", "kind", "position", "settings", "state", "attempts", "attempt_group", "claim",
               "created_at", "started_at", "finished_at", "finished_order", "limit_at")
 

@@ -19,6 +19,7 @@ class SqlMatterUnit:
         self.engine = engine
         self.verify_callback = verify_callback
         self.events = scope.events
+        self.object_key = scope.secrets.blind_index
         self.definitions = SqlDefinitions(scope.session, cache)
         self.cases = SqlCases(scope.session, Seals(scope.secrets.fields))
         self.due_tasks = SqlDueTasks(scope.session)

@@ -78,6 +78,8 @@ class Case:
     form: frozen at submission. applicant: name, number and address as identity gave them; erased at the end.
 
     stop: why the case is being undone: {"to": "refused" | "withdrawn", "code", "zh", "en"}.
+    open_slot: its number among the applicant's open cases of this matter and object, from submission until the end.
+    object_key: a keyed hash of the object that the case is about; empty where the definition names none.
     """
 
     id: str
@@ -94,6 +96,8 @@ class Case:
     stop: dict[str, Any] | None = None
     submitted_at: datetime | None = None
     finished_at: datetime | None = None
+    object_key: str = ""
+    open_slot: int | None = None
     revision: int = 0
     tasks: list[Task] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)

@@ -78,6 +78,16 @@ class DefinitionOutdated(Conflict):
     }
 
 
+class CaseAlreadyOpen(Conflict):
+    """details: case_id, the open case (of several the newest); case_ids, all of them; most, how many are allowed."""
+
+    code = "matter.case-already-open"
+    texts = {
+        "en": "You already have an application for this that is being processed; apply again after it has ended.",
+        "zh": "您已有一件同一事项的申请正在办理，办结或撤回后方可再次申请。",
+    }
+
+
 class CaseNotEditable(Conflict):
     code = "matter.case-not-editable"
     texts = {"en": "The case can no longer be changed.", "zh": "办件已提交，不能修改。"}

@@ -120,6 +120,18 @@ class CaseFilter:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    case_id: str
+    open_slot: int
+
+
+class ObjectKey(Protocol):
+    def __call__(self, tenant: str, kind: str, value: str) -> str:
+        """A keyed hash by which equal objects are found; at most 64 characters."""
+        ...
+
+
 class Cases(Protocol):
     def add(self, case: Case) -> None: ...
 
@@ -141,6 +153,10 @@ class Cases(Protocol):
 
     def find(self, wanted: CaseFilter) -> Sequence[Case]:
         """Newest first."""
+        ...
+
+    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        """The cases that are open after their submission, newest first."""
         ...
 
 
@@ -226,6 +242,9 @@ class MatterUnit(Protocol):
 
     @property
     def events(self) -> Events: ...
+
+    @property
+    def object_key(self) -> ObjectKey: ...
 
     @property
     def engine(self) -> EngineSettings: ...

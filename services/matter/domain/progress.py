@@ -170,6 +170,8 @@ class Progress:
     def _move(self, state: str) -> None:
         self.events.append(states.CASE.move(self.case.state, state))
         self.case.state = state
+        if self.case.is_final:
+            self.case.open_slot = None
 
     def _add(self, name: str, role: str, kind: str, position: int) -> Task:
         task = Task(self.make_id("step"), name, role, kind, position, created_at=self.now)

@@ -18,6 +18,7 @@ from services.matter.domain.forms import check_form
 from services.matter.domain.ports import MatterUnit
 from services.matter.domain.timeline import entry
 from services.matter.usecases.engine import progress_of
+from services.matter.usecases.open_cases import require_room, take_slot
 from services.matter.usecases.publishing import save
 from shared_components.kernel.ids import new_id
 
@@ -38,6 +39,8 @@ def start_case(
         raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
     definition = published.definition
     check_form(definition.form, form, complete=False)
+    # Better told before the form is filled in than after; what counts is the submission.
+    require_room(unit, definition, tenant=tenant, applicant=applicant, form=form)
     case = Case(
         new_id("case"), tenant, matter_code, definition.version, applicant, locale, unit.clock.now(),
         app=context.caller, form=dict(form),
@@ -63,6 +66,7 @@ def submit_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case
     _require_draft(case)
     progress = progress_of(unit, case)
     check_form(progress.definition.form, case.form, complete=True)
+    take_slot(unit, progress.definition, case)
     progress.submit()
     save(unit, progress)
     return case

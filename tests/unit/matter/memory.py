@@ -12,7 +12,7 @@ from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import MatterNotFound, unknown_case
-from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, EngineSettings, Published
+from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, EngineSettings, OpenCase, Published
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.clock import FixedClock
@@ -80,6 +80,15 @@ class MemoryCases:
         case.revision += 1
         self._rows[case.id] = copy.deepcopy(case)
 
+    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        wanted = (tenant, matter_code, applicant, object_key)
+        found = [
+            OpenCase(case.id, case.open_slot) for case in self._rows.values()
+            if (case.tenant, case.matter_code, case.applicant_subject, case.object_key) == wanted
+            and case.open_slot is not None
+        ]
+        return sorted(found, key=lambda case: case.case_id, reverse=True)
+
     def find(self, wanted: CaseFilter) -> Sequence[Case]:
         found = [case for case in self._rows.values() if _fits(case, wanted)]
         return sorted(found, key=lambda case: case.id, reverse=True)[: wanted.limit]
@@ -138,6 +147,7 @@ class MemoryUnit:
         self.due_tasks = MemoryDueTasks(tables)
         self.callbacks = MemoryCallbacks(tables)
         self.events = MemoryEvents(tables)
+        self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"
 
 
 class MemoryUnits:

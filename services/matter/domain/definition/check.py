@@ -178,6 +178,16 @@ def _fields_named(form: Data) -> Iterator[tuple[Path, str]]:
             yield ("allOf", index, "if", "properties", name), name
 
 
+def _open_cases(data: Data) -> Iterator[Problem]:
+    field = data.get("open_cases", {}).get("object_field")
+    if field is None:
+        return
+    required = data["form"].get("required", ())
+    if field not in required:
+        message = f"object_field is {field!r}, which the form does not require"
+        yield Problem(("open_cases", "object_field"), message, _listed(required))
+
+
 def _patterns(data: Data) -> Iterator[Problem]:
     """What RE2 takes, and all of a form's patterns together within MAX_STEPS: nobody else is served meanwhile."""
     for path, form in _forms(data):
@@ -218,5 +228,5 @@ def _listed(names: Sequence[Any] | Mapping[str, Any]) -> str:
 
 _CHECKS: Sequence[Callable[[Data], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _prior_licences, _deliveries,
-    _notifications, _form_fields, _patterns,
+    _notifications, _form_fields, _patterns, _open_cases,
 )

@@ -56,6 +56,20 @@ class Notice:
     channels: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """most: how many cases an applicant may have open at a time. object_field: the form's field that names what a case
+    is about, such as a vehicle; the limit then holds for each object. None: for the matter as a whole.
+    """
+
+    most: int
+    object_field: str | None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> OpenCases:
+        return cls(data.get("most", 1), data.get("object_field"))
+
+
 @dataclass(frozen=True)
 class Definition:
     """data: the declaration as it was published; the other fields are read from it."""
@@ -71,6 +85,7 @@ class Definition:
     applicant_level: int
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
+    open_cases: OpenCases
 
     @classmethod
     def of(cls, data: Mapping[str, Any], version: int) -> Definition:
@@ -86,6 +101,7 @@ class Definition:
             applicant_level=data["applicant"]["level"],
             steps=tuple(Step.of(step) for step in data["steps"]),
             notices=tuple(_notice(notice) for notice in data.get("notifications", ())),
+            open_cases=OpenCases.of(data.get("open_cases", {})),
         )
 
     @property

@@ -1,0 +1,29 @@
+"""matter's units of work in memory, on SQLite and on PostgreSQL: import `units` where a test wants the three."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from shared_components.db import Database, migrate
+from shared_components.kernel.clock import FixedClock
+from tests.unit.matter.memory import MemoryUnits
+from tests.unit.matter.sql import SqlUnits
+
+NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
+AnyUnits = MemoryUnits | SqlUnits
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
+def units(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyUnits]:
+    """PostgreSQL too: its row-level security shows a transaction one tenant's rows and no more."""
+    if request.param == "memory":
+        yield MemoryUnits(FixedClock(NOW))
+        return
+    url = str(request.getfixturevalue({"sqlite": "tmp_sqlite_url", "postgres": "postgres_url"}[request.param]))
+    migrate(url, "matter")
+    database = Database(url, "matter")
+    yield SqlUnits(database, FixedClock(NOW), tmp_path)
+    database.dispose()

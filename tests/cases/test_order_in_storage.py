@@ -1,0 +1,90 @@
+"""What people write in an order is given back in that order, on PostgreSQL too.
+
+The input that failed: the form's fields in `get_guide` came shuffled, since JSONB keeps no order of keys.
+"""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.matter.adapters.definition_reader import read_definition
+from services.matter.usecases.definitions import get_guide, guide_view, publish_definition
+from services.payment.schemas import Order
+from services.payment.usecases.orders import get_order
+from shared_components.db import Database, migrate
+from shared_components.db.migrate import drift
+from tests.cases.definitions import a_definition, as_yaml, callback_step
+from tests.cases.matter_units import AnyUnits, units
+from tests.cases.migrations import run_sql
+from tests.unit.payment.steps import make_order
+from tests.unit.payment.world import TENANT, FakeChannels, SqlUnits, call, fixed_clock
+
+__all__ = ["units"]
+NAMES = ["zebra", "a", "photo_of_applicant", "b_2", "delivery", "address", "c"]
+FORM = {
+    "type": "object", "required": ["delivery", "a"],
+    "properties": {name: {"type": "string", "title": {"zh": name, "en": name}} for name in NAMES},
+}
+
+
+def publish(units: AnyUnits, form: dict[str, Any], **changes: Any) -> int:
+    with units.begin("default") as unit:
+        data = read_definition(as_yaml(a_definition(form=form, **changes)))
+        return publish_definition(unit, tenant="default", data=data).definition.version
+
+
+def guide(units: AnyUnits) -> dict[str, Any]:
+    with units.begin("default") as unit:
+        return guide_view(get_guide(unit, tenant="default", matter_code="small-matter"))
+
+
+def test_a_form_keeps_the_order_of_its_fields(units: AnyUnits) -> None:
+    publish(units, FORM)
+    form = guide(units)["form"]
+    assert list(form["properties"]) == NAMES
+    assert list(form) == ["type", "required", "properties"]
+    assert list(form["properties"]["zebra"]["title"]) == ["zh", "en"]
+
+
+def test_a_callbacks_result_keeps_the_order_of_its_fields(units: AnyUnits) -> None:
+    publish(units, FORM, steps=[callback_step("medical", result={**FORM, "required": []})])
+    with units.begin("default") as unit:
+        definition = unit.definitions.version("default", "small-matter", 1)
+    assert list(definition.step("medical").settings["result"]["properties"]) == NAMES
+
+
+def test_the_fields_in_another_order_are_a_new_version_and_in_the_same_order_are_none(units: AnyUnits) -> None:
+    backwards = {**FORM, "properties": dict(reversed(FORM["properties"].items()))}  # type: ignore[attr-defined]
+    assert [publish(units, form) for form in (FORM, FORM, backwards, backwards)] == [1, 1, 2, 2]
+    assert list(guide(units)["form"]["properties"]) == NAMES[::-1]
+
+
+@pytest.mark.parametrize("url", ["tmp_sqlite_url", pytest.param("postgres_url", marks=pytest.mark.integration)])
+def test_an_orders_metadata_keep_the_order_in_which_the_app_wrote_them(
+    url: str, request: pytest.FixtureRequest, tmp_path: Path,
+) -> None:
+    where = str(request.getfixturevalue(url))
+    migrate(where, "payment")
+    database = Database(where, "payment")
+    many = SqlUnits(database, fixed_clock(), [], FakeChannels(), tmp_path)
+    order_id = make_order(many, metadata={name: name for name in NAMES})
+    with many.begin(TENANT) as unit:
+        assert list(Order().dump(get_order(unit, call({"order_id": order_id})))["metadata"]) == NAMES
+    database.dispose()
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("service", "table", "column", "before"), [
+    ("matter", "definitions", "data", "0002"), ("payment", "orders", "metadata", "0007"),
+])
+def test_a_database_of_before_keeps_the_order_from_its_migration_on(
+    postgres_url: str, service: str, table: str, column: str, before: str,
+) -> None:
+    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns"
+    migrate(postgres_url, service, to=before)
+    assert (table, column, "jsonb") in run_sql(postgres_url, service, columns)
+    migrate(postgres_url, service)
+    assert (table, column, "json") in run_sql(postgres_url, service, columns)
+    assert drift(postgres_url, service) == []
