@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from shared_components.bus.event_groups import Handling
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing
 from shared_components.bus.session import BrokerSession
+from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
@@ -309,12 +309,12 @@ def decode_event(body: bytes | str) -> Event:
     if not isinstance(data, dict):
         raise MalformedMessage("event.data is a JSON object")
     try:
-        occurred_at = datetime.fromisoformat(raw["occurred_at"])
+        occurred_at = parse_time(raw["occurred_at"])
     except ValueError:
-        raise MalformedMessage("event.occurred_at is a time in ISO 8601 with its offset") from None
+        raise MalformedMessage("event.occurred_at is a time in RFC 3339 with its offset") from None
     version, sequence = raw.get("version", 1), raw.get("sequence", 0)
-    if not isinstance(version, int) or not isinstance(sequence, int):
-        raise MalformedMessage("event.version and event.sequence are integers")
+    if type(version) is not int or type(sequence) is not int or not 0 <= version < 2**31 or not 0 <= sequence < 2**63:
+        raise MalformedMessage("event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63")
     trace = raw.get("trace")
     return Event(
         id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],

@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from marshmallow import RAISE, Schema, fields, validate
+from marshmallow.schema import SchemaMeta
 
+from shared_components.contracts.strict_fields import strict
 from shared_components.kernel.apps import APP_NAME
 
 PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
@@ -27,8 +30,20 @@ def app_served() -> fields.String:
         "仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"))
 
 
-class Message(Schema):
+class _StrictFields(SchemaMeta):
+    """Makes every declared field strict."""
+
+    @classmethod
+    def get_declared_fields(mcs, klass: Any, *given: Any, **named: Any) -> dict[str, Any]:
+        declared = super().get_declared_fields(klass, *given, **named)
+        return {name: strict(name, field) for name, field in declared.items()}
+
+
+class Message(Schema, metaclass=_StrictFields):
     """A request, a reply or an event's data: unknown fields are refused, declaration order is kept.
+
+    Fields take what their JSON Schema says and nothing else, though they are declared as marshmallow's: whole numbers
+    are no text and have no fraction, dates are `YYYY-MM-DD`, times are RFC 3339's. A kind that cannot be so is refused.
 
     A field that holds personal data says so: `fields.String(metadata={"data_class": "personal"})`
     (`sensitive` for identity numbers, secrets, contact addresses); logs redact it by that class.

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing
 
+from shared_components.contracts import strict_fields
 from shared_components.contracts.fast_load import is_known
 
 Write = Callable[[Any], Any]
@@ -105,4 +106,5 @@ def _time(field: fields.DateTime) -> Write:
 _MAKERS: Mapping[type, Callable[[Any], Write]] = {
     fields.String: _unchanged(str), fields.Url: _unchanged(str), fields.Integer: _integer,
     fields.Dict: _dict, fields.List: _list, fields.Nested: _nested, fields.AwareDateTime: _time,
+    strict_fields.Integer: _integer, strict_fields.AwareDateTime: _time,
 }  # fmt: skip

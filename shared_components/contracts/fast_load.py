@@ -11,6 +11,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
+from shared_components.contracts import strict_fields
+
 Read = Callable[[Any], Any]
 
 
@@ -71,7 +73,8 @@ def _is_plain(schema: Schema) -> bool:
 
 def is_known(field: fields.Field[Any]) -> bool:
     """Whether it is a field whose value depends on nothing but what it is given."""
-    return type(field).__module__ == fields.__name__ and not isinstance(field, fields.Method | fields.Function)
+    ours = type(field).__module__ in (fields.__name__, strict_fields.__name__)
+    return ours and not isinstance(field, fields.Method | fields.Function)
 
 
 def _give_up(data: Any) -> Any:
@@ -192,5 +195,6 @@ def _nested(field: fields.Nested) -> Read:
 _MAKERS: Mapping[type, Callable[[Any], Read]] = {
     fields.String: _exactly(str), fields.Url: _exactly(str), fields.Integer: _exactly(int),
     fields.Boolean: _boolean, fields.Float: _float, fields.Dict: _dict, fields.List: _list,
-    fields.Nested: _nested,
+    fields.Nested: _nested, strict_fields.Integer: _exactly(int), strict_fields.Boolean: _exactly(bool),
+    strict_fields.Float: _float,
 }  # fmt: skip

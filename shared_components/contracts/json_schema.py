@@ -43,7 +43,8 @@ def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size):
+    for function in (_data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size, _names,
+                     _types):
         converter.add_attribute_function(function)
     return converter
 
@@ -85,6 +86,24 @@ def _object_size(self: object, field: fields.Field[Any], ret: dict[str, Any], **
     if not isinstance(field, fields.Mapping):
         return {}
     return {written: ret.pop(length) for written, length in OBJECT_SIZES.items() if length in ret}
+
+
+def _names(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """apispec leaves out what an object's names may be."""
+    if not isinstance(field, fields.Mapping) or field.key_field is None:
+        return {}
+    found: dict[str, Any] = {}
+    for validator in field.key_field.validators:
+        if isinstance(validator, validate.Length):
+            sizes = {"minLength": validator.min, "maxLength": validator.max}
+            found |= {keyword: size for keyword, size in sizes.items() if size is not None}
+    return {"propertyNames": found} if found else {}
+
+
+def _types(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """A field kind that takes more than one of JSON's types names them in `json_types`."""
+    types = getattr(field, "json_types", None)
+    return {} if types is None else {"type": list(types)}
 
 
 def _one_way(written: Mapping[str, Any], direction: Direction) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from shared_components.kernel import strict_json
+from shared_components.kernel.dates import parse_date
 from shared_components.kernel.errors import InvalidInput
 
 DEFAULT_LIMIT = 20
@@ -125,7 +126,7 @@ class Page(Generic[Position]):
 def _part(kind: type[Part], told: Any) -> Part:
     """A part of a position. Raises ValueError or TypeError for one that no list has written."""
     if kind is date and isinstance(told, str):
-        return date.fromisoformat(told)
+        return parse_date(told)
     if type(told) is not kind:
         raise TypeError
     if isinstance(told, str) and not (len(told) <= LONGEST_KEY and told.isprintable()):

@@ -8,11 +8,3 @@ CHINA = timezone(timedelta(hours=8))
 
 def local_day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
-
-
-def years_later(day: date, years: int) -> date:
-    """The same day of a later year; 29 February becomes the 28th where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from services.elicence.domain.calendar import years_later
 from services.elicence.domain.errors import ContentInvalid, LicenceTypeInvalid
+from shared_components.kernel.dates import years_later
 from shared_components.kernel.numbers import validate_credit_code
 
 PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
@@ -41,7 +41,7 @@ class LicenceType:
     version: int = 1
 
     def valid_until(self, valid_from: date, licence_version: int) -> date | None:
-        """The last day, when the issuer does not say; None is 长期."""
+        """The last day, when the issuer does not say; None is 长期, and so is a term that ends after the year 9999."""
         if not self.validity_years:
             return None
         years = self.validity_years[min(licence_version, len(self.validity_years)) - 1]

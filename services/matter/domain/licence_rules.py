@@ -2,22 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
+
+from shared_components.kernel.dates import days_later, years_later
 
 PERMANENT = "permanent"
 
 
-def add_years(day: date, years: int) -> date:
-    """The same day years later; 29 February becomes 28 where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 def renewal_window(valid_until: date, *, opens_days_before: int, closes_years_after: int) -> tuple[date, date]:
-    """First and last day, both included."""
-    return valid_until - timedelta(days=opens_days_before), add_years(valid_until, closes_years_after)
+    """First and last day, both included; the calendar's own where it ends before."""
+    closes = years_later(valid_until, closes_years_after)
+    return days_later(valid_until, -opens_days_before), date.max if closes is None else closes
 
 
 def next_term(valid_from: date, valid_until: date, ladder: Sequence[int | str]) -> int | None:
@@ -37,11 +32,14 @@ def next_term(valid_from: date, valid_until: date, ladder: Sequence[int | str]) 
 def next_validity(
     valid_from: date, valid_until: date, *, issued_on: date, ladder: Sequence[int | str]
 ) -> tuple[date, date | None]:
-    """From the day of issue, until the term counted from the old expiry: who renews early loses no day."""
+    """From the day of issue, until the term counted from the old expiry: who renews early loses no day.
+
+    A term that ends after the year 9999 is 长期.
+    """
     years = next_term(valid_from, valid_until, ladder)
     if years is None:
         return issued_on, None
-    return issued_on, add_years(max(issued_on, valid_until), years)
+    return issued_on, years_later(max(issued_on, valid_until), years)
 
 
 def age_on(born: date, day: date) -> int:

@@ -6,13 +6,14 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.notification.domain.channels import BUILT, LOCALES, PLANNED
+from shared_components.contracts.strict_fields import Integer
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
 
 
 def code(**kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}$"), **kwargs)
+    return fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z"), **kwargs)
 
 
 def text(longest: int, **kwargs: Any) -> fields.String:
@@ -31,9 +32,11 @@ def locale(**kwargs: Any) -> fields.String:
 class Value(fields.String):
     """A value for a placeholder: text or a whole number; a float has no one way to be written."""
 
+    json_types = ("string", "integer")
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
+        if type(value) is int or type(value) is float:
+            return str(Integer().deserialize(value))
         return super()._deserialize(value, attr, data, **kwargs)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ import click
 
 from services.payment.adapters.channels.registry import BUILT, NOT_BUILT
 from shared_components.cli.arguments import is_text
+from shared_components.kernel.dates import parse_date
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -22,7 +23,7 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, not a moment
+            return parse_date(value)
         except ValueError:
             self.fail(f"'{value}' is no day; one such as 2025-06-02 is allowed", param, ctx)
 

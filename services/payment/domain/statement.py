@@ -17,6 +17,7 @@ WECHAT, ALIPAY, ZHONGTAI = "wechat", "alipay", "zhongtai"
 FORMATS = (WECHAT, ALIPAY, ZHONGTAI)
 
 CHANNEL_ZONE = timezone(timedelta(hours=8))
+FIRST_DAY = date(2000, 1, 1)
 """Channels close their day at midnight in China."""
 
 IMPORTING, COMPLETE, IMPORT_FAILED, SUPERSEDED = "importing", "complete", "failed", "superseded"
@@ -98,7 +99,7 @@ def day_begins(day: date) -> datetime:
 
 
 def check_day(day: date, *, now: datetime) -> None:
-    """Raises StatementDayInvalid: a day that has not begun has no statement."""
+    """Raises StatementDayInvalid: a day that has not begun has no statement, nor one before there were channels."""
     today = now.astimezone(CHANNEL_ZONE).date()
-    if day > today:
-        raise StatementDayInvalid(f"date is {day}; only days up to {today} have a statement")
+    if not FIRST_DAY <= day <= today:
+        raise StatementDayInvalid(f"date is {day}; only days from {FIRST_DAY} to {today} have a statement")

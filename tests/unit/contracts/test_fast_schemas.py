@@ -110,8 +110,10 @@ def test_a_wrong_message_is_refused_in_marshmallows_words(wrong: dict[str, Any])
     assert ours.value.normalized_messages() == theirs.value.normalized_messages()
 
 
-def test_what_marshmallow_converts_is_converted() -> None:
-    assert loader(Numbers())([{"a": "7"}]) == [{"a": 7, "b": []}]
+def test_what_is_right_and_not_plain_is_left_to_marshmallow() -> None:
+    assert loader(Numbers())([{"a": 7.0}]) == [{"a": 7, "b": []}]
+    with pytest.raises(ValidationError):
+        loader(Numbers())([{"a": "7"}])
 
 
 def test_a_schema_with_rules_of_its_own_is_left_to_marshmallow() -> None:

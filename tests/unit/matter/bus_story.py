@@ -28,7 +28,6 @@ import yaml  # noqa: E402
 from services.elicence.service import ELicenceService  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from services.matter.adapters.shipped import seed  # noqa: E402
-from services.matter.domain.licence_rules import add_years  # noqa: E402
 from services.matter.service import MatterService  # noqa: E402
 from services.notification.service import NotificationService  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
@@ -36,6 +35,7 @@ from shared_components.bus.client import BusClient  # noqa: E402
 from shared_components.bus.host import ServiceHost  # noqa: E402
 from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
+from shared_components.kernel.dates import years_later  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.security.request_signing import signature  # noqa: E402
@@ -137,7 +137,7 @@ class World:
         until = today + timedelta(days=60)
         self._licences[subject_id] = self.operator.elicence.issue(
             type_code=prior["type_code"], holder_subject=subject_id, holder_name=name, holder_id_number=id_number,
-            valid_from=add_years(until, -6).isoformat(), valid_until=until.isoformat(), content=prior["content"],
+            valid_from=years_later(until, -6).isoformat(), valid_until=until.isoformat(), content=prior["content"],
         )
         return subject_id
 

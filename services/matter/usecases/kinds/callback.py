@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.matter.domain.conditions import parse_condition
 from services.matter.domain.definition import Step
-from services.matter.domain.licence_rules import add_years, age_on
+from services.matter.domain.licence_rules import age_on
 from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Waiting
 from services.matter.domain.working_days import local_date
 from services.matter.usecases.kinds.work import Work
+from shared_components.kernel.dates import years_later
 from shared_components.kernel.numbers import birth_date
 
 
@@ -24,7 +26,7 @@ def run_callback(work: Work) -> Outcome:
     if from_age is not None and applicant.get("id_type", "111") == "111":
         today = local_date(work.begun_at)
         if age_on(birth_date(str(applicant["id_number"])), today) >= from_age:
-            due = add_years(today, 1).isoformat()
+            due = (years_later(today, 1) or date.max).isoformat()
             result = {"yearly": True, "next_due": due}
             stories.append(Story("yearly-examination", {"age": str(from_age), "due": due}))
     if work.task.signal is not None:

@@ -11,6 +11,8 @@ from services.matter.domain.working_days import local_date
 from services.matter.usecases.kinds.work import Work
 
 Rule = Mapping[str, Any]
+# Registers that have no word for 长期 write the calendar's last day.
+LAST_DAY = date.max.isoformat()
 
 
 class RuleBroken(Exception):
@@ -53,7 +55,7 @@ def _check_licence(work: Work, rule: Rule) -> dict[str, Any]:
     licence = _current(held, rule["states"])
     if licence is None:
         raise RuleBroken("matter.no-valid-licence", "申请人没有有效的相应证照", "the applicant holds no valid licence")
-    if licence.get("valid_until") is None:
+    if licence.get("valid_until") in (None, LAST_DAY):
         raise RuleBroken("matter.licence-permanent", "证照长期有效，无需换证", "the licence does not expire")
     first, last = renewal_window(
         date.fromisoformat(licence["valid_until"]),
@@ -70,7 +72,7 @@ def _check_licence(work: Work, rule: Rule) -> dict[str, Any]:
 def _current(held: Sequence[Mapping[str, Any]], states: Sequence[str]) -> Mapping[str, Any] | None:
     """The one that counts, should there be several: the one valid longest."""
     fitting = [licence for licence in held if licence.get("state") in states]
-    return max(fitting, key=lambda licence: licence.get("valid_until") or "9999-12-31", default=None)
+    return max(fitting, key=lambda licence: licence.get("valid_until") or LAST_DAY, default=None)
 
 
 def _check_violations(work: Work, applicant: Mapping[str, Any]) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 
 from services.payment.domain.errors import StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE
+from shared_components.kernel.dates import parse_date, parse_time
 
 _YUAN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2})0*)?")
 _NUMBER = re.compile(r"[!-\[\]-~]{1,64}").fullmatch
 _COUNT = re.compile(r"[0-9]{1,15}").fullmatch
+_CHINA_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}").fullmatch
 _CURRENCY = re.compile(r"[A-Z]{3}").fullmatch
 _ZONE = CHANNEL_ZONE
 NUMBER = "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes"
@@ -33,7 +35,7 @@ def refuse(line_no: int, column: str, allowed: str, what_is: str = "cannot be re
 def refuse_day(stated: str, day: date, line_no: int, column: str) -> StatementMalformed:
     """stated: what stands where the statement says its day; repeated only where it is one."""
     try:
-        found = date.fromisoformat(stated)
+        found = parse_date(stated)
     except ValueError:
         return refuse(line_no, column, f"the day {day}")
     return refuse(line_no, column, f"the day {day}, as the import says,", f"says {found}, which is another day")
@@ -100,7 +102,7 @@ def china_time(text: str, day: str, line_no: int, column: str) -> datetime:
 def _china_time(text: str) -> datetime | None:
     """Kept: of a busy day many lines have the same second, and they stand together."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=_ZONE) if len(text) == 19 else None
+        return datetime.fromisoformat(text).replace(tzinfo=_ZONE) if _CHINA_TIME(text) else None
     except ValueError:
         return None
 
@@ -109,7 +111,7 @@ def zoned_time(text: str, day: date, line_no: int, column: str) -> datetime:
     """ISO 8601 with its offset, on the statement's own day in China."""
     what_is: tuple[str, ...] = ()
     try:
-        at = datetime.fromisoformat(text)
+        at = parse_time(text)
         if at.tzinfo is not None:
             if at.astimezone(_ZONE).date() == day:
                 return at

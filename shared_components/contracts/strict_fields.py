@@ -1,0 +1,128 @@
+"""Field kinds that take what their JSON Schema says, and nothing else.
+
+marshmallow's own are made for forms: its Integer takes "50" and 50.7, its Date 20200101, its Boolean "on".
+`Message` turns each of these into the kind of the same name here, so that none can be declared by mistake.
+"""
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from shared_components.kernel.dates import DATE_FORM, TIME_FORM, parse_date, parse_time
+
+EXACT_AS_FLOAT = 2**53
+
+
+class Integer(fields.Integer):
+    """A whole number; 50.0 is one, as in JSON Schema."""
+
+    default_error_messages = {"invalid": "Not a whole number."}
+
+    def _validated(self, value: Any) -> int:
+        if type(value) is int:
+            return value
+        if type(value) is float and value.is_integer() and abs(value) <= EXACT_AS_FLOAT:
+            return int(value)
+        raise self.make_error("invalid", input=value)
+
+
+class Float(fields.Float):
+    """A finite number."""
+
+    default_error_messages = {"invalid": "Not a number."}
+
+    def _validated(self, value: Any) -> float:
+        if type(value) is int and abs(value) <= EXACT_AS_FLOAT:
+            return float(value)
+        if type(value) is float and math.isfinite(value):
+            return value
+        raise self.make_error("invalid", input=value)
+
+
+class Boolean(fields.Boolean):
+    default_error_messages = {"invalid": "Not true or false."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if value is True or value is False:
+            return bool(value)
+        raise self.make_error("invalid", input=value)
+
+
+class Date(fields.Date):
+    default_error_messages = {"invalid": f"Not a date; {DATE_FORM} is allowed."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
+        try:
+            return parse_date(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid", input=value) from None
+
+
+class AwareDateTime(fields.AwareDateTime):
+    """A time with its offset, that exists in UTC and in China."""
+
+    default_error_messages = {"invalid": f"Not a time; {TIME_FORM} is allowed."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        try:
+            return parse_time(value)
+        except TypeError:
+            raise self.make_error("invalid", input=value) from None
+        except ValueError as wrong:
+            raise ValidationError(f"Not a time: {wrong}.") from None
+
+
+class IP(fields.IP):
+    """An address of IPv4 or IPv6, without a zone, as text."""
+
+    default_error_messages = {"invalid_ip": "Not an IP address."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if type(value) is not str or "%" in value:
+            raise self.make_error("invalid_ip")
+        return str(super()._deserialize(value, attr, data, **kwargs))
+
+
+_STRICT: Mapping[type[fields.Field[Any]], type[fields.Field[Any]]] = {
+    fields.Integer: Integer, fields.Float: Float, fields.Boolean: Boolean, fields.Date: Date,
+    fields.AwareDateTime: AwareDateTime, fields.IP: IP,
+}  # fmt: skip
+_LOOSE = (
+    fields.Number, fields.DateTime, fields.Date, fields.Time, fields.TimeDelta, fields.Boolean, fields.UUID, fields.IP,
+    fields.IPInterface, fields.Enum, fields.Tuple, fields.Pluck, fields.Method, fields.Function,
+)
+
+
+class LooseField(TypeError):
+    """A mistake of the schema's author."""
+
+
+def strict(name: str, field: Any) -> Any:
+    """The field as its strict kind, and all within it. Raises LooseField for one that has no strict kind."""
+    kind = type(field)
+    if kind in _STRICT:
+        field = _as(_STRICT[kind], field)
+    elif isinstance(field, _LOOSE) and kind not in _STRICT.values():
+        raise LooseField(
+            f"field '{name}' is a {kind.__module__}.{kind.__name__}, which takes more than its JSON Schema says; "
+            f"String, Nested, List, Dict and {', '.join(sorted(one.__name__ for one in _STRICT))} are allowed")
+    if isinstance(field, fields.List):
+        field = copy.copy(field)
+        field.inner = strict(name, field.inner)
+    if isinstance(field, fields.Mapping):
+        field = copy.copy(field)
+        field.key_field = field.key_field and strict(name, field.key_field)
+        field.value_field = field.value_field and strict(name, field.value_field)
+    return field
+
+
+def _as(kind: type[fields.Field[Any]], field: fields.Field[Any]) -> fields.Field[Any]:
+    made: fields.Field[Any] = kind.__new__(kind)
+    made.__dict__.update(field.__dict__)
+    made.error_messages = {**field.error_messages, **kind.default_error_messages}
+    return made
