@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ProviderCollector, SharedExtension
 
-from shared_components.bus import crash_points, names, topology
+from shared_components.bus import amqp_guard, crash_points, names, topology
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.overload import Queue
+from shared_components.bus.quarantine import Quarantine
+from shared_components.bus.quarantine_messages import pack
 from shared_components.bus.replies import send_replies
 from shared_components.bus.reply_addresses import node_of
 from shared_components.bus.reply_nodes import ReplyNodes
@@ -62,6 +65,9 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
         self.dead_letters = DeadLetters(configuration, self.service)
+        self.quarantine = Quarantine(
+            configuration, self.service, "calls", take=self._on_message, on_lost=self._lost,
+            dead_letters=self.dead_letters)
         self.reply_nodes = ReplyNodes(configuration["broker"]["url"])
         self._methods: dict[str, _Method] = {}
         self._deliveries: set[Delivery] = set()
@@ -77,6 +83,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
         self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
+        self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
         self.session.wait_open(START_WAIT_S)
 
@@ -97,12 +104,13 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _drain(self) -> None:
         deadline = monotonic() + self.limits["drain_s"]
         link = self.session.link
+        self.quarantine.drain()
         try:
             if link is not None:
                 link.cancel(CONSUMER_TAG)
                 while not link.is_cancelled(CONSUMER_TAG) and monotonic() < deadline:
                     self._pause()
-            while self._deliveries and self.session.link is link and monotonic() < deadline:
+            while (self._deliveries or self.quarantine.moving) and self.session.link is link and monotonic() < deadline:
                 self._pause()
         except LINK_ERRORS:
             log.warning("bus.drain.cut", extra={"service": self.service})
@@ -117,11 +125,13 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def stop(self) -> None:
         self.session.stop()
+        self.quarantine.stop()
         self.dead_letters.close()
 
     def kill(self) -> None:
         self._drained.set()
         self.session.abort()
+        self.quarantine.abort()
         self.dead_letters.close()
 
     # what health asks
@@ -138,16 +148,31 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         topology.declare_dead_letters(link.channel, self.service)
         link.channel.basic_qos(0, self.limits["prefetch"], False)
         if not self._stopping:
-            link.consume(names.rpc_queue(self.service), partial(self._on_message, link), tag=CONSUMER_TAG)
+            link.consume(names.rpc_queue(self.service), partial(self._arrived, link), tag=CONSUMER_TAG)
 
     def _lost(self, link: Link) -> None:
         """Unacknowledged messages will be delivered again; what had not begun is forgotten here."""
         self.reply_nodes.forget()
         for method in self._methods.values():
-            method.queue.calls.clear()
-        self._deliveries.clear()
+            method.queue.calls = deque(call for call in method.queue.calls if call.delivery.link is not link)
+        self._deliveries = {delivery for delivery in self._deliveries if delivery.link is not link}
 
     # messages
+
+    def _arrived(self, link: Link, message: Any) -> None:
+        if message.delivery_info["redelivered"]:
+            self._set_apart(link, message)
+        else:
+            self._on_message(link, message)
+
+    def _set_apart(self, link: Link, message: Any) -> None:
+        try:
+            amqp_guard.refuse_unreadable(message)
+            copy = pack(message, self.quarantine.queue, names.rpc_queue(self.service))
+        except Exception as error:
+            self.dead_letters.take(link, message, error)
+        else:
+            self.quarantine.move(link, message, copy)
 
     def _on_message(self, link: Link, message: Any) -> None:
         node = node_of(message.properties.get("reply_to"))
@@ -169,13 +194,17 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             if answerable is False:
                 break
             threading.Event().wait(backoff_s(attempt))
-        self.dead_letters.take(link, message, MalformedMessage("`reply_to` names a node that is none of this broker's"))
+        self._bury(link, message, MalformedMessage("`reply_to` names a node that is none of this broker's"))
+
+    def _bury(self, link: Link, message: Any, error: Exception) -> None:
+        finished = partial(self.quarantine.finished, link, message.delivery_info["delivery_tag"])
+        self.dead_letters.take(link, message, error, done=finished)
 
     def _take(self, link: Link, message: Any) -> None:
         try:
             delivery, calls = self.reader.read(link, message)
         except Exception as error:
-            self.dead_letters.take(link, message, error)
+            self._bury(link, message, error)
             return
         self._deliveries.add(delivery)
         answered: list[PendingCall] = []
@@ -265,8 +294,14 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         for call in calls:
             if call.delivery.again:
                 self._doubt(call)
-        # All of them came by one link: what waited on a lost one was forgotten before there was another.
         link = calls[0].delivery.link
+        if any(call.delivery.link is not link for call in calls):
+            for one in {call.delivery.link for call in calls}:
+                self._answer_on(one, [call for call in calls if call.delivery.link is one])
+        else:
+            self._answer_on(link, calls)
+
+    def _answer_on(self, link: Link, calls: Sequence[PendingCall]) -> None:
         try:
             with nullcontext() if crash_points.armed else link.one_write():
                 self._reply_and_acknowledge(calls)
@@ -290,3 +325,5 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 self._deliveries.discard(delivery)
                 delivery.link.ack(delivery.tag)
                 crash_points.reach("after-ack")
+                if delivery.again:
+                    self.quarantine.finished(delivery.link, delivery.tag)

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from shared_components.bus import names, topology
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing, Publisher
+from shared_components.bus.quarantine_messages import raw_body
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.observability.metrics import METRICS
@@ -31,16 +33,16 @@ class DeadLetters:
             declare=partial(topology.declare_dead_letters, service=service),
         )
 
-    def take(self, link: Link, message: Any, error: Exception, *, queue: str = "") -> None:
-        """Bury a message of `link`. queue: a handler's, to which the message may be sent again.
+    def take(
+        self, link: Link, message: Any, error: Exception, *, queue: str = "", done: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Bury a message of `link`. Runs beside the reader, which must go on reading.
 
-        Runs beside the reader, which must go on reading.
+        queue: a handler's, to which the message may be sent again. done: called once it is buried.
         """
-        import threading
+        threading.Thread(target=self._bury, args=(link, message, error, queue, done), daemon=True).start()
 
-        threading.Thread(target=self._bury, args=(link, message, error, queue), daemon=True).start()
-
-    def _bury(self, link: Link, message: Any, error: Exception, queue: str) -> None:
+    def _bury(self, link: Link, message: Any, error: Exception, queue: str, done: Callable[[], None]) -> None:
         reason = error.code if isinstance(error, AppError) else "internal"
         # The code and our own text only: an unexpected error's text may quote the message.
         text = error.message if isinstance(error, AppError) else type(error).__name__
@@ -48,7 +50,7 @@ class DeadLetters:
             log.error("bus.message.unreadable", extra={"service": self.service, "error": type(error).__name__})
         try:
             self.publisher.publish([Outgoing(
-                body=_raw(message)[:MAX_DEAD_BODY_BYTES], exchange=names.DEAD_EXCHANGE, routing_key=self.service,
+                body=raw_body(message)[:MAX_DEAD_BODY_BYTES], exchange=names.DEAD_EXCHANGE, routing_key=self.service,
                 content_type=str(message.properties.get("content_type") or "application/octet-stream")[:120],
                 message_id=str(message.properties.get("message_id") or new_id("msg"))[:120],
                 headers={
@@ -63,13 +65,9 @@ class DeadLetters:
             return
         with suppress(*LINK_ERRORS):
             link.ack(message.delivery_info["delivery_tag"])
+        done()
         METRICS.record_dead_letter(self.service, reason)
         log.warning("bus.message.dead_lettered", extra={"service": self.service, "cause": reason})
 
     def close(self) -> None:
         self.publisher.close()
-
-
-def _raw(message: Any) -> bytes:
-    body = message.body
-    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)

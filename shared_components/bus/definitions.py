@@ -28,8 +28,15 @@ from shared_components.bus.rights import (
     permission,
     topic_permission,
 )
-from shared_components.bus.topology import Subscription
+from shared_components.bus.topology import (
+    DEAD_LETTERS,
+    IN_ORDER_DELIVERY_LIMIT,
+    QUARANTINE_DELIVERY_LIMIT,
+    Subscription,
+)
 
+# Without a limit of ours RabbitMQ 4 has one of 20, and looking 20 times would lose a letter.
+LOOKS_AT_A_LETTER = 1_000_000
 # In all, through however many edges and from however many machines.
 LIMITS_OF_AN_APP = {"max-connections": 200, "max-channels": 2_000}
 # RabbitMQ has no limit of queues a user. The platform has some hundred; the rest is for reply queues of stock apps.
@@ -145,21 +152,29 @@ def _binding(source: str, destination: str, key: str, *, kind: str = "queue") ->
 def _policies(contracts: Contracts) -> list[dict[str, Any]]:
     """Bounded queues everywhere: a full one refuses what is published, and the publisher knows."""
     return [
+        # Of calls no deliveries are counted: what comes again is moved to the service's quarantine.
         _policy("rpc", r"^rpc-", "queues", {"max-length": 10_000, "overflow": "reject-publish"}),
         _policy("stock-replies", r"^rpc\.reply-", "queues", {"max-length": 10_000, "expires": 3_600_000}),
         # One a service: a policy has one dead-letter routing key.
-        *(_policy(f"events-{service}", rf"^events\.{service}\.", "queues", _event_limits(service))
-          for service in on_the_bus(contracts)),
+        *(policy for service in on_the_bus(contracts) for policy in (
+            _policy(f"events-{service}", rf"^events\.{service}\.", "queues",
+                    _limits(service, 100_000, IN_ORDER_DELIVERY_LIMIT)),
+            _policy(f"quarantine-{service}", rf"^quarantine\.{service}\.", "queues",
+                    _limits(service, 10_000, QUARANTINE_DELIVERY_LIMIT)),
+        )),
         _policy("retry", r"^retry\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
-        _policy("dead", r"^dead\.", "queues", {"max-length": 100_000, "overflow": "reject-publish"}),
-        _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {"max-length": 10_000, "message-ttl": 7 * 86_400_000}),
+        # Never full: that would hold up the service. Each look of an operator is a delivery.
+        _policy("dead", r"^dead\.", "queues", {
+            "max-length": DEAD_LETTERS, "overflow": "drop-head", "delivery-limit": LOOKS_AT_A_LETTER}),
+        _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {
+            "max-length": 10_000, "message-ttl": 7 * 86_400_000, "delivery-limit": LOOKS_AT_A_LETTER}),
         _policy("event-exchanges", r"\.events$", "exchanges", {"alternate-exchange": UNROUTED}),
     ]  # fmt: skip
 
 
-def _event_limits(service: str) -> dict[str, Any]:
+def _limits(service: str, length: int, deliveries: int) -> dict[str, Any]:
     return {
-        "max-length": 100_000, "overflow": "reject-publish", "delivery-limit": 20,
+        "max-length": length, "overflow": "reject-publish", "delivery-limit": deliveries,
         "dead-letter-exchange": names.DEAD_EXCHANGE, "dead-letter-routing-key": service,
         "dead-letter-strategy": "at-least-once",
     }

@@ -53,6 +53,13 @@ class ReplyTooLarge(InvalidInput):
     }
 
 
+class DeliveredTooOften(InvalidInput):
+    """Each process or connection that had the message has ended with it: it is a dead letter."""
+
+    code = "bus.delivered-too-often"
+    texts = {"en": "The message has ended each connection that served it.", "zh": "该消息每次处理都导致连接中断。"}
+
+
 class CallerUnknown(Unauthenticated):
     code = "bus.caller-unknown"
     texts = {"en": "The caller is not authenticated.", "zh": "调用方身份未确认。"}

@@ -18,10 +18,12 @@ from shared_components.bus import amqp_guard, crash_points, names, topology, wir
 from shared_components.bus.call import Event
 from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.dead_letters import DeadLetters
-from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
 from shared_components.bus.event_groups import Handling
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.publisher import Outgoing
+from shared_components.bus.quarantine import Quarantine
+from shared_components.bus.quarantine_messages import deliveries_before, pack
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
@@ -86,6 +88,9 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
         self.dead_letters = DeadLetters(configuration, self.service)
+        self.quarantine = Quarantine(
+            configuration, self.service, "events", take=self._take_unpacked, on_lost=self._lost,
+            dead_letters=self.dead_letters)
         self._handlers: list[_Handler] = []
         self._in_hand: set[Received] = set()
         self._stopping = threading.Event()
@@ -96,6 +101,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             return
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
         self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
+        self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
         self.session.wait_open(START_WAIT_S)
 
@@ -115,13 +121,14 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _drain(self) -> None:
         deadline = monotonic() + self.limits["drain_s"]
         link = self.session.link
+        self.quarantine.drain()
         try:
             if link is not None:
                 for handler in self._handlers:
                     link.cancel(handler.tag)
                 while not all(link.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
                     threading.Event().wait(0.01)
-            while self._in_hand and self.session.link is link and monotonic() < deadline:
+            while (self._in_hand or self.quarantine.moving) and self.session.link is link and monotonic() < deadline:
                 threading.Event().wait(0.01)
         except LINK_ERRORS:
             log.warning("bus.drain.cut", extra={"service": self.service})
@@ -130,11 +137,13 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def stop(self) -> None:
         self.session.stop()
+        self.quarantine.stop()
         self.dead_letters.close()
 
     def kill(self) -> None:
         self._drained.set()
         self.session.abort()
+        self.quarantine.abort()
         self.dead_letters.close()
 
     @property
@@ -154,22 +163,60 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         for handler in self._handlers:
             # for the consumers to come, and so for each its own
             link.channel.basic_qos(0, self._prefetch(handler), False)
-            link.consume(handler.subscription.queue, partial(self._on_message, link, handler), tag=handler.tag)
+            link.consume(handler.subscription.queue, partial(self._arrived, link, handler), tag=handler.tag)
 
     def _lost(self, link: Link) -> None:
         for handler in self._handlers:
-            handler.waiting.clear()
-        self._in_hand.clear()
+            handler.waiting = deque(received for received in handler.waiting if received.link is not link)
+        self._in_hand = {received for received in self._in_hand if received.link is not link}
 
     def _prefetch(self, handler: _Handler) -> int:
         """How many events a handler has in hand: while a group is handled, the next one gathers.
 
-        One by one there are no groups, and what waits here waits while another process may have nothing to do.
+        One by one there are no groups, and what waits here waits while another process may have nothing to do. In order
+        it is one alone: what ends the process is then known, and those behind it are not counted with it.
         """
+        if handler.subscription.ordered:
+            return 1
         most: int = self.limits["event_prefetch"]
         return min(most, ONE_BY_ONE_AHEAD * self.limits["event_workers"]) if handler.is_single else most
 
     # messages
+
+    def _arrived(self, link: Link, handler: _Handler, message: Any) -> None:
+        times = deliveries_before(message)
+        if not times:
+            self._on_message(link, handler, message)
+        elif not handler.subscription.ordered:
+            self._set_apart(link, handler, message)
+        elif times < topology.IN_ORDER_DELIVERY_LIMIT:
+            self._on_message(link, handler, message)
+        else:
+            self._bury(link, message, DeliveredTooOften(
+                f"it was delivered {times} times before, and each time the connection or process has ended"),
+                handler.subscription.queue)
+
+    def _set_apart(self, link: Link, handler: _Handler, message: Any) -> None:
+        try:
+            amqp_guard.refuse_unreadable(message)
+            copy = pack(message, self.quarantine.queue, handler.subscription.queue,
+                        largest_attempt=len(self.retry_delays_s))
+        except Exception as error:
+            self._bury(link, message, error, handler.subscription.queue)
+        else:
+            self.quarantine.move(link, message, copy)
+
+    def _take_unpacked(self, link: Link, message: Any) -> None:
+        queue = message.delivery_info["queue"]
+        for handler in self._handlers:
+            if handler.subscription.queue == queue:
+                self._on_message(link, handler, message)
+                return
+        self._bury(link, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
+
+    def _bury(self, link: Link, message: Any, error: Exception, queue: str = "") -> None:
+        finished = partial(self.quarantine.finished, link, message.delivery_info["delivery_tag"])
+        self.dead_letters.take(link, message, error, queue=queue, done=finished)
 
     def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
         try:
@@ -180,7 +227,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 handler.subscription)
             attempt = attempt_of(message)
         except Exception as error:
-            self.dead_letters.take(link, message, error, queue=handler.subscription.queue)
+            self._bury(link, message, error, handler.subscription.queue)
             return
         received = Received(link, message, Handling(event, handler.subscription.queue), attempt)
         self._in_hand.add(received)
@@ -239,12 +286,14 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _settle_all(self, handler: _Handler, group: Sequence[Received]) -> None:
         """Acknowledge what was handled, in one write; then see to what failed, which is published again first."""
         handled = [received for received in group if received.handling.error is None]
-        try:
-            with nullcontext() if crash_points.armed else group[0].link.one_write():
-                for received in handled:
-                    self._settle(handler, received)
-        except LINK_ERRORS:
-            log.warning("bus.event.unsettled", extra={"service": self.service})
+        for link in {received.link for received in handled}:
+            try:
+                with nullcontext() if crash_points.armed else link.one_write():
+                    for received in handled:
+                        if received.link is link:
+                            self._settle(handler, received)
+            except LINK_ERRORS:
+                log.warning("bus.event.unsettled", extra={"service": self.service})
         for received in group:
             if received.handling.error is not None:
                 self._settle(handler, received)
@@ -259,6 +308,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             crash_points.reach("before-event-ack")
             received.link.ack(tag)
             crash_points.reach("after-event-ack")
+            self.quarantine.finished(received.link, tag)
         except AppError:
             # not confirmed anywhere else: it stays with the broker
             received.link.reject(tag, requeue=True)

@@ -9,7 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -205,8 +205,17 @@ class Link:
             if gathered:
                 self._write(b"".join(gathered))
 
-    def consume(self, queue: str, callback: Callable[[Any], None], *, tag: str, no_ack: bool = False) -> None:
-        self.channel.basic_consume(queue, no_ack=no_ack, callback=callback, consumer_tag=tag)
+    def consume(
+        self, queue: str, callback: Callable[[Any], None], *, tag: str, no_ack: bool = False, nowait: bool = False,
+    ) -> None:
+        """nowait: for whoever is not the reader, to whom the broker's answer would come."""
+        with self._writing if nowait else nullcontext():
+            self.channel.basic_consume(queue, no_ack=no_ack, callback=callback, consumer_tag=tag, nowait=nowait)
+
+    def get(self, queue: str) -> Any:
+        """One message of a queue, to be acknowledged, or None; called by the reading thread alone."""
+        with self._writing:
+            return self.channel.basic_get(queue)
 
     def cancel(self, tag: str) -> None:
         """Ask for no more messages. Those on their way still come; `is_cancelled` tells when no more can."""

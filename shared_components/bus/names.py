@@ -31,5 +31,10 @@ def retry_queue(consumer: str, handler: str, delay_s: float) -> str:
     return f"retry.{consumer}.{handler}.{int(delay_s * 1000)}ms"
 
 
+def quarantine_queue(service: str, part: str) -> str:
+    """part: calls or events."""
+    return f"quarantine.{service}.{part}"
+
+
 def dead_queue(service: str) -> str:
     return f"dead.{service}"

@@ -50,7 +50,8 @@ def on_the_bus(contracts: Contracts) -> list[str]:
 
 
 def _service(name: str, contracts: Contracts) -> Rights:
-    own_queues = [exactly(names.rpc_queue(name)), exactly(names.dead_queue(name)), rf"(events|retry)\.{name}\..*"]
+    own_queues = [
+        exactly(names.rpc_queue(name)), exactly(names.dead_queue(name)), rf"(events|retry|quarantine)\.{name}\..*"]
     sources = {consumed.partition(".")[0] for consumed in contracts[name].get("consumes", [])} - {name}
     own_exchange, shared = exactly(names.event_exchange(name)), [names.RPC_EXCHANGE, exactly(names.DEAD_EXCHANGE)]
     source_exchanges = [exactly(names.event_exchange(source)) for source in sorted(sources)]

@@ -9,6 +9,14 @@ from amqp.exceptions import NotFound
 
 from shared_components.bus import names
 
+# Deliveries that a message may cost in a queue that counts, the first not among them: by policy, and by the service
+# itself where there is none. A call or an event has had two before it comes to the quarantine.
+QUARANTINE_DELIVERY_LIMIT = 2
+# Events in order are not moved there: another would overtake them.
+IN_ORDER_DELIVERY_LIMIT = 4
+# Dead letters of a service, by policy: then the oldest go.
+DEAD_LETTERS = 100_000
+
 
 @dataclass(frozen=True)
 class Subscription:
@@ -58,6 +66,10 @@ def declare_dead_letters(channel: Any, service: str) -> None:
     queue = names.dead_queue(service)
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
     channel.queue_bind(queue, names.DEAD_EXCHANGE, service)
+
+
+def declare_quarantine(channel: Any, queue: str) -> None:
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
 
 
 def declare_event_source(channel: Any, service: str) -> None:

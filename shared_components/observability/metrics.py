@@ -36,6 +36,8 @@ class Metrics:
         self.outbox_rows = self._gauge("outbox_rows", "Events committed but not yet published.", "service")
         self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
+        self.redelivered = self._counter("redelivered_messages", "Messages that came again and are served apart.",
+                                         "service", "part")
         self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "connection")
         self.edge_connections = self._gauge("edge_connections", "Connections of apps through the edge.", "listener")
         self.edge_bytes = self._counter("edge_bytes", "Bytes passed on, from-apps or to-apps.", "direction")
@@ -68,6 +70,10 @@ class Metrics:
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""
         self.child(self.dead_letters, service, reason).inc()
+
+    def record_redelivered(self, service: str, part: str) -> None:
+        """part: calls or events."""
+        self.child(self.redelivered, service, part).inc()
 
     def record_reconnect(self, connection: str) -> None:
         """connection: what it is for, and whose, as in `rpc-payment`."""

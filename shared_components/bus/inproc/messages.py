@@ -22,6 +22,7 @@ class StoredMessage:
 
     properties: never changed once stored; every delivery gets its own copy.
     expires_at: monotonic seconds, None for never.
+    returned: how often it was put back; counted by quorum queues alone.
     position: order of arrival in its queue, kept when it is put back.
     """
 
@@ -31,6 +32,7 @@ class StoredMessage:
     routing_key: str
     expires_at: float | None = None
     redelivered: bool = False
+    returned: int = 0
     position: int = 0
 
     @property
@@ -38,12 +40,14 @@ class StoredMessage:
         return self.properties.get(HEADERS) or {}
 
     def for_queue(self, position: int, expires_at: float | None) -> StoredMessage:
-        return replace(self, position=position, expires_at=expires_at, redelivered=False)
+        return replace(self, position=position, expires_at=expires_at, redelivered=False, returned=0)
 
     def to_amqp(self) -> Message:
         """What a client gets: its own properties, the body as text if it names a text encoding, as py-amqp gives it."""
         message = Message(self.body)
         message.properties = _copy_properties(self.properties)
+        if self.returned:
+            message.properties[HEADERS] = {**message.properties.get(HEADERS, {}), "x-delivery-count": self.returned}
         encoding = self.properties.get("content_encoding")
         if encoding:
             with suppress(LookupError, UnicodeDecodeError):

@@ -44,6 +44,7 @@ class Queue:
         self.timer_at: float | None = None
         self._arrivals = 0
         self._bytes = 0
+        self._counts = arguments.get("x-queue-type") == "quorum"
         self._single_active = bool(arguments.get("x-single-active-consumer"))
         self._ttl_s = _seconds(arguments.get("x-message-ttl"))
         self._max_length: int | None = arguments.get("x-max-length")
@@ -78,6 +79,7 @@ class Queue:
         returned = sorted(messages, key=lambda message: message.position)
         for message in returned:
             message.redelivered = True
+            message.returned += self._counts
             self._bytes += len(message.body)
         if returned and self.ready and returned[-1].position > self.ready[0].position:
             self.ready = deque(sorted([*returned, *self.ready], key=lambda message: message.position))

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from shared_components.bus import Event, Units, on_event
-from tests.faults.services.unit import NOTES, EffectsProvider, EffectsUnit, note
+from tests.faults.services.unit import NOTES, EffectsProvider, EffectsUnit, end_if_told, note
 
 
 class Auditor:
@@ -13,6 +13,7 @@ class Auditor:
     def on_kept(self, unit: EffectsUnit, event: Event) -> None:
         key, fails = event.data["key"], event.data.get("fails", 0)
         note(f"heard {key} {event.aggregate} {event.sequence}")
+        end_if_told(key)
         unit.add(event.tenant, key, event.data.get("aggregate", ""), event.sequence)
         # the bus tries an event twice a delivery when it comes alone, and in a group as often as halves it is found in
         if fails and _heard(key) <= 2 * fails:

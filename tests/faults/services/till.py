@@ -8,7 +8,7 @@ from shared_components.bus import Call, rpc_method
 from shared_components.contracts.registry import EventContract
 from shared_components.kernel.errors import AppError, Conflict
 from tests.faults.services.schemas import Keep, Kept, Text
-from tests.faults.services.unit import EffectsProvider, EffectsUnit, note
+from tests.faults.services.unit import EffectsProvider, EffectsUnit, end_if_told, note
 
 CALLERS = ("operator", "relay", "app")
 
@@ -28,6 +28,7 @@ class Till:
         """Keep a key, alone in its transaction."""
         key, tenant, aggregate = call.data["key"], call.context.tenant, call.data["aggregate"]
         note(f"started {key} {time.time():.3f} {call.context.deadline_s or 0:.3f}")
+        end_if_told(key)
         if key.startswith("refused"):
             raise KeyRefused("key is refused; any other is allowed")
         sequence = unit.next_sequence(tenant, aggregate) if aggregate else 0
