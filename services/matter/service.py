@@ -25,38 +25,49 @@ class MatterService:
     """Carries a citizen's case through the other components, step by step."""
 
     name = "matter"
+    summary_zh = "按事项定义逐步办理群众和企业的申请，串联其他组件。"
     contract_version = "2.0"
     emits = (
-        EventContract("case-submitted", schemas.CaseEvent, summary="An application was submitted."),
-        EventContract("case-completed", schemas.CaseEvent, summary="办结: every step is done."),
-        EventContract("case-refused", schemas.CaseEvent, summary="不予办理: refused, and undone what was done."),
-        EventContract("case-withdrawn", schemas.CaseEvent, summary="The applicant has withdrawn."),
-        EventContract("case-failed", schemas.CaseEvent, summary="A step is stuck and needs people."),
-        EventContract("step-due", schemas.StepDue, summary="Wakes the engine; for matter itself."),
+        EventContract("case-submitted", schemas.CaseEvent, summary="An application was submitted.",
+        summary_zh="申请已提交。"),
+        EventContract("case-completed", schemas.CaseEvent, summary="办结: every step is done.",
+        summary_zh="已办结，各步骤均已完成。"),
+        EventContract("case-refused", schemas.CaseEvent, summary="不予办理: refused, and undone what was done.",
+        summary_zh="不予办理，已完成的动作已撤销。"),
+        EventContract("case-withdrawn", schemas.CaseEvent, summary="The applicant has withdrawn.",
+        summary_zh="申请人已撤回。"),
+        EventContract("case-failed", schemas.CaseEvent, summary="A step is stuck and needs people.",
+        summary_zh="有步骤受阻，需要人工处理。"),
+        EventContract("step-due", schemas.StepDue, summary="Wakes the engine; for matter itself.",
+        summary_zh="唤醒办理引擎，仅供本服务使用。"),
     )
     unit = MatterProvider()
 
     @rpc_method(request=schemas.PublishDefinition, reply=schemas.MatterSummary, callers=["operator"], mutating=True,
-                errors=[errors.DefinitionInvalid])
+                errors=[errors.DefinitionInvalid],
+        zh="发布事项或其新版本；定义有误时逐条给出行号。")
     def publish_definition(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Publish a matter, or a new version of one; every mistake is told with its line."""
         data = read_definition(call.data["definition_yaml"])
         return definitions.summary_view(definitions.publish_definition(unit, tenant=call.context.tenant, data=data))
 
-    @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
+        zh="查询各事项的最新版本。")
     def list_matters(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """The newest version of every matter."""
         return definitions.list_matters(unit, tenant=call.context.tenant, asked=call.data)
 
     @rpc_method(request=schemas.GetGuide, reply=schemas.Guide, callers=APPS, public=True,
-                errors=[errors.MatterNotFound])
+                errors=[errors.MatterNotFound],
+        zh="查询办事指南：谁可申请、需要什么、申请表及办理步骤。")
     def get_guide(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """办事指南: who may apply, what is needed, the form, the steps."""
         code = call.data["matter_code"]
         return definitions.guide_view(definitions.get_guide(unit, tenant=call.context.tenant, matter_code=code))
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch, errors.CaseAlreadyOpen])
+                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch, errors.CaseAlreadyOpen],
+        zh="发起办件（草稿），此后始终按当时的事项版本办理。")
     def start_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         data, context = call.data, call.context
@@ -66,30 +77,35 @@ class MatterService:
         ))
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM])
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM],
+        zh="替换草稿的申请表。")
     def save_form(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Replace the form of a draft."""
         return _summary(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen])
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen],
+        zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
         return _summary(unit, call, cases.submit_case(unit, **_own(call)))
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE)
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE,
+        zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
     def get_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """A case with its steps, what was undone, what was told, and the applicant's timeline."""
         case = queries.get_case(unit, **_own(call))
         return queries.case_view(case, locale=_locale(call), now=unit.clock.now())
 
-    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True,
+        zh="查询办件，最新的在前；可只看需要人工处理的。")
     def list_cases(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Cases, newest first, a page at a time; stuck: only those that people must look at."""
         return queries.list_cases(unit, context=call.context, asked=call.data, locale=_locale(call))
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotWithdrawable])
+                errors=[*OWN_CASE, errors.CaseNotWithdrawable],
+        zh="在制证前撤回申请，已缴费用退回。")
     def withdraw_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Withdraw an application before its licence is issued; what was paid is returned."""
         return _summary(unit, call, cases.withdraw_case(unit, **_own(call)))
@@ -97,7 +113,8 @@ class MatterService:
     @rpc_method(request=schemas.ReceiveCallback, reply=schemas.CallbackTaken, callers=["gateway"], mutating=True,
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, errors.CallbackInvalid,
                         errors.CallbackRefused, errors.CallbackReused, errors.CaseNotFound, errors.StepNotFound,
-                        errors.StepNotWaiting, errors.DefinitionOutdated], own_transactions=True)
+                        errors.StepNotWaiting, errors.DefinitionOutdated], own_transactions=True,
+        zh="接收外部系统（如医院）对等待步骤的签名答复。")
     def receive_callback(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Take the signed answer of somebody outside, such as a hospital, to a waiting step of any tenant's case."""
         data = call.data
@@ -109,7 +126,8 @@ class MatterService:
         return {"case_id": case.id, "step": data["step"], "state": case.step(data["step"]).state}
 
     @rpc_method(request=schemas.RetryStep, reply=schemas.CaseSummary, callers=["operator"], mutating=True,
-                errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotRetryable])
+                errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotRetryable],
+        zh="重试受阻的步骤，沿用原操作编号。")
     def retry_step(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Ask again for a step that is stuck, with the operation id it had."""
         data = call.data
@@ -118,7 +136,8 @@ class MatterService:
         ))
 
     @rpc_method(request=schemas.Bootstrap, reply=schemas.Bootstrapped, callers=["operator"], mutating=True,
-                own_transactions=True)
+                own_transactions=True,
+        zh="发布随附的事项定义并写入其通知模板，重复执行不产生变化。")
     def bootstrap(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Publish the shipped definitions and put the templates of their notices; doing it again changes nothing."""
         return _bootstrap(units, call.context.tenant)

@@ -21,13 +21,19 @@ class NotificationService:
     """Tells people: by e-mail and in their inbox, from templates."""
 
     name = "notification"
-    contract_version = "2.0"
+    summary_zh = "按模板通过电子邮件和站内信通知当事人。"
+    contract_version = "3.0"
     emits = (
-        EventContract("message-accepted", schemas.MessageEvent),
-        EventContract("message-sent", schemas.MessageEvent),
-        EventContract("message-delivered", schemas.MessageEvent),
-        EventContract("message-failed", schemas.MessageEvent),
-        EventContract("message-cancelled", schemas.MessageEvent),
+        EventContract("message-accepted", schemas.MessageEvent,
+        summary="A message was accepted.", summary_zh="消息已受理。"),
+        EventContract("message-sent", schemas.MessageEvent,
+        summary="A mail server has taken the e-mail.", summary_zh="邮件已发出。"),
+        EventContract("message-delivered", schemas.MessageEvent,
+        summary="The message is in the recipient's inbox.", summary_zh="站内信已送达。"),
+        EventContract("message-failed", schemas.MessageEvent,
+        summary="Sending has failed and is not tried again.", summary_zh="消息发送失败，不再尝试。"),
+        EventContract("message-cancelled", schemas.MessageEvent,
+        summary="The message was cancelled before it was sent.", summary_zh="消息在发出前被取消。"),
     )
     unit = NotificationProvider()
 
@@ -36,12 +42,13 @@ class NotificationService:
         errors=[
             errors.TemplateInvalid, errors.LineBreakInHeader, errors.ControlCharacter, errors.ChannelNotBuilt,
         ],
-    )
+        zh="保存模板的新版本；与最新版本内容相同则不产生新版本。")
     def put_template(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Keep a new version of a template; text equal to the newest version's makes none."""
         return templates.put_template(unit, call.context, call.data)
 
-    @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN))
+    @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN),
+        zh="查询各模板的最新版本。")
     def list_templates(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """The newest version of every template."""
         return templates.list_templates(unit, call.context, call.data)
@@ -52,7 +59,7 @@ class NotificationService:
             errors.TemplateUnknown, errors.LineBreakInHeader, errors.ControlCharacter, errors.MessageTooLarge,
             errors.ChannelNotBuilt,
         ],
-    )
+        zh="预览消息内容并列出缺少的内容，不发送。")
     def preview(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """What a message would say, and which values it misses; nothing is sent."""
         return templates.preview(unit, call.context, call.data)
@@ -63,7 +70,7 @@ class NotificationService:
             errors.TemplateUnknown, errors.ValuesMissing, errors.LineBreakInHeader, errors.ControlCharacter,
             errors.MessageTooLarge, errors.AddressInvalid, errors.RecipientMissing, errors.ChannelNotBuilt,
         ],
-    )  # fmt: skip
+        zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")  # fmt: skip
     def send(self, unit: NotificationUnit, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:
         """Accept a message: an e-mail to an address, or one to a subject's inbox."""
         return sending.send_messages(unit, calls)
@@ -71,12 +78,13 @@ class NotificationService:
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown],
-    )
+        zh="查询一条消息的发送状态。")
     def get(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Where a message stands."""
         return messages.get_message(unit, call.context, call.data["message_id"])
 
-    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN))
+    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN),
+        zh="按关联编号、收件人或渠道查询消息，最新的在前。")
     def list(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Messages by reference or recipient, newest first."""
         return messages.find_messages(unit, call.context, call.data)
@@ -84,14 +92,14 @@ class NotificationService:
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown, errors.MessageNotCancellable],
-    )
+        zh="取消尚未发出的消息。")
     def cancel(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
         return messages.cancel(unit, call.context, call.data["message_id"])
 
     @rpc_method(
-        request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother]
-    )
+        request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother],
+        zh="查看某人的站内信及未读条数，最新的在前。")
     def inbox(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """A person's messages, newest first, and how many are unread."""
         return messages.inbox(unit, call)
@@ -99,7 +107,7 @@ class NotificationService:
     @rpc_method(
         request=schemas.MessageId, reply=schemas.ReadMark, mutating=True, public=True, callers=OPEN,
         errors=[errors.MessageUnknown, errors.InboxOfAnother],
-    )
+        zh="登记站内信已读。")
     def mark_read(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
         """Note that a person has read an inbox message."""
         return messages.mark_read(unit, call)

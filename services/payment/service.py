@@ -57,48 +57,56 @@ class PaymentService:
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
-    contract_version = "3.0"
+    summary_zh = "受理缴费：从收费项目、订单到退款，并记账、对账、开具电子票据。"
+    contract_version = "4.0"
     emits = schemas.EVENTS
 
     unit = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName])
+                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName],
+        zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
     def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(unit, call)
 
-    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
+        zh="查询现行及已排定的收费项目，按编码和版本排序。")
     def list_fee_items(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Fee items in force now or planned, by code and version."""
         return fee_items.list_fee_items(unit, call)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
-                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName])
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName],
+        zh="创建缴费订单，金额由收费项目和数量计算得出。")
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(unit, calls)
 
-    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[errors.OrderUnknown])
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[errors.OrderUnknown],
+        zh="查询订单及其明细。")
     def get_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One order with its lines."""
         return orders.get_order(unit, call)
 
-    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
+        zh="查询订单，最新的在前。")
     def list_orders(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Orders, newest first, a page at a time."""
         return orders.list_orders(unit, call)
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
-                errors=[errors.OrderUnknown, errors.OrderNotClosable])
+                errors=[errors.OrderUnknown, errors.OrderNotClosable],
+        zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Close an order that nobody will pay; money that still arrives is given back."""
         return orders.close_order(unit, call)
 
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
-                errors=[errors.OrderUnknown, errors.OrderNotPayable, *CHANNEL_ERRORS])
+                errors=[errors.OrderUnknown, errors.OrderNotPayable, *CHANNEL_ERRORS],
+        zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Open the payment at a channel and get the address of its payment page."""
         return start_payment.start_payment(units, channels_of(units), call)
@@ -107,64 +115,75 @@ class PaymentService:
                 mutating=True, bulk=True,
                 errors=[errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured,
                         errors.NotificationNotAuthentic, errors.NotificationMalformed, errors.NotificationMismatch,
-                        errors.OrderUnknown, errors.RefundUnknown])
+                        errors.OrderUnknown, errors.RefundUnknown],
+        zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
     def apply_channel_notification(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
         return notifications.apply_channel_notifications(unit, calls)
 
     @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
                 errors=[errors.OrderUnknown, errors.OrderNotRefundable, errors.RefundAvailableChanged,
-                        errors.RefundTooLarge])
+                        errors.RefundTooLarge],
+        zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
     def refund_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
         return refunds.refund_order(unit, call)
 
     @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
-                errors=[errors.RefundUnknown])
+                errors=[errors.RefundUnknown],
+        zh="查询退款及其进度。")
     def get_refund(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One refund and how far it is."""
         return refunds.get_refund(unit, call)
 
-    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE)
+    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
+        zh="查询各账户合计（试算平衡）及借贷是否相等。")
     def trial_balance(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """The sums of every account, and whether debits equal credits."""
         return ledger.trial_balance(unit, call)
 
-    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE)
+    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
+        zh="查询总账分录，最早的在前。")
     def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(unit, call)
 
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
-                own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS])
+                own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS],
+        zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
     def import_statement(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
         return import_statement.import_small_statement(units, channels_of(units), call, StatementFile)
 
-    @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE)
+    @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE,
+        zh="查询对账单及其处理结果，最新的在前。")
     def list_statements(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Statements with what became of them, newest first, a page at a time."""
         return import_statement.list_statements(unit, call)
 
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
-                own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge])
+                own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge],
+        zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
     def reconcile(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
         return reconcile.reconcile_small_day(units, channels_of(units), call)
 
-    @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE)
+    @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
+        zh="查询对账差异及各方记录。")
     def list_differences(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """What does not agree, with all sides, a page at a time."""
         return differences.list_differences(unit, call)
 
     @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,
-                errors=[errors.DifferenceUnknown, errors.DifferenceResolved])
+                errors=[errors.DifferenceUnknown, errors.DifferenceResolved],
+        zh="登记人工处理完的差异及处理说明。")
     def resolve_difference(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Close a difference that a person has settled, with a note of how."""
         return differences.resolve_difference(unit, call)
 
     @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
-                errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer])
+                errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer],
+        zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
     def close_day(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
         return books.close_day(unit, call)
@@ -176,49 +195,57 @@ class PaymentService:
             count_refused_books(close_days.close_days(units, after))
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
-                errors=[books_errors.PeriodInvalid])
+                errors=[books_errors.PeriodInvalid],
+        zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
     def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """An account over a period of business days: opening balance, entries, closing balance."""
         return books.get_account_statement(unit, call)
 
     @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
-                errors=[books_errors.DayNotOver])
+                errors=[books_errors.DayNotOver],
+        zh="查询某营业日应缴各执收单位的金额。")
     def get_settlement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """What each collecting unit is owed for a business day that is over."""
         return settlement.get_settlement(unit, call)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
                 errors=[errors.ChannelUnknown, books_errors.DayNotOver, books_errors.PayoutDiffers,
-                        books_errors.PayoutFeeDiffers])
+                        books_errors.PayoutFeeDiffers],
+        zh="登记渠道划入财政专户的款项及其扣收的手续费。")
     def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(unit, call)
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,
-                        webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany])
+                        webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany],
+        zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
     def put_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
         return webhooks.put_webhook(unit, call)
 
     @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
-                errors=[webhook_errors.WebhookUnknown])
+                errors=[webhook_errors.WebhookUnknown],
+        zh="删除回调地址及其待发送的事件。")
     def remove_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Remove a webhook, and what waits to be sent to it."""
         return webhooks.remove_webhook(unit, call)
 
-    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
+        zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
     def list_webhooks(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
         return webhooks.list_webhooks(unit, call)
 
-    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
+        zh="查询回调投递记录：时间、次数、结果，最新的在前。")
     def list_deliveries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """What was sent to webhooks, newest first: when, how often, with which result."""
         return webhooks.list_deliveries(unit, call)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
-                errors=[webhook_errors.DeliveryUnknown])
+                errors=[webhook_errors.DeliveryUnknown],
+        zh="重新投递一次，事件编号和内容不变。")
     def resend_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Send a delivery once more: the same event id and body."""
         return webhooks.resend_webhook(unit, call)
@@ -228,12 +255,14 @@ class PaymentService:
         webhook_delivery.keep_for_apps(unit, events)
 
     @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
-                errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps])
+                errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps],
+        zh="为执收单位分配票据号段，待赋号的票据随即开具。")
     def put_receipt_range(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
         return receipts.put_receipt_range(unit, call)
 
-    @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE)
+    @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE,
+        zh="查询票据号段及其剩余号码数。")
     def list_receipt_ranges(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Ranges of receipt numbers, and how many each has left."""
         return receipts.list_receipt_ranges(unit, call)
@@ -241,17 +270,20 @@ class PaymentService:
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
                         receipt_errors.ReceiptTooLarge],
-                document=RECEIPT_PDF)
+                document=RECEIPT_PDF,
+        zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
     def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """One receipt, with its PDF if wanted."""
         return receipts.get_receipt(unit, call, print_receipt, RECEIPT_PDF.address(self.name))
 
-    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True)
+    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True,
+        zh="查询某订单的票据，或待赋号的票据，最新的在前。")
     def list_receipts(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Receipts of an order, or those that wait for a number, newest first."""
         return receipts.list_receipts(unit, call)
 
-    @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True)
+    @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
+        zh="按票面信息查验票据真伪。")
     def verify_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
         """Whether a receipt is genuine, by what is printed on it."""
         return receipts.verify_receipt(unit, call)

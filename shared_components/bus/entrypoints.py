@@ -89,6 +89,7 @@ def rpc_method(
     own_transactions: bool = False,
     public: bool = False,
     document: DocumentContract | None = None,
+    zh: str = "",
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
 
@@ -100,12 +101,13 @@ def rpc_method(
     own_transactions: the handler talks to the outside and opens its own short transactions: `(self, units, call)`.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
+    zh: what the method does, in Chinese; the docstring's first line says it in English.
     """
     def decorate(handler: Handler) -> Handler:
         contract = MethodContract(
             name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
             callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
-            summary=_first_line(handler), document=document,
+            summary=_first_line(handler), summary_zh=zh, document=document,
         )
 
         @functools.wraps(handler)

@@ -1,12 +1,13 @@
 """The base of every schema that crosses the bus."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 from marshmallow.schema import SchemaMeta
 
+from shared_components.contracts.rules import Rule
 from shared_components.contracts.strict_fields import strict
 from shared_components.kernel.apps import APP_NAME
 
@@ -50,8 +51,27 @@ class Message(Schema, metaclass=_StrictFields):
     One that holds a file, in base64, says of what kind: `metadata={"media_type": "application/pdf"}`.
     """
 
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    """What holds over several fields: `rules = (ExactlyOne(("code", "identifier")),)`."""
+
     class Meta:
         unknown = RAISE
+
+    @validates_schema(skip_on_field_errors=True)
+    def keep_rules(self, data: Mapping[str, Any], **_: Any) -> None:
+        for rule in self.rules:
+            if errors := rule.errors(data):
+                raise ValidationError(errors)
+
+
+def rules_of(schema: Schema) -> tuple[Rule, ...]:
+    return schema.rules if isinstance(schema, Message) else ()
+
+
+def has_hooks(schema: Schema) -> bool:
+    """Whether it has hooks of its own, beside the rules that every message may have."""
+    return any(
+        hook[0] != Message.keep_rules.__name__ for hooks in schema._hooks.values() for hook in hooks)
 
 
 def field_classes(schema: Schema) -> Iterator[tuple[str, str]]:

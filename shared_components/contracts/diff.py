@@ -73,11 +73,19 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
     yield from _document(f"{where}, document", old.get("document"), new.get("document"))
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
+    yield from _summaries(where, old, new)
     for key in ("callers", "errors"):
         for added in _gone(new[key], old[key]):
             yield note(f"{where}, {key}", "absent", added)
     if new["public"] and not old["public"]:
         yield note(f"{where}, public", False, True)
+
+
+def _summaries(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
+    """Words are for people: whatever they become, no program breaks."""
+    for key in ("summary", "summary_zh"):
+        if old.get(key, "") != new.get(key, ""):
+            yield note(f"{where}, {key}", old.get(key) or "absent", new.get(key) or "absent")
 
 
 def _document(where: str, old: Contract | None, new: Contract | None) -> Iterator[Finding]:
@@ -99,6 +107,7 @@ def _events(old: Contract, new: Contract) -> Iterator[Finding]:
             yield breaks(f"event {key}", "published", "removed", "its consumers wait for it for ever")
         else:
             yield from output_changes(f"event {key}, data", was["data"], new["events"][key]["data"])
+            yield from _summaries(f"event {key}", was, new["events"][key])
     for key in _gone(new["events"], old["events"]):
         yield note(f"event {key}", "absent", "published")
 

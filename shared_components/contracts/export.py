@@ -32,6 +32,7 @@ def export_contract(contract: ServiceContract) -> dict[str, Any]:
         "service": contract.service,
         "version": contract.version,
         "summary": contract.summary,
+        "summary_zh": contract.summary_zh,
         "methods": {method.name: _method(method) for method in methods},
         "events": {f"{event.type}.v{event.version}": _event(event) for event in contract.events},
         "consumes": [f"{source}.{event_type}" for source, event_type in contract.consumes],
@@ -48,6 +49,7 @@ def contract_text(contract: ServiceContract) -> str:
 def _method(method: MethodContract) -> dict[str, Any]:
     return {
         "summary": method.summary,
+        "summary_zh": method.summary_zh,
         "request": json_schema(method.request, "input"),
         "reply": json_schema(method.reply, "output"),
         "errors": sorted({error.code for error in method.errors}),
@@ -63,6 +65,7 @@ def _event(event: EventContract) -> dict[str, Any]:
         "type": event.type,
         "version": event.version,
         "summary": event.summary or first_line(event.data.__doc__),
+        "summary_zh": event.summary_zh,
         "data": json_schema(event.data, "output"),
     }
 

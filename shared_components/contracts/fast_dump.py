@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, missing
 
 from shared_components.contracts import strict_fields
+from shared_components.contracts.base import has_hooks
 from shared_components.contracts.fast_load import is_known
 
 Write = Callable[[Any], Any]
@@ -20,7 +21,7 @@ def dumper(schema: Schema) -> Callable[[Iterable[Any]], list[Any]]:
 
 
 def _writer(schema: Schema) -> Write:
-    if any(schema._hooks.values()) or schema.dict_class is not dict or _looks_elsewhere(schema):
+    if has_hooks(schema) or schema.dict_class is not dict or _looks_elsewhere(schema):
         return lambda item: schema.dump(item, many=False)
     parts = [(name, _field_writer(field)) for name, field in schema.dump_fields.items()]
 

@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 from shared_components.contracts import strict_fields
+from shared_components.contracts.base import has_hooks, rules_of
 
 Read = Callable[[Any], Any]
 
@@ -39,6 +40,7 @@ def _reader(schema: Schema) -> Read:
         return _give_up
     parts = [(name, *_part(field)) for name, field in schema.load_fields.items()]
     refuses_unknown = schema.unknown == RAISE
+    rules = rules_of(schema)
 
     def read(data: Any) -> Any:
         if type(data) is not dict:
@@ -56,6 +58,9 @@ def _reader(schema: Schema) -> Read:
                 result[name] = default() if callable(default) else default
         if refuses_unknown and known != len(data):
             raise GaveUp  # there is a field that the schema has not
+        for rule in rules:
+            if rule.errors(result):
+                raise GaveUp
         return result
 
     return read
@@ -64,7 +69,7 @@ def _reader(schema: Schema) -> Read:
 def _is_plain(schema: Schema) -> bool:
     """Without hooks and renamed fields, keeping nothing that it does not know: as the messages of the bus are."""
     return (
-        not any(schema._hooks.values()) and schema.unknown in (RAISE, EXCLUDE) and not schema.partial
+        not has_hooks(schema) and schema.unknown in (RAISE, EXCLUDE) and not schema.partial
         and schema.dict_class is dict and type(schema)._deserialize is Schema._deserialize
         and all(field.data_key is None and field.attribute is None and "." not in name and is_known(field)
                 for name, field in schema.load_fields.items())

@@ -9,11 +9,13 @@ from apispec.exceptions import APISpecError
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
-from shared_components.contracts.base import PUBLIC
+from shared_components.contracts.base import PUBLIC, rules_of
 from shared_components.contracts.patterns import json_pattern
 from shared_components.kernel.errors import AppError
 
 Direction = Literal["input", "output"]
+CHINESE = "x-description-zh"
+"""Beside `description`, which is English: the same in Chinese."""
 OBJECT_SIZES = {"minProperties": "minLength", "maxProperties": "maxLength"}
 
 
@@ -36,17 +38,30 @@ def json_schema(schema: type[Schema], direction: Direction) -> dict[str, Any]:
         raise ContractInvalid(
             f"schema '{schema.__name__}' contains itself; only a schema of bounded depth is allowed"
         ) from wrong
-    return _one_way(written, direction)
+    whole = _one_way(written, direction)
+    return whole | _rules(schema) if direction == "input" else whole
+
+
+def _rules(schema: type[Schema]) -> dict[str, Any]:
+    """Rules over several fields; more than one are joined, so that none hides another."""
+    written = [rule.json_schema() for rule in rules_of(schema())]
+    return {"allOf": written} if len(written) > 1 else dict(*written)
 
 
 def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size, _names,
+    for function in (_words, _data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size, _names,
                      _types):
         converter.add_attribute_function(function)
     return converter
+
+
+def _words(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """The field's meaning: English as JSON Schema's own keyword, Chinese beside it."""
+    told = {"description": field.metadata.get("en"), CHINESE: field.metadata.get("zh")}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _data_class(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

@@ -56,6 +56,7 @@ class MethodContract:
     bulk: the handler takes and gives lists.
     public: the gateway offers it over HTTP.
     document: the file in its reply.
+    summary, summary_zh: what it does, in both languages.
     """
 
     name: str
@@ -68,6 +69,7 @@ class MethodContract:
     own_transactions: bool = False
     public: bool = False
     summary: str = ""
+    summary_zh: str = ""
     document: DocumentContract | None = None
 
 
@@ -79,6 +81,7 @@ class EventContract:
     data: MessageClass
     version: int = 1
     summary: str = ""
+    summary_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class ServiceContract:
     consumes: tuple[tuple[str, str], ...] = ()
     handlers: tuple[HandlerContract, ...] = ()
     summary: str = ""
+    summary_zh: str = ""
 
 
 def service_contract(service_class: type[Any]) -> ServiceContract:
@@ -127,6 +131,7 @@ def service_contract(service_class: type[Any]) -> ServiceContract:
         consumes=tuple(sorted({(handler.source, handler.event_type) for handler in handlers})),
         handlers=tuple(handlers),
         summary=first_line(service_class.__doc__),
+        summary_zh=getattr(service_class, "summary_zh", ""),
     )
 
 

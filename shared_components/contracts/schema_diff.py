@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared_components.contracts.findings import ABSENT, Finding, breaks, note
-from shared_components.contracts.json_schema import OBJECT_SIZES
+from shared_components.contracts.json_schema import CHINESE, OBJECT_SIZES
 from shared_components.contracts.patterns import json_pattern
 
 Schema = Mapping[str, Any]
@@ -17,8 +17,8 @@ Schema = Mapping[str, Any]
 LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 FORMS = ("pattern", "multipleOf", "uniqueItems")
-WHOLE = ("anyOf", "oneOf", "allOf", "not", "prefixItems", "$ref")
-_WORDS = ("title", "description", "examples", "x-data-class", "default")
+WHOLE = ("anyOf", "oneOf", "allOf", "not", "if", "then", "else", "prefixItems", "$ref")
+_WORDS = ("title", "description", CHINESE, "examples", "x-data-class", "default")
 
 
 def input_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:

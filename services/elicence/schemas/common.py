@@ -1,9 +1,7 @@
 """Rules that several schemas share."""
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import ValidationError, validate
+from marshmallow import validate
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
@@ -18,10 +16,3 @@ NAME = validate.Length(1, 200)
 REASON = validate.Length(1, 200)
 PURPOSE = validate.Length(1, 200)
 FIELD_NAME = validate.Length(1, 64)
-
-
-def require_one(data: dict[str, Any], *names: str) -> None:
-    """Raises ValidationError unless exactly one of them is given."""
-    given = [name for name in names if data.get(name) is not None]
-    if len(given) != 1:
-        raise ValidationError({name: [f"Exactly one of {' and '.join(names)} is allowed."] for name in names})

@@ -1,11 +1,10 @@
 """Licences: issue, read, change."""
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from services.elicence.domain.states import LICENCE
+from services.elicence.schemas import texts
 from services.elicence.schemas.common import (
     CREDIT_CODE,
     FIELD_NAME,
@@ -17,75 +16,87 @@ from services.elicence.schemas.common import (
     REASON,
     SENSITIVE,
     TYPE_CODE,
-    require_one,
 )
-from shared_components.contracts import Message, PageReply, PageRequest
+from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts.rules import ExactlyOne
 
 
 class Issue(Message):
     """valid_until: the last day; null is 长期; absent, the type's rule decides."""
 
-    type_code = fields.String(required=True, validate=TYPE_CODE)
-    holder_subject = fields.String(required=True, validate=ID)
-    holder_name = fields.String(required=True, validate=NAME, metadata=PERSONAL)
-    holder_id_type = fields.String(load_default="111", validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z"))
-    holder_id_number = fields.String(required=True, validate=validate.Length(1, 64), metadata=SENSITIVE)
-    issuer_code = fields.String(validate=CREDIT_CODE)
-    issuer_name = fields.String(validate=NAME)
-    valid_from = fields.Date(required=True)
-    valid_until = fields.Date(allow_none=True)
+    type_code = fields.String(required=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
+    holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
+    holder_name = fields.String(required=True, validate=NAME, metadata={**texts.HOLDER_NAME, **PERSONAL})
+    holder_id_type = fields.String(load_default="111", validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z"),
+        metadata=texts.HOLDER_ID_TYPE)
+    holder_id_number = fields.String(required=True, validate=validate.Length(1, 64),
+        metadata={**texts.HOLDER_ID_NUMBER, **SENSITIVE})
+    issuer_code = fields.String(validate=CREDIT_CODE, metadata=text(
+        "The issuing body's unified social credit code, 18 characters; when left out, that of the licence type.",
+        "颁发机构统一社会信用代码，18 位；不传则取证照类型中的机构。"))
+    issuer_name = fields.String(validate=NAME, metadata=text(
+        "The issuing body's name, up to 200 characters; when left out, that of the licence type.",
+        "颁发机构名称，200 字以内；不传则取证照类型中的机构名称。"))
+    valid_from = fields.Date(required=True, metadata=texts.VALID_FROM)
+    valid_until = fields.Date(allow_none=True, metadata=text(
+        "The last day of validity, YYYY-MM-DD; null is 长期; when left out, the type's rule decides.",
+        "有效期截止日（含当日），YYYY-MM-DD；null 表示长期；不传则按证照类型的规则计算。"))
     content = fields.Dict(
         keys=fields.String(validate=FIELD_NAME), load_default=dict,
-        validate=validate.Length(0, MAX_CONTENT_FIELDS), metadata=PERSONAL,
-    )
-    prior_identifier = fields.String(allow_none=True, validate=IDENTIFIER)
-    scope = fields.String(load_default="", validate=validate.Length(0, 128))
+        validate=validate.Length(0, MAX_CONTENT_FIELDS), metadata={**texts.CONTENT, **PERSONAL})
+    prior_identifier = fields.String(allow_none=True, validate=IDENTIFIER, metadata=texts.PRIOR_IDENTIFIER)
+    scope = fields.String(load_default="", validate=validate.Length(0, 128), metadata=texts.SCOPE)
 
 
 class Licence(Message):
-    licence_id = fields.String()
-    identifier = fields.String()
-    prior_identifier = fields.String(allow_none=True)
-    type_code = fields.String()
-    type_name = fields.String()
-    version = fields.Integer()
-    issuer_code = fields.String()
-    issuer_name = fields.String()
-    holder_subject = fields.String()
-    holder_name = fields.String(metadata=PERSONAL)
-    holder_id_type = fields.String()
-    holder_id_number = fields.String(metadata=SENSITIVE)
-    scope = fields.String()
-    state = fields.String(validate=validate.OneOf(LICENCE.states))
-    state_label = fields.String()
-    state_reason = fields.String(metadata=PERSONAL)
-    state_changed_at = fields.AwareDateTime()
-    issued_at = fields.AwareDateTime()
-    valid_from = fields.Date()
-    valid_until = fields.Date(allow_none=True)
-    trust_grade = fields.String()
-    content = fields.Dict(keys=fields.String(), metadata=PERSONAL)
+    licence_id = fields.String(metadata=texts.LICENCE_ID)
+    identifier = fields.String(metadata=texts.IDENTIFIER)
+    prior_identifier = fields.String(allow_none=True, metadata=texts.PRIOR_IDENTIFIER)
+    type_code = fields.String(metadata=texts.TYPE_CODE)
+    type_name = fields.String(metadata=texts.TYPE_NAME)
+    version = fields.Integer(metadata=texts.VERSION)
+    issuer_code = fields.String(metadata=texts.ISSUER_CODE)
+    issuer_name = fields.String(metadata=texts.ISSUER_NAME)
+    holder_subject = fields.String(metadata=texts.HOLDER_SUBJECT)
+    holder_name = fields.String(metadata={**texts.HOLDER_NAME, **PERSONAL})
+    holder_id_type = fields.String(metadata=texts.HOLDER_ID_TYPE)
+    holder_id_number = fields.String(metadata={**texts.HOLDER_ID_NUMBER, **SENSITIVE})
+    scope = fields.String(metadata=texts.SCOPE)
+    state = fields.String(validate=validate.OneOf(LICENCE.states), metadata=texts.STATE)
+    state_label = fields.String(metadata=texts.STATE_LABEL)
+    state_reason = fields.String(metadata=text(
+        "Why the state changed last; empty after issuing.",
+        "最近一次状态变更的原因；刚签发时为空。", **PERSONAL))
+    state_changed_at = fields.AwareDateTime(metadata=text(
+        "When the state changed last, UTC.",
+        "最近一次状态变更时间（UTC）。"))
+    issued_at = fields.AwareDateTime(metadata=texts.ISSUED_AT)
+    valid_from = fields.Date(metadata=texts.VALID_FROM)
+    valid_until = fields.Date(allow_none=True, metadata=texts.VALID_UNTIL)
+    trust_grade = fields.String(metadata=texts.TRUST_GRADE)
+    content = fields.Dict(keys=fields.String(), metadata={**texts.CONTENT, **PERSONAL})
 
 
 class Get(Message):
-    licence_id = fields.String(validate=ID)
-    identifier = fields.String(validate=IDENTIFIER)
-
-    @validates_schema
-    def one_of_both(self, data: dict[str, Any], **_: Any) -> None:
-        require_one(data, "licence_id", "identifier")
+    rules = (ExactlyOne(("licence_id", "identifier")),)
+    licence_id = fields.String(validate=ID, metadata=texts.LICENCE_ID)
+    identifier = fields.String(validate=IDENTIFIER, metadata=texts.IDENTIFIER)
 
 
 class ListByHolder(PageRequest):
-    holder_subject = fields.String(required=True, validate=ID)
-    type_code = fields.String(allow_none=True, validate=TYPE_CODE)
-    state = fields.String(allow_none=True, validate=validate.OneOf(LICENCE.states))
+    holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
+    type_code = fields.String(allow_none=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
+    state = fields.String(allow_none=True, validate=validate.OneOf(LICENCE.states), metadata=texts.STATE)
 
 
 class Licences(PageReply):
-    items = fields.List(fields.Nested(Licence))
+    items = fields.List(fields.Nested(Licence), metadata=text(
+        "The licences on this page, newest first.",
+        "本页证照，最新的在前。"))
 
 
 class ChangeState(Message):
-    licence_id = fields.String(required=True, validate=ID)
-    reason = fields.String(required=True, validate=REASON, metadata=PERSONAL)
+    licence_id = fields.String(required=True, validate=ID, metadata=texts.LICENCE_ID)
+    reason = fields.String(required=True, validate=REASON, metadata=text(
+        "Why, up to 200 characters; it is kept in the licence's history.",
+        "变更原因，200 字以内，留存备查。", **PERSONAL))

@@ -3,90 +3,129 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.notification.domain.channels import EMAIL, INBOX
 from services.notification.domain.messages import MESSAGE
-from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, locale, text, values
-from shared_components.contracts import Message, PageReply, PageRequest, app_served
+from services.notification.schemas import texts
+from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, limited_text, locale, values
+from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
+from shared_components.contracts.rules import NeededWhen
 
 
 class Send(Message):
+    rules = (NeededWhen("channel", EMAIL, "address"), NeededWhen("channel", INBOX, "recipient_subject"))
     app = app_served()
-    template_code = code(required=True)
-    channel = channel(required=True)
-    recipient_subject = text(64, load_default=None, allow_none=True)
-    address = text(254, load_default=None, allow_none=True, metadata=SENSITIVE)
-    values = values()
-    reference = text(128, load_default=None, allow_none=True)
-    locale = locale(load_default=None, allow_none=True)
+    template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
+    channel = channel(required=True, metadata=texts.CHANNEL)
+    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    address = limited_text(254, load_default=None, allow_none=True, metadata=text(
+        "The recipient's e-mail address, up to 254 characters; an e-mail needs it.",
+        "收件人电子邮箱，不超过 254 个字符；渠道为 email 时必填。", **SENSITIVE))
+    values = values(metadata=texts.VALUES)
+    reference = limited_text(128, load_default=None, allow_none=True, metadata=texts.REFERENCE)
+    locale = locale(load_default=None, allow_none=True, metadata=text(
+        "The language wished for, zh-CN or en; null for the template's first. Another is taken when there is no "
+        "template in it.",
+        "期望语言，zh-CN 或 en；null 用默认语言；没有该语言的模板时用另一种。"))
 
 
 class Sent(Message):
     """Where a message stands. address is masked."""
 
-    message_id = fields.String(required=True)
-    channel = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(MESSAGE.states))
-    state_label = fields.String(required=True)
-    template_code = fields.String(required=True)
-    template_version = fields.Integer(required=True)
-    locale = fields.String(required=True)
-    reference = fields.String(required=True, allow_none=True)
-    recipient_subject = fields.String(required=True, allow_none=True)
-    address = fields.String(required=True, allow_none=True, metadata=PERSONAL)
-    attempts = fields.Integer(required=True)
-    next_attempt_at = fields.AwareDateTime(required=True, allow_none=True)
-    failure_code = fields.String(required=True, allow_none=True)
-    created_at = fields.AwareDateTime(required=True)
-    sent_at = fields.AwareDateTime(required=True, allow_none=True)
-    delivered_at = fields.AwareDateTime(required=True, allow_none=True)
-    read_at = fields.AwareDateTime(required=True, allow_none=True)
+    message_id = fields.String(required=True, metadata=texts.MESSAGE_ID)
+    channel = fields.String(required=True, metadata=texts.CHANNEL)
+    state = fields.String(required=True, validate=validate.OneOf(MESSAGE.states), metadata=texts.STATE)
+    state_label = fields.String(required=True, metadata=text(
+        "The state's name in Chinese, to be shown.",
+        "状态的中文名称，供页面显示。"))
+    template_code = fields.String(required=True, metadata=texts.TEMPLATE_CODE)
+    template_version = fields.Integer(required=True, metadata=text(
+        "The version of the template that the message was made from.",
+        "生成该消息所用的模板版本号。"))
+    locale = fields.String(required=True, metadata=texts.LOCALE)
+    reference = fields.String(required=True, allow_none=True, metadata=texts.REFERENCE)
+    recipient_subject = fields.String(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    address = fields.String(required=True, allow_none=True, metadata=text(
+        "The address that the message goes to, masked; null for an inbox message.",
+        "收件地址（脱敏）；站内信为 null。", **PERSONAL))
+    attempts = fields.Integer(required=True, metadata=text(
+        "How often sending was tried.",
+        "已尝试发送的次数。"))
+    next_attempt_at = fields.AwareDateTime(required=True, allow_none=True, metadata=text(
+        "When sending is tried again, UTC; null when it is not.",
+        "下次尝试发送的时间（UTC）；不再尝试为 null。"))
+    failure_code = fields.String(required=True, allow_none=True, metadata=texts.FAILURE_CODE)
+    created_at = fields.AwareDateTime(required=True, metadata=texts.CREATED_AT)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True, metadata=text(
+        "When the mail server took it, UTC; null before that.",
+        "邮件服务器接收的时间（UTC）；未发出为 null。"))
+    delivered_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.DELIVERED_AT)
+    read_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.READ_AT)
 
 
 class MessageId(Message):
-    message_id = text(48, required=True)
+    message_id = limited_text(48, required=True, metadata=texts.MESSAGE_ID)
 
 
 class FindMessages(PageRequest):
-    reference = text(128, load_default=None, allow_none=True)
-    recipient_subject = text(64, load_default=None, allow_none=True)
-    channel = channel(load_default=None, allow_none=True)
+    reference = limited_text(128, load_default=None, allow_none=True, metadata=text(
+        "Only messages with this reference; null for all.",
+        "只查该关联编号的消息；null 为不限。"))
+    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+        "Only messages to this subject; null for all.",
+        "只查发给该主体的消息；null 为不限。"))
+    channel = channel(load_default=None, allow_none=True, metadata=text(
+        "Only messages of this channel, email or inbox; null for all.",
+        "只查该渠道的消息：email 或 inbox；null 为不限。"))
 
 
 class MessageList(PageReply):
-    items = fields.List(fields.Nested(Sent), required=True)
+    items = fields.List(fields.Nested(Sent), required=True, metadata=text(
+        "The messages on this page, newest first, without their words.",
+        "本页消息，最新的在前；不含正文。"))
 
 
 class Inbox(PageRequest):
-    recipient_subject = text(64, required=True)
+    recipient_subject = limited_text(64, required=True, metadata=text(
+        "Whose inbox: a subject's id, such as sub_….",
+        "要查看的收件人主体编号（sub_ 开头）。"))
 
 
 class InboxItem(Message):
-    message_id = fields.String(required=True)
-    subject = fields.String(required=True, allow_none=True, metadata=PERSONAL)
-    body = fields.String(required=True, metadata=PERSONAL)
-    reference = fields.String(required=True, allow_none=True)
-    delivered_at = fields.AwareDateTime(required=True, allow_none=True)
-    read_at = fields.AwareDateTime(required=True, allow_none=True)
+    message_id = fields.String(required=True, metadata=texts.MESSAGE_ID)
+    subject = fields.String(required=True, allow_none=True, metadata=text(
+        "The message's subject line; null when it has none.",
+        "消息标题；没有标题为 null。", **PERSONAL))
+    body = fields.String(required=True, metadata=text(
+        "The message's text.",
+        "消息正文。", **PERSONAL))
+    reference = fields.String(required=True, allow_none=True, metadata=texts.REFERENCE)
+    delivered_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.DELIVERED_AT)
+    read_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.READ_AT)
 
 
 class ReadMark(Message):
     """Without the words: the reply of a mutating method is kept with its operation, and that is not sealed."""
 
-    message_id = fields.String(required=True)
-    read_at = fields.AwareDateTime(required=True)
+    message_id = fields.String(required=True, metadata=texts.MESSAGE_ID)
+    read_at = fields.AwareDateTime(required=True, metadata=texts.READ_AT)
 
 
 class InboxItems(PageReply):
-    items = fields.List(fields.Nested(InboxItem), required=True)
-    unread = fields.Integer(required=True)
+    items = fields.List(fields.Nested(InboxItem), required=True, metadata=text(
+        "The inbox messages on this page, newest first.",
+        "本页站内信，最新的在前。"))
+    unread = fields.Integer(required=True, metadata=text(
+        "How many messages of the whole inbox are unread.",
+        "整个收件箱的未读条数。"))
 
 
 class MessageEvent(Message):
     """What others learn: never the words or the address."""
 
-    message_id = fields.String(required=True)
-    channel = fields.String(required=True)
-    state = fields.String(required=True)
-    template_code = fields.String(required=True)
-    reference = fields.String(required=True, allow_none=True)
-    recipient_subject = fields.String(required=True, allow_none=True)
-    failure_code = fields.String(required=True, allow_none=True)
+    message_id = fields.String(required=True, metadata=texts.MESSAGE_ID)
+    channel = fields.String(required=True, metadata=texts.CHANNEL)
+    state = fields.String(required=True, metadata=texts.STATE)
+    template_code = fields.String(required=True, metadata=texts.TEMPLATE_CODE)
+    reference = fields.String(required=True, allow_none=True, metadata=texts.REFERENCE)
+    recipient_subject = fields.String(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    failure_code = fields.String(required=True, allow_none=True, metadata=texts.FAILURE_CODE)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.notification.schemas.values import text
+from services.notification.schemas.values import limited_text
 from shared_components.contracts.addresses import EmailAddressField
 
 
@@ -14,7 +14,7 @@ def _told(allowed: str, meaning: str) -> dict[str, str]:
 class NotificationSettings(Schema):
     """smtp_security: none is for a server on this machine."""
 
-    smtp_host = text(253, load_default="127.0.0.1", metadata=_told("a host name or address", "The mail server"))
+    smtp_host = limited_text(253, load_default="127.0.0.1", metadata=_told("a host name or address", "The mail server"))
     smtp_port = fields.Integer(load_default=2525, validate=validate.Range(1, 65_535), metadata=_told(
         "a whole number from 1 to 65535", "The mail server's port"))
     smtp_security = fields.String(

@@ -1,6 +1,7 @@
 """Fields that several messages have."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, validate
@@ -16,7 +17,7 @@ def code(**kwargs: Any) -> fields.String:
     return fields.String(validate=validate.Regexp(r"^[a-z0-9][a-z0-9._-]{0,63}\Z"), **kwargs)
 
 
-def text(longest: int, **kwargs: Any) -> fields.String:
+def limited_text(longest: int, **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.Length(min=1, max=longest), **kwargs)
 
 
@@ -40,8 +41,8 @@ class Value(fields.String):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
-def values() -> fields.Dict:
+def values(*, metadata: Mapping[str, Any]) -> fields.Dict:
     return fields.Dict(
         keys=fields.String(validate=validate.Length(max=40)), values=Value(validate=validate.Length(max=10_000)),
-        load_default=dict, validate=validate.Length(max=100), metadata=PERSONAL,
+        load_default=dict, validate=validate.Length(max=100), metadata={**metadata, **PERSONAL},
     )  # fmt: skip

@@ -3,59 +3,76 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.payment.schemas import texts
 from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency
 from services.payment.schemas.ledger import AccountBalance, Entry
-from shared_components.contracts import Message, PageReply, PageRequest
+from shared_components.contracts import Message, PageReply, PageRequest, text
 
 
 class CloseDay(Message):
     """business_day: a day in China that is over; days before it that are still open are closed with it."""
 
-    business_day = fields.Date(required=True)
+    business_day = fields.Date(required=True, metadata=text(
+        "A business day in China that is over, YYYY-MM-DD; earlier days that are open are closed with it.",
+        "已结束的营业日，YYYY-MM-DD（北京时间）；此前未关账的日期一并关账。"))
 
 
 class DayBalance(AccountBalance):
-    currency = fields.String(required=True)
+    currency = fields.String(required=True, metadata=texts.CURRENCY)
 
 
 class ClosedDay(Message):
     """balances: of everything posted up to and with the day. since: the day closed before, after which it begins."""
 
-    business_day = fields.Date(required=True)
-    since = fields.Date(required=True, allow_none=True)
-    closed_at = fields.AwareDateTime(required=True)
-    closed_by = fields.String(required=True)
-    entry_count = fields.Integer(required=True)
-    balances = fields.List(fields.Nested(DayBalance), required=True)
+    business_day = fields.Date(required=True, metadata=texts.BUSINESS_DAY)
+    since = fields.Date(required=True, allow_none=True, metadata=text(
+        "The day that was closed before, after which this closing begins; null for the first.",
+        "上一个已关账的营业日，本次自其次日起；首次关账为 null。"))
+    closed_at = fields.AwareDateTime(required=True, metadata=text(
+        "When the day was closed, UTC.",
+        "关账时间（UTC）。"))
+    closed_by = fields.String(required=True, metadata=text(
+        "Who has closed the day: a caller's name.",
+        "关账的调用方名称。"))
+    entry_count = fields.Integer(required=True, metadata=texts.ENTRY_COUNT)
+    balances = fields.List(fields.Nested(DayBalance), required=True, metadata=text(
+        "The balance of each account after everything posted up to and with the day.",
+        "截至该营业日终的各账户余额。"))
 
 
 class GetAccountStatement(PageRequest):
     """Both days belong to the period."""
 
-    account = fields.String(required=True, validate=validate.Length(1, 96))
-    currency = currency()
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
+    account = fields.String(required=True, validate=validate.Length(1, 96), metadata=texts.ACCOUNT)
+    currency = currency(metadata=texts.CURRENCY)
+    first_day = fields.Date(required=True, metadata=texts.FIRST_DAY)
+    last_day = fields.Date(required=True, metadata=texts.LAST_DAY)
 
 
 class DatedEntry(Entry):
-    business_day = fields.Date(required=True)
+    business_day = fields.Date(required=True, metadata=texts.BUSINESS_DAY)
 
 
 class AccountStatement(PageReply):
     """Balances are debit less credit. final: every day of the period is closed, so it will not change."""
 
-    account = fields.String(required=True)
-    currency = fields.String(required=True)
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
-    opening_balance_minor = fields.Integer(required=True)
-    debit_minor = fields.Integer(required=True)
-    credit_minor = fields.Integer(required=True)
-    closing_balance_minor = fields.Integer(required=True)
-    entry_count = fields.Integer(required=True)
-    final = fields.Boolean(required=True)
-    items = fields.List(fields.Nested(DatedEntry), required=True)
+    account = fields.String(required=True, metadata=texts.ACCOUNT)
+    currency = fields.String(required=True, metadata=texts.CURRENCY)
+    first_day = fields.Date(required=True, metadata=texts.FIRST_DAY)
+    last_day = fields.Date(required=True, metadata=texts.LAST_DAY)
+    opening_balance_minor = fields.Integer(required=True, metadata=text(
+        "The balance before the first day, debit less credit, in minor units (分).",
+        "期初余额（借方减贷方），单位为分。"))
+    debit_minor = fields.Integer(required=True, metadata=texts.DEBIT_MINOR)
+    credit_minor = fields.Integer(required=True, metadata=texts.CREDIT_MINOR)
+    closing_balance_minor = fields.Integer(required=True, metadata=text(
+        "The balance after the last day, debit less credit, in minor units (分).",
+        "期末余额（借方减贷方），单位为分。"))
+    entry_count = fields.Integer(required=True, metadata=texts.ENTRY_COUNT)
+    final = fields.Boolean(required=True, metadata=texts.FINAL)
+    items = fields.List(fields.Nested(DatedEntry), required=True, metadata=text(
+        "The entries on this page, by business day.",
+        "本页分录，按营业日排序。"))
 
 
 class RecordPayout(Message):
@@ -64,19 +81,31 @@ class RecordPayout(Message):
     fee_minor: kept by the channel; null where only the day's statement says it, which it must agree with otherwise.
     """
 
-    channel = fields.String(required=True, validate=validate.Length(1, 20))
-    business_day = fields.Date(required=True)
-    paid_minor = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR))
+    channel = fields.String(required=True, validate=validate.Length(1, 20), metadata=texts.CHANNEL)
+    business_day = fields.Date(required=True, metadata=text(
+        "The business day whose money was paid out, YYYY-MM-DD.",
+        "所划款项对应的营业日，YYYY-MM-DD（北京时间）。"))
+    paid_minor = fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR),
+        metadata=text(
+        "How much has arrived in the fiscal account (财政专户), in minor units (分).",
+        "已到财政专户的金额，单位为分。"))
     fee_minor = fields.Integer(
-        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, LARGEST_AMOUNT_MINOR)
-    )
-    currency = currency()
+        load_default=None, allow_none=True, strict=True, validate=validate.Range(0, LARGEST_AMOUNT_MINOR),
+        metadata=text(
+        "What the channel has kept, in minor units (分); null to take it from the day's statement, with which it "
+        "must agree.",
+        "渠道扣收的手续费，单位为分；null 则以当日对账单为准，填写时须与其一致。"))
+    currency = currency(metadata=texts.CURRENCY)
 
 
 class RecordedPayout(Message):
     """fee_minor: what the channel has kept of that day by the books, whether payout or statement told it."""
 
-    channel = fields.String(required=True)
-    business_day = fields.Date(required=True)
-    fee_minor = fields.Integer(required=True)
-    entries = fields.List(fields.Nested(DatedEntry), required=True)
+    channel = fields.String(required=True, metadata=texts.CHANNEL)
+    business_day = fields.Date(required=True, metadata=texts.BUSINESS_DAY)
+    fee_minor = fields.Integer(required=True, metadata=text(
+        "What the channel has kept of that day by the books, in minor units (分).",
+        "账面上渠道当日手续费，单位为分。"))
+    entries = fields.List(fields.Nested(DatedEntry), required=True, metadata=text(
+        "The entries that were posted, each with its business day.",
+        "所记分录及其营业日。"))

@@ -13,24 +13,25 @@ LARGEST_AMOUNT_MINOR = LARGEST_ORDER_MINOR
 MOST_QUANTITY = 100_000
 
 
-def object_id(*, required: bool = True) -> fields.String:
-    return fields.String(required=required, allow_none=not required, validate=validate.Length(1, 64))
+def object_id(*, required: bool = True, **options: Any) -> fields.String:
+    return fields.String(required=required, allow_none=not required, validate=validate.Length(1, 64), **options)
 
 
-def optional_text(longest: int, **metadata: Any) -> fields.String:
-    return fields.String(load_default=None, allow_none=True, validate=validate.Length(1, longest), metadata=metadata)
+def optional_text(longest: int, **options: Any) -> fields.String:
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(1, longest), **options)
 
 
-def amount_minor() -> fields.Integer:
-    return fields.Integer(required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR))
+def amount_minor(**options: Any) -> fields.Integer:
+    return fields.Integer(
+        required=True, strict=True, validate=validate.Range(1, LARGEST_AMOUNT_MINOR), **options)
 
 
-def currency() -> fields.String:
-    return fields.String(load_default="CNY", validate=validate.Regexp(r"^[A-Z]{3}\Z"))
+def currency(**options: Any) -> fields.String:
+    return fields.String(load_default="CNY", validate=validate.Regexp(r"^[A-Z]{3}\Z"), **options)
 
 
-def moment() -> fields.AwareDateTime:
-    return fields.AwareDateTime(load_default=None, allow_none=True, validate=check_moment)
+def moment(**options: Any) -> fields.AwareDateTime:
+    return fields.AwareDateTime(load_default=None, allow_none=True, validate=check_moment, **options)
 
 
 def check_moment(value: datetime) -> None:

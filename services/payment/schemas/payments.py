@@ -4,8 +4,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.payment.domain import states
+from services.payment.schemas import texts
 from services.payment.schemas.common import object_id
-from shared_components.contracts import Message
+from shared_components.contracts import Message, text
 
 LONGEST_BODY = 65_536
 
@@ -13,35 +14,43 @@ LONGEST_BODY = 65_536
 class StartPayment(Message):
     """payer_ip: of the payer's browser; WeChat's H5 product wants it. It is passed on and not stored."""
 
-    order_id = object_id()
-    channel = fields.String(load_default="sandbox", validate=validate.Length(1, 20))
-    payer_ip = fields.IP(load_default=None, allow_none=True, metadata={"data_class": "personal"})
+    order_id = object_id(metadata=texts.ORDER_ID)
+    channel = fields.String(load_default="sandbox", validate=validate.Length(1, 20), metadata=texts.CHANNEL)
+    payer_ip = fields.IP(load_default=None, allow_none=True, metadata=text(
+        "The address of the payer's browser; WeChat's H5 payment needs it. It is passed on and not stored.",
+        "缴款人浏览器 IP，微信 H5 支付必需；仅转交渠道，不留存。", data_class="personal"))
 
 
 class StartedPayment(Message):
     """pay_url: the page where the payer pays; of WeChat's native product a weixin:// address to show as a QR code."""
 
-    order_id = fields.String(required=True)
-    channel = fields.String(required=True)
-    pay_url = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(states.ORDER.states))
+    order_id = fields.String(required=True, metadata=texts.ORDER_ID)
+    channel = fields.String(required=True, metadata=texts.CHANNEL)
+    pay_url = fields.String(required=True, metadata=text(
+        "The page where the payer pays; weixin:// of WeChat Native is shown as a QR code.",
+        "支付页面地址；微信 Native 为 weixin:// 链接，须生成二维码展示。"))
+    state = fields.String(required=True, validate=validate.OneOf(states.ORDER.states), metadata=texts.STATE)
 
 
 class ApplyChannelNotification(Message):
     """headers and body exactly as they came: the signature is over the raw body."""
 
-    channel = fields.String(required=True, validate=validate.Length(1, 20))
+    channel = fields.String(required=True, validate=validate.Length(1, 20), metadata=texts.CHANNEL)
     headers = fields.Dict(
-        keys=fields.String(), values=fields.String(), required=True, metadata={"data_class": "sensitive"}
-    )
+        keys=fields.String(), values=fields.String(), required=True, metadata=text(
+        "The HTTP headers exactly as the channel sent them, by name.",
+        "渠道通知的 HTTP 请求头，须与收到的完全一致。", data_class="sensitive"))
     body = fields.String(
-        required=True, validate=validate.Length(max=LONGEST_BODY), metadata={"data_class": "sensitive"}
-    )
+        required=True, validate=validate.Length(max=LONGEST_BODY), metadata=text(
+        "The raw body exactly as the channel sent it, up to 65,536 characters; the signature is over it.",
+        "渠道通知的原始正文，须与收到的完全一致，65536 字以内；签名以此为准。", data_class="sensitive"))
 
 
 class AppliedNotification(Message):
     """applied: whether it changed anything; what is known already does not, and is no error."""
 
-    order_id = fields.String(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(states.ORDER.states))
-    applied = fields.Boolean(required=True)
+    order_id = fields.String(required=True, metadata=texts.ORDER_ID)
+    state = fields.String(required=True, validate=validate.OneOf(states.ORDER.states), metadata=texts.STATE)
+    applied = fields.Boolean(required=True, metadata=text(
+        "Whether the notification changed anything; a repeated one does not, and is no error.",
+        "该通知是否产生变化；重复通知为 false，不算错误。"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import text
 
 from services.notification import schemas
@@ -14,10 +15,10 @@ from services.notification.domain.errors import (
     LineBreakInHeader,
     MessageNotCancellable,
     MessageUnknown,
-    RecipientMissing,
     TemplateUnknown,
     ValuesMissing,
 )
+from services.notification.schemas import Send
 from services.notification.usecases import messages
 from shared_components.bus import Call, CallContext
 from tests.unit.db.platform_suite import counted
@@ -60,13 +61,25 @@ def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
     world.put(body="((name))您好")
     good = {"address": "zhang@example.cn", "values": {"name": "张"}}
     results = world.send_all(
-        good, {**good, "values": {}}, {**good, "template_code": "ghost"}, {"values": {"name": "x"}},
+        good, {**good, "values": {}}, {**good, "template_code": "ghost"},
         {**good, "address": "not-an-address"}, {**good, "channel": "sms"}, good,
     )  # fmt: skip
     kinds = [type(result) for result in results]
-    assert kinds == [dict, ValuesMissing, TemplateUnknown, RecipientMissing, AddressInvalid, ChannelNotBuilt, dict]
+    assert kinds == [dict, ValuesMissing, TemplateUnknown, AddressInvalid, ChannelNotBuilt, dict]
     assert results[1].details == {"missing": ["name"]}
     assert len(world.events) == 2
+
+
+@pytest.mark.parametrize(("channel", "other", "needed"), [
+    ("email", {"recipient_subject": "sub_1"}, "address"),
+    ("inbox", {"address": "zhang@example.cn"}, "recipient_subject"),
+])
+def test_the_schema_asks_for_the_recipient_that_the_channel_needs(
+    channel: str, other: dict[str, str], needed: str,
+) -> None:
+    for given in (other, {**other, needed: None}):
+        with pytest.raises(ValidationError, match=f"Required while channel is '{channel}'"):
+            Send().load({"template_code": "paid", "channel": channel, **given})
 
 
 def test_a_group_takes_two_statements(world: World) -> None:

@@ -47,13 +47,20 @@ def _candidates(schema: Schema, name: str) -> Iterator[Any]:
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":
-        yield {key: example(inner, key) for key, inner in schema.get("properties", {}).items()
-               if key in schema.get("required", ())}
+        needed = {*schema.get("required", ()), *_first_choice(schema)}
+        yield {key: example(inner, key) for key, inner in schema.get("properties", {}).items() if key in needed}
     if kind == "array":
         items = schema.get("items")
         yield [example(items)] * max(1, schema.get("minItems", 1)) if isinstance(items, Mapping) and items else []
     yield from _numbers(schema) if kind in ("integer", "number") else _texts(schema)
     yield _OF_NO_USE.get(str(kind))
+
+
+def _first_choice(schema: Schema) -> Iterator[str]:
+    """The fields of the first of several ways to fill it in, and those that may be needed."""
+    ways = [*schema.get("oneOf", ()), *schema.get("anyOf", ())][:1]
+    for way in [*ways, *(one["then"] for one in (schema, *schema.get("allOf", ())) if "then" in one)]:
+        yield from way.get("required", ())
 
 
 def _numbers(schema: Schema) -> Iterator[Any]:
