@@ -2,6 +2,7 @@
 
 `up` starts a keeper in a session of its own, which starts the servers and `zhongtai run`, and returns when the gateway
 is ready; `down` ends the keeper, and everything else ends with it. What they know of each other is in var/stack/.
+A private broker has the shipped users, rights and policies, and the AMQP proxy before it (rehearsal.py).
 Servers named by ZHONGTAI_TEST_BROKER_URL and ZHONGTAI_TEST_DATABASE_URL are used instead of private ones.
 """
 from __future__ import annotations
@@ -13,15 +14,20 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from shared_components.testing.processes import Launch, ServerUnavailable, SupervisedProcess
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.testing.rehearsal import APP_VARIABLES, prepare, start_proxy
 from shared_components.testing.servers import start_postgresql, start_rabbitmq
 
 FOLDER = Path("var/stack")
@@ -128,14 +134,19 @@ def keep(workers: Sequence[str]) -> int:
     """Hold the servers and the platform until told to stop; when the platform ends by itself, so does this."""
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
-    with start_rabbitmq() as broker, start_postgresql() as database:
+    with start_rabbitmq() as broker, start_postgresql() as database, ExitStack() as stack:
         urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url, **_chosen_port()}
-        platform = SupervisedProcess(_platform(workers, os.environ | urls))
-        try:
-            _write_state(os.getpid(), urls)
-            return platform.wait()
-        finally:
-            platform.stop()
+        environment = os.environ | urls
+        # Of a broker that somebody else runs, users and policies are theirs.
+        if isinstance(broker, PrivateRabbitMQ):
+            rehearsal = prepare(broker, FOLDER)
+            urls |= rehearsal.urls
+            environment |= urls | {"ZHONGTAI_CONFIG": str(rehearsal.configuration)}
+            stack.callback(start_proxy(rehearsal, LOG, environment).stop)
+        platform = SupervisedProcess(_platform(workers, environment))
+        stack.callback(platform.stop)
+        _write_state(os.getpid(), urls)
+        return platform.wait()
 
 
 def _run_command(workers: Sequence[str]) -> list[str]:
@@ -210,7 +221,7 @@ def _stop(pid: int) -> None:
 def _ready() -> bool:
     """Whether the gateway answers, and `zhongtai status` finds nothing wrong with any service."""
     address, urls = _address(), _urls()
-    if not address or not urls or not _gateway_ready(address):
+    if not address or not urls or not _gateway_ready(address) or not _proxy_listens(urls):
         return False
     command = [sys.executable, "-m", "shared_components.cli.main", "status"]
     return subprocess.run(command, env=os.environ | urls, capture_output=True, check=False).returncode == 0
@@ -235,6 +246,17 @@ def _gateway_ready(address: str) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _proxy_listens(urls: Mapping[str, str]) -> bool:
+    for variable in APP_VARIABLES.values():
+        parts = urlsplit(urls.get(variable, ""))
+        if parts.hostname and parts.port:
+            try:
+                socket.create_connection((parts.hostname, parts.port), timeout=2).close()
+            except OSError:
+                return False
+    return True
 
 
 def _seed_failure() -> str:

@@ -7,17 +7,28 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import amqp
 import httpx
 import pytest
 
+from shared_components.bus import BusClient
+from shared_components.bus.errors import CallerNotAllowed
 from shared_components.testing.processes import free_port
 from tests.e2e.commands import ROOT, Running, environment, python, zhongtai
+from tests.faults.asking import RawUser
 
 STACK = ("-m", "shared_components.testing.stack")
+STOCK_CALL = """
+import sys
+from nameko.standalone.rpc import ClusterRpcProxy
+with ClusterRpcProxy({"AMQP_URI": sys.argv[1]}, timeout=10) as zhongtai:
+    print(bool(zhongtai.payment.list_fee_items()["items"]))
+"""
 
 
 @pytest.fixture
@@ -94,6 +105,7 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
         settings = tmp_path / "var/sandbox/zhongtai.yaml"
         assert f"settings in {settings.relative_to(tmp_path)} " in up.stdout
         assert "today.csv" in _fetched(tmp_path, settings)  # Nothing exported: it is all in there.
+        _deployed_as_shipped(tmp_path, urls)
         again = python(*STACK, "up", cwd=tmp_path)
         assert (again.returncode, "it is up already" in again.stdout) == (1, True)
         assert again.stdout.splitlines()[1:] == up.stdout.splitlines()  # Its address, and what to export.
@@ -101,6 +113,20 @@ def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, po
         down = python(*STACK, "down", cwd=tmp_path)
     assert (down.returncode, down.stdout.splitlines()[0]) == (0, "stopped")
     assert "unset ZHONGTAI_BROKER_URL ZHONGTAI_DATABASE_URL" in down.stdout
+
+
+def _deployed_as_shipped(folder: Path, urls: Mapping[str, str]) -> None:
+    """Each service is its own user, apps come by the proxy, and the policies are there."""
+    for name in ("broker-passwords.yaml", "zhongtai.yaml", "state.json"):
+        assert (folder / "var/stack" / name).stat().st_mode & 0o077 == 0, name
+    with BusClient(urls["ZHONGTAI_APP_BROKER_URL"]) as app:
+        assert app.payment.list_fee_items(timeout_s=10)["items"]
+        with pytest.raises(CallerNotAllowed):
+            app.payment.trial_balance(timeout_s=5)
+    stock = python("-W", "ignore", "-c", STOCK_CALL, urls["ZHONGTAI_STOCK_APP_BROKER_URL"], cwd=folder)
+    assert stock.stdout.strip() == "True", stock
+    with RawUser(urls["ZHONGTAI_STOCK_APP_BROKER_URL"]) as app, pytest.raises(amqp.exceptions.NotAllowed):
+        app.channel.exchange_delete("nameko-rpc")
 
 
 def _starting(folder: Path) -> subprocess.Popen[str]:

@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from shared_components.testing.processes import free_port
+from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.testing.rehearsal import prepare, start_proxy
 from tests.unit.docs.pages import (
     GUIDES,
     README,
@@ -34,15 +36,18 @@ PROGRAMS = [
 
 @pytest.fixture(scope="module")
 def environment(rabbitmq: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """`zhongtai run` on RabbitMQ: what a reader who has said `make up` has in the environment."""
+    """`zhongtai run` as `make up` runs it, and what its reader then has in the environment."""
+    if not isinstance(rabbitmq, PrivateRabbitMQ):
+        pytest.skip("a broker named by the environment has users of its own")
     folder = tmp_path_factory.mktemp("platform")
-    (broker_url,) = rabbitmq.add_vhosts(["documentation"])  # type: ignore[attr-defined]
     port = free_port()
-    (folder / "zhongtai.yaml").write_text(yaml.safe_dump(
-        {"http": {"port": port, "public_url": f"http://127.0.0.1:{port}"}}))
-    urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": f"sqlite:///{folder}/zhongtai.db"}
+    own = folder / "own.yaml"
+    own.write_text(yaml.safe_dump({"http": {"port": port, "public_url": f"http://127.0.0.1:{port}"}}))
+    rehearsal = prepare(rabbitmq, folder, {"ZHONGTAI_CONFIG": str(own)})
+    urls = {**rehearsal.urls, "ZHONGTAI_DATABASE_URL": f"sqlite:///{folder}/zhongtai.db"}
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ZHONGTAI_")}
     environment = clean | urls | {"PYTHONPATH": str(ROOT)}
+    proxy = start_proxy(rehearsal, folder / "proxy.log", environment)
     with (folder / "log").open("wb") as log:
         platform = subprocess.Popen(
             [sys.executable, "-m", "shared_components.cli.main", "-c", "zhongtai.yaml", "run"],
@@ -53,6 +58,7 @@ def environment(rabbitmq: object, tmp_path_factory: pytest.TempPathFactory) -> I
     finally:
         platform.send_signal(signal.SIGINT)
         platform.wait(60)
+        proxy.stop()
 
 
 def wait_for_greeting(platform: subprocess.Popen[bytes], log: Path) -> None:

@@ -63,7 +63,7 @@ def started(stack: contextlib.ExitStack, folder: Path) -> dict[str, Any]:
         time.sleep(0.05)
     with BusClient.from_configuration(configuration, caller="operator") as operator:
         put_seed(operator)
-    os.environ["ZHONGTAI_BROKER_URL"] = configuration["broker"]["url"]
+    os.environ["ZHONGTAI_APP_BROKER_URL"] = configuration["broker"]["url"]
     return configuration
 
 
