@@ -9,7 +9,12 @@ from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
+from services.payment.usecases.webhook_dispatch import WebhookDispatcher
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+from shared_components.security.request_signing import sign
+
+LAST_WEBHOOKS_S = 3.0
+"""How long a process that stops waits for attempts under way; those that take longer are made again by another."""
 
 
 class PaymentProvider(UnitOfWorkProvider):
@@ -17,20 +22,22 @@ class PaymentProvider(UnitOfWorkProvider):
     keep_operations = None
 
     parts: PaymentParts
-    webhook_sender: HttpSender
+    webhooks: WebhookDispatcher
 
     def setup(self) -> None:
         super().setup()
         self.parts = PaymentParts(self.settings)
         hooks = self.settings.get("webhooks") or {}
-        self.webhook_sender = HttpSender(
+        sender = HttpSender(
             self.parts.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
         )
+        self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
 
     def make(self, scope: UnitScope) -> SqlPaymentUnit:
         return self.parts.unit(scope)
 
     def stop(self) -> None:
+        self.webhooks.finish(LAST_WEBHOOKS_S)
         super().stop()
         self.parts.close()
 
@@ -46,6 +53,6 @@ def days_close_after(units: Units) -> timedelta | None:
     return None if after_s is None else timedelta(seconds=after_s)
 
 
-def sender_of(units: Units) -> HttpSender:
+def webhooks_of(units: Units) -> WebhookDispatcher:
     """For what sends webhooks, outside of every transaction."""
-    return cast(PaymentProvider, units.provider).webhook_sender
+    return cast(PaymentProvider, units.provider).webhooks

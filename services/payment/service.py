@@ -10,7 +10,7 @@ from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statements import StatementFile
 from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
-from services.payment.providers import PaymentProvider, channels_of, days_close_after, sender_of
+from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
 from services.payment.usecases import (
     books,
     close_days,
@@ -34,7 +34,6 @@ from services.payment.usecases import (
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.names import InvalidName
-from shared_components.security.request_signing import sign
 
 APPS = ("gateway", "matter", "app", "operator")
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
@@ -322,8 +321,7 @@ class PaymentService:
 
     @every(seconds=2)
     def deliver_webhooks(self, units: Units) -> None:
-        while webhook_delivery.deliver_due(units, sender_of(units), sign):
-            pass
+        webhooks_of(units).run()
 
     @every(seconds=3600)
     def forget_deliveries(self, units: Units) -> None:

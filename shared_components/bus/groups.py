@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from time import time
+from time import sleep, time
 from typing import Any
 
 import orjson
@@ -17,13 +18,18 @@ from shared_components.bus.recorder import UnitScope
 from shared_components.bus.schemas import dump_all, load_all, schema_of
 from shared_components.bus.unit import Units
 from shared_components.contracts.registry import MethodContract
-from shared_components.db import WriteRace, operations
+from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
-from shared_components.kernel.errors import AppError, Internal
+from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security import Undecryptable
 
 log = logging.getLogger(__name__)
+
+RACES = (WriteRace, KeyTaken)
+TRIES = 10
+"""Of a call whose transaction loses a race; each time another transaction has won."""
+LONGEST_PAUSE_S = 0.1
 
 Outcome = Any  # the dumped reply, or an AppError
 
@@ -181,7 +187,7 @@ class _Runner:
         except Exception as error:
             self._one_by_one(first, error, self._run_single)
         else:
-            for request, outcome in fresh:
+            for request, outcome in self._recalled(fresh):
                 request.finish(outcome)
         if repeated:
             self._run_mutating(repeated)
@@ -198,6 +204,22 @@ class _Runner:
                     self._record(scope, request) for request in fresh if not isinstance(request.outcome, AppError)])
                 outcomes += [(request, request.outcome) for request in fresh]
         return outcomes
+
+    def _recalled(self, outcomes: list[tuple[Request, Outcome]]) -> list[tuple[Request, Outcome]]:
+        """The same, but for a call that was refused because of what its own operation had just done elsewhere.
+
+        Its twin was still running when this one looked for its reply; by now the reply is there.
+        """
+        refused = [request for request, outcome in outcomes if isinstance(outcome, Conflict | NotFound)]
+        if not refused:
+            return outcomes
+        try:
+            with self.units.reading(_tenants(refused)) as scope:
+                known, _ = self._known(scope, refused)
+        except AppError:
+            return outcomes
+        replies = {id(request): reply for request, reply in known}
+        return [(request, replies.get(id(request), outcome)) for request, outcome in outcomes]
 
     def _known(
         self, scope: UnitScope, requests: Sequence[Request],
@@ -233,25 +255,33 @@ class _Runner:
 
     def _run_single(self, requests: Sequence[Request]) -> None:
         (request,) = requests
-        try:
-            ((_, outcome),) = self._attempt([request])
-        except WriteRace:
-            # The same operation, committed by another worker a moment ago: asking once more finds its reply.
-            self._retry_single(request)
-        except AppError as error:
-            request.finish(error)
-        except Exception as error:
-            log.warning("bus.call.retried", extra={"method": self.contract.name, "error": type(error).__name__})
-            self._retry_single(request)
-        else:
-            request.finish(outcome)
+        for tried in range(1, TRIES + 1):
+            try:
+                ((_, outcome),) = self._attempt([request])
+            except RACES as error:
+                # Another transaction committed the same key, or the same operation: the next try finds what it wrote.
+                outcome, last = error, tried == TRIES
+            except Exception as error:
+                outcome = error
+                last = isinstance(error, AppError) or tried > 1
+            else:
+                last = True
+            if last:
+                break
+            self._wait_for_another(outcome, tried)
+        self._finish_one(request, outcome)
 
-    def _retry_single(self, request: Request) -> None:
-        try:
-            ((_, outcome),) = self._attempt([request])
-        except Exception as error:
-            outcome = as_app_error(error, self.contract.name, request.context)
+    def _finish_one(self, request: Request, outcome: Outcome | Exception) -> None:
+        if isinstance(outcome, Exception):
+            outcome = as_app_error(outcome, self.contract.name, request.context)
+        if self.contract.mutating:
+            ((_, outcome),) = self._recalled([(request, outcome)])
         request.finish(outcome)
+
+    def _wait_for_another(self, error: Exception, tried: int) -> None:
+        name = error.code if isinstance(error, AppError) else type(error).__name__
+        log.warning("bus.call.retried", extra={"method": self.contract.name, "error": name, "tried": tried})
+        sleep(random.uniform(0, LONGEST_PAUSE_S * tried / TRIES))
 
     # own transactions
 
@@ -266,8 +296,8 @@ class _Runner:
                 if self.contract.mutating:
                     outcome = self._keep_reply(request, outcome)
         except Exception as error:
-            outcome = as_app_error(error, self.contract.name, request.context)
-        request.finish(outcome)
+            outcome = error
+        self._finish_one(request, outcome)
 
     def _keep_reply(self, request: Request, outcome: Outcome) -> Outcome:
         """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""
@@ -315,9 +345,9 @@ class _Runner:
         self, requests: Sequence[Request], error: Exception, run: Callable[[Sequence[Request]], None],
     ) -> None:
         """The group failed as a whole: give each call its own try, so that only the guilty one fails."""
-        final = isinstance(error, AppError) and not isinstance(error, WriteRace)
+        final = isinstance(error, AppError) and not isinstance(error, RACES)
         if len(requests) == 1 and (final or run != self._run_single):
-            requests[0].finish(as_app_error(error, self.contract.name, requests[0].context))
+            self._finish_one(requests[0], error)
             return
         for request in requests:
             run([request])

@@ -1,7 +1,8 @@
 """Databases: engines, short transactions, platform tables, migrations. PostgreSQL in production, SQLite embedded."""
 from shared_components.db.bulk import insert_later, insert_new
 from shared_components.db.database import ALL_TENANTS, Database
-from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, WriteRace
+from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, KeyTaken, WriteRace
+from shared_components.db.locks import hold_key
 from shared_components.db.migrate import migrate, pending
 from shared_components.db.migrations import (
     create_platform_tables,
@@ -16,7 +17,8 @@ from shared_components.db.unit_session import tenants_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",
-    "Json", "OrderedJson", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation",
+    "Json", "KeyTaken", "OrderedJson", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation",
+    "hold_key",
     "insert_later", "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
     "split_operations_of_apps", "tenants_of",
 ]

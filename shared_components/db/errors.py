@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
+from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 
 
 class DatabaseUnavailable(Unavailable):
@@ -31,6 +31,13 @@ class WriteRace(Unavailable):
     texts = {"en": "Another transaction was faster.", "zh": "并发写入冲突,请重试。"}
 
 
+class KeyTaken(Conflict):
+    """Something with the same unique key was written by another transaction. Nothing was done here."""
+
+    code = "db.key-taken"
+    texts = {"en": "Somebody else has just written the same object.", "zh": "该对象刚被他人写入,请重新读取。"}
+
+
 class CommitUnknown(OutcomeUnknown):
     """The connection was lost during the commit: it may or may not have happened."""
 
@@ -40,8 +47,10 @@ class CommitUnknown(OutcomeUnknown):
 
 _RACES = ("40001", "40P01")
 _BUSY = ("55P03", "57014")
+_TAKEN = "23505"
 _DOWN_CLASSES = ("08", "53", "57", "58")
 _SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE_TAKEN = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 _SQLITE_DOWN = ("SQLITE_IOERR", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_NOTADB", "SQLITE_CORRUPT")
 
 
@@ -71,10 +80,17 @@ def typed_failures(service: str) -> Iterator[None]:
         typed = translate(error, service)
         if typed is None:
             raise
-        raise typed from error
+        # The driver's message of a taken key holds the key, which may be personal.
+        raise typed from (None if isinstance(typed, KeyTaken) else error)
+
+
+def _key_taken(service: str) -> KeyTaken:
+    return KeyTaken(f"a unique key of {service} is taken by what another transaction wrote; read it, then decide")
 
 
 def _from_sqlite(name: str, service: str) -> AppError | None:
+    if name in _SQLITE_TAKEN:
+        return _key_taken(service)
     if name.startswith(_SQLITE_BUSY):
         return DatabaseBusy(f"database file of {service} is locked; try again later", details={"retry_after_s": 1})
     if name.startswith(_SQLITE_DOWN):
@@ -86,6 +102,8 @@ def _from_sqlite(name: str, service: str) -> AppError | None:
 
 def _from_postgresql(error: exc.DBAPIError, service: str) -> AppError | None:
     code: str | None = getattr(error.orig, "pgcode", None)
+    if code == _TAKEN:
+        return _key_taken(service)
     if code in _RACES:
         return WriteRace(f"transaction of {service} met a faster one; run it again", details={"retry_after_s": 0})
     if code in _BUSY:

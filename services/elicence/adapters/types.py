@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.elicence.domain.licence_type import FieldRule, LicenceType
 from services.elicence.models import LicenceTypeRow as Row
+from shared_components.db import hold_key
 
 TABLE = cast(Table, Row.__table__)
 
@@ -25,6 +26,7 @@ class SqlTypes:
         return {(kind.tenant, kind.type_code): kind for kind in kinds}
 
     def put(self, kind: LicenceType, at: datetime) -> LicenceType:
+        hold_key(self._session, "licence-type", kind.tenant, kind.type_code)
         place = (Row.tenant_id == kind.tenant, Row.type_code == kind.type_code, Row.is_current)
         row = self._session.execute(select(TABLE).where(*place).with_for_update()).first()
         known = None if row is None else _type(row)

@@ -11,6 +11,7 @@ from services.matter.adapters.tables import DEFINITIONS
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import MatterNotFound
 from services.matter.domain.ports import Published
+from shared_components.db import hold_key
 
 
 class DefinitionCache:
@@ -38,6 +39,10 @@ class SqlDefinitions:
         query = select(DEFINITIONS).where(DEFINITIONS.c.tenant_id == tenant, DEFINITIONS.c.matter_code == matter_code)
         row = self._session.execute(query.order_by(DEFINITIONS.c.version.desc()).limit(1)).first()
         return self._published(row) if row is not None else None
+
+    def latest_alone(self, tenant: str, matter_code: str) -> Published | None:
+        hold_key(self._session, "definition", tenant, matter_code)
+        return self.latest(tenant, matter_code)
 
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
         known = self._cache.get((tenant, matter_code, version))

@@ -88,7 +88,8 @@ def judge(error: AppError) -> Outcome:
     The bus answers with codes of its own when the component never saw the call: these say nothing about the citizen.
     """
     facts = {"category": error.category, "code": error.code, "message": error.message}
-    from_bus = error.code.startswith("bus.")
+    # A race in the component's database says as little about the citizen as the bus does.
+    from_bus = error.code.startswith(("bus.", "db."))
     # InvalidInput is a mistake in the definition or in what operators have set up, not the citizen's.
     if isinstance(error, Unauthenticated | Forbidden | InvalidInput) or error.code in _OUR_MISTAKES:
         return Stuck(error=facts)

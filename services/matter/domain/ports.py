@@ -95,6 +95,10 @@ class Published:
 class Definitions(Protocol):
     def latest(self, tenant: str, matter_code: str) -> Published | None: ...
 
+    def latest_alone(self, tenant: str, matter_code: str) -> Published | None:
+        """The same; until this unit ends, nobody else reads it so, and adds one."""
+        ...
+
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
         """Raises MatterNotFound."""
         ...

@@ -21,7 +21,7 @@ def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]
     """
     # In its own order: the form's fields in another order are another declaration.
     digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode()).hexdigest()
-    latest = unit.definitions.latest(tenant, data["matter_code"])
+    latest = unit.definitions.latest_alone(tenant, data["matter_code"])
     if latest is not None and latest.digest == digest:
         return latest
     version = latest.definition.version + 1 if latest is not None else 1

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.notification.domain.templates import Template, TemplateKey
 from services.notification.models import TemplateRow
+from shared_components.db import hold_key
 from shared_components.kernel.ids import new_id
 
 _table = TemplateRow.__table__.c
@@ -28,8 +29,11 @@ class SqlTemplates:
         found = (_template(row) for row in self._session.execute(query))
         return {template.key: template for template in found}
 
+    def newest_alone(self, key: TemplateKey) -> Template | None:
+        hold_key(self._session, "template", key.tenant, key.owner, key.code, key.channel, key.locale)
+        return self.current([key]).get(key)
+
     def add(self, template: Template) -> None:
-        """Two at once for one key collide on the unique version; the bus runs the slower one again."""
         key = template.key
         named = {
             "tenant_id": key.tenant, "app": key.app, "template_code": key.code, "channel": key.channel,

@@ -18,6 +18,10 @@ class Templates(Protocol):
         """The newest version under each of the keys that there are, in one query."""
         ...
 
+    def newest_alone(self, key: TemplateKey) -> Template | None:
+        """The newest version; until this unit ends, nobody else reads it so, and adds one."""
+        ...
+
     def add(self, template: Template) -> None:
         """Keep it as the newest version under its key."""
         ...

@@ -34,7 +34,7 @@ def put_template(unit: NotificationUnit, context: CallContext, data: Mapping[str
     """Keep a new version; text equal to the newest version's makes none."""
     channel = check_channel(data["channel"])
     key = TemplateKey(context.tenant, owner(context), data["template_code"], channel, data["locale"])
-    newest = unit.templates.current([key]).get(key)
+    newest = unit.templates.newest_alone(key)
     template = check_template(
         Template(key, newest.version + 1 if newest else 1, data.get("subject"), data["body"], unit.clock.now())
     )

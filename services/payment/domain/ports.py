@@ -35,7 +35,7 @@ class FeeItems(Protocol):
         ...
 
     def newest_version(self, tenant: str, item_code: str) -> int:
-        """0 when there is none."""
+        """0 when there is none; until this unit ends, nobody else reads it so, and adds one."""
         ...
 
     def add(self, item: FeeItem) -> None:

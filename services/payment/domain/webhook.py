@@ -39,7 +39,10 @@ RETRY_AFTER = (
 )
 """The waits between the six attempts."""
 CLAIM = timedelta(seconds=60)
-"""For so long an attempt is its sender's; a sender that died is followed by another one then."""
+"""For so long an attempt is its sender's; a sender that died is followed by another one then.
+
+Twice the longest limit of a whole attempt (services.payment.webhooks.timeout_s), which begins when it is claimed.
+"""
 GONE = 410
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
+from services.payment.domain.webhook_bulkheads import Due
 
 
 class Webhooks(Protocol):
@@ -54,8 +55,15 @@ class Deliveries(Protocol):
         """Newest first. apps: of whose webhooks, None: of all."""
         ...
 
-    def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:
-        """Due ones of active webhooks, of every tenant that the unit sees, each for one sender; the try is counted."""
+    def due(
+        self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
+        not_webhooks: Collection[str],
+    ) -> list[Due]:
+        """Due ones of active webhooks, of every tenant that the unit sees, longest waiting first."""
+        ...
+
+    def claim(self, delivery_ids: Collection[str], at: datetime, *, until: datetime) -> list[tuple[Delivery, Webhook]]:
+        """Those of them that are still due, each for one sender; the try is counted."""
         ...
 
     def conclude(self, delivery: Delivery, sent: Sent, outcome: Outcome, at: datetime) -> bool:

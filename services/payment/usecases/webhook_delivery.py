@@ -13,16 +13,12 @@ from services.payment.domain.webhook import Delivery, Sent, Webhook
 from services.payment.domain.webhook_ports import Signer, WebhookSender
 from services.payment.usecases.failures import log_failure
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from shared_components.bus.call import Event
 
 log = logging.getLogger(__name__)
 
-BATCH = 32
-PER_WEBHOOK = 4
-"""Of one batch: a slow endpoint holds up nobody else's for long."""
 SECRET_LOST, NOT_SENT, NOT_NOTED = "secret-lost", "not-sent", "not-noted"
 """Failures that are ours and not the endpoint's: an undecryptable secret, a bug, an outcome that was not stored."""
 KEEP = timedelta(days=90)
@@ -63,18 +59,11 @@ def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list
     ]
 
 
-def deliver_due(units: Units, sender: WebhookSender, sign: Signer) -> int:
-    """One batch, side by side; how many were tried. Who dies here has lost nothing: the claim runs out."""
-    with units.begin() as unit:
-        now = unit.clock.now()
-        due = unit.deliveries.claim(now, until=now + hooks.CLAIM, limit=BATCH, per_webhook=PER_WEBHOOK)
-    if due:
-        side_by_side(lambda one: _deliver(units, sender, sign, *one), due)
-    return len(due)
+def deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> None:
+    """One attempt of a claimed delivery, and its outcome.
 
-
-def _deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> None:
-    """Whatever goes wrong is this delivery's failed attempt. One that cannot even be noted: its claim runs out."""
+    Whatever goes wrong is this delivery's failed attempt. One that cannot even be noted: its claim runs out.
+    """
     sent = _attempt(units, sender, sign, delivery, webhook)
     for outcome in (sent, Sent(sent.status, NOT_NOTED, sent.duration_ms)):
         try:

@@ -13,6 +13,7 @@ from shared_components.db import (
     DatabaseBusy,
     DatabaseSettingsError,
     DatabaseUnavailable,
+    KeyTaken,
     UtcDateTime,
 )
 from shared_components.db.settings import service_url
@@ -87,7 +88,7 @@ def test_a_folder_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
 
 def test_an_error_text_holds_no_parameters(database: Database) -> None:
     write_note(database, "one")
-    with pytest.raises(exc.IntegrityError) as caught, database.transaction() as session:
+    with pytest.raises(KeyTaken) as caught, database.transaction() as session:
         session.execute(text("INSERT INTO notes VALUES ('one', 'health', :body)"), {"body": "canary-personal"})
     assert "canary-personal" not in str(caught.value)
 

@@ -40,6 +40,8 @@ class MemoryDefinitions:
         found = [row for (t, code, _), row in self._rows.items() if (t, code) == (tenant, matter_code)]
         return max(found, key=lambda row: row.definition.version, default=None)
 
+    latest_alone = latest
+
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
         row = self._rows.get((tenant, matter_code, version))
         if row is None:

@@ -1,6 +1,7 @@
 """Webhooks and their deliveries in memory."""
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
+from services.payment.domain.webhook_bulkheads import Due
 
 
 class MemoryWebhooks:
@@ -90,21 +92,33 @@ class MemoryDeliveries:
         ]
         return sorted(found, key=lambda d: d.delivery_id, reverse=True)[:limit]
 
-    def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:
-        taken: dict[str, int] = {}
-        claimed = []
+    def due(
+        self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
+        not_webhooks: Collection[str],
+    ) -> list[Due]:
+        taken: Counter[str] = Counter()
+        found = []
         for each in sorted(self._store.deliveries.values(), key=lambda d: d.next_attempt_at):
-            webhook = self._store.webhooks.get(each.webhook_id)
-            if webhook is None or webhook.state != hooks.ACTIVE or self._tenant not in ("*", each.tenant):
+            if not self._is_due(each, at) or each.tenant in not_tenants or each.webhook_id in not_webhooks:
                 continue
-            if each.state != hooks.PENDING or each.next_attempt_at > at:
-                continue
-            taken[each.webhook_id] = taken.get(each.webhook_id, 0) + 1
-            if taken[each.webhook_id] <= per_webhook and len(claimed) < limit:
+            if taken[each.webhook_id] < per_webhook and taken[each.tenant] < per_tenant:
+                taken.update((each.webhook_id, each.tenant))
+                found.append(Due(each.delivery_id, each.tenant, each.webhook_id))
+        return found[:limit]
+
+    def claim(self, delivery_ids: Collection[str], at: datetime, *, until: datetime) -> list[tuple[Delivery, Webhook]]:
+        claimed = []
+        for each in [self._store.deliveries[delivery_id] for delivery_id in sorted(delivery_ids)]:
+            if self._is_due(each, at):
                 tried = replace(each, attempts=each.attempts + 1, tries=each.tries + 1, next_attempt_at=until)
                 self._store.deliveries[each.delivery_id] = tried
-                claimed.append((tried, webhook))
+                claimed.append((tried, self._store.webhooks[each.webhook_id]))
         return claimed
+
+    def _is_due(self, each: Delivery, at: datetime) -> bool:
+        webhook = self._store.webhooks.get(each.webhook_id)
+        is_active = webhook is not None and webhook.state == hooks.ACTIVE and self._tenant in ("*", each.tenant)
+        return is_active and each.state == hooks.PENDING and each.next_attempt_at <= at
 
     def conclude(self, delivery: Delivery, sent: Sent, outcome: Outcome, at: datetime) -> bool:
         now = self._store.deliveries.get(delivery.delivery_id)

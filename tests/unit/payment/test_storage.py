@@ -14,6 +14,7 @@ from services.payment.domain import ledger
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.receipts import issue_for_orders, issue_for_refunds
+from shared_components.db import KeyTaken
 from shared_components.db.migrate import drift
 from tests.unit.payment.receipt_steps import paid_event, put_range, refunded_event
 from tests.unit.payment.steps import apply, ask_refund, make_order, make_orders, make_paid_order, order_of, paid_word
@@ -113,7 +114,7 @@ def test_the_same_thing_is_never_posted_twice(sql_units: SqlUnits) -> None:
     with sql_units.begin(TENANT) as unit:
         order = unit.orders.lock([order_id])[order_id]
         unit.ledger.post([ledger.order_paid(order, "sandbox", order.created_at)])
-    with pytest.raises(IntegrityError), sql_units.begin(TENANT) as unit:
+    with pytest.raises(KeyTaken), sql_units.begin(TENANT) as unit:
         unit.ledger.post([ledger.order_paid(order, "sandbox", order.created_at)])
 
 

@@ -26,7 +26,8 @@ from services.payment.domain.webhook_errors import (
     WebhookUrlRefused,
 )
 from services.payment.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
-from services.payment.usecases.webhook_delivery import KEEP, deliver_due, forget_old, keep_for_apps
+from services.payment.usecases.webhook_delivery import KEEP, forget_old, keep_for_apps
+from services.payment.usecases.webhook_dispatch import WebhookDispatcher
 from services.payment.usecases.webhooks import (
     list_deliveries,
     list_webhooks,
@@ -85,6 +86,14 @@ def happened(units: Any, order_id: str, event_id: str = "evt_1", type: str = "or
 
 def deliver(units: Any, timeout_s: float = 5) -> int:
     return deliver_due(units, HttpSender(TARGETS, timeout_s=timeout_s), sign)
+
+
+def deliver_due(units: Any, sender: Any, sign: Any) -> int:
+    """One run and the end of all its attempts."""
+    dispatcher = WebhookDispatcher(units, sender, sign)
+    begun = dispatcher.run()
+    assert dispatcher.finish(30)
+    return begun
 
 
 def test_an_app_is_told_with_a_signature_that_verifies(units: Any, endpoint: Receiver) -> None:
@@ -224,17 +233,18 @@ def test_an_answer_that_is_no_plain_success_is_a_failure(
 
 def test_a_slow_endpoint_does_not_hold_up_the_others(units: Any, endpoint: Receiver) -> None:
     with receiver() as slow:
-        slow.answer = lambda handler: time.sleep(0.7)
+        slow.answer = lambda handler: time.sleep(3)
         put(units, slow.url)
         put(units, endpoint.url)
         order_id = make_order(units)
         for number in range(12):
             happened(units, order_id, f"evt_{number}")
-        deliver(units, timeout_s=0.5)
-    assert (len(slow.got), len(endpoint.got)) == (4, 4)
-    while deliver(units, timeout_s=0.5):
-        pass
-    assert len(endpoint.got) == 12
+        dispatcher = WebhookDispatcher(units, HttpSender(TARGETS, timeout_s=2.5), sign)
+        begun = time.monotonic()
+        dispatcher.run()
+        assert time.monotonic() - begun < 2
+        assert (len(slow.got), len(endpoint.got)) == (4, 12)
+        assert dispatcher.finish(10)
 
 
 def test_an_event_is_kept_once_for_a_webhook_however_often_it_comes(units: Any, endpoint: Receiver) -> None:
@@ -328,7 +338,10 @@ def test_a_sender_that_died_is_followed_by_another(units: Any, endpoint: Receive
     put(units, endpoint.url)
     happened(units, make_order(units))
     with units.begin() as unit:
-        claimed = unit.deliveries.claim(clock.now(), until=clock.now() + timedelta(seconds=60), limit=9, per_webhook=9)
+        due = unit.deliveries.due(
+            clock.now(), limit=9, per_webhook=9, per_tenant=9, not_tenants=(), not_webhooks=())
+        claimed = unit.deliveries.claim(
+            [one.delivery_id for one in due], clock.now(), until=clock.now() + timedelta(seconds=60))
     assert (len(claimed), deliver(units)) == (1, 0)
     clock.advance(timedelta(seconds=60))
     assert deliver(units) == 1

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from services.payment.adapters.webhooks import HttpSender
-from services.payment.usecases.webhook_delivery import deliver_due
+from services.payment.usecases.webhook_dispatch import WebhookDispatcher
 from shared_components.db import Database
 from shared_components.kernel.clock import SystemClock
 from shared_components.security.request_signing import sign
@@ -15,7 +15,9 @@ from tests.unit.payment.world import FakeChannels, SqlUnits
 
 def main(database_url: str, keys: str) -> None:
     units = SqlUnits(Database(database_url, "payment"), SystemClock(), [], FakeChannels(), Path(keys))
-    deliver_due(units, HttpSender(TARGETS, timeout_s=30), sign)
+    dispatcher = WebhookDispatcher(units, HttpSender(TARGETS, timeout_s=30), sign)
+    dispatcher.run()
+    dispatcher.finish(60)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from services.payment.adapters.repository.statements import table_of
 from services.payment.domain.errors import FeeItemChanged
 from services.payment.domain.fee_item import FeeItem
 from services.payment.models import FeeItemRow
+from shared_components.db import hold_key
 
 T = table_of(FeeItemRow)
 NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
@@ -28,6 +29,7 @@ class SqlFeeItems:
         return {(item.tenant, item.item_code): item for item in found}
 
     def newest_version(self, tenant: str, item_code: str) -> int:
+        hold_key(self._session, "fee-item", tenant, item_code)
         query = select(func.max(T.c.version)).where(T.c.tenant_id == tenant, T.c.item_code == item_code)
         return self._session.scalar(query) or 0
 

@@ -6,14 +6,16 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
 from services.payment.adapters.repository.statements import among, changed_rows, table_of, upsert_into
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
+from services.payment.domain.webhook_bulkheads import Due
 from services.payment.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
+from shared_components.db import hold_key
 from shared_components.security import Undecryptable
 
 log = logging.getLogger(__name__)
@@ -23,8 +25,6 @@ D = table_of(WebhookDeliveryRow)
 A = table_of(WebhookAttemptRow)
 PLAIN = tuple(column.name for column in W.columns if column.name not in ("tenant_id", "secret"))
 DELIVERY = tuple(column.name for column in D.columns if column.name != "tenant_id")
-
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 0))")
 
 
 class SqlWebhooks:
@@ -56,9 +56,7 @@ class SqlWebhooks:
         return [webhook_of(row, self._cipher) for row in rows]
 
     def count_alone(self, tenant: str, app: str | None) -> int:
-        # There is no row to lock where there is no webhook yet. SQLite has one writer at a time as it is.
-        if self._session.get_bind().dialect.name == "postgresql":
-            self._session.execute(_LOCK, {"owner": f"webhooks/{tenant}/{app or '*'}"})
+        hold_key(self._session, "webhooks", tenant, app or "*")
         return self._session.scalar(select(func.count()).where(W.c.tenant_id == tenant, W.c.app == app)) or 0
 
     def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> dict[str, list[str]]:
@@ -120,16 +118,34 @@ class SqlDeliveries:
             query = query.where(D.c.delivery_id < before)
         return [_delivery(row) for row in self._session.execute(query.order_by(D.c.delivery_id.desc()).limit(limit))]
 
-    def claim(self, at: datetime, *, until: datetime, limit: int, per_webhook: int) -> list[tuple[Delivery, Webhook]]:
-        place = func.row_number().over(partition_by=D.c.webhook_id, order_by=D.c.next_attempt_at).label("place")
+    def due(
+        self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
+        not_webhooks: Collection[str],
+    ) -> list[Due]:
+        def place(column: Any) -> Any:
+            return func.row_number().over(partition_by=column, order_by=D.c.next_attempt_at)
+
         active = select(W.c.webhook_id).where(W.c.state == hooks.ACTIVE)
-        found = select(D.c.delivery_id, D.c.next_attempt_at, place).where(*_due(at), D.c.webhook_id.in_(active))
-        due = found.subquery()
-        first = select(due.c.delivery_id).where(due.c.place <= per_webhook).order_by(due.c.next_attempt_at).limit(limit)
+        of_webhook = select(D.c.delivery_id, D.c.tenant_id, D.c.webhook_id, D.c.next_attempt_at,
+                            place(D.c.webhook_id).label("place"))
+        found = of_webhook.where(
+            *_due(at), D.c.webhook_id.in_(active), D.c.webhook_id.not_in(sorted(not_webhooks)),
+            D.c.tenant_id.not_in(sorted(not_tenants)),
+        ).subquery()
+        few = (
+            select(found, func.row_number().over(
+                partition_by=found.c.tenant_id, order_by=found.c.next_attempt_at).label("tenant_place"))
+            .where(found.c.place <= per_webhook).subquery()
+        )
+        first = select(few.c.delivery_id, few.c.tenant_id, few.c.webhook_id).where(few.c.tenant_place <= per_tenant)
+        rows = self._session.execute(first.order_by(few.c.next_attempt_at).limit(limit))
+        return [Due(*row) for row in rows]
+
+    def claim(self, delivery_ids: Collection[str], at: datetime, *, until: datetime) -> list[tuple[Delivery, Webhook]]:
         # Who comes second finds the row's time moved on: the condition is judged again on the row as it is then.
         claimed = (
             update(D)
-            .where(D.c.delivery_id.in_(list(self._session.scalars(first))), *_due(at))
+            .where(D.c.delivery_id.in_(sorted(delivery_ids)), *_due(at))
             .values(attempts=D.c.attempts + 1, tries=D.c.tries + 1, next_attempt_at=until)
             .returning(*D.columns)
         )

@@ -15,10 +15,13 @@ import h11
 from services.payment.domain.webhook import Sent
 from services.payment.domain.webhook_errors import WebhookUrlRefused
 from services.payment.domain.webhook_targets import Target, TargetPolicy
+from shared_components.kernel.time_limit import CutOff, Deadline, within
 
 RESPONSE_BYTES = 64 * 1024
 HEAD_BYTES = 16 * 1024
 PIECE = 8 * 1024
+CUT_OFF = ("answer-malformed", "connection-failed", "tls-failed", "http-status", None)
+"""How an exchange ends that was cut off at its deadline."""
 
 Resolve = Callable[[str, int], list[str]]
 
@@ -47,10 +50,10 @@ class HttpSender:
             self._tls.load_verify_locations(ca_file)
 
     def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Sent:
-        started = monotonic()
+        started, deadline = monotonic(), Deadline(self._timeout_s)
         status, failure = None, None
         try:
-            status = self._exchange(self._policy.target(url), headers, body, started + self._timeout_s)
+            status = self._exchange(self._policy.target(url), headers, body, deadline)
             failure = _judged(status)
         except WebhookUrlRefused:
             failure = "url-refused"
@@ -64,15 +67,24 @@ class HttpSender:
             failure = "answer-malformed"
         except OSError:
             failure = "connection-failed"
+        if failure in CUT_OFF and deadline.passed:
+            status, failure = None, "timeout"
         return Sent(status, failure, round((monotonic() - started) * 1000))
 
-    def _exchange(self, target: Target, headers: Mapping[str, str], body: bytes, deadline: float) -> int:
-        with self._connected(target, self._address(target), deadline) as connection:
-            return _post(connection, target, headers, body, deadline)
-
-    def _address(self, target: Target) -> str:
+    def _exchange(self, target: Target, headers: Mapping[str, str], body: bytes, deadline: Deadline) -> int:
+        address = self._address(target, deadline)
+        plain = socket.create_connection((address, target.port), timeout=deadline.left_s())
         try:
-            addresses = self._resolve(target.host, target.port)
+            with CutOff(plain, deadline), self._encrypted(plain, target) as connection:
+                return _post(connection, target, headers, body)
+        finally:
+            plain.close()
+
+    def _address(self, target: Target, deadline: Deadline) -> str:
+        try:
+            addresses = within(deadline.left_s(), lambda: self._resolve(target.host, target.port))
+        except TimeoutError:
+            raise
         except (OSError, UnicodeError):
             raise _Failed("host-not-found") from None
         # One bad address spoils them all: the next answer of that name server may have only that one.
@@ -80,38 +92,27 @@ class HttpSender:
             raise _Failed("address-refused")
         return addresses[0]
 
-    def _connected(self, target: Target, address: str, deadline: float) -> socket.socket:
-        plain = socket.create_connection((address, target.port), timeout=_left(deadline))
-        if target.scheme == "http":
-            return plain
-        try:
-            return self._tls.wrap_socket(plain, server_hostname=target.host)
-        except BaseException:
-            plain.close()
-            raise
+    def _encrypted(self, plain: socket.socket, target: Target) -> socket.socket:
+        return plain if target.scheme == "http" else self._tls.wrap_socket(plain, server_hostname=target.host)
 
 
-def _post(
-    connection: socket.socket, target: Target, headers: Mapping[str, str], body: bytes, deadline: float
-) -> int:
+def _post(connection: socket.socket, target: Target, headers: Mapping[str, str], body: bytes) -> int:
     http = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEAD_BYTES)
     request = h11.Request(method="POST", target=target.path, headers=[
         ("Host", _host_header(target)), *headers.items(), ("Content-Length", str(len(body))), ("Connection", "close"),
     ])
     content = (http.send(request) or b"") + (http.send(h11.Data(data=body)) or b"")
     content += http.send(h11.EndOfMessage()) or b""
-    connection.settimeout(_left(deadline))
     connection.sendall(content)
-    return _status(connection, http, deadline)
+    return _status(connection, http)
 
 
-def _status(connection: socket.socket, http: h11.Connection, deadline: float) -> int:
+def _status(connection: socket.socket, http: h11.Connection) -> int:
     """Read the answer to its end, or as much of it as anybody needs; its text is of no interest."""
     received, status = 0, 0
     while True:
         event = http.next_event()
         if event is h11.NEED_DATA:
-            connection.settimeout(_left(deadline))
             piece = connection.recv(PIECE)
             received += len(piece)
             http.receive_data(piece)
@@ -127,13 +128,6 @@ def _judged(status: int) -> str | None:
     if 200 <= status < 300:
         return None
     return "redirect-refused" if 300 <= status < 400 else "http-status"
-
-
-def _left(deadline: float) -> float:
-    left = deadline - monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _host_header(target: Target) -> str:

@@ -1,0 +1,94 @@
+"""Send what is due to webhooks, side by side, each endpoint and tenant behind a bulkhead of its own."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from time import monotonic
+
+from services.payment.domain import webhook as hooks
+from services.payment.domain.ports import Units
+from services.payment.domain.webhook import Delivery, Webhook
+from services.payment.domain.webhook_bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
+from services.payment.domain.webhook_ports import Signer, WebhookSender
+from services.payment.usecases.webhook_delivery import deliver
+
+IDLE_S = 0.5
+"""So long a run waits for an attempt to end; slower ones go on without it, and the next run finds them counted."""
+Claimed = tuple[Delivery, Webhook]
+
+
+class WebhookDispatcher:
+    """One a process. Attempts outlive the run that began them; whoever dies here has lost nothing: claims run out."""
+
+    def __init__(self, units: Units, sender: WebhookSender, sign: Signer) -> None:
+        self._units = units
+        self._sender = sender
+        self._sign = sign
+        self._bulkheads = Bulkheads()
+        self._changed = threading.Condition()
+        self._ended = 0
+        self._stopping = False
+
+    def run(self) -> int:
+        """Begin everything that is due and has room, until nothing more is; how many attempts were begun."""
+        begun = 0
+        while not self._stopping:
+            ended = self._ended
+            claimed = self._claim()
+            begun += len(claimed)
+            for one in claimed:
+                threading.Thread(target=self._attempt, args=one, daemon=True).start()
+            if not claimed and not self._wait_for_end(ended):
+                break
+        return begun
+
+    def finish(self, within_s: float) -> bool:
+        """Begin no more; wait for what is under way. False when something still is."""
+        self._stopping = True
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._bulkheads.under_way, within_s)
+
+    def _claim(self) -> Sequence[Claimed]:
+        """What has room now, marked in the database as being tried. Each is begun at once, so its claim outlasts it."""
+        with self._changed:
+            room, tenants = self._bulkheads.room, self._bulkheads.full_tenants()
+            webhooks = self._bulkheads.full_webhooks()
+        if room <= 0:
+            return []
+        with self._units.begin() as unit:
+            now = unit.clock.now()
+            due = unit.deliveries.due(
+                now, limit=room, per_webhook=PER_WEBHOOK, per_tenant=PER_TENANT, not_tenants=tenants,
+                not_webhooks=webhooks)
+            with self._changed:
+                chosen = {one.delivery_id for one in due if self._bulkheads.enter(one)}
+            try:
+                claimed = unit.deliveries.claim(chosen, now, until=now + hooks.CLAIM) if chosen else []
+            except BaseException:
+                self._leave(chosen)
+                raise
+        self._leave(chosen - {delivery.delivery_id for delivery, _ in claimed})
+        return claimed
+
+    def _attempt(self, delivery: Delivery, webhook: Webhook) -> None:
+        began = monotonic()
+        try:
+            deliver(self._units, self._sender, self._sign, delivery, webhook)
+        finally:
+            self._leave([delivery.delivery_id], took_s=monotonic() - began)
+
+    def _leave(self, delivery_ids: Collection[str], *, took_s: float = 0.0) -> None:
+        if not delivery_ids:
+            return
+        with self._changed:
+            for delivery_id in delivery_ids:
+                self._bulkheads.leave(delivery_id, took_s=took_s)
+            self._ended += 1
+            self._changed.notify_all()
+
+    def _wait_for_end(self, ended: int) -> bool:
+        """Whether an attempt has ended since, so that there may be room for another one."""
+        with self._changed:
+            if not self._bulkheads.under_way:
+                return self._ended != ended
+            return self._changed.wait_for(lambda: self._ended != ended, IDLE_S)

@@ -1,0 +1,245 @@
+"""The same call many times at once: one winner, the others its answer or a typed conflict, and never `internal`.
+
+Every mutating method of every service is here, or in ELSEWHERE with the test that races it.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from services.identity.adapters.sandbox.population import PERSONS
+from services.matter.adapters.shipped import seed
+from shared_components.bus import groups
+from shared_components.cli.discovery import contract_of, service_names
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.numbers import complete_resident_id
+from tests.cases.racing import Racer, racer
+from tests.unit.elicence.world import DRIVING_LICENCE, TYPE_CODE, person
+from tests.unit.payment.world import FEE_ITEM, UNIT_CODE
+
+TIMES = 20
+ROOT = Path(__file__).parents[2]
+DEFINITION = (ROOT / "services/matter/definitions/driving-licence-renewal.yaml").read_text(encoding="utf-8")
+
+Make = Callable[[Racer], Mapping[str, Any]]
+
+ELSEWHERE = {
+    "payment.apply_channel_notification": "tests/integration/payment/test_postgresql.py",
+    "payment.refund_order": "tests/integration/payment/test_postgresql.py",
+    "payment.start_payment": "tests/integration/payment/test_behaviour.py",
+    "payment.import_statement": "tests/integration/payment/test_import_on_postgresql.py",
+    "payment.reconcile": "tests/integration/payment/test_matching_on_postgresql.py",
+    "payment.resolve_difference": "tests/unit/payment/test_reconciliation.py",
+    "payment.resend_webhook": "tests/unit/payment/test_webhooks.py",
+    "payment.record_payout": "tests/integration/payment/test_books.py",
+    "matter.bootstrap": "tests/unit/matter/test_on_bus.py",
+    "matter.retry_step": "tests/unit/matter/test_matter_d.py",
+    "matter.receive_callback": "tests/unit/matter/test_matter_d.py",
+}
+
+
+def licence(racing: Racer) -> Any:
+    racing.ask("put_type", **DRIVING_LICENCE)
+    return racing.ask("issue", **issue(racing))
+
+
+def issue(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_type", **DRIVING_LICENCE)
+    return {"type_code": TYPE_CODE, **person(1), "valid_from": "2026-01-01", "content": {"vehicle_class": "C1"}}
+
+
+def change(*before: str) -> Make:
+    def make(racing: Racer) -> Mapping[str, Any]:
+        wanted = {"licence_id": licence(racing)["licence_id"], "reason": "测试"}
+        for method in before:
+            racing.ask(method, **wanted)
+        return wanted
+
+    return make
+
+
+def presentation(racing: Racer) -> Mapping[str, Any]:
+    return {"licence_id": licence(racing)["licence_id"], "holder_subject": "sub_1", "purpose": "酒店入住"}
+
+
+def shown_code(racing: Racer) -> Mapping[str, Any]:
+    return {"code": racing.ask("present", **presentation(racing))["code"]}
+
+
+def a_person(racing: Racer) -> Mapping[str, Any]:
+    return {"name": "张三", "id_number": complete_resident_id("33010619900307001")}
+
+
+def subject(*before: str) -> Make:
+    def make(racing: Racer) -> Mapping[str, Any]:
+        wanted = {"subject_id": racing.ask("register_person", **a_person(racing))["subject_id"], "reason": "测试"}
+        for method in before:
+            racing.ask(method, **wanted)
+        return wanted
+
+    return make
+
+
+def evidence(racing: Racer) -> Mapping[str, Any]:
+    number, name = next(iter(PERSONS.items()))
+    subject_id = racing.ask("register_person", name=name, id_number=number)["subject_id"]
+    return {"subject_id": subject_id, "kind": "counter-check", "data": {"counter_token": "sandbox-counter"}}
+
+
+def template(channel: str) -> Mapping[str, Any]:
+    return {"template_code": "paid", "channel": channel, "subject": "缴费", "body": "您好"}
+
+
+def sending(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_template", **template("email"))
+    return {"template_code": "paid", "channel": "email", "address": "zhang@example.cn"}
+
+
+def cancelling(racing: Racer) -> Mapping[str, Any]:
+    return {"message_id": racing.ask("send", **sending(racing))["message_id"]}
+
+
+def reading(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_template", **template("inbox"))
+    return {"message_id": racing.ask(
+        "send", template_code="paid", channel="inbox", recipient_subject="sub_1")["message_id"]}
+
+
+def ordering(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_fee_item", **FEE_ITEM)
+    return {"payer_name": "张三", "lines": [{"item_code": FEE_ITEM["item_code"]}]}
+
+
+def closing(racing: Racer) -> Mapping[str, Any]:
+    return {"order_id": racing.ask("create_order", **ordering(racing))["order_id"]}
+
+
+def webhook(racing: Racer) -> Mapping[str, Any]:
+    return {"webhook_id": racing.ask("put_webhook", url="https://hooks.example.org/")["webhook_id"]}
+
+
+def case(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("publish_definition", definition_yaml=DEFINITION)
+    form = dict(seed()["example"]["form"])
+    return {"matter_code": "driving-licence-renewal", "applicant_subject": "sub_1", "form": form}
+
+
+def started(racing: Racer) -> Mapping[str, Any]:
+    return {"case_id": racing.ask("start_case", **case(racing))["case_id"]}
+
+
+RACES: Mapping[str, Make] = {
+    "elicence.put_type": lambda racing: DRIVING_LICENCE,
+    "elicence.issue": issue,
+    "elicence.suspend": change(),
+    "elicence.resume": change("suspend"),
+    "elicence.revoke": change(),
+    "elicence.cancel": change(),
+    "elicence.withdraw": change(),
+    "elicence.transfer_out": change(),
+    "elicence.present": presentation,
+    "elicence.verify": shown_code,
+    "identity.register_person": a_person,
+    "identity.register_organisation": lambda racing: {"name": "示范公司", "credit_code": UNIT_CODE},
+    "identity.freeze_subject": subject(),
+    "identity.unfreeze_subject": subject("freeze_subject"),
+    "identity.close_subject": subject(),
+    "identity.add_evidence": evidence,
+    "notification.put_template": lambda racing: template("email"),
+    "notification.send": sending,
+    "notification.cancel": cancelling,
+    "notification.mark_read": reading,
+    "payment.put_fee_item": lambda racing: FEE_ITEM,
+    "payment.create_order": ordering,
+    "payment.close_order": closing,
+    "payment.put_receipt_range": lambda racing: {
+        "collecting_unit": UNIT_CODE, "bill_code": "33010126", "first_number": 1, "last_number": 1000},
+    "payment.put_webhook": lambda racing: {"url": "https://hooks.example.org/"},
+    "payment.remove_webhook": webhook,
+    "payment.close_day": lambda racing: {"business_day": "2026-01-05"},
+    "matter.publish_definition": lambda racing: {"definition_yaml": DEFINITION},
+    "matter.start_case": case,
+    "matter.save_form": lambda racing: {**started(racing), "form": dict(seed()["example"]["form"])},
+    "matter.submit_case": started,
+    "matter.withdraw_case": started,
+}
+CONFLICTS = (400, 404, 409, 412)
+"""What a loser may hear: that it is there already, gone, or changed. Never 500, and never 503: nothing was down."""
+
+
+@cache
+def mutating() -> list[str]:
+    return [
+        f"{service}.{method.name}" for service in service_names() for method in contract_of(service).methods.values()
+        if method.mutating
+    ]
+
+
+def test_every_mutating_method_is_raced_somewhere() -> None:
+    assert sorted([*RACES, *ELSEWHERE]) == sorted(mutating())
+    assert all((ROOT / file).exists() for file in ELSEWHERE.values())
+
+
+@pytest.fixture
+def racing(
+    request: pytest.FixtureRequest, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Racer]:
+    configuration = tmp_path / "zhongtai.yaml"
+    settings = {"services": {"payment": {"webhooks": {"hosts": ["hooks.example.org"]}}}}
+    configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    monkeypatch.setenv("ZHONGTAI_CONFIG", str(configuration))
+    service = str(request.node.callspec.params["target"]).partition(".")[0]
+    with racer(service, database_url, tmp_path) as racing:
+        yield racing
+
+
+@pytest.mark.parametrize("target", RACES)
+def test_of_many_at_once_one_wins_and_the_others_hear_a_typed_answer(racing: Racer, target: str) -> None:
+    method = target.partition(".")[2]
+    outcomes = racing.race(method, RACES[target](racing), times=TIMES)
+    won = [outcome for outcome in outcomes if not isinstance(outcome, AppError)]
+    lost = [outcome for outcome in outcomes if isinstance(outcome, AppError)]
+    assert won
+    assert {error.code for error in lost if error.http_status not in CONFLICTS} == set()
+
+
+@pytest.mark.parametrize("target", RACES)
+def test_one_operation_many_times_at_once_has_one_answer(racing: Racer, target: str) -> None:
+    method = target.partition(".")[2]
+    outcomes = racing.race(method, RACES[target](racing), times=TIMES // 2, op_id="op-once")
+    assert {error.code for error in outcomes if isinstance(error, AppError)} == set()
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+@pytest.mark.parametrize("target", ["notification.put_template", "elicence.put_type", "matter.publish_definition"])
+def test_the_same_text_put_many_times_at_once_is_one_version(racing: Racer, target: str) -> None:
+    outcomes = racing.race(target.partition(".")[2], RACES[target](racing), times=TIMES)
+    assert {outcome["version"] for outcome in outcomes} == {1}
+
+
+@pytest.mark.parametrize("target", ["notification.put_template", "payment.put_fee_item"])
+def test_different_texts_put_at_once_are_versions_without_a_gap(racing: Racer, target: str) -> None:
+    field = {"notification.put_template": "body", "payment.put_fee_item": "name"}[target]
+    each = [{**RACES[target](racing), field: f"第{number}版"} for number in range(TIMES)]
+    outcomes = racing.outcomes(target.partition(".")[2], each)
+    assert sorted(outcome["version"] for outcome in outcomes) == list(range(1, TIMES + 1))
+
+
+@pytest.mark.parametrize("target", ["notification.put_template"])
+def test_a_key_that_stays_taken_is_a_conflict_in_the_end(
+    racing: Racer, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it comes about: a unique key that is violated at each try is no bug of the caller's to see as 500."""
+    from services.notification.adapters.templates import SqlTemplates
+
+    racing.ask("put_template", **template("email"))
+    monkeypatch.setattr(SqlTemplates, "newest_alone", lambda self, key: None)
+    monkeypatch.setattr(groups, "LONGEST_PAUSE_S", 0.0)
+    (outcome,) = racing.outcomes("put_template", [{**template("email"), "body": "另一版"}])
+    assert (outcome.code, outcome.http_status) == ("db.key-taken", 409)
+    assert "paid" not in outcome.message
