@@ -1,6 +1,7 @@
 """What is rendered has a limit that is judged before anything is put in: a small template may name a value often."""
 from __future__ import annotations
 
+import json
 import time
 import tracemalloc
 from typing import Any
@@ -10,10 +11,13 @@ import pytest
 from services.notification.domain.errors import MessageTooLarge
 from services.notification.domain.templates import BODY_BYTES, SUBJECT_CHARACTERS
 from services.notification.schemas import Preview
-from services.notification.usecases import templates
+from services.notification.usecases import messages, templates
+from shared_components.bus import Call, CallContext
+from shared_components.kernel.paging import PAGE_BYTES
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
 from tests.unit.notification.world import World
 
+OPERATOR = CallContext(caller="operator", tenant="transport")
 INBOX: dict[str, Any] = {"channel": "inbox", "recipient_subject": "sub_1"}
 
 
@@ -35,7 +39,7 @@ def test_a_preview_has_the_same_limit(world: World) -> None:  # noqa: F811
     world.put(channel="inbox", body="((a))" * 4000)
     data = Preview().load({"template_code": "paid", "channel": "inbox", "values": {"a": "x" * 10_000}})
     with world.begin() as unit, pytest.raises(MessageTooLarge):
-        templates.preview(unit, "transport", data)
+        templates.preview(unit, OPERATOR, data)
 
 
 def test_a_subject_has_a_limit_too(world: World) -> None:  # noqa: F811
@@ -62,3 +66,35 @@ def test_one_message_that_is_too_large_sinks_no_other_of_its_group(world: World)
     good = {**INBOX, "values": {"a": "x"}}
     results = world.send_all(good, {**INBOX, "values": {"a": "x" * 10_000}}, good)
     assert [type(result) for result in results] == [dict, MessageTooLarge, dict]
+
+
+def read_all(world: World, read: Any, **asked: Any) -> tuple[list[Any], int]:  # noqa: F811
+    """(items of all pages, the largest page in bytes)"""
+    items: list[Any] = []
+    largest, after = 0, None
+    while True:
+        with world.begin() as unit:
+            page = read(unit, {**asked, "limit": 100, "after": after})
+        items += page["items"]
+        largest = max(largest, len(json.dumps(page["items"], ensure_ascii=False, default=str).encode()))
+        after = page["next"]
+        if after is None:
+            return items, largest
+
+
+def test_many_large_templates_are_listed_in_pages_that_fit(world: World) -> None:  # noqa: F811
+    for number in range(14):
+        world.put(template_code=f"t{number:02}", channel="inbox", body="字" * 20_000)
+    items, largest = read_all(world, lambda unit, data: templates.list_templates(unit, OPERATOR, data))
+    assert [item["template_code"] for item in items] == [f"t{number:02}" for number in range(14)]
+    assert largest < 2 * PAGE_BYTES
+
+
+def test_an_inbox_of_the_largest_messages_can_be_read_to_its_end(world: World) -> None:  # noqa: F811
+    world.put(channel="inbox", body="((a))" * 7)
+    for _ in range(30):
+        world.send(**INBOX, values={"a": "x" * 9_000})
+    items, largest = read_all(
+        world, lambda unit, data: messages.inbox(unit, Call(data, OPERATOR)), recipient_subject="sub_1")
+    assert len(items) == 30
+    assert largest < 2 * PAGE_BYTES

@@ -30,7 +30,7 @@ class SqlTemplates:
         return {template.key: template for template in found}
 
     def newest_alone(self, key: TemplateKey) -> Template | None:
-        hold_key(self._session, "template", key.tenant, key.owner, key.code, key.channel, key.locale)
+        hold_key(self._session, "template", key.tenant, key.app, key.code, key.channel, key.locale)
         return self.current([key]).get(key)
 
     def add(self, template: Template) -> None:
