@@ -20,10 +20,10 @@ from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
 from shared_components.bus.event_groups import Handling
-from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.publisher import Outgoing
 from shared_components.bus.quarantine import Quarantine
-from shared_components.bus.quarantine_messages import deliveries_before, pack
+from shared_components.bus.quarantine_messages import ATTEMPT_HEADER, deliveries_before, headers_of, pack, whole_number
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ATTEMPT_HEADER = "x-attempt"
 START_WAIT_S = 3.0
+# Characters of an envelope's parts, as inbox and outbox keep them. An id is a message's id too, of 255 bytes at most.
+LONGEST = {"id": 64, "type": 64, "source": 64, "occurred_at": 64, "aggregate": 128, "tenant": 64}
 # Of events that are handled one by one, so many are in hand for each that may be worked on at once.
 ONE_BY_ONE_AHEAD = 5
 
@@ -47,6 +48,7 @@ class Received:
     message: Any
     handling: Handling
     attempt: int
+    postponed: int = 0
 
     def once_more(self) -> None:
         self.attempt += 1
@@ -225,7 +227,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             self.identity.check_event(
                 message.properties.get("user_id"), message.delivery_info.get("exchange", ""), event,
                 handler.subscription)
-            attempt = attempt_of(message)
+            attempt = attempt_of(message, len(self.retry_delays_s))
         except Exception as error:
             self._bury(link, message, error, handler.subscription.queue)
             return
@@ -310,10 +312,17 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             crash_points.reach("after-event-ack")
             self.quarantine.finished(received.link, tag)
         except AppError:
-            # not confirmed anywhere else: it stays with the broker
-            received.link.reject(tag, requeue=True)
+            # Not confirmed anywhere else. Held and tried again: given back, it would come again at once.
+            self._in_hand.add(received)
+            threading.Thread(target=self._settle_later, args=(handler, received), daemon=True).start()
         except LINK_ERRORS:
             log.warning("bus.event.unsettled", extra={"service": self.service})
+
+    def _settle_later(self, handler: _Handler, received: Received) -> None:
+        received.postponed += 1
+        threading.Event().wait(backoff_s(received.postponed))
+        if received in self._in_hand and not received.link.closed:
+            self._settle(handler, received)
 
     def _retry_or_bury(self, handler: _Handler, received: Received) -> None:
         error = received.handling.error
@@ -337,14 +346,14 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,
             content_type=names.EVENT_CONTENT_TYPE, message_id=received.handling.event.id, headers=headers,
         )])
+        if exchange:
+            self.dead_letters.level.look()
         crash_points.reach("after-retry-publish")
 
 
-def attempt_of(message: Any) -> int:
-    """How often this event was tried before: 0 for a fresh one."""
-    headers = message.properties.get("application_headers") or getattr(message, "headers", None) or {}
-    attempt = headers.get(ATTEMPT_HEADER, 0)
-    return attempt if isinstance(attempt, int) and attempt >= 0 else 0
+def attempt_of(message: Any, most: int) -> int:
+    """How often this event was tried before: 0 for a fresh one, at most `most`, whatever its header says."""
+    return whole_number(headers_of(message).get(ATTEMPT_HEADER), most)
 
 
 def decode_event(body: bytes | str) -> Event:
@@ -352,9 +361,12 @@ def decode_event(body: bytes | str) -> Event:
     raw = wire.decode_json(body)
     if not isinstance(raw, dict):
         raise MalformedMessage("an event is a JSON object")
-    for key in ("id", "type", "source", "occurred_at", "aggregate", "tenant"):
-        if not isinstance(raw.get(key), str) or len(raw[key]) > 200:
-            raise MalformedMessage(f"event.{key} is a string of at most 200 characters")
+    for key, most in LONGEST.items():
+        value = raw.get(key)
+        if not isinstance(value, str) or not 0 < len(value) <= most or "\0" in value:
+            raise MalformedMessage(f"event.{key} is a string of 1 to {most} characters, none of them NUL")
+    if len(raw["id"].encode()) > LONGEST["id"]:
+        raise MalformedMessage(f"event.id has at most {LONGEST['id']} bytes in UTF-8")
     data = raw.get("data", {})
     if not isinstance(data, dict):
         raise MalformedMessage("event.data is a JSON object")
@@ -369,5 +381,5 @@ def decode_event(body: bytes | str) -> Event:
     return Event(
         id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],
         tenant=raw["tenant"], data=data, version=version, sequence=sequence,
-        traceparent=trace if isinstance(trace, str) else None,
+        traceparent=trace if isinstance(trace, str) and wire.CONTEXT_PATTERNS["traceparent"].fullmatch(trace) else None,
     )

@@ -19,6 +19,8 @@ from shared_components.kernel.errors import AppError
 from shared_components.observability.tracing import new_traceparent
 
 NAMEKO_PREFIX = "nameko."
+# A deadline further away is taken for this: nobody waits for longer, and clocks and clients have no form for 1e308.
+LONGEST_S = 3600.0
 
 
 @dataclass(eq=False, slots=True)
@@ -164,9 +166,11 @@ class Reader:
         self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
     ) -> CallContext:
         caller, tenant, via = self._identity.of(user, given)
+        now = time()
+        latest_s = now + self._default_timeout_s if deadline_s is None else min(deadline_s, now + LONGEST_S)
         # By position: by name takes a third longer, once a call.
         return CallContext(
-            caller, tenant, op_id, deadline_s if deadline_s is not None else time() + self._default_timeout_s,
+            caller, tenant, op_id, latest_s,
             given.get("subject"), given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(),
             None, via,
         )

@@ -11,9 +11,11 @@ import amqp.exceptions
 from shared_components.bus import names
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.bus.link import LINK_ERRORS, Link
+from shared_components.bus.quarantine_messages import headers_of
 from shared_components.bus.refusals import why
 
 CONFIRM_TIMEOUT_S = 5.0
+LONGEST_TEXT = 500
 # Letters in hand at once: a thousand of the largest would not fit into memory.
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -178,7 +180,7 @@ class BrokerView:
             message = self._link.channel.basic_get(queue)
             if message is None:
                 return
-            letter = _dead_letter(message)
+            letter = dead_letter_of(message)
             yield letter
             size += letter.size
             if size >= MOST_BYTES:
@@ -193,16 +195,22 @@ def _typed() -> Iterator[None]:
         raise BrokerUnavailable(f"the broker cannot be used: {why(error)}", details={"retry_after_s": 1}) from error
 
 
-def _dead_letter(message: Any) -> DeadLetter:
-    headers = message.properties.get("application_headers") or getattr(message, "headers", None) or {}
-    # Without our headers the broker itself has put it here, by its policy's delivery limit, and tells where it was.
-    death = (headers.get("x-death") or [{}])[0]
-    exchange, routing_key = str(headers.get("x-exchange", "")), str(headers.get("x-routing-key") or "")
+def dead_letter_of(message: Any) -> DeadLetter:
+    """Read a letter. What the broker itself has put here still has its sender's headers: none of them is believed."""
+    headers = headers_of(message)
+    # Without our headers the broker has put it here, by its policy's delivery limit, and tells where it was.
+    deaths = headers.get("x-death")
+    death = deaths[0] if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict) else {}
+    exchange, routing_key = _text(headers.get("x-exchange")), _text(headers.get("x-routing-key"))
     # By the default exchange comes what was sent to a queue itself.
-    queue = str(headers.get(names.QUEUE_HEADER) or ("" if exchange else routing_key) or death.get("queue") or "")
+    queue = _text(headers.get(names.QUEUE_HEADER)) or ("" if exchange else routing_key) or _text(death.get("queue"))
     return DeadLetter(
-        tag=message.delivery_info["delivery_tag"], message_id=str(message.properties.get("message_id", "")),
-        reason=str(headers.get("x-reason") or f"broker: {death.get('reason', 'unknown')}"),
-        text=str(headers.get("x-text", "")), exchange=exchange, routing_key=routing_key or queue,
+        tag=message.delivery_info["delivery_tag"], message_id=_text(message.properties.get("message_id")),
+        reason=_text(headers.get("x-reason")) or f"broker: {_text(death.get('reason')) or 'unknown'}"[:LONGEST_TEXT],
+        text=_text(headers.get("x-text")), exchange=exchange, routing_key=routing_key or queue,
         size=len(message.body), raw=message, queue=queue,
     )
+
+
+def _text(value: object) -> str:
+    return value[:LONGEST_TEXT] if isinstance(value, str) else ""

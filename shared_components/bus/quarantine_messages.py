@@ -17,7 +17,7 @@ from shared_components.bus.publisher import Outgoing
 from shared_components.kernel.ids import new_id
 
 NAMEKO_PREFIX = "nameko."
-ATTEMPT = "x-attempt"
+ATTEMPT_HEADER = "x-attempt"
 EXPIRES_AT = "x-expires-at"
 LONGEST_TEXT = 255
 # Header of the copy → property of the message.
@@ -61,7 +61,8 @@ def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0)
     given, info = headers_of(message), message.delivery_info
     headers: dict[str, Any] = {
         "x-exchange": info["exchange"], "x-routing-key": info["routing_key"], names.QUEUE_HEADER: queue,
-        ATTEMPT: whole_number(given.get(ATTEMPT), largest_attempt), EXPIRES_AT: _expires_at(message.properties),
+        ATTEMPT_HEADER: whole_number(given.get(ATTEMPT_HEADER), largest_attempt),
+        EXPIRES_AT: _expires_at(message.properties),
     }
     texts = {name: message.properties.get(key) for name, key in _PROPERTIES.items()}
     texts |= {name: given.get(name) for name in _CONTEXT}
@@ -78,7 +79,7 @@ def unpack(message: Any, user: str | None) -> Unpacked:
         raise MalformedMessage("only the service itself moves messages to its quarantine")
     headers = headers_of(message)
     properties = {key: headers[name] for name, key in _PROPERTIES.items() if isinstance(headers.get(name), str)}
-    properties["application_headers"] = {name: headers[name] for name in (*_CONTEXT, ATTEMPT) if name in headers}
+    properties["application_headers"] = {name: headers[name] for name in (*_CONTEXT, ATTEMPT_HEADER) if name in headers}
     return Unpacked(message.body, properties, {
         **message.delivery_info, "redelivered": True,
         "exchange": str(headers.get("x-exchange", "")), "routing_key": str(headers.get("x-routing-key", "")),

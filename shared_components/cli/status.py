@@ -17,6 +17,7 @@ from shared_components.kernel.errors import AppError
 
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
 LATE_S = 60
+NEARLY_FULL = 0.9
 HTTP_TIMEOUT_S = 2.0
 UNSEEN = "database ok, consumers unseen"
 
@@ -87,9 +88,17 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     database = _database(name, configuration)
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
-    troubles += ["dead letters"] if queues["dead"] else []
+    troubles += _dead_letter_troubles(queues["dead"])
     row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.embedded else "ok"
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
+
+
+def _dead_letter_troubles(letters: int | None) -> list[str]:
+    from shared_components.bus.topology import DEAD_LETTERS
+
+    if letters and letters >= DEAD_LETTERS * NEARLY_FULL:
+        return [f"dead letters (of {DEAD_LETTERS} that are kept; then the oldest go)"]
+    return ["dead letters"] if letters else []
 
 
 def _answers(http: Mapping[str, Any]) -> bool:

@@ -36,6 +36,11 @@ class Metrics:
         self.outbox_rows = self._gauge("outbox_rows", "Events committed but not yet published.", "service")
         self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
+        self.dead_letters_lost = self._counter("dead_letters_not_kept", "Messages given up without a dead letter.",
+                                               "service", "why")
+        self.dead_letter_level = self._gauge("dead_letter_queue", "Dead letters that wait to be looked at.", "service")
+        self.dead_letters_dropped = self._counter("dead_letters_dropped", "Dead letters pushed out by later ones.",
+                                                  "service")
         self.redelivered = self._counter("redelivered_messages", "Messages that came again and are served apart.",
                                          "service", "part")
         self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "connection")
@@ -70,6 +75,15 @@ class Metrics:
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""
         self.child(self.dead_letters, service, reason).inc()
+
+    def record_lost_dead_letter(self, service: str, why: str) -> None:
+        """why: one of a few texts of ours."""
+        self.child(self.dead_letters_lost, service, why).inc()
+
+    def record_dead_letter_level(self, service: str, letters: int, pushed_out: int) -> None:
+        """pushed_out: how many went since the last look."""
+        self.child(self.dead_letter_level, service).set(letters)
+        self.child(self.dead_letters_dropped, service).inc(pushed_out)
 
     def record_redelivered(self, service: str, part: str) -> None:
         """part: calls or events."""

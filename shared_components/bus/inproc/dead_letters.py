@@ -1,7 +1,7 @@
 """The headers that tell a dead letter's story, and the rule that stops it from going round for ever."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from shared_components.bus.inproc.messages import HEADERS, StoredMessage, copy_f
 REJECTED = "rejected"
 EXPIRED = "expired"
 TOO_LONG = "maxlen"
+MOST = 2**62
 
 
 def dead_letter(message: StoredMessage, *, queue: str, reason: str, exchange: str, routing_key: str) -> StoredMessage:
@@ -17,7 +18,7 @@ def dead_letter(message: StoredMessage, *, queue: str, reason: str, exchange: st
     properties = dict(message.properties)
     expiration = properties.pop("expiration", None)
     headers = copy_field(message.headers)
-    headers["x-death"] = _deaths(message, headers.get("x-death") or [], queue, reason, expiration)
+    headers["x-death"] = _deaths(message, _deaths_of(headers), queue, reason, expiration)
     headers.setdefault("x-first-death-exchange", message.exchange)
     headers.setdefault("x-first-death-queue", queue)
     headers.setdefault("x-first-death-reason", reason)
@@ -42,16 +43,23 @@ def _deaths(
     others = []
     for death in deaths:
         if death.get("queue") == queue and death.get("reason") == reason:
-            newest = {**death, "count": death.get("count", 0) + 1}
+            count = death.get("count")
+            newest = {**death, "count": count + 1 if isinstance(count, int) and 0 <= count < MOST else MOST}
         else:
             others.append(death)
     return [newest, *others]
 
 
+def _deaths_of(headers: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What a sender has put there may be anything."""
+    deaths = headers.get("x-death")
+    return [death for death in deaths if isinstance(death, Mapping)] if isinstance(deaths, list) else []
+
+
 def is_endless(message: StoredMessage, queue: str) -> bool:
     """Whether it has been in this queue before and came back with nobody having rejected it on the way."""
     reasons = []
-    for death in message.headers.get("x-death") or []:
+    for death in _deaths_of(message.headers):
         reasons.append(death.get("reason"))
         if death.get("queue") == queue:
             return REJECTED not in reasons

@@ -75,9 +75,9 @@ def time_to_live_s(properties: Mapping[str, Any]) -> float | None:
         milliseconds = int(expiration)
     except (TypeError, ValueError):
         milliseconds = -1
-    if milliseconds < 0:
+    if not 0 <= milliseconds < 2**32:
         raise PreconditionFailed(
-            f"PRECONDITION_FAILED - invalid expiration '{expiration}'; it is a string of milliseconds, 0 or more",
+            f"PRECONDITION_FAILED - invalid expiration '{expiration}'; milliseconds from 0, below 2^32, are allowed",
             (60, 40), reply_code=406,
         )
     return milliseconds / 1000
