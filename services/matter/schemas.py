@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.domain import states
+from shared_components.cli.configuration_fields import Whole
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 PERSONAL = {"data_class": "personal"}
@@ -425,7 +426,7 @@ class MatterSettings(Schema):
         metadata={"allowed": "a list of tenants' names",
                   "meaning": "Tenants that get the shipped definitions and templates at start"},
     )
-    stuck_after_attempts = fields.Integer(
+    stuck_after_attempts = Whole(
         load_default=12, validate=validate.Range(1, 1000), metadata={
             "allowed": "a whole number from 1 to 1000", "meaning": "Tries after which a step waits for people"}
     )

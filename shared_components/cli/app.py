@@ -75,6 +75,7 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run one command line; whatever happens ends in one line and an exit code."""
     try:
         check_output()
+        _refuse_empty(arguments)
         result: Any = zhongtai.main(list(arguments), prog_name="zhongtai", standalone_mode=False)
         sys.stdout.flush()  # here, where it can still be said that the disk is full
     except BrokenPipeError:
@@ -97,6 +98,15 @@ def run_command(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         return report(error, as_json=_wants_json(arguments))
     return result if isinstance(result, int) else OK
+
+
+def _refuse_empty(arguments: Sequence[str]) -> None:
+    """An empty value is a mistake, such as a shell variable that is not set, and never means the default."""
+    for before, argument in zip(("", *arguments), arguments, strict=False):
+        name = before if argument == "" else argument.removesuffix("=")
+        if argument == "" or (argument.startswith("-") and argument.endswith("=")):
+            of = f"option {name[:80]}" if name.startswith("-") else "an argument"
+            raise WrongUse(f"{of} is empty; a value is allowed")
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

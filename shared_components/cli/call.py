@@ -54,7 +54,7 @@ def command(
     with BusClient.from_configuration(configuration, caller=caller) as client, _wrong_requests(match[1]):
         print_json(client.call(
             match[1], match[2], request, timeout_s=timeout_s, op_id=op_id,
-            context={"tenant": tenant} if tenant else None,
+            context=None if tenant is None else {"tenant": tenant},
         ))
 
 

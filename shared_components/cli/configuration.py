@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError
 
 from shared_components.cli.configuration_errors import ConfigurationError, explain, mask
 from shared_components.cli.configuration_fields import refuse_development_only
-from shared_components.cli.configuration_file import named_file, read_file
+from shared_components.cli.configuration_file import check_text, named_file, read_file
 from shared_components.cli.configuration_schema import BusSection, ConfigurationSchema, section_of
 from shared_components.cli.substitution import substitute
 
@@ -34,12 +34,13 @@ def load_configuration(
     """
     variables = os.environ if environ is None else environ
     chosen = named_file(path, variables)
-    content = substitute(read_file(chosen) if chosen else {}, variables, _missing)
+    content = substitute({} if chosen is None else read_file(chosen), variables, _missing)
     # A section whose every line is commented out is null in YAML; it means the defaults.
     given = {key: {} if inner is None and section_of((key,)) else inner for key, inner in content.items()}
     for (section, key), variable in VARIABLES.items():
         if variables.get(variable) and isinstance(given.setdefault(section, {}), dict):
             given[section][key] = variables[variable]
+    check_text(given, "configuration with the environment")
     try:
         loaded: dict[str, Any] = ConfigurationSchema().load(given)
     except ValidationError as wrong:

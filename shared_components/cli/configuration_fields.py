@@ -31,7 +31,7 @@ class Section(Schema):
         unknown = RAISE
 
 
-class _Whole(fields.Integer):
+class Whole(fields.Integer):
     """A whole number, or a string of digits (what `${ENV}` gives); never a fraction cut short."""
 
     def _validated(self, value: Any) -> int:
@@ -41,7 +41,7 @@ class _Whole(fields.Integer):
 
 
 def whole(default: int | None, low: int, high: int, meaning: str) -> fields.Integer:
-    return _Whole(
+    return Whole(
         load_default=default, allow_none=default is None, validate=validate.Range(low, high),
         metadata={ALLOWED: f"a whole number from {low} to {high}", MEANING: meaning},
     )

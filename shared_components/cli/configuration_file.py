@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shared_components.kernel.strict_json import control_in
+
 if TYPE_CHECKING:
     from shared_components.cli.configuration_errors import ConfigurationError
 
+MOST_VALUES = 100_000
 PATH_VARIABLE = "ZHONGTAI_CONFIG"
 
 
 def named_file(path: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> str | os.PathLike[str] | None:
     """The path, else the one in $ZHONGTAI_CONFIG, else None for the built-in defaults."""
-    return path or environ.get(PATH_VARIABLE) or None
+    return environ.get(PATH_VARIABLE) or None if path is None else path
 
 
 def check_file(path: str | None) -> None:
@@ -25,12 +28,14 @@ def check_file(path: str | None) -> None:
     named = named_file(path, os.environ)
     if named is None:
         return
+    if not str(named):
+        raise _refused("is named by --config as an empty text; the path of a YAML file is allowed")
     try:
         # Not opened: it may be a pipe, and what is in it is there once.
         if Path(named).stat() and Path(named).is_dir():
             raise IsADirectoryError(21, "Is a directory")
     except OSError as wrong:
-        by = "--config" if path else f"${PATH_VARIABLE}"
+        by = "--config" if path is not None else f"${PATH_VARIABLE}"
         raise _refused(
             f"'{named}', which {by} names, cannot be read: {wrong.strerror}; the path of a YAML file is allowed",
         ) from wrong
@@ -41,7 +46,9 @@ def read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
     import yaml
 
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
+        _check_names(yaml.compose(text, Loader=yaml.SafeLoader), path)
+        content = yaml.safe_load(text)
     except OSError as wrong:
         raise _refused(f"'{path}' cannot be read: {wrong.strerror}; the path of a YAML file is allowed") from wrong
     except UnicodeDecodeError as wrong:
@@ -58,7 +65,49 @@ def read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise _refused(f"'{path}' holds a {type(content).__name__}; a mapping is allowed")
     _check_finite(content, path)
+    check_text(content, f"configuration file '{path}'")
     return content
+
+
+def check_text(content: Any, of: str) -> None:
+    """What escapes in YAML, and bytes of the environment, made of a text. Raises ConfigurationError.
+
+    The value is not repeated: it may be a secret.
+    """
+    waiting, values = [("", content)], 0
+    while waiting:
+        path, value = waiting.pop()
+        values += 1
+        if values > MOST_VALUES:  # a few lines of aliases can expand to gigabytes
+            raise _error(f"{of} has too many values; {MOST_VALUES} are allowed, aliases written out")
+        parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for text in (value, *(value if isinstance(value, dict) else ())):
+            control = control_in(text) if isinstance(text, str) else None
+            if control is not None:
+                raise _error(f"{of}: {path or 'its root'} contains {control}; printable text is allowed")
+        waiting += [(f"{path}.{key}" if path else str(key), inner) for key, inner in parts]
+
+
+def _check_names(root: Any, path: object) -> None:
+    """Of two values of one name YAML's reader would take the last. Raises ConfigurationError."""
+    waiting, seen_nodes = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen_nodes or isinstance(node.value, str):
+            continue
+        seen_nodes.add(id(node))
+        names: set[str] = set()
+        for entry in node.value:
+            if not isinstance(entry, tuple):
+                waiting.append(entry)
+                continue
+            name, inner = entry
+            if isinstance(name.value, str):
+                if name.value in names and name.tag != "tag:yaml.org,2002:merge":
+                    again = f"twice, again at line {name.start_mark.line + 1}"
+                    raise _refused(f"'{path}' has the key '{name.value[:80]}' {again}; once is allowed")
+                names.add(name.value)
+            waiting.append(inner)
 
 
 def _check_finite(content: Any, path: object) -> None:
@@ -81,7 +130,11 @@ def _check_finite(content: Any, path: object) -> None:
 
 
 def _refused(said: str) -> ConfigurationError:
+    return _error(f"configuration file {said}")
+
+
+def _error(said: str) -> ConfigurationError:
     # Late, as yaml above: a command that reads no configuration need not wait for the schemas.
     from shared_components.cli.configuration_errors import ConfigurationError
 
-    return ConfigurationError(f"configuration file {said}")
+    return ConfigurationError(said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from enum import Enum
@@ -303,6 +304,15 @@ def _wrong_of_key(key: Any) -> str | None:
         return NO_TEXT_KEY
     wrong = wrong_of_text(key)
     return None if wrong is None else f"has a key that {wrong}"
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def control_in(text: str) -> str | None:
+    """The first character that YAML allows in no file, `U+0000`, or None: an escape may still have made one."""
+    found = _CONTROL.search(text)
+    return None if found is None else f"U+{ord(found[0]):04X}"
 
 
 def wrong_of_text(text: str) -> str | None:

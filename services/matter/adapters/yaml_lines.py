@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from shared_components.kernel.strict_json import LARGEST_INTEGER, SMALLEST_INTEGER, control_in
+
 Path = tuple[str | int, ...]
 MAX_DEPTH = 20
 MAX_NODES = 20_000
@@ -48,6 +50,7 @@ class LinedYaml:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._read(child, (*path, index)) for index, child in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode), "a node is a mapping, a sequence or a scalar"
         return _scalar(node, line)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
@@ -56,7 +59,7 @@ class LinedYaml:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 raise YamlProblem(line, "a key is no plain word", "keys that are words")
-            key = str(key_node.value)
+            key = _text(key_node, line)
             if key in found:
                 raise YamlProblem(line, f"key {key!r} is there twice", "every key once")
             self._lines[(*path, key)] = line
@@ -115,17 +118,29 @@ def _refuse_expansion(event: yaml.Event, line: int) -> None:
         raise YamlProblem(line, "there is a tag", "plain values")
 
 
-def _scalar(node: yaml.Node, line: int) -> Any:
-    kind = node.tag.rpartition(":")[2]
+def _text(node: yaml.ScalarNode, line: int) -> str:
+    """What escapes stand for is checked as well: the file's own characters, the parser has checked."""
     text = str(node.value)
+    control = control_in(text)
+    if control is not None:
+        raise YamlProblem(line, f"an escape stands for {control}", "printable text, tabs and line breaks")
+    return text
+
+
+def _scalar(node: yaml.ScalarNode, line: int) -> Any:
+    kind = node.tag.rpartition(":")[2]
+    text = _text(node, line)
     if kind == "bool":
         return text.lower() in ("yes", "true", "on")
     if kind == "int":
         try:
-            return int(text, 10)
+            number = int(text, 10)
         except ValueError:
             message = f"number {text[:20]!r} is not written in tens"
             raise YamlProblem(line, message, "digits, or text in quotes") from None
+        if not SMALLEST_INTEGER <= number <= LARGEST_INTEGER:
+            raise YamlProblem(line, "number is out of range", f"{SMALLEST_INTEGER} to {LARGEST_INTEGER}")
+        return number
     if kind == "null":
         raise YamlProblem(line, "there is no value", "a value, or no key")
     # A date, a float, anything else that YAML would turn into a thing stays the text that was written.

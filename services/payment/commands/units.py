@@ -41,7 +41,7 @@ class DirectUnits:
             SERVICE, PaymentSettings, configuration["services"].get(SERVICE, {}),
             environment=configuration["environment"])
         self.clock = SystemClock()
-        self.tenant = tenant or configuration["bus"]["default_tenant"]
+        self.tenant = configuration["bus"]["default_tenant"] if tenant is None else tenant
         self.database = Database.from_configuration(configuration["database"], SERVICE)
         self._secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
         self._settings, self._parts = settings, PaymentParts(settings)
