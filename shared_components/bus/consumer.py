@@ -143,9 +143,20 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     # connection
 
+    def declare(self, channel: Any) -> None:
+        topology.declare_rpc(channel, self.service)
+        topology.declare_dead_letters(channel, self.service)
+
+    @property
+    def queues(self) -> list[str]:
+        return [names.rpc_queue(self.service), names.dead_queue(self.service)]
+
+    @property
+    def exchanges(self) -> list[str]:
+        return [names.RPC_EXCHANGE, names.DEAD_EXCHANGE]
+
     def _open(self, link: Link) -> None:
-        topology.declare_rpc(link.channel, self.service)
-        topology.declare_dead_letters(link.channel, self.service)
+        self.declare(link.channel)
         link.channel.basic_qos(0, self.limits["prefetch"], False)
         if not self._stopping:
             link.consume(names.rpc_queue(self.service), partial(self._arrived, link), tag=CONSUMER_TAG)

@@ -155,11 +155,23 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     # connection
 
-    def _open(self, link: Link) -> None:
-        topology.declare_event_source(link.channel, self.service)
-        topology.declare_dead_letters(link.channel, self.service)
+    def declare(self, channel: Any) -> None:
+        topology.declare_event_source(channel, self.service)
+        topology.declare_dead_letters(channel, self.service)
         topology.declare_subscriptions(
-            link.channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
+            channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
+
+    @property
+    def queues(self) -> list[str]:
+        return [names.dead_queue(self.service), *(handler.subscription.queue for handler in self._handlers)]
+
+    @property
+    def exchanges(self) -> list[str]:
+        sources = {self.service, *(handler.subscription.source for handler in self._handlers)}
+        return [names.DEAD_EXCHANGE, *map(names.event_exchange, sorted(sources))]
+
+    def _open(self, link: Link) -> None:
+        self.declare(link.channel)
         if self._stopping.is_set():
             return
         for handler in self._handlers:

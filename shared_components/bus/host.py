@@ -15,6 +15,7 @@ from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
 from shared_components.bus.outbox_relay import OutboxRelay
 from shared_components.bus.session import LOSSES, LOSSES_WITHIN_S, BrokerSession
+from shared_components.bus.topology_watch import Needed, TopologyWatch
 from shared_components.bus.unit import SettingsLoader, load_settings
 from shared_components.observability.health import Health
 
@@ -37,6 +38,7 @@ class ServiceHost:
         self._load_settings = load_settings
         self._containers = [self._container(service) for service in services]
         self._health = health
+        self._watches: list[TopologyWatch] = []
         self._stopping = threading.Event()
 
     def _container(self, service: type[Any]) -> ServiceContainer:
@@ -62,10 +64,31 @@ class ServiceHost:
             if consumer.session.running:
                 self._health.add_liveness(consumer.session.name, partial(self._liveness, consumer.session))
                 self._health.add_readiness(f"{consumer.session.name}-consuming", partial(_readiness, consumer))
+        self._watch_topology(container, [consumer for consumer in consumers if consumer.session.running])
         for extension in container.subextensions:
             if isinstance(extension, OutboxRelay) and extension.database is not None:
                 self._health.add_readiness(f"{name}-database", _ping(extension.database))
                 self._health.add_readiness(f"{name}-publishing", partial(_publishing, extension))
+
+    def _watch_topology(
+        self, container: ServiceContainer, consumers: Sequence[RpcConsumer | EventConsumer],
+    ) -> None:
+        name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
+        if not consumers or broker["url"].startswith("inproc"):
+            return  # There it cannot be changed from outside.
+
+        def declare(channel: Any) -> None:
+            for consumer in consumers:
+                consumer.declare(channel)
+
+        watch = TopologyWatch(broker["url"], Needed(
+            exchanges=sorted({exchange for consumer in consumers for exchange in consumer.exchanges}),
+            queues=sorted({queue for consumer in consumers for queue in consumer.queues}), declare=declare,
+            probes=any(isinstance(consumer, RpcConsumer) for consumer in consumers),
+        ), service=name, heartbeat_s=broker["heartbeat_s"])
+        watch.start()
+        self._watches.append(watch)
+        self._health.add_readiness(f"{name}-topology", lambda: watch.problem)
 
     def _liveness(self, session: BrokerSession) -> str | None:
         if self._stopping.is_set():
@@ -84,6 +107,8 @@ class ServiceHost:
         Each container finishes what it has taken from its queues, within the drain time.
         """
         self._stopping.set()
+        for watch in self._watches:
+            watch.stop()
         deadline = monotonic() + timeout_s
         clean = True
         for container in reversed(self._containers):

@@ -156,6 +156,7 @@ async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> 
     bus = AsyncBusClient.from_configuration(for_service(configuration, GATEWAY), caller=GATEWAY)
     await bus.start()
     health = Health()
+    topology = _watch_calls(configuration, health)
     asgi = gateway_host(configuration, bus, health)
     server = health_server(configuration, health, [GATEWAY])
     stopping = asyncio.Event()
@@ -170,9 +171,24 @@ async def _serve_gateway(configuration: Mapping[str, Any], stop: StopSignal) -> 
         await asgi.serve(stopping)
     finally:
         watching.cancel()
+        topology.stop()
         await bus.close()
         if server is not None:
             server.stop()
+
+
+def _watch_calls(configuration: Mapping[str, Any], health: Health) -> Any:
+    """It has no queue; what it calls by must be there all the same."""
+    from shared_components.bus.names import RPC_EXCHANGE
+    from shared_components.bus.topology_watch import Needed, TopologyWatch
+
+    broker = for_service(configuration, GATEWAY)["broker"]
+    watch = TopologyWatch(
+        broker["url"], Needed([RPC_EXCHANGE]), service=GATEWAY, heartbeat_s=broker["heartbeat_s"])
+    if not broker["url"].startswith("inproc"):
+        watch.start()
+        health.add_readiness("topology", lambda: watch.problem)
+    return watch
 
 
 def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> Any:

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import struct
 
-from shared_components.bus.edge.methods import CALL, AppMethods
-from shared_components.bus.edge.properties import PROPERTIES_AT, with_user_id
+from shared_components.bus.edge.methods import CALL, HARMLESS, AppMethods
+from shared_components.bus.edge.properties import BASIC_CLASS, CHECKED_FLAGS, PROPERTIES_AT, USER_ID, with_user_id
 from shared_components.bus.edge.refusal import (
     FRAME_ERROR,
     NOT_ALLOWED,
@@ -25,9 +25,9 @@ LEAST_COUNTED = 64
 MOST_METHOD = 16 * 1024
 HEARTBEAT = 8
 _HEAD, _HEAD_AT = struct.Struct(">BHI").pack, struct.Struct(">BHI").unpack_from
-_SIZE_AT = struct.Struct(">Q").unpack_from
-# Of a content header: class and weight, then the body's size.
-_BEFORE_SIZE, _WITH_SIZE = 4, 12
+# Of a content header: class, weight, the body's size, property flags.
+_HEADER_AT = struct.Struct(">HHQH").unpack_from
+_END = END[0]
 
 
 class FrameFollower:
@@ -114,50 +114,60 @@ class FrameGuard(FrameFollower):
             raise Refusal("frame-too-large", FRAME_ERROR, f"a frame has {size} bytes; {allowed}")
         if kind == BODY:
             self._go_on(channel, size)
-        elif kind in (METHOD, HEADER):
-            if kind == METHOD and size > MOST_METHOD:
-                raise Refusal("frame-too-large", FRAME_ERROR,
-                              f"a method has {size} bytes; at most {MOST_METHOD} are allowed")
-            if kind == HEADER and not self._may_begin(data, at, end, size):
+        elif kind == METHOD:
+            if not self._method(channel, data, at, end, size):
                 return None
-            if end - at < size + FRAME_OVERHEAD:
+        elif kind == HEADER:
+            if not self._header(channel, data, at, end, size):
                 return None
-            self._look_into(kind, channel, data, at, size)
         elif kind != HEARTBEAT:
             raise Refusal("malformed-frame", FRAME_ERROR, f"a frame is of kind {kind}; 1, 2, 3 and 8 are allowed")
         self.counted += max(size + FRAME_OVERHEAD, LEAST_COUNTED)
         return int(size)
 
-    def _may_begin(self, data: bytes, at: int, end: int, size: int) -> bool:
-        """Whether enough of a content header has come to tell the message's size. Raises Refusal by it at once."""
+    def _method(self, channel: int, data: bytes, at: int, end: int, size: int) -> bool:
+        """Whether it has come whole. What is sent all the time is known by its first bytes."""
+        if size > MOST_METHOD:
+            raise Refusal("frame-too-large", FRAME_ERROR,
+                          f"a method has {size} bytes; at most {MOST_METHOD} are allowed")
+        begin = at + FRAME_HEAD
+        last = begin + size
+        if last >= end:
+            return False
+        if data[last] != _END:
+            raise _ends_wrongly(data[last])
+        if self._open:
+            self._end_message(channel)  # Of a message that was not whole the broker makes an error.
+        if self._methods.user is not None and (data.startswith(CALL, begin) or data[begin:begin + 4] in HARMLESS):
+            return True
+        self._change(METHOD, channel, begin, last, self._methods.check(channel, data[begin:last]))
+        return True
+
+    def _header(self, channel: int, data: bytes, at: int, end: int, size: int) -> bool:
+        """Whether it has come whole. The message's size is looked at before."""
         if size < PROPERTIES_AT:
             raise Refusal("malformed-frame", FRAME_ERROR,
                           f"a content header has {size} bytes; at least {PROPERTIES_AT} are allowed")
-        if end - at < FRAME_HEAD + _WITH_SIZE:
+        begin = at + FRAME_HEAD
+        if end - begin < PROPERTIES_AT:
             return False
-        body_size = _SIZE_AT(data, at + FRAME_HEAD + _BEFORE_SIZE)[0]
+        content_class, _, body_size, flags = _HEADER_AT(data, begin)
         if body_size > self._most:
             raise Refusal("message-too-large", PRECONDITION_FAILED,
                           f"a message has {body_size} bytes; at most {self._most} are allowed")
+        last = begin + size
+        if last >= end:
+            return False
+        if data[last] != _END:
+            raise _ends_wrongly(data[last])
+        self._begin_message(channel, body_size, size)
+        if content_class != BASIC_CLASS or flags & CHECKED_FLAGS != USER_ID or self._methods.user is None:
+            self._change(HEADER, channel, begin, last, self._stated(data[begin:last]))
         return True
 
-    def _look_into(self, kind: int, channel: int, data: bytes, at: int, size: int) -> None:
-        """Of a method or content header that has come whole."""
-        content, last = at + FRAME_HEAD, at + FRAME_HEAD + size
-        if data[last] != END[0]:
-            raise Refusal("malformed-frame", FRAME_ERROR, f"a frame ends with {data[last]:#04x}; 0xce is allowed")
-        if kind == METHOD:
-            if self._open:
-                self._end_message(channel)  # Of a message that was not whole the broker makes an error.
-            if self._methods.user is not None and data.startswith(CALL, content):
-                return
-            changed = self._methods.check(channel, data[content:last])
-        else:
-            header = data[content:last]
-            self._begin_message(channel, _SIZE_AT(header, _BEFORE_SIZE)[0], size)
-            changed = self._stated(header)
+    def _change(self, kind: int, channel: int, begin: int, last: int, changed: bytes | None) -> None:
         if changed is not None:
-            self._changes.append((content - FRAME_HEAD, last, _HEAD(kind, channel, len(changed)) + changed))
+            self._changes.append((begin - FRAME_HEAD, last, _HEAD(kind, channel, len(changed)) + changed))
 
     def _stated(self, header: bytes) -> bytes | None:
         """The content header with its sender; None when it says whom it is from."""
@@ -196,6 +206,10 @@ class FrameGuard(FrameFollower):
     def _end_message(self, channel: int) -> None:
         if channel in self._open:
             self._open_bytes -= self._open.pop(channel)[1]
+
+
+def _ends_wrongly(octet: int) -> Refusal:
+    return Refusal("malformed-frame", FRAME_ERROR, f"a frame ends with {octet:#04x}; 0xce is allowed")
 
 
 def connection_close(code: int, text: str) -> bytes:

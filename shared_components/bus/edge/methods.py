@@ -42,7 +42,7 @@ METHOD_NAMES = {
     (90, 30): "tx.rollback",
 }  # fmt: skip
 # connection: secure-ok, open, close, close-ok; channel.flow, flow-ok; basic.qos, ack, reject, nack; confirm.select
-_HARMLESS = frozenset(_ID(*one) for one in (
+HARMLESS = frozenset(_ID(*one) for one in (
     (10, 21), (10, 40), (10, 50), (10, 51), (20, 20), (20, 21), (60, 10), (60, 80), (60, 90), (60, 120), (85, 10)))
 _START_OK = _ID(10, 11)
 
@@ -73,7 +73,7 @@ class AppMethods:
         name = method[:4]
         if self.user is None and name != _START_OK:
             raise Refusal("no-login", NOT_ALLOWED, "a method comes before the login; connection.start-ok is allowed")
-        if name in _HARMLESS:
+        if name in HARMLESS:
             return None
         check = self._checks.get(name)
         if check is None:

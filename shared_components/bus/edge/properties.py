@@ -12,6 +12,7 @@ USER_ID = 1 << 4
 # Bits 0 and 1: more words of flags would follow, which class basic does not have.
 _NO_PROPERTY = 0b11
 _AFTER_USER_ID = 0b1100
+CHECKED_FLAGS = USER_ID | _NO_PROPERTY
 _FLAGS = struct.Struct(">H")
 _CLASS_AT = struct.Struct(">H").unpack_from
 _TABLE_SIZE = struct.Struct(">I")
