@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from shared_components.contracts.documents import export_document
+from shared_components.contracts.examples import Examples
 from shared_components.contracts.json_schema import json_schema
 from shared_components.contracts.registry import (
     EventContract,
@@ -33,8 +34,8 @@ def export_contract(contract: ServiceContract) -> dict[str, Any]:
         "version": contract.version,
         "summary": contract.summary,
         "summary_zh": contract.summary_zh,
-        "methods": {method.name: _method(method) for method in methods},
-        "events": {f"{event.type}.v{event.version}": _event(event) for event in contract.events},
+        "methods": {method.name: _method(method, contract.examples) for method in methods},
+        "events": {f"{event.type}.v{event.version}": _event(event, contract.examples) for event in contract.events},
         "consumes": [f"{source}.{event_type}" for source, event_type in contract.consumes],
         "handlers": {handler.name: _handler(handler) for handler in contract.handlers},
         "errors": _errors(error for method in methods for error in method.errors),
@@ -46,7 +47,7 @@ def contract_text(contract: ServiceContract) -> str:
     return json.dumps(export_contract(contract), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _method(method: MethodContract) -> dict[str, Any]:
+def _method(method: MethodContract, examples: Examples) -> dict[str, Any]:
     return {
         "summary": method.summary,
         "summary_zh": method.summary_zh,
@@ -56,17 +57,19 @@ def _method(method: MethodContract) -> dict[str, Any]:
         "callers": sorted(set(method.callers)),
         "mutating": method.mutating,
         "public": method.public,
+        **({"example": dict(examples.of_method(method.name))} if examples.of_method(method.name) else {}),
         **({"document": export_document(method, method.document)} if method.document is not None else {}),
     }
 
 
-def _event(event: EventContract) -> dict[str, Any]:
+def _event(event: EventContract, examples: Examples) -> dict[str, Any]:
     return {
         "type": event.type,
         "version": event.version,
         "summary": event.summary or first_line(event.data.__doc__),
         "summary_zh": event.summary_zh,
         "data": json_schema(event.data, "output"),
+        **({"example": examples.events[event.type]} if event.type in examples.events else {}),
     }
 
 

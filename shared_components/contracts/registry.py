@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared_components.contracts.base import Message
+from shared_components.contracts.examples import Examples, read_examples
 from shared_components.kernel.errors import AppError
 
 CONTRACT_ATTRIBUTE = "__zhongtai_method__"
@@ -109,6 +110,7 @@ class ServiceContract:
     handlers: tuple[HandlerContract, ...] = ()
     summary: str = ""
     summary_zh: str = ""
+    examples: Examples = field(default_factory=Examples)
 
 
 def service_contract(service_class: type[Any]) -> ServiceContract:
@@ -132,6 +134,7 @@ def service_contract(service_class: type[Any]) -> ServiceContract:
         handlers=tuple(handlers),
         summary=first_line(service_class.__doc__),
         summary_zh=getattr(service_class, "summary_zh", ""),
+        examples=read_examples(service_class),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from services.gateway.adapters.words import CODES, Language, say
+
 
 class Html(str):
     """Text that is HTML."""
@@ -47,7 +49,9 @@ def chinese(text: str) -> Html:
     return tag("span", text, lang="zh") if text else Html("")
 
 
-def page(path: str, title: str, *inside: str | Iterable[str], script: bool = False) -> Html:
+def page(
+    path: str, title: str, *inside: str | Iterable[str], script: bool = False, language: Language = "en",
+) -> Html:
     """A whole document; its style, and its script, come from this server. path: its own, for the navigation."""
     head = tag(
         "head", tag("meta", charset="utf-8"), tag("title", title),
@@ -56,9 +60,12 @@ def page(path: str, title: str, *inside: str | Iterable[str], script: bool = Fal
         tag("link", rel="stylesheet", href="/assets/pages.css"),
         *([tag("script", src="/assets/try.js", defer=True)] if script else []),
     )
-    links = [tag("a", text, href=href, aria_current="page" if href == path else None) for href, text in _PAGES]
-    header = tag("header", tag("strong", "zhongtai 中台"), tag("nav", links, aria_label="Pages"))
-    return Html("<!doctype html>\n" + tag("html", head, tag("body", header, tag("main", *inside)), lang="en"))
+    links = [
+        tag("a", say(text, language), href=href, aria_current="page" if href == path else None)
+        for href, text in _PAGES]
+    header = tag("header", tag("strong", "zhongtai 中台"), tag("nav", links, aria_label=say("Pages", language)))
+    body = tag("body", header, tag("main", *inside))
+    return Html("<!doctype html>\n" + tag("html", head, body, lang=CODES[language]))
 
 
 _PAGES = (("/", "Home"), ("/docs", "Documentation"), ("/docs/errors", "Error codes"), ("/openapi.json", "OpenAPI"))

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from apispec import APISpec
@@ -11,6 +12,7 @@ from services.gateway.adapters.documents import ID_PATTERN
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
 from services.gateway.adapters.problems import AUTHENTICATE, MEDIA_TYPE, RETRY_AFTER
+from services.gateway.adapters.words import Language, error_text, in_language, say, summary
 from services.gateway.domain.errors import DocumentAbsent
 from shared_components.bus.errors import OperationReused
 from shared_components.contracts.base import Message
@@ -26,13 +28,15 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     "description": "What is wrong (RFC 9457). Programs decide by category and code; detail is for people.",
     "required": ["type", "title", "status", "detail", "code", "category", "trace_id"],
     "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string", "examples": ["payment.order-not-payable"]},
-        "category": {"type": "string", "examples": ["conflict"]},
-        "trace_id": {"type": "string"},
+        "type": {"type": "string", "format": "uri", "description": "Where the code is explained."},
+        "title": {"type": "string", "description": "What is wrong in general, in the language asked for."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What is wrong this time, for people."},
+        "code": {"type": "string", "description": "The error's code, by which programs decide.",
+                 "examples": ["payment.order-not-payable"]},
+        "category": {"type": "string", "description": "The error's category; each has one HTTP status.",
+                     "examples": ["conflict"]},
+        "trace_id": {"type": "string", "description": "The id that finds the call in the platform's log."},
         "fields": {"type": "object", "description": "Field errors: what is wrong with each."},
         "details": {"type": "object", "description": "Facts for programs."},
     },
@@ -65,37 +69,41 @@ _AT_THE_DOOR = {
 }
 _AT_THE_DOOR_OF_A_FILE = {
     **{status: text for status, text in _AT_THE_DOOR.items() if status not in (408, 413, 415)},
-    404: f"`{DocumentAbsent.code}`: {DocumentAbsent.texts['en']}", 504: "No reply in time: ask again.",
+    504: "No reply in time: ask again.",
 }
 _FILE_HEADERS = {
     "ETag": "What the file is; ask again with If-None-Match.", "Content-Disposition": "The file's name.",
     "Cache-Control": "It is for this app alone, and to be asked for anew.",
 }
-_REUSED = {409: f"`{OperationReused.code}`: {OperationReused.texts['en']}"}
 
 
-def openapi(operations: Operations, *, server_url: str, longest_timeout_s: float) -> dict[str, Any]:
-    """The document as JSON-safe data."""
+def openapi(
+    operations: Operations, *, server_url: str, longest_timeout_s: float, language: Language = "en",
+) -> dict[str, Any]:
+    """The document as JSON-safe data, its texts in one language."""
     spec = APISpec(
         TITLE, _version(operations), "3.1.0", servers=[{"url": server_url}], security=[{SECURITY: []}],
-        info={"description": "The public methods of all services. 全部公开接口。", "license": {
+        info={"description": say("The public methods of all services.", language), "license": {
             "name": "Apache-2.0", "identifier": "Apache-2.0"}},
-        tags=[{"name": one.service, "description": one.summary or one.service} for one in operations.contracts
-              if operations.of(one.service)],
+        tags=[{"name": one.service, "description": summary(one, language) or one.service}
+              for one in operations.contracts if operations.of(one.service)],
     )
-    spec.components.security_scheme(SECURITY, {"type": "http", "scheme": "bearer", "description": "The app's key."})
-    spec.components.schema("Problem", PROBLEM_SCHEMA)
+    spec.components.security_scheme(SECURITY, {
+        "type": "http", "scheme": "bearer", "description": say("The app's key.", language)})
+    spec.components.schema("Problem", _problem_schema(language))
     for name, (text, schema) in _ANSWER_HEADERS.items():
-        spec.components.header(name, {"description": text, "schema": schema})
+        spec.components.header(name, {"description": say(text, language), "schema": schema})
     for name, (text, schema) in _PARAMETERS.items():
         shape = {**schema, "maximum": longest_timeout_s} if name == headers.TIMEOUT else schema
-        spec.components.parameter(name, "header", {"required": False, "description": text, "schema": shape})
+        spec.components.parameter(name, "header", {
+            "required": False, "description": say(text, language), "schema": shape})
     for name, schema in _schemas(operations).items():
-        spec.components.schema(name, schema)
+        spec.components.schema(name, in_language(schema, language))
     for operation in operations:
-        spec.path(operation.path, operations={"post": _post(operation)})
+        spec.path(operation.path, operations={"post": _post(operation, language)})
         if operation.contract.document is not None:
-            spec.path(str(operation.document_path), operations={"get": _get(operation, operation.contract.document)})
+            spec.path(str(operation.document_path), operations={
+                "get": _get(operation, operation.contract.document, language)})
     document: dict[str, Any] = spec.to_dict()
     return document
 
@@ -129,7 +137,7 @@ def _schemas(operations: Operations) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _post(operation: Operation) -> dict[str, Any]:
+def _post(operation: Operation, language: Language) -> dict[str, Any]:
     contract = operation.contract
     request = schema_name(operation.service, contract.request, "input")
     reply = schema_name(operation.service, contract.reply, "output")
@@ -137,54 +145,88 @@ def _post(operation: Operation) -> dict[str, Any]:
     return {
         "operationId": operation.id.replace(".", "_"),
         "tags": [operation.service],
-        "summary": contract.summary,
+        "summary": summary(contract, language),
         "x-mutating": contract.mutating,
         "parameters": names,
         "requestBody": {"required": True, "content": {"application/json": {
-            "schema": _reference(request), "example": example(json_schema(contract.request, "input"))}}},
+            "schema": _reference(request), "example": request_example(operation)}}},
         "responses": {
-            "200": {"description": "Done.", "headers": _headers(operation, 200),
-                    "content": {"application/json": {"schema": _reference(reply)}}},
-            **dict(_refusals(operation)),
+            "200": {"description": say("Done.", language), "headers": _headers(operation, 200),
+                    "content": {"application/json": {"schema": _reference(reply), **_reply_example(operation)}}},
+            **dict(_refusals(operation, language)),
         },
     }
 
 
-def _get(operation: Operation, document: DocumentContract) -> dict[str, Any]:
+def _get(operation: Operation, document: DocumentContract, language: Language) -> dict[str, Any]:
     """HEAD is answered too; a document that says so has the same thing twice."""
     request = json_schema(operation.contract.request, "input")
     kind = media_type(operation.contract, document)
     return {
         "operationId": f"{operation.id.replace('.', '_')}_document",
         "tags": [operation.service],
-        "summary": operation.contract.summary,
-        "description": f"What `{operation.path}` has in `{document.reply_field}`, as a file. HEAD is answered too.",
+        "summary": summary(operation.contract, language),
+        "description": _of_file(operation, document, language),
         "parameters": [
             {"name": document.place, "in": "path", "required": True,
              "schema": {"type": "string", "pattern": ID_PATTERN}, "example": example(
                  request["properties"][document.place], document.place)},
             {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
-             "description": "The ETag of the file that the app has."},
+             "description": say("The ETag of the file that the app has.", language)},
             *(name for name in _PARAMETERS if name != headers.IDEMPOTENCY_KEY)],
         "responses": {
-            "200": {"description": "The file.", "headers": _headers(operation, 200) | {
-                        name: _told(text) for name, text in _FILE_HEADERS.items()},
+            "200": {"description": say("The file.", language), "headers": _headers(operation, 200) | {
+                        name: _told(say(text, language)) for name, text in _FILE_HEADERS.items()},
                     "content": {str(kind): {"schema": {"type": "string", "contentMediaType": kind}}}},
-            "304": {"description": "The app has it already.", "headers": {"ETag": _told(_FILE_HEADERS["ETag"])}},
-            **dict(_refusals(operation, _AT_THE_DOOR_OF_A_FILE)),
+            "304": {"description": say("The app has it already.", language), "headers": {
+                "ETag": _told(say(_FILE_HEADERS["ETag"], language))}},
+            **dict(_refusals(operation, language, _AT_THE_DOOR_OF_A_FILE, {404: DocumentAbsent})),
         },
     }
+
+
+def _code(kind: type[AppError], language: Language) -> str:
+    return f"`{kind.code}`: {error_text(kind, language)}"
+
+
+def _of_file(operation: Operation, document: DocumentContract, language: Language) -> str:
+    if language == "zh":
+        return f"以文件形式返回 `{operation.path}` 中的 `{document.reply_field}`，也支持 HEAD。"
+    return f"What `{operation.path}` has in `{document.reply_field}`, as a file. HEAD is answered too."
+
+
+def _problem_schema(language: Language) -> dict[str, Any]:
+    inner = {name: {**schema, "description": say(schema["description"], language)}
+             for name, schema in PROBLEM_SCHEMA["properties"].items()}
+    return {**PROBLEM_SCHEMA, "description": say(PROBLEM_SCHEMA["description"], language), "properties": inner}
+
+
+def request_example(operation: Operation) -> Any:
+    """The contract's own, else one that the schema takes."""
+    if "request" in operation.example:
+        return operation.example["request"]
+    return example(json_schema(operation.contract.request, "input"))
+
+
+def _reply_example(operation: Operation) -> dict[str, Any]:
+    return {"example": operation.example["reply"]} if "reply" in operation.example else {}
 
 
 def _told(text: str) -> dict[str, Any]:
     return {"description": text, "schema": {"type": "string"}}
 
 
-def _refusals(operation: Operation, doors: Mapping[int, str] = _AT_THE_DOOR) -> Iterator[tuple[str, dict[str, Any]]]:
+def _refusals(
+    operation: Operation, language: Language, doors: Mapping[int, str] = _AT_THE_DOOR,
+    own: Mapping[int, type[AppError]] = MappingProxyType({}),
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """own: errors of the edge itself that are told by their code."""
     declared = errors_by_status(operation)
-    general = {**doors, **(_REUSED if operation.contract.mutating else {})}
+    own = {**own, **({409: OperationReused} if operation.contract.mutating else {})}
+    general = {status: say(text, language) for status, text in doors.items()} | {
+        status: _code(kind, language) for status, kind in own.items()}
     for status in sorted({*general, *declared}):
-        codes = [f"`{kind.code}`: {kind.texts['en']}" for kind in declared.get(status, ())]
+        codes = [_code(kind, language) for kind in declared.get(status, ())]
         yield str(status), {
             "description": "\n\n".join([*([general[status]] if status in general else []), *codes]),
             "headers": _headers(operation, status),

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from services.gateway.domain.errors import MethodNotOffered, PathUnknown
 from shared_components.contracts.registry import HTTP_PREFIX, MethodContract, ServiceContract
@@ -13,10 +14,11 @@ PREFIX = HTTP_PREFIX
 
 @dataclass(frozen=True)
 class Operation:
-    """One public method. path: `/v1/payment/create-order`."""
+    """One public method. path: `/v1/payment/create-order`; example: a request and its reply, where there are some."""
 
     service: str
     contract: MethodContract
+    example: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def method(self) -> str:
@@ -50,7 +52,7 @@ class Operations:
         self._closed: dict[str, set[str]] = {contract.service: set() for contract in self.contracts}
         for contract in self.contracts:
             for name in sorted(contract.methods):
-                operation = Operation(contract.service, contract.methods[name])
+                operation = Operation(contract.service, contract.methods[name], contract.examples.of_method(name))
                 if operation.contract.public and GATEWAY in operation.contract.callers:
                     self._open[contract.service][operation.segment] = operation
                 else:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.gateway.adapters import headers
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.adapters.openapi import openapi
 from services.gateway.adapters.operations import Operations
@@ -18,6 +19,7 @@ from services.gateway.adapters.pages.documentation import documentation
 from services.gateway.adapters.pages.error_codes import error_codes
 from services.gateway.adapters.pages.greeting import greeting
 from services.gateway.adapters.probes import run_checks
+from services.gateway.adapters.words import CODES, LANGUAGES, Language, language_of
 from shared_components.observability.health import Health
 
 PAGE_POLICY = (
@@ -39,13 +41,16 @@ def page_routes(
         ready = (await run_checks(health.readiness_checks())).ok
         return _response(greeting(operations, base_url=base_url, ready=ready, demo=demo, probes=probes).encode(), HTML)
 
-    document = orjson.dumps(openapi(operations, server_url=base_url, longest_timeout_s=longest_timeout_s))
+    documents = {language: orjson.dumps(openapi(
+        operations, server_url=base_url, longest_timeout_s=longest_timeout_s, language=language))
+        for language in LANGUAGES}
+    pages = {language: documentation(operations, demo=demo, language=language).encode() for language in LANGUAGES}
     assets = files("services.gateway.adapters.assets")
     return [
         Route("/", home),
-        Route("/docs", _fixed("/docs", documentation(operations, demo=demo).encode(), HTML)),
+        Route("/docs", _in_language("/docs", pages, HTML)),
         Route("/docs/errors", _fixed("/docs/errors", error_codes(operations).encode(), HTML)),
-        Route("/openapi.json", _fixed("/openapi.json", document, JSON)),
+        Route("/openapi.json", _in_language("/openapi.json", documents, JSON)),
         *(Route(f"/assets/{name}", _fixed(f"/assets/{name}", (assets / name).read_bytes(), media_type))
           for name, media_type in ASSETS.items()),
     ]
@@ -67,8 +72,24 @@ def _fixed(path: str, content: bytes, media_type: str) -> Endpoint:
     return endpoint
 
 
+def _in_language(path: str, contents: Mapping[Language, bytes], media_type: str) -> Endpoint:
+    """The same thing in each language; `?lang=` wins over Accept-Language, and without a word it is Chinese."""
+    endpoints = {language: _fixed(path, content, media_type) for language, content in contents.items()}
+
+    async def endpoint(request: Request) -> Response:
+        asked = request.query_params.get("lang", "")
+        preferred = headers.locale(request.headers.get("accept-language"))
+        language = language_of(asked if asked.lower()[:2] in LANGUAGES else preferred)
+        response = await endpoints[language](request)
+        response.headers["Content-Language"] = CODES[language]
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+    return endpoint
+
+
 def _response(content: bytes, media_type: str, status: int = 200) -> Response:
-    headers = {"Content-Type": media_type}
+    told = {"Content-Type": media_type}
     if media_type == HTML:
-        headers["Content-Security-Policy"] = PAGE_POLICY
-    return Response(content, status, headers)
+        told["Content-Security-Policy"] = PAGE_POLICY
+    return Response(content, status, told)

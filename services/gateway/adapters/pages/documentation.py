@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 
 from services.gateway.adapters.html import Html, chinese, join, page, row, table, tag
-from services.gateway.adapters.openapi import errors_by_status
+from services.gateway.adapters.openapi import errors_by_status, request_example
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
+from services.gateway.adapters.words import Language, in_language, say, summary
 from services.gateway.domain.apps import DEMO_KEY
 from shared_components.contracts.documents import media_type
 from shared_components.contracts.json_schema import json_schema
@@ -19,33 +20,36 @@ Schema = Mapping[str, Any]
 DEEPEST = 4
 
 
-FIELDS = ("field", "type", "required", "limits")
+FIELDS = ("field", "type", "required", "meaning", "limits")
 # A reply has all of its fields.
-REPLY_FIELDS = ("field", "type", "limits")
+REPLY_FIELDS = ("field", "type", "meaning", "limits")
 ERRORS = ("code", "HTTP", "English", "中文")
 
 
-def documentation(operations: Operations, *, demo: bool) -> Html:
+def documentation(operations: Operations, *, demo: bool, language: Language = "en") -> Html:
+    def told(text: str) -> str:
+        return say(text, language)
+
     offered = [contract for contract in operations.contracts if operations.of(contract.service)]
     return page(
-        "/docs", "zhongtai: documentation",
-        tag("h1", "Documentation"),
-        tag("p", "Every method is a POST with a JSON object, and answers 200 with one; an error is a ",
-            tag("a", "Problem", href="/docs/errors"), ". Where a reply holds a file, GET gives it as a file."),
-        tag("p", "A method marked ", _badge(), " takes an ", tag("code", "Idempotency-Key"),
-            ": asked again with the same key and body, it does nothing twice."),
-        tag("form", tag("label", "App key for the forms below", for_="key"), tag(
+        "/docs", told("zhongtai: documentation"),
+        tag("h1", told("Documentation")),
+        tag("p", told("Every method is a POST with a JSON object, and answers 200 with one; an error is a "),
+            tag("a", "Problem", href="/docs/errors"), told(". Where a reply holds a file, GET gives it as a file.")),
+        tag("p", told("A method marked "), _badge(language), told(" takes an "), tag("code", "Idempotency-Key"),
+            told(": asked again with the same key and body, it does nothing twice.")),
+        tag("form", tag("label", told("App key for the forms below"), for_="key"), tag(
             "input", type="password", id="key", autocomplete="off", value=DEMO_KEY if demo else None),
-            *(["that of the demo app"] if demo else []), class_="key"),
+            *([told("that of the demo app")] if demo else []), class_="key"),
         tag("nav", tag("dl", [_contents(operations, one.service) for one in offered], class_="contents"),
-            aria_label="Methods"),
-        *[_service(operations, one.service, one.summary) for one in offered],
-        script=True,
+            aria_label=told("Methods")),
+        *[_service(operations, one.service, summary(one, language), language) for one in offered],
+        script=True, language=language,
     )
 
 
-def _badge() -> Html:
-    return tag("span", "changes", class_="badge change")
+def _badge(language: Language) -> Html:
+    return tag("span", say("changes", language), class_="badge change")
 
 
 def _contents(operations: Operations, service: str) -> Html:
@@ -53,68 +57,82 @@ def _contents(operations: Operations, service: str) -> Html:
     return join([tag("dt", tag("a", tag("strong", service), href=f"#{service}")), tag("dd", links)])
 
 
-def _service(operations: Operations, service: str, summary: str) -> Html:
+def _service(operations: Operations, service: str, told: str, language: Language) -> Html:
     return tag(
-        "section", tag("h2", service), tag("p", summary),
-        [_method(operation) for operation in operations.of(service).values()], id=service)
+        "section", tag("h2", service), tag("p", told),
+        [_method(operation, language) for operation in operations.of(service).values()], id=service)
 
 
-def _method(operation: Operation) -> Html:
+def _method(operation: Operation, language: Language) -> Html:
     contract = operation.contract
-    request, reply = json_schema(contract.request, "input"), json_schema(contract.reply, "output")
+    request, reply = (
+        in_language(json_schema(contract.request, "input"), language),
+        in_language(json_schema(contract.reply, "output"), language))
+    parts = {
+        "Request": _fields(request, FIELDS, language), "Reply": _fields(reply, REPLY_FIELDS, language),
+        **({"Example of a reply": tag("pre", tag("code", _json(operation.example["reply"])))}
+           if "reply" in operation.example else {}),
+        "Errors": _errors(operation, language), "Try it": _form(operation, language),
+    }
     return tag(
         "article",
-        tag("header", tag("h3", operation.segment), *([_badge()] if contract.mutating else []),
+        tag("header", tag("h3", operation.segment), *([_badge(language)] if contract.mutating else []),
             tag("code", f"POST {operation.path}")),
-        tag("p", contract.summary),
-        tag("details", tag("summary", "Request"), _fields(request, FIELDS)),
-        tag("details", tag("summary", "Reply"), _fields(reply, REPLY_FIELDS)),
-        tag("details", tag("summary", "Errors"), _errors(operation)),
-        tag("details", tag("summary", "Try it"), _form(operation, request)),
-        *([_file(operation, contract.document, request)] if contract.document is not None else []),
+        tag("p", summary(contract, language)),
+        *[tag("details", tag("summary", say(head, language)), part) for head, part in parts.items()],
+        *([_file(operation, contract.document, request, language)] if contract.document is not None else []),
         id=operation.id)
 
 
-def _file(operation: Operation, document: DocumentContract, request: Schema) -> Html:
+def _file(operation: Operation, document: DocumentContract, request: Schema, language: Language) -> Html:
     place, path = document.place, str(operation.document_path)
     form = tag(
         "form", tag("label", place, for_=f"{operation.id}.{place}"), tag(
             "input", name="place", id=f"{operation.id}.{place}", autocomplete="off",
             value=str(example(request["properties"][place], place))),
-        tag("button", "Get the file", type="submit"), tag("output", "", aria_live="polite"),
+        tag("button", say("Get the file", language), type="submit"), tag("output", "", aria_live="polite"),
         data_path=path, data_place=f"{{{place}}}")
-    told = tag("p", f"With GET, the {media_type(operation.contract, document)} in ", tag("code", document.reply_field),
-               " as a file: ", tag("code", f"GET {path}"))
-    return tag("details", tag("summary", "As a file"), told, form)
+    told = tag("p", f"{media_type(operation.contract, document)}, ", tag("code", document.reply_field), ": ",
+               tag("code", f"GET {path}"))
+    return tag("details", tag("summary", say("As a file", language)), told, form)
 
 
-def _form(operation: Operation, request: Schema) -> Html:
-    text = orjson.dumps(example(request), option=orjson.OPT_INDENT_2).decode()
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+
+def _form(operation: Operation, language: Language) -> Html:
+    text = _json(request_example(operation))
     label = f"JSON for {operation.id}"
     return tag(
         "form", tag("textarea", text, name="body", rows=str(min(16, text.count("\n") + 2)), spellcheck="false",
                     aria_label=label),
-        tag("button", "Send", type="submit"), tag("output", "", aria_live="polite"),
+        tag("button", say("Send", language), type="submit"), tag("output", "", aria_live="polite"),
         data_path=operation.path, data_changes="yes" if operation.contract.mutating else "no")
 
 
-def _fields(schema: Schema, heads: Sequence[str]) -> Html:
-    rows = list(_rows(schema, heads, "", DEEPEST))
-    return table(heads, rows) if rows else tag("p", "No fields.")
+def _fields(schema: Schema, heads: Sequence[str], language: Language) -> Html:
+    told = [say(head, language) for head in heads]
+    rows = [row(told, *cells) for cells in _rows(schema, heads, "", DEEPEST, language)]
+    return table(told, rows) if rows else tag("p", say("No fields.", language))
 
 
-def _rows(schema: Schema, heads: Sequence[str], prefix: str, depth: int) -> Iterator[Html]:
+def _rows(
+    schema: Schema, heads: Sequence[str], prefix: str, depth: int, language: Language,
+) -> Iterator[list[str]]:
     required = set(schema.get("required", ()))
     for name, inner in schema.get("properties", {}).items():
         data_class = inner.get("x-data-class")
-        cells = {
-            "field": tag("code", prefix + name), "type": _type(inner), "required": "yes" if name in required else "",
-            "limits": "; ".join([*_limits(inner), *([f"{data_class} data"] if data_class else [])])}
-        yield row(heads, *[cells[head] for head in heads])
+        cells: dict[str, str] = {
+            "field": tag("code", prefix + name), "type": _type(inner),
+            "required": say("yes", language) if name in required else "", "meaning": inner.get("description", ""),
+            "limits": "; ".join([
+                *_limits(inner, language), *([say(f"{data_class} data", language)] if data_class else [])])}
+        yield [cells[head] for head in heads]
         if depth > 1:
             items = inner.get("items")
             below = items if isinstance(items, Mapping) else inner
-            yield from _rows(below, heads, f"{prefix}{name}{'[]' if items else ''}.", depth - 1)
+            yield from _rows(below, heads, f"{prefix}{name}{'[]' if items else ''}.", depth - 1, language)
 
 
 def _type(schema: Schema) -> str:
@@ -135,14 +153,14 @@ _LIMITS = {
 }
 
 
-def _limits(schema: Schema) -> Iterator[str]:
+def _limits(schema: Schema, language: Language = "en") -> Iterator[str]:
     if "enum" in schema:
-        yield "one of " + ", ".join(_written(value) for value in schema["enum"])
+        yield say("one of {}", language).format(", ".join(_written(value) for value in schema["enum"]))
     for lowest, highest, unit in _RANGES:
-        yield from _range(schema.get(lowest), schema.get(highest), unit)
+        yield from _range(schema.get(lowest), schema.get(highest), unit, language)
     for key, text in _LIMITS.items():
         if schema.get(key) is not None:
-            yield text.format(schema[key])
+            yield say(text, language).format(schema[key])
 
 
 def _written(value: Any) -> str:
@@ -150,21 +168,23 @@ def _written(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
-def _range(low: Any, high: Any, unit: str) -> Iterator[str]:
+def _range(low: Any, high: Any, unit: str, language: Language) -> Iterator[str]:
+    told = say(unit, language)
     if low is not None and high is not None:
-        yield f"{low} to {high}{unit}" if low != high else f"{low}{unit}"
+        yield say("{low} to {high}{unit}", language).format(low=low, high=high, unit=told) if low != high else (
+            f"{low}{told}")
     elif low is not None:
-        yield f"at least {low}{unit}"
+        yield say("at least {low}{unit}", language).format(low=low, unit=told)
     elif high is not None:
-        yield f"at most {high}{unit}"
+        yield say("at most {high}{unit}", language).format(high=high, unit=told)
 
 
-def _errors(operation: Operation) -> Html:
+def _errors(operation: Operation, language: Language) -> Html:
     rows = [
         row(ERRORS, tag("a", tag("code", kind.code), href=f"/docs/errors#{kind.code}"), str(status),
             kind.texts.get("en", ""), chinese(kind.texts.get("zh", "")))
         for status, kinds in errors_by_status(operation).items() for kind in kinds
     ]
-    general = tag("p", "Besides, every method may answer with an error of the ", tag(
-        "a", "platform's own", href="/docs/errors"), ".")
+    general = tag("p", say("Besides, every method may answer with an error of the ", language), tag(
+        "a", say("platform's own", language), href="/docs/errors"), say(".", language))
     return join([*([table(ERRORS, rows)] if rows else []), general])

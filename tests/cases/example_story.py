@@ -1,0 +1,264 @@
+"""The examples of the reference, sent to a whole platform in this process. Run as a program.
+
+Arguments: a folder, and `--record` to write the replies and events that came into services/*/examples.json.
+Each call is the committed example of its method; only what a platform makes itself (ids, codes, signatures) is that
+of this run. Prints what came of each as a line of JSON.
+"""
+from __future__ import annotations
+
+from shared_components.bus.runtime import patch
+
+patch(asyncio_hub=True)
+
+import json  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from datetime import UTC, date, datetime, timedelta  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import httpx  # noqa: E402
+
+from shared_components.bus.recorder import EventRecorder  # noqa: E402
+from shared_components.cli.demo.screen import Screen  # noqa: E402
+from shared_components.cli.demo.worlds import World, world_of  # noqa: E402
+from shared_components.cli.discovery import service_folder, service_names  # noqa: E402
+from shared_components.cli.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
+from shared_components.contracts.examples import FILE  # noqa: E402
+from shared_components.kernel.errors import AppError  # noqa: E402
+from shared_components.security.request_signing import sign  # noqa: E402
+
+CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
+           "payment.apply_channel_notification": "gateway"}
+PATIENCE_S = 20.0
+Data = dict[str, Any]
+
+
+class Story:
+    """Sends examples, remembers what came."""
+
+    def __init__(self, world: World, examples: dict[str, Data]) -> None:
+        self.world = world
+        self.examples = examples
+        self.seen: dict[str, Data] = {}
+        self._clients = {caller: world.client(caller) for caller in {"operator", *CALLERS.values()}}
+
+    def send(self, target: str, /, **live: Any) -> Any:
+        """The example of a method, with this run's own ids in it."""
+        service, name = target.split(".")
+        request = {**self.examples[service]["methods"][name]["request"], **live}
+        outcome: Data = {"request": request}
+        try:
+            outcome["reply"] = self._ask(target, request)
+        except AppError as error:
+            outcome["error"] = {"code": error.code, "category": error.category, "message": error.message}
+        self.seen.setdefault(target, outcome)
+        return outcome.get("reply", {})
+
+    def _ask(self, target: str, request: Data) -> Any:
+        service, name = target.split(".")
+        client = self._clients[CALLERS.get(target, "operator")]
+        return getattr(getattr(client, service), name)(**request)
+
+    def ask(self, target: str, /, **request: Any) -> Any:
+        """A call that only sets the scene."""
+        return self._ask(target, request)
+
+    def wait(self, look: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            found = look()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise TimeoutError(f"not so after {PATIENCE_S:.0f} s; seen: {list(self.seen)[-3:]}")
+
+
+def tell(story: Story) -> None:
+    subject = people(story)
+    licences(story, subject)
+    messages(story, subject)
+    case(story, subject)
+    payments(story, subject)
+    books(story)
+
+
+def people(story: Story) -> str:
+    person = story.send("identity.register_person")["subject_id"]
+    organisation = story.send("identity.register_organisation")["subject_id"]
+    story.send("identity.add_evidence", subject_id=person)
+    story.ask("identity.add_evidence", subject_id=person, kind="proof-of-presence",
+              data={"presence_token": "sandbox-present"})
+    for method in ("get_subject", "get_subject_for_case", "list_evidence"):
+        story.send(f"identity.{method}", subject_id=person)
+    story.send("identity.find_subject")
+    story.send("identity.list_levels")
+    for method in ("freeze_subject", "unfreeze_subject", "close_subject"):
+        story.send(f"identity.{method}", subject_id=organisation)
+    return str(person)
+
+
+def licences(story: Story, subject: str) -> None:
+    story.send("elicence.put_type")
+    story.send("elicence.list_types")
+    ends = datetime.now(UTC).date() + timedelta(days=60)
+    days = {"valid_from": _years_before(ends, 6).isoformat(), "valid_until": ends.isoformat()}
+    licence = story.send("elicence.issue", holder_subject=subject, **days)
+    story.send("elicence.get", licence_id=licence["licence_id"])
+    story.send("elicence.list_by_holder", holder_subject=subject)
+    shown = story.send("elicence.present", licence_id=licence["licence_id"], holder_subject=subject)
+    story.send("elicence.verify", code=shown["code"])
+    story.send("elicence.suspend", licence_id=licence["licence_id"])
+    story.send("elicence.resume", licence_id=licence["licence_id"])
+    for scope in ("revoke", "cancel", "withdraw", "transfer_out"):
+        request = {**story.examples["elicence"]["methods"]["issue"]["request"], **days}
+        other = story.ask("elicence.issue", **{**request, "holder_subject": subject, "scope": scope})
+        story.send(f"elicence.{scope}", licence_id=other["licence_id"])
+
+
+def _years_before(day: date, years: int) -> date:
+    return day.replace(year=day.year - years, day=min(day.day, 28))
+
+
+def messages(story: Story, subject: str) -> None:
+    story.send("notification.put_template")
+    story.ask(
+        "notification.put_template", template_code="licence-issued", channel="inbox", body="((name))，新证已签发。")
+    story.send("notification.list_templates")
+    story.send("notification.preview")
+    sent = story.send("notification.send")["message_id"]
+    story.send("notification.get", message_id=sent)
+    story.send("notification.list")
+    story.send("notification.cancel", message_id=sent)
+    told = story.ask("notification.send", template_code="licence-issued", channel="inbox", recipient_subject=subject,
+                     values={"name": "林静"}, reference="case_0001")
+    story.send("notification.inbox", recipient_subject=subject)
+    story.send("notification.mark_read", message_id=told["message_id"])
+
+
+def case(story: Story, subject: str) -> None:
+    story.send("matter.bootstrap")
+    story.send("matter.publish_definition")
+    story.send("matter.list_matters")
+    story.send("matter.get_guide")
+    story.send("payment.put_fee_item")
+    draft = story.send("matter.start_case", applicant_subject=subject)["case_id"]
+    story.send("matter.save_form", case_id=draft)
+    story.send("matter.submit_case", case_id=draft)
+    story.wait(lambda: _step(story, draft, "medical") == "waiting")
+    story.send("matter.retry_step", case_id=draft)
+    today = datetime.now(UTC).date().isoformat()
+    body = json.dumps({
+        "callback_id": "medical-0001", "case_id": draft, "step": "medical",
+        "result": {"passed": True, "certificate_number": "TJ20250001", "examined_on": today},
+    })
+    signed = sign(body.encode(), key_id=HOSPITAL_KEY_ID, key=story.world.hospital_key, at=datetime.now(UTC))
+    story.send("matter.receive_callback", case_id=draft, body=body, key_id=signed["X-Zhongtai-Key-Id"],
+               timestamp=signed["X-Zhongtai-Timestamp"], signature=signed["X-Zhongtai-Signature"])
+    story.wait(lambda: _step(story, draft, "pay") == "waiting")
+    story.send("matter.get_case", case_id=draft)
+    story.send("matter.list_cases", applicant_subject=subject)
+    story.send("matter.withdraw_case", case_id=draft)
+
+
+def _step(story: Story, case_id: str, name: str) -> str:
+    steps = story.ask("matter.get_case", case_id=case_id)["steps"]
+    return next((str(step["state"]) for step in steps if step["step"] == name), "")
+
+
+def payments(story: Story, subject: str) -> None:
+    story.send("payment.list_fee_items")
+    story.send("payment.put_receipt_range")
+    story.send("payment.list_receipt_ranges")
+    webhook = story.send("payment.put_webhook").get("webhook_id", "whk_0001")
+    story.send("payment.list_webhooks")
+    order = story.send("payment.create_order", payer_subject=subject)
+    order_id = order["order_id"]
+    started = story.send("payment.start_payment", order_id=order_id)
+    httpx.post(started["pay_url"], data={"action": "confirm"}, timeout=20)
+    story.wait(lambda: story.ask("payment.get_order", order_id=order_id)["state"] == "paid")
+    story.send("payment.apply_channel_notification")
+    story.send("payment.get_order", order_id=order_id)
+    story.send("payment.list_orders")
+    receipt = story.wait(lambda: story.ask("payment.list_receipts", order_id=order_id, state="issued")["items"])[0]
+    story.send("payment.list_receipts", order_id=order_id)
+    story.send("payment.get_receipt", receipt_id=receipt["receipt_id"])
+    story.send("payment.verify_receipt", **{
+        name: receipt[name] for name in ("bill_code", "bill_number", "check_code")})
+    delivery = story.send("payment.list_deliveries").get("items")
+    story.send("payment.resend_webhook", **({"delivery_id": delivery[0]["delivery_id"]} if delivery else {}))
+    story.send("payment.remove_webhook", webhook_id=webhook)
+    refund = story.send("payment.refund_order", order_id=order_id)["refund_id"]
+    story.wait(lambda: story.ask("payment.get_refund", refund_id=refund)["state"] == "succeeded")
+    story.send("payment.get_refund", refund_id=refund)
+    unpaid = story.ask("payment.create_order", **story.examples["payment"]["methods"]["create_order"]["request"])
+    story.send("payment.close_order", order_id=unpaid["order_id"])
+
+
+def books(story: Story) -> None:
+    for method in ("trial_balance", "list_entries", "import_statement", "list_statements", "reconcile",
+                   "list_differences", "resolve_difference", "get_account_statement", "get_settlement",
+                   "record_payout", "close_day"):
+        story.send(f"payment.{method}")
+
+
+def read_examples() -> dict[str, Data]:
+    paths = {name: service_folder(name) / FILE for name in service_names()}
+    return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items() if path.exists()}
+
+
+def watch_events() -> dict[str, dict[str, Any]]:
+    """The first data of each event type, by service."""
+    found: dict[str, dict[str, Any]] = {}
+    record = EventRecorder.record
+
+    def recording(self: Any, type: str, **given: Any) -> None:
+        record(self, type, **given)
+        found.setdefault(self._service, {}).setdefault(type, self.rows[-1]["data"])
+
+    EventRecorder.record = recording  # type: ignore[method-assign, assignment]
+    return found
+
+
+def write(examples: dict[str, Data], seen: dict[str, Data], events: dict[str, dict[str, Any]]) -> None:
+    for service, example in examples.items():
+        for name in example["methods"]:
+            outcome = seen.get(f"{service}.{name}", {})
+            if "reply" in outcome:
+                example["methods"][name] = {"request": outcome["request"], "reply": outcome["reply"]}
+        example["events"] = {**example.get("events", {}), **events.get(service, {})}
+        text = json.dumps(example, ensure_ascii=False, indent=2, default=str) + "\n"
+        (service_folder(service) / FILE).write_text(text, encoding="utf-8")
+
+
+def _allow_webhooks() -> None:
+    configured = Sandbox.configured
+
+    def with_hosts(self: Sandbox, base: Any) -> Any:
+        settings = configured(self, base)
+        settings["services"]["payment"]["webhooks"] = {"hosts": ["app.example"]}
+        return settings
+
+    Sandbox.configured = with_hosts  # type: ignore[method-assign]
+
+
+def main(folder: Path, *, record: bool) -> None:
+    examples = read_examples()
+    events = watch_events()
+    screen = Screen()
+    screen._console.quiet = True
+    _allow_webhooks()
+    with world_of("inproc", folder, screen) as world:
+        story = Story(world, examples)
+        try:
+            tell(story)
+        finally:
+            if record:
+                write(examples, story.seen, events)
+        print(json.dumps(story.seen, default=str))
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), record="--record" in sys.argv)
