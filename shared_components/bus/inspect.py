@@ -1,7 +1,7 @@
 """Look at the broker from outside: depths, consumers, dead letters. For the command line and for tests."""
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from shared_components.bus.refusals import why
 
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500
+MOST_IN_HAND = 1000
 # Letters in hand at once: a thousand of the largest would not fit into memory.
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -53,6 +54,19 @@ class DeadLetter:
     def body(self) -> bytes:
         body = self.raw.body
         return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
+
+@dataclass(frozen=True)
+class Selection:
+    """Which dead letters are meant; without anything, all."""
+
+    message_ids: Collection[str] = ()
+    reason: str | None = None
+    queue: str | None = None
+
+    def has(self, letter: DeadLetter) -> bool:
+        return (not self.message_ids or letter.message_id in self.message_ids) \
+            and self.reason in (None, letter.reason) and self.queue in (None, letter.queue)
+
 
 @dataclass(frozen=True)
 class Redriven:
@@ -116,16 +130,12 @@ class BrokerView:
                 redriven.append(Redriven(letter, refused))
             return redriven
 
-    def discard(
-        self, service: str, limit: int, wanted: Callable[[DeadLetter], bool], *, confirm: Callable[[int], bool],
-    ) -> list[DeadLetter]:
-        """Take the wanted dead letters away for ever, once `confirm` has agreed to their number; gives those."""
+    def discard(self, service: str, selection: Selection, limit: int) -> list[DeadLetter]:
+        """Take the oldest dead letters of a selection away for ever, at most `limit`; gives those."""
         done: list[DeadLetter] = []
-        with self._browsing(service, limit, done) as letters:
-            chosen = [letter for letter in letters if wanted(letter)]
-            if chosen and confirm(len(chosen)):
-                for letter in chosen:
-                    self._settle(letter, done)
+        with self._browsing(service, MOST_IN_HAND, done) as letters:
+            for letter in [letter for letter in letters if selection.has(letter)][:limit]:
+                self._settle(letter, done)
         return done
 
     def _settle(self, letter: DeadLetter, done: list[DeadLetter]) -> None:
@@ -185,6 +195,18 @@ class BrokerView:
             size += letter.size
             if size >= MOST_BYTES:
                 return
+
+
+@dataclass(frozen=True)
+class _Body:
+    """All that is known of a message which another process holds."""
+
+    body: bytes
+
+
+def dead_letter_of(body: bytes, **told: Any) -> DeadLetter:
+    """A dead letter that is in hand in another process."""
+    return DeadLetter(tag=None, raw=_Body(body), **told)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import click
 from shared_components.cli.discovery import service_folder, service_names
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_json
+from shared_components.cli.platform_access import bus_caller
 from shared_components.cli.settings import configuration_of
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import InvalidInput
@@ -48,10 +49,7 @@ def command(
         raise WrongUse(f"target is '{target}'; SERVICE.METHOD is allowed, as in payment.get_order")
     request = request_of(pairs, sys.stdin.read() if body == "-" else body, wanted_of(match[1], match[2]))
     configuration = configuration_of(context)
-    refuse_embedded(configuration, "call")
-    from shared_components.bus.client import BusClient
-
-    with BusClient.from_configuration(configuration, caller=caller) as client, _wrong_requests(match[1]):
+    with bus_caller(configuration, caller=caller) as client, _wrong_requests(match[1]):
         print_json(client.call(
             match[1], match[2], request, timeout_s=timeout_s, op_id=op_id,
             context=None if tenant is None else {"tenant": tenant},
@@ -113,15 +111,6 @@ def _strict(name: str, text: str) -> Any:
         return strict_json.read(text)
     except strict_json.JsonRefused as refused:
         raise WrongUse(f"{name}: {refused}") from None
-
-
-def refuse_embedded(configuration: dict[str, Any], command: str) -> None:
-    """Another process's inproc:// broker can't be reached; better said than waited for."""
-    if configuration["broker"]["url"].startswith("inproc"):
-        raise WrongUse(
-            f"'{command}' needs a broker that other processes can reach, and broker.url is inproc:// (one process "
-            "only); `make up` starts one and prints ZHONGTAI_BROKER_URL to export"
-        )
 
 
 def _value(key: str, text: str, schema: Mapping[str, Any]) -> Any:

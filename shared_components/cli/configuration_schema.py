@@ -81,6 +81,11 @@ class EdgeSection(Section):
                                    "them came at once; more wait, and are refused after 5 s")
 
 
+class OperatorSection(Section):
+    socket = text("var/operator/operator.sock", "The Unix socket by which commands reach a platform on `inproc://`, "
+                  "with the operator's rights. Its owner alone may use it", allowed="the path of a socket")
+
+
 class LogSection(Section):
     level = choice("info", ("debug", "info", "warning", "error"), "The least that is written")
     format = choice("auto", ("auto", "console", "json"), "`auto` is console on a terminal, else JSON")
@@ -134,6 +139,7 @@ class ConfigurationSchema(Section):
     http = section(HttpSection)
     health = section(HealthSection)
     edge = section(EdgeSection)
+    operator = section(OperatorSection)
     log = section(LogSection)
     bus = section(BusSection)
     security = section(SecuritySection)

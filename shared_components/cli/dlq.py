@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shared_components.cli.call import refuse_embedded
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.platform_access import broker_view
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import NotFound
 
 if TYPE_CHECKING:
     from shared_components.bus.inspect import BrokerView, DeadLetter
+    from shared_components.cli.operator_socket import OperatorClient
 
 LONGEST_LIST = 1000
 
@@ -103,28 +104,24 @@ def discard(
     queue: str | None, yes: bool, as_json: bool,
 ) -> int:
     """Throw dead letters of SERVICE away for ever; asks first, with their number. Exit 1 when that was answered no."""
+    from shared_components.bus.inspect import Selection
+
     if (every or reason is not None or queue is not None) == bool(letter_ids):
         raise WrongUse("dlq discard needs either the ids of dead letters, or --all, --reason or --queue")
     name = chosen_services([service])[0]
 
-    def wanted(letter: DeadLetter) -> bool:
-        return (not letter_ids or letter.message_id in letter_ids) \
-            and reason in (None, letter.reason) and queue in (None, letter.queue)
-
-    asked: list[int] = []
-
-    def confirm(count: int) -> bool:
-        asked.append(count)
-        return yes or _agreed(name, count)
-
+    selection = Selection(letter_ids, reason, queue)
     with _view(context) as broker:
-        gone = broker.discard(name, LONGEST_LIST, wanted, confirm=confirm)
-    missing = set(letter_ids) - {letter.message_id for letter in gone}
-    if missing and (gone or not asked):
-        raise _unknown(name, sorted(missing)[0])
+        found = [letter for letter in broker.dead_letters(name, LONGEST_LIST) if selection.has(letter)]
+        missing = set(letter_ids) - {letter.message_id for letter in found}
+        if missing:
+            raise _unknown(name, sorted(missing)[0])
+        agreed = bool(found) and (yes or _agreed(name, len(found)))
+        # What has come meanwhile stays: that number was agreed to.
+        gone = broker.discard(name, selection, len(found)) if agreed else []
     rows = [{"id": letter.message_id, "reason": letter.reason, "outcome": "discarded"} for letter in gone]
     print_rows(rows, as_json=as_json, empty="nothing discarded")
-    return 1 if asked and not gone else 0
+    return 1 if found and not agreed else 0
 
 
 def _agreed(service: str, count: int) -> bool:
@@ -133,12 +130,8 @@ def _agreed(service: str, count: int) -> bool:
     return click.confirm(f"Throw away {count} dead letters of '{service}' for ever?", err=True)
 
 
-def _view(context: click.Context) -> BrokerView:
-    from shared_components.bus.inspect import BrokerView
-
-    configuration = configuration_of(context)
-    refuse_embedded(configuration, context.command_path.removeprefix("zhongtai "))
-    return BrokerView(configuration["broker"]["url"])
+def _view(context: click.Context) -> BrokerView | OperatorClient:
+    return broker_view(configuration_of(context))
 
 
 def _row(service: str, letter: DeadLetter) -> dict[str, Any]:

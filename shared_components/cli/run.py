@@ -16,6 +16,8 @@ from shared_components.cli.configuration import told
 from shared_components.cli.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
+from shared_components.cli.operator_socket import FOLDER as OPERATOR_FOLDER
+from shared_components.cli.operator_socket import NAME, OPERATOR, OperatorServer
 from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
 from shared_components.cli.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
 from shared_components.cli.settings import configuration_of
@@ -63,6 +65,10 @@ def command(
     stop = StopSignal()
     with ExitStack() as stack:
         started = None
+        folder = own_folder(stack, OPERATOR_FOLDER) if embedded else OPERATOR_FOLDER
+        if embedded:
+            # Before settings are kept, which tell commands beside this run where it is.
+            configuration = {**configuration, "operator": {"socket": str((folder / NAME).absolute())}}
         if _wants_sandbox(sandbox, configuration, services):
             started = start_sandbox(stack, own_folder(stack, SANDBOX_FOLDER))
             configuration = started.configured(configuration)
@@ -70,7 +76,8 @@ def command(
         if stop.is_set:
             raise KeyboardInterrupt  # what was started ends in order, and run_command has its line
         if embedded:
-            return _run_here(configuration, names, started, stop)
+            with _operator_socket(configuration, folder):
+                return _run_here(configuration, names, started, stop)
         return _supervise(stack, configuration, counts, started, stop)
 
 
@@ -148,6 +155,18 @@ def _supervise(
         _greet(configuration, list(counts), sandbox)
         code = supervisor.watch_until(lambda: stop.is_set)
     return supervisor.stop() or code
+
+
+@contextmanager
+def _operator_socket(configuration: Mapping[str, Any], folder: Path) -> Iterator[None]:
+    from shared_components.bus.client import BusClient
+
+    url = configuration["broker"]["url"]
+    server = OperatorServer(folder / NAME, url, BusClient.from_configuration(configuration, caller=OPERATOR)).start()
+    try:
+        yield
+    finally:
+        server.stop()
 
 
 class _Nothing:

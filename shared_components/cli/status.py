@@ -11,6 +11,7 @@ from shared_components.cli.discovery import ServiceBroken, chosen_services, serv
 from shared_components.cli.outbox import outbox_state
 from shared_components.cli.output import print_rows
 from shared_components.cli.platform import GATEWAY
+from shared_components.cli.platform_access import broker_view, is_embedded
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
 from shared_components.kernel.errors import AppError
@@ -30,8 +31,8 @@ def command(context: click.Context, services: tuple[str, ...], as_json: bool) ->
     """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
 
     calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
-    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues of
-    other processes can't be seen: the state says so.
+    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues
+    are seen while `zhongtai run` runs in this folder; else the state says that they are unseen.
     """
     configuration = configuration_of(context)
     with _Broker(configuration) as broker:
@@ -45,16 +46,14 @@ class _Broker:
 
     def __init__(self, configuration: Mapping[str, Any]) -> None:
         self.trouble = ""
-        self.embedded = configuration["broker"]["url"].startswith("inproc")
+        self.unseen = False
         self._inspection: Any = None
-        if self.embedded:
-            return
-        from shared_components.bus.inspect import BrokerView
-
         try:
-            self._inspection = BrokerView(configuration["broker"]["url"])
+            self._inspection = broker_view(configuration)
         except AppError as error:
-            self.trouble = error.code
+            # Without a platform there is nothing wrong with the databases.
+            self.unseen = is_embedded(configuration)
+            self.trouble = "" if self.unseen else error.code
 
     def __enter__(self) -> _Broker:
         return self
@@ -81,7 +80,7 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     except ServiceBroken as error:
         troubles.append(error.code)
     queues = _queues(name, handlers, configuration, broker)
-    if called and not broker.embedded and not broker.trouble and not queues["consumers"]:
+    if called and not broker.unseen and not broker.trouble and not queues["consumers"]:
         troubles.append("no consumer")
     if name == GATEWAY and not _answers(configuration["http"]):
         troubles.append("no answer over HTTP")
@@ -89,7 +88,7 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
     troubles += _dead_letter_troubles(queues["dead"])
-    row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.embedded else "ok"
+    row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.unseen else "ok"
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
 
 

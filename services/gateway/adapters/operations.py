@@ -83,4 +83,4 @@ class Operations:
 def not_offered(service: str, segment: str) -> MethodNotOffered:
     return MethodNotOffered(
         f"method '{segment}' of '{service}' is not offered over HTTP; public methods are allowed here, and operators "
-        "call theirs by `zhongtai call` on RabbitMQ")
+        "call theirs by `zhongtai call`")

@@ -33,7 +33,6 @@ class OrderLineRequest(Message):
 class CreateOrder(Message):
     """reference and metadata come back in replies and events; put nothing personal in them."""
 
-    app = app_served()
     payer_subject = optional_text(64, metadata=texts.PAYER_SUBJECT)
     payer_name = fields.String(required=True, validate=validate.Length(1, 200),
         metadata={**texts.PAYER_NAME, "data_class": "personal"})
@@ -50,6 +49,7 @@ class CreateOrder(Message):
         load_default=USUAL_LIFE_S, strict=True, validate=validate.Range(SHORTEST_LIFE_S, LONGEST_LIFE_S), metadata=text(
         "For how many seconds the order can be paid: 60 to 2,592,000 (30 days), 7,200 when left out.",
         "缴费有效时长（秒），60–2592000（30 天），默认 7200。"))
+    app = app_served()
 
 
 class OrderLine(Message):

@@ -31,8 +31,7 @@ from tests.unit.cli.conftest import Zhongtai
     (["call", "payment.get_order", "order"], "KEY=VALUE is allowed, as in order_id=pay_7"),
     (["call", "payment.get_order", "--json", "[]"], "--json is a list; a JSON object is allowed"),
     (["call", "payment.get_order", "--timeout", "0"], "0.05<=x<=600"),
-    (["call", "payment.get_order", "order_id=pay_7"], "broker.url is inproc://"),
-    (["dlq", "list"], "'dlq list' needs a broker that other processes can reach"),
+    (["call", "payment.get_order", "order_id=pay_7", "--caller", "matter"], "'operator' is allowed at the operator's"),
     (["dlq", "redrive", "payment"], "needs either the ids of dead letters or --all"),
     (["-c", "nowhere.yaml", "status"], "configuration file 'nowhere.yaml', which --config names, cannot"),
 ])
