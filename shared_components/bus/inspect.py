@@ -204,7 +204,7 @@ class _Body:
     body: bytes
 
 
-def dead_letter_of(body: bytes, **told: Any) -> DeadLetter:
+def letter_elsewhere(body: bytes, **told: Any) -> DeadLetter:
     """A dead letter that is in hand in another process."""
     return DeadLetter(tag=None, raw=_Body(body), **told)
 

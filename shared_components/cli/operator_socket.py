@@ -17,8 +17,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared_components.bus.inspect import BrokerView, DeadLetter, QueueState, Redriven, Selection
-from shared_components.bus.inspect import dead_letter_of as letter_of
+from shared_components.bus.inspect import BrokerView, DeadLetter, QueueState, Redriven, Selection, letter_elsewhere
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import AppError, Internal, InvalidInput, Unavailable, error_from_wire
 
@@ -241,7 +240,7 @@ class OperatorClient:
 
 def _read(letter: Mapping[str, Any]) -> DeadLetter:
     plain = {name: value for name, value in letter.items() if name != "body"}
-    return letter_of(base64.b64decode(letter["body"]), **plain)
+    return letter_elsewhere(base64.b64decode(letter["body"]), **plain)
 
 
 class _short:
