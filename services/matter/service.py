@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.matter import schemas
-from services.matter.adapters.definition_reader import read_definition
+from services.matter.adapters.definition_reader import read_file
 from services.matter.adapters.shipped import shipped_definitions, shipped_templates
 from services.matter.domain import errors
 from services.matter.domain.case import Case
@@ -43,13 +43,16 @@ class MatterService:
     )
     unit = MatterProvider()
 
-    @rpc_method(request=schemas.PublishDefinition, reply=schemas.MatterSummary, callers=["operator"], mutating=True,
-                errors=[errors.DefinitionInvalid],
-        zh="发布事项或其新版本；定义有误时逐条给出行号。")
-    def publish_definition(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
-        """Publish a matter, or a new version of one; every mistake is told with its line."""
-        data = read_definition(call.data["definition_yaml"])
-        return definitions.summary_view(definitions.publish_definition(unit, tenant=call.context.tenant, data=data))
+    @rpc_method(request=schemas.PublishDefinition, reply=schemas.PublishedMatter, callers=["operator"], mutating=True,
+                own_transactions=True, errors=[errors.DefinitionInvalid],
+        zh="发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。")
+    def publish_definition(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line."""
+        tenant, provider = call.context.tenant, provider_of(units)
+        return definitions.publish_checked(
+            units, provider.components_for(tenant, None), provider.verify_callback.sources(tenant), tenant=tenant,
+            read=read_file(call.data["definition_yaml"]), allow_missing=call.data["allow_missing"],
+        )
 
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
         zh="查询各事项的最新版本。")

@@ -95,6 +95,12 @@ class PaymentService:
         """Orders, newest first, a page at a time."""
         return orders.list_orders(unit, call)
 
+    @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, public=True,
+        zh="查询已配置的支付渠道。")
+    def list_channels(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+        """The payment channels that are configured."""
+        return {"items": [{"channel": name} for name in unit.channels.configured()]}
+
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
                 errors=[errors.OrderUnknown, errors.OrderNotClosable],
         zh="关闭无人缴费的订单；此后到账的款项自动退回。")

@@ -54,7 +54,8 @@ class LicenceType(PutType):
 
 
 class ListTypes(PageRequest):
-    pass
+    type_code = fields.String(load_default=None, allow_none=True, validate=TYPE_CODE, metadata=text(
+        "Only this type.", "只查询该证照类型。"))
 
 
 class LicenceTypes(PageReply):

@@ -29,6 +29,10 @@ def put_type(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
 
 
 def list_types(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
-    page = TYPES.asked(call.data, call.context.tenant)
-    found = unit.types.page(call.context.tenant, after=page.after, limit=page.fetch)
+    tenant, only = call.context.tenant, call.data.get("type_code")
+    page = TYPES.asked(call.data, tenant)
+    if only is not None:
+        found = list(unit.types.current({(tenant, only)}).values()) if page.after is None else []
+    else:
+        found = unit.types.page(tenant, after=page.after, limit=page.fetch)
     return page.reply(found, view=type_view, key=lambda kind: kind.type_code)

@@ -58,6 +58,12 @@ class HmacCallbacks:
         self._keys = keys
         self._verifier = RequestVerifier({key_id: key.secret for key_id, key in keys.items()})
 
+    def sources(self, tenant: str) -> list[str]:
+        """Who may answer this tenant's cases."""
+        return sorted({
+            key.source for key in self._keys.values() if key.tenants is None or tenant in key.tenants
+        })
+
     def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
         headers = {KEY_ID_HEADER: key_id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: signature}
         raw = body.encode()

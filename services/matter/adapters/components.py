@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.matter.domain.ports import Components, Couriers, Reply, Violations
+from shared_components.kernel.errors import NotFound
 from shared_components.kernel.paging import LARGEST_LIMIT
 
 CALL_TIMEOUT_S = 10.0
@@ -45,6 +46,9 @@ class BusLicences:
             licence_id=licence_id, reason=reason, op_id=op_id, timeout_s=CALL_TIMEOUT_S
         ))
 
+    def has_type(self, type_code: str) -> bool:
+        return bool(self._elicence.list_types(type_code=type_code, timeout_s=CALL_TIMEOUT_S)["items"])
+
 
 class BusPayments:
     def __init__(self, client: Any) -> None:
@@ -70,6 +74,12 @@ class BusPayments:
     def get_refund(self, refund_id: str) -> Reply:
         return _reply(self._payment.get_refund(refund_id=refund_id, timeout_s=CALL_TIMEOUT_S))
 
+    def has_fee_item(self, item_code: str) -> bool:
+        return bool(self._payment.list_fee_items(item_code=item_code, timeout_s=CALL_TIMEOUT_S)["items"])
+
+    def channels(self) -> Sequence[str]:
+        return [item["channel"] for item in self._payment.list_channels(timeout_s=CALL_TIMEOUT_S)["items"]]
+
 
 class BusNotifications:
     def __init__(self, client: Any) -> None:
@@ -80,6 +90,16 @@ class BusNotifications:
 
     def put_template(self, op_id: str, template: Mapping[str, Any]) -> Reply:
         return _reply(self._notification.put_template(**template, op_id=op_id, timeout_s=CALL_TIMEOUT_S))
+
+    def unfilled(self, template_code: str, channel: str, values: Mapping[str, str]) -> Sequence[str] | None:
+        try:
+            preview = self._notification.preview(
+                template_code=template_code, channel=channel, values=dict(values), timeout_s=CALL_TIMEOUT_S)
+        except NotFound as error:
+            if error.code != "notification.template-unknown":
+                raise
+            return None
+        return list(preview["missing"])
 
 
 def bus_components(client: Any, *, violations: Violations, couriers: Couriers) -> Components:

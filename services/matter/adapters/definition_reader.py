@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 
 from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
 from services.matter.domain.definition import find_problems
+from services.matter.domain.definition.check import Problem
 from services.matter.domain.errors import DefinitionInvalid
 from shared_components.kernel.patterns import pattern_of
 
@@ -32,19 +33,38 @@ def _unique_items(_validator: Any, wanted: bool, value: Any, _schema: Any) -> It
 _Validator = validators.extend(Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique_items})
 
 
+class DefinitionFile:
+    """data: has passed the schema and the checks."""
+
+    def __init__(self, document: LinedYaml) -> None:
+        self._document = document
+        self.data: Mapping[str, Any] = document.data
+
+    def told(self, problems: Sequence[Problem]) -> list[dict[str, Any]]:
+        """Problems with their lines, in the order of these."""
+        return _in_order(_problem(self._document.line(p.path), p.path, p.message, p.allowed) for p in problems)
+
+
 def read_definition(text: str) -> Mapping[str, Any]:
     """The definition's data. Raises DefinitionInvalid with every mistake that can be seen at once."""
+    return read_file(text).data
+
+
+def read_file(text: str) -> DefinitionFile:
+    """Raises DefinitionInvalid with every mistake that can be seen at once."""
     try:
         document = LinedYaml(text)
     except YamlProblem as problem:
         raise DefinitionInvalid.of([_problem(problem.line, (), str(problem), problem.allowed)]) from None
-    problems = list(_schema_problems(document))
-    if not problems:
-        problems = [_problem(document.line(p.path), p.path, p.message, p.allowed) for p in find_problems(document.data)]
+    file = DefinitionFile(document)
+    problems = _in_order(_schema_problems(document)) or file.told(find_problems(document.data))
     if problems:
-        raise DefinitionInvalid.of(sorted(problems, key=lambda problem: int(problem["line"])))
-    data: Mapping[str, Any] = document.data
-    return data
+        raise DefinitionInvalid.of(problems)
+    return file
+
+
+def _in_order(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(problems, key=lambda problem: int(problem["line"]))
 
 
 @cache

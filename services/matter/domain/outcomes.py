@@ -100,4 +100,8 @@ def judge(error: AppError) -> Outcome:
     return TryAgain(error=facts | {"outcome_unknown": isinstance(error, OutcomeUnknown)}, retry_after_s=wait)
 
 
-_OUR_MISTAKES = frozenset({"bus.operation-reused", "bus.unknown-method"})
+_OUR_MISTAKES = frozenset({
+    "bus.operation-reused", "bus.unknown-method",
+    # What a definition names and nobody has set up.
+    "notification.template-unknown", "elicence.licence-type-unknown",
+})

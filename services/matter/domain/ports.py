@@ -32,6 +32,8 @@ class Licences(Protocol):
 
     def cancel(self, op_id: str, licence_id: str, reason: str) -> Reply: ...
 
+    def has_type(self, type_code: str) -> bool: ...
+
 
 class Payments(Protocol):
     def create_order(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
@@ -46,11 +48,21 @@ class Payments(Protocol):
 
     def get_refund(self, refund_id: str) -> Reply: ...
 
+    def has_fee_item(self, item_code: str) -> bool: ...
+
+    def channels(self) -> Sequence[str]:
+        """The channels that are configured."""
+        ...
+
 
 class Notifications(Protocol):
     def send(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
 
     def put_template(self, op_id: str, template: Mapping[str, Any]) -> Reply: ...
+
+    def unfilled(self, template_code: str, channel: str, values: Mapping[str, str]) -> Sequence[str] | None:
+        """The template's required placeholders that the values do not fill; None when there is no such template."""
+        ...
 
 
 class Violations(Protocol):

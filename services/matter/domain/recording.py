@@ -75,10 +75,10 @@ def _waiting(progress: Progress, task: Task, outcome: outcomes.Waiting, policy: 
 
 def _refused(progress: Progress, task: Task, outcome: outcomes.Refused, policy: RetryPolicy) -> None:
     task.result = {**task.result, **outcome.result}
-    if task.role in (STEP, NOTICE):
+    if task.role == STEP:
         refuse(progress, task, code=outcome.code, zh=outcome.zh, en=outcome.en)
     else:
-        # A compensation is owed: a no to it is never the end.
+        # A compensation and a notice are owed: a no to them is never the end.
         _stick(progress, task, {"category": "refused", "code": outcome.code, "message": outcome.en})
 
 

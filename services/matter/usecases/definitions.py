@@ -3,15 +3,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from services.matter.domain.definition import Definition
-from services.matter.domain.errors import MatterNotFound
-from services.matter.domain.ports import MatterUnit, Published
+from services.matter.domain.definition.check import Problem
+from services.matter.domain.errors import DefinitionInvalid, MatterNotFound
+from services.matter.domain.ports import Components, MatterUnit, MatterUnits, Published
+from services.matter.usecases.references import find_missing
 from shared_components.kernel.paging import PagedList
 
 MATTERS = PagedList[str]("matter.list_matters", str)
+
+
+class ReadDefinition(Protocol):
+    """A definition as its file was read."""
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+    def told(self, problems: Sequence[Problem]) -> list[dict[str, Any]]:
+        """Problems with the lines of the file."""
+        ...
 
 
 def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]) -> Published:
@@ -28,6 +41,23 @@ def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]
     published = Published(Definition.of(data, version), digest, unit.clock.now())
     unit.definitions.add(tenant, published)
     return published
+
+
+def publish_checked(
+    units: MatterUnits, components: Components, sources: Sequence[str], *, tenant: str, read: ReadDefinition,
+    allow_missing: bool,
+) -> dict[str, Any]:
+    """Publish a definition after everything that it names was looked up.
+
+    allow_missing: publish it all the same; what is missing or could not be looked up is told as warnings.
+    Raises DefinitionInvalid, and whatever a component answers that cannot be asked now.
+    """
+    warnings = read.told(find_missing(read.data, components, sources, tolerant=allow_missing))
+    if warnings and not allow_missing:
+        raise DefinitionInvalid.of(warnings)
+    with units.begin(tenant) as unit:
+        published = publish_definition(unit, tenant=tenant, data=read.data)
+    return {**summary_view(published), "warnings": warnings}
 
 
 def list_matters(unit: MatterUnit, *, tenant: str, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -334,6 +334,10 @@ class Channels(Protocol):
         """Raises ChannelUnknown, ChannelNotBuilt or ChannelNotConfigured."""
         ...
 
+    def configured(self) -> list[str]:
+        """The names that `named` takes."""
+        ...
+
     def silent(self) -> Collection[str]:
         """Those that have stopped answering and are not to be asked just now; what can wait should."""
         ...

@@ -32,6 +32,9 @@ class World:
         self.refunds: dict[str, dict[str, Any]] = {}
         self.messages: list[dict[str, Any]] = []
         self.templates: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        self.known_templates: dict[tuple[str, str], set[str]] = {}
+        self.fee_items: set[str] = set()
+        self.licence_types: set[str] = set()
         self.violations: dict[str, int] = {}
         self.unreachable_addresses: set[str] = set()
         self.parcels: dict[str, str] = {}
@@ -118,6 +121,9 @@ class FakeLicences:
 
         return dict(self._world.write("elicence.cancel", op_id, (licence_id, reason), make))
 
+    def has_type(self, type_code: str) -> bool:
+        return type_code in self._world.read("elicence.list_types", lambda: self._world.licence_types)
+
 
 class FakePayments:
     def __init__(self, world: World) -> None:
@@ -181,6 +187,12 @@ class FakePayments:
 
         return dict(self._world.read("payment.get_refund", make))
 
+    def has_fee_item(self, item_code: str) -> bool:
+        return item_code in self._world.read("payment.list_fee_items", lambda: self._world.fee_items)
+
+    def channels(self) -> Sequence[str]:
+        return list(self._world.read("payment.list_channels", lambda: ["sandbox"]))
+
     def pay(self, order_id: str) -> dict[str, Any] | None:
         """The citizen pays; gives the event's data, or None when the order takes no money."""
         order = self._order(order_id)
@@ -213,6 +225,14 @@ class FakeNotifications:
             return dict(template)
 
         return dict(self._world.write("notification.put_template", op_id, dict(template), make))
+
+    def unfilled(self, template_code: str, channel: str, values: Mapping[str, str]) -> Sequence[str] | None:
+        def make() -> Sequence[str] | None:
+            needed = self._world.known_templates.get((template_code, channel))
+            return None if needed is None else sorted(set(needed) - set(values))
+
+        found: Sequence[str] | None = self._world.read("notification.preview", make)
+        return found
 
 
 class FakeViolations:

@@ -111,6 +111,9 @@ class FakeChannels:
         self.sandbox = FakeChannel()
         self.left_alone: set[str] = set()
 
+    def configured(self) -> list[str]:
+        return ["sandbox"]
+
     def silent(self) -> set[str]:
         return self.left_alone
 

@@ -7,6 +7,9 @@ from services.matter.domain.case import STEP
 from services.matter.domain.outcomes import Done, NotNeeded, Outcome
 from services.matter.usecases.kinds.work import Work
 
+NAMES = ("name", "matter", "department", "case_id", "reason", "amount", "valid_until")
+"""What a template of a notice may have as placeholders; `_values` fills them."""
+
 
 def run_notify(work: Work) -> Outcome:
     applicant = dict(work.applicant())

@@ -65,6 +65,9 @@ class ChannelRegistry:
     def silent(self) -> Collection[str]:
         return {name for name, (_, guarded) in self._made.items() if not guarded.breaker.ready()}
 
+    def configured(self) -> list[str]:
+        return [name for name in BUILT if self._settings.get(name)]
+
     def close(self) -> None:
         for channel, _ in self._made.values():
             channel.stop()
