@@ -237,19 +237,17 @@ def _after_blanks(text: str, position: int) -> int:
 
 def exceeds_depth(content: Any, max_depth: int = MAX_DEPTH) -> bool:
     """Level by level: recursion is what is to be prevented. For what a parser gave, which has an end."""
-    if type(content) is dict:  # most often flat, and this is asked of every call
-        for inner in content.values():
-            if type(inner) is dict or type(inner) is list:
-                break
-        else:
+    level = [content] if type(content) is dict or type(content) is list else []
+    for left in range(max_depth - 1, -1, -1):
+        deeper = []
+        for one in level:
+            for inner in one.values() if type(one) is dict else one:
+                # Nothing is below an empty one; at the last level it counts itself.
+                if (type(inner) is dict or type(inner) is list) and (inner or not left):
+                    deeper.append(inner)
+        if not deeper:
             return False
-    level = [content]
-    for _ in range(max_depth):
-        level = [
-            inner for one in level if type(one) is dict or type(one) is list
-            for inner in (one.values() if type(one) is dict else one) if type(inner) is dict or type(inner) is list]
-        if not level:
-            return False
+        level = deeper
     return True
 
 

@@ -322,6 +322,33 @@ def a_coalesced_message_is_answered_call_by_call(world: World) -> None:
 
 
 @scenario
+def a_call_that_is_too_deep_or_means_two_things_fails_beside_good_ones(world: World) -> None:
+    replies: list[Any] = []
+    channel = world.broker.channel
+    tag = channel.basic_consume(names.DIRECT_REPLY_TO, callback=replies.append, no_ack=True)
+    good = [json.dumps({"id": str(number), "method": "echo", "kwargs": {"value": "1"}}) for number in range(50)]
+    arguments = {
+        "deep": '{"value": ' + "[" * 300 + "]" * 300 + "}", "twice": '{"value": "1", "value": "2"}',
+        "rounded": '{"value": 18446744073709551616}', "nul": '{"value": "a\\u0000"}', "fraction": '{"value": 1.5}',
+    }
+    bad = [f'{{"id": "{name}", "method": "echo", "kwargs": {kwargs}}}' for name, kwargs in arguments.items()]
+    world.broker.publish("[" + ", ".join([*bad, *good]) + "]", key="echo.calls",
+                         content_type=names.CALLS_CONTENT_TYPE, reply_to=names.DIRECT_REPLY_TO)  # fmt: skip
+
+    def answers() -> dict[str, Any]:
+        return {reply["id"]: reply for message in replies for reply in json.loads(message.body)}
+
+    while len(answers()) < len(good) + len(bad):
+        channel.connection.drain_events(timeout=5)
+    channel.basic_cancel(tag)
+    got = answers()
+    assert all(got[str(number)]["result"] == {"value": "1"} for number in range(50))
+    assert {got[name]["error"]["code"] for name in arguments} == {"bus.invalid-arguments"}
+    named = {path for name in arguments for path in got[name]["error"]["details"]["fields"]}
+    assert named == {"value", "value.0"}
+
+
+@scenario
 def a_quick_call_does_not_wait_for_a_slow_one_in_its_message(world: World) -> None:
     replies: list[Any] = []
     channel, key = world.broker.channel, world.key()
