@@ -1,4 +1,6 @@
-"""A hospital's signed callback ends the case of whichever tenant it belongs to, in the platform as it is shipped.
+"""What the platform does as it is shipped: callbacks of every tenant, and a publication that looks around.
+
+A hospital's signed callback ends the case of whichever tenant it belongs to.
 
 Real RabbitMQ with the shipped definitions, users and policies, real PostgreSQL with the shipped role, every service and
 the gateway as processes under their own users, and the shipped configuration: only keys and ports are the test's.
@@ -7,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,6 +25,7 @@ from shared_components.bus.client import BusClient
 from shared_components.security.request_signing import sign
 from shared_components.testing.processes import LOOPBACK
 from tests.cases.definitions import a_definition, as_yaml, callback_step
+from tests.cases.test_publication_looks_around import TYPE_CODE, WHOLE
 from tests.integration.deploy import test_platform as deployed
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -103,3 +108,26 @@ def test_a_key_of_another_tenant_finds_no_case(gateway: str) -> None:
         assert (status, problem["code"]) == (404, "matter.case-not-found")
     assert call(gateway, "demo", "matter/get-case", case_id=with_case)["state"] == "running"
 
+
+
+def test_an_operator_reads_what_a_definition_names_and_nobody_has(
+    gateway: str, environment: dict[str, str], broker_urls: dict[str, str],
+) -> None:
+    """matter asks notification, payment and elicence under its own user, with the rights that are shipped."""
+    text = as_yaml(WHOLE)
+    command = [
+        sys.executable, "-m", "shared_components.cli.main", "call", "matter.publish_definition", "--tenant", "demo"]
+    as_operator = environment | {"ZHONGTAI_BROKER_URL": broker_urls["operator"]}
+    done = subprocess.run(
+        [*command, f"definition_yaml={text}"], env=as_operator, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    first, *lines = done.stderr.splitlines()
+    assert first.startswith("zhongtai: definition has 7 mistake(s)")
+    for kind, name in (("licence type", TYPE_CODE), ("payment channel", "sandbox"), ("fee item", "card"),
+                       ("template", "told"), ("template", "done")):
+        assert any(f"{kind} '{name}'" in line and "(allowed: " in line and "line " in line for line in lines), lines
+    done = subprocess.run(
+        [*command, f"definition_yaml={text}", "allow_missing=true"], env=as_operator, capture_output=True, text=True,
+        timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["warnings"]) == 7
