@@ -138,7 +138,7 @@ def test_nobody_listens_to_the_calls_of_others(open_channel: Callable[[str], Any
 @pytest.mark.parametrize("user", ["app-demo", "app-nameko", "matter"])
 @pytest.mark.parametrize("key", ["#", "payment.*"])
 def test_nobody_binds_the_calls_of_others(open_channel: Callable[[str], Any], user: str, key: str) -> None:
-    queue = {"matter": "rpc-matter", "app-nameko": "rpc.reply-standalone_rpc_proxy-1"}.get(user, "mine")
+    queue = {"matter": "rpc-matter", "app-nameko": f"rpc.reply-standalone_rpc_proxy-{REPLY_QUEUE}"}.get(user, "mine")
     with refused():
         channel = open_channel(user)
         channel.queue_declare(queue, durable=user == "matter", auto_delete=False)

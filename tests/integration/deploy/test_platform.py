@@ -33,6 +33,7 @@ from shared_components.testing import binaries
 from shared_components.testing.postgresql import PrivatePostgreSQL
 from shared_components.testing.processes import LOOPBACK, free_port
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from tests.integration.edge_harness import EdgeProcess
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 ROOT = Path(__file__).parents[3]
@@ -192,8 +193,10 @@ def test_an_app_is_refused_what_the_contract_does_not_open(logs: dict[str, Path]
         assert operator.payment.trial_balance(timeout_s=20)["balanced"] is True
 
 
-def test_a_stock_nameko_client_is_served_as_an_app(logs: dict[str, Path], broker_urls: dict[str, str]) -> None:
-    """In a process of its own: it is somebody else's program."""
+def test_a_stock_nameko_client_is_served_as_an_app(
+    logs: dict[str, Path], broker_urls: dict[str, str], tmp_path: Path,
+) -> None:  # fmt: skip
+    """In a process of its own: it is somebody else's program. It comes by the AMQP proxy, which states its user."""
     code = (
         "import sys, json; from nameko.standalone.rpc import ClusterRpcProxy\n"
         "with ClusterRpcProxy({'AMQP_URI': sys.argv[1]}, timeout=20) as proxy:\n"
@@ -201,10 +204,11 @@ def test_a_stock_nameko_client_is_served_as_an_app(logs: dict[str, Path], broker
         "    try: proxy.payment.trial_balance()\n"
         "    except Exception as error: print(type(error).__name__)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, broker_urls["app-nameko"]],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    with EdgeProcess(tmp_path, broker_urls["operator"]) as proxy:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code, proxy.url_of(broker_urls["app-nameko"])],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
     levels, refusal = done.stdout.splitlines()
     assert json.loads(levels)["items"], done.stderr
     assert refusal == "AccessRefused"
@@ -242,13 +246,12 @@ def test_no_user_takes_the_work_of_others(logs: dict[str, Path], broker_urls: di
         lambda channel: channel.queue_delete("rpc-matter"),
         lambda channel: channel.queue_declare("mine"),
         lambda channel: channel.exchange_delete("matter.events"),
+        lambda channel: channel.exchange_delete("nameko-rpc"),
         lambda channel: publish(channel, "matter.events", "case-completed"),
         lambda channel: publish(channel, "nameko-rpc", "matter.tick_never"),
     ]
     if user != "operator":  # who takes dead letters back
         forbidden.append(lambda channel: channel.queue_purge("dead.matter"))
-    if user != "app-nameko":  # nameko's client declares it, and whoever may declare may delete
-        forbidden.append(lambda channel: channel.exchange_delete("nameko-rpc"))
     with kombu.Connection(broker_urls[user]) as connection:
         for attempt in forbidden:
             with pytest.raises(amqp.exceptions.AccessRefused):
