@@ -29,6 +29,7 @@ FILES = {
     "service": "services/{name}/service.py",
     "providers": "services/{name}/providers.py",
     "schemas": "services/{name}/schemas.py",
+    "examples": "services/{name}/examples.json",
     "models": "services/{name}/models.py",
     "usecases": "services/{name}/usecases.py",
     "domain": "services/{name}/domain/__init__.py",

@@ -82,6 +82,10 @@ def tell(story: Story) -> None:
     case(story, subject)
     payments(story, subject)
     books(story)
+    for service, example in story.examples.items():
+        for name in example["methods"]:
+            if f"{service}.{name}" not in story.seen:
+                story.send(f"{service}.{name}")
 
 
 def people(story: Story) -> str:

@@ -22,6 +22,8 @@ REFUSED = {
     "notification.cancel": "notification.message-not-cancellable", "matter.retry_step": "matter.step-not-retryable",
     "payment.apply_channel_notification": "payment.notification-not-authentic",
 }
+TOLD = {"elicence", "identity", "matter", "notification", "payment"}
+"""The services whose examples are one story. An id in another service's examples may be of nothing."""
 SYNTHETIC = {"33010619850615002X", "91330106MA2DEM0091", "13800000001"}
 
 
@@ -78,6 +80,7 @@ def test_an_example_is_answered(seen: dict[str, Any], service: str, method: str)
         Draft202012Validator(schema).validate(answer["reply"])
         return
     error = answer["error"]
-    assert error["code"] == REFUSED.get(f"{service}.{method}"), error
+    unknown_id = service not in TOLD and error["category"] == "not-found"
+    assert unknown_id or error["code"] == REFUSED.get(f"{service}.{method}"), error
     assert error["category"] != "invalid-input"
     assert known_errors()[error["code"]] in CONTRACTS[service].methods[method].errors
