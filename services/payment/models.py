@@ -480,5 +480,18 @@ class ReceiptRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     bill_code: Mapped[str | None] = mapped_column(String(8))
     bill_number: Mapped[int | None] = mapped_column(BigInteger)
-    check_code: Mapped[str | None] = mapped_column(String(8))
+    check_code: Mapped[str | None] = mapped_column(String(8).with_variant(String(20), "postgresql"))
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReceiptGuessRow(Base):
+    """Wrong check codes of one caller for one number, for an hour. There need be no such receipt."""
+
+    __tablename__ = "receipt_guesses"
+    __table_args__ = (Index("ix_receipt_guesses_since", "since"),)
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    caller: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bill_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    bill_number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    failures: Mapped[int]
+    since: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -274,7 +274,8 @@ class PaymentService:
 
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
-                        receipt_errors.ReceiptTooLarge],
+                        receipt_errors.ReceiptTooLarge, receipt_errors.ReceiptNotPrintable,
+                        receipt_errors.ReceiptFontMissing],
                 document=RECEIPT_PDF,
         zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
     def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
@@ -288,10 +289,15 @@ class PaymentService:
         return receipts.list_receipts(unit, call)
 
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
-        zh="按票面信息查验票据真伪。")
-    def verify_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
-        """Whether a receipt is genuine, by what is printed on it."""
-        return receipts.verify_receipt(unit, call)
+                own_transactions=True, errors=[receipt_errors.TooManyGuesses],
+        zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
+    def verify_receipt(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
+        return receipts.verify_receipt(units, call)
+
+    @every(seconds=600)
+    def forget_guesses(self, units: Units) -> None:
+        receipts.forget_guesses(units)
 
     @on_event("payment", "order-paid", bulk=True)
     def issue_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:

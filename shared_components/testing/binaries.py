@@ -13,8 +13,12 @@ from pathlib import Path
 
 from shared_components.testing.processes import ServerUnavailable
 
-PACKAGES = {"RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "Chromium": "chromium"}
+PACKAGES = {
+    "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "Chromium": "chromium", "pdftotext": "poppler-utils",
+    "Fonts of documents": "fonts-babelstone-han fonts-hanazono fonts-noto-core",
+}
 UNITS = {"RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "Chromium": []}
+FONTS = Path("/usr/share/fonts/truetype")
 
 
 def rabbitmq_folder() -> Path:
@@ -30,6 +34,16 @@ def postgresql_folder() -> Path:
 def chromium() -> Path:
     """The browser's program."""
     return _required("Chromium", _find_chromium)
+
+
+def pdftotext() -> Path:
+    """The program that reads the text of a PDF."""
+    return _required("pdftotext", _find_pdftotext)
+
+
+def document_fonts() -> Path:
+    """The folder with the fonts that payment sets documents in."""
+    return _required("Fonts of documents", _find_document_fonts)
 
 
 def epmd() -> Path:
@@ -58,6 +72,16 @@ def _find_postgresql() -> Path | None:
 def _find_chromium() -> Path | None:
     found = shutil.which("chromium")
     return Path(found) if found else None
+
+
+def _find_pdftotext() -> Path | None:
+    found = shutil.which("pdftotext")
+    return Path(found) if found else None
+
+
+def _find_document_fonts() -> Path | None:
+    files = ("babelstone/BabelStoneHan.ttf", "hanazono/HanaMinB.ttf", "noto/NotoSerif-Regular.ttf")
+    return FONTS if all((FONTS / file).is_file() for file in files) else None
 
 
 def _on_path(name: str) -> list[Path]:
@@ -95,7 +119,7 @@ def _install(server: str) -> None:
     sys.stderr.write(f"{server} is not installed: installing {package} with apt-get\n")
     # RUNLEVEL=1: Debian's invoke-rc.d then starts no service, and no policy file has to be changed for it.
     environment = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", package]):
+    for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *package.split()]):
         done = subprocess.run(["apt-get", *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True)
         if done.returncode != 0:
             raise ServerUnavailable(f"{hint} (apt-get {command[0]} failed: {_last_line(done.stderr)})")
@@ -104,7 +128,7 @@ def _install(server: str) -> None:
 
 def _stop_services(server: str) -> None:
     """systemd starts services in spite of RUNLEVEL: stop and disable what this installation brought."""
-    if UNITS[server] and Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
+    if UNITS.get(server) and Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
         subprocess.run(["systemctl", "disable", "--now", *UNITS[server]], capture_output=True, check=False)
 
 

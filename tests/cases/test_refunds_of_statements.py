@@ -128,7 +128,7 @@ def test_what_was_imported_before_refunds_had_a_trade_goes_on_as_it_was(tmp_sqli
             "INSERT INTO statement_lines (statement_id, line_no, tenant_id, channel, kind, number, order_id,"
             " amount_minor, currency, status, occurred_at) VALUES ('stm', 1, 't', 'alipay', 'refund', '7', 'pay_1', 3,"
             " 'CNY', 'succeeded', '2025-02-11')"))
-    assert migrate(tmp_sqlite_url, "payment") == ["0006"]
+    assert migrate(tmp_sqlite_url, "payment", to="0006") == ["0006"]
     with database.transaction(["t"]) as session:
         found = session.execute(text("SELECT difference_id, trade_no FROM reconciliation_differences ORDER BY 1")).all()
         assert found == [

@@ -1,13 +1,14 @@
 """A receipt as a PDF page with its QR code.
 
-The font is one of the standard Chinese fonts that PDF readers bring along (STSong-Light): nothing is embedded, and a
-document has some kilobytes. The same receipt always gives the same bytes.
+A document shows exactly what it says, or is refused. Its fonts are embedded as subsets where their packages are
+installed (docs/guides/operations.md); elsewhere receipts whose text is all in GBK are set in the Chinese font that PDF
+readers bring along. On one machine the same receipt always gives the same bytes.
 """
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -15,24 +16,34 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A5, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from services.payment.adapters.typesetting import base_font, markup, paragraph_or_line
 from services.payment.domain.business_day import business_day
 from services.payment.domain.capital_amount import capital_amount
 from services.payment.domain.receipt import RED, Receipt
 from shared_components.kernel.money import decimal_text
 
-FONT = "STSong-Light"
 WIDTHS = (30 * mm, 62 * mm, 16 * mm, 18 * mm, 26 * mm, 32 * mm)
 QR_SIZE = 26 * mm
 HEADINGS = ("项目编码", "项目名称", "单位", "数量", "标准（元）", "金额（元）")
 
-pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-TEXT = ParagraphStyle("text", fontName=FONT, fontSize=8.5, leading=11, wordWrap="CJK")
-RIGHT = ParagraphStyle("right", parent=TEXT, alignment=2)
-TITLE = ParagraphStyle("title", parent=TEXT, fontSize=15, leading=20, alignment=1)
+LEFT_WIDTH = 92 * mm
+
+
+@cache
+def _style(alignment: int = 0, size: float = 8.5, leading: float = 11, colour: Any = colors.black) -> ParagraphStyle:
+    return ParagraphStyle(
+        "text", fontName=base_font(), fontSize=size, leading=leading, wordWrap="CJK", alignment=alignment,
+        textColor=colour)
+
+
+def _text(text: str, alignment: int = 0) -> Paragraph:
+    return Paragraph(markup(text), _style(alignment))
+
+
+def _right(text: str) -> Paragraph:
+    return _text(text, alignment=2)
 
 
 def print_receipt(receipt: Receipt, original: Receipt | None) -> bytes:
@@ -58,27 +69,27 @@ def qr_text(receipt: Receipt) -> str:
 def _head(receipt: Receipt, original: Receipt | None) -> Flowable:
     title = "非税收入财政电子票据" + ("（红字）" if receipt.kind == RED else "")
     day = business_day(receipt.issued_at).isoformat() if receipt.issued_at is not None else ""
-    left = [f"票据代码：{receipt.bill_code}", f"交款人：{escape(receipt.payer_name)}", f"缴款码：{receipt.pay_code}"]
+    payer = paragraph_or_line("交款人：", receipt.payer_name, _style(), width=LEFT_WIDTH - 12)
+    left = [_text(f"票据代码：{receipt.bill_code}"), payer, _text(f"缴款码：{receipt.pay_code}")]
     if original is not None:
-        left.append(f"原票据代码：{original.bill_code}　原票据号码：{_number(original)}")
+        left.append(_text(f"原票据代码：{original.bill_code}　原票据号码：{_number(original)}"))
     right = [f"票据号码：{_number(receipt)}", f"校验码：{receipt.check_code}", f"开票日期：{day}"]
     facts = Table(
-        [[[Paragraph(text, TEXT) for text in left], [Paragraph(text, TEXT) for text in right], _qr(receipt)]],
-        colWidths=(92 * mm, 64 * mm, 28 * mm), style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE")],
+        [[left, [_text(text) for text in right], _qr(receipt)]],
+        colWidths=(LEFT_WIDTH, 64 * mm, 28 * mm), style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE")],
     )
-    heading = Paragraph(title, ParagraphStyle("head", parent=TITLE, textColor=_colour(receipt)))
+    heading = Paragraph(title, _style(1, 15, 20, _colour(receipt)))
     return Table([[heading], [facts]], style=[("LEFTPADDING", (0, 0), (-1, -1), 0)])
 
 
 def _lines(receipt: Receipt) -> Flowable:
     sign = -1 if receipt.kind == RED else 1
-    rows: list[list[Any]] = [[Paragraph(text, TEXT) for text in HEADINGS]]
+    rows: list[list[Any]] = [[_text(text) for text in HEADINGS]]
     for line in receipt.lines:
         rows.append([
-            Paragraph(escape(str(line["item_code"])), TEXT), Paragraph(escape(str(line["name"])), TEXT),
-            Paragraph(escape(str(line["unit"])), TEXT), Paragraph(str(line["quantity"]), RIGHT),
-            Paragraph(decimal_text(line["price_minor"]), RIGHT),
-            Paragraph(decimal_text(sign * line["amount_minor"]), RIGHT),
+            _text(str(line["item_code"])), _text(str(line["name"])), _text(str(line["unit"])),
+            _right(str(line["quantity"])), _right(decimal_text(line["price_minor"])),
+            _right(decimal_text(sign * line["amount_minor"])),
         ])
     grid = [("GRID", (0, 0), (-1, -1), 0.5, _colour(receipt)), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")]
     return Table(rows, colWidths=WIDTHS, repeatRows=1, style=grid)
@@ -89,10 +100,8 @@ def _foot(receipt: Receipt) -> Flowable:
     amount = f"{decimal_text(receipt.signed_amount_minor)} {receipt.currency}"
     return Table(
         [
-            [Paragraph(f"金额合计（大写）：{sign}{capital_amount(receipt.amount_minor)}", TEXT),
-             Paragraph(f"（小写）：{amount}", RIGHT)],
-            [Paragraph(f"执收单位编码：{receipt.collecting_unit}", TEXT),
-             Paragraph("扫码或凭代码、号码、校验码查验", RIGHT)],
+            [_text(f"金额合计（大写）：{sign}{capital_amount(receipt.amount_minor)}"), _right(f"（小写）：{amount}")],
+            [_text(f"执收单位编码：{receipt.collecting_unit}"), _right("扫码或凭代码、号码、校验码查验")],
         ],
         colWidths=(112 * mm, 72 * mm), style=[("BOX", (0, 0), (-1, 0), 0.5, _colour(receipt))],
     )

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.payment.domain.business_day import business_day
 from services.payment.domain.order import Order
-from services.payment.domain.receipt_errors import ReceiptRangeInvalid
+from services.payment.domain.receipt_errors import ReceiptRangeInvalid, TooManyGuesses
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import FiscalBillNumber, NumberError
 from shared_components.kernel.states import Edge, StateMachine
@@ -26,7 +26,11 @@ RECEIPT = StateMachine("receipt", WAITING, [Edge(WAITING, ISSUED, "receipt-issue
 MOST_NUMBERS = 10_000_000
 CHECK_ALPHABET = "0123456789abcdefghjkmnpqrstuvwxy"
 """32 letters, without those that look like others."""
-CHECK_LENGTH = 6
+CHECK_LENGTH = 12
+"""60 bits. Receipts that were issued before have 6 letters, 30 bits; they keep them, for they are printed."""
+SHORTEST_CHECK_CODE, LONGEST_CHECK_CODE = 6, 20
+MOST_GUESSES, GUESS_WINDOW = 10, timedelta(hours=1)
+"""Wrong codes of one caller for one number: 30 bits then stand 10,000 years, and slips are forgiven in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,39 @@ class NumberRange:
 class BillNumber:
     code: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guesser:
+    """Who guesses the check code of which number, whether or not there is such a receipt."""
+
+    tenant: str
+    caller: str
+    number: BillNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """failures: wrong codes since then."""
+
+    failures: int
+    since: datetime
+
+    def counts(self, now: datetime) -> bool:
+        return now - self.since < GUESS_WINDOW
+
+    def after_another(self, now: datetime) -> Guesses:
+        return Guesses(self.failures + 1, self.since) if self.counts(now) else Guesses(1, now)
+
+    def check(self, now: datetime) -> None:
+        """Raises TooManyGuesses."""
+        if self.counts(now) and self.failures >= MOST_GUESSES:
+            wait_s = max(1, int((self.since + GUESS_WINDOW - now).total_seconds()))
+            raise TooManyGuesses(
+                f"{self.failures} wrong check codes were given for this number; {MOST_GUESSES} in "
+                f"{GUESS_WINDOW.total_seconds() / 60:.0f} minutes are allowed",
+                details={"retry_after_s": wait_s, "allowed": MOST_GUESSES},
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +131,7 @@ def check_range(bill_code: str, first: int, last: int) -> None:
 
 
 def check_code(key: bytes, number: BillNumber, signed_amount_minor: int, issued_at: datetime) -> str:
-    """Six letters that nobody without the key can make up. They guard against slips and casual forgery: whether a
+    """Letters that nobody without the key can make up. They guard against slips and casual forgery: whether a
     receipt is genuine, verify_receipt says, which asks the record."""
     text = f"{number.code}/{number.number:010d}/{signed_amount_minor}/{business_day(issued_at).isoformat()}"
     digest = hmac.digest(key, text.encode(), "sha256")

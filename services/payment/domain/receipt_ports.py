@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
-from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 
 
 class Receipts(Protocol):
@@ -54,6 +55,16 @@ class Receipts(Protocol):
     def waiting_units(self) -> list[tuple[str, str]]:
         """(tenant, collecting unit) of those that wait and have a range with numbers, of what the unit sees."""
         ...
+
+    def guesses(self, guesser: Guesser) -> Guesses | None:
+        """What is known of earlier wrong codes, locked so that guesses side by side are counted one after another."""
+        ...
+
+    def count_guess(self, guesser: Guesser, now: datetime) -> None:
+        """One more wrong code."""
+        ...
+
+    def forget_guesses(self, before: datetime) -> int: ...
 
     def red_minor(self, receipt_id: str) -> int:
         """How much red-letter receipts have taken back of an original."""

@@ -11,6 +11,7 @@ from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import ExactlyOne
 
 BILL_CODE = r"^[0-9]{8}\Z"
+CHECK_CODE = rf"^[0-9A-Za-z]{{{receipts.SHORTEST_CHECK_CODE},{receipts.LONGEST_CHECK_CODE}}}\Z"
 BILL_NUMBER = r"^[0-9]{10}\Z"
 LARGEST_NUMBER = 9_999_999_999
 
@@ -162,9 +163,10 @@ class Receipts(PageReply):
 class VerifyReceipt(Message):
     bill_code = fields.String(required=True, validate=validate.Regexp(BILL_CODE), metadata=texts.BILL_CODE)
     bill_number = fields.String(required=True, validate=validate.Regexp(BILL_NUMBER), metadata=texts.BILL_NUMBER)
-    check_code = fields.String(required=True, validate=validate.Regexp(r"^[0-9A-Za-z]{6}\Z"), metadata=text(
-        "The check code (校验码) as printed on the receipt; capitals and small letters count alike.",
-        "票面校验码，不区分大小写。"))
+    check_code = fields.String(required=True, validate=validate.Regexp(CHECK_CODE), metadata=text(
+        "The check code (校验码) as printed on the receipt: 12 letters, 6 on older ones; capitals and small letters "
+        "count alike.",
+        "票面校验码，12 位（早期票据 6 位），不区分大小写。"))
 
 
 class VerifiedReceipt(Message):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import logging
 from collections.abc import Collection, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.payment.domain import receipt as receipts
 from services.payment.domain.ports import PaymentUnit, Units
-from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+from services.payment.domain.receipt import GUESS_WINDOW, BillNumber, Guesser, NumberRange, Receipt
 from services.payment.domain.receipt_errors import (
     ReceiptNumbersExhausted,
     ReceiptRangeOverlaps,
@@ -233,18 +234,37 @@ def list_receipts(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
     return page.reply(found, view=_view, key=lambda receipt: receipt.receipt_id)
 
 
-def verify_receipt(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    """A wrong check code and a number that was never given look the same."""
-    data = call.data
-    number = BillNumber(data["bill_code"], int(data["bill_number"]))
-    receipt = unit.receipts.numbered(call.context.tenant, number)
+def verify_receipt(units: Units, call: Call) -> Mapping[str, Any]:
+    """A wrong check code and a number that was never given look the same, also after too many guesses.
+
+    Only a wrong code writes anything; a right one costs one more look-up by key. Raises TooManyGuesses.
+    """
+    data, tenant, now = call.data, call.context.tenant, units.clock.now()
+    guesser = Guesser(tenant, call.context.caller, BillNumber(data["bill_code"], int(data["bill_number"])))
+    with units.begin(tenant) as unit:
+        earlier = unit.receipts.guesses(guesser)
+        if earlier is not None:
+            earlier.check(now)
+        receipt = unit.receipts.numbered(tenant, guesser.number)
+        same = _is_code_of(receipt, data["check_code"].lower())
+        if receipt is None or not same:
+            unit.receipts.count_guess(guesser, now)
+            return {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
+        return {
+            "genuine": True, "kind": receipt.kind, "amount_minor": receipt.signed_amount_minor,
+            "red_minor": unit.receipts.red_minor(receipt.receipt_id), "issued_at": receipt.issued_at,
+        }
+
+
+def _is_code_of(receipt: Receipt | None, given: str) -> bool:
+    """In the same time for every code and every number, there or not."""
     known = receipt.check_code if receipt is not None and receipt.check_code is not None else ""
-    if receipt is None or not hmac.compare_digest(known, data["check_code"].lower()):
-        return {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
-    return {
-        "genuine": True, "kind": receipt.kind, "amount_minor": receipt.signed_amount_minor,
-        "red_minor": unit.receipts.red_minor(receipt.receipt_id), "issued_at": receipt.issued_at,
-    }
+    return hmac.compare_digest(hashlib.sha256(known.encode()).digest(), hashlib.sha256(given.encode()).digest())
+
+
+def forget_guesses(units: Units) -> None:
+    with units.begin() as unit:
+        unit.receipts.forget_guesses(units.clock.now() - GUESS_WINDOW)
 
 
 def _tell_issued(unit: PaymentUnit, receipt: Receipt) -> None:

@@ -17,7 +17,7 @@ from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.ports import Channels
-from services.payment.domain.receipt import NumberRange, Receipt
+from services.payment.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
@@ -53,6 +53,7 @@ class Store:
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     ranges: dict[str, NumberRange] = field(default_factory=dict)
+    guesses: dict[Guesser, Guesses] = field(default_factory=dict)
 
 
 class MemoryFeeItems:

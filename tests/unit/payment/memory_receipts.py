@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from services.payment.domain import receipt as receipts
-from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
+from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 
 
 class MemoryReceipts:
@@ -89,6 +90,19 @@ class MemoryReceipts:
             (r.tenant, r.collecting_unit) for r in self._store.receipts.values() if r.state == receipts.WAITING
         }
         return sorted(open_units & waiting)
+
+    def guesses(self, guesser: Guesser) -> Guesses | None:
+        return self._store.guesses.get(guesser)
+
+    def count_guess(self, guesser: Guesser, now: datetime) -> None:
+        known = self._store.guesses.get(guesser)
+        self._store.guesses[guesser] = Guesses(1, now) if known is None else known.after_another(now)
+
+    def forget_guesses(self, before: datetime) -> int:
+        old = [guesser for guesser, known in self._store.guesses.items() if known.since <= before]
+        for guesser in old:
+            del self._store.guesses[guesser]
+        return len(old)
 
     def red_minor(self, receipt_id: str) -> int:
         return sum(r.amount_minor for r in self._store.receipts.values() if r.original_id == receipt_id)

@@ -2,21 +2,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
-from services.payment.adapters.repository.statements import among, changed_rows, table_of
+from services.payment.adapters.repository.statements import among, changed_rows, table_of, upsert_into
 from services.payment.domain import receipt as receipts
-from services.payment.domain.receipt import BillNumber, NumberRange, Receipt
-from services.payment.models import ReceiptBlockRow, ReceiptRangeRow, ReceiptRow, SerialCounterRow
+from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+from services.payment.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow, SerialCounterRow
 from shared_components.db import insert_later
 
 T = table_of(ReceiptRow)
 R = table_of(ReceiptRangeRow)
 B = table_of(ReceiptBlockRow)
+G = table_of(ReceiptGuessRow)
 COUNTERS = table_of(SerialCounterRow)
 BLOCKS_GUARD = "receipt-blocks"
 PLAIN = tuple(column.name for column in T.columns if column.name not in ("tenant_id", "payer_name", "source"))
@@ -141,6 +143,24 @@ class SqlReceipts:
         )
         return [(row.tenant_id, row.collecting_unit) for row in self._session.execute(query)]
 
+    def guesses(self, guesser: Guesser) -> Guesses | None:
+        mine = (G.c[name] == value for name, value in _guesser(guesser).items())
+        row = self._session.execute(select(G.c.failures, G.c.since).where(*mine).with_for_update()).first()
+        return None if row is None else Guesses(row.failures, row.since)
+
+    def count_guess(self, guesser: Guesser, now: datetime) -> None:
+        first = upsert_into(self._session, G).values(**_guesser(guesser), failures=1, since=now)
+        is_over = G.c.since <= now - receipts.GUESS_WINDOW
+        self._session.execute(first.on_conflict_do_update(
+            index_elements=[G.c.tenant_id, G.c.caller, G.c.bill_code, G.c.bill_number],
+            set_={
+                "failures": case((is_over, 1), else_=G.c.failures + 1), "since": case((is_over, now), else_=G.c.since),
+            },
+        ))
+
+    def forget_guesses(self, before: datetime) -> int:
+        return changed_rows(self._session, delete(G).where(G.c.since <= before))
+
     def red_minor(self, receipt_id: str) -> int:
         return int(self._session.scalar(
             select(func.coalesce(func.sum(T.c.amount_minor), 0)).where(T.c.original_id == receipt_id)
@@ -160,3 +180,10 @@ def _payer_name_of(receipt_id: str) -> str:
 
 def _receipt(row: Any, payer_name: str) -> Receipt:
     return Receipt(tenant=row.tenant_id, payer_name=payer_name, **{name: getattr(row, name) for name in PLAIN})
+
+
+def _guesser(guesser: Guesser) -> dict[str, Any]:
+    return {
+        "tenant_id": guesser.tenant, "caller": guesser.caller, "bill_code": guesser.number.code,
+        "bill_number": guesser.number.number,
+    }

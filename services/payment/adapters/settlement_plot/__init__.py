@@ -1,6 +1,6 @@
 """Settlement reports as a picture: one day by collecting unit, several days as columns. As SVG or PDF.
 
-Chinese needs no font of ours: in SVG whoever shows it has one of those named, a PDF has the reader's, as receipts have.
+In SVG whoever shows it has one of the fonts named there; a PDF has the font that receipts have.
 """
 from __future__ import annotations
 

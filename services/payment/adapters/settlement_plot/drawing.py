@@ -7,10 +7,10 @@ from typing import Any
 from reportlab.graphics import renderPDF, renderSVG
 from reportlab.graphics.shapes import Drawing, String
 
-from services.payment.adapters.receipt_pdf import FONT
 from services.payment.adapters.settlement_plot.columns import columns
 from services.payment.adapters.settlement_plot.rows import rows
 from services.payment.adapters.settlement_plot.sheet import title
+from services.payment.adapters.typesetting import base_font
 
 Report = Mapping[str, Any]
 FAMILIES = (
@@ -24,7 +24,7 @@ def plot(reports: Sequence[Report], kind: str) -> bytes:
         content: bytes = renderPDF.drawToString(drawing)
         return content
     _let_viewers_align(drawing)
-    text: str = renderSVG.drawToString(drawing, fontHacks={FONT: {"family": FAMILIES}})
+    text: str = renderSVG.drawToString(drawing, fontHacks={base_font(): {"family": FAMILIES}})
     # Else a viewer shows three dots as its tip.
     titled = text.replace("<title>...</title>", f"<title>{title(reports)}</title>", 1)
     return titled.replace("<desc>...</desc>", "", 1).encode("utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String
 from reportlab.lib.colors import HexColor, white
 
-from services.payment.adapters.receipt_pdf import FONT
+from services.payment.adapters.typesetting import base_font
 from shared_components.kernel.money import decimal_text
 
 Report = Mapping[str, Any]
@@ -32,7 +32,7 @@ class Sheet:
     ) -> None:
         """y: of the line that the text stands on."""
         self.drawing.add(String(
-            x, self.height - y, text, fontName=FONT, fontSize=size, textAnchor=anchor, fillColor=colour))
+            x, self.height - y, text, fontName=base_font(), fontSize=size, textAnchor=anchor, fillColor=colour))
 
     def rect(self, x: float, y: float, width: float, height: float, colour: Any) -> None:
         self.drawing.add(Rect(x, self.height - y - height, width, height, fillColor=colour, strokeColor=None))
