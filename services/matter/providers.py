@@ -14,6 +14,7 @@ from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from services.matter.schemas import MatterSettings
 from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+from shared_components.kernel.return_addresses import ReturnAddresses
 
 
 class MatterProvider(UnitOfWorkProvider):
@@ -28,6 +29,7 @@ class MatterProvider(UnitOfWorkProvider):
             calendar=WorkingCalendar(frozenset(settings["holidays"]), frozenset(settings["make_up_days"])),
             retry=RetryPolicy(settings["stuck_after_attempts"]),
             payment_poll_s=settings["payment_poll_s"],
+            return_addresses=ReturnAddresses(settings["return_addresses"] or {}),
         )
         keys = settings["callback_keys"]
         self.verify_callback = HmacCallbacks({

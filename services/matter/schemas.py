@@ -9,6 +9,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from services.matter.domain import states
 from shared_components.cli.configuration_fields import Whole
 from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts.settings import return_addresses
+from shared_components.kernel.return_addresses import LONGEST_ADDRESS
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
@@ -27,6 +29,16 @@ def form(*, metadata: Mapping[str, Any], **kwargs: Any) -> fields.Dict:
     return fields.Dict(
         keys=fields.String(validate=validate.Length(1, 64)), validate=validate.Length(max=100),
         metadata={**metadata, **PERSONAL}, **kwargs,
+    )
+
+
+def return_url() -> fields.Url:
+    return fields.Url(
+        load_default=None, allow_none=True, require_tld=False, schemes={"http", "https"},
+        validate=validate.Length(max=LONGEST_ADDRESS), metadata=text(
+            "The page of the case, to which the applicant comes back after paying, as https://app.example/cases/1. "
+            "Addresses are allowed for each app.",
+            "缴费后返回的办件页面，如 https://app.example/cases/1；每个应用允许的地址须事先配置。"),
     )
 
 
@@ -191,6 +203,29 @@ class SaveForm(Message):
 
 class CaseId(Message):
     case_id = limited_text(40, required=True, metadata=CASE_ID_TEXT)
+
+
+class SubmitCase(CaseId):
+    return_url = return_url()
+
+
+class ChooseChannel(CaseId):
+    step = fields.String(required=True, validate=validate.Regexp(NAME), metadata=text(
+        "A step of kind pay that waits, such as pay.", "等待缴费的步骤，如 pay。"))
+    channel = limited_text(20, required=True, metadata=text(
+        "One of the channels in the step's result, such as alipay.", "步骤结果中列出的支付渠道之一，如 alipay。"))
+    return_url = return_url()
+
+
+class ChosenChannel(Message):
+    case_id = fields.String(required=True, metadata=CASE_ID_TEXT)
+    step = fields.String(required=True, metadata=STEP_TEXT)
+    state = fields.String(required=True, metadata=STATE_TEXT)
+    channel = fields.String(required=True, metadata=text(
+        "The channel that was chosen.", "所选支付渠道。"))
+    pay_url = fields.String(required=True, metadata=text(
+        "The page where the applicant pays; of WeChat's native product a weixin:// address to show as a QR code.",
+        "申请人缴费的页面地址；微信 Native 支付为 weixin:// 地址，须展示为二维码。"))
 
 
 class Step(Message):
@@ -449,6 +484,7 @@ class MatterSettings(Schema):
         load_default=12, validate=validate.Range(1, 1000), metadata={
             "allowed": "a whole number from 1 to 1000", "meaning": "Tries after which a step waits for people"}
     )
+    return_addresses = return_addresses()
     payment_poll_s = fields.Float(
         load_default=300.0, validate=validate.Range(1, 86_400), metadata={
             "allowed": "a number from 1 to 86400", "meaning": "How often the state of an unpaid order is asked for"}

@@ -11,9 +11,10 @@ from services.matter.domain import errors
 from services.matter.domain.case import Case
 from services.matter.domain.ports import MatterUnit
 from services.matter.providers import MatterProvider, provider_of
-from services.matter.usecases import bootstrap, callbacks, cases, definitions, engine, payments, queries
+from services.matter.usecases import bootstrap, callbacks, cases, channels, definitions, engine, payments, queries
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
 
 APPS = ("gateway", "app", "operator")
@@ -86,12 +87,23 @@ class MatterService:
         """Replace the form of a draft."""
         return _summary(unit, call, cases.save_form(unit, **_own(call), form=call.data["form"]))
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen],
+    @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
+                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen, ReturnUrlNotAllowed],
         zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(self, unit: MatterUnit, call: Call) -> Mapping[str, Any]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
-        return _summary(unit, call, cases.submit_case(unit, **_own(call)))
+        return _summary(unit, call, cases.submit_case(
+            unit, **_own(call), return_url=call.data["return_url"]))
+
+    @rpc_method(request=schemas.ChooseChannel, reply=schemas.ChosenChannel, callers=APPS, mutating=True, public=True,
+                own_transactions=True,
+                errors=[*OWN_CASE, errors.StepNotFound, errors.StepNotPayable, errors.ChannelNotAllowed,
+                        errors.PaymentNotStarted, ReturnUrlNotAllowed],
+        zh="选择缴费步骤的支付渠道，返回支付页面地址。")
+    def choose_channel(self, units: Units, call: Call) -> Mapping[str, Any]:
+        """Choose through which channel a step is paid, and get the address of the page."""
+        return channels.choose_channel(
+            units, provider_of(units).components_for, context=call.context, asked=call.data)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE,
         zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")

@@ -34,6 +34,7 @@ from services.payment.usecases import (
 from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.names import InvalidName
+from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 
 APPS = ("gateway", "matter", "app", "operator")
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
@@ -57,7 +58,7 @@ class PaymentService:
 
     name = "payment"
     summary_zh = "受理缴费：从收费项目、订单到退款，并记账、对账、开具电子票据。"
-    contract_version = "4.0"
+    contract_version = "5.0"
     emits = schemas.EVENTS
 
     unit = PaymentProvider()
@@ -77,7 +78,8 @@ class PaymentService:
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
-                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName],
+                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName,
+                        ReturnUrlNotAllowed],
         zh="创建缴费订单，金额由收费项目和数量计算得出。")
     def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
@@ -110,7 +112,7 @@ class PaymentService:
 
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
-                errors=[errors.OrderUnknown, errors.OrderNotPayable, *CHANNEL_ERRORS],
+                errors=[errors.OrderUnknown, errors.OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, units: Units, call: Call) -> Mapping[str, Any]:
         """Open the payment at a channel and get the address of its payment page."""

@@ -161,6 +161,7 @@ def case(story: Story, subject: str) -> None:
     story.send("matter.receive_callback", case_id=draft, body=body, key_id=signed["X-Zhongtai-Key-Id"],
                timestamp=signed["X-Zhongtai-Timestamp"], signature=signed["X-Zhongtai-Signature"])
     story.wait(lambda: _step(story, draft, "pay") == "waiting")
+    story.send("matter.choose_channel", case_id=draft)
     story.send("matter.get_case", case_id=draft)
     story.send("matter.list_cases", applicant_subject=subject)
     story.send("matter.withdraw_case", case_id=draft)

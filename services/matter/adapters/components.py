@@ -57,9 +57,9 @@ class BusPayments:
     def create_order(self, op_id: str, request: Mapping[str, Any]) -> Reply:
         return _reply(self._payment.create_order(**request, op_id=op_id, timeout_s=CALL_TIMEOUT_S))
 
-    def start(self, op_id: str, order_id: str, channel: str) -> Reply:
+    def start(self, op_id: str, order_id: str, channel: str, return_url: str | None = None) -> Reply:
         return _reply(self._payment.start_payment(
-            order_id=order_id, channel=channel, op_id=op_id, timeout_s=CALL_TIMEOUT_S
+            order_id=order_id, channel=channel, return_url=return_url, op_id=op_id, timeout_s=CALL_TIMEOUT_S
         ))
 
     def get_order(self, order_id: str) -> Reply:

@@ -123,3 +123,24 @@ class CallbackInvalid(InvalidInput):
 class CallbackReused(Conflict):
     code = "matter.callback-reused"
     texts = {"en": "This callback id came with another content.", "zh": "该回调编号已用于其他内容。"}
+
+
+class StepNotPayable(Conflict):
+    """The step is no payment, or does not wait for one."""
+
+    code = "matter.step-not-payable"
+    texts = {"en": "The step does not wait for a payment.", "zh": "该环节当前无需缴费。"}
+
+
+class ChannelNotAllowed(InvalidInput):
+    """details.allowed: the channels of the step."""
+
+    code = "matter.channel-not-allowed"
+    texts = {"en": "This step cannot be paid through that channel.", "zh": "该环节不支持所选支付渠道。"}
+
+
+class PaymentNotStarted(Conflict):
+    """details.code: why, as payment says it."""
+
+    code = "matter.payment-not-started"
+    texts = {"en": "The payment cannot be opened now.", "zh": "暂时无法发起支付。"}

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
+from shared_components.kernel.return_addresses import ReturnAddresses
 
 Reply = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ class Licences(Protocol):
 class Payments(Protocol):
     def create_order(self, op_id: str, request: Mapping[str, Any]) -> Reply: ...
 
-    def start(self, op_id: str, order_id: str, channel: str) -> Reply: ...
+    def start(self, op_id: str, order_id: str, channel: str, return_url: str | None = None) -> Reply: ...
 
     def get_order(self, order_id: str) -> Reply: ...
 
@@ -207,12 +208,13 @@ class Callbacks(Protocol):
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """lease_s: longer than the calls of one task can take together."""
+    """lease_s: longer than the calls of one task can take together. return_addresses: for payers, by app."""
 
     calendar: WorkingCalendar
     retry: RetryPolicy
     lease_s: float = 90.0
     payment_poll_s: float = 300.0
+    return_addresses: ReturnAddresses = field(default_factory=ReturnAddresses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from services.matter.domain import states
-from services.matter.domain.case import Case
+from services.matter.domain.case import STEP, Case
 from services.matter.domain.errors import (
     ApplicantMismatch,
     CaseNotEditable,
@@ -60,14 +60,24 @@ def save_form(unit: MatterUnit, *, context: CallContext, case_id: str, form: Map
     return case
 
 
-def submit_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case:
-    """The form is complete from now on and frozen; the engine begins."""
+def submit_case(
+    unit: MatterUnit, *, context: CallContext, case_id: str, return_url: str | None = None
+) -> Case:
+    """The form is complete from now on and frozen; the engine begins.
+
+    return_url: where the applicant comes back to after paying. Raises ReturnUrlNotAllowed.
+    """
+    unit.engine.return_addresses.check(context.caller, return_url)
     case = own_case(unit, context, case_id)
     _require_draft(case)
     progress = progress_of(unit, case)
     check_form(progress.definition.form, case.form, complete=True)
     take_slot(unit, progress.definition, case)
     progress.submit()
+    if return_url is not None:
+        for task in case.by_role(STEP):
+            if task.kind == "pay":
+                task.settings = {**task.settings, "return_url": return_url}
     save(unit, progress)
     return case
 

@@ -29,13 +29,13 @@ from services.payment.models import RefundRow
 from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
+from shared_components.kernel.return_addresses import ReturnAddresses
 
+RETURN_ADDRESSES = ReturnAddresses()
 _ADMIT = text(
     "SELECT set_config('zhongtai.tenants', CASE current_setting('zhongtai.tenants', true) WHEN '*' THEN '*' "
     "ELSE concat_ws(',', nullif(current_setting('zhongtai.tenants', true), ''), cast(:more AS text)) END, true)"
 )
-
-
 _SEEN = text("SELECT coalesce(current_setting('zhongtai.tenants', true), '')")
 _SEE = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
 
@@ -46,6 +46,7 @@ class SqlPaymentUnit:
     def __init__(
         self, session: Session, *, clock: Clock, events: Events, cipher: FieldCipher, channels: Channels,
         blocks: SerialBlocks, webhook_targets: TargetPolicy, receipt_key: bytes,
+        return_addresses: ReturnAddresses = RETURN_ADDRESSES,
     ) -> None:
         self.clock = clock
         self.events = events
@@ -65,6 +66,7 @@ class SqlPaymentUnit:
         self.webhook_targets = webhook_targets
         self.receipts = SqlReceipts(session, cipher)
         self.receipt_key = receipt_key
+        self.return_addresses = return_addresses
         self._session = session
         self._admitted = set(tenants_of(session))
 

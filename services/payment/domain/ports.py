@@ -27,6 +27,7 @@ from services.payment.domain.webhook_ports import Deliveries, Webhooks
 from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
+from shared_components.kernel.return_addresses import ReturnAddresses
 
 
 class FeeItems(Protocol):
@@ -358,6 +359,8 @@ class PaymentUnit(Protocol):
     def channel_payments(self) -> ChannelPayments: ...
     @property
     def channel_events(self) -> ChannelEvents: ...
+    @property
+    def return_addresses(self) -> ReturnAddresses: ...
     @property
     def ledger(self) -> Ledger: ...
     @property

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain.order import LARGEST_ORDER_MINOR
 from shared_components.kernel.numbers import NumberError, validate_division
+from shared_components.kernel.return_addresses import LONGEST_ADDRESS
 
 LARGEST_AMOUNT_MINOR = LARGEST_ORDER_MINOR
 MOST_QUANTITY = 100_000
@@ -19,6 +20,13 @@ def object_id(*, required: bool = True, **options: Any) -> fields.String:
 
 def optional_text(longest: int, **options: Any) -> fields.String:
     return fields.String(load_default=None, allow_none=True, validate=validate.Length(1, longest), **options)
+
+
+def return_url(metadata: dict[str, object]) -> fields.Url:
+    return fields.Url(
+        load_default=None, allow_none=True, require_tld=False, schemes={"http", "https"},
+        validate=validate.Length(max=LONGEST_ADDRESS), metadata=metadata,
+    )
 
 
 def amount_minor(**options: Any) -> fields.Integer:

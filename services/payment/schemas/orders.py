@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain import states
 from services.payment.schemas import texts
-from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text
+from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text, return_url
 from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
 
 MOST_LINES = 50
@@ -40,9 +40,7 @@ class CreateOrder(Message):
         fields.Nested(OrderLineRequest), required=True, validate=validate.Length(1, MOST_LINES), metadata=text(
         "What is to be paid, 1 to 50 lines; all of one collecting unit and currency.",
         "缴费明细，1–50 行，须属同一执收单位、同一币种。"))
-    return_url = fields.Url(
-        load_default=None, allow_none=True, require_tld=False, schemes={"http", "https"},
-        validate=validate.Length(max=1000), metadata=texts.RETURN_URL)
+    return_url = return_url(texts.RETURN_URL)
     reference = optional_text(128, metadata=texts.REFERENCE)
     metadata = fields.Dict(keys=fields.String(), load_default=dict, validate=check_metadata, metadata=texts.METADATA)
     expires_in_s = fields.Integer(

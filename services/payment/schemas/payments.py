@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 
 from services.payment.domain import states
 from services.payment.schemas import texts
-from services.payment.schemas.common import object_id
+from services.payment.schemas.common import object_id, return_url
 from shared_components.contracts import Message, text
 
 LONGEST_BODY = 65_536
@@ -29,6 +29,10 @@ class StartPayment(Message):
 
     order_id = object_id(metadata=texts.ORDER_ID)
     channel = fields.String(load_default="sandbox", validate=validate.Length(1, 20), metadata=texts.CHANNEL)
+    return_url = return_url(text(
+        "Where the payer comes back to after paying, such as https://app.example/paid; else the order's. Addresses are "
+        "allowed for each app.",
+        "支付后返回的地址，如 https://app.example/paid，缺省为订单的返回地址；每个应用允许的地址须事先配置。"))
     payer_ip = fields.IP(load_default=None, allow_none=True, metadata=text(
         "The address of the payer's browser; WeChat's H5 payment needs it. It is passed on and not stored.",
         "缴款人浏览器 IP，微信 H5 支付必需；仅转交渠道，不留存。", data_class="personal"))

@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from services.payment.schemas.channel_settings import AlipaySettings, WechatSettings
 from services.payment.schemas.webhooks import WebhookSettings
 from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY
+from shared_components.contracts.settings import return_addresses
 
 
 class SandboxSettings(Schema):
@@ -67,5 +68,6 @@ class PaymentSettings(Schema):
         "meaning": "Alipay; see payment-channels.md"})
     webhooks = fields.Nested(WebhookSettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping", "meaning": "Where apps may be told of their orders; see webhooks.md"})
+    return_addresses = return_addresses()
     books = fields.Nested(BooksSettings, load_default=lambda: BooksSettings().load({}), metadata={
         "allowed": "a mapping", "meaning": "The ledger's days"})

@@ -40,12 +40,14 @@ def create_orders(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
 def _price_all(unit: PaymentUnit, calls: Sequence[Call], at: datetime) -> list[Priced | AppError]:
     wanted = {(call.context.tenant, line["item_code"]) for call in calls for line in call.data["lines"]}
     items = unit.fee_items.in_force(wanted, at)
-    return [_price(call, items, business_day(at)) for call in calls]
+    return [_price(unit, call, items, business_day(at)) for call in calls]
 
 
-def _price(call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
+def _price(
+    unit: PaymentUnit, call: Call, items: Mapping[tuple[str, str], FeeItem], today: date) -> Priced | AppError:
     try:
         call.context.maker(call.data.get("app"))
+        unit.return_addresses.check(call.context.caller, call.data.get("return_url"))
         payer_name = clean_name(call.data["payer_name"], field="payer_name")
         return *price_lines(call.data["lines"], items, tenant=call.context.tenant, today=today), payer_name
     except AppError as error:

@@ -26,9 +26,10 @@ def start_payment(units: Units, channels: Channels, call: Call) -> Mapping[str, 
         order = own_order(unit, call.context, order_id)
         order.check_payable(unit.clock.now())
         _check_channel(order, channel.name)
+        unit.return_addresses.check(call.context.caller, call.data.get("return_url"))
     if order.pay_url is not None:
         return _view(order)
-    prepaid = channel.prepay(_request(order, call.data.get("payer_ip")))
+    prepaid = channel.prepay(_request(order, call))
     with units.begin(tenant) as unit:
         return _view(_pending(unit, tenant, order_id, channel.name, prepaid))
 
@@ -56,16 +57,16 @@ def _check_channel(order: Order, channel: str) -> None:
         )
 
 
-def _request(order: Order, payer_ip: str | None) -> PrepayRequest:
+def _request(order: Order, call: Call) -> PrepayRequest:
     return PrepayRequest(
         order_id=order.order_id,
         amount_minor=order.amount_minor,
         currency=order.currency,
         description="、".join(line.name for line in order.lines),
         expires_at=order.expires_at,
-        return_url=order.return_url,
+        return_url=call.data.get("return_url") or order.return_url,
         attachment=order.tenant,
-        payer_ip=payer_ip,
+        payer_ip=call.data.get("payer_ip"),
     )
 
 

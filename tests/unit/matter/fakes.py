@@ -135,6 +135,7 @@ class FakePayments:
             order = {
                 "order_id": f"pay_{number}", "state": "created", "amount_minor": self._world.price_minor,
                 "currency": "CNY", "pay_code": f"3301062530{number:010d}", "reference": request["reference"],
+                "return_url": request.get("return_url"),
                 "refunded_minor": 0,
             }
             self._world.orders[order["order_id"]] = order
@@ -142,12 +143,14 @@ class FakePayments:
 
         return dict(self._world.write("payment.create_order", op_id, dict(request), make))
 
-    def start(self, op_id: str, order_id: str, channel: str) -> Mapping[str, Any]:
+    def start(
+        self, op_id: str, order_id: str, channel: str, return_url: str | None = None
+    ) -> Mapping[str, Any]:
         def make() -> Mapping[str, Any]:
             order = self._order(order_id)
             if order["state"] not in ("created", "pending"):
                 raise Conflict(f"order is {order['state']!r}")
-            order["state"] = "pending"
+            order |= {"state": "pending", "channel": channel, "return_url": return_url or order["return_url"]}
             return {"order_id": order_id, "channel": channel, "pay_url": f"http://pay.example/{order_id}",
                     "state": "pending"}
 

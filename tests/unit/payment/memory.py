@@ -25,6 +25,7 @@ from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
+from shared_components.kernel.return_addresses import ReturnAddresses
 from tests.unit.payment.memory_books import MemoryBooks
 from tests.unit.payment.memory_receipts import MemoryReceipts
 from tests.unit.payment.memory_reconciliation import MemoryDifferences, MemoryStatements
@@ -327,6 +328,7 @@ class MemoryUnit:
         self.webhook_targets = TARGETS
         self.receipts = MemoryReceipts(store, tenant)
         self.receipt_key = RECEIPT_KEY
+        self.return_addresses = ReturnAddresses()
 
     def admit(self, tenants: Iterable[str]) -> None:
         """It sees every tenant anyhow, as the SQL unit does on SQLite."""

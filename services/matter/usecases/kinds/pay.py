@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from services.matter.domain.definition import Step
 from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Stuck, Undone, Waiting
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import Conflict
@@ -30,7 +31,15 @@ def run_pay(work: Work) -> Outcome:
         )
     if work.stopping:
         return _look(work, work.components.payments.get_order(order["order_id"]))
+    if "channels" in work.step.settings:
+        return _wait(work, {**order, "channels": allowed_channels(work.step)})
     return _start(work, order)
+
+
+def allowed_channels(step: Step) -> list[str]:
+    """Those that the definition allows: one that is taken at once, or several that the applicant chooses from."""
+    settings = step.settings
+    return list(settings["channels"]) if "channels" in settings else [settings["channel"]]
 
 
 def _start(work: Work, order: Mapping[str, Any]) -> Outcome:
@@ -82,7 +91,7 @@ def paid(order: Mapping[str, Any]) -> Done:
 
 
 def _facts(order: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("order_id", "amount_minor", "currency", "pay_code", "pay_url", "paid_at", "expires_at")
+    kept = ("order_id", "amount_minor", "currency", "pay_code", "channels", "pay_url", "paid_at", "expires_at")
     return {key: order[key] for key in kept if order.get(key) is not None}
 
 
@@ -96,6 +105,8 @@ def _order_request(work: Work) -> dict[str, Any]:
     }
     if work.case.served_app is not None:
         request["app"] = work.case.served_app
+    if "return_url" in work.task.settings:
+        request["return_url"] = work.task.settings["return_url"]
     if "expires_in_s" in work.step.settings:
         request["expires_in_s"] = work.step.settings["expires_in_s"]
     return request

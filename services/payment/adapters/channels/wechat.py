@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -74,7 +75,16 @@ class WechatChannel:
         address = answer.get("h5_url" if self._product == "h5" else "code_url")
         if not isinstance(address, str) or not address:
             raise not_understood(CHANNEL)
-        return Prepaid(pay_url=address)
+        return Prepaid(pay_url=self._with_way_back(address, request.return_url))
+
+    def _with_way_back(self, address: str, return_url: str | None) -> str:
+        """The native product has a QR code, and no page to come back from.
+
+        Source: https://pay.weixin.qq.com/doc/v3/merchant/4012791835
+        """
+        if self._product != "h5" or return_url is None:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}{urlencode({'redirect_url': return_url})}"
 
     def payment(self, order_id: str) -> PaymentStatus:
         out_trade_no = messages.trade_no_of(order_id)

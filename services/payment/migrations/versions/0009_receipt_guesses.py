@@ -6,8 +6,8 @@ from alembic import op
 
 from shared_components.db import UtcDateTime, enable_tenant_isolation
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,72 @@
+"""The applicant chooses the channel to pay through, from those that the definition allows."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from services.matter.domain import states
+from services.matter.domain.case import Case, Task
+from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotPayable
+from services.matter.domain.ports import ComponentsFor, MatterUnits
+from services.matter.usecases.cases import own_case
+from services.matter.usecases.kinds.pay import allowed_channels
+from shared_components.kernel.errors import Conflict
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.call import CallContext
+
+
+def choose_channel(
+    units: MatterUnits, components_for: ComponentsFor, *, context: CallContext, asked: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """Open the payment of a waiting step; payment is asked between two short transactions.
+
+    Chosen again, the same channel gives the same page; payment refuses a second channel.
+    Raises CaseNotFound, ApplicantMismatch, StepNotFound, StepNotPayable, ChannelNotAllowed, ReturnUrlNotAllowed,
+    PaymentNotStarted.
+    """
+    tenant, case_id, step, channel = context.tenant, asked["case_id"], asked["step"], asked["channel"]
+    with units.begin(tenant) as unit:
+        unit.engine.return_addresses.check(context.caller, asked["return_url"])
+        case = own_case(unit, context, case_id)
+        task = _payable(case, step)
+        definition = unit.definitions.version(tenant, case.matter_code, case.version)
+        _check_channel(allowed_channels(definition.step(step)), channel)
+        order_id, applicant = str(task.result["order_id"]), case.applicant_subject
+        return_url = asked["return_url"] or task.settings.get("return_url")
+    try:
+        started = components_for(tenant, applicant).payments.start(
+            f"{case_id}:{step}:{new_id('choice')}", order_id, channel, return_url)
+    except Conflict as refusal:
+        raise PaymentNotStarted(
+            f"payment of step {step!r} cannot be opened: {refusal.message}",
+            details={"code": refusal.code, **refusal.details},
+        ) from refusal
+    with units.begin(tenant) as unit:
+        case = own_case(unit, context, case_id)
+        task = case.step(step)
+        if task.is_open:
+            task.result = {**task.result, "channel": channel, "pay_url": started["pay_url"]}
+            unit.cases.save(case)
+        return {
+            "case_id": case_id, "step": step, "state": task.state, "channel": channel, "pay_url": started["pay_url"],
+        }
+
+
+def _payable(case: Case, step: str) -> Task:
+    task = case.step(step)
+    if task.kind != "pay" or task.state != states.WAITING or "order_id" not in task.result:
+        raise StepNotPayable(
+            f"step {step!r} of case {case.id} is of kind {task.kind!r} and {task.state!r}; only a step 'pay' that is "
+            "'waiting' can be paid"
+        )
+    return task
+
+
+def _check_channel(allowed: list[str], channel: str) -> None:
+    if channel not in allowed:
+        raise ChannelNotAllowed(
+            f"channel {channel!r} is not one of this step; {', '.join(allowed)} are allowed",
+            details={"allowed": allowed},
+        )
