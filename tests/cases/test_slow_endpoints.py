@@ -14,7 +14,9 @@ import pytest
 from services.notification.adapters.smtp import SmtpMailer
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.schemas import NotificationSettings
+from services.payment.adapters.channels.http import client, send
 from services.payment.adapters.webhooks import HttpSender
+from services.payment.domain.errors import ChannelUnavailable
 from services.payment.domain.webhook import CLAIM
 from services.payment.domain.webhook_bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
 from services.payment.schemas.webhooks import WebhookSettings
@@ -101,6 +103,23 @@ def test_a_webhooks_limit_holds_for_a_name_that_is_never_resolved() -> None:
 def test_a_claim_lasts_longer_than_any_attempt_may() -> None:
     (longest,) = [rule.max for rule in WebhookSettings().fields["timeout_s"].validators]
     assert CLAIM.total_seconds() >= 2 * longest
+
+
+@pytest.mark.parametrize(("scheme", "content"), [("https", TLS_RECORD), ("http", HTTP_HEAD), (
+    "http", b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + b"x" * 500)])
+def test_a_pay_channels_limit_holds_for_handshake_head_and_body(scheme: str, content: bytes) -> None:
+    http = client(0.6)
+
+    def ask(port: int) -> None:
+        with pytest.raises(ChannelUnavailable):
+            send("sandbox", http, "POST", f"{scheme}://127.0.0.1:{port}/", content=b"{}")
+
+    with dribbling(content, 0.05) as port:
+        for _ in range(2):
+            assert timed(lambda: ask(port))[1] < 2
+    with receiver() as endpoint:
+        assert send("sandbox", http, "POST", endpoint.url, content=b"{}").status_code == 204
+    http.close()
 
 
 @pytest.mark.parametrize("security", ["none", "tls"])

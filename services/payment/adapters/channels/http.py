@@ -5,9 +5,11 @@ from typing import Any
 
 import httpx
 
+from services.payment.adapters.channels.limited_http import limited_transport, whole_limit
 from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 
 RETRY_AFTER_S = 5
+LONGEST_S = 30
 
 
 def client(timeout_s: float, base_url: str = "") -> httpx.Client:
@@ -15,14 +17,18 @@ def client(timeout_s: float, base_url: str = "") -> httpx.Client:
     # No proxy from the environment: the address is configured, and what is sent there is about money.
     return httpx.Client(
         base_url=base_url, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 3)), trust_env=False,
-        follow_redirects=False,
+        follow_redirects=False, transport=limited_transport(),
     )
 
 
 def send(channel: str, http: httpx.Client, method: str, url: str, **request: Any) -> httpx.Response:
-    """Raises ChannelUnavailable when there is no answer. What the channel did is then not known."""
+    """Raises ChannelUnavailable when there is no answer within the client's timeout, from connecting to the last byte.
+
+    What the channel did is then not known.
+    """
     try:
-        return http.request(method, url, **request)
+        with whole_limit(http.timeout.read or LONGEST_S):
+            return http.request(method, url, **request)
     except httpx.HTTPError as error:
         raise unavailable(channel, f"gave no answer ({type(error).__name__})") from error
 
