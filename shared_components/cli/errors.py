@@ -14,6 +14,7 @@ import click
 from shared_components.cli.interrupt import INTERRUPTED
 from shared_components.kernel.errors import AppError, InvalidInput
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.plain_text import printable, printable_json
 
 OK, FAILED, WRONG = 0, 1, 2
 MISTAKES = ("problems", "warnings")
@@ -48,10 +49,11 @@ def report(error: BaseException, *, as_json: bool = False) -> int:
     code, message, exit_code = _told(error)
     if as_json:
         details = error.details if isinstance(error, AppError) else {}
-        line = json.dumps({"error": {"code": code, "message": message, "details": details}}, ensure_ascii=False,
-                          default=str)
+        line = printable_json(json.dumps(
+            {"error": {"code": code, "message": message, "details": details}}, ensure_ascii=False, default=str))
     else:
-        line = "\n".join([f"zhongtai: {message} [{code}]", *_mistakes(error)])
+        said = f"zhongtai: {message} [{code}]".split("\n")
+        line = "\n".join(map(printable, [*said, *_mistakes(error)]))
     print(line, file=sys.stderr)
     return exit_code
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from shared_components.kernel.plain_text import printable, printable_json
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -19,7 +21,8 @@ _LEAST_WRAPPED = 10
 def print_json(data: Any) -> None:
     """Indented on a terminal, one line otherwise."""
     option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else 0
-    print(orjson.dumps(data, default=str, option=option | orjson.OPT_UTC_Z).decode())
+    written = orjson.dumps(data, default=str, option=option | orjson.OPT_UTC_Z).decode()
+    print(printable_json(written))
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], *, as_json: bool = False, empty: str = "nothing") -> None:
@@ -105,4 +108,5 @@ def _text(value: Any) -> str:
         return "-"
     if isinstance(value, list | tuple):
         return ", ".join(map(_text, value)) or "-"
-    return str(value)
+    # What came over the bus must not move the cursor, nor make a row of its own.
+    return printable(str(value))

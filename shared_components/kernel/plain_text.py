@@ -13,6 +13,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+_BEYOND_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
 def has_line_break(text: str) -> bool:
     return _LINE_BREAK.search(text) is not None
 
@@ -30,3 +33,8 @@ def code_point(character: str) -> str:
 def printable(text: str) -> str:
     """The text as one line for terminals and tables: what would move the cursor or reorder the line is spelled out."""
     return _UNPRINTABLE.sub(lambda match: "\\u{" + f"{ord(match[0]):x}" + "}", text)
+
+
+def printable_json(written: str) -> str:
+    """JSON for a terminal: it escapes only the first 32 control characters, and a terminal obeys others too."""
+    return _BEYOND_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", written)

@@ -13,6 +13,7 @@ import structlog
 from structlog.stdlib import ExtraAdder, LoggerFactory, ProcessorFormatter
 from structlog.typing import Processor
 
+from shared_components.kernel.plain_text import printable, printable_json
 from shared_components.observability import calls
 from shared_components.observability.exceptions import exception_processor
 from shared_components.observability.foreign import ForeignArguments, quieten_libraries
@@ -99,7 +100,10 @@ def _formatter(console: bool, *, colours: bool) -> logging.Formatter:
     )
     return ProcessorFormatter(
         foreign_pre_chain=[*_shared(), ExtraAdder()],
-        processors=[ProcessorFormatter.remove_processors_meta, exception_processor, redaction_processor, renderer],
+        processors=[
+            ProcessorFormatter.remove_processors_meta, exception_processor, redaction_processor,
+            *([_one_line] if console else []), renderer,
+        ],
     )
 
 
@@ -109,8 +113,17 @@ def _current_exception(logger: Any, method: str, event_dict: MutableMapping[str,
     return event_dict
 
 
+def _one_line(logger: Any, method: str, event_dict: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """No value writes a line of its own, or moves a terminal's cursor; a traceback has its lines."""
+    for key, value in event_dict.items():
+        if isinstance(value, str) and key != "exception":
+            event_dict[key] = printable(value)
+    return event_dict
+
+
 def _render_json(logger: Any, method: str, event_dict: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(dict(event_dict), default=lambda value: f"<{type(value).__name__}>").decode()
+    written = orjson.dumps(dict(event_dict), default=lambda value: f"<{type(value).__name__}>").decode()
+    return printable_json(written)
 
 
 def _no_traceback(stream: TextIO, exc_info: Any) -> None:

@@ -1,14 +1,27 @@
 """Every retry has a maximum, and one bad item stops no other."""
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from services.elicence import usecases
+from services.matter.domain.ports import DueTask
+from services.matter.domain.recording import RetryPolicy as MatterRetries
+from services.matter.usecases import engine
 from services.notification.domain.ports import Letter
+from services.payment.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
+from services.payment.domain.webhook import RETRY_AFTER
+from services.payment.schemas.orders import LONGEST_LIFE_S
+from shared_components.db import Database
+from tests.unit.elicence.world import database_world
+from tests.unit.matter.bench import Bench
+from tests.unit.matter.memory import MemoryDueTasks
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
-from tests.unit.notification.world import POLICY, FakeMailer, World
+from tests.unit.notification.world import POLICY, START, FakeMailer, World
 
 
 class Broken(FakeMailer):
@@ -111,3 +124,46 @@ def test_attempts_that_each_killed_their_process_come_to_an_end(world: World) ->
     assert state_of(world, message_id) == {
         "state": "technical-failure", "attempts": POLICY.max_attempts, "code": "attempt-broke-off"}
     assert world.sweep(after_s=3600) == 0
+
+
+def test_asking_a_pay_channel_comes_to_an_end() -> None:
+    """Attempts are counted for one order or refund while its channel answers others; 30 days of life fit in."""
+    for wait in (next_attempt, next_retry):
+        assert wait(MOST_ATTEMPTS, now=START) == wait(MOST_ATTEMPTS + 5, now=START) == NEVER
+        assert wait(MOST_ATTEMPTS - 1, now=START) < START + timedelta(hours=1)
+    assert MOST_ATTEMPTS * LONGEST_WAIT_S > LONGEST_LIFE_S
+
+
+def test_every_retry_policy_has_a_maximum() -> None:
+    assert POLICY.max_attempts < 100
+    assert len(RETRY_AFTER) < 10
+    assert MatterRetries().stuck_after_attempts < 100
+
+
+def test_a_step_that_breaks_is_put_off_and_the_sweep_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    broken, good = DueTask("step_1", "case_1", "default"), DueTask("step_2", "case_2", "default")
+    put_off: list[Any] = []
+    monkeypatch.setattr(MemoryDueTasks, "due", lambda self, now, limit: [broken, good])
+    monkeypatch.setattr(MemoryDueTasks, "put_off", lambda self, task, until: put_off.append((task, until)))
+
+    def run(*given: Any, case_id: str, **more: Any) -> bool:
+        if case_id == broken.case_id:
+            raise RuntimeError("a row of an unknown shape")
+        return True
+
+    monkeypatch.setattr(engine, "run_task", run)
+    assert engine.sweep(bench.units, bench.world.components) == 1
+    assert put_off == [(broken, bench.clock.now() + engine.PUT_OFF)]
+
+
+def test_a_licence_that_cannot_be_decrypted_stops_no_other_from_ending(tmp_path: Path) -> None:
+    licences = database_world(f"sqlite:///{tmp_path / 'zhongtai.db'}", tmp_path)
+    licences.put_type()
+    bad, good = (licences.issued(number, valid_from="2026-03-01", valid_until="2032-03-01") for number in (1, 2))
+    with Database(f"sqlite:///{tmp_path / 'zhongtai.db'}", "elicence").transaction(["*"]) as session:
+        session.execute(text("UPDATE licences SET sealed = x'00' WHERE licence_id = :id"), {"id": bad["licence_id"]})
+    licences.clock.advance(timedelta(days=7 * 366))
+    licences.events.clear()
+    assert usecases.expire_ended(licences) == 1
+    assert good["licence_id"] in str(licences.events)

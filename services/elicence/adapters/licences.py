@@ -1,6 +1,7 @@
 """Licences in the database. Core statements, a handful a group, none lazy."""
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, cast
@@ -15,7 +16,9 @@ from services.elicence.domain.errors import ActiveLicenceExists
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.models import ACTIVE_STATES, LicenceChangeRow
 from services.elicence.models import LicenceRow as Row
-from shared_components.kernel.errors import StalePrecondition
+from shared_components.kernel.errors import AppError, StalePrecondition
+
+log = logging.getLogger(__name__)
 
 LICENCES = cast(Table, Row.__table__)
 CHANGES = cast(Table, LicenceChangeRow.__table__)
@@ -64,7 +67,17 @@ class SqlLicences:
 
     def lock_ended(self, before: date, limit: int) -> list[Licence]:
         query = select(LICENCES).where(Row.valid_until < before, ACTIVE_STATES)
-        return self._read(query.order_by(Row.valid_until).limit(limit).with_for_update(skip_locked=True))
+        rows = self._session.execute(query.order_by(Row.valid_until).limit(limit).with_for_update(skip_locked=True))
+        read = [self._read_if_possible(row) for row in rows]
+        return [licence for licence in read if licence is not None]
+
+    def _read_if_possible(self, row: Any) -> Licence | None:
+        """One that cannot be decrypted stops none of the others; its answers say by themselves that it has ended."""
+        try:
+            return to_licence(row, self._secrecy)
+        except AppError as error:
+            log.error("elicence.licence.unreadable", extra={"licence_id": row.licence_id, "code": error.code})
+            return None
 
     def add(self, licences: Sequence[Licence]) -> None:
         # In one order, so that two groups with the same holders wait for one another in turn and not crosswise.

@@ -143,3 +143,7 @@ class SqlDueTasks:
             .where(STEPS.c.wake_at <= now).order_by(STEPS.c.wake_at).limit(limit)
         )
         return [DueTask(row.step_id, row.case_id, row.tenant_id) for row in self._session.execute(query)]
+
+    def put_off(self, task: DueTask, until: datetime) -> None:
+        mine = update(STEPS).where(STEPS.c.step_id == task.task_id, STEPS.c.wake_at.is_not(None))
+        self._session.execute(mine.values(wake_at=until))

@@ -189,6 +189,10 @@ class DueTasks(Protocol):
 
     def due(self, now: datetime, limit: int) -> Sequence[DueTask]: ...
 
+    def put_off(self, task: DueTask, until: datetime) -> None:
+        """Let no sweep take it up before; the task itself stays as it is."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class CallbackRecord:

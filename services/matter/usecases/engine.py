@@ -12,17 +12,18 @@ from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.outcomes import Outcome, TryAgain, judge
-from services.matter.domain.ports import ComponentsFor, MatterUnit, MatterUnits
+from services.matter.domain.ports import ComponentsFor, DueTask, MatterUnit, MatterUnits
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import record
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.kinds.work import Work
 from services.matter.usecases.publishing import save
-from shared_components.kernel.errors import AppError
+from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.kernel.ids import new_id
 
 log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
+PUT_OFF = timedelta(hours=1)
 
 
 def run_task(units: MatterUnits, components_for: ComponentsFor, *, tenant: str, case_id: str, task_id: str) -> bool:
@@ -45,10 +46,22 @@ def sweep(units: MatterUnits, components_for: ComponentsFor) -> int:
             done += run_task(
                 units, components_for, tenant=task.tenant, case_id=task.case_id, task_id=task.task_id
             )
-        except AppError as error:
-            # One case that cannot be read or written now must not hold up the others.
+        except Unavailable as error:
             log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
+        except Exception as error:
+            # One case that cannot be read or written must not hold up the others, nor be the first of every sweep.
+            _put_off(units, task, error)
     return done
+
+
+def _put_off(units: MatterUnits, task: DueTask, error: Exception) -> None:
+    facts = {"case_id": task.case_id, "code": error.code if isinstance(error, AppError) else type(error).__name__}
+    log.error("matter.step.put_off", exc_info=None if isinstance(error, AppError) else error, extra=facts)
+    try:
+        with units.begin() as unit:
+            unit.due_tasks.put_off(task, unit.clock.now() + PUT_OFF)
+    except Exception as second:
+        log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
 def _claim(

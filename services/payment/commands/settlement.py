@@ -142,5 +142,10 @@ def _write(file: Path, reports: Sequence[Report]) -> None:
 
 def _cell(row: Mapping[str, Any], name: str) -> str:
     if not name.endswith("_minor"):
-        return str(row[name])
+        return _harmless(str(row[name]))
     return decimal_text(row[name])
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

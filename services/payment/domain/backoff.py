@@ -1,11 +1,15 @@
 """How long to wait before asking a channel again."""
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 FIRST_WAIT_S = 10
 LONGEST_WAIT_S = 1800
 CLOSE_TOGETHER = 10
+MOST_ATTEMPTS = 2000
+"""About 41 days. Attempts count only while the channel answers others, so it is this one thing that finds no answer."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Nobody asks again by himself; a callback, a statement or an operator still settles it."""
 
 
 def next_attempt(attempts: int, *, now: datetime) -> datetime:
@@ -13,6 +17,8 @@ def next_attempt(attempts: int, *, now: datetime) -> datetime:
 
     attempts: how many there were before, 0 for the first.
     """
+    if attempts >= MOST_ATTEMPTS:
+        return NEVER
     wait_s = FIRST_WAIT_S * 2 ** min(attempts, 16)
     return now + timedelta(seconds=min(wait_s, LONGEST_WAIT_S))
 

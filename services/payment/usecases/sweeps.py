@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 
 from services.payment.domain import states
-from services.payment.domain.backoff import next_attempt, next_retry
+from services.payment.domain.backoff import NEVER, next_attempt, next_retry
 from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
@@ -77,6 +77,8 @@ def ask_about(units: Units, channels: Channels, order: Order) -> bool:
             return False
         settled = status is not None and _take(unit, order, status, now)
         again = (next_retry if status is None else next_attempt)(order.query_attempts + 1, now=now)
+        if not settled:
+            _tell_given_up(again, "payment.order.given_up", order_id=order.order_id, channel=order.channel)
         unit.orders.ask_again_at(order.order_id, None if settled else again)
     return status is not None and status.state in UNPAID
 
@@ -85,13 +87,23 @@ def _put_off(units: Units, order: Order, error: Exception) -> None:
     """What one order fails of (its channel's settings are gone, say) holds up no other: it comes again, later."""
     log_failure(log, "payment.order.put_off", error, order_id=order.order_id, channel=order.channel)
     with units.begin(order.tenant) as unit:
-        unit.orders.ask_again_at(order.order_id, next_retry(order.query_attempts + 1, now=unit.clock.now()))
+        again = next_retry(order.query_attempts + 1, now=unit.clock.now())
+        unit.orders.ask_again_at(order.order_id, again)
+    _tell_given_up(again, "payment.order.given_up", order_id=order.order_id, channel=order.channel)
 
 
 def _put_off_refund(units: Units, refund: Refund, error: Exception) -> None:
     log_failure(log, "payment.refund.put_off", error, refund_id=refund.refund_id, channel=refund.channel)
     with units.begin(refund.tenant) as unit:
-        unit.refunds.ask_at([refund.refund_id], next_retry(refund.attempts, now=unit.clock.now()))
+        again = next_retry(refund.attempts, now=unit.clock.now())
+        unit.refunds.ask_at([refund.refund_id], again)
+    _tell_given_up(again, "payment.refund.given_up", refund_id=refund.refund_id, channel=refund.channel)
+
+
+def _tell_given_up(again: datetime, event: str, **facts: object) -> None:
+    """Asking has come to its maximum: only people, a callback or a statement settle it now."""
+    if again == NEVER:
+        log.error(event, extra=facts)
 
 
 def _answer(channel: Channel, order: Order) -> PaymentStatus | None:

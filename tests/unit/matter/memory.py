@@ -119,6 +119,9 @@ class MemoryDueTasks:
         ]
         return [task for _, task in sorted(found, key=lambda pair: pair[0])[:limit]]
 
+    def put_off(self, task: DueTask, until: datetime) -> None:
+        """Nothing: in memory a task is due by its own times."""
+
 
 class MemoryCallbacks:
     def __init__(self, tables: Tables) -> None:
