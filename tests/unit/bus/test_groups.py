@@ -149,7 +149,7 @@ def test_invalid_arguments_name_the_field_and_what_is_allowed(bank: Bank) -> Non
     good, bad = outcomes(bank, request("1", "a"), request("2", "b", "ten"))
     assert good["account"] == "a"
     assert isinstance(bad, InvalidArguments)
-    assert bad.details == {"fields": {"amount_minor": ["Not a valid integer."]}, "allowed": ["account", "amount_minor"]}
+    assert bad.details == {"fields": {"amount_minor": ["Not a whole number."]}, "allowed": ["account", "amount_minor"]}
 
 
 def test_the_same_operation_has_one_effect_and_the_same_reply(bank: Bank, provider: Provider) -> None:
