@@ -17,7 +17,7 @@ from shared_components.contracts import MethodContract, PageReply, PageRequest
 from shared_components.kernel.paging import DIGEST_BYTES, PAGE_BYTES, PageCursorInvalid, PagedList
 
 WORDS_OF_OTHER_WAYS = {"before", "cursor", "next_before", "next_cursor", "page", "page_size", "offset", "page_token"}
-BOUNDED_BY_CONFIGURATION = {"identity.list_levels"}
+BOUNDED_BY_CONFIGURATION = {"identity.list_levels", "payment.list_channels"}
 """Lists of what the platform is configured with, a handful; they are answered whole."""
 
 RECORDS = PagedList[str]("example.list_records", str)
