@@ -30,26 +30,20 @@ class CallerIdentity:
         user: `user_id`, which RabbitMQ accepts of that user only. given: what the call says of itself.
         Raises CallerUnknown, AppNotAllowed, TenantUnknown, ContextNotAllowed.
         """
-        sender = self._sender(user, given)
-        if sender.startswith(APP_PREFIX):
-            return sender, self._tenant_of_app(sender, given), None
-        caller, via = sender, None
-        for_app = given.get("for_app")
-        if for_app is not None:
-            if sender != GATEWAY:
-                raise _not_passed_on_by(sender)
-            caller, via = str(for_app), GATEWAY
-        return caller, self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant, via
-
-    def _sender(self, user: str | None, given: Mapping[str, Any]) -> str:
-        """Not the routing key: of a message that the broker dead-letters or copies, the key is the sender's choice."""
-        if not self._verified:
-            return given.get("caller") or UNNAMED_CALLER
-        if not user:
+        # Not the routing key: of a message that the broker dead-letters or copies, the key is the sender's choice.
+        sender = user if self._verified else given.get("caller") or UNNAMED_CALLER
+        if not sender:
             raise CallerUnknown(
                 "the message has no `user_id`; the broker user that is logged in is allowed, "
                 "and the AMQP proxy states it for clients that do not")
-        return user
+        if sender.startswith(APP_PREFIX):
+            return sender, self._tenant_of_app(sender, given), None
+        for_app = given.get("for_app")
+        caller = sender if for_app is None else for_app
+        if for_app is not None and sender != GATEWAY:
+            raise _not_passed_on_by(sender)
+        tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
+        return caller, tenant, None if for_app is None else GATEWAY
 
     def _tenant_of_app(self, app: str, given: Mapping[str, Any]) -> str:
         """An app's tenant is configured: what it states itself counts for nothing."""

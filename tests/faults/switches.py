@@ -66,8 +66,9 @@ def _store_nothing(session: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]
 
 def _callers_off() -> None:
     """A caller is whoever could publish the key, as plain calls once were."""
-    caller_identity.CallerIdentity._sender = (  # type: ignore[method-assign]
-        lambda self, user, given: user or caller_identity.OPERATOR)
+    of = caller_identity.CallerIdentity.of
+    caller_identity.CallerIdentity.of = (  # type: ignore[method-assign]
+        lambda self, user, given: of(self, user or caller_identity.OPERATOR, given))
 
 
 def _breaker_off() -> None:
