@@ -45,7 +45,7 @@ run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until C
 up: setup ## The same on RabbitMQ and PostgreSQL, one process a service; WORKERS=payment:3 for more
 	@$(AT_PORT) $(BIN)/python -m shared_components.testing.stack up $(foreach w,$(WORKERS),--workers $(w))
 
-down: ## Stop what `make up` started
+down: ## Stop what `make up` started; its data stay in var/stack, and it says so
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack down; fi
 
 ##@ Checks
@@ -64,7 +64,7 @@ faults: $(VENV)/.setup-dev ## The reliability and security experiments; ONLY=R1,
 	  $(if $(OPS),--ops '$(OPS)')
 
 ##@ Upkeep
-.PHONY: lock definitions clean
+.PHONY: lock definitions clean clean-data
 lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(PIP) pip-tools==7.6.2
 	$(COMPILE) --build-deps-for editable --only-build-deps -o requirements-build.lock pyproject.toml
@@ -74,7 +74,11 @@ lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with ha
 definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
 	@$(BIN)/python -m shared_components.bus.definitions --write deploy/rabbitmq/definitions.json
 
-clean: ## Remove .venv, caches and local data
+clean-data: ## Remove the data of `make up` and `make run` under var/; keys stay
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack clean-data; fi
+
+clean: ## Remove .venv, caches and all of var/: data of `make up` and `make run`, and their keys
+	@if [ -d var ]; then echo "Removing var/: data of 'make up' and 'make run', with their keys"; fi
 	rm -rf $(VENV) build var *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 

@@ -195,4 +195,7 @@ def _greet(configuration: Mapping[str, Any], names: list[str], sandbox: Sandbox 
         settings = sandbox.folder / SETTINGS
         lines += [f"pay channel  {sandbox.pay_url}", f"mails        {sandbox.mails}",
                   f"settings     {settings}  (for commands beside it: zhongtai -c {settings} …)"]
+    database = configuration["database"]["url"]
+    if database.startswith("sqlite"):
+        lines.append(f"data         {database.removeprefix('sqlite:///')}, a file a service, kept when it stops")
     print("\n".join([*lines, "Ctrl-C stops it."]), file=sys.stderr, flush=True)

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg2
 
 from shared_components.testing import binaries
+from shared_components.testing.kept import KeptFolder
 from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
 
 SUPERUSER = "postgres"
@@ -29,19 +30,22 @@ class PrivatePostgreSQL:
 
     durable: True flushes every commit to disk as production does (what a measurement must have). False turns fsync
     off: a killed server process still loses nothing, only a crash of the machine would.
+    keep: a folder whose data outlive the server, and are taken up by the next one; without it they are thrown away.
     """
 
     private = True
 
-    def __init__(self, *, durable: bool = True) -> None:
+    def __init__(self, *, durable: bool = True, keep: Path | None = None) -> None:
         self._bin = binaries.postgresql_folder()
         self._durable = durable
-        self._user = _unprivileged_user()
-        self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-postgresql-"))
+        self._user = unprivileged_user()
+        self._kept = KeptFolder(keep, _first_facts) if keep is not None else None
+        self.folder = self._kept.folder if self._kept else Path(tempfile.mkdtemp(prefix="zhongtai-postgresql-"))
+        facts = self._kept.facts if self._kept else _first_facts()
         self.port = free_port()
-        self._passwords = {SUPERUSER: secrets.token_hex(12), APPLICATION: secrets.token_hex(12)}
+        self._passwords: dict[str, str] = facts["passwords"]
         self._process: SupervisedProcess | None = None
-        self._initialised = False
+        self._initialised = bool(facts["initialised"])
 
     @property
     def url(self) -> str:
@@ -64,13 +68,18 @@ class PrivatePostgreSQL:
         return self._process is not None and self._process.running
 
     def start(self) -> PrivatePostgreSQL:
-        if not self._initialised:
+        if self._initialised:
+            self._check_version()
+        else:
+            shutil.rmtree(self._data, ignore_errors=True)  # what an interrupted start has left
             self._initialise()
         launch = Launch(
-            [str(self._bin / "postgres"), "-D", str(self._data)], self.folder, self.folder / "server.log",
+            [str(self._bin / "postgres"), "-D", str(self._data), "-c", f"port={self.port}"], self.folder,
+            self.folder / "server.log",
             self._environment(), user=self._user,
             # SIGINT is PostgreSQL's "fast" shutdown, SIGQUIT the "immediate" one, which still frees shared memory.
             stop_signal=signal.SIGINT, orphan_signal=signal.SIGQUIT,
+            disposable=self._kept is None,
         )  # fmt: skip
         self._process = SupervisedProcess(launch)
         try:
@@ -96,7 +105,8 @@ class PrivatePostgreSQL:
     def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self._kept is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def __enter__(self) -> PrivatePostgreSQL:
         try:
@@ -173,6 +183,19 @@ class PrivatePostgreSQL:
         self.execute(f"CREATE ROLE \"{APPLICATION}\" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE PASSWORD '{password}'")
         self.create_database(APPLICATION)
         self._initialised = True
+        if self._kept is not None:
+            self._kept.facts["initialised"] = True
+            self._kept.save()
+
+    def _check_version(self) -> None:
+        """A newer PostgreSQL does not read an older one's files."""
+        theirs = (self._data / "PG_VERSION").read_text().strip()
+        shown = subprocess.run([str(self._bin / "postgres"), "--version"], capture_output=True, text=True, check=False)
+        ours = shown.stdout.split()[2].partition(".")[0] if shown.returncode == 0 else theirs
+        if ours != theirs:
+            raise ServerUnavailable(
+                f"data in {self.folder} are of PostgreSQL {theirs}, and PostgreSQL {ours} is installed; install "
+                f"{theirs}, or remove the data with `make clean-data`")
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
@@ -185,7 +208,12 @@ class PrivatePostgreSQL:
             return False
 
 
-def _unprivileged_user() -> str:
+def _first_facts() -> dict[str, Any]:
+    passwords = {SUPERUSER: secrets.token_hex(12), APPLICATION: secrets.token_hex(12)}
+    return {"passwords": passwords, "initialised": False}
+
+
+def unprivileged_user() -> str:
     """PostgreSQL refuses to run as root: then Debian's `postgres` account, or `nobody`. Empty: run as who we are."""
     if os.geteuid() != 0:
         return ""

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from shared_components.testing import binaries
+from shared_components.testing.kept import KeptFolder
 from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
 
 USER = "zhongtai"
@@ -26,17 +28,23 @@ class PrivateRabbitMQ:
 
     private = True
 
-    def __init__(self, *, settings: Sequence[str] = (), runtime: str = "") -> None:
-        """settings: further lines of rabbitmq.conf. runtime: further arguments of the Erlang runtime."""
+    def __init__(self, *, settings: Sequence[str] = (), runtime: str = "", keep: Path | None = None) -> None:
+        """settings: further lines of rabbitmq.conf. runtime: further arguments of the Erlang runtime.
+
+        keep: a folder whose data outlive the server, and are taken up by the next one; else they are thrown away.
+        """
         self._settings, self._runtime = settings, runtime
         self._bin = binaries.rabbitmq_folder()
         self._epmd = binaries.epmd()
-        self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-rabbitmq-"))
+        self._kept = KeptFolder(keep, _first_facts) if keep is not None else None
+        self.folder = self._kept.folder if self._kept else Path(tempfile.mkdtemp(prefix="zhongtai-rabbitmq-"))
+        facts = self._kept.facts if self._kept else _first_facts()
         self.port = free_port()
         self._distribution_port = free_port()
         self._epmd_port = free_port()
-        self._node = f"zt{secrets.token_hex(4)}@localhost"
-        self._password = secrets.token_hex(12)
+        # The broker keeps its data under its node's name, and its users with their passwords.
+        self._node: str = facts["node"]
+        self._password: str = facts["password"]
         self._process: SupervisedProcess | None = None
         self._write_settings()
 
@@ -55,7 +63,10 @@ class PrivateRabbitMQ:
         # epmd runs inside the server's process tree, so it ends with it and serves this node only.
         command = ["/bin/sh", "-c", '"$0" & exec "$1"', str(self._epmd), str(self._bin / "rabbitmq-server")]
         log = self.folder / "server.log"
-        self._process = SupervisedProcess(Launch(command, self.folder, log, self._environment()))
+        kept = self._kept is not None
+        self._process = SupervisedProcess(Launch(
+            command, self.folder, log, self._environment(), disposable=not kept, stop_timeout_s=40.0 if kept else 20.0,
+            orphan_signal=signal.SIGTERM if kept else signal.SIGKILL))
         try:
             self._process.wait_until(self._answers, timeout_s=START_TIMEOUT_S, what="RabbitMQ")
         except BaseException:
@@ -75,7 +86,11 @@ class PrivateRabbitMQ:
             self._process.kill()
 
     def stop(self) -> None:
-        """End the server at once (its data is thrown away) and remove its folder."""
+        """End the server: in order when its data are kept, else at once, and its folder is removed."""
+        if self._kept is not None:
+            if self._process is not None:
+                self._process.stop()
+            return
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -143,6 +158,7 @@ class PrivateRabbitMQ:
         (self.folder / "enabled_plugins").write_text("[].\n")
         (self.folder / "rabbitmq-env.conf").write_text("")
         cookie = self.folder / ".erlang.cookie"
+        cookie.unlink(missing_ok=True)
         cookie.write_text(secrets.token_hex(16))
         cookie.chmod(0o400)
 
@@ -171,6 +187,10 @@ class PrivateRabbitMQ:
                 return connection.recv(1) == b"\x01"
         except OSError:
             return False
+
+
+def _first_facts() -> dict[str, str]:
+    return {"node": f"zt{secrets.token_hex(4)}@localhost", "password": secrets.token_hex(12)}
 
 
 def _permission(user: str, vhost: str, configure: str, write: str, read: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from shared_components.testing.external import ExternalPostgreSQL, ExternalRabbitMQ
@@ -25,16 +26,19 @@ Private = TypeVar("Private", PrivateRabbitMQ, PrivatePostgreSQL)
 ATTEMPTS = 3
 
 
-def start_rabbitmq() -> RabbitMQ:
-    """The broker that ZHONGTAI_TEST_BROKER_URL names, else a private one. `stop()` it, or use it with `with`."""
+def start_rabbitmq(*, keep: Path | None = None) -> RabbitMQ:
+    """The broker that ZHONGTAI_TEST_BROKER_URL names, else a private one (`keep`: see there).
+
+    `stop()` it, or use it with `with`.
+    """
     url = os.environ.get(ExternalRabbitMQ.variable)
-    return ExternalRabbitMQ(url) if url else _started(PrivateRabbitMQ)
+    return ExternalRabbitMQ(url) if url else _started(lambda: PrivateRabbitMQ(keep=keep))
 
 
-def start_postgresql(*, durable: bool = True) -> PostgreSQL:
-    """The database that ZHONGTAI_TEST_DATABASE_URL names, else a private one (`durable`: see there)."""
+def start_postgresql(*, durable: bool = True, keep: Path | None = None) -> PostgreSQL:
+    """The database that ZHONGTAI_TEST_DATABASE_URL names, else a private one (`durable`, `keep`: see there)."""
     url = os.environ.get(ExternalPostgreSQL.variable)
-    return ExternalPostgreSQL(url) if url else _started(lambda: PrivatePostgreSQL(durable=durable))
+    return ExternalPostgreSQL(url) if url else _started(lambda: PrivatePostgreSQL(durable=durable, keep=keep))
 
 
 def _started(make: Callable[[], Private]) -> Private:

@@ -1,7 +1,8 @@
 """`make up` and `make down`: the platform on private RabbitMQ and PostgreSQL, one process a service, in the background.
 
 `up` starts a keeper in a session of its own, which starts the servers and `zhongtai run`, and returns when the gateway
-is ready; `down` ends the keeper, and everything else ends with it. What they know of each other is in var/stack/.
+is ready; `down` ends the keeper, and everything else ends with it. What they know of each other is in var/stack/, where
+the servers' data stay: the next `up` goes on with them. `clean-data` removes them, and those of `zhongtai run`.
 A private broker has the shipped users, rights and policies, and the AMQP proxy before it (rehearsal.py).
 Servers named by ZHONGTAI_TEST_BROKER_URL and ZHONGTAI_TEST_DATABASE_URL are used instead of private ones.
 """
@@ -9,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,12 +28,15 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
+from shared_components.testing.kept import SECRETS, megabytes, reaches
+from shared_components.testing.postgresql import unprivileged_user
 from shared_components.testing.processes import Launch, ServerUnavailable, SupervisedProcess
 from shared_components.testing.rabbitmq import PrivateRabbitMQ
 from shared_components.testing.rehearsal import APP_VARIABLES, prepare, start_proxy
 from shared_components.testing.servers import start_postgresql, start_rabbitmq
 
 FOLDER = Path("var/stack")
+KEPT = {"RabbitMQ": FOLDER / "rabbitmq", "PostgreSQL": FOLDER / "postgresql"}
 STATE, LOG = FOLDER / "state.json", FOLDER / "platform.log"
 READY_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 60.0
@@ -44,11 +50,11 @@ SETTINGS = re.compile(r"^settings\s+(\S.*)$", re.MULTILINE)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m shared_components.testing.stack", description=__doc__)
-    parser.add_argument("what", choices=["up", "down", "keep"])
+    parser.add_argument("what", choices=["up", "down", "keep", "clean-data"])
     parser.add_argument("--workers", action="append", default=[], metavar="SERVICE:N")
     options = parser.parse_args(arguments)
     try:
-        return {"up": up, "down": down, "keep": keep}[options.what](options.workers)
+        return {"up": up, "down": down, "keep": keep, "clean-data": clean_data}[options.what](options.workers)
     except ServerUnavailable as error:
         _say(str(error))
         return 1
@@ -124,6 +130,7 @@ def down(workers: Sequence[str]) -> int:
     _stop(pid)
     STATE.unlink(missing_ok=True)
     _say("stopped")
+    _tell_kept()
     if told:
         # Commands would go on to look for what has ended.
         _say(f"unset {' '.join(told)}  # where its `export` lines were used")
@@ -134,7 +141,13 @@ def keep(workers: Sequence[str]) -> int:
     """Hold the servers and the platform until told to stop; when the platform ends by itself, so does this."""
     signal.signal(signal.SIGTERM, _stopped)
     signal.signal(signal.SIGINT, _stopped)
-    with start_rabbitmq() as broker, start_postgresql() as database, ExitStack() as stack:
+    keep = _kept_folders()
+    # Both or neither: events of one without the effects of the other would be worth nothing.
+    with ExitStack() as stack:
+        broker = start_rabbitmq(keep=keep.get("RabbitMQ"))
+        stack.callback(broker.stop)
+        database = start_postgresql(keep=keep.get("PostgreSQL"))
+        stack.callback(database.stop)
         urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url, **_chosen_port()}
         environment = os.environ | urls
         # Of a broker that somebody else runs, users and policies are theirs.
@@ -262,6 +275,52 @@ def _proxy_listens(urls: Mapping[str, str]) -> bool:
 def _seed_failure() -> str:
     """The line in which `zhongtai run` says that the seed is missing."""
     return next((line for line in LOG.read_text(errors="replace").splitlines() if line.startswith(SEED_FAILED)), "")
+
+
+def _kept_folders() -> dict[str, Path]:
+    """Where the servers keep their data; none when PostgreSQL's own account cannot come there."""
+    return dict(KEPT) if reaches(unprivileged_user(), KEPT["PostgreSQL"]) else {}
+
+
+def _tell_kept() -> None:
+    kept = {name: folder for name, folder in KEPT.items() if (folder / SECRETS).exists()}
+    if kept:
+        _say("kept: " + ", ".join(f"{name} in {folder} ({megabytes(folder):.0f} MB)" for name, folder in kept.items())
+             + "; `make up` goes on with it, `make clean-data` removes it")
+    else:
+        account = unprivileged_user()
+        _say("nothing is kept: the servers are another's, or PostgreSQL's account "
+             f"'{account}' cannot enter {Path.cwd()}")
+
+
+def clean_data(workers: Sequence[str]) -> int:
+    """Remove what `make up` and `make run` keep; the keys under var/ stay."""
+    if _keeper() is not None:
+        _say("it is up, and its data are in use; `make down` first")
+        return 1
+    with ExitStack() as stack:
+        for folder in sorted(Path("var").glob("operator*")):
+            if folder.is_dir() and not _locked(stack, folder):
+                _say(f"a run in this folder uses its data ({folder}); end it first, with Ctrl-C")
+                return 1
+        gone = [folder for folder in KEPT.values() if folder.exists()] + sorted(Path("var").glob("zhongtai*.db*"))
+        for path in gone:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+    _say(f"removed: {', '.join(map(str, gone))}" if gone else "there are no data")
+    return 0
+
+
+def _locked(stack: ExitStack, folder: Path) -> bool:
+    """Whether no run has the folder; until the stack ends none can take it."""
+    lock = stack.enter_context((folder / "lock").open("a", encoding="utf-8"))
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _report() -> None:

@@ -56,7 +56,7 @@ def test_the_settings_of_the_sandbox_are_told_as_the_run_tells_them(
     monkeypatch.chdir(tmp_path)
     stack.FOLDER.mkdir(parents=True)
     with stack.LOG.open("w") as log, contextlib.redirect_stderr(log):
-        run._greet({"http": {"host": "127.0.0.1", "port": 8080}}, ["gateway"],
+        run._greet({"http": {"host": "127.0.0.1", "port": 8080}, "database": {"url": "postgresql://"}}, ["gateway"],
                    Sandbox(Path("var/sandbox-2"), 1, "http://127.0.0.1:1", "m", "s", "k"))
     stack._report()
     assert capsys.readouterr().out.splitlines()[1:3] == [
