@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import amqp.exceptions
+import orjson
 
 from shared_components.bus import names
+from shared_components.bus.caller_identity import OPERATOR
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.quarantine_messages import headers_of
@@ -54,6 +56,14 @@ class DeadLetter:
     def body(self) -> bytes:
         body = self.raw.body
         return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
+
+    @property
+    def source(self) -> str:
+        """The service that its event says it is of; empty when it is no event."""
+        with suppress(ValueError):
+            event = orjson.loads(self.body)
+            return str(event.get("source", "")) if isinstance(event, dict) else ""
+        return ""
 
 @dataclass(frozen=True)
 class Selection:
@@ -152,6 +162,10 @@ class BrokerView:
             return "its handler's queue is not known; --queue names it"
         if not queue.startswith(names.event_queue(service, "")):
             return f"'{queue}' is no queue of a handler of '{service}'"
+        sender = letter.raw.properties.get("user_id")
+        if self._link.user == OPERATOR and sender not in (service, letter.source):
+            # Sent again it is the operator's, whom the handler believes.
+            return f"it was put there by user '{sender}', who is neither '{service}' nor its event's source"
         returned: list[Any] = []
         with _typed():
             self._link.channel.events["basic_return"] = {lambda *parts: returned.append(parts)}

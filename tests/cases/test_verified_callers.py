@@ -14,6 +14,7 @@ from shared_components.bus import names
 from shared_components.bus.call import Event
 from shared_components.bus.caller_identity import CallerIdentity
 from shared_components.bus.errors import CallerUnknown, ContextNotAllowed, RemoteServiceError, TenantUnknown
+from shared_components.bus.inspect import BrokerView
 from shared_components.bus.rights import APP, STOCK_APP
 from shared_components.bus.topology import Subscription
 from shared_components.kernel.errors import NotFound
@@ -155,3 +156,22 @@ def test_a_stock_app_that_reaches_the_broker_itself_is_told_to_use_the_proxy(dep
     with pytest.raises(AccessRefused, match="nameko-rpc"), ClusterRpcProxy(
             {"AMQP_URI": deployed.urls[TAX]}, timeout=5) as rpc:  # fmt: skip
         rpc.payment.list_fee_items()
+
+
+@pytest.mark.integration
+def test_a_dead_letter_that_another_service_has_put_there_is_not_sent_again(deployed: Deployed) -> None:
+    """As the operator's message its handler would believe it."""
+    queue = names.event_queue("payment", "make_refund")
+    forged = {"id": "evt_1", "type": "refund-requested", "source": "payment", "aggregate": "pay_1", "tenant": "tax",
+              "occurred_at": "2026-01-01T00:00:00+00:00", "data": {"refund_id": "ref_1"}}  # fmt: skip
+    for number, user in enumerate(("notification", "payment")):
+        with RawUser(deployed.urls[user]) as raw:
+            raw.publish(orjson.dumps(forged), "payment", names.DEAD_EXCHANGE, content_type=names.EVENT_CONTENT_TYPE,
+                        user_id=user, message_id=f"msg_{number}", application_headers={
+                            "x-exchange": "", "x-routing-key": queue, "x-reason": "internal"})  # fmt: skip
+            raw.settle()
+    wait_for(lambda: deployed.world.depth(names.dead_queue("payment")) == 2, 10)
+    with BrokerView(deployed.urls["operator"]) as view:
+        outcomes = {one.letter.message_id: one.refused for one in view.redrive("payment")}
+    said = "it was put there by user 'notification', who is neither 'payment' nor its event's source"
+    assert outcomes == {"msg_0": said, "msg_1": ""}
