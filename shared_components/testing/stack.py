@@ -130,7 +130,8 @@ def down(workers: Sequence[str]) -> int:
     _stop(pid)
     STATE.unlink(missing_ok=True)
     _say("stopped")
-    _tell_kept()
+    if told or _kept():
+        _tell_kept()
     if told:
         # Commands would go on to look for what has ended.
         _say(f"unset {' '.join(told)}  # where its `export` lines were used")
@@ -282,8 +283,12 @@ def _kept_folders() -> dict[str, Path]:
     return dict(KEPT) if reaches(unprivileged_user(), KEPT["PostgreSQL"]) else {}
 
 
+def _kept() -> dict[str, Path]:
+    return {name: folder for name, folder in KEPT.items() if (folder / SECRETS).exists()}
+
+
 def _tell_kept() -> None:
-    kept = {name: folder for name, folder in KEPT.items() if (folder / SECRETS).exists()}
+    kept = _kept()
     if kept:
         _say("kept: " + ", ".join(f"{name} in {folder} ({megabytes(folder):.0f} MB)" for name, folder in kept.items())
              + "; `make up` goes on with it, `make clean-data` removes it")
