@@ -142,11 +142,12 @@ def messages(story: Story, subject: str) -> None:
 
 
 def case(story: Story, subject: str) -> None:
+    # A definition names its fee items, templates and licence types, which are there before it.
+    story.send("payment.put_fee_item")
     story.send("matter.bootstrap")
     story.send("matter.publish_definition")
     story.send("matter.list_matters")
     story.send("matter.get_guide")
-    story.send("payment.put_fee_item")
     draft = story.send("matter.start_case", applicant_subject=subject)["case_id"]
     story.send("matter.save_form", case_id=draft)
     story.send("matter.submit_case", case_id=draft)
