@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import count
+from time import monotonic
 from typing import Any
 
 from shared_components.bus import names, topology
@@ -23,7 +25,7 @@ from shared_components.bus.dead_letters import DeadLetters
 from shared_components.bus.errors import DeliveredTooOften
 from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.publisher import Outgoing, Publisher
-from shared_components.bus.quarantine_messages import deliveries_before, is_expired, unpack
+from shared_components.bus.quarantine_messages import deliveries_before, fingerprint, is_expired, unpack
 from shared_components.bus.session import BrokerSession
 from shared_components.kernel.errors import AppError
 from shared_components.observability.metrics import METRICS
@@ -31,6 +33,10 @@ from shared_components.observability.metrics import METRICS
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
+# A message that was moved may come once more, and is then let go: so many, for so long.
+MOVED_REMEMBERED, MOVED_REMEMBERED_S = 10_000, 30.0
+# Shorter than elsewhere: what ends the connection does so a few times only, and innocent messages wait behind it.
+LONGEST_PAUSE_S = 0.5
 
 
 class Quarantine:
@@ -53,11 +59,14 @@ class Quarantine:
             url, name=f"quarantine-{part}-{service}-moves", heartbeat_s=heartbeat_s,
             confirm_timeout_s=configuration["bus"]["confirm_timeout_s"], declare=self._declare)
         self.session = BrokerSession(
-            url, name=f"quarantine-{part}-{service}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost)
+            url, name=f"quarantine-{part}-{service}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost,
+            longest_pause_s=LONGEST_PAUSE_S)
         self._tags = (f"quarantine-{number}" for number in count(1))
         self._tag = ""
         self._in_hand: set[Any] = set()
         self._suspect: Any = None
+        self._moved: OrderedDict[bytes, float] = OrderedDict()
+        self._being_moved: set[bytes] = set()
         self._cancelled = False
         self._stopping = False
 
@@ -74,18 +83,41 @@ class Quarantine:
 
     def _move(self, link: Link, message: Any, copy: Outgoing) -> None:
         try:
-            for attempt in count():
-                with suppress(AppError):
-                    self.publisher.publish([copy])
-                    break
-                # Not given back: it would come again at once, and be counted where deliveries are.
-                threading.Event().wait(backoff_s(attempt))
-                if link.closed or self._stopping:
-                    return
-            with suppress(*LINK_ERRORS):
-                link.ack(message.delivery_info["delivery_tag"])
+            if self._is_moved(link, copy):
+                with suppress(*LINK_ERRORS):
+                    link.ack(_tag(message))
         finally:
             self.moving -= 1
+
+    def _is_moved(self, link: Link, copy: Outgoing) -> bool:
+        """Publish a copy, once: its message comes again when its connection was lost before the acknowledgement."""
+        known = fingerprint(copy)
+        while known in self._being_moved:
+            threading.Event().wait(0.02)
+        if self._moved.get(known, 0.0) > monotonic() - MOVED_REMEMBERED_S:
+            return True
+        self._being_moved.add(known)
+        try:
+            return self._is_published(link, copy)
+        finally:
+            self._being_moved.discard(known)
+
+    def _is_published(self, link: Link, copy: Outgoing) -> bool:
+        for attempt in count():
+            with suppress(AppError):
+                self.publisher.publish([copy])
+                self._remember(fingerprint(copy))
+                return True
+            # Not given back: it would come again at once, and be counted where deliveries are.
+            threading.Event().wait(backoff_s(attempt))
+            if link.closed or self._stopping:
+                return False
+        raise AssertionError("count() does not end")
+
+    def _remember(self, known: bytes) -> None:
+        self._moved[known] = monotonic()
+        while len(self._moved) > MOVED_REMEMBERED:
+            self._moved.popitem(last=False)
 
     # serving there
 

@@ -32,7 +32,9 @@ class BrokerSession:
     def __init__(
         self, url: str, *, name: str, heartbeat_s: int, on_open: Callable[[Link], None],
         on_lost: Callable[[Link], None] | None = None, on_refused: Callable[[BaseException], None] | None = None,
+        longest_pause_s: float = 2.0,
     ) -> None:
+        self._longest_pause_s = longest_pause_s
         self.name = name
         self._url = url
         self._heartbeat_s = heartbeat_s
@@ -108,7 +110,7 @@ class BrokerSession:
                     if self._lose(link):
                         attempt = 0
                         continue
-                self._stopping.wait(backoff_s(attempt))
+                self._stopping.wait(backoff_s(attempt, longest_s=self._longest_pause_s))
                 attempt += 1
         finally:
             self.running = False

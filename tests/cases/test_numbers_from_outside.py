@@ -22,6 +22,7 @@ from shared_components.bus.inspect import dead_letter_of
 from shared_components.bus.quarantine_messages import (
     LONGEST_LIFE_MS,
     deliveries_before,
+    fingerprint,
     is_expired,
     pack,
     unpack,
@@ -84,6 +85,7 @@ def test_a_message_with_any_properties_fits_into_a_copy_and_comes_out_as_it_was(
     sent = Message(copy.body, content_type=copy.content_type, message_id=copy.message_id,
                    application_headers=dict(copy.headers), user_id="echo")  # fmt: skip
     sent._serialize_properties()
+    assert fingerprint(copy) == fingerprint(pack(message, "quarantine.echo.calls", "rpc-echo", largest_attempt=5))
     assert not {"CC", "BCC", "x-death", "x-delivery-count"} & copy.headers.keys()
     assert 0 <= copy.headers["x-attempt"] <= 5
     assert 0 <= copy.headers["x-expires-at"] < 2**53

@@ -1,5 +1,5 @@
-"""The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker or verified callers are
-turned off.
+"""The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker, verified callers, the check of
+reply addresses or the quarantine are turned off.
 
 The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
 the bus from outside, so that the product neither pays for it nor can be talked into it.
@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from services.payment.adapters.channels import breaker
-from shared_components.bus import caller_identity
+from shared_components.bus import caller_identity, consumer, inbound
+from shared_components.bus.reply_addresses import NAMEKO
 from shared_components.db import inbox, operations, outbox
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"
@@ -71,11 +72,21 @@ def _callers_off() -> None:
         lambda self, user, given: of(self, user or caller_identity.OPERATOR, given))
 
 
+def _addresses_off() -> None:
+    """Whatever a message says is written to."""
+    consumer.node_of = inbound.node_of = lambda address: NAMEKO  # type: ignore[attr-defined, assignment]
+
+
+def _quarantine_off() -> None:
+    """What comes again is served like everything else."""
+    consumer.RpcConsumer._set_apart = consumer.RpcConsumer._on_message  # type: ignore[method-assign]
+
+
 def _breaker_off() -> None:
     breaker.IN_A_ROW, breaker.FAILING = 10**9, 2.0
 
 
 _SWITCHES: dict[str, Callable[[], None]] = {
     "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off, "breaker": _breaker_off,
-    "callers": _callers_off,
+    "callers": _callers_off, "addresses": _addresses_off, "quarantine": _quarantine_off,
 }  # fmt: skip

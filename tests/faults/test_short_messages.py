@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from shared_components.bus.rights import STOCK_APP
-from tests.faults.experiments import r07, s10, s25
+from tests.faults.experiments import r07, r31, s10, s25
 from tests.faults.lab import Lab
 from tests.faults.short import report_of
 
@@ -14,6 +14,13 @@ pytestmark = pytest.mark.integration
 def test_malformed_messages_are_answered_or_buried(lab: Lab) -> None:
     report = report_of(r07, 250)
     r07.send_all(lab, report, report.operations)
+    assert report.passed, report.text()
+
+
+def test_a_message_with_anything_in_it_costs_a_few_deliveries_at_most(lab: Lab) -> None:
+    report = report_of(r31, 150)
+    r31.send_all(lab, report, report.operations, "all protections on")
+    r31.send_hostile(lab.blind_to("addresses"), report, "addresses believed")
     assert report.passed, report.text()
 
 
