@@ -18,7 +18,7 @@ from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
-from services.gateway.adapters.probes import ProbeEndpoints
+from services.gateway.adapters.probes import ProbeEndpoints, metrics_elsewhere
 from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, InFlight, demo_app, key_hash
 from services.gateway.schemas import GatewaySettings
 from shared_components.bus.aio import AsyncBus
@@ -47,8 +47,8 @@ def make_app(
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
     probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
-    if configuration["health"]["port"] is None:
-        # With a health port it is there: what the platform counts is nobody's business outside.
+    health_port = configuration["health"]["port"]
+    if health_port is None:
         probe_routes.append(Route("/metrics", probes.metrics))
     places = ["/", "/docs", "/docs/errors", "/openapi.json", "/v1/<service>/<method>", *(
         route.path for route in (*documents, *probe_routes))]
@@ -61,6 +61,7 @@ def make_app(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
             *probe_routes,
+            *([] if health_port is None else [Route("/metrics", metrics_elsewhere(health_port))]),
         ],
         # Its redirects lead to whatever the Host header says.
         redirect_slashes=False,

@@ -82,6 +82,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._methods = {provider.method_name: self._method(provider) for provider in self._providers}
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
+        METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
         self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
         self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.

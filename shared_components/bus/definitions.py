@@ -54,10 +54,11 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         "topic_permissions": [topic_permission(one) for one in rights],
         "exchanges": _exchanges(contracts),
         "queues": [
-            _queue(UNROUTED, {"x-queue-type": "quorum"}), *(_queue(one.queue, one.arguments) for one in subscriptions),
+            _queue(UNROUTED, {"x-queue-type": "quorum"}), _queue(names.INSTANCES, {}),
+            *(_queue(one.queue, one.arguments) for one in subscriptions),
         ],
         "bindings": [
-            _binding(UNROUTED, UNROUTED, ""),
+            _binding(UNROUTED, UNROUTED, ""), _binding(names.INSTANCES, names.INSTANCES, ""),
             *(_binding(names.event_exchange(one.source), one.queue, one.event_type) for one in subscriptions),
             *(_binding(names.event_exchange(service), UNHEARD, event_type, kind="exchange")
               for service, event_type in _unheard(contracts, subscriptions)),
@@ -110,7 +111,8 @@ def _user(name: str, tags: Iterable[str]) -> dict[str, Any]:
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
     """What must be there before the first service starts: else an early event or call meets nothing."""
-    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout", UNHEARD: "fanout"}
+    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout", UNHEARD: "fanout",
+             names.INSTANCES: "fanout"}
     kinds |= {names.event_exchange(service): "topic" for service in on_the_bus(contracts)}
     return [
         {"name": name, "vhost": VHOST, "type": kind, "durable": True, "auto_delete": False, "internal": False,
@@ -168,6 +170,8 @@ def _policies(contracts: Contracts) -> list[dict[str, Any]]:
             "max-length": DEAD_LETTERS, "overflow": "drop-head", "delivery-limit": LOOKS_AT_A_LETTER}),
         _policy("unrouted", f"^{exactly(UNROUTED)}$", "queues", {
             "max-length": 10_000, "message-ttl": 7 * 86_400_000, "delivery-limit": LOOKS_AT_A_LETTER}),
+        # Each message ends by itself; the oldest go first should there be thousands of processes.
+        _policy("instances", f"^{exactly(names.INSTANCES)}$", "queues", {"max-length": 5_000, "overflow": "drop-head"}),
         _policy("event-exchanges", r"\.events$", "exchanges", {"alternate-exchange": UNROUTED}),
     ]  # fmt: skip
 

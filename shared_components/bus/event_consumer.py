@@ -102,10 +102,15 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         if self._handlers or self.limits["serves"] == "calls":
             return
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
+        for handler in self._handlers:
+            METRICS.record_in_hand(handler.subscription.queue, partial(self._count_in_hand, handler.subscription.queue))
         self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
         self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
         self.session.wait_open(START_WAIT_S)
+
+    def _count_in_hand(self, queue: str) -> int:
+        return sum(received.handling.consumer == queue for received in list(self._in_hand))
 
     def _subscription(self, provider: EventHandler) -> topology.Subscription:
         return topology.Subscription(

@@ -13,6 +13,7 @@ from nameko.containers import ServiceContainer
 
 from shared_components.bus.consumer import RpcConsumer
 from shared_components.bus.event_consumer import EventConsumer
+from shared_components.bus.instances import announce
 from shared_components.bus.outbox_relay import OutboxRelay
 from shared_components.bus.session import LOSSES, LOSSES_WITHIN_S, BrokerSession
 from shared_components.bus.topology_watch import Needed, TopologyWatch
@@ -75,6 +76,7 @@ class ServiceHost:
     ) -> None:
         name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
         if not consumers or broker["url"].startswith("inproc"):
+            announce(name)
             return  # There it cannot be changed from outside.
 
         def declare(channel: Any) -> None:

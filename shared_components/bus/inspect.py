@@ -1,6 +1,7 @@
 """Look at the broker from outside: depths, consumers, dead letters. For the command line and for tests."""
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from typing import Any
 import amqp.exceptions
 import orjson
 
-from shared_components.bus import names
+from shared_components.bus import instances, names
 from shared_components.bus.caller_identity import OPERATOR
 from shared_components.bus.errors import BrokerUnavailable
+from shared_components.bus.instances import Instance
 from shared_components.bus.link import LINK_ERRORS, Link
 from shared_components.bus.quarantine_messages import headers_of
 from shared_components.bus.refusals import why
@@ -19,6 +21,7 @@ from shared_components.bus.refusals import why
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500
 MOST_IN_HAND = 1000
+PAUSE_S = 0.3
 # Letters in hand at once: a thousand of the largest would not fit into memory.
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -115,6 +118,26 @@ class BrokerView:
                 self._link = Link(self._url, heartbeat_s=0)
                 return None
         return QueueState(name, declared.message_count, declared.consumer_count)
+
+    def instances(self) -> list[Instance]:
+        """The processes that have told of themselves lately, the gateway among them."""
+        # Another that looks at the same moment holds the messages in its hands.
+        return self._instances() or self._instances(PAUSE_S)
+
+    def _instances(self, pause_s: float = 0.0) -> list[Instance]:
+        if self.queue(names.INSTANCES) is None:
+            return []
+        time.sleep(pause_s)
+        messages: list[Any] = []
+        with _typed():
+            for _ in range(instances.MOST_READ):
+                message = self._link.channel.basic_get(names.INSTANCES)
+                if message is None:
+                    break
+                messages.append(message)
+            for message in messages:
+                self._link.reject(message.delivery_info["delivery_tag"], requeue=True)
+        return instances.newest(messages)
 
     def dead_letters(self, service: str, limit: int = 100) -> list[DeadLetter]:
         """The oldest dead letters of a service; they stay where they are."""

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 RPC_EXCHANGE = "nameko-rpc"
 DEAD_EXCHANGE = "zhongtai.dead"
+# Exchange and queue of what processes tell of themselves.
+INSTANCES = "zhongtai.instances"
 DIRECT_REPLY_TO = "amq.rabbitmq.reply-to"
 CALLS_METHOD = "calls"
 

@@ -37,7 +37,7 @@ def all_rights(contracts: Contracts) -> list[Rights]:
     """Every service, the gateway, the operator, and the two example applications."""
     return [
         *(_service(name, contracts) for name in on_the_bus(contracts)),
-        _caller("gateway", contracts),
+        _caller("gateway", contracts, exactly(names.INSTANCES)),
         _operator(contracts),
         _caller(APP, contracts),
         _stock_caller(STOCK_APP, contracts),
@@ -60,16 +60,16 @@ def _service(name: str, contracts: Contracts) -> Rights:
         # Its queues alone. Exchanges are deployed with these rights, and who may declare one may delete it.
         configure=own_queues,
         # The default exchange carries replies to direct reply-to, and events into their retry queues.
-        write=[*shared, own_exchange, *own_queues, r"amq\.default"],
+        write=[*shared, own_exchange, *own_queues, r"amq\.default", exactly(names.INSTANCES)],
         read=[*shared, own_exchange, *source_exchanges, *own_queues],
         write_keys=[*_callable_keys(name, contracts), REPLY_KEY],
         read_keys=[rf"{name}\.\*"],
     )
 
 
-def _caller(user: str, contracts: Contracts) -> Rights:
+def _caller(user: str, contracts: Contracts, *also: str) -> Rights:
     """Somebody who only calls: replies come by direct reply-to, so nothing is configured and no queue is read."""
-    return Rights(user, write=[names.RPC_EXCHANGE], write_keys=_callable_keys(user, contracts))
+    return Rights(user, write=[names.RPC_EXCHANGE, *also], write_keys=_callable_keys(user, contracts))
 
 
 def _stock_caller(user: str, contracts: Contracts) -> Rights:
@@ -89,7 +89,8 @@ def _operator(contracts: Contracts) -> Rights:
     """Calls what the contracts allow, looks at queues, sends dead letters back to their handlers or discards them."""
     return Rights(
         "operator", write=[names.RPC_EXCHANGE, r"amq\.default"],
-        read=[r"dead\..*", exactly(UNROUTED)], write_keys=_callable_keys("operator", contracts), tags=("monitoring",),
+        read=[r"dead\..*", exactly(UNROUTED), exactly(names.INSTANCES)],
+        write_keys=_callable_keys("operator", contracts), tags=("monitoring",),
     )
 
 

@@ -16,8 +16,9 @@ from typing import Any
 from amqp import Message
 from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 
-from shared_components.bus import names
+from shared_components.bus import instances, names
 from shared_components.bus.link import LINK_ERRORS, Link, backoff_s
+from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class TopologyWatch:
     """On a connection of its own, since a question about what is missing ends its channel."""
 
     def __init__(self, url: str, needed: Needed, *, service: str, heartbeat_s: int, every_s: float = EVERY_S) -> None:
+        self._instance = instances.announce(service)
         self._url, self._needed, self._service = url, needed, service
         self._heartbeat_s, self._every_s = heartbeat_s, every_s
         self._stopping = threading.Event()
@@ -55,11 +57,15 @@ class TopologyWatch:
 
     def _run(self) -> None:
         link: Link | None = None
-        attempt = 0
+        attempt, told = 0, False
         while not self._stopping.is_set():
             try:
-                link = link or Link(self._url, heartbeat_s=self._heartbeat_s)
+                if link is None:
+                    link = Link(self._url, heartbeat_s=self._heartbeat_s)
+                    told = instances.declare(link)
                 self._tell(self._look(link))
+                if told and _is_there(link, "exchange", names.INSTANCES):
+                    instances.tell(link, self._instance)
                 attempt = 0
             except LINK_ERRORS:
                 # That there is no connection is told by those who work on one.
@@ -106,7 +112,8 @@ def _is_there(link: Link, kind: str, name: str) -> bool:
         if kind == "exchange":
             channel.exchange_declare(name, "", passive=True)
         else:
-            channel.queue_declare(name, passive=True)
+            state = channel.queue_declare(name, passive=True)
+            METRICS.record_queue(name, state.message_count, state.consumer_count)
     except NotFound:
         return False
     channel.close()

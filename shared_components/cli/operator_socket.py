@@ -14,10 +14,12 @@ import stat
 import struct
 import threading
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from shared_components.bus.inspect import BrokerView, DeadLetter, QueueState, Redriven, Selection, letter_elsewhere
+from shared_components.bus.instances import Instance, own_instances
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import AppError, Internal, InvalidInput, Unavailable, error_from_wire
 
@@ -96,6 +98,10 @@ def _letters(view: BrokerView, asked: Mapping[str, Any]) -> Any:
     return [_letter_to_send(letter) for letter in view.dead_letters(asked["service"], asked["limit"])]
 
 
+def _instances(view: BrokerView, asked: Mapping[str, Any]) -> Any:
+    return [asdict(one) for one in own_instances()]
+
+
 def _redrive(view: BrokerView, asked: Mapping[str, Any]) -> Any:
     redriven = view.redrive(asked["service"], asked["limit"], asked["message_ids"], asked["queue"])
     return [{"letter": _letter_to_send(one.letter), "refused": one.refused} for one in redriven]
@@ -107,7 +113,9 @@ def _discard(view: BrokerView, asked: Mapping[str, Any]) -> Any:
 
 
 _REQUESTS: Mapping[str, Callable[[Any, Mapping[str, Any]], Any]] = {
-    "call": _call, "queue": _queue, "dead_letters": _letters, "redrive": _redrive, "discard": _discard}
+    "call": _call, "queue": _queue, "instances": _instances, "dead_letters": _letters, "redrive": _redrive,
+    "discard": _discard,
+}
 
 
 def _letter_to_send(letter: DeadLetter) -> dict[str, Any]:
@@ -205,6 +213,9 @@ class OperatorClient:
     def queue(self, name: str) -> QueueState | None:
         state = self._ask("queue", name=name)
         return None if state is None else QueueState(**state)
+
+    def instances(self) -> list[Instance]:
+        return [Instance(**one) for one in self._ask("instances")]
 
     def dead_letters(self, service: str, limit: int = 100) -> list[DeadLetter]:
         return [_read(letter) for letter in self._ask("dead_letters", service=service, limit=limit)]

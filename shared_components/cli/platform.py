@@ -102,10 +102,13 @@ class Platform:
         return gateway_host(self.configuration, self._bridge, self.health)
 
     def start(self) -> None:
+        from shared_components.bus.instances import announce
+
         self._host.start()
         if self._asgi is not None:
             self._bridge.start()
             self._asgi.start_green()
+            announce(GATEWAY)
             deadline = time.monotonic() + 10
             while not self._asgi.started and time.monotonic() < deadline:
                 time.sleep(0.01)

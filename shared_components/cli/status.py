@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -30,14 +31,25 @@ UNSEEN = "database ok, consumers unseen"
 def command(context: click.Context, services: tuple[str, ...], as_json: bool) -> int:
     """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
 
+    Below, each process that runs: its service, host, process id, version, and since when. One that died is told of
+    for up to ten seconds.
+
     calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
     unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues
     are seen while `zhongtai run` runs in this folder; else the state says that they are unseen.
     """
     configuration = configuration_of(context)
     with _Broker(configuration) as broker:
-        rows = [_row(name, configuration, broker) for name in chosen_services(services)]
+        names = chosen_services(services)
+        instances = [asdict(one) for one in broker.instances() if one.service in names]
+        rows = [_row(name, configuration, broker) for name in names]
+    for row in rows:
+        own = [one for one in instances if one["service"] == row["service"]]
+        row["instances"] = own if as_json else len(own)
     print_rows(rows, as_json=as_json, empty="no services")
+    if instances and not as_json:
+        print()
+        print_rows(instances)
     return 1 if any(str(row["state"]).startswith("!") for row in rows) else 0
 
 
@@ -61,6 +73,16 @@ class _Broker:
     def __exit__(self, *_: object) -> None:
         if self._inspection is not None:
             self._inspection.close()
+
+    def instances(self) -> list[Any]:
+        """None of a broker that cannot be looked at, or has no queue of instances."""
+        if self._inspection is None:
+            return []
+        try:
+            return list(self._inspection.instances())
+        except AppError as error:
+            self.trouble = self.trouble or error.code
+            return []
 
     def queue(self, name: str) -> Any:
         """The queue's state, or None when it can't be told."""

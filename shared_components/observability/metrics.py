@@ -1,7 +1,7 @@
 """Prometheus metrics of the platform. A group of calls touches the registry once, however many calls it has."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -43,6 +43,12 @@ class Metrics:
                                                   "service")
         self.redelivered = self._counter("redelivered_messages", "Messages that came again and are served apart.",
                                          "service", "part")
+        self.queue_ready = self._gauge("queue_messages_ready", "Messages that wait in a queue of the service.", "queue")
+        self.queue_consumers = self._gauge("queue_consumers", "Consumers of a queue of the service.", "queue")
+        self.queue_unacknowledged = self._gauge(
+            "queue_messages_unacknowledged", "Messages of a queue that this process has in hand.", "queue")
+        self.instances = self._gauge("instance_started_seconds", "When this process began to serve, in Unix time.",
+                                     "service", "host", "pid", "version")
         self.reconnects = self._counter("broker_reconnects", "Broker connections opened again.", "connection")
         self.edge_connections = self._gauge("edge_connections", "Connections of apps through the edge.", "listener")
         self.edge_bytes = self._counter("edge_bytes", "Bytes passed on, from-apps or to-apps.", "direction")
@@ -88,6 +94,18 @@ class Metrics:
     def record_redelivered(self, service: str, part: str) -> None:
         """part: calls or events."""
         self.child(self.redelivered, service, part).inc()
+
+    def record_queue(self, queue: str, ready: int, consumers: int) -> None:
+        """queue: of the service's own, so their number is bounded."""
+        self.child(self.queue_ready, queue).set(ready)
+        self.child(self.queue_consumers, queue).set(consumers)
+
+    def record_in_hand(self, queue: str, count: Callable[[], float]) -> None:
+        """count: asked when the metrics are read."""
+        self.child(self.queue_unacknowledged, queue).set_function(count)
+
+    def record_instance(self, service: str, host: str, pid: int, version: str, started_s: float) -> None:
+        self.child(self.instances, service, host, str(pid), version).set(started_s)
 
     def record_reconnect(self, connection: str) -> None:
         """connection: what it is for, and whose, as in `rpc-payment`."""

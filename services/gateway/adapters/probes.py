@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.adapters.exchange import exchange_of
+from services.gateway.domain.errors import PathUnknown
 from shared_components.bus.aside import aside
 from shared_components.observability.health import Check, Health, Report, report_of, run_check
 from shared_components.observability.health_server import JSON, PLAIN
@@ -34,6 +35,18 @@ class ProbeEndpoints:
     async def metrics(self, request: Request) -> Response:
         exchange_of(request).path = "/metrics"
         return Response(METRICS.render(), headers={"Content-Type": PLAIN})
+
+
+def metrics_elsewhere(port: int) -> Callable[[Request], Awaitable[Response]]:
+    """With a health port the metrics are there: what the platform counts is nobody's business outside."""
+
+    async def refuse(request: Request) -> Response:
+        exchange_of(request).path = "/metrics"
+        raise PathUnknown(
+            f"metrics are not served here; health.port ({port or 'any free one'}) serves /metrics",
+            details={"available": ["/live", "/ready"]})
+
+    return refuse
 
 
 async def run_checks(checks: Mapping[str, Check]) -> Report:
