@@ -71,11 +71,11 @@ def allows(contract: MethodContract, caller: str) -> bool:
 
 def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
     now = time()
-    senders = {request.context.sender for request in requests}
+    senders = {request.context.via or request.context.caller for request in requests}
     strangers = {sender for sender in senders if not allows(contract, sender)}
     for request in requests:
         context = request.context
-        if context.sender in strangers:
+        if strangers and context.sender in strangers:
             request.finish(CallerNotAllowed(
                 f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
         elif _is_expired(request, now):

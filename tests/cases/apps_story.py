@@ -81,6 +81,7 @@ def of_pay(app: Any, case_id: str) -> dict[str, Any]:
 
 # What a request needs beside its ids.
 MORE: Mapping[str, dict[str, Any]] = {
+    "matter.choose_channel": {"step": "pay", "channel": "sandbox"},
     "matter.save_form": {"form": {"delivery": "electronic"}},
     "payment.start_payment": {"channel": "sandbox"},
     "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
