@@ -43,10 +43,10 @@ run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until C
 ##@ RabbitMQ and PostgreSQL
 .PHONY: up down
 up: setup ## The same on RabbitMQ and PostgreSQL, one process a service; WORKERS=payment:3 for more
-	@$(AT_PORT) $(BIN)/python -m shared_components.testing.stack up $(foreach w,$(WORKERS),--workers $(w))
+	@$(AT_PORT) $(BIN)/python -m shared_components.devstack.stack up $(foreach w,$(WORKERS),--workers $(w))
 
 down: ## Stop what `make up` started; its data stay in var/stack, and it says so
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack down; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.devstack.stack down; fi
 
 ##@ Checks
 .PHONY: test lint bench faults
@@ -72,10 +72,10 @@ lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with ha
 	$(COMPILE) --extra dev --extra wechat --extra alipay -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
-	@$(BIN)/python -m shared_components.bus.definitions --write deploy/rabbitmq/definitions.json
+	@$(BIN)/python -m shared_components.bus.deployment.definitions --write deploy/rabbitmq/definitions.json
 
 clean-data: ## Remove the data of `make up` and `make run` under var/; keys stay
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.testing.stack clean-data; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.devstack.stack clean-data; fi
 
 clean: ## Remove .venv, caches and all of var/: data of `make up` and `make run`, and their keys
 	@if [ -d var ]; then echo "Removing var/: data of 'make up' and 'make run', with their keys"; fi

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shared_components.testing.external import unique_name
-from shared_components.testing.servers import PostgreSQL, RabbitMQ, start_postgresql, start_rabbitmq
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.servers import PostgreSQL, RabbitMQ, start_postgresql, start_rabbitmq
 
 VHOSTS_A_BATCH = 8
 

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from services.gateway.domain.apps import DEMO_KEY, MOST_KEYS, key_hash
-from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
+from shared_components.configuration.fields import DEVELOPMENT_ONLY, Reason
 from shared_components.kernel.apps import APP_NAME
 
 TENANT = r"\A[A-Za-z0-9_.:-]{1,64}\Z"

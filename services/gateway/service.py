@@ -8,7 +8,7 @@ from starlette.types import ASGIApp
 
 from services.gateway.providers import make_app
 from services.gateway.schemas import GatewaySettings
-from shared_components.bus.aio import AsyncBus
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.registry import ServiceContract
 from shared_components.observability.health import Health
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.domain import states
-from shared_components.cli.configuration_fields import Whole
+from shared_components.configuration.fields import Whole
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.settings import return_addresses
 from shared_components.kernel.return_addresses import LONGEST_ADDRESS

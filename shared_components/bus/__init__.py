@@ -1,21 +1,21 @@
 """The bus: services and clients on nameko's extension API, with coalesced calls and group commit.
 
 Service authors need `rpc_method`, `on_event`, `every`, `UnitOfWorkProvider`; callers need `BusClient` (blocking) or
-`AsyncBusClient` (shared_components.bus.aio).
+`AsyncBusClient` (shared_components.bus.client.asyncio_).
 """
 from __future__ import annotations
 
 import warnings
 from typing import TYPE_CHECKING
 
-from shared_components.kernel.late import load_late
+from shared_components.kernel.lazy_exports import load_late
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call, CallContext, Event
-    from shared_components.bus.client import BusClient
-    from shared_components.bus.entrypoints import every, on_event, rpc_method
-    from shared_components.bus.recorder import EventRecorder, UnitScope
-    from shared_components.bus.unit import UnitOfWorkProvider, Units
+    from shared_components.kernel.calls import Call, CallContext, Event
+    from shared_components.bus.client.blocking import BusClient
+    from shared_components.bus.server.entrypoints import every, on_event, rpc_method
+    from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
+    from shared_components.bus.server.transactions import UnitOfWorkProvider, Units
 
 __all__ = [
     "BusClient", "Call", "CallContext", "Event", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every",
@@ -32,5 +32,5 @@ _HOMES = {
 # can do nothing about it. Not where a program imports eventlet itself: the module is the one that does.
 warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated\. It is", module=r"(nameko|shared_components)\.")
 
-# Late, because `shared_components.bus.runtime.patch()` must run before nameko and sockets are imported.
+# Late, because `shared_components.bus.green.patching.patch()` must run before nameko and sockets are imported.
 __getattr__ = load_late(__name__, _HOMES)

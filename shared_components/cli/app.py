@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from shared_components.cli.arguments import is_text
-from shared_components.cli.configuration_file import check_file
-from shared_components.cli.discovery import service_command, service_commands
+from shared_components.configuration.file import check_file
+from shared_components.runtime.discovery import service_command, service_commands
 from shared_components.cli.errors import OK, WrongUse, report
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.standard_output import ClosedOutput, as_output_error, check_output

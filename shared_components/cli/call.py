@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from shared_components.cli.discovery import service_folder, service_names
+from shared_components.runtime.discovery import service_folder, service_names
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_json
 from shared_components.cli.platform_access import bus_caller

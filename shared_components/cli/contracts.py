@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from shared_components.cli.discovery import chosen_services, contract_of, modules_below, service_folder, service_names
+from shared_components.runtime.discovery import chosen_services, contract_of, modules_below, service_folder, service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shared_components.cli.discovery import chosen_services
+from shared_components.runtime.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.platform_access import broker_view
@@ -14,8 +14,8 @@ from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import NotFound
 
 if TYPE_CHECKING:
-    from shared_components.bus.inspect import BrokerView, DeadLetter
-    from shared_components.cli.operator_socket import OperatorClient
+    from shared_components.bus.deployment.inspection import BrokerView, DeadLetter
+    from shared_components.runtime.operator_socket import OperatorClient
 
 LONGEST_LIST = 1000
 
@@ -104,7 +104,7 @@ def discard(
     queue: str | None, yes: bool, as_json: bool,
 ) -> int:
     """Throw dead letters of SERVICE away for ever; asks first, with their number. Exit 1 when that was answered no."""
-    from shared_components.bus.inspect import Selection
+    from shared_components.bus.deployment.inspection import Selection
 
     if (every or reason is not None or queue is not None) == bool(letter_ids):
         raise WrongUse("dlq discard needs either the ids of dead letters, or --all, --reason or --queue")

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from shared_components.bus.edge.limits import Limits
-from shared_components.bus.edge.server import BACKLOG, Edge
-from shared_components.cli.configuration_errors import ConfigurationError
-from shared_components.cli.platform import POLL_S, StopSignal, health_server
+from shared_components.amqp_proxy.limits import Limits
+from shared_components.amqp_proxy.server import BACKLOG, Edge
+from shared_components.configuration.errors import ConfigurationError
+from shared_components.runtime.platform import POLL_S, StopSignal, health_server
 from shared_components.cli.settings import configuration_of
-from shared_components.cli.supervisor import end_with_supervisor
+from shared_components.runtime.supervisor import end_with_supervisor
 from shared_components.observability.health import Health
 from shared_components.observability.logs import configure_from
 

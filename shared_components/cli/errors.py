@@ -130,7 +130,7 @@ def _wrong_fields(fields: Any, path: str = "") -> Iterator[str]:
 
 def _is_configuration(error: BaseException) -> bool:
     """Also the checks of the layers below, which know the configuration's keys but not its error class."""
-    from shared_components.cli.configuration_errors import ConfigurationError
+    from shared_components.configuration.errors import ConfigurationError
     from shared_components.db.settings import DatabaseSettingsError
 
     return isinstance(error, ConfigurationError | DatabaseSettingsError) or (

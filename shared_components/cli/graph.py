@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from shared_components.cli.discovery import chosen_services, modules_below
+from shared_components.runtime.discovery import chosen_services, modules_below
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import json_option

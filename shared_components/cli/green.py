@@ -15,7 +15,7 @@ def patch_for(arguments: Sequence[str]) -> None:
     command, *services = [*_positional(arguments), ""]
     if command not in GREEN_COMMANDS:
         return
-    from shared_components.bus.runtime import patch
+    from shared_components.bus.green.patching import patch
 
     named = [name for name in services if name]
     if command == "serve" and named == ["gateway"]:

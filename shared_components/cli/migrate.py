@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from shared_components.cli.configuration import told
-from shared_components.cli.discovery import chosen_services, service_folder
+from shared_components.configuration.loading import told
+from shared_components.runtime.discovery import chosen_services, service_folder
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from shared_components.cli.discovery import SERVICES
+from shared_components.runtime.discovery import SERVICES
 from shared_components.cli.errors import WrongUse
 from shared_components.kernel.errors import AppError
 
@@ -53,8 +53,8 @@ FILES = {
 FOLLOWERS = (
     ("docs/error-codes.md", ("shared_components.cli.main", "contracts", "export")),
     ("deploy/rabbitmq/definitions.json",
-     ("shared_components.bus.definitions", "--write", "deploy/rabbitmq/definitions.json")),
-    ("docs/guides/configuration.md", ("shared_components.cli.configuration_page",)),
+     ("shared_components.bus.deployment.definitions", "--write", "deploy/rabbitmq/definitions.json")),
+    ("docs/guides/configuration.md", ("shared_components.runtime.configuration_page",)),
 )
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from shared_components.cli.errors import WrongUse
 
 if TYPE_CHECKING:
-    from shared_components.bus.client import BusClient
-    from shared_components.bus.inspect import BrokerView
-    from shared_components.cli.operator_socket import OperatorClient
+    from shared_components.bus.client.blocking import BusClient
+    from shared_components.bus.deployment.inspection import BrokerView
+    from shared_components.runtime.operator_socket import OperatorClient
 
 OPERATOR = "operator"
 
@@ -22,7 +22,7 @@ def broker_view(configuration: Mapping[str, Any]) -> BrokerView | OperatorClient
     """Raises BrokerUnavailable, PlatformNotReached."""
     if is_embedded(configuration):
         return _socket(configuration)
-    from shared_components.bus.inspect import BrokerView
+    from shared_components.bus.deployment.inspection import BrokerView
 
     return BrokerView(configuration["broker"]["url"])
 
@@ -30,7 +30,7 @@ def broker_view(configuration: Mapping[str, Any]) -> BrokerView | OperatorClient
 def bus_caller(configuration: Mapping[str, Any], *, caller: str) -> BusClient | OperatorClient:
     """Raises PlatformNotReached, and WrongUse for another caller than the operator at the operator's socket."""
     if not is_embedded(configuration):
-        from shared_components.bus.client import BusClient
+        from shared_components.bus.client.blocking import BusClient
 
         return BusClient.from_configuration(configuration, caller=caller)
     if caller != OPERATOR:
@@ -40,6 +40,6 @@ def bus_caller(configuration: Mapping[str, Any], *, caller: str) -> BusClient | 
 
 
 def _socket(configuration: Mapping[str, Any]) -> OperatorClient:
-    from shared_components.cli.operator_socket import OperatorClient
+    from shared_components.runtime.operator_socket import OperatorClient
 
     return OperatorClient(configuration["operator"]["socket"])

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
-from shared_components.bus.listening import check_free
-from shared_components.cli.configuration import told
-from shared_components.cli.discovery import chosen_services
+from shared_components.configuration.listen_addresses import check_free
+from shared_components.configuration.loading import told
+from shared_components.runtime.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.migrate import migrate_services
-from shared_components.cli.operator_socket import FOLDER as OPERATOR_FOLDER
-from shared_components.cli.operator_socket import NAME, OPERATOR, OperatorServer
-from shared_components.cli.platform import GATEWAY, Platform, StopSignal, check_services
-from shared_components.cli.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
+from shared_components.runtime.operator_socket import FOLDER as OPERATOR_FOLDER
+from shared_components.runtime.operator_socket import NAME, OPERATOR, OperatorServer
+from shared_components.runtime.platform import GATEWAY, Platform, StopSignal, check_services
+from shared_components.devstack.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
 from shared_components.cli.settings import configuration_of
-from shared_components.cli.supervisor import Supervisor
+from shared_components.runtime.supervisor import Supervisor
 from shared_components.observability.logs import configure_from
 
 if TYPE_CHECKING:
-    from shared_components.cli.seeding import Seeding
+    from shared_components.devstack.seeding import Seeding
 
 # `make up` looks for it in the log.
 SEED_FAILED = "zhongtai: the seed could not be put: "
@@ -84,7 +84,7 @@ def command(
 def _check_broker(url: str) -> None:
     """A running service waits for its broker; whoever starts one should hear at once that it is not there."""
     from shared_components.bus.errors import BrokerUnavailable
-    from shared_components.bus.inspect import BrokerView
+    from shared_components.bus.deployment.inspection import BrokerView
 
     try:
         BrokerView(url).close()
@@ -159,7 +159,7 @@ def _supervise(
 
 @contextmanager
 def _operator_socket(configuration: Mapping[str, Any], folder: Path) -> Iterator[None]:
-    from shared_components.bus.client import BusClient
+    from shared_components.bus.client.blocking import BusClient
 
     url = configuration["broker"]["url"]
     server = OperatorServer(folder / NAME, url, BusClient.from_configuration(configuration, caller=OPERATOR)).start()
@@ -180,7 +180,7 @@ def _seeding(configuration: Mapping[str, Any], sandbox: Sandbox | None) -> Itera
     if sandbox is None:
         yield _Nothing()
         return
-    from shared_components.cli.seeding import Seeding
+    from shared_components.devstack.seeding import Seeding
 
     with closing(Seeding.on(configuration)) as seeding:
         yield seeding

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
-from shared_components.cli.configuration import load_configuration
-from shared_components.cli.discovery import service_names
+from shared_components.configuration.loading import load_configuration
+from shared_components.runtime.discovery import service_names
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from shared_components.cli.discovery import ServiceBroken, chosen_services, service_class, service_folder
+from shared_components.runtime.discovery import ServiceBroken, chosen_services, service_class, service_folder
 from shared_components.cli.outbox import outbox_state
 from shared_components.cli.output import print_rows
-from shared_components.cli.platform import GATEWAY
+from shared_components.runtime.platform import GATEWAY
 from shared_components.cli.platform_access import broker_view, is_embedded
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
@@ -115,7 +115,7 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
 
 
 def _dead_letter_troubles(letters: int | None) -> list[str]:
-    from shared_components.bus.topology import DEAD_LETTERS
+    from shared_components.bus.amqp.topology import DEAD_LETTERS
 
     if letters and letters >= DEAD_LETTERS * NEARLY_FULL:
         return [f"dead letters (of {DEAD_LETTERS} that are kept; then the oldest go)"]
@@ -135,7 +135,7 @@ def _answers(http: Mapping[str, Any]) -> bool:
 
 
 def _queues(name: str, handlers: list[str], configuration: Mapping[str, Any], broker: _Broker) -> dict[str, Any]:
-    from shared_components.bus import names
+    from shared_components.bus.amqp import names
 
     calls, dead = broker.queue(names.rpc_queue(name)), broker.queue(names.dead_queue(name))
     events = [broker.queue(names.event_queue(name, handler)) for handler in handlers]

@@ -13,7 +13,7 @@ from shared_components.db.migrations import (
 )
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of
-from shared_components.db.unit_session import tenants_of
+from shared_components.db.transaction_session import tenants_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",

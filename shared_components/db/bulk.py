@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from shared_components.db.errors import WriteRace
-from shared_components.db.unit_session import UnitSession
+from shared_components.db.transaction_session import UnitSession
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -14,7 +14,7 @@ from shared_components.db.bulk import flush_inserts
 from shared_components.db.engines import make_engine, read_only
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
-from shared_components.db.unit_session import UnitSession
+from shared_components.db.transaction_session import UnitSession
 
 ALL_TENANTS = ("*",)
 """For the platform's own work, such as sweepers: row security shows the rows of every tenant."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared_components.kernel.late import load_late
+from shared_components.kernel.lazy_exports import load_late
 
 if TYPE_CHECKING:
     from shared_components.observability.health import Health

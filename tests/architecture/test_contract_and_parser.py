@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from marshmallow import Schema, ValidationError, fields, validate
 
-from shared_components.bus.schemas import load_all, schema_of
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.bus.server.schema_instances import load_all, schema_of
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import Message
 from shared_components.contracts.json_schema import json_schema
 from shared_components.contracts.strict_fields import LooseField, strict

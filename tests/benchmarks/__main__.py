@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from shared_components.testing.processes import ServerUnavailable
+from shared_components.devstack.processes import ServerUnavailable
 from tests.benchmarks import report
 from tests.benchmarks.measure import LoadFailed
 from tests.benchmarks.plot import write_plots

@@ -22,7 +22,7 @@ from typing import Any
 import psutil
 
 from shared_components.db import migrate
-from shared_components.testing.servers import start_postgresql
+from shared_components.devstack.servers import start_postgresql
 from tests.benchmarks.reconcile_world import DAY, TENANT, expected_classes, expected_fees, seed, write_bill
 
 DATABASES = ("postgresql", "sqlite")

@@ -1,7 +1,7 @@
 """What the services must have before they are measured."""
 from __future__ import annotations
 
-from shared_components.bus.client import BusClient
+from shared_components.bus.client.blocking import BusClient
 from tests.benchmarks.load.requests import FEE_ITEM, PRICE_MINOR
 
 

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from shared_components.bus.definitions import definitions, read_contracts, with_passwords
+from shared_components.bus.deployment.definitions import definitions, read_contracts, with_passwords
 from shared_components.contracts.export import export_contract
 from shared_components.contracts.registry import service_contract
 from tests.benchmarks.ours.services import SERVICES

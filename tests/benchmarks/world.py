@@ -20,9 +20,9 @@ import amqp.exceptions
 import kombu
 
 from shared_components.db import migrate
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.benchmarks import users
 from tests.benchmarks.load.requests import MERCHANT
 from tests.benchmarks.rows import EDGE, Side

@@ -4,7 +4,7 @@ Arguments: folder. Prints what each saw as a line of JSON. Run as a program, sin
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 if __name__ == "__main__":
     patch()
@@ -21,9 +21,9 @@ from typing import Any
 import yaml
 
 from services.matter.service import MatterService
-from shared_components.bus.client import BusClient
-from shared_components.bus.host import ServiceHost
-from shared_components.cli.configuration import for_service, load_configuration
+from shared_components.bus.client.blocking import BusClient
+from shared_components.runtime.host import ServiceHost
+from shared_components.configuration.loading import for_service, load_configuration
 from shared_components.db import migrate
 from shared_components.kernel.errors import AppError
 from shared_components.observability.health import Health

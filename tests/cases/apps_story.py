@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from services.matter.adapters.shipped import seed
-from shared_components.bus.client import BusClient
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.bus.client.blocking import BusClient
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.errors import AppError
 from tests.cases.apps_made import MAKES

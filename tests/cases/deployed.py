@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.asking import RawUser
 from tests.faults.deployed import APP_TENANTS, deploy_shipped
 from tests.faults.lab import Lab

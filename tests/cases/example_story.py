@@ -6,7 +6,7 @@ of this run. Prints what came of each as a line of JSON.
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch(asyncio_hub=True)
 
@@ -20,11 +20,11 @@ from typing import Any  # noqa: E402
 
 import httpx  # noqa: E402
 
-from shared_components.bus.recorder import EventRecorder  # noqa: E402
-from shared_components.cli.demo.screen import Screen  # noqa: E402
-from shared_components.cli.demo.worlds import World, world_of  # noqa: E402
-from shared_components.cli.discovery import service_folder, service_names  # noqa: E402
-from shared_components.cli.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
+from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E402
+from shared_components.devstack.demo.screen import Screen  # noqa: E402
+from shared_components.devstack.demo.worlds import World, world_of  # noqa: E402
+from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
+from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
 from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402

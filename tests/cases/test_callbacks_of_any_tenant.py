@@ -13,7 +13,7 @@ from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseNotFound
 from services.matter.usecases import callbacks, cases
 from services.matter.usecases.definitions import publish_definition
-from shared_components.bus.call import CallContext
+from shared_components.kernel.calls import CallContext
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
 from tests.cases.matter_units import NOW, AnyUnits, units

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from shared_components.cli.app import COMMANDS
-from shared_components.cli.operator_socket import DEFAULT_SOCKET, OperatorClient, PlatformNotReached
-from shared_components.testing.processes import free_port
+from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient, PlatformNotReached
+from shared_components.devstack.processes import free_port
 from tests.e2e.commands import ROOT, Running, zhongtai
 
 pytestmark = pytest.mark.integration
@@ -126,7 +126,7 @@ def test_whatever_is_written_to_the_socket_is_answered_with_an_error(folder: Pat
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 def test_another_user_is_told_that_the_socket_is_not_his(folder: Path) -> None:
     script = ("import os, sys\n"
-              "from shared_components.cli.operator_socket import OperatorClient, PlatformNotReached\n"
+              "from shared_components.runtime.operator_socket import OperatorClient, PlatformNotReached\n"
               "os.setgid(65534); os.setuid(65534)\n"
               "try: OperatorClient(sys.argv[1]).queue('rpc-payment')\n"
               "except PlatformNotReached as error: print(error.message)")

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from shared_components.testing.kept import KeptFolder
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.processes import ServerUnavailable, free_port
+from shared_components.devstack.kept_data import KeptFolder
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.processes import ServerUnavailable, free_port
 from tests.e2e.commands import Running, python, zhongtai
 
 pytestmark = pytest.mark.integration
-STACK = ("-m", "shared_components.testing.stack")
+STACK = ("-m", "shared_components.devstack.stack")
 ORDER = ("call", "payment.create_order", "payer_name=林静", 'lines=[{"item_code":"driving-licence-card"}]')
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from shared_components.bus.call import CallContext
+from shared_components.kernel.calls import CallContext
 from shared_components.bus.errors import AppNotAllowed
-from shared_components.bus.inbound import Reader
-from shared_components.cli.configuration import ConfigurationError, load_configuration
-from shared_components.cli.platform import check_services
+from shared_components.bus.server.inbound import Reader
+from shared_components.configuration.loading import ConfigurationError, load_configuration
+from shared_components.runtime.platform import check_services
 from shared_components.kernel.apps import APP_NAME
 from tests.unit.gateway.world import KEY_A, KEY_B, URL, Edge
 
@@ -55,7 +55,7 @@ def test_an_app_that_comes_directly_has_the_same_name_and_no_go_between() -> Non
 
 @pytest.mark.parametrize("name", ["operator", "gateway", "matter", "app-", "App-a", "app-a\n", "app-" + 37 * "a", 7])
 def test_what_is_no_apps_name_is_no_app(name: Any) -> None:
-    from shared_components.bus import wire
+    from shared_components.bus.amqp import wire
 
     assert wire.problem_of_context({"for_app": name}) == f"call.context.for_app is a string like {APP_NAME}"
 

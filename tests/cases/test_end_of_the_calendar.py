@@ -16,7 +16,7 @@ from services.matter.usecases.kinds.check import RuleBroken, _check_licence
 from services.payment.domain.errors import StatementDayInvalid
 from services.payment.domain.statement import check_day, day_begins
 from services.payment.schemas import PutFeeItem
-from shared_components.bus.schemas import load_all
+from shared_components.bus.server.schema_instances import load_all
 from shared_components.kernel.dates import days_later, parse_time, years_later
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

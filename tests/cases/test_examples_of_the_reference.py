@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.json_schema import json_schema
 from shared_components.kernel.errors import known_errors
 

@@ -14,8 +14,8 @@ import yaml
 
 from services.identity.adapters.sandbox.population import PERSONS
 from services.matter.adapters.shipped import seed
-from shared_components.bus import groups
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.bus.server import rpc_batch
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from tests.cases.racing import Racer, racer
@@ -240,7 +240,7 @@ def test_a_key_that_stays_taken_is_a_conflict_in_the_end(
 
     racing.ask("put_template", **template("email"))
     monkeypatch.setattr(SqlTemplates, "newest_alone", lambda self, key: None)
-    monkeypatch.setattr(groups, "LONGEST_PAUSE_S", 0.0)
+    monkeypatch.setattr(rpc_batch, "LONGEST_PAUSE_S", 0.0)
     (outcome,) = racing.outcomes("put_template", [{**template("email"), "body": "另一版"}])
     assert (outcome.code, outcome.http_status) == ("db.key-taken", 409)
     assert "paid" not in outcome.message

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import fields
 
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import MethodContract, PageReply, PageRequest
 from shared_components.kernel.paging import DIGEST_BYTES, PAGE_BYTES, PageCursorInvalid, PagedList
 

@@ -13,16 +13,16 @@ import httpx
 import orjson
 import pytest
 
-from shared_components.bus import instances, names, topology
-from shared_components.bus.inspect import BrokerView
-from shared_components.bus.instances import Instance
-from shared_components.bus.link import Link
-from shared_components.bus.topology_watch import Needed, TopologyWatch
-from shared_components.cli.operator_socket import DEFAULT_SOCKET, OperatorClient
+from shared_components.bus.amqp import instances, names, topology
+from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.amqp.instances import Instance
+from shared_components.bus.amqp.connection import Link
+from shared_components.bus.server.topology_watch import Needed, TopologyWatch
+from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient
 from shared_components.observability.health import Health
 from shared_components.observability.health_server import HealthServer
 from shared_components.observability.metrics import METRICS
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.e2e.commands import Running, zhongtai
 from tests.integration.bus_harness import wait_until
 

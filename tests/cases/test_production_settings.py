@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from shared_components.cli.configuration import for_service, load_configuration
+from shared_components.configuration.loading import for_service, load_configuration
 from tests.unit.cli.conftest import Zhongtai
 from tests.unit.cli.conftest import zhongtai as zhongtai
 from tests.unit.cli.test_run import KEY

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.asking import RawUser
 from tests.faults.deployed import deploy_own
 from tests.faults.lab import Lab

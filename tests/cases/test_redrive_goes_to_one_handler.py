@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus import names
-from shared_components.bus.dead_letters import DeadLetters
+from shared_components.bus.amqp import names
+from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.inspect import BrokerView
-from shared_components.bus.link import Link
-from shared_components.bus.topology import declare_dead_letters
+from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.topology import declare_dead_letters
 from tests.integration.bus_harness import RawBroker, wait_until
 from tests.integration.cli.conftest import zhongtai
 from tests.unit.cli.conftest import Zhongtai
@@ -137,7 +137,7 @@ def test_the_letters_in_hand_are_bounded_by_their_size(
     for number in range(5):
         bury(broker, f"evt_{number}", "x" * 10)
     settled(broker, 5)
-    monkeypatch.setattr("shared_components.bus.inspect.MOST_BYTES", 4)
+    monkeypatch.setattr("shared_components.bus.deployment.inspection.MOST_BYTES", 4)
     with BrokerView(broker_url) as view:
         assert len(view.dead_letters(SERVICE, 1000)) == 2
     settled(broker, 5)

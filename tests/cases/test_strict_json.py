@@ -19,7 +19,7 @@ from services.matter.domain.errors import CallbackInvalid
 from services.payment.adapters.channels.sandbox_notification import read_notification
 from services.payment.adapters.channels.wechat_messages import _json as read_wechat
 from services.payment.domain.errors import NotificationMalformed
-from shared_components.bus import wire
+from shared_components.bus.amqp import wire
 from shared_components.bus.errors import MalformedMessage
 from shared_components.cli.call import request_of
 from shared_components.cli.errors import WrongUse
@@ -186,14 +186,14 @@ def test_no_service_reads_json_from_outside_by_another_reader() -> None:
     """Those named here read what the platform itself has written."""
     own = {
         "services/elicence/adapters/secrecy.py", "services/matter/adapters/sealing.py",  # opened seals
-        "services/notification/adapters/messages.py", "shared_components/bus/groups.py",
+        "services/notification/adapters/messages.py", "shared_components/bus/server/rpc_batch.py",
         "services/matter/adapters/definition_reader.py",  # the schema beside it
         "services/matter/domain/conditions.py",  # a word that its own grammar has found
         "services/payment/adapters/channels/alipay_client.py",  # where a member that was read ends
-        "shared_components/bus/client.py", "shared_components/bus/wire.py",  # messages that came back, and replies
-        "shared_components/bus/definitions.py", "shared_components/contracts/store.py",  # contracts of the checkout
-        "shared_components/cli/call.py", "shared_components/cli/sandbox.py",  # the same, and our own process
-        "shared_components/cli/demo/scenario.py", "shared_components/db/engines.py",
+        "shared_components/bus/client/blocking.py", "shared_components/bus/amqp/wire.py",  # messages that came back, and replies
+        "shared_components/bus/deployment/definitions.py", "shared_components/contracts/store.py",  # contracts of the checkout
+        "shared_components/cli/call.py", "shared_components/devstack/sandbox.py",  # the same, and our own process
+        "shared_components/devstack/demo/scenario.py", "shared_components/db/engines.py",
         "shared_components/kernel/strict_json.py",
     }
     root = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.export import export_contract
 from shared_components.contracts.json_schema import CHINESE

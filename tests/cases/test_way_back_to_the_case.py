@@ -16,7 +16,7 @@ from services.payment.schemas import PaymentSettings
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.start_payment import start_payment
-from shared_components.bus.call import CallContext
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed
 from tests.unit.matter.bench import TENANT as MATTER_TENANT
 from tests.unit.matter.bench import Bench

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.cli.discovery import service_folder, service_names
+from shared_components.runtime.discovery import service_folder, service_names
 from shared_components.contracts.store import FILE, RELEASED
 from tests.unit.cli.conftest import Zhongtai, zhongtai
 

@@ -18,11 +18,11 @@ import pytest
 
 from shared_components.bus import BusClient
 from shared_components.bus.errors import CallerNotAllowed
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.e2e.commands import ROOT, Running, environment, python, zhongtai
 from tests.faults.asking import RawUser
 
-STACK = ("-m", "shared_components.testing.stack")
+STACK = ("-m", "shared_components.devstack.stack")
 STOCK_CALL = """
 import sys
 from nameko.standalone.rpc import ClusterRpcProxy

@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 from amqp import spec
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.asking import RawUser
 
 ALLOWED_KEY, FORBIDDEN_KEY = "payment.list_fee_items", "payment.put_fee_item"

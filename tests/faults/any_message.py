@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from shared_components.bus import names
-from shared_components.bus.reply_addresses import token
+from shared_components.bus.amqp import names
+from shared_components.kernel.reply_addresses import token
 from tests.faults.raw_frames import nested_table
 
 EVENTS = "events.auditor.on_kept"

@@ -14,7 +14,7 @@ import amqp.exceptions
 import kombu
 import orjson
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 
 REFUSALS = (
     amqp.exceptions.AccessRefused, amqp.exceptions.PreconditionFailed, amqp.exceptions.NotFound,

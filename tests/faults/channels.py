@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from shared_components.bus import BusClient
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
 from tests.faults.workers import ROOT

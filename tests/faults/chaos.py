@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from shared_components.bus import crash_points
+from shared_components.bus.server import crash_points
 from tests.faults.workers import Worker, Workers
 
 DEEPEST_CRASH = 12

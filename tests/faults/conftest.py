@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
-from shared_components.testing.servers import PostgreSQL, RabbitMQ
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.servers import PostgreSQL, RabbitMQ
 from tests.faults.lab import Lab
 
 

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared_components.bus.definitions import definitions, with_passwords
-from shared_components.bus.rights import APP, STOCK_APP
+from shared_components.bus.deployment.definitions import definitions, with_passwords
+from shared_components.bus.deployment.rights import APP, STOCK_APP
 from shared_components.contracts.export import export_contract
 from shared_components.contracts.registry import service_contract
 from tests.faults.lab import Lab

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 import yaml
 
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.faults import experiments
 from tests.faults.report import Report
 from tests.faults.world import World

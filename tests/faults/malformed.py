@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.raw_frames import nested_table
 
 CALLS, PLAIN, EVENT = names.CALLS_CONTENT_TYPE, names.JSON_CONTENT_TYPE, names.EVENT_CONTENT_TYPE

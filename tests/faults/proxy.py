@@ -15,7 +15,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 
-from shared_components.testing.processes import LOOPBACK
+from shared_components.devstack.processes import LOOPBACK
 
 Direction = Literal["up", "down"]
 BOTH: tuple[Direction, ...] = ("up", "down")

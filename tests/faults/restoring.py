@@ -14,8 +14,8 @@ import psycopg2
 from services.payment.domain import books
 from services.payment.domain.books_errors import BooksDiffer
 from services.payment.domain.ledger import Balance
-from shared_components.testing import binaries
-from shared_components.testing.postgresql import APPLICATION, SUPERUSER, PrivatePostgreSQL
+from shared_components.devstack import binaries
+from shared_components.devstack.postgresql import APPLICATION, SUPERUSER, PrivatePostgreSQL
 
 LEDGER = ("ledger_entries", "ledger_balances")
 OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg_toast%'"

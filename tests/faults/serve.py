@@ -4,7 +4,7 @@ Here the protections of the bus can be turned off (tests/faults/switches.py).
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -13,10 +13,10 @@ import time  # noqa: E402
 from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration, load_service_settings  # noqa: E402
-from shared_components.cli.discovery import service_class  # noqa: E402
-from shared_components.cli.platform import StopSignal  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration, load_service_settings  # noqa: E402
+from shared_components.runtime.discovery import service_class  # noqa: E402
+from shared_components.runtime.platform import StopSignal  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
 from tests.faults.services.auditor import Auditor, Clerk  # noqa: E402

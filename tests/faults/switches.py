@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from services.payment.adapters.channels import breaker
-from shared_components.bus import caller_identity, consumer, inbound
-from shared_components.bus.reply_addresses import NAMEKO
+from shared_components.bus.amqp import caller_identity
+from shared_components.bus.server import rpc_consumer as consumer, inbound
+from shared_components.kernel.reply_addresses import NAMEKO
 from shared_components.db import inbox, operations, outbox
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from shared_components.testing.processes import LOOPBACK
+from shared_components.devstack.processes import LOOPBACK
 from tests.faults.load import wait_for
 from tests.faults.proxy import Proxy
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared_components.bus.rights import STOCK_APP
+from shared_components.bus.deployment.rights import STOCK_APP
 from tests.faults.experiments import r07, r31, s10, s25
 from tests.faults.lab import Lab
 from tests.faults.short import report_of

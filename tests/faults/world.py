@@ -12,11 +12,11 @@ from typing import Any, Self
 from sqlalchemy import text
 
 from shared_components.bus import BusClient
-from shared_components.bus.inspect import BrokerView, DeadLetter
+from shared_components.bus.deployment.inspection import BrokerView, DeadLetter
 from shared_components.db import ALL_TENANTS, Database, migrate
-from shared_components.testing.external import unique_name
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.faults.workers import OWN_SERVICES, Workers
 
 PACKAGE = "tests.faults.services"

@@ -21,7 +21,7 @@ import amqp
 import amqp.exceptions
 import kombu
 
-import shared_components.bus.inproc  # noqa: F401  registers the transport
+import shared_components.inproc  # noqa: F401  registers the transport
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 10.0

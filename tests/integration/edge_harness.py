@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from shared_components.testing.processes import LOOPBACK, Launch, SupervisedProcess, free_port
+from shared_components.devstack.processes import LOOPBACK, Launch, SupervisedProcess, free_port
 from tests.integration.bus_harness import ROOT
 
 START_TIMEOUT_S = 20.0

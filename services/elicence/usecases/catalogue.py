@@ -10,7 +10,7 @@ from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 TYPES = PagedList[str]("elicence.list_types", str)
 

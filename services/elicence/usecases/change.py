@@ -10,7 +10,7 @@ from services.elicence.usecases.announce import store_changes
 from services.elicence.usecases.views import licence_view
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def change_state(unit: ELicenceUnit, call: Call, target: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from shared_components.kernel.names import clean_name
 from shared_components.kernel.numbers import LicenceIdentifier, validate_credit_code
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 Types = Mapping[tuple[str, str], LicenceType]
 

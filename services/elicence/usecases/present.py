@@ -15,7 +15,7 @@ from services.elicence.usecases.read import require_seen_by
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def present_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from services.elicence.usecases.views import licence_view
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call, CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 OF_HOLDER = PagedList[str]("elicence.list_by_holder", str)
 

@@ -16,7 +16,7 @@ from shared_components.kernel.numbers import LicenceIdentifier, NumberError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def verify_licences(unit: ELicenceUnit, calls: Sequence[Call]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from services.gateway.adapters.calls import Limits, timed_call
 from services.gateway.adapters.channel_answers import refusal, taken
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import BodyMalformed, HttpMethodNotAllowed
-from shared_components.bus.aio import AsyncBus
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 

@@ -15,7 +15,7 @@ from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
 from services.gateway.domain.apps import Apps, InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
-from shared_components.bus.aio import AsyncBus
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused
 from shared_components.kernel.errors import AppError, Internal, OutcomeUnknown
 from shared_components.observability.metrics import METRICS

@@ -20,7 +20,7 @@ from services.gateway.adapters.exchange import Exchange, exchange_of
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.domain.apps import App, Apps, InFlight
 from services.gateway.domain.errors import DocumentAbsent, HttpMethodNotAllowed, MethodNotGranted, PathUnknown
-from shared_components.bus.aio import AsyncBus
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.documents import media_type
 from shared_components.contracts.registry import DocumentContract
 from shared_components.kernel.ids import new_id

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import PathUnknown
-from shared_components.bus.aside import aside
+from shared_components.bus.green.run_blocking import aside
 from shared_components.observability.health import Check, Health, Report, report_of, run_check
 from shared_components.observability.health_server import JSON, PLAIN
 from shared_components.observability.metrics import METRICS

@@ -11,7 +11,7 @@ from services.identity.usecases import views
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 COUNTER_CALLERS = ("operator",)
 

@@ -11,7 +11,7 @@ from services.identity.usecases import views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 EVIDENCE = PagedList[str]("identity.list_evidence", str)
 

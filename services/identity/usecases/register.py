@@ -12,7 +12,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def register_person(unit: IdentityUnit, call: Call) -> dict[str, Any]:

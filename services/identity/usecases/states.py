@@ -9,7 +9,7 @@ from services.identity.domain.subject import Change
 from services.identity.usecases import views
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def change_state(unit: IdentityUnit, call: Call, target: str) -> dict[str, Any]:

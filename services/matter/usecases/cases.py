@@ -23,7 +23,7 @@ from services.matter.usecases.publishing import save
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import CallContext
+    from shared_components.kernel.calls import CallContext
 
 
 def start_case(

@@ -14,7 +14,7 @@ from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import CallContext
+    from shared_components.kernel.calls import CallContext
 
 
 def choose_channel(

@@ -12,7 +12,7 @@ from services.matter.usecases.cases import require_own
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import CallContext
+    from shared_components.kernel.calls import CallContext
 
 CASES = PagedList[str]("matter.list_cases", str)
 CASE_FILTERS = ("applicant_subject", "matter_code", "state", "stuck")

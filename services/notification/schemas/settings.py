@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.notification.schemas.values import limited_text
-from shared_components.cli.configuration_fields import Whole
+from shared_components.configuration.fields import Whole
 from shared_components.contracts.addresses import EmailAddressField
 
 

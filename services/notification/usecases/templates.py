@@ -19,7 +19,7 @@ from shared_components.kernel.apps import is_app
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import CallContext
+    from shared_components.kernel.calls import CallContext
 
 DEPARTMENT = ""
 TEMPLATES = PagedList[tuple[str, str, str, str]]("notification.list_templates", str, str, str, str)

@@ -9,7 +9,7 @@ from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
 from services.payment.schemas import texts
 from services.payment.schemas.common import object_id, optional_text
-from shared_components.cli.configuration_fields import DEVELOPMENT_ONLY, Reason
+from shared_components.configuration.fields import DEVELOPMENT_ONLY, Reason
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 HOST = r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z"

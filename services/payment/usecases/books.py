@@ -15,7 +15,7 @@ from services.payment.usecases import views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 LONGEST_PERIOD = timedelta(days=366)
 ACCOUNT_ENTRIES = PagedList[tuple[date, str]]("payment.get_account_statement", date, str)

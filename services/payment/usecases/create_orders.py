@@ -16,7 +16,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 Priced = tuple[FeeItem, list[OrderLine], str]
 """The fee item that the order is of, its lines, and the payer's name in its one spelling."""

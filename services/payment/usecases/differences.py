@@ -12,7 +12,7 @@ from services.payment.usecases import reconciliation_views as views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 DIFFERENCES = PagedList[str]("payment.list_differences", str)
 

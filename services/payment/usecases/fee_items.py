@@ -12,7 +12,7 @@ from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
 FEE_ITEMS = PagedList[tuple[str, int]]("payment.list_fee_items", str, int)

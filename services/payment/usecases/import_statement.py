@@ -33,7 +33,7 @@ from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
     from services.payment.domain.ports import PaymentUnit
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 STATEMENTS = PagedList[str]("payment.list_statements", str)
 

@@ -9,7 +9,7 @@ from services.payment.usecases import views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 ENTRIES = PagedList[str]("payment.list_entries", str)
 

@@ -14,7 +14,7 @@ from services.payment.usecases.orders import unknown
 from shared_components.kernel.errors import AppError
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def apply_channel_notifications(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:

@@ -13,7 +13,7 @@ from services.payment.usecases import recording, views
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call, CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 ORDERS = PagedList[str]("payment.list_orders", str)
 

@@ -15,7 +15,7 @@ from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
 from services.payment.usecases.import_statement import check_channel
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

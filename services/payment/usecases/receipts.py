@@ -25,7 +25,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call, CallContext, Event
+    from shared_components.kernel.calls import Call, CallContext, Event
 
 RANGES = PagedList[str]("payment.list_receipt_ranges", str)
 RECEIPTS = PagedList[str]("payment.list_receipts", str)

@@ -26,7 +26,7 @@ from services.payment.usecases.refunds import push_refund
 from services.payment.usecases.sweeps import ask_about
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 log = logging.getLogger(__name__)
 

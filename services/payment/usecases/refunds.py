@@ -25,7 +25,7 @@ from services.payment.usecases.orders import locked_order, locked_own_order, ord
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def refund_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:

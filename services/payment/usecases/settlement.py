@@ -9,7 +9,7 @@ from services.payment.domain.settlement import UnitSettlement, settle
 from services.payment.usecases.books import check_over
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 SUMS = ("paid_count", "paid_minor", "refund_count", "refunded_minor", "other_minor", "net_minor")
 

@@ -15,7 +15,7 @@ from services.payment.usecases import recording
 from services.payment.usecases.orders import locked_order, own_order
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 
 def start_payment(units: Units, channels: Channels, call: Call) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from services.payment.usecases.failures import log_failure
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Event
+    from shared_components.kernel.calls import Event
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus.call import Call
+    from shared_components.kernel.calls import Call
 
 WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
 DELIVERIES = PagedList[str]("payment.list_deliveries", str)

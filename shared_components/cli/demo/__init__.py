@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from shared_components.cli.demo.failures import DemoFailed
-from shared_components.cli.demo.screen import Screen
+from shared_components.devstack.demo.failures import DemoFailed
+from shared_components.devstack.demo.screen import Screen
 
 
 @click.command("demo")
@@ -28,8 +28,8 @@ def command(broker: str, keep: Path | None) -> int:
 
 
 def _carry(broker: str, folder: Path) -> int:
-    from shared_components.cli.demo.scenario import DrivingLicenceRenewal
-    from shared_components.cli.demo.worlds import world_of
+    from shared_components.devstack.demo.scenario import DrivingLicenceRenewal
+    from shared_components.devstack.demo.worlds import world_of
 
     screen = Screen()
     began = time.monotonic()

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.load.bus JSON`: load from the product's own client, in a process of its own."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch, settle_memory
+from shared_components.bus.green.patching import patch, settle_memory
 
 patch()
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus.client import BusClient  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.tracing import new_traceparent  # noqa: E402
 from tests.benchmarks.load.drive import Ask, Load  # noqa: E402

@@ -4,7 +4,7 @@ The same generator for both: `spec["stock"]` says whose client it calls with.
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -17,7 +17,7 @@ from typing import Any  # noqa: E402
 
 from nameko.standalone.rpc import ServiceRpcProxy  # noqa: E402
 
-from shared_components.bus.client import BusClient  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from tests.benchmarks.load.bus import TIMEOUT_S, trace  # noqa: E402
 from tests.benchmarks.load.drive import Ask, Load  # noqa: E402
 from tests.benchmarks.load.tally import say  # noqa: E402

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.load.prepare JSON`: make orders, and the channel's signed word that each was paid."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -12,7 +12,7 @@ from datetime import UTC, datetime  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus.client import BusClient  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
 from tests.benchmarks.load.drive import Load  # noqa: E402
 from tests.benchmarks.load.requests import MERCHANT, order, payment_word, prepared_calls  # noqa: E402

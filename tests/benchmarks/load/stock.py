@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.load.stock JSON`: the same load from nameko's standalone client."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch, settle_memory
+from shared_components.bus.green.patching import patch, settle_memory
 
 patch()
 

@@ -1,7 +1,7 @@
 """`python -m tests.benchmarks.ours.main CONFIGURATION SERVICE…`: what `zhongtai serve` does, for the services here."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch, settle_memory
+from shared_components.bus.green.patching import patch, settle_memory
 
 patch()
 
@@ -9,9 +9,9 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from functools import partial  # noqa: E402
 
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
-from shared_components.cli.platform import POLL_S, StopSignal, health_server  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
+from shared_components.runtime.platform import POLL_S, StopSignal, health_server  # noqa: E402
 from shared_components.contracts.registry import service_contract  # noqa: E402
 from shared_components.observability import register_contract  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402

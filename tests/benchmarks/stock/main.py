@@ -5,7 +5,7 @@ HTTP_PORT is the gateway's; the others do not listen.
 from __future__ import annotations
 
 # Nothing of the bus is used: this is eventlet.monkey_patch() and a psycopg2 that waits green, as psycogreen makes it.
-from shared_components.bus.runtime import patch, settle_memory
+from shared_components.bus.green.patching import patch, settle_memory
 
 patch()
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared_components.bus import BusClient, crash_points
+from shared_components.bus import BusClient
+from shared_components.bus.server import crash_points
 from tests.faults import payments
 from tests.faults.account import Account, Operation, resolve
 from tests.faults.chaos import TELLING_POINTS, Killer

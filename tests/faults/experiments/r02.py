@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from shared_components.bus import crash_points
+from shared_components.bus.server import crash_points
 from tests.faults.keeping import Keeper, clients_of, keys
 from tests.faults.lab import Lab
 from tests.faults.load import each

@@ -10,7 +10,7 @@ import amqp
 import kombu
 import orjson
 
-from shared_components.bus import names, wire
+from shared_components.bus.amqp import names, wire
 from tests.faults.account import Account, Operation
 from tests.faults.compare import compare, follow
 from tests.faults.copies import Copier

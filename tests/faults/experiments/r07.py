@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 import orjson
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from shared_components.kernel.errors import CATEGORIES
 from tests.faults.lab import Lab
 from tests.faults.malformed import HERE, Kind, kinds

@@ -9,7 +9,7 @@ from typing import Any
 import amqp
 import orjson
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.account import Account
 from tests.faults.compare import compare
 from tests.faults.keeping import Keeper, clients_of, keys

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared_components.bus.aio import AsyncBusClient
+from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.kernel.errors import AppError, OutcomeUnknown
 from tests.faults.deployed import deploy_own
 from tests.faults.lab import Lab

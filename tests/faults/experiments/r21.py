@@ -15,7 +15,8 @@ from typing import Any
 
 import amqp
 
-from shared_components.bus import BusClient, names
+from shared_components.bus import BusClient
+from shared_components.bus.amqp import names
 from shared_components.kernel.errors import AppError
 from tests.faults.lab import DEPLOY, Lab
 from tests.faults.load import wait_for

@@ -5,7 +5,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from shared_components.bus import crash_points
+from shared_components.bus.server import crash_points
 from tests.faults.chaos import TELLING_POINTS, Killer
 from tests.faults.keeping import Keeper, clients_of
 from tests.faults.lab import Lab

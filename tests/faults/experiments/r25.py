@@ -17,7 +17,7 @@ from services.payment.adapters.statements.zhongtai import write
 from services.payment.domain.business_day import business_day
 from services.payment.domain.statement import SUCCEEDED, StatementLine
 from shared_components.bus import BusClient
-from shared_components.testing.postgresql import APPLICATION
+from shared_components.devstack.postgresql import APPLICATION
 from tests.faults import payments
 from tests.faults.account import Operation
 from tests.faults.lab import Lab

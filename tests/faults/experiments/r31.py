@@ -12,7 +12,7 @@ from typing import Any
 import amqp
 import amqp.exceptions
 
-from shared_components.bus.link import Link
+from shared_components.bus.amqp.connection import Link
 from shared_components.kernel.errors import AppError
 from tests.faults.any_message import ADDRESSES, EVENTS, AnyMessage, any_message, message_to
 from tests.faults.asking import RawUser

@@ -11,7 +11,8 @@ from typing import Any
 
 import orjson
 
-from shared_components.bus import BusClient, names
+from shared_components.bus import BusClient
+from shared_components.bus.amqp import names
 from shared_components.kernel.errors import AppError
 from tests.faults import payments
 from tests.faults.asking import REFUSALS, Ask, RawUser

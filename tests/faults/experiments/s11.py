@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from shared_components.bus import names
-from shared_components.bus.rights import STOCK_APP, UNROUTED
+from shared_components.bus.amqp import names
+from shared_components.bus.deployment.rights import STOCK_APP, UNROUTED
 from tests.faults.asking import REFUSALS, Ask, RawUser
 from tests.faults.deployed import SERVICES, deploy_shipped, start_services
 from tests.faults.lab import Lab

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from tests.faults.asking import Ask, RawUser
 from tests.faults.deployed import SERVICES, contracts, deploy_shipped, start_services
 from tests.faults.lab import Lab

@@ -10,8 +10,9 @@ from typing import Any, Self
 
 import orjson
 
-from shared_components.bus import BusClient, names
-from shared_components.bus.rights import APP, STOCK_APP
+from shared_components.bus import BusClient
+from shared_components.bus.amqp import names
+from shared_components.bus.deployment.rights import APP, STOCK_APP
 from shared_components.kernel.errors import AppError
 from tests.faults import payments
 from tests.faults.amqp_attempts import Attempt, attempts, own_queue, refused

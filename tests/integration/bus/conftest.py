@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from shared_components.bus import BusClient
-from shared_components.testing.external import unique_name
-from shared_components.testing.processes import free_port
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
-from shared_components.testing.servers import PostgreSQL, RabbitMQ
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.processes import free_port
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.servers import PostgreSQL, RabbitMQ
 from tests.integration.bus.probes import Probe
 from tests.integration.bus.world import ALL, World, committed, prepare
 from tests.integration.bus_harness import ROOT, Effects, RawBroker, ServiceProcess

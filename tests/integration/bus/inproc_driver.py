@@ -1,7 +1,7 @@
 """`python -m … FOLDER`: the services and the scenarios in one process on `inproc://`; prints {scenario: outcome}."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 

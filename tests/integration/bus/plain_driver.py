@@ -4,7 +4,7 @@ Every call is empty. Writes FOLDER/outcomes.json: {"service.method": "ok" or the
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -18,12 +18,12 @@ from typing import Any  # noqa: E402
 
 from nameko.standalone.rpc import ClusterRpcProxy  # noqa: E402
 
-import shared_components.bus.inproc  # noqa: E402, F401  registers the transport
+import shared_components.inproc  # noqa: E402, F401  registers the transport
 from shared_components.bus.errors import RemoteServiceError  # noqa: E402
-from shared_components.cli.configuration import load_configuration  # noqa: E402
-from shared_components.cli.discovery import contract_of, service_names  # noqa: E402
+from shared_components.configuration.loading import load_configuration  # noqa: E402
+from shared_components.runtime.discovery import contract_of, service_names  # noqa: E402
 from shared_components.cli.migrate import migrate_services  # noqa: E402
-from shared_components.cli.platform import GATEWAY, running  # noqa: E402
+from shared_components.runtime.platform import GATEWAY, running  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
 
 Methods = dict[str, list[tuple[str, str]]]

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from shared_components.bus import names
+from shared_components.bus.amqp import names
 from shared_components.bus.errors import (
     CallerNotAllowed,
     InvalidArguments,

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from shared_components.bus import BusClient, names
-from shared_components.bus.aio import AsyncBusClient
+from shared_components.bus import BusClient
+from shared_components.bus.amqp import names
+from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.bus.errors import (
     CallerNotAllowed,
     InvalidArguments,
@@ -20,7 +21,7 @@ from shared_components.bus.errors import (
     UnknownService,
 )
 from shared_components.kernel.errors import AppError, Conflict, Unavailable
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus.scenarios import TRACE_ID, taken
 from tests.integration.bus.world import World

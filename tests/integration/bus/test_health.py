@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.processes import LOOPBACK
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
-from shared_components.testing.servers import PostgreSQL
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.processes import LOOPBACK
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.servers import PostgreSQL
 from tests.faults.proxy import Proxy
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus.test_failures import Background

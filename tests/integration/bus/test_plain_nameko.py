@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from shared_components.bus.errors import InvalidArguments
-from shared_components.bus.rights import on_the_bus
-from shared_components.testing.external import unique_name
-from shared_components.testing.servers import RabbitMQ
+from shared_components.bus.deployment.rights import on_the_bus
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.servers import RabbitMQ
 from tests.integration.bus_harness import ROOT
 
 CONTRACTS = {path.parent.name: json.loads(path.read_text()) for path in ROOT.glob("services/*/contract.json")}

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared_components.bus.timer import SHORTEST_LEASE_S
+from shared_components.bus.server.timer import SHORTEST_LEASE_S
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus_harness import wait_until
 

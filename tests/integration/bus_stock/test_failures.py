@@ -10,9 +10,9 @@ import pytest
 from nameko.exceptions import RpcTimeout
 from nameko.standalone.rpc import ServiceRpcProxy
 
-from shared_components.testing.processes import free_port
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
-from shared_components.testing.servers import RabbitMQ
+from shared_components.devstack.processes import free_port
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.servers import RabbitMQ
 from tests.integration.bus_harness import ROOT, Effects, RawBroker, ReplyQueue, wait_until
 from tests.integration.bus_stock.conftest import Start
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-import shared_components.bus.inproc as inproc
-from shared_components.testing.external import unique_name
-from shared_components.testing.servers import RabbitMQ
+import shared_components.inproc as inproc
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.servers import RabbitMQ
 from tests.integration.bus_transport.wire import Wire
 
 

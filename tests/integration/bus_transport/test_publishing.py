@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from amqp.exceptions import ChannelError, MessageNacked, NotFound, PreconditionFailed
 
-from shared_components.testing.external import unique_name
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.external_servers import unique_name
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.integration.bus_transport.wire import Wire, depth, drain, send, wait_for_depth
 
 REPLY_TO = "amq.rabbitmq.reply-to"

@@ -23,7 +23,7 @@ from shared_components.db import (
     operations,
     outbox,
 )
-from shared_components.testing.servers import PostgreSQL
+from shared_components.devstack.servers import PostgreSQL
 from tests.integration.db.test_postgresql import kill_sessions
 from tests.unit.db.platform_suite import NOW, operation, waiting
 

@@ -20,7 +20,7 @@ from shared_components.db import (
     migrate,
     pending,
 )
-from shared_components.testing.servers import PostgreSQL
+from shared_components.devstack.servers import PostgreSQL
 
 INSERT = text("INSERT INTO notes VALUES (:id, :tenant, '')")
 

@@ -22,17 +22,17 @@ import psutil
 import pytest
 import yaml
 
-from shared_components.bus.client import BusClient
-from shared_components.bus.definitions import main as write_definitions
-from shared_components.bus.definitions import password_variable, read_contracts
-from shared_components.bus.inspect import BrokerView
-from shared_components.bus.rights import VHOST, on_the_bus
+from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.deployment.definitions import main as write_definitions
+from shared_components.bus.deployment.definitions import password_variable, read_contracts
+from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.deployment.rights import VHOST, on_the_bus
 from shared_components.kernel.errors import Forbidden
 from shared_components.security.keys import format_key
-from shared_components.testing import binaries
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.processes import LOOPBACK, free_port
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack import binaries
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.processes import LOOPBACK, free_port
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.integration.edge_harness import EdgeProcess
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from shared_components.testing.processes import free_port
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
-from shared_components.testing.rehearsal import prepare, start_proxy
+from shared_components.devstack.processes import free_port
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.rehearsal import prepare, start_proxy
 from tests.unit.docs.pages import (
     GUIDES,
     README,

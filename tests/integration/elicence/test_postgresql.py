@@ -13,7 +13,7 @@ from sqlalchemy import event
 from services.elicence import schemas, usecases
 from services.elicence.adapters import SqlELicenceUnit
 from services.elicence.domain.errors import ActiveLicenceExists, PriorNotRenewable
-from shared_components.bus.recorder import UnitScope
+from shared_components.bus.server.event_recorder import UnitScope
 from shared_components.db import Database
 from shared_components.db.migrate import drift
 from shared_components.kernel.errors import AppError

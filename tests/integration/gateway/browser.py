@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from shared_components.testing import binaries
-from shared_components.testing.processes import ServerUnavailable
+from shared_components.devstack import binaries
+from shared_components.devstack.processes import ServerUnavailable
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

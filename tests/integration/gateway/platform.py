@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from services.gateway.domain.apps import DEMO_KEY, key_hash
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.e2e.commands import Running
 
 OTHER_KEY = "key-of-another-department-0123456789"

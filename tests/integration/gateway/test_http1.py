@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared_components.bus import http1
-from shared_components.bus.http1 import MOST_HEAD_BYTES
+from shared_components.http import http1
+from shared_components.http.http1 import MOST_HEAD_BYTES
 from tests.integration.gateway.served import READ, TYPED, Served, serving
 from tests.integration.gateway.sockets import Connection
 from tests.unit.gateway.fake_bus import Asked

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from services.gateway.adapters import incoming
-from shared_components.bus import http1
+from shared_components.http import http1
 from tests.integration.gateway.served import READ, TYPED, Served, serving
 from tests.integration.gateway.sockets import Connection, status_of
 from tests.unit.gateway.fake_bus import Asked

@@ -10,8 +10,8 @@ import pytest
 
 from services.notification.domain.errors import ValuesMissing
 from shared_components.bus import BusClient
-from shared_components.testing.servers import PostgreSQL
-from shared_components.testing.smtp_sink import RunningSink, running_sink
+from shared_components.devstack.servers import PostgreSQL
+from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from tests.integration.bus_harness import RawBroker, ServiceProcess, wait_until
 
 pytestmark = pytest.mark.integration

@@ -15,8 +15,8 @@ from services.notification.adapters.smtp import SmtpMailer
 from services.notification.domain.messages import TEMPORARY
 from services.notification.domain.ports import Mailer, NotSent
 from services.notification.schemas import NotificationSettings
-from shared_components.testing.processes import free_port
-from shared_components.testing.smtp_sink import RunningSink, running_sink
+from shared_components.devstack.processes import free_port
+from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from tests.unit.notification.mailer_suite import Arrived, MailerSuite, letter
 
 

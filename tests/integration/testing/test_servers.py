@@ -17,10 +17,10 @@ import psutil
 import psycopg2
 import pytest
 
-from shared_components.testing.external import ExternalPostgreSQL, ExternalRabbitMQ
-from shared_components.testing.postgresql import PrivatePostgreSQL
-from shared_components.testing.processes import ServerUnavailable
-from shared_components.testing.rabbitmq import PrivateRabbitMQ
+from shared_components.devstack.external_servers import ExternalPostgreSQL, ExternalRabbitMQ
+from shared_components.devstack.postgresql import PrivatePostgreSQL
+from shared_components.devstack.processes import ServerUnavailable
+from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 
 pytestmark = pytest.mark.integration
 
@@ -104,7 +104,7 @@ def test_stop_leaves_no_process_and_no_folder() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_when_the_starting_process_ends(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "shared_components.testing.servers"]
+    command = [sys.executable, "-m", "shared_components.devstack.servers"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZHONGTAI_TEST_")}
     starter = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:

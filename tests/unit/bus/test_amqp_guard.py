@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from amqp import abstract_channel, method_framing
 
-import shared_components.bus.link  # noqa: F401  sets the guard
-from shared_components.bus.amqp_guard import DELIVER_ARGUMENTS, refuse_unreadable
+import shared_components.bus.amqp.connection  # noqa: F401  sets the guard
+from shared_components.bus.amqp.decoding_guard import DELIVER_ARGUMENTS, refuse_unreadable
 from shared_components.bus.errors import MalformedMessage
 
 FLAG_HEADERS, FLAG_REPLY_TO = 1 << 13, 1 << 9

@@ -8,15 +8,15 @@ import threading
 
 import pytest
 
-from shared_components.bus.aside import aside
+from shared_components.bus.green.run_blocking import aside
 
 GREEN = """
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 patch(asyncio_hub=True)
 import asyncio, threading
 import eventlet
 from eventlet.patcher import original
-from shared_components.bus.aside import aside
+from shared_components.bus.green.run_blocking import aside
 
 def refuse():
     raise LookupError("no")

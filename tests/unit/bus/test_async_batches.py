@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from shared_components.bus import aio
-from shared_components.bus.aio import MOST_UNCONFIRMED, AsyncBusClient
+from shared_components.bus.client import asyncio_
+from shared_components.bus.client.asyncio_ import MOST_UNCONFIRMED, AsyncBusClient
 
 
 class Broker:
@@ -39,7 +39,7 @@ async def settle() -> None:
 
 
 def connected(broker: Broker, monkeypatch: Any) -> AsyncBusClient:
-    monkeypatch.setattr(aio, "accepts", lambda connection: True)
+    monkeypatch.setattr(asyncio_, "accepts", lambda connection: True)
     client = AsyncBusClient("amqp://a:b@127.0.0.1/x")
     client._channel = broker
     client._keeper = SimpleNamespace(cancel=lambda: None)  # type: ignore[assignment]

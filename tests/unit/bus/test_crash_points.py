@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from shared_components.bus import crash_points
+from shared_components.bus.server import crash_points
 
 REACH_THREE_TIMES = """
 from shared_components.bus import crash_points

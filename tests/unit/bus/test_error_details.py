@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 
-from shared_components.bus import wire
+from shared_components.bus.amqp import wire
 from shared_components.bus.errors import InvalidArguments
 
 WRONG_QUANTITY = {"lines": {0: {"quantity": ["Must be at least 1."]}}}

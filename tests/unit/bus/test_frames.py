@@ -13,7 +13,7 @@ from amqp.serialization import dumps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus import frames
+from shared_components.bus.amqp import frames
 
 FRAME_MAX = 4096
 TEXT = st.text(max_size=40)

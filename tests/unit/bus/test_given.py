@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.aio import AsyncBusClient
-from shared_components.bus.client import BusClient
+from shared_components.bus.client.asyncio_ import AsyncBusClient
+from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.errors import BrokerUnavailable, UnknownService
 from shared_components.kernel.errors import InvalidInput
 

@@ -10,12 +10,12 @@ import pytest
 from marshmallow import fields
 from sqlalchemy import text
 
-from shared_components.bus import groups
-from shared_components.bus.call import Call, CallContext
+from shared_components.bus.server import rpc_batch
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.groups import Request, run_calls
-from shared_components.bus.recorder import UnitScope
-from shared_components.bus.unit import Units
+from shared_components.bus.server.rpc_batch import Request, run_calls
+from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.transactions import Units
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
 from shared_components.db import Database
 from shared_components.db.tables import platform
@@ -202,7 +202,7 @@ def test_what_waited_for_a_connection_until_its_deadline_is_not_run(
     bank: Bank, provider: Provider, monkeypatch: pytest.MonkeyPatch, bulk: bool,
 ) -> None:
     now = iter([10.0])
-    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
     late, in_time = outcomes(bank, request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0), bulk=bulk)
     assert isinstance(late, DeadlinePassed)
     assert in_time["account"] == "b"
@@ -211,7 +211,7 @@ def test_what_waited_for_a_connection_until_its_deadline_is_not_run(
 
 def test_what_waited_too_long_is_not_read_either(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter([10.0])
-    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
     asked = [request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0)]
     run_calls(bank, contract(bulk=False, mutating=False), lambda service, unit, call: call.data, asked)
     assert [one.done for one in asked] == [True, True]
@@ -225,16 +225,16 @@ def test_a_done_operation_answers_also_after_the_deadline(
 ) -> None:
     (first,) = outcomes(bank, request("1", "a"), bulk=bulk)
     now = iter([10.0])
-    monkeypatch.setattr(groups, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
     assert outcomes(bank, request("1", "a", deadline_s=20.0), bulk=bulk) == [first]
 
 
 @pytest.mark.parametrize("bulk", [True, False])
 def test_losing_a_race_for_an_operation_finds_the_winners_reply(bank: Bank, provider: Provider, bulk: bool) -> None:
     """Another worker commits the operation between our look-up and our commit."""
-    from shared_components.bus import groups
+    from shared_components.bus.server import rpc_batch
 
-    real_find = groups.operations.find
+    real_find = rpc_batch.operations.find
     asked = []
 
     def find(session: Any, keys: Any) -> Any:
@@ -243,7 +243,7 @@ def test_losing_a_race_for_an_operation_finds_the_winners_reply(bank: Bank, prov
 
     (winner,) = outcomes(bank, request("1", "a"), bulk=bulk)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(groups.operations, "find", find)
+        patch.setattr(rpc_batch.operations, "find", find)
         (loser,) = outcomes(bank, request("1", "a"), bulk=bulk)
     assert loser == winner
     assert deposits(provider) == [("a", 1)]

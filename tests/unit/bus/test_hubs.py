@@ -8,11 +8,11 @@ import pytest
 
 WORK = """
 import sys
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 patch(asyncio_hub=sys.argv[1] == "asyncio")
 import time
 from eventlet.patcher import original
-from shared_components.kernel.side_by_side import side_by_side
+from shared_components.kernel.run_concurrently import side_by_side
 
 real = original("threading")
 
@@ -25,7 +25,7 @@ began = time.monotonic()
 print(side_by_side(wait, [0.3, 0.2, 0.1]), time.monotonic() - began < 0.55, len(real.enumerate()))
 """
 CHILD = """
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 patch(asyncio_hub=True)
 import os
 from eventlet.hubs import get_hub

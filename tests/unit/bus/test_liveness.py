@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
+from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from shared_components.observability.health import Health
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from shared_components.bus.errors import BrokerUnavailable
-from shared_components.bus.outbox_relay import OutboxRelay
+from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.db import ALL_TENANTS, Database, migrate, outbox
 from shared_components.kernel.clock import SystemClock
 from tests.unit.db.conftest import notes_package as notes_package
@@ -163,7 +163,7 @@ def test_an_event_waits_for_one_whose_publication_failed(relay: OutboxRelay) -> 
 def test_what_is_held_too_long_is_left_to_the_sweeper(
     relay: OutboxRelay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared_components.bus.outbox_relay.LONGEST_HELD_S", 0.0)
+    monkeypatch.setattr("shared_components.bus.server.outbox_relay.LONGEST_HELD_S", 0.0)
     committed(relay, 2)
     hand_over(relay, committed(relay, 3))
     relay._publish_next()

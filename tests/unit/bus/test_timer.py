@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus import timer
+from shared_components.bus.server import timer
 
 
 def test_a_run_that_does_not_end_is_told_of_until_it_does(

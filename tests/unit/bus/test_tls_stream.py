@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_components.bus.tls_stream import TlsStream
+from shared_components.bus.amqp.tls_stream import TlsStream
 from tests.certificates import Authority
 
 SIZE, PATIENCE_S = 8_000_000, 20.0

@@ -10,7 +10,7 @@ import eventlet
 import pytest
 from eventlet import hubs
 
-from shared_components.bus.waiting import GreenWaiting, ThreadWaiting, Waiting
+from shared_components.bus.client.reply_waiters import GreenWaiting, ThreadWaiting, Waiting
 from shared_components.kernel.errors import Internal
 
 WAITINGS: list[Callable[[], Waiting]] = [GreenWaiting, ThreadWaiting]

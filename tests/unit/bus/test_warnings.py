@@ -6,8 +6,8 @@ import sys
 
 PROGRAM = """
 import asyncio, contextlib, warnings
-from shared_components.bus.client import BusClient
-from shared_components.bus.aio import AsyncBusClient
+from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.kernel.errors import AppError
 
 async def ask():

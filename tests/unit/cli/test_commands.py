@@ -13,7 +13,7 @@ import pytest
 
 from shared_components.cli import app
 from shared_components.cli.call import request_of, wanted_of
-from shared_components.cli.discovery import service_names
+from shared_components.runtime.discovery import service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.green import patch_for
 from shared_components.kernel.errors import Internal, NotFound
@@ -257,7 +257,7 @@ def test_a_value_is_text_where_the_contract_wants_text(
         def call(self, *called: object, **_: object) -> None:
             asked.extend(called)
 
-    monkeypatch.setattr("shared_components.bus.client.BusClient.from_configuration", lambda *_, **__: Client())
+    monkeypatch.setattr("shared_components.bus.client.blocking.BusClient.from_configuration", lambda *_, **__: Client())
     assert zhongtai("call", "payment.put_fee_item", pair).code == 0
     assert asked == ["payment", "put_fee_item", {pair.partition("=")[0]: value}]
 
@@ -269,7 +269,7 @@ def test_what_no_contract_describes_is_read_as_json(target: str) -> None:
 
 def test_only_commands_that_run_services_are_patched(monkeypatch: pytest.MonkeyPatch) -> None:
     patched: list[bool] = []
-    monkeypatch.setattr("shared_components.bus.runtime.patch", lambda asyncio_hub=False: patched.append(asyncio_hub))
+    monkeypatch.setattr("shared_components.bus.green.patching.patch", lambda asyncio_hub=False: patched.append(asyncio_hub))
     for arguments in (["status"], ["-c", "run", "status"], ["call", "run"], []):
         patch_for(arguments)
     assert patched == []

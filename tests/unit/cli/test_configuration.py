@@ -7,7 +7,7 @@ import pytest
 from marshmallow import Schema, fields
 
 from services.payment.schemas import PaymentSettings as PaymentsOwn
-from shared_components.cli.configuration import (
+from shared_components.configuration.loading import (
     ConfigurationError,
     for_service,
     load_configuration,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_components.cli.discovery import (
+from shared_components.runtime.discovery import (
     ServiceBroken,
     UnknownServiceName,
     chosen_services,

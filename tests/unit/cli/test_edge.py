@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.certificates import Authority
 from tests.unit.cli.conftest import Ran, Zhongtai
 

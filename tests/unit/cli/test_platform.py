@@ -6,7 +6,7 @@ import logging
 import httpx
 import pytest
 
-from shared_components.cli.platform import health_server
+from shared_components.runtime.platform import health_server
 from shared_components.observability.health import Health
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_components.bus.client import BusClient
+from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.errors import InvalidArguments, NoReply, UnknownMethod, UnknownService
 from shared_components.cli.errors import report
 from shared_components.kernel.errors import AppError, Conflict, InvalidInput

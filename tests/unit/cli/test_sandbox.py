@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared_components.cli.sandbox import SETTINGS, own_folder, settings_kept
+from shared_components.devstack.sandbox import SETTINGS, own_folder, settings_kept
 
 PARENT = """
 import sys, time
 from contextlib import ExitStack
 from pathlib import Path
-from shared_components.cli.sandbox import start_sandbox
+from shared_components.devstack.sandbox import start_sandbox
 with ExitStack() as stack:
     print(start_sandbox(stack, Path(sys.argv[1])).pay_url, flush=True)
     time.sleep(60)
@@ -55,7 +55,7 @@ def test_a_folder_is_free_again_when_its_run_was_killed(tmp_path: Path) -> None:
 import sys, time
 from contextlib import ExitStack
 from pathlib import Path
-from shared_components.cli.sandbox import own_folder
+from shared_components.devstack.sandbox import own_folder
 with ExitStack() as stack:
     print(own_folder(stack, Path(sys.argv[1])), flush=True)
     time.sleep(60)

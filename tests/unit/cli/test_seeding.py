@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared_components.bus.errors import BrokerUnavailable, NoReply, UnknownService
-from shared_components.cli import seeding
-from shared_components.cli.seeding import Seeding
+from shared_components.devstack import seeding
+from shared_components.devstack.seeding import Seeding
 from shared_components.kernel.errors import AppError, Conflict
 
 TIMEOUT_S = 20.0

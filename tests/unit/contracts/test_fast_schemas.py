@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import Message
 from shared_components.contracts.fast_dump import dumper
 from shared_components.contracts.fast_load import loader

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
-from shared_components.cli.configuration import load_configuration
+from shared_components.configuration.loading import load_configuration
 from shared_components.security.keys import parse_key_ring
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,7 @@
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch(asyncio_hub=True)
 
@@ -20,14 +20,14 @@ from typing import Any  # noqa: E402
 
 import httpx  # noqa: E402
 
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.cli.configuration import load_configuration  # noqa: E402
-from shared_components.cli.discovery import service_names  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.configuration.loading import load_configuration  # noqa: E402
+from shared_components.runtime.discovery import service_names  # noqa: E402
 from shared_components.cli.migrate import migrate_services  # noqa: E402
-from shared_components.cli.platform import running  # noqa: E402
-from shared_components.cli.sandbox import put_seed, start_sandbox  # noqa: E402
+from shared_components.runtime.platform import running  # noqa: E402
+from shared_components.devstack.sandbox import put_seed, start_sandbox  # noqa: E402
 from shared_components.observability.logs import configure_logging  # noqa: E402
-from shared_components.testing.processes import free_port  # noqa: E402
+from shared_components.devstack.processes import free_port  # noqa: E402
 from tests.unit.docs.pages import Block, blocks, calls_http, commands, needs_rabbitmq  # noqa: E402
 
 WRITTEN_ADDRESS = "http://127.0.0.1:8000"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from marshmallow import fields
 
-from shared_components.cli.configuration import load_configuration
-from shared_components.cli.configuration_fields import Section, section, whole
-from shared_components.cli.configuration_page import PAGE, keys_of, page_text
-from shared_components.cli.configuration_schema import ConfigurationSchema
-from shared_components.cli.discovery import service_names, settings_schema
+from shared_components.configuration.loading import load_configuration
+from shared_components.configuration.fields import Section, section, whole
+from shared_components.runtime.configuration_page import PAGE, keys_of, page_text
+from shared_components.configuration.schema import ConfigurationSchema
+from shared_components.runtime.discovery import service_names, settings_schema
 from tests.unit.docs.pages import ROOT, blocks
 
 ALL_KEYS = [
@@ -22,7 +22,7 @@ ALL_KEYS = [
 
 def test_the_page_is_what_the_code_says() -> None:
     committed = (ROOT / PAGE).read_text(encoding="utf-8")
-    assert committed == page_text(), "stale; run `python -m shared_components.cli.configuration_page`"
+    assert committed == page_text(), "stale; run `python -m shared_components.runtime.configuration_page`"
 
 
 def test_every_key_says_what_is_allowed_and_what_it_is_for() -> None:

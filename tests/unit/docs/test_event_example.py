@@ -61,7 +61,7 @@ def test_it_is_well_typed_and_the_contract_tells_of_it(checkout: Path) -> None:
     for module, *arguments in (
         ("ruff", "check", "--no-cache", "services/archive"), ("mypy", "--strict", "services/archive"),
         ("shared_components.cli.main", "contracts", "export", "archive"),
-        ("shared_components.bus.definitions", "--write", "deploy/rabbitmq/definitions.json"),
+        ("shared_components.bus.deployment.definitions", "--write", "deploy/rabbitmq/definitions.json"),
     ):
         ran = run(checkout, module, *arguments)
         assert ran.returncode == 0, ran.stdout + ran.stderr

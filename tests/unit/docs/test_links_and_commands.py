@@ -10,7 +10,7 @@ import pytest
 
 from shared_components.cli.app import zhongtai
 from shared_components.cli.call import request_of, wanted_of
-from shared_components.cli.discovery import contract_of
+from shared_components.runtime.discovery import contract_of
 from tests.unit.docs.pages import ROOT, blocks, headings, links, prose
 
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})

@@ -4,7 +4,7 @@ Arguments: broker URL, database URL, folder for the key. Prints what happened as
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -19,9 +19,9 @@ from typing import Any  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 
 from services.elicence.service import ELicenceService  # noqa: E402
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.db import ALL_TENANTS, Database, migrate  # noqa: E402
 from shared_components.db.tables import outbox  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.aio import AsyncBus
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import InvalidArguments, NoReply, OperationReused, UnknownService
 from shared_components.kernel.errors import NotFound
 from shared_components.kernel.ids import new_id

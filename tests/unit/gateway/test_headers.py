@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.adapters import headers
-from shared_components.bus.wire import problem_of_context
+from shared_components.bus.amqp.wire import problem_of_context
 from tests.unit.gateway.fake_bus import refuses
 from tests.unit.gateway.world import DrawerChanged, Edge, problem_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 
 from services.gateway.adapters.operations import Operations
-from shared_components.cli.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_names
 from tests.unit.gateway.fake_bus import FakeBus
 from tests.unit.gateway.world import KEY_A, KEY_B, Edge, app_of, problem_of
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.gateway.schemas import GatewaySettings
-from shared_components.cli.configuration import ConfigurationError, load_service_settings
+from shared_components.configuration.loading import ConfigurationError, load_service_settings
 from tests.unit.gateway.world import APPS
 
 APP = APPS[0]

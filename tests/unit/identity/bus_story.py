@@ -4,7 +4,7 @@ Arguments: broker URL, database URL, folder for the key. Prints what happened as
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -17,9 +17,9 @@ from typing import Any  # noqa: E402
 
 from services.identity.adapters.sandbox import PERSONS  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.cli.configuration import load_configuration  # noqa: E402
-from shared_components.cli.platform import Platform  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.configuration.loading import load_configuration  # noqa: E402
+from shared_components.runtime.platform import Platform  # noqa: E402
 from shared_components.contracts import service_contract  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402

@@ -18,7 +18,7 @@ from services.identity import schemas
 from services.identity.adapters import SqlIdentityUnit
 from services.identity.domain import states, subject
 from services.identity.domain.policy import IdentityPolicy
-from shared_components.bus.call import Call, CallContext
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.clock import Clock, FixedClock

@@ -5,7 +5,7 @@ import json.decoder
 
 import pytest
 
-from shared_components.kernel.late import load_late
+from shared_components.kernel.lazy_exports import load_late
 
 
 def test_a_name_is_found_in_its_home_and_another_is_no_attribute() -> None:

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from shared_components.kernel.side_by_side import side_by_side
+from shared_components.kernel.run_concurrently import side_by_side
 
 
 def test_results_come_in_the_order_of_what_was_asked() -> None:

@@ -10,7 +10,7 @@ from services.matter.domain.case import Case
 from services.matter.domain.ports import SignedCallback
 from services.matter.usecases import callbacks, cases, engine, payments
 from services.matter.usecases.definitions import publish_definition
-from shared_components.bus.call import CallContext
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
 from tests.unit.matter.memory import MemoryUnits

@@ -4,7 +4,7 @@ Arguments: broker URL, database URL, folder for keys, mails and configuration. P
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -31,9 +31,9 @@ from services.matter.adapters.shipped import seed  # noqa: E402
 from services.matter.service import MatterService  # noqa: E402
 from services.notification.service import NotificationService  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.dates import years_later  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
@@ -69,7 +69,7 @@ class World:
         self.mails = folder / "mails"
         bank = stack.enter_context(helper(
             "services.payment.adapters.channels.sandbox_server", "--port", "0", ZHONGTAI_SANDBOX_SECRET=SECRET))
-        smtp = stack.enter_context(helper("shared_components.testing.smtp_sink", "--folder", str(self.mails)))
+        smtp = stack.enter_context(helper("shared_components.devstack.smtp_sink", "--folder", str(self.mails)))
         notify_url = self._listen(stack)
         (folder / "zhongtai.yaml").write_text(yaml.safe_dump({
             "security": {"master_key_file": str(folder / "master.key")},

@@ -5,7 +5,7 @@ import pytest
 
 from services.matter.domain.errors import CallbackReused, CaseNotEditable, CaseNotWithdrawable, StepNotWaiting
 from services.matter.usecases.cases import retry_step, submit_case
-from shared_components.bus.call import CallContext
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import Bench, licence, person
 from tests.unit.matter.fakes import FakePayments, unavailable

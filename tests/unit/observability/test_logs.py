@@ -124,9 +124,9 @@ def personal_code() -> Iterator[None]:
 @pytest.mark.usefixtures("personal_code")
 def test_a_service_s_field_does_not_hide_the_infrastructure_s_own_key(capture: Capture) -> None:
     stream = capture(format="json")
-    for logger in ("shared_components.bus.timer", "zhongtai.calls", "services.library"):
+    for logger in ("shared_components.bus.server.timer", "zhongtai.calls", "services.library"):
         logging.getLogger(logger).warning("a.b.failed", extra={"code": "till.closed", "facts": {"code": "till.closed"}})
-    logging.getLogger("shared_components.bus.timer").warning("a.b.failed", extra={"code": "33010619850615002X"})
+    logging.getLogger("shared_components.bus.server.timer").warning("a.b.failed", extra={"code": "33010619850615002X"})
     *told, shaped = lines(stream.getvalue())
     assert [line["code"] for line in told] == ["till.closed", "till.closed", "[redacted]"]
     assert [line["facts"]["code"] for line in told] == ["[redacted]"] * 3

@@ -6,7 +6,7 @@ Prints what happened as one line of JSON.
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -27,9 +27,9 @@ import httpx  # noqa: E402
 
 from services.payment.domain import backoff  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration, load_service_settings  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration, load_service_settings  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.clock import SystemClock  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402

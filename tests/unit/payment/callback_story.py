@@ -5,7 +5,7 @@ Prints what happened as one line of JSON.
 """
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch(asyncio_hub=True)  # the gateway is in this process
 
@@ -15,10 +15,10 @@ import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from services.payment.domain import backoff  # noqa: E402
-from shared_components.bus.client import BusClient  # noqa: E402
-from shared_components.cli.configuration import load_configuration  # noqa: E402
+from shared_components.bus.client.blocking import BusClient  # noqa: E402
+from shared_components.configuration.loading import load_configuration  # noqa: E402
 from shared_components.cli.migrate import migrate_services  # noqa: E402
-from shared_components.cli.platform import Platform  # noqa: E402
+from shared_components.runtime.platform import Platform  # noqa: E402
 from tests.unit.payment.channel_story import Story, kit_of, section  # noqa: E402
 from tests.unit.payment.receiver import receiver  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402

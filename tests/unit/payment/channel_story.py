@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from shared_components.bus.client import BusClient
+from shared_components.bus.client.blocking import BusClient
 from tests.unit.payment.attacks import attacks
 from tests.unit.payment.providers.kits import AlipayKit, SandboxKit, WechatKit, settings_of
 from tests.unit.payment.sandbox_process import MERCHANT, SECRET

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from shared_components.testing.processes import free_port
+from shared_components.devstack.processes import free_port
 from tests.unit.payment.providers.kits import provider_process
 from tests.unit.payment.sandbox_process import sandbox_process
 

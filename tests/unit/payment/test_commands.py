@@ -14,7 +14,7 @@ import pytest
 from services.payment.commands.units import EVENTS_ALONE, SERVICE, DirectUnits, yuan
 from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.service import PaymentService
-from shared_components.cli.configuration import load_configuration
+from shared_components.configuration.loading import load_configuration
 from shared_components.db import outbox
 from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
 from tests.unit.payment.sandbox_process import MERCHANT, SECRET, sandbox_process

@@ -20,7 +20,7 @@ from services.payment.domain.channel import (
 from services.payment.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.domain.ports import Channel, Channels
 from services.payment.schemas import CreateOrder, PutFeeItem
-from shared_components.bus.call import Call, CallContext
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.db import Database
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.security import Secrets

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shared_components.kernel.late import load_late
+from shared_components.kernel.lazy_exports import load_late
 
 if TYPE_CHECKING:
     def plot(reports: Sequence[Mapping[str, Any]], kind: str) -> bytes: ...

@@ -1,7 +1,7 @@
 """`python -m tests.integration.bus.echo.main CONFIGURATION SERVICE…`: services in this process until SIGTERM."""
 from __future__ import annotations
 
-from shared_components.bus.runtime import patch
+from shared_components.bus.green.patching import patch
 
 patch()
 
@@ -11,10 +11,10 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus import consumer  # noqa: E402
-from shared_components.bus.host import ServiceHost  # noqa: E402
-from shared_components.bus.session import BrokerSession  # noqa: E402
-from shared_components.cli.configuration import for_service, load_configuration  # noqa: E402
+from shared_components.bus.server import rpc_consumer  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.bus.amqp.reconnecting import BrokerSession  # noqa: E402
+from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.health_server import HealthServer  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
@@ -35,7 +35,7 @@ def start(configuration_path: str, names: list[str]) -> tuple[ServiceHost, dict[
 
 def _die_before_replies(flag: str) -> None:
     """Kill this process, once, where work is committed but not yet answered."""
-    send_replies = consumer.send_replies
+    send_replies = rpc_consumer.send_replies
 
     def die_or_send(*arguments: Any) -> None:
         if os.path.exists(flag):
@@ -43,7 +43,7 @@ def _die_before_replies(flag: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         send_replies(*arguments)
 
-    consumer.send_replies = die_or_send
+    rpc_consumer.send_replies = die_or_send
 
 
 def _break_consumer_loops(flag: str) -> None:

@@ -1,0 +1,1 @@
+"""What AMQP needs: connections, frames, the wire format, names, topology."""

@@ -1,0 +1,76 @@
+"""Who a message is from, and for which tenant: the broker's word, never the sender's."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared_components.kernel.calls import Event
+from shared_components.bus.errors import AppNotAllowed, CallerUnknown, ContextNotAllowed, TenantUnknown
+from shared_components.bus.amqp.topology import Subscription
+from shared_components.kernel.apps import APP_PREFIX
+
+# What a caller is called who did not say (development only; see docs/adr on caller authentication)
+UNNAMED_CALLER = "operator"
+OPERATOR = "operator"
+# The only one that passes calls on for apps, and says for which.
+GATEWAY = "gateway"
+
+
+class CallerIdentity:
+    """settings: configuration section `bus` of a service."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._verified: bool = settings["caller_authentication"] == "broker"
+        self._default_tenant: str = settings["default_tenant"]
+        self._app_tenants: Mapping[str, str] = settings["app_tenants"]
+
+    def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None]:
+        """Caller, tenant, and the service that passes the call on for the caller.
+
+        user: `user_id`, which RabbitMQ accepts of that user only. given: what the call says of itself.
+        Raises CallerUnknown, AppNotAllowed, TenantUnknown, ContextNotAllowed.
+        """
+        # Not the routing key: of a message that the broker dead-letters or copies, the key is the sender's choice.
+        sender = user if self._verified else given.get("caller") or UNNAMED_CALLER
+        if not sender:
+            raise CallerUnknown(
+                "the message has no `user_id`; the broker user that is logged in is allowed, "
+                "and the AMQP proxy states it for clients that do not")
+        if sender.startswith(APP_PREFIX):
+            return sender, self._tenant_of_app(sender, given), None
+        for_app = given.get("for_app")
+        caller = sender if for_app is None else for_app
+        if for_app is not None and sender != GATEWAY:
+            raise _not_passed_on_by(sender)
+        tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
+        return caller, tenant, None if for_app is None else GATEWAY
+
+    def _tenant_of_app(self, app: str, given: Mapping[str, Any]) -> str:
+        """An app's tenant is configured: what it states itself counts for nothing."""
+        if given.get("for_app") is not None:
+            raise _not_passed_on_by(app)
+        if given.get("subject"):
+            raise ContextNotAllowed(
+                "context.subject is stated by an app; only a service may, of the call that it serves")
+        tenant = self._app_tenants.get(app)
+        if tenant is None and self._verified:
+            raise TenantUnknown(f"app '{app}' has no tenant; bus.app_tenants of the configuration gives it one")
+        return tenant or self._default_tenant
+
+    def check_event(self, user: str | None, exchange: str, event: Event, subscription: Subscription) -> None:
+        """An event comes from its source's user; a retry from its handler's, and from who redrives dead letters.
+
+        Raises CallerUnknown.
+        """
+        if not self._verified:
+            return
+        by_source = exchange != ""
+        allowed = (subscription.source,) if by_source else (subscription.consumer, OPERATOR)
+        if user not in allowed:
+            raise CallerUnknown(f"the event has a `user_id` that may not send it here; allowed: {list(allowed)}")
+        if event.source != subscription.source:
+            raise CallerUnknown(f"event.source is not '{subscription.source}', to which the handler is subscribed")
+
+
+def _not_passed_on_by(sender: str) -> AppNotAllowed:
+    return AppNotAllowed(f"context.for_app is stated by '{sender}'; only '{GATEWAY}' passes calls on for apps")

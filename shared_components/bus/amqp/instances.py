@@ -1,0 +1,102 @@
+"""Which processes run: each tells it every few seconds, and what was told ends by itself after ten.
+
+The messages lie in one queue of the broker: no management plugin is asked, and no process needs a queue of its own.
+A platform in one process has its list in memory.
+"""
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import orjson
+from amqp.exceptions import AccessRefused, NotFound
+
+from shared_components.bus.amqp import names, topology
+from shared_components.bus.amqp.connection import Link
+from shared_components.observability.metrics import METRICS
+
+KNOWN_FOR_MS = 10_000
+MOST_READ = 2_000
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Instance:
+    """since: when the process began to serve, in ISO 8601 and UTC."""
+
+    service: str
+    host: str
+    pid: int
+    version: str
+    since: str
+
+
+_OWN: dict[str, Instance] = {}
+
+
+def announce(service: str) -> Instance:
+    """This process serves a service from now on: in its metrics, and for who asks."""
+    started = datetime.now(UTC)
+    found = Instance(service, socket.gethostname(), os.getpid(), _version(), started.isoformat(timespec="seconds"))
+    METRICS.record_instance(service, found.host, found.pid, found.version, started.timestamp())
+    _OWN[service] = found
+    return found
+
+
+def own_instances() -> list[Instance]:
+    """Of this process."""
+    return sorted(_OWN.values(), key=lambda one: one.service)
+
+
+def declare(link: Link) -> bool:
+    """Whether the exchange is there; it is made where the user may. With the shipped definitions it is deployed."""
+    channel = link.channel.connection.channel()
+    try:
+        topology.declare_exchange(channel, names.INSTANCES, "fanout")
+        with suppress(AccessRefused):
+            channel.queue_declare(names.INSTANCES, durable=True, auto_delete=False)
+            channel.queue_bind(names.INSTANCES, names.INSTANCES)
+            channel.close()
+    except (AccessRefused, NotFound):
+        return False
+    return True
+
+
+def tell(link: Link, instance: Instance) -> None:
+    link.publish(
+        orjson.dumps(asdict(instance)), exchange=names.INSTANCES, routing_key=instance.service,
+        content_type=names.JSON_CONTENT_TYPE, expiration=str(KNOWN_FOR_MS), user=link.user)
+
+
+def newest(messages: Iterable[Any]) -> list[Instance]:
+    """One of each process and service; what is none is left out."""
+    found: dict[tuple[str, str, int], Instance] = {}
+    for message in messages:
+        instance = _read(message.body)
+        if instance is not None:
+            found[instance.service, instance.host, instance.pid] = instance
+    return sorted(found.values(), key=lambda one: (one.service, one.since, one.host, one.pid))
+
+
+def _read(body: bytes | str) -> Instance | None:
+    try:
+        told = orjson.loads(body)
+        instance = Instance(**{name: told[name] for name in Instance.__dataclass_fields__})
+    except (ValueError, TypeError, KeyError):
+        return None
+    texts = (instance.service, instance.host, instance.version, instance.since)
+    good = all(isinstance(text, str) and len(text) <= _LONGEST for text in texts) and isinstance(instance.pid, int)
+    return instance if good else None
+
+
+def _version() -> str:
+    try:
+        return version("zhongtai")
+    except PackageNotFoundError:
+        return "unknown"

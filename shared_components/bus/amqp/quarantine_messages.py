@@ -1,0 +1,117 @@
+"""How a message travels to its service's quarantine: all that was said of it in headers, none of it as a property.
+
+The broker acts upon properties and upon some headers (CC, BCC, reply_to, expiration). What somebody else has sent is
+not to act a second time, in this service's name. What the broker had verified of the sender is believed only when the
+copy's own user, which the broker has verified too, is this service.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from time import time
+from typing import Any
+
+from shared_components.bus.amqp import names, wire
+from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.amqp.publisher import Outgoing
+from shared_components.kernel.ids import new_id
+
+NAMEKO_PREFIX = "nameko."
+ATTEMPT_HEADER = "x-attempt"
+EXPIRES_AT = "x-expires-at"
+LONGEST_TEXT = 255
+# Header of the copy → property of the message.
+_PROPERTIES = {
+    "x-content-type": "content_type", "x-reply-to": "reply_to", "x-correlation-id": "correlation_id",
+    "x-message-id": "message_id", "x-user-id": "user_id",
+}
+_CONTEXT = tuple(f"{NAMEKO_PREFIX}{key}" for key in (*wire.CONTEXT_PATTERNS, "op_id"))
+LONGEST_LIFE_MS = 24 * 3_600_000
+
+
+@dataclass
+class Unpacked:
+    """A message as it was, and the queue it was in. It is redelivered, whatever the broker says of its copy."""
+
+    body: bytes | str
+    properties: dict[str, Any]
+    delivery_info: dict[str, Any]
+
+
+def headers_of(message: Any) -> Mapping[str, Any]:
+    """A message's headers; an empty mapping when there are none, or they are no table."""
+    headers = message.properties.get("application_headers")
+    if headers is None:
+        headers = getattr(message, "headers", None)
+    return headers if isinstance(headers, dict) else {}
+
+
+def whole_number(value: object, largest: int) -> int:
+    """A number that somebody else has written, within 0 and `largest`; 0 when it is no whole number."""
+    return min(max(value, 0), largest) if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def raw_body(message: Any) -> bytes:
+    body = message.body
+    return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
+
+
+def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0) -> Outgoing:
+    """A copy for the queue `quarantine`. queue: where the message was taken from."""
+    given, info = headers_of(message), message.delivery_info
+    headers: dict[str, Any] = {
+        "x-exchange": info["exchange"], "x-routing-key": info["routing_key"], names.QUEUE_HEADER: queue,
+        ATTEMPT_HEADER: whole_number(given.get(ATTEMPT_HEADER), largest_attempt),
+        EXPIRES_AT: _expires_at(message.properties),
+    }
+    texts = {name: message.properties.get(key) for name, key in _PROPERTIES.items()}
+    texts |= {name: given.get(name) for name in _CONTEXT}
+    headers |= {name: text for name, text in texts.items() if isinstance(text, str) and len(text) <= LONGEST_TEXT}
+    return Outgoing(
+        body=raw_body(message), exchange="", routing_key=quarantine,
+        content_type=str(message.properties.get("content_type") or "application/octet-stream"),
+        message_id=new_id("msg"), headers=headers)
+
+
+def fingerprint(copy: Outgoing) -> bytes:
+    """The same for two copies of one message; when each was made counts for nothing."""
+    said = sorted((name, str(value)) for name, value in copy.headers.items() if name != EXPIRES_AT)
+    return blake2b(repr(said).encode("utf-8", "replace") + copy.body, digest_size=16).digest()
+
+
+def unpack(message: Any, user: str | None) -> Unpacked:
+    """The message that was packed. user: this service's own. Raises MalformedMessage when another has sent it."""
+    if message.properties.get("user_id") != user:
+        raise MalformedMessage("only the service itself moves messages to its quarantine")
+    headers = headers_of(message)
+    properties = {key: headers[name] for name, key in _PROPERTIES.items() if isinstance(headers.get(name), str)}
+    properties["application_headers"] = {name: headers[name] for name in (*_CONTEXT, ATTEMPT_HEADER) if name in headers}
+    return Unpacked(message.body, properties, {
+        **message.delivery_info, "redelivered": True,
+        "exchange": str(headers.get("x-exchange", "")), "routing_key": str(headers.get("x-routing-key", "")),
+        "queue": str(headers.get(names.QUEUE_HEADER, "")),
+    })
+
+
+def is_expired(message: Any) -> bool:
+    """Whether nobody waits for it any more. message: packed."""
+    expires_at = whole_number(headers_of(message).get(EXPIRES_AT), 2**53)
+    return 0 < expires_at < time() * 1000
+
+
+def deliveries_before(message: Any) -> int:
+    """How often a quorum queue has delivered it before: by its header, believed only when the broker has set it."""
+    if not message.delivery_info.get("redelivered"):
+        return 0
+    return max(whole_number(headers_of(message).get("x-delivery-count"), 1_000_000), 1)
+
+
+def _expires_at(properties: Mapping[str, Any]) -> int:
+    """Epoch milliseconds; 0: never. From now on at the latest, since how long it has waited is not known."""
+    expiration = str(properties.get("expiration") or "")
+    if not (expiration.isascii() and expiration.isdecimal()):
+        return 0
+    # Read only as far as it can matter: Python refuses numbers of thousands of digits.
+    lives_ms = int(expiration[:12]) if len(expiration) <= 12 else LONGEST_LIFE_MS
+    return int(time() * 1000) + min(lives_ms, LONGEST_LIFE_MS)

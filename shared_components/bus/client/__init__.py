@@ -1,0 +1,1 @@
+"""The caller's side of the bus: blocking and asyncio clients, retry plan, coalescing."""

@@ -1,0 +1,114 @@
+"""What a program gives to a client, checked before anything is sent: the refusal says what is wrong, and where."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from shared_components.bus.amqp import wire
+from shared_components.kernel.errors import InvalidInput
+from shared_components.kernel.ids import new_id
+from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_problem, wrong_of_text
+
+SCHEMES = ("amqp", "amqps", "pyamqp", "inproc")
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+# Most programs call a few methods again and again.
+_KNOWN_NAMES: set[str] = set()
+MOST_NAMES_KNOWN = 1000
+# A message's expiration is in milliseconds, and RabbitMQ closes the channel over one above 2**32 - 1.
+LONGEST_TIMEOUT_S = 86_400
+FORM = "amqp://user:password@host:port/virtual-host"
+
+
+def checked_timeout(timeout_s: Any) -> float:
+    """Raises InvalidInput unless it is a number of seconds above 0, and at most a day."""
+    # Written so that NaN is refused, and that no whole number is too large to be compared.
+    if type(timeout_s) not in (int, float) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
+        shown = str(timeout_s)[:20] if type(timeout_s) is float else type(timeout_s).__name__
+        raise _refused("timeout_s", f"is {shown}; a number of seconds above 0, at most {LONGEST_TIMEOUT_S}, is allowed")
+    return float(timeout_s)
+
+
+def checked_url(url: Any, schemes: tuple[str, ...] = SCHEMES) -> str:
+    """Raises InvalidInput; the text does not quote the URL, which may hold a password."""
+    if not isinstance(url, str):
+        raise _refused("url", f"is of type {type(url).__name__}; text such as {FORM} is allowed")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _refused("url", f"has a host or a port that is none; it has the form {FORM}") from None
+    if "://" not in url or parts.scheme not in schemes:
+        raise _refused("url", f"begins with none of {', '.join(f'{one}://' for one in schemes)}")
+    if parts.scheme != "inproc" and (not parts.hostname or port == 0):
+        raise _refused("url", f"names no host, or port 0; it has the form {FORM}")
+    return url
+
+
+def by_name(target: str, given: tuple[Any, ...]) -> TypeError:
+    """For arguments without names."""
+    return TypeError(
+        f"{target} takes its arguments by name, such as {target}(name=value); {len(given)} came without one")
+
+
+def checked_op_id(op_id: Any) -> str:
+    """A new one for None. Raises InvalidInput: an empty one is a mistake, and never stands for a new one."""
+    if op_id is None:
+        return new_id("op")
+    if not wire.is_op_id(op_id) or wrong_of_text(op_id):
+        raise _refused("op_id", f"is not allowed; text of 1 to {wire.MAX_ID_LENGTH} characters is, without NUL")
+    return str(op_id)
+
+
+def checked_context(context: Mapping[str, Any]) -> dict[str, str]:
+    """Without the parts that are None. Raises InvalidInput for a part that no service would take."""
+    for name, value in context.items():
+        pattern = wire.CONTEXT_PATTERNS.get(name)
+        if pattern is not None and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
+            raise _refused(name, f"is not allowed; text like {pattern.pattern} is")
+    return {name: value for name, value in context.items() if value is not None}
+
+
+def checked_target(service: Any, method: Any) -> None:
+    """Raises InvalidInput for what cannot be the name of a service or a method."""
+    for name, value in (("service", service), ("method", method)):
+        if value not in _KNOWN_NAMES:
+            if not isinstance(value, str) or not _NAME.fullmatch(value):
+                raise _refused(name, f"is not a name; text like {_NAME.pattern} is allowed")
+            if len(_KNOWN_NAMES) < MOST_NAMES_KNOWN:
+                _KNOWN_NAMES.add(value)
+
+
+def encoded_call(
+    call_id: str, method: str, kwargs: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
+    context: Mapping[str, str],
+) -> bytes:
+    """A call as bytes. Raises InvalidInput for an argument that would not arrive exactly as it is."""
+    if type(kwargs) is not dict:
+        kwargs = _as_dict(kwargs)
+    try:
+        body = wire.encode_call(call_id, method, kwargs, op_id, deadline_s, context)
+    except (TypeError, ValueError, RecursionError):
+        raise _not_json(find_problem(kwargs)) from None
+    # orjson writes null for NaN, and more levels than a service reads.
+    if b"null" in body or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
+        problem = find_problem(kwargs)
+        if problem is not None:
+            raise _not_json(problem)
+    return body
+
+
+def _as_dict(kwargs: Any) -> dict[str, Any]:
+    if not isinstance(kwargs, Mapping):
+        raise _refused("arguments", f"are of type {type(kwargs).__name__}; a mapping of names to values is allowed")
+    return dict(kwargs)
+
+
+def _not_json(problem: Problem | None) -> InvalidInput:
+    where, wrong = (problem.where, problem.wrong) if problem is not None else ("", "have no form in JSON")
+    return _refused(where or "arguments", wrong)
+
+
+def _refused(name: str, wrong: str) -> InvalidInput:
+    return InvalidInput(f"{name} {wrong}", details={"fields": {name: [wrong]}})

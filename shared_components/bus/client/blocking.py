@@ -1,0 +1,242 @@
+"""The blocking client: `client.payment.create_order(…)`. Thread-safe, green under eventlet, reconnecting."""
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from time import monotonic, sleep, time
+from typing import Any
+
+from shared_components.bus.amqp import names
+from shared_components.kernel.calls import CallContext
+from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
+from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout, checked_url
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link
+from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
+from shared_components.bus.amqp.connect_errors import no_connection
+from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.topology import declare_exchange
+from shared_components.bus.client.reply_waiters import waiting
+from shared_components.kernel.errors import AppError
+
+REPLY_TAG = "replies"
+DEFAULT_TIMEOUT_S = 10.0
+
+
+class BusClient:
+    """Calls services over the bus. Calls that wait together travel together.
+
+    caller: the name stated where the broker does not verify it (development); with broker users it is the user's.
+    timeout_s: the default deadline of a call, in seconds.
+    """
+
+    def __init__(
+        self, url: str, *, caller: str = "operator", tenant: str | None = None, timeout_s: float = DEFAULT_TIMEOUT_S,
+        heartbeat_s: int = 10,
+    ) -> None:
+        self._base_context = checked_context({"caller": caller, "tenant": tenant})
+        url = checked_url(url)
+        self._embedded = url.startswith("inproc:")
+        self._timeout_s = checked_timeout(timeout_s)
+        self._pending = PendingCalls()
+        self._budget = RetryBudget()
+        self._reply_times = ReplyTimes()
+        self._waiting = waiting()
+        self._work = self._waiting.signal()
+        self._closing = False
+        self._lock = threading.Lock()
+        # a confirm may come before `publish` has returned the number it is for
+        self._confirming = threading.Lock()
+        self._writing = False
+        self._session = BrokerSession(
+            url, name=f"client-{caller}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost)
+
+    @classmethod
+    def from_configuration(cls, configuration: Mapping[str, Any], *, caller: str) -> BusClient:
+        return cls(
+            configuration["broker"]["url"], caller=caller, tenant=configuration["bus"]["default_tenant"],
+            timeout_s=configuration["bus"]["default_timeout_s"], heartbeat_s=configuration["broker"]["heartbeat_s"],
+        )
+
+    def __getattr__(self, service: str) -> ServiceCaller:
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return ServiceCaller(self, service, {})
+
+    @property
+    def connected(self) -> bool:
+        link = self._session.link
+        return link is not None and not link.blocked
+
+    def start(self) -> None:
+        """Begin to connect now; without it the first call does."""
+        self._start()
+
+    def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
+        """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
+        return ContextClient(self, checked_context(context_to_send(context) | given))
+
+    def call(
+        self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
+        op_id: str | None = None, context: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Call a method and wait for its reply.
+
+        op_id: made when absent, and kept across retries, so that asking again never does it twice.
+        Raises the AppError that the service answered with, or OutcomeUnknown when no reply came in time.
+        """
+        if self._closing:
+            raise closed()
+        began = monotonic()
+        deadline = began + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
+        checked_target(service, method)
+        op_id = checked_op_id(op_id)
+        sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
+        self._budget.earn()
+        attempts, attempt = None, 0
+        while True:
+            try:
+                result = self._call_once(service, method, kwargs, op_id, deadline, deadline - began, sent_context)
+                self._reply_times.note(service, method, monotonic() - began)
+                return result
+            except AppError as failure:
+                attempts = attempts or Attempts(op_id)
+                error, last_word = failure, attempts.last_word(failure)
+                if isinstance(failure, (NoReply, Overloaded)):
+                    self._reply_times.note(service, method, monotonic() - began)
+            pause = pause_before_retry(
+                error, attempt, deadline - monotonic(), self._reply_times.usual_s(service, method))
+            if pause is None or self._closing or not self._budget.spend():
+                raise last_word
+            sleep(pause)
+            began = monotonic()
+            attempt += 1
+
+    def _call_once(
+        self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,
+        left_s: float, context: Mapping[str, str],
+    ) -> Any:
+        slot = self._waiting.slot()
+        attempt = self._pending.prepare(
+            service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
+        self._start()
+        if self._session.link is None and self._session.wait_open(left_s) is None:
+            raise BrokerUnavailable(no_connection(left_s, self._session.refusal), details={"retry_after_s": 1})
+        self._pending.add(attempt)
+        self._work.set()
+        if not slot.wait(deadline):
+            self._pending.forget(attempt)
+            raise no_reply(service, method, op_id)
+        if slot.error is not None:
+            raise slot.error
+        return slot.result
+
+    # connection
+
+    def _start(self) -> None:
+        if self._writing:
+            return
+        with self._lock:
+            if self._closing:
+                raise closed()
+            if not self._writing:
+                self._writing = True
+                self._session.start()
+                threading.Thread(target=self._write, daemon=True, name="bus-client-writer").start()
+
+    def _open(self, link: Link) -> None:
+        if self._embedded:
+            # As services make it: without it a call would not come back, but end the connection.
+            declare_exchange(link.channel, names.RPC_EXCHANGE, "topic")
+        link.confirm(self._confirmed)
+        link.on_return(self._returned)
+        link.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
+
+    def _lost(self, link: Link) -> None:
+        self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
+
+    def _replied(self, message: Any) -> None:
+        self._pending.settle_replies(message.body)
+
+    def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
+        with self._confirming:
+            self._pending.confirmed(
+                sequence, multiple, None if accepted else QueueFull(details={"retry_after_s": 1}))
+
+    def _returned(self, _error: Any, _exchange: str, routing_key: str, message: Any) -> None:
+        self._pending.fail_ids(call_ids(message.body), unknown_service(routing_key, embedded=self._embedded))
+
+    def _write(self) -> None:
+        while not self._closing:
+            self._work.wait()
+            while (parcel := self._pending.take()) is not None:
+                self._send(parcel)
+
+    def _send(self, parcel: Parcel) -> None:
+        link = self._session.link
+        if link is None:
+            self._fail(parcel.attempts, BrokerUnavailable(details={"retry_after_s": 1}))
+            return
+        if link.blocked:
+            self._fail(parcel.attempts, broker_blocked())
+            return
+        try:
+            with self._confirming:
+                sequence = link.publish(
+                    parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
+                    content_type=names.CALLS_CONTENT_TYPE, mandatory=True, reply_to=names.DIRECT_REPLY_TO,
+                    expiration=parcel.expiration(time()), user=link.user,
+                )
+                self._pending.sent(sequence, parcel)
+        except LINK_ERRORS:
+            link.abort()
+            self._fail(parcel.attempts, NoReply("the connection was lost while the call was being sent"))
+
+    def _fail(self, attempts: list[Attempt], error: AppError) -> None:
+        for attempt in attempts:
+            self._pending.fail(attempt, error)
+
+    def close(self) -> None:
+        """Close the connection; calls that are waiting fail with OutcomeUnknown."""
+        self._closing = True
+        self._work.set()
+        self._session.stop()
+        self._pending.fail_sent(lambda: NoReply("the client was closed"))
+
+    def __enter__(self) -> BusClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def call_ids(body: bytes | str) -> list[str]:
+    """The ids of the calls in a message of ours that came back."""
+    import orjson
+
+    return [str(call["id"]) for call in orjson.loads(body)]
+
+
+def broker_blocked() -> BrokerUnavailable:
+    return BrokerUnavailable(
+        "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
+
+
+def closed() -> BrokerUnavailable:
+    return BrokerUnavailable("the client is closed; make a new one")
+
+
+def no_reply(service: str, method: str, op_id: str) -> NoReply:
+    return NoReply(
+        f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
+        details={"op_id": op_id})
+
+
+def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownService:
+    service = routing_key.rpartition(".")[0]
+    if embedded:
+        return UnknownService(
+            f"no service '{service}' runs in this process; inproc:// reaches only its own process",
+            details={"service": service})
+    return UnknownService(f"no service '{service}' has ever run on this broker", details={"service": service})

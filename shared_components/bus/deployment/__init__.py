@@ -1,0 +1,1 @@
+"""What a broker is deployed with: users, rights, policies, exchanges, queues."""

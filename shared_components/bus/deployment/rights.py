@@ -1,0 +1,132 @@
+"""What each user of the broker may do, read off the contracts: the broker itself then refuses everything else."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared_components.bus.amqp import names
+
+VHOST = "zhongtai"
+# Examples of the two kinds of application: one with our client or its own, one with stock nameko's.
+APP, STOCK_APP = "app-demo", "app-nameko"
+UNROUTED = "zhongtai.unrouted"
+# An exchange without queues, for events that no contract wants.
+UNHEARD = "zhongtai.unheard"
+NOTHING = "^$"
+REPLY_KEY = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+STOCK_REPLY_QUEUE = rf"rpc\.reply-[A-Za-z0-9_.-]+-{REPLY_KEY}"
+
+Contracts = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one user may do: resources by regular expression, and routing keys on the exchange of calls."""
+
+    user: str
+    configure: Iterable[str] = ()
+    write: Iterable[str] = ()
+    read: Iterable[str] = ()
+    write_keys: Iterable[str] = ()
+    read_keys: Iterable[str] = ()
+    tags: tuple[str, ...] = ()
+
+
+def all_rights(contracts: Contracts) -> list[Rights]:
+    """Every service, the gateway, the operator, and the two example applications."""
+    return [
+        *(_service(name, contracts) for name in on_the_bus(contracts)),
+        _caller("gateway", contracts, exactly(names.INSTANCES)),
+        _operator(contracts),
+        _caller(APP, contracts),
+        _stock_caller(STOCK_APP, contracts),
+    ]
+
+
+def on_the_bus(contracts: Contracts) -> list[str]:
+    """Those with a queue of their own; the gateway has none, it only calls."""
+    return sorted(name for name in contracts if name != "gateway")
+
+
+def _service(name: str, contracts: Contracts) -> Rights:
+    own_queues = [
+        exactly(names.rpc_queue(name)), exactly(names.dead_queue(name)), rf"(events|retry|quarantine)\.{name}\..*"]
+    sources = {consumed.partition(".")[0] for consumed in contracts[name].get("consumes", [])} - {name}
+    own_exchange, shared = exactly(names.event_exchange(name)), [names.RPC_EXCHANGE, exactly(names.DEAD_EXCHANGE)]
+    source_exchanges = [exactly(names.event_exchange(source)) for source in sorted(sources)]
+    return Rights(
+        user=name,
+        # Its queues alone. Exchanges are deployed with these rights, and who may declare one may delete it.
+        configure=own_queues,
+        # The default exchange carries replies to direct reply-to, and events into their retry queues.
+        write=[*shared, own_exchange, *own_queues, r"amq\.default", exactly(names.INSTANCES)],
+        read=[*shared, own_exchange, *source_exchanges, *own_queues],
+        write_keys=[*_callable_keys(name, contracts), REPLY_KEY],
+        read_keys=[rf"{name}\.\*"],
+    )
+
+
+def _caller(user: str, contracts: Contracts, *also: str) -> Rights:
+    """Somebody who only calls: replies come by direct reply-to, so nothing is configured and no queue is read."""
+    return Rights(user, write=[names.RPC_EXCHANGE, *also], write_keys=_callable_keys(user, contracts))
+
+
+def _stock_caller(user: str, contracts: Contracts) -> Rights:
+    """A stock nameko client declares a reply queue of its own, and binds it to its UUID.
+
+    It declares the exchange too, which the AMQP proxy makes a question that needs no right: who may declare an exchange
+    may delete it, or give it an alternate exchange of its own.
+    """
+    return Rights(
+        user, configure=[STOCK_REPLY_QUEUE], write=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE],
+        read=[names.RPC_EXCHANGE, STOCK_REPLY_QUEUE], write_keys=_callable_keys(user, contracts),
+        read_keys=[REPLY_KEY],
+    )
+
+
+def _operator(contracts: Contracts) -> Rights:
+    """Calls what the contracts allow, looks at queues, sends dead letters back to their handlers or discards them."""
+    return Rights(
+        "operator", write=[names.RPC_EXCHANGE, r"amq\.default"],
+        read=[r"dead\..*", exactly(UNROUTED), exactly(names.INSTANCES)],
+        write_keys=_callable_keys("operator", contracts), tags=("monitoring",),
+    )
+
+
+def _callable_keys(user: str, contracts: Contracts) -> list[str]:
+    """The routing keys of what the contracts let a user call: each method, and `calls`, whose calls are checked again.
+
+    Every call in a coalesced message names its method inside; there the service checks the validated `user_id`.
+    """
+    role = "app" if user.startswith("app-") else user
+    keys = []
+    for service in sorted(contracts):
+        methods = contracts[service]["methods"]
+        allowed = sorted(name for name, method in methods.items() if role in method["callers"])
+        if allowed:
+            keys.append(rf"{service}\.({'|'.join([names.CALLS_METHOD, *allowed])})")
+    return keys
+
+
+def exactly(name: str) -> str:
+    return name.replace(".", r"\.")
+
+
+def _one_of(patterns: Iterable[str]) -> str:
+    chosen = list(patterns)
+    return f"^({'|'.join(chosen)})$" if chosen else NOTHING
+
+
+def permission(rights: Rights) -> dict[str, str]:
+    return {
+        "user": rights.user, "vhost": VHOST, "configure": _one_of(rights.configure),
+        "write": _one_of(rights.write), "read": _one_of(rights.read),
+    }
+
+
+def topic_permission(rights: Rights) -> dict[str, str]:
+    return {
+        "user": rights.user, "vhost": VHOST, "exchange": names.RPC_EXCHANGE,
+        "write": _one_of(rights.write_keys), "read": _one_of(rights.read_keys),
+    }

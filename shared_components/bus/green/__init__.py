@@ -1,0 +1,1 @@
+"""All that exists because services run on eventlet. Nothing else imports eventlet."""

@@ -1,0 +1,168 @@
+"""The decorators that service authors write: `@rpc_method`, `@on_event`, `@every`.
+
+A decorated method keeps its own signature `(self, unit, call)`; nameko calls it through a wrapper that the bus hands
+a whole group of calls, so one service instance, one transaction and one reply message can serve many callers.
+"""
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from nameko.extensions import Entrypoint, register_entrypoint
+
+from shared_components.bus.server.rpc_consumer import RpcConsumer
+from shared_components.bus.server.event_consumer import EventConsumer
+from shared_components.bus.server.event_batch import one_by_one, run_events
+from shared_components.bus.server.rpc_batch import run_calls
+from shared_components.bus.server.timer import Timers
+from shared_components.contracts.base import Message
+from shared_components.contracts.paging import page_errors
+from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
+from shared_components.kernel.errors import AppError
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
+
+
+class RpcMethod(Entrypoint):  # type: ignore[misc]
+    """Serves one method of a service's RPC queue."""
+
+    consumer = RpcConsumer()
+
+    def __init__(self, contract: MethodContract, **kwargs: Any) -> None:
+        self.contract = contract
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)
+
+
+class EventHandler(Entrypoint):  # type: ignore[misc]
+    """Feeds one handler from its own durable queue."""
+
+    consumer = EventConsumer()
+
+    def __init__(
+        self, source: str, event_type: str, own_transactions: bool = False, ordered: bool = False, **kwargs: Any,
+    ) -> None:
+        self.source = source
+        self.event_type = event_type
+        self.own_transactions = own_transactions
+        self.ordered = ordered
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)
+
+
+class Every(Entrypoint):  # type: ignore[misc]
+    """Runs a handler at an interval, once in the whole cluster."""
+
+    timers = Timers()
+
+    def __init__(self, seconds: float, **kwargs: Any) -> None:
+        self.seconds = seconds
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.timers.register_provider(self)
+
+    def stop(self) -> None:
+        self.timers.unregister_provider(self)
+
+
+def rpc_method(
+    *,
+    request: type[Message],
+    reply: type[Message],
+    errors: Sequence[type[AppError]] = (),
+    callers: Sequence[str] = (),
+    mutating: bool = False,
+    bulk: bool = False,
+    own_transactions: bool = False,
+    public: bool = False,
+    document: DocumentContract | None = None,
+    zh: str = "",
+) -> Callable[[Handler], Handler]:
+    """Offer a method on the bus.
+
+    request, reply: schemas; what comes in is loaded and what goes out is dumped with them.
+    errors: the codes it may answer with, beside the bus's own.
+    callers: who may call it: service names, `app` (any application), `operator`. Nobody else may.
+    mutating: each call has an operation id; effect, operation record and events are one commit.
+    bulk: the handler takes and gives lists: `(self, unit, calls) -> [reply | AppError, …]` in the same order.
+    own_transactions: the handler talks to the outside and opens its own short transactions: `(self, units, call)`.
+    public: the gateway offers it over HTTP.
+    document: the file in its reply, which the gateway then offers with GET too.
+    zh: what the method does, in Chinese; the docstring's first line says it in English.
+    """
+    def decorate(handler: Handler) -> Handler:
+        contract = MethodContract(
+            name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
+            callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
+            summary=_first_line(handler), summary_zh=zh, document=document,
+        )
+
+        @functools.wraps(handler)
+        def serve(service: Any, group: Any) -> Any:
+            return run_calls(service, contract, handler, group)
+
+        setattr(serve, CONTRACT_ATTRIBUTE, contract)
+        register_entrypoint(serve, RpcMethod(contract))
+        return serve  # type: ignore[return-value]
+
+    return decorate
+
+
+def on_event(
+    source: str, event_type: str, *, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Handle another service's event: `(self, unit, event)`, once per event, in the transaction of its effect.
+
+    own_transactions: `(self, units, event)`; the handler talks to the outside, may run twice for one event after a
+    crash, and must bear it.
+    ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
+    until it succeeds or has failed too often.
+    bulk: `(self, unit, events)`; the handler takes all that wait as a list. When it raises, halves find the event
+    that it was. Not together with own_transactions or ordered, which are one by one.
+    """
+    if bulk and (own_transactions or ordered):
+        raise ValueError("on_event is bulk and one by one; only one of bulk, own_transactions and ordered is allowed")
+
+    def decorate(handler: Handler) -> Handler:
+        take = handler if bulk or own_transactions else one_by_one(handler)
+
+        @functools.wraps(handler)
+        def serve(service: Any, group: Any) -> Any:
+            return run_events(service, take, group, own_transactions=own_transactions)
+
+        setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_type, ordered))
+        register_entrypoint(serve, EventHandler(source, event_type, own_transactions, ordered))
+        return serve  # type: ignore[return-value]
+
+    return decorate
+
+
+def every(seconds: float) -> Callable[[Handler], Handler]:
+    """Run `(self, units)` at an interval, one run at a time in the whole cluster."""
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def serve(service: Any) -> Any:
+            return handler(service, service.unit)
+
+        register_entrypoint(serve, Every(seconds))
+        return serve  # type: ignore[return-value]
+
+    return decorate
+
+
+def _first_line(handler: Callable[..., Any]) -> str:
+    lines = (handler.__doc__ or "").strip().splitlines()
+    return lines[0].strip() if lines else ""

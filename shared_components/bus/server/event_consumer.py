@@ -1,0 +1,403 @@
+"""Feeds event handlers from their queues, on a connection of its own: a flood of events never starves calls."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import ProviderCollector, SharedExtension
+
+from shared_components.bus.amqp import decoding_guard, names, topology, wire
+from shared_components.bus.server import crash_points
+from shared_components.kernel.calls import Event
+from shared_components.bus.amqp.caller_identity import CallerIdentity
+from shared_components.bus.server.dead_letters import DeadLetters
+from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
+from shared_components.bus.server.event_batch import Handling
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.publisher import Outgoing
+from shared_components.bus.server.quarantine import Quarantine
+from shared_components.bus.amqp.quarantine_messages import ATTEMPT_HEADER, deliveries_before, headers_of, pack, whole_number
+from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.kernel.dates import parse_time
+from shared_components.kernel.errors import AppError
+from shared_components.observability import calls as call_log
+from shared_components.observability.metrics import METRICS
+
+if TYPE_CHECKING:
+    from shared_components.bus.server.entrypoints import EventHandler
+
+log = logging.getLogger(__name__)
+
+START_WAIT_S = 3.0
+# Characters of an envelope's parts, as inbox and outbox keep them. An id is a message's id too, of 255 bytes at most.
+LONGEST = {"id": 64, "type": 64, "source": 64, "occurred_at": 64, "aggregate": 128, "tenant": 64}
+# Of events that are handled one by one, so many are in hand for each that may be worked on at once.
+ONE_BY_ONE_AHEAD = 5
+
+
+@dataclass(eq=False, slots=True)
+class Received:
+    link: Link
+    message: Any
+    handling: Handling
+    attempt: int
+    postponed: int = 0
+
+    def once_more(self) -> None:
+        self.attempt += 1
+        self.handling = Handling(self.handling.event, self.handling.consumer)
+
+
+@dataclass
+class _Handler:
+    entrypoint: EventHandler
+    subscription: topology.Subscription
+    waiting: deque[Received] = field(default_factory=deque)
+    running: int = 0
+
+    @property
+    def is_single(self) -> bool:
+        """Whether its events are handled one by one. Those of all other handlers are: as one group at a time.
+
+        Handlers with their own transactions wait for the outside: side by side. In order is one by one, for of a group
+        a later event could be done and an earlier one not.
+        """
+        return self.entrypoint.own_transactions or self.subscription.ordered
+
+    @property
+    def tag(self) -> str:
+        return f"event-{self.subscription.handler}"
+
+
+class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """One a container, shared by all its `@on_event`s."""
+
+    def setup(self) -> None:
+        configuration = self.container.config["zhongtai"]
+        self.service = self.container.service_name
+        self.limits = configuration["bus"]
+        self.identity = CallerIdentity(self.limits)
+        self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
+        self.session = BrokerSession(
+            configuration["broker"]["url"], name=f"events-{self.service}",
+            heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
+        )
+        self.dead_letters = DeadLetters(configuration, self.service)
+        self.quarantine = Quarantine(
+            configuration, self.service, "events", take=self._take_unpacked, on_lost=self._lost,
+            dead_letters=self.dead_letters)
+        self._handlers: list[_Handler] = []
+        self._in_hand: set[Received] = set()
+        self._stopping = threading.Event()
+        self._drained = threading.Event()
+
+    def start(self) -> None:
+        if self._handlers or self.limits["serves"] == "calls":
+            return
+        self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
+        for handler in self._handlers:
+            METRICS.record_in_hand(handler.subscription.queue, partial(self._count_in_hand, handler.subscription.queue))
+        self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
+        self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
+        # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
+        self.session.wait_open(START_WAIT_S)
+
+    def _count_in_hand(self, queue: str) -> int:
+        return sum(received.handling.consumer == queue for received in list(self._in_hand))
+
+    def _subscription(self, provider: EventHandler) -> topology.Subscription:
+        return topology.Subscription(
+            self.service, provider.method_name, provider.source, provider.event_type, provider.ordered)
+
+    # stopping
+
+    def unregister_provider(self, provider: Any) -> None:
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._drain()
+        self._drained.wait()
+        super().unregister_provider(provider)
+
+    def _drain(self) -> None:
+        deadline = monotonic() + self.limits["drain_s"]
+        link = self.session.link
+        self.quarantine.drain()
+        try:
+            if link is not None:
+                for handler in self._handlers:
+                    link.cancel(handler.tag)
+                while not all(link.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
+                    threading.Event().wait(0.01)
+            while (self._in_hand or self.quarantine.moving) and self.session.link is link and monotonic() < deadline:
+                threading.Event().wait(0.01)
+        except LINK_ERRORS:
+            log.warning("bus.drain.cut", extra={"service": self.service})
+        finally:
+            self._drained.set()
+
+    def stop(self) -> None:
+        self.session.stop()
+        self.quarantine.stop()
+        self.dead_letters.close()
+
+    def kill(self) -> None:
+        self._drained.set()
+        self.session.abort()
+        self.quarantine.abort()
+        self.dead_letters.close()
+
+    @property
+    def consuming(self) -> bool:
+        link = self.session.link
+        return link is not None and not link.blocked and not self._stopping.is_set()
+
+    # connection
+
+    def declare(self, channel: Any) -> None:
+        topology.declare_event_source(channel, self.service)
+        topology.declare_dead_letters(channel, self.service)
+        topology.declare_subscriptions(
+            channel, [handler.subscription for handler in self._handlers], self.retry_delays_s)
+
+    @property
+    def queues(self) -> list[str]:
+        return [names.dead_queue(self.service), *(handler.subscription.queue for handler in self._handlers)]
+
+    @property
+    def exchanges(self) -> list[str]:
+        sources = {self.service, *(handler.subscription.source for handler in self._handlers)}
+        return [names.DEAD_EXCHANGE, *map(names.event_exchange, sorted(sources))]
+
+    def _open(self, link: Link) -> None:
+        self.declare(link.channel)
+        if self._stopping.is_set():
+            return
+        for handler in self._handlers:
+            # for the consumers to come, and so for each its own
+            link.channel.basic_qos(0, self._prefetch(handler), False)
+            link.consume(handler.subscription.queue, partial(self._arrived, link, handler), tag=handler.tag)
+
+    def _lost(self, link: Link) -> None:
+        for handler in self._handlers:
+            handler.waiting = deque(received for received in handler.waiting if received.link is not link)
+        self._in_hand = {received for received in self._in_hand if received.link is not link}
+
+    def _prefetch(self, handler: _Handler) -> int:
+        """How many events a handler has in hand: while a group is handled, the next one gathers.
+
+        One by one there are no groups, and what waits here waits while another process may have nothing to do. In order
+        it is one alone: what ends the process is then known, and those behind it are not counted with it.
+        """
+        if handler.subscription.ordered:
+            return 1
+        most: int = self.limits["event_prefetch"]
+        return min(most, ONE_BY_ONE_AHEAD * self.limits["event_workers"]) if handler.is_single else most
+
+    # messages
+
+    def _arrived(self, link: Link, handler: _Handler, message: Any) -> None:
+        times = deliveries_before(message)
+        if not times:
+            self._on_message(link, handler, message)
+        elif not handler.subscription.ordered:
+            self._set_apart(link, handler, message)
+        elif times < topology.IN_ORDER_DELIVERY_LIMIT:
+            self._on_message(link, handler, message)
+        else:
+            self._bury(link, message, DeliveredTooOften(
+                f"it was delivered {times} times before, and each time the connection or process has ended"),
+                handler.subscription.queue)
+
+    def _set_apart(self, link: Link, handler: _Handler, message: Any) -> None:
+        try:
+            decoding_guard.refuse_unreadable(message)
+            copy = pack(message, self.quarantine.queue, handler.subscription.queue,
+                        largest_attempt=len(self.retry_delays_s))
+        except Exception as error:
+            self._bury(link, message, error, handler.subscription.queue)
+        else:
+            self.quarantine.move(link, message, copy)
+
+    def _take_unpacked(self, link: Link, message: Any) -> None:
+        queue = message.delivery_info["queue"]
+        for handler in self._handlers:
+            if handler.subscription.queue == queue:
+                self._on_message(link, handler, message)
+                return
+        self._bury(link, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
+
+    def _bury(self, link: Link, message: Any, error: Exception, queue: str = "") -> None:
+        finished = partial(self.quarantine.finished, link, message.delivery_info["delivery_tag"])
+        self.dead_letters.take(link, message, error, queue=queue, done=finished)
+
+    def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
+        try:
+            decoding_guard.refuse_unreadable(message)
+            event = decode_event(message.body)
+            self.identity.check_event(
+                message.properties.get("user_id"), message.delivery_info.get("exchange", ""), event,
+                handler.subscription)
+            attempt = attempt_of(message, len(self.retry_delays_s))
+        except Exception as error:
+            self._bury(link, message, error, handler.subscription.queue)
+            return
+        received = Received(link, message, Handling(event, handler.subscription.queue), attempt)
+        self._in_hand.add(received)
+        handler.waiting.append(received)
+        self._kick(handler)
+
+    def _kick(self, handler: _Handler) -> None:
+        side_by_side = handler.is_single and not handler.subscription.ordered
+        limit = self.limits["event_workers"] if side_by_side else 1
+        while handler.waiting and handler.running < limit:
+            size = 1 if handler.is_single else min(self.limits["group_size"], len(handler.waiting))
+            group = [handler.waiting.popleft() for _ in range(size)]
+            handler.running += 1
+            METRICS.working(self.service, len(group))
+            try:
+                self.container.spawn_worker(
+                    handler.entrypoint, ([received.handling for received in group],), {}, context_data={},
+                    handle_result=partial(self._finished, handler, group, monotonic()),
+                )
+            except ContainerBeingKilled:
+                return
+
+    def _finished(
+        self, handler: _Handler, group: Sequence[Received], started: float, worker_ctx: Any, result: Any, exc_info: Any,
+    ) -> tuple[Any, Any]:
+        METRICS.working(self.service, -len(group))
+        for received in group:
+            if exc_info is not None and received.handling.error is None:
+                received.handling.error = "internal"
+        call_log.events_handled(
+            self.service, handler.subscription.handler,
+            [received.handling.error for received in group], monotonic() - started)
+        if handler.subscription.ordered and self._may_be_tried_again(group[0]):
+            threading.Thread(target=self._hold, args=(handler, group[0]), daemon=True).start()
+            return None, None
+        handler.running -= 1
+        self._kick(handler)
+        self._settle_all(handler, group)
+        return None, None
+
+    def _may_be_tried_again(self, received: Received) -> bool:
+        return received.handling.error is not None and received.attempt < len(self.retry_delays_s)
+
+    def _hold(self, handler: _Handler, received: Received) -> None:
+        """Wait here, and then handle the same event again: nothing may overtake it meanwhile."""
+        if self._stopping.wait(self.retry_delays_s[received.attempt]):
+            # Neither it nor what is behind it is acknowledged: the next process gets all of them, in order.
+            self._in_hand.difference_update([received, *handler.waiting])
+            handler.waiting.clear()
+        elif received in self._in_hand:  # else the link was lost, and the broker delivers it again
+            received.once_more()
+            handler.waiting.appendleft(received)
+        handler.running -= 1
+        self._kick(handler)
+
+    def _settle_all(self, handler: _Handler, group: Sequence[Received]) -> None:
+        """Acknowledge what was handled, in one write; then see to what failed, which is published again first."""
+        handled = [received for received in group if received.handling.error is None]
+        for link in {received.link for received in handled}:
+            try:
+                with nullcontext() if crash_points.armed else link.one_write():
+                    for received in handled:
+                        if received.link is link:
+                            self._settle(handler, received)
+            except LINK_ERRORS:
+                log.warning("bus.event.unsettled", extra={"service": self.service})
+        for received in group:
+            if received.handling.error is not None:
+                self._settle(handler, received)
+
+    def _settle(self, handler: _Handler, received: Received) -> None:
+        """Acknowledge what was handled; send what failed to wait, or, when that was its last try, to the dead."""
+        self._in_hand.discard(received)
+        tag = received.message.delivery_info["delivery_tag"]
+        try:
+            if received.handling.error is not None:
+                self._retry_or_bury(handler, received)
+            crash_points.reach("before-event-ack")
+            received.link.ack(tag)
+            crash_points.reach("after-event-ack")
+            self.quarantine.finished(received.link, tag)
+        except AppError:
+            # Not confirmed anywhere else. Held and tried again: given back, it would come again at once.
+            self._in_hand.add(received)
+            threading.Thread(target=self._settle_later, args=(handler, received), daemon=True).start()
+        except LINK_ERRORS:
+            log.warning("bus.event.unsettled", extra={"service": self.service})
+
+    def _settle_later(self, handler: _Handler, received: Received) -> None:
+        received.postponed += 1
+        threading.Event().wait(backoff_s(received.postponed))
+        if received in self._in_hand and not received.link.closed:
+            self._settle(handler, received)
+
+    def _retry_or_bury(self, handler: _Handler, received: Received) -> None:
+        error = received.handling.error
+        assert error is not None
+        headers: dict[str, Any] = {ATTEMPT_HEADER: received.attempt + 1, "x-reason": error}
+        if self._may_be_tried_again(received):
+            exchange, routing_key = "", names.retry_queue(
+                self.service, handler.subscription.handler, self.retry_delays_s[received.attempt])
+        else:
+            exchange, routing_key = names.DEAD_EXCHANGE, self.service
+            headers |= {
+                "x-text": f"handler '{handler.subscription.handler}' failed {received.attempt + 1} times",
+                names.QUEUE_HEADER: handler.subscription.queue,
+                "x-exchange": "", "x-routing-key": handler.subscription.queue,
+            }
+            METRICS.record_dead_letter(self.service, error)
+            log.error("bus.event.dead_lettered", extra={
+                "service": self.service, "handler": handler.subscription.handler, "cause": error})
+        body = received.message.body
+        self.dead_letters.publisher.publish([Outgoing(
+            body=body.encode() if isinstance(body, str) else bytes(body), exchange=exchange, routing_key=routing_key,
+            content_type=names.EVENT_CONTENT_TYPE, message_id=received.handling.event.id, headers=headers,
+        )])
+        if exchange:
+            self.dead_letters.level.look()
+        crash_points.reach("after-retry-publish")
+
+
+def attempt_of(message: Any, most: int) -> int:
+    """How often this event was tried before: 0 for a fresh one, at most `most`, whatever its header says."""
+    return whole_number(headers_of(message).get(ATTEMPT_HEADER), most)
+
+
+def decode_event(body: bytes | str) -> Event:
+    """Read an event envelope. Raises MalformedMessage naming the part that does not fit."""
+    raw = wire.decode_json(body)
+    if not isinstance(raw, dict):
+        raise MalformedMessage("an event is a JSON object")
+    for key, most in LONGEST.items():
+        value = raw.get(key)
+        if not isinstance(value, str) or not 0 < len(value) <= most or "\0" in value:
+            raise MalformedMessage(f"event.{key} is a string of 1 to {most} characters, none of them NUL")
+    if len(raw["id"].encode()) > LONGEST["id"]:
+        raise MalformedMessage(f"event.id has at most {LONGEST['id']} bytes in UTF-8")
+    data = raw.get("data", {})
+    if not isinstance(data, dict):
+        raise MalformedMessage("event.data is a JSON object")
+    try:
+        occurred_at = parse_time(raw["occurred_at"])
+    except ValueError:
+        raise MalformedMessage("event.occurred_at is a time in RFC 3339 with its offset") from None
+    version, sequence = raw.get("version", 1), raw.get("sequence", 0)
+    if type(version) is not int or type(sequence) is not int or not 0 <= version < 2**31 or not 0 <= sequence < 2**63:
+        raise MalformedMessage("event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63")
+    trace = raw.get("trace")
+    return Event(
+        id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],
+        tenant=raw["tenant"], data=data, version=version, sequence=sequence,
+        traceparent=trace if isinstance(trace, str) and wire.CONTEXT_PATTERNS["traceparent"].fullmatch(trace) else None,
+    )

@@ -1,0 +1,211 @@
+"""Turns a broker message into calls: checks everything before the container sees any of it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from shared_components.bus.amqp import decoding_guard, names, wire
+from shared_components.kernel.calls import CallContext
+from shared_components.bus.amqp.caller_identity import CallerIdentity
+from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
+from shared_components.bus.server.rpc_batch import Request, as_app_error
+from shared_components.bus.amqp.connection import Link
+from shared_components.kernel.reply_addresses import node_of
+from shared_components.bus.server.schema_instances import schema_of
+from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.errors import AppError
+from shared_components.observability.tracing import new_traceparent
+
+NAMEKO_PREFIX = "nameko."
+# A deadline further away is taken for this: nobody waits for longer, and clocks and clients have no form for 1e308.
+LONGEST_S = 3600.0
+
+
+@dataclass(eq=False, slots=True)
+class Delivery:
+    """One message that must be acknowledged when all of its calls are answered.
+
+    again: it was delivered before, and whoever had it may have done its calls.
+    """
+
+    link: Link
+    tag: Any
+    reply_to: str
+    correlation_id: str | None
+    plain: bool
+    again: bool = False
+    open: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class PendingCall:
+    id: Any
+    method: str
+    request: Request
+    delivery: Delivery
+
+
+class Reader:
+    """Reads messages of one service's RPC queue.
+
+    Raises (dead letter) only when nobody can be answered; a bad call in a good message is answered with its error.
+    """
+
+    def __init__(self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any]) -> None:
+        self._service = service
+        self._methods = methods
+        self._identity = CallerIdentity(settings)
+        self._default_timeout_s = settings["default_timeout_s"]
+
+    def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
+        decoding_guard.refuse_unreadable(message)
+        properties = message.properties
+        reply_to = properties.get("reply_to")
+        if node_of(reply_to) is None:
+            raise MalformedMessage("message has no `reply_to` that is a reply queue")
+        correlation_id = properties.get("correlation_id")
+        content_type = properties.get("content_type")
+        delivery = Delivery(
+            link, message.delivery_info["delivery_tag"], reply_to, correlation_id,
+            plain=content_type != names.CALLS_CONTENT_TYPE,
+            again=bool(message.delivery_info.get("redelivered")),
+        )
+        if delivery.plain:
+            if not isinstance(correlation_id, str):
+                raise MalformedMessage("message has no `correlation_id`: its reply would reach nobody")
+            calls = [self._plain_call(delivery, message)]
+        else:
+            calls = self._coalesced_calls(delivery, message)
+        delivery.open = len(calls)
+        return delivery, calls
+
+    def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[PendingCall]:
+        decoded = wire.decode_calls(message.body)
+        user = message.properties.get("user_id")
+        calls = []
+        for call in decoded:
+            if isinstance(call, AppError):
+                calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
+                continue
+            try:
+                context = self._context(user, call.context, call.op_id, call.deadline_s)
+                contract = self._method(call.method)
+                if call.op_id is None and contract.mutating:
+                    raise _without_op_id(call.method)
+            except Exception as error:
+                # Whatever it is: the other calls of the message are served.
+                traceparent = call.context.get("traceparent")
+                told = as_app_error(error, call.method, CallContext("", "", traceparent=traceparent))
+                calls.append(_refused(delivery, call.id, call.method, told, user, traceparent))
+            else:
+                calls.append(PendingCall(
+                    call.id, call.method, Request(call.kwargs, context), delivery))
+        return calls
+
+    def _plain_call(self, delivery: Delivery, message: Any) -> PendingCall:
+        """A stock nameko message: the method is in the routing key, the context in `nameko.…` headers."""
+        service, _, method = message.delivery_info["routing_key"].partition(".")
+        correlation_id = delivery.correlation_id
+        assert correlation_id is not None
+        try:
+            if message.properties.get("content_type") != names.JSON_CONTENT_TYPE:
+                raise MalformedMessage(
+                    f"content type is not served here; allowed are '{names.JSON_CONTENT_TYPE}' "
+                    f"and '{names.CALLS_CONTENT_TYPE}'")
+            if service != self._service:
+                # Header CC, and exchanges that are bound to others, bring a message here under another's key.
+                raise MalformedMessage(f"routing key names another service; '{self._service}.<method>' is allowed")
+            body = wire.decode_plain_call(message.body)
+            self._method(method)
+            kwargs = self._plain_arguments(method, body)
+            headers = _nameko_headers(message)
+            op_id = headers.get("op_id")
+            if op_id is not None and not wire.is_op_id(op_id):
+                raise MalformedMessage(
+                    f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL")
+            context = self._plain_context(message, headers, _plain_op_id(correlation_id) if op_id is None else op_id)
+        except AppError as error:
+            return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
+        return PendingCall(correlation_id, method, Request(kwargs, context), delivery)
+
+    def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
+        if not isinstance(body, dict) or not isinstance(body.get("args"), list) \
+                or not isinstance(body.get("kwargs"), dict):
+            raise MalformedMessage("a nameko call is a JSON object with a list `args` and an object `kwargs`")
+        kwargs = dict(body["kwargs"])
+        if body["args"]:
+            known = list(schema_of(self._methods[method].request).fields)
+            if len(body["args"]) > len(known):
+                raise InvalidArguments(
+                    f"'{method}' takes at most {len(known)} arguments ({known}), got {len(body['args'])}")
+            for name, value in zip(known, body["args"], strict=False):
+                if name in kwargs:
+                    raise InvalidArguments(f"'{method}' got '{name}' by position and by name", details={
+                        "fields": {name: ["given twice"]}})
+                kwargs[name] = value
+        return kwargs
+
+    def _plain_context(self, message: Any, headers: Mapping[str, Any], op_id: str) -> CallContext:
+        problem = wire.problem_of_context(headers)
+        if problem is not None:
+            raise MalformedMessage(problem.replace("call.context.", "header nameko."))
+        return self._context(message.properties.get("user_id"), headers, op_id, None)
+
+    def _method(self, method: str) -> MethodContract:
+        contract = self._methods.get(method)
+        if contract is None:
+            raise UnknownMethod(
+                f"service '{self._service}' has no method '{method[:80]}'; it has {sorted(self._methods)}",
+                details={"methods": sorted(self._methods)},
+            )
+        return contract
+
+    def _context(
+        self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None,
+    ) -> CallContext:
+        caller, tenant, via = self._identity.of(user, given)
+        now = time()
+        latest_s = now + self._default_timeout_s if deadline_s is None else min(deadline_s, now + LONGEST_S)
+        # By position: by name takes a third longer, once a call.
+        return CallContext(
+            caller, tenant, op_id, latest_s,
+            given.get("subject"), given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(),
+            None, via,
+        )
+
+
+def _without_op_id(method: str) -> InvalidArguments:
+    return InvalidArguments(
+        f"'{method}' changes something: the call needs an `op_id`", details={"fields": {"op_id": ["missing"]}})
+
+
+def _plain_op_id(correlation_id: str) -> str:
+    """A redelivered nameko message has the same correlation id: it serves as operation id."""
+    if not correlation_id or "\0" in correlation_id:
+        raise MalformedMessage("`correlation_id` is empty or contains NUL; an id of its own is needed for each call")
+    return f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH]
+
+
+def _refused(
+    delivery: Delivery, call_id: Any, method: str, error: AppError, user: str | None, traceparent: str | None = None,
+) -> PendingCall:
+    """user: who the broker says it was; what the message says of its caller may be what is wrong with it."""
+    request = Request({}, CallContext(caller=user or "", tenant="", traceparent=traceparent or new_traceparent()))
+    request.finish(error)
+    return PendingCall(call_id, method, request, delivery)
+
+
+def _nameko_headers(message: Any) -> dict[str, Any]:
+    """`nameko.…` headers without their prefix; anything that is not of the expected shape is left out."""
+    headers = message.properties.get("application_headers")
+    if headers is None:
+        headers = getattr(message, "headers", None)
+    if not isinstance(headers, dict):
+        return {}
+    wanted = wire.CONTEXT_PATTERNS.keys() | {"op_id"}
+    return {
+        key.removeprefix(NAMEKO_PREFIX): value for key, value in headers.items()
+        if isinstance(key, str) and key.removeprefix(NAMEKO_PREFIX) in wanted
+    }

@@ -1,0 +1,409 @@
+"""Run a group of calls of one method: authorise, load, one transaction, dump. Each call fails or succeeds by itself."""
+from __future__ import annotations
+
+import hashlib
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import sleep, time
+from typing import Any
+
+import orjson
+from marshmallow import ValidationError
+
+from shared_components.kernel.calls import Call, CallContext
+from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
+from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
+from shared_components.bus.server.transactions import Units
+from shared_components.contracts.registry import MethodContract
+from shared_components.db import KeyTaken, WriteRace, operations
+from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
+from shared_components.observability.tracing import follow_common_trace, trace_id_of
+from shared_components.security import Undecryptable
+
+log = logging.getLogger(__name__)
+
+RACES = (WriteRace, KeyTaken)
+TRIES = 10
+"""Of a call whose transaction loses a race; each time another transaction has won."""
+LONGEST_PAUSE_S = 0.1
+
+Outcome = Any  # the dumped reply, or an AppError
+
+
+@dataclass(slots=True)
+class Request:
+    """A call that reached the service: raw arguments and an authenticated context."""
+
+    kwargs: Mapping[str, Any]
+    context: CallContext
+    outcome: Outcome = None
+    done: bool = False
+    call: Call | None = None
+
+    def finish(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        self.done = True
+
+
+def run_calls(
+    service: Any, contract: MethodContract, handler: Callable[..., Any], requests: Sequence[Request],
+) -> Sequence[Request]:
+    """Finish every request of the group; never raises for what one call did."""
+    # a service without a database has no unit; its handlers are given None
+    units: Units | None = getattr(service, "unit", None)
+    _admit(contract, requests)
+    _load(contract, requests)
+    runner = _Runner(service, contract, handler, units)
+    open_requests = [request for request in requests if not request.done]
+    if open_requests:
+        runner.run(open_requests)
+    return requests
+
+
+def allows(contract: MethodContract, caller: str) -> bool:
+    """Whether the contract lets this sender in: by name, or as one of the applications (`app-…`)."""
+    return caller in contract.callers or ("app" in contract.callers and caller.startswith("app-"))
+
+
+def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
+    now = time()
+    senders = {request.context.via or request.context.caller for request in requests}
+    strangers = {sender for sender in senders if not allows(contract, sender)}
+    for request in requests:
+        context = request.context
+        if strangers and context.sender in strangers:
+            request.finish(CallerNotAllowed(
+                f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
+        elif _is_expired(request, now):
+            request.finish(DeadlinePassed())
+
+
+def _is_expired(request: Request, now: float) -> bool:
+    return request.context.deadline_s is not None and request.context.deadline_s < now
+
+
+def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
+    waiting = [request for request in requests if not request.done]
+    if not waiting:
+        return
+    try:
+        loaded = load_all(contract.request, [request.kwargs for request in waiting])
+    except ValidationError as error:
+        bad = _messages(error)
+        for index, request in enumerate(waiting):
+            if index in bad:
+                request.finish(_invalid(contract, bad[index]))
+        good = [request for request in waiting if not request.done]
+        if len(good) < len(waiting):
+            _load(contract, good)
+        else:
+            # an error of the list as a whole names no call: find each by itself
+            _load_each(contract, waiting)
+        return
+    except Exception:
+        # A rule of the schema failed on one of them, instead of refusing it: find out on which.
+        _load_each(contract, waiting)
+        return
+    for request, data in zip(waiting, loaded, strict=True):
+        request.call = Call(data, request.context)
+
+
+def _load_each(contract: MethodContract, requests: Sequence[Request]) -> None:
+    for request in requests:
+        try:
+            request.call = Call(schema_of(contract.request).load(request.kwargs), request.context)
+        except ValidationError as error:
+            request.finish(_invalid(contract, _messages(error)))
+        except Exception as error:
+            request.finish(as_app_error(error, contract.name, request.context))
+
+
+def _messages(error: ValidationError) -> dict[Any, Any]:
+    messages: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+    return messages
+
+
+def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
+    known = list(schema_of(contract.request).fields)
+    named = ", ".join(sorted(map(str, fields))) if isinstance(fields, Mapping) else "arguments"
+    return InvalidArguments(
+        f"'{contract.name}' got wrong arguments: {named}; it takes {known}",
+        details={"fields": fields, "allowed": known},
+    )
+
+
+class _Runner:
+    """Runs loaded requests of one method in transactions."""
+
+    def __init__(
+        self, service: Any, contract: MethodContract, handler: Callable[..., Any], units: Units | None,
+    ) -> None:
+        self.service = service
+        self.contract = contract
+        self.handler = handler
+        self._units = units
+
+    @property
+    def units(self) -> Units:
+        if self._units is None:
+            raise RuntimeError(f"'{self.contract.name}' needs a `unit` on its service")
+        return self._units
+
+    def run(self, requests: Sequence[Request]) -> None:
+        if self.contract.own_transactions:
+            for request in requests:
+                self._run_own(request)
+        elif self.contract.mutating:
+            self._run_mutating(requests)
+        else:
+            self._run_reading(requests)
+
+    # reading
+
+    def _run_reading(self, requests: Sequence[Request]) -> None:
+        try:
+            if self._units is None:
+                self._handle(None, requests)
+            else:
+                with self._units.reading(_tenants(requests)) as scope:
+                    late, timely = _by_deadline(requests)
+                    for request in late:
+                        request.finish(DeadlinePassed())
+                    if timely:
+                        self._handle(self._units.provider.make(scope), timely)
+        except Exception as error:
+            self._one_by_one(requests, error, self._run_reading)
+
+    # mutating
+
+    def _run_mutating(self, requests: Sequence[Request]) -> None:
+        first, repeated = _split_repeated(requests)
+        try:
+            fresh = self._attempt(first)
+        except Exception as error:
+            self._one_by_one(first, error, self._run_single)
+        else:
+            for request, outcome in self._recalled(fresh):
+                request.finish(outcome)
+        if repeated:
+            self._run_mutating(repeated)
+
+    def _attempt(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
+        """One transaction for all. Outcomes count only once it has committed."""
+        with self.units.scope(_tenants(requests)) as scope:
+            outcomes, fresh = self._known(scope, requests)
+            late, fresh = _by_deadline(fresh)
+            outcomes += [(request, DeadlinePassed()) for request in late]
+            if fresh:
+                self._handle(self.units.provider.make(scope), fresh)
+                operations.record(scope.session, [
+                    self._record(scope, request) for request in fresh if not isinstance(request.outcome, AppError)])
+                outcomes += [(request, request.outcome) for request in fresh]
+        return outcomes
+
+    def _recalled(self, outcomes: list[tuple[Request, Outcome]]) -> list[tuple[Request, Outcome]]:
+        """The same, but for a call that was refused because of what its own operation had just done elsewhere.
+
+        Its twin was still running when this one looked for its reply; by now the reply is there.
+        """
+        refused = [request for request, outcome in outcomes if isinstance(outcome, Conflict | NotFound)]
+        if not refused:
+            return outcomes
+        try:
+            with self.units.reading(_tenants(refused)) as scope:
+                known, _ = self._known(scope, refused)
+        except AppError:
+            return outcomes
+        replies = {id(request): reply for request, reply in known}
+        return [(request, replies.get(id(request), outcome)) for request, outcome in outcomes]
+
+    def _known(
+        self, scope: UnitScope, requests: Sequence[Request],
+    ) -> tuple[list[tuple[Request, Outcome]], list[Request]]:
+        """Split off the requests whose operation was done before, with the reply it got then."""
+        stored = operations.find(scope.session, [_key(request) for request in requests])
+        if not stored:
+            return [], list(requests)
+        known: list[tuple[Request, Outcome]] = []
+        fresh = []
+        for request in requests:
+            operation = stored.get(_key(request))
+            if operation is None:
+                fresh.append(request)
+            elif operation.request_hash != self._hash(request):
+                known.append((request, OperationReused(
+                    f"operation id '{request.context.op_id}' was used with another request; use a new one")))
+            else:
+                known.append((request, _unsealed(scope, request, operation.reply)))
+        return known, fresh
+
+    def _record(self, scope: UnitScope, request: Request) -> dict[str, Any]:
+        caller, op_id = _key(request)
+        return {
+            "caller": caller, "op_id": op_id, "method": self.contract.name, "request_hash": self._hash(request),
+            "reply": _sealed(scope, request), "created_at": scope.clock.now(),
+        }
+
+    def _hash(self, request: Request) -> str:
+        body = orjson.dumps(request.kwargs, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(
+            b"\0".join((self.contract.name.encode(), request.context.tenant.encode(), body))).hexdigest()
+
+    def _run_single(self, requests: Sequence[Request]) -> None:
+        (request,) = requests
+        for tried in range(1, TRIES + 1):
+            try:
+                ((_, outcome),) = self._attempt([request])
+            except RACES as error:
+                # Another transaction committed the same key, or the same operation: the next try finds what it wrote.
+                outcome, last = error, tried == TRIES
+            except Exception as error:
+                outcome = error
+                last = isinstance(error, AppError) or tried > 1
+            else:
+                last = True
+            if last:
+                break
+            self._wait_for_another(outcome, tried)
+        self._finish_one(request, outcome)
+
+    def _finish_one(self, request: Request, outcome: Outcome | Exception) -> None:
+        if isinstance(outcome, Exception):
+            outcome = as_app_error(outcome, self.contract.name, request.context)
+        if self.contract.mutating:
+            ((_, outcome),) = self._recalled([(request, outcome)])
+        request.finish(outcome)
+
+    def _wait_for_another(self, error: Exception, tried: int) -> None:
+        name = error.code if isinstance(error, AppError) else type(error).__name__
+        log.warning("bus.call.retried", extra={"method": self.contract.name, "error": name, "tried": tried})
+        sleep(random.uniform(0, LONGEST_PAUSE_S * tried / TRIES))
+
+    # own transactions
+
+    def _run_own(self, request: Request) -> None:
+        _trace([request])
+        try:
+            outcome = self._stored_reply(request) if self.contract.mutating else None
+            if outcome is None and _is_expired(request, time()):
+                outcome = DeadlinePassed()
+            elif outcome is None:
+                outcome = self._dump(self.handler(self.service, self.units, request.call))
+                if self.contract.mutating:
+                    outcome = self._keep_reply(request, outcome)
+        except Exception as error:
+            outcome = error
+        self._finish_one(request, outcome)
+
+    def _keep_reply(self, request: Request, outcome: Outcome) -> Outcome:
+        """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""
+        request.outcome = outcome
+        try:
+            with self.units.scope([request.context.tenant]) as scope:
+                operations.record(scope.session, [self._record(scope, request)])
+        except WriteRace:
+            return self._stored_reply(request)
+        return outcome
+
+    def _stored_reply(self, request: Request) -> Outcome:
+        with self.units.reading([request.context.tenant]) as scope:
+            known, _ = self._known(scope, [request])
+        return known[0][1] if known else None
+
+    # all
+
+    def _handle(self, unit: Any, requests: Sequence[Request]) -> None:
+        """Call the handler; sets outcomes, marks nothing as done when mutating (the commit decides)."""
+        if self.contract.bulk:
+            _trace(requests)
+            results = self.handler(self.service, unit, [request.call for request in requests])
+            if len(results) != len(requests):
+                raise RuntimeError(f"'{self.contract.name}' gave {len(results)} results for {len(requests)} calls")
+            self._dump_all(requests, results)
+        else:
+            for request in requests:
+                _trace([request])
+                request.outcome = self._dump(self.handler(self.service, unit, request.call))
+        if not self.contract.mutating:
+            for request in requests:
+                request.done = True
+
+    def _dump_all(self, requests: Sequence[Request], results: Sequence[Any]) -> None:
+        good = [result for result in results if not isinstance(result, AppError)]
+        dumped = iter(dump_all(self.contract.reply, good))
+        for request, result in zip(requests, results, strict=True):
+            request.outcome = result if isinstance(result, AppError) else next(dumped)
+
+    def _dump(self, result: Any) -> Outcome:
+        return dump_all(self.contract.reply, [result])[0]
+
+    def _one_by_one(
+        self, requests: Sequence[Request], error: Exception, run: Callable[[Sequence[Request]], None],
+    ) -> None:
+        """The group failed as a whole: give each call its own try, so that only the guilty one fails."""
+        final = isinstance(error, AppError) and not isinstance(error, RACES)
+        if len(requests) == 1 and (final or run != self._run_single):
+            self._finish_one(requests[0], error)
+            return
+        for request in requests:
+            run([request])
+
+
+def as_app_error(error: Exception, method: str, context: CallContext) -> AppError:
+    """An AppError as it is; anything else is a bug: logged once here, answered with its trace id only."""
+    if isinstance(error, AppError):
+        return error
+    trace_id = trace_id_of(context.traceparent)
+    log.error("bus.call.failed", exc_info=error, extra={"method": method, "trace_id": trace_id})
+    return Internal(details={"trace_id": trace_id})
+
+
+def _trace(requests: Sequence[Request]) -> None:
+    follow_common_trace(request.context.traceparent for request in requests)
+
+
+def _tenants(requests: Sequence[Request]) -> set[str]:
+    return {request.context.tenant for request in requests}
+
+
+def _by_deadline(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
+    """Those whose deadline has passed, perhaps while a connection to the database was waited for; and the others."""
+    now = time()
+    late = [request for request in requests if _is_expired(request, now)]
+    return late, [request for request in requests if not _is_expired(request, now)] if late else list(requests)
+
+
+def _key(request: Request) -> tuple[str, str]:
+    assert request.context.op_id is not None, "the consumer gives every mutating call an operation id"
+    return request.context.caller, request.context.op_id
+
+
+def _sealed(scope: UnitScope, request: Request) -> bytes:
+    """The reply as it is kept: it may hold personal data, and databases are read by more people than services."""
+    return scope.secrets.fields.encrypt(orjson.dumps(request.outcome).decode(), aad="/".join(_key(request)))
+
+
+def _unsealed(scope: UnitScope, request: Request, reply: bytes) -> Outcome:
+    caller, op_id = _key(request)
+    try:
+        text = scope.secrets.fields.decrypt(reply, aad=f"{caller}/{op_id}")
+    except Undecryptable:
+        # Sealed before apps over HTTP had names of their own; `split_operations_of_apps` has moved the row.
+        text = scope.secrets.fields.decrypt(reply, aad=f"{BEFORE_APPS}/{caller}:{op_id}")
+    return orjson.loads(text)
+
+
+def _split_repeated(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
+    """Operation ids that occur twice in one group: the second waits, and then finds the first one's reply."""
+    seen: set[tuple[str, str]] = set()
+    first: list[Request] = []
+    repeated: list[Request] = []
+    for request in requests:
+        key = _key(request)
+        (repeated if key in seen else first).append(request)
+        seen.add(key)
+    return first, repeated

@@ -1,0 +1,117 @@
+"""Runs `@every` handlers: one run at a time in the whole cluster, by a lease in the service's database."""
+from __future__ import annotations
+
+import logging
+import os
+import random
+import socket
+import threading
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from eventlet import Timeout
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import ProviderCollector, SharedExtension
+
+from shared_components.db import ALL_TENANTS, leases
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from shared_components.bus.server.entrypoints import Every
+    from shared_components.bus.server.transactions import Units
+
+log = logging.getLogger(__name__)
+
+# A run that takes longer than its lease may overlap with the next: handlers are written to bear that.
+SHORTEST_LEASE_S = 30.0
+RELEASING_S = 2.0
+LONG_RUN_S = 60.0
+
+
+class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
+    """One a container, shared by all its `@every`s."""
+
+    def setup(self) -> None:
+        self._stopping = threading.Event()
+        self._started = False
+        self._loops: list[Any] = []
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{new_id('run')}"[:120]
+
+    def start(self) -> None:
+        if self._started or self.container.config["zhongtai"]["bus"]["serves"] == "calls":
+            return
+        self._started = True
+        self._loops = [
+            self.container.spawn_managed_thread(partial(self._loop, entrypoint), identifier=entrypoint.method_name)
+            for entrypoint in list(self._providers)]
+
+    def unregister_provider(self, provider: Any) -> None:
+        self._stopping.set()
+        super().unregister_provider(provider)
+
+    def stop(self) -> None:
+        """Let the leases go: the next process need not wait for their end."""
+        with Timeout(RELEASING_S, False):
+            for loop in self._loops:
+                loop.wait()
+
+    def kill(self) -> None:
+        self._stopping.set()
+
+    def _loop(self, entrypoint: Every) -> None:
+        held = False
+        # A little jitter, so that a cluster started at once does not ask for the lease at once.
+        while not self._stopping.wait(entrypoint.seconds * random.uniform(0.9, 1.1)):
+            try:
+                held = self._acquire(entrypoint)
+                if held:
+                    self._run(entrypoint)
+            except AppError as error:
+                log.warning("bus.timer.postponed", extra={"handler": entrypoint.method_name, "code": error.code})
+            except ContainerBeingKilled:
+                return
+            except Exception:
+                log.exception("bus.timer.failed", extra={"handler": entrypoint.method_name})
+        if held:
+            self._release(entrypoint)
+
+    def _units(self) -> Units:
+        provider = next(d for d in self.container.dependencies if d.attr_name == "unit")
+        units: Units = provider.get_dependency(None)
+        return units
+
+    def _acquire(self, entrypoint: Every) -> bool:
+        units = self._units()
+        with units.provider.database.transaction(ALL_TENANTS) as session:
+            return bool(leases.acquire(
+                session, _lease_of(entrypoint), self._holder,
+                max(entrypoint.seconds * 2, SHORTEST_LEASE_S),  # by the database's clock: processes' clocks differ
+            ))
+
+    def _release(self, entrypoint: Every) -> None:
+        try:
+            with self._units().provider.database.transaction(ALL_TENANTS) as session:
+                leases.release(session, _lease_of(entrypoint), self._holder)
+        except AppError as error:
+            # Its time will end it.
+            log.warning("bus.timer.postponed", extra={"handler": entrypoint.method_name, "code": error.code})
+
+    def _run(self, entrypoint: Every) -> None:
+        finished = threading.Event()
+
+        def handle_result(worker_ctx: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            finished.set()
+            return None, None
+
+        self.container.spawn_worker(entrypoint, (), {}, context_data={}, handle_result=handle_result)
+        began = monotonic()
+        while not finished.wait(LONG_RUN_S):
+            # A run that hangs would else show nowhere: its timer is silent, and everything else goes on.
+            log.warning("bus.timer.still_running", extra={
+                "handler": entrypoint.method_name, "seconds": round(monotonic() - began)})
+
+
+def _lease_of(entrypoint: Every) -> str:
+    return f"every.{entrypoint.method_name}"

@@ -1,0 +1,133 @@
+"""Looks every few seconds whether what a service needs at the broker is there, and restores what its user may restore.
+
+With the shipped rights a service restores its own queues and their bindings. Exchanges come with the broker's
+definitions, and nobody but who loads those may declare one: readiness says when one is missing.
+"""
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from amqp import Message
+from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
+
+from shared_components.bus.amqp import instances, names
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.observability.metrics import METRICS
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 3.0
+CONFIRM_TIMEOUT_S = 2.0
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What has to be there. declare: makes queues and bindings anew, on a channel; safe to repeat.
+
+    probes: whether it is tried that an unknown routing key is returned; the user needs the right to publish replies.
+    """
+
+    exchanges: Collection[str]
+    queues: Collection[str] = ()
+    declare: Callable[[Any], None] = lambda channel: None
+    probes: bool = False
+
+
+class TopologyWatch:
+    """On a connection of its own, since a question about what is missing ends its channel."""
+
+    def __init__(self, url: str, needed: Needed, *, service: str, heartbeat_s: int, every_s: float = EVERY_S) -> None:
+        self._instance = instances.announce(service)
+        self._url, self._needed, self._service = url, needed, service
+        self._heartbeat_s, self._every_s = heartbeat_s, every_s
+        self._stopping = threading.Event()
+        self.problem: str | None = None
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, daemon=True, name=f"topology-{self._service}").start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _run(self) -> None:
+        link: Link | None = None
+        attempt, told = 0, False
+        while not self._stopping.is_set():
+            try:
+                if link is None:
+                    link = Link(self._url, heartbeat_s=self._heartbeat_s)
+                    told = instances.declare(link)
+                self._tell(self._look(link))
+                if told and _is_there(link, "exchange", names.INSTANCES):
+                    instances.tell(link, self._instance)
+                attempt = 0
+            except LINK_ERRORS:
+                # That there is no connection is told by those who work on one.
+                attempt += 1
+                if link is not None:
+                    link.dispose()
+                    link = None
+            self._stopping.wait(max(self._every_s, backoff_s(attempt) if attempt else 0.0))
+        if link is not None:
+            link.close()
+            link.dispose()
+
+    def _tell(self, problem: str | None) -> None:
+        if problem is not None and problem != self.problem:
+            log.error("bus.topology.wrong", extra={"service": self._service, "problem": problem})
+        elif problem is None and self.problem is not None:
+            log.info("bus.topology.restored", extra={"service": self._service})
+        self.problem = problem
+
+    def _look(self, link: Link) -> str | None:
+        missing = [f"exchange '{name}'" for name in self._needed.exchanges if not _is_there(link, "exchange", name)]
+        missing += [f"queue '{name}'" for name in self._needed.queues if not _is_there(link, "queue", name)]
+        channel = link.channel.connection.channel()
+        try:
+            # Bindings cannot be asked for: they are made again, which changes nothing where they are.
+            self._needed.declare(channel)
+        except (AccessRefused, NotFound, PreconditionFailed) as error:
+            what = ", ".join(missing) or "an exchange, a queue or a binding"
+            return f"{what} is missing or otherwise declared ({error.code}); load the broker's definitions"
+        finally:
+            with suppress(*LINK_ERRORS):
+                channel.close()
+        if missing:
+            return f"missing at the broker: {', '.join(missing)}"
+        if self._needed.probes and not _returns_unknown_keys(link):
+            return (f"exchange '{names.RPC_EXCHANGE}' passes on what nobody is bound to: it has an alternate exchange, "
+                    "or a queue is bound to every key; load the broker's definitions, and look at its bindings")
+        return None
+
+
+def _is_there(link: Link, kind: str, name: str) -> bool:
+    channel = link.channel.connection.channel()
+    try:
+        if kind == "exchange":
+            channel.exchange_declare(name, "", passive=True)
+        else:
+            state = channel.queue_declare(name, passive=True)
+            METRICS.record_queue(name, state.message_count, state.consumer_count)
+    except NotFound:
+        return False
+    channel.close()
+    return True
+
+
+def _returns_unknown_keys(link: Link) -> bool:
+    """Publish where no queue can be bound. What comes back was passed on to nobody."""
+    returned: list[Any] = []
+    channel = link.channel.connection.channel()
+    channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
+    properties = {"user_id": link.user} if link.user else {}
+    channel.basic_publish_confirm(
+        Message(b"", expiration="0", **properties), exchange=names.RPC_EXCHANGE, routing_key=str(uuid.uuid4()),
+        mandatory=True, confirm_timeout=CONFIRM_TIMEOUT_S)
+    channel.close()
+    return bool(returned)

@@ -1,0 +1,147 @@
+"""Units of work: what a use case is given to read and write through, bound to one transaction.
+
+A service subclasses UnitOfWorkProvider in its providers.py and says in `make` what its use cases need.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from nameko.extensions import DependencyProvider
+
+from shared_components.bus.server import crash_points
+from shared_components.bus.server.housekeeping import Housekeeping
+from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
+from shared_components.contracts.registry import ServiceContract, service_contract
+from shared_components.db import ALL_TENANTS, Database, outbox
+from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.security import Secrets
+
+if TYPE_CHECKING:
+    from shared_components.bus.client.blocking import BusClient
+
+SettingsLoader = Callable[[str, Any, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def load_settings(service: str, schema: Any, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A service's own settings by its schema. The command line has a loader with better messages (SettingsLoader)."""
+    own = {key: value for key, value in given.items() if key != "bus"}
+    if schema is None:
+        return own
+    loaded: Mapping[str, Any] = schema().load(own)
+    return loaded
+
+
+class Units:
+    """Opens units of work. `begin` is one short transaction: no network call inside it."""
+
+    def __init__(self, provider: UnitOfWorkProvider) -> None:
+        self.provider = provider
+
+    @property
+    def clock(self) -> Clock:
+        return self.provider.clock
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.provider.settings
+
+    @property
+    def client(self) -> BusClient:
+        """Calls to other services, in this service's name."""
+        return self.provider.client
+
+    @contextmanager
+    def begin(self, tenant: str | None = None) -> Iterator[Any]:
+        """A unit whose effects and events are committed together at the end of the block.
+
+        tenant: whose rows it sees; None for the platform's own work over all of them.
+        """
+        with self.scope(ALL_TENANTS if tenant is None else [tenant]) as scope:
+            yield self.provider.make(scope)
+
+    @contextmanager
+    def scope(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+        """A raw transaction scope; its events are published after the commit."""
+        provider = self.provider
+        recorder = EventRecorder(provider.contract, provider.clock)
+        with provider.database.transaction(tenants) as session:
+            scope = UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+            yield scope
+            outbox.add(session, recorder.rows)
+            crash_points.reach("before-commit")
+        crash_points.reach("after-commit")
+        if recorder.rows:
+            provider.relay.committed(recorder.rows)
+
+    @contextmanager
+    def reading(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+        """A scope for queries: nothing is written and no event is recorded."""
+        provider = self.provider
+        with provider.database.reading(tenants) as session:
+            recorder = EventRecorder(provider.contract, provider.clock)
+            yield UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+
+
+class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
+    """Composition root of a service: subclass it, and build in `make` what the use cases are given."""
+
+    relay = OutboxRelay()
+    housekeeping = Housekeeping()
+    settings_schema: Any = None
+    # How long a repeated call finds its reply. A service whose effects are money sets None: its keys are kept for ever.
+    keep_operations: timedelta | None = timedelta(days=30)
+
+    database: Database
+    secrets: Secrets
+    clock: Clock
+    settings: Mapping[str, Any]
+    contract: ServiceContract
+
+    def setup(self) -> None:
+        configuration = self.container.config["zhongtai"]
+        service = self.container.service_name
+        self.contract = service_contract(self.container.service_cls)
+        self.clock = SystemClock()
+        self.settings = self._load_settings(configuration.get("services", {}).get(service, {}))
+        self.secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
+        self.database = Database.from_configuration(configuration["database"], service)
+        self.relay.database = self.housekeeping.database = self.database
+        self.housekeeping.keep_operations = self.keep_operations
+        self._client: BusClient | None = None
+        self._units = Units(self)
+
+    def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        load: SettingsLoader = self.container.config.get("zhongtai.load_settings", load_settings)
+        return load(self.container.service_name, self.settings_schema, given)
+
+    def make(self, scope: UnitScope) -> Any:
+        """Build what the use cases are given, bound to this transaction."""
+        raise NotImplementedError(f"{type(self).__name__} must say in make() what its use cases are given")
+
+    @property
+    def client(self) -> BusClient:
+        if self._client is None:
+            from shared_components.bus.server.metered_client import MeteredClient
+
+            self._client = MeteredClient.from_configuration(
+                self.container.config["zhongtai"], caller=self.container.service_name)
+        return self._client
+
+    def get_dependency(self, worker_ctx: Any) -> Units:
+        return self._units
+
+    def stop(self) -> None:
+        self.housekeeping.finish()
+        self.relay.finish()
+        if self._client is not None:
+            self._client.close()
+        self.database.dispose()
+
+    def kill(self) -> None:
+        if self._client is not None:
+            self._client.close()
+

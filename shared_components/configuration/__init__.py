@@ -1,0 +1,1 @@
+"""The platform's configuration: the file, its schema, its errors, its reference page."""

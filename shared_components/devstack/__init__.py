@@ -1,0 +1,1 @@
+"""Development only: private servers, sandbox providers, seed, demo."""

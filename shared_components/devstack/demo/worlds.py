@@ -1,0 +1,145 @@
+"""Where the demo happens: the platform, a mail server that delivers to nobody, a payment provider to practise with."""
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from shared_components.configuration.loading import VARIABLES, load_configuration
+from shared_components.devstack.demo.failures import DemoFailed
+from shared_components.devstack.demo.screen import Screen
+from shared_components.runtime.discovery import service_names
+from shared_components.cli.migrate import migrate_services
+from shared_components.devstack.sandbox import LOOPBACK, Sandbox, start_mail_server, start_pay_channel, subprocess_in
+from shared_components.observability.logs import configure_logging
+from shared_components.devstack.processes import free_port
+
+APP_KEY = "demo-app-key"
+START_TIMEOUT_S = 60.0
+
+
+@dataclass
+class World:
+    """What the scenario needs of it. url: of the gateway; hospital_key: what the hospital signs with."""
+
+    url: str
+    configuration: Mapping[str, Any]
+    hospital_key: bytes
+    mails: Path
+
+    def client(self, caller: str) -> Any:
+        """A bus client that acts as `caller`."""
+        from shared_components.bus.client.blocking import BusClient
+
+        return BusClient.from_configuration(self.configuration, caller=caller)
+
+    def sent_mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.mails.glob("*.eml"))]
+
+
+def world_of(broker: str, folder: Path, screen: Screen) -> AbstractContextManager[World]:
+    return _rabbitmq(folder, screen) if broker == "rabbitmq" else _inproc(folder, screen)
+
+
+@contextmanager
+def _inproc(folder: Path, screen: Screen) -> Iterator[World]:
+    """All services in this process, on inproc:// and SQLite."""
+    from shared_components.runtime.platform import running
+
+    with ExitStack() as stack:
+        screen.part("Start: all services in this process, inproc:// and SQLite")
+        log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
+        configure_logging("info", "json", 1.0, stream=log_file)
+        world, _ = _prepare(stack, screen, folder, "inproc://", f"sqlite:///{folder}/zhongtai.db")
+        with screen.step("platform", "start"):
+            stack.enter_context(running(world.configuration, service_names()))
+            _wait_ready(world.url)
+        yield world
+
+
+@contextmanager
+def _rabbitmq(folder: Path, screen: Screen) -> Iterator[World]:
+    """One process a service, on real RabbitMQ and PostgreSQL (the environment's, else private ones)."""
+    with ExitStack() as stack:
+        screen.part("Start: one process a service, RabbitMQ and PostgreSQL")
+        with screen.step("servers", "start RabbitMQ and PostgreSQL") as line:
+            broker_url, database_url = _servers(stack)
+            line.says = "private instances" if "ZHONGTAI_TEST_BROKER_URL" not in os.environ else "as configured"
+        world, path = _prepare(stack, screen, folder, broker_url, database_url)
+        with screen.step("platform", "start"):
+            log_file = stack.enter_context((folder / "zhongtai.log").open("a", encoding="utf-8"))
+            # Variables win over the file, and those that `make up` tells to export are another platform's.
+            ours = {name: value for name, value in os.environ.items() if name not in VARIABLES.values()}
+            subprocess_in(stack, ["-m", "shared_components.cli.main", "--config", str(path), "run"], log_file, ours)
+            _wait_ready(world.url)
+        yield world
+
+
+def _servers(stack: ExitStack) -> tuple[str, str]:
+    from shared_components.devstack.servers import start_postgresql, start_rabbitmq
+
+    broker: Any = stack.enter_context(start_rabbitmq())
+    database: Any = stack.enter_context(start_postgresql())
+    return str(broker.url), str(database.url)
+
+
+def _prepare(
+    stack: ExitStack, screen: Screen, folder: Path, broker_url: str, database_url: str,
+) -> tuple[World, Path]:
+    """Helpers started, configuration written, databases migrated."""
+    port = free_port()
+    url = f"http://{LOOPBACK}:{port}"
+    merchant_secret, hospital_key = secrets.token_hex(16), secrets.token_hex(16)
+    with screen.step("mail server", "start") as line:
+        smtp_port = start_mail_server(stack, folder)
+        line.says = f"SMTP on {LOOPBACK}:{smtp_port}"
+    with screen.step("pay channel", "start") as line:
+        channel = start_pay_channel(stack, merchant_secret)
+        line.says = f"sandbox at {channel['base_url']}"
+    sandbox = Sandbox(
+        folder, smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key)
+    base = {
+        "broker": {"url": broker_url},
+        "database": {"url": database_url},
+        "http": {"host": LOOPBACK, "port": port, "public_url": url},
+        "security": {"master_key_file": str(folder / "master.key")},
+        "services": {"notification": {"first_retry_s": 1.0}},
+    }
+    path = folder / "zhongtai.yaml"
+    path.write_text(yaml.safe_dump(sandbox.configured(base)), encoding="utf-8")
+    configuration = load_configuration(path, environ={}, known_services=service_names())
+    with screen.step("databases", "migrate") as line:
+        line.says = ", ".join(row["service"] for row in migrate_services(database_url))
+    return World(url, configuration, hospital_key.encode(), sandbox.mails), path
+
+
+def _wait_ready(url: str) -> None:
+    def ready() -> bool:
+        try:
+            return httpx.get(f"{url}/ready", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    wait_for("start", "the gateway is ready", ready, START_TIMEOUT_S)
+
+
+def wait_for(step: str, what: str, condition: Callable[[], Any], timeout_s: float = 20.0) -> Any:
+    """Ask again and again until the condition gives something; that. Raises DemoFailed."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        given = condition()
+        if given:
+            return given
+        time.sleep(0.05)
+    raise DemoFailed(step, f"after {timeout_s:.0f} s still not so: {what}")

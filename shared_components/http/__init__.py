@@ -1,0 +1,1 @@
+"""What HTTP needs beyond uvicorn and Starlette."""

@@ -1,0 +1,1 @@
+"""Runs services: discovery, hosts, processes and their supervisor."""

@@ -1,0 +1,160 @@
+"""Hosts services in this process: nameko containers for bus services, uvicorn for an ASGI service (the gateway)."""
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from nameko.containers import ServiceContainer
+
+from shared_components.bus.server.rpc_consumer import RpcConsumer
+from shared_components.bus.server.event_consumer import EventConsumer
+from shared_components.bus.amqp.instances import announce
+from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, BrokerSession
+from shared_components.bus.server.topology_watch import Needed, TopologyWatch
+from shared_components.bus.server.transactions import SettingsLoader, load_settings
+from shared_components.observability.health import Health
+
+log = logging.getLogger(__name__)
+
+# A consumer that has had no connection for this long is not alive: a restart may heal what it cannot.
+LONGEST_WITHOUT_CONNECTION_S = 120.0
+SPARE_WORKERS = 10
+
+
+class ServiceHost:
+    """Containers of several services, started and stopped together."""
+
+    def __init__(
+        self, services: Sequence[type[Any]], configuration_of: Callable[[str], Mapping[str, Any]], health: Health,
+        *, load_settings: SettingsLoader = load_settings,
+    ) -> None:
+        """configuration_of: a service's name → the configuration as that service sees it."""
+        self._configuration_of = configuration_of
+        self._load_settings = load_settings
+        self._containers = [self._container(service) for service in services]
+        self._health = health
+        self._watches: list[TopologyWatch] = []
+        self._stopping = threading.Event()
+
+    def _container(self, service: type[Any]) -> ServiceContainer:
+        configuration = self._configuration_of(service.name)
+        bus = configuration["bus"]
+        return ServiceContainer(service, {
+            "zhongtai": configuration,
+            "zhongtai.load_settings": self._load_settings,
+            "AMQP_URI": configuration["broker"]["url"],
+            "max_workers": bus["workers"] + bus["event_workers"] + SPARE_WORKERS,
+        })
+
+    def start(self) -> None:
+        for container in self._containers:
+            container.start()
+            self._watch(container)
+            log.info("bus.service.started", extra={"service": container.service_name})
+
+    def _watch(self, container: ServiceContainer) -> None:
+        name = container.service_name
+        consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
+        for consumer in consumers:
+            if consumer.session.running:
+                self._health.add_liveness(consumer.session.name, partial(self._liveness, consumer.session))
+                self._health.add_readiness(f"{consumer.session.name}-consuming", partial(_readiness, consumer))
+        self._watch_topology(container, [consumer for consumer in consumers if consumer.session.running])
+        for extension in container.subextensions:
+            if isinstance(extension, OutboxRelay) and extension.database is not None:
+                self._health.add_readiness(f"{name}-database", _ping(extension.database))
+                self._health.add_readiness(f"{name}-publishing", partial(_publishing, extension))
+
+    def _watch_topology(
+        self, container: ServiceContainer, consumers: Sequence[RpcConsumer | EventConsumer],
+    ) -> None:
+        name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
+        if not consumers or broker["url"].startswith("inproc"):
+            announce(name)
+            return  # There it cannot be changed from outside.
+
+        def declare(channel: Any) -> None:
+            for consumer in consumers:
+                consumer.declare(channel)
+
+        watch = TopologyWatch(broker["url"], Needed(
+            exchanges=sorted({exchange for consumer in consumers for exchange in consumer.exchanges}),
+            queues=sorted({queue for consumer in consumers for queue in consumer.queues}), declare=declare,
+            probes=any(isinstance(consumer, RpcConsumer) for consumer in consumers),
+        ), service=name, heartbeat_s=broker["heartbeat_s"])
+        watch.start()
+        self._watches.append(watch)
+        self._health.add_readiness(f"{name}-topology", lambda: watch.problem)
+
+    def _liveness(self, session: BrokerSession) -> str | None:
+        if self._stopping.is_set():
+            return None  # Loops end now one by one, as they should; whoever asked for it has set a time limit.
+        if not session.running:
+            return "consumer loop has ended"
+        if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
+            return f"no connection for {session.lost_for_s:.0f} s"
+        if session.is_unsteady:
+            return f"its connection was lost {LOSSES} times within {LOSSES_WITHIN_S:.0f} s"
+        return None
+
+    def stop(self, timeout_s: float) -> bool:
+        """Stop all, callers before those whom they call. False when something had to be cut off.
+
+        Each container finishes what it has taken from its queues, within the drain time.
+        """
+        self._stopping.set()
+        for watch in self._watches:
+            watch.stop()
+        deadline = monotonic() + timeout_s
+        clean = True
+        for container in reversed(self._containers):
+            clean = self._stop_one(container, max(deadline - monotonic(), 1.0)) and clean
+        return clean
+
+    def _stop_one(self, container: ServiceContainer, timeout_s: float) -> bool:
+        stopped = threading.Event()
+
+        def stop() -> None:
+            with suppress(Exception):
+                container.stop()
+            stopped.set()
+
+        threading.Thread(target=stop, daemon=True).start()
+        if stopped.wait(timeout_s):
+            log.info("bus.service.stopped", extra={"service": container.service_name})
+            return True
+        log.error("bus.service.cut_off", extra={"service": container.service_name})
+        container.kill()
+        return False
+
+    def failed(self) -> str | None:
+        """The name of a service whose container has died, or None."""
+        for container in self._containers:
+            if container._died.ready() and not self._stopping.is_set():
+                return str(container.service_name)
+        return None
+
+
+def _readiness(consumer: RpcConsumer | EventConsumer) -> str | None:
+    return None if consumer.consuming else "not consuming"
+
+
+def _publishing(relay: OutboxRelay) -> str | None:
+    return "the broker accepts no messages now" if relay.publisher.blocked else None
+
+
+def _ping(database: Any) -> Any:
+    def check() -> str | None:
+        try:
+            database.ping()
+        except Exception as error:
+            return type(error).__name__
+        return None
+
+    return check
