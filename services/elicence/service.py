@@ -7,8 +7,9 @@ from services.elicence import schemas, usecases
 from services.elicence.domain import errors, states
 from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.providers import ELicenceProvider
-from shared_components.bus import Call, Units, every, rpc_method
+from shared_components.bus import Units, every, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.numbers import NumberError

@@ -21,8 +21,8 @@ from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints, metrics_elsewhere
 from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, InFlight, demo_app, key_hash
 from services.gateway.schemas import GatewaySettings
-from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.amqp.wire import MAX_MESSAGE_BYTES
+from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.registry import ServiceContract
 from shared_components.observability.health import Health
 

@@ -9,8 +9,9 @@ from services.identity import schemas, usecases
 from services.identity.domain import errors, states, subject
 from services.identity.domain.ports import Authority, IdentityUnit
 from services.identity.providers import IdentityProvider
-from shared_components.bus import Call, Units, rpc_method
+from shared_components.bus import Units, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.kernel.calls import Call
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
 

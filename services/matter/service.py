@@ -12,8 +12,9 @@ from services.matter.domain.case import Case
 from services.matter.domain.ports import MatterUnit
 from services.matter.providers import MatterProvider, provider_of
 from services.matter.usecases import bootstrap, callbacks, cases, channels, definitions, engine, payments, queries
-from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.bus import Units, every, on_event, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
 

@@ -9,8 +9,9 @@ from services.notification.domain import errors
 from services.notification.domain.ports import NotificationUnit
 from services.notification.providers import NotificationProvider
 from services.notification.usecases import delivery, messages, sending, templates
-from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.bus import Units, every, on_event, rpc_method
 from shared_components.contracts import EventContract
+from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
 
 SERVICES = ("matter", "identity", "elicence", "payment")

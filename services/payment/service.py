@@ -31,8 +31,9 @@ from services.payment.usecases import (
     webhook_delivery,
     webhooks,
 )
-from shared_components.bus import Call, Event, Units, every, on_event, rpc_method
+from shared_components.bus import Units, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
+from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from amqp.serialization import loads
 
-from shared_components.bus.amqp import names
 from shared_components.amqp_proxy.login import user_of
 from shared_components.amqp_proxy.refusal import NOT_ALLOWED, RESOURCE_ERROR, SYNTAX_ERROR, Refusal
+from shared_components.bus.amqp import names
 from shared_components.bus.amqp.frames import FRAME_MAX
 
 # Of one connection. A stock nameko client has a reply queue, a consumer, and a channel on each of two connections.

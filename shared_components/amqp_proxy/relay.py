@@ -10,8 +10,8 @@ from shared_components.amqp_proxy.frames import CLOSE_OK, PROTOCOL_HEADER, Frame
 from shared_components.amqp_proxy.frames import connection_close as close_frame
 from shared_components.amqp_proxy.limits import Limits, Refused
 from shared_components.amqp_proxy.methods import AppMethods
-from shared_components.amqp_proxy.refusal import Refusal
 from shared_components.amqp_proxy.proxy_side import Side, address_of
+from shared_components.amqp_proxy.refusal import Refusal
 from shared_components.bus.amqp.connect_errors import why
 
 # From connecting to the protocol header, TLS between them; after it the broker has a limit of its own.

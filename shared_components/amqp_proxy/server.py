@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from shared_components.amqp_proxy.limits import Addresses, Limits
 from shared_components.amqp_proxy.refusal import CONNECTION_FORCED
 from shared_components.amqp_proxy.relay import AppSide, BrokerSide
-from shared_components.observability.rate_limited_log import Seldom
-from shared_components.bus.client.argument_checks import checked_url
+from shared_components.bus.amqp.urls import checked_url
 from shared_components.configuration.listen_addresses import PortInUse, check_free
 from shared_components.observability.metrics import METRICS
+from shared_components.observability.rate_limited_log import Seldom
 
 log = logging.getLogger(__name__)
 

@@ -11,21 +11,24 @@ from typing import TYPE_CHECKING
 from shared_components.kernel.lazy_exports import load_late
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call, CallContext, Event
     from shared_components.bus.client.blocking import BusClient
     from shared_components.bus.server.entrypoints import every, on_event, rpc_method
     from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
     from shared_components.bus.server.transactions import UnitOfWorkProvider, Units
 
 __all__ = [
-    "BusClient", "Call", "CallContext", "Event", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every",
-    "on_event", "rpc_method",
+    "BusClient", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every", "on_event", "rpc_method",
 ]
 
 _HOMES = {
-    "BusClient": "client", "Call": "call", "CallContext": "call", "Event": "call", "EventRecorder": "recorder",
-    "UnitOfWorkProvider": "unit", "UnitScope": "recorder", "Units": "unit", "every": "entrypoints",
-    "on_event": "entrypoints", "rpc_method": "entrypoints",
+    "BusClient": "client.blocking",
+    "EventRecorder": "server.event_recorder",
+    "UnitOfWorkProvider": "server.transactions",
+    "UnitScope": "server.event_recorder",
+    "Units": "server.transactions",
+    "every": "server.entrypoints",
+    "on_event": "server.entrypoints",
+    "rpc_method": "server.entrypoints",
 }
 
 # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, and whoever uses our clients

@@ -5,6 +5,7 @@ from typing import Any
 
 from nameko.exceptions import deserialize_to_instance
 
+from shared_components.kernel.calls import AppNotAllowed as AppNotAllowed
 from shared_components.kernel.errors import (
     AppError,
     Conflict,
@@ -68,13 +69,6 @@ class CallerUnknown(Unauthenticated):
 class CallerNotAllowed(Forbidden):
     code = "bus.caller-not-allowed"
     texts = {"en": "The caller may not use this method.", "zh": "调用方无权使用此方法。"}
-
-
-class AppNotAllowed(Forbidden):
-    """Only the gateway passes calls on for apps, and only services make things for them."""
-
-    code = "bus.app-not-allowed"
-    texts = {"en": "The caller may not act for this app.", "zh": "调用方不得代表该应用。"}
 
 
 class TenantUnknown(Forbidden):

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from shared_components.cli.arguments import is_text
-from shared_components.configuration.file import check_file
-from shared_components.runtime.discovery import service_command, service_commands
 from shared_components.cli.errors import OK, WrongUse, report
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.standard_output import ClosedOutput, as_output_error, check_output
+from shared_components.configuration.file import check_file
+from shared_components.runtime.discovery import service_command, service_commands
 
 # name → (module, what it does); the module has a click command `command`.
 COMMANDS = {

@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
-from shared_components.runtime.discovery import service_folder, service_names
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.output import print_json
 from shared_components.cli.platform_access import bus_caller
 from shared_components.cli.settings import configuration_of
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import InvalidInput
+from shared_components.runtime.discovery import service_folder, service_names
 
 _TARGET = re.compile(r"([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)")
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

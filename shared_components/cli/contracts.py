@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from shared_components.runtime.discovery import chosen_services, contract_of, modules_below, service_folder, service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
@@ -15,6 +14,14 @@ from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.findings import Finding
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.store import FILE, Status, check, read_contract, release, write
+from shared_components.runtime.discovery import (
+    chosen_services,
+    contract_of,
+    modules_below,
+    service_class,
+    service_folder,
+    service_names,
+)
 
 CATALOGUE = Path("docs") / "error-codes.md"
 
@@ -95,11 +102,19 @@ def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: s
     return f"nothing of it breaks a caller of {old}"
 
 
+# Those whose errors somebody outside may meet.
+SHARED = (
+    "bus", "db", "security", "kernel", "contracts", "configuration", "runtime", "devstack", "cli", "inproc", "amqp_proxy",
+)
+
+
 def error_catalogue() -> str:
     """docs/error-codes.md, of the platform and every service."""
-    for package in ("bus", "db", "security", "kernel", "contracts", "cli"):
+    for package in SHARED:
         list(modules_below(f"shared_components.{package}"))
     for name in service_names():
+        # With all that it imports: adapters have codes of their own.
+        service_class(name)
         list(modules_below(f"services.{name}.domain"))
     return catalogue_text(declared_errors())
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shared_components.runtime.discovery import chosen_services
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.platform_access import broker_view
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import NotFound
+from shared_components.runtime.discovery import chosen_services
 
 if TYPE_CHECKING:
     from shared_components.bus.deployment.inspection import BrokerView, DeadLetter

@@ -11,12 +11,12 @@ import click
 
 from shared_components.amqp_proxy.limits import Limits
 from shared_components.amqp_proxy.server import BACKLOG, Edge
-from shared_components.configuration.errors import ConfigurationError
-from shared_components.runtime.platform import POLL_S, StopSignal, health_server
 from shared_components.cli.settings import configuration_of
-from shared_components.runtime.supervisor import end_with_supervisor
+from shared_components.configuration.errors import ConfigurationError
 from shared_components.observability.health import Health
 from shared_components.observability.logs import configure_from
+from shared_components.runtime.platform import POLL_S, StopSignal, health_server
+from shared_components.runtime.supervisor import end_with_supervisor
 
 # Besides two for each connection: the listener, health, logs, and connections that are refused just now, which the
 # event loop closes a few rounds after it has taken them.

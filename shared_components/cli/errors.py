@@ -12,22 +12,16 @@ from typing import Any
 import click
 
 from shared_components.cli.interrupt import INTERRUPTED
-from shared_components.kernel.errors import AppError, InvalidInput
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.plain_text import printable, printable_json
+from shared_components.runtime.errors import WrongUse as WrongUse
 
 OK, FAILED, WRONG = 0, 1, 2
 MISTAKES = ("problems", "warnings")
 """Keys of details that list mistakes, each with message and, where known, line, path and allowed."""
 TOLD_ELSEWHERE = frozenset({*MISTAKES, "fields", "trace_id"})
 LOG_FILE = Path("var") / "zhongtai-errors.log"
-
-
-class WrongUse(InvalidInput):
-    """The command line asks for something that can't be; exit code 2."""
-
-    code = "cli.wrong-use"
-    texts = {"en": "The command is not used rightly.", "zh": "命令用法不正确。"}
 
 
 def wrong_use(error: AppError) -> WrongUse:

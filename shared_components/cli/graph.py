@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import click
 
-from shared_components.runtime.discovery import chosen_services, modules_below
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import json_option
 from shared_components.kernel.states import StateMachine
+from shared_components.runtime.discovery import chosen_services, modules_below
 
 
 @click.command("graph")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from shared_components.runtime.discovery import SERVICES
 from shared_components.cli.errors import WrongUse
 from shared_components.kernel.errors import AppError
+from shared_components.runtime.discovery import SERVICES
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST = 32

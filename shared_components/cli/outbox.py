@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from shared_components.runtime.discovery import chosen_services, service_folder
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import AppError
+from shared_components.runtime.discovery import chosen_services, service_folder
 
 
 @click.group("outbox")

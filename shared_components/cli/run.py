@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 import yaml
 
+from shared_components.cli.errors import WrongUse
+from shared_components.cli.settings import configuration_of
 from shared_components.configuration.listen_addresses import check_free
 from shared_components.configuration.loading import told
+from shared_components.devstack.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
+from shared_components.observability.logs import configure_from
 from shared_components.runtime.discovery import chosen_services
-from shared_components.cli.errors import WrongUse
-from shared_components.cli.migrate import migrate_services
+from shared_components.runtime.migrations import migrate_services
 from shared_components.runtime.operator_socket import FOLDER as OPERATOR_FOLDER
 from shared_components.runtime.operator_socket import NAME, OPERATOR, OperatorServer
 from shared_components.runtime.platform import GATEWAY, Platform, StopSignal, check_services
-from shared_components.devstack.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
-from shared_components.cli.settings import configuration_of
 from shared_components.runtime.supervisor import Supervisor
-from shared_components.observability.logs import configure_from
 
 if TYPE_CHECKING:
     from shared_components.devstack.seeding import Seeding
@@ -83,8 +83,8 @@ def command(
 
 def _check_broker(url: str) -> None:
     """A running service waits for its broker; whoever starts one should hear at once that it is not there."""
-    from shared_components.bus.errors import BrokerUnavailable
     from shared_components.bus.deployment.inspection import BrokerView
+    from shared_components.bus.errors import BrokerUnavailable
 
     try:
         BrokerView(url).close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 import click
 
 from shared_components.bus.green.patching import settle_memory
+from shared_components.cli.settings import configuration_of
+from shared_components.observability.logs import configure_from
 from shared_components.runtime.discovery import chosen_services
 from shared_components.runtime.platform import GATEWAY, Platform, StopSignal, serve_gateway_alone
-from shared_components.cli.settings import configuration_of
 from shared_components.runtime.supervisor import end_with_supervisor
-from shared_components.observability.logs import configure_from
 
 
 @click.command("serve")

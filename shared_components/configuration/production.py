@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from shared_components.configuration.loading import ConfigurationError, for_service
 from shared_components.configuration.file import named_file
+from shared_components.configuration.loading import ConfigurationError, for_service
 
 GATEWAY = "gateway"
 

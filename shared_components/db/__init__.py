@@ -12,8 +12,8 @@ from shared_components.db.migrations import (
     split_operations_of_apps,
 )
 from shared_components.db.settings import DatabaseSettingsError
-from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of
 from shared_components.db.transaction_session import tenants_of
+from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of
 
 __all__ = [
     "ALL_TENANTS", "Base", "CommitUnknown", "Database", "DatabaseBusy", "DatabaseSettingsError", "DatabaseUnavailable",

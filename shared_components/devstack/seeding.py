@@ -7,12 +7,12 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any, Protocol
 
-from shared_components.bus.client import service_callers
 from shared_components.bus.amqp import names
-from shared_components.bus.client.service_callers import ServiceCaller
+from shared_components.bus.client import service_callers
 from shared_components.bus.client.blocking import BusClient
-from shared_components.bus.errors import BrokerUnavailable, UnknownService
+from shared_components.bus.client.service_callers import ServiceCaller
 from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.errors import BrokerUnavailable, UnknownService
 from shared_components.devstack.sandbox import put_seed
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 from shared_components.kernel.ids import new_id

@@ -9,8 +9,8 @@ from typing import Any
 
 import uvicorn
 
-from shared_components.http.http1 import Http1Protocol
 from shared_components.configuration.listen_addresses import check_free
+from shared_components.http.http1 import Http1Protocol
 
 
 class _Server(uvicorn.Server):
@@ -36,8 +36,7 @@ class AsgiHost:
 
     def start_green(self) -> None:
         """Serve from greenlets; needs eventlet's asyncio hub."""
-        import eventlet
-        from eventlet.asyncio import spawn_for_awaitable
+        from shared_components.bus.green.greenlets import spawn, spawn_for_awaitable
 
         def serve() -> None:
             try:
@@ -45,7 +44,7 @@ class AsgiHost:
             finally:
                 self._ended.set()
 
-        eventlet.spawn(serve)
+        spawn(serve)
 
     def stop_green(self, timeout_s: float) -> None:
         self._server.should_exit = True

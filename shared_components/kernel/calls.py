@@ -7,6 +7,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared_components.kernel.apps import BEFORE_APPS, is_app
+from shared_components.kernel.errors import Forbidden
+
+
+class AppNotAllowed(Forbidden):
+    """Only the gateway passes calls on for apps, and only services make things for them."""
+
+    code = "bus.app-not-allowed"
+    texts = {"en": "The caller may not act for this app.", "zh": "调用方不得代表该应用。"}
 
 
 # Tuples, because one of each is made for every call, and a frozen dataclass takes twice as long to make.
@@ -62,8 +70,6 @@ class CallContext(NamedTuple):
         if app is None or app == self.caller:
             return self.caller
         if is_app(self.caller):
-            from shared_components.bus.errors import AppNotAllowed  # loads nameko
-
             raise AppNotAllowed(f"app is '{app}'; caller '{self.caller}' makes things for itself only")
         return app
 

@@ -12,9 +12,8 @@ import re
 import struct
 from functools import lru_cache
 
-from shared_components.bus.amqp import names
-
-PREFIX = names.DIRECT_REPLY_TO + "."
+DIRECT_REPLY_TO = "amq.rabbitmq.reply-to"
+PREFIX = DIRECT_REPLY_TO + "."
 NAMEKO = "nameko"
 KEY_BYTES = 16
 # In lower case, as nameko writes them: the broker's topic permissions let a service write no others.

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from shared_components.cli.errors import WrongUse
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.kernel.errors import AppError
+from shared_components.runtime.errors import WrongUse
 
 if TYPE_CHECKING:
     from marshmallow import Schema

@@ -11,11 +11,11 @@ from typing import Any
 
 from nameko.containers import ServiceContainer
 
-from shared_components.bus.server.rpc_consumer import RpcConsumer
-from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.amqp.instances import announce
-from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, BrokerSession
+from shared_components.bus.server.event_consumer import EventConsumer
+from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.server.rpc_consumer import RpcConsumer
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 from shared_components.bus.server.transactions import SettingsLoader, load_settings
 from shared_components.observability.health import Health

@@ -18,8 +18,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from shared_components.bus.deployment.inspection import BrokerView, DeadLetter, QueueState, Redriven, Selection, letter_elsewhere
 from shared_components.bus.amqp.instances import Instance, own_instances
+from shared_components.bus.deployment.inspection import (
+    BrokerView,
+    DeadLetter,
+    QueueState,
+    Redriven,
+    Selection,
+    letter_elsewhere,
+)
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import AppError, Internal, InvalidInput, Unavailable, error_from_wire
 

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 from shared_components.configuration.loading import ConfigurationError, for_service, load_service_settings
-from shared_components.runtime.discovery import contract_of, service_class, service_names, settings_schema
 from shared_components.configuration.production import refuse_unsafe
 from shared_components.contracts.registry import service_contract
 from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
 from shared_components.observability.health import Health
 from shared_components.observability.health_server import HealthServer
+from shared_components.runtime.discovery import contract_of, service_class, service_names, settings_schema
 from shared_components.security import Secrets
 
 log = logging.getLogger(__name__)
@@ -94,8 +94,8 @@ class Platform:
         self._health_server = health_server(configuration, self.health, services)
 
     def _green_gateway(self) -> Any:
-        from shared_components.bus.client.green_asgi import GreenBridge
         from shared_components.bus.client.blocking import BusClient
+        from shared_components.bus.client.green_asgi import GreenBridge
 
         client = BusClient.from_configuration(for_service(self.configuration, GATEWAY), caller=GATEWAY)
         self._bridge = GreenBridge(client)

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from shared_components.devstack.external_servers import ExternalPostgreSQL, ExternalRabbitMQ
 from shared_components.devstack.child_supervisor import PR_SET_CHILD_SUBREAPER, descendants, kill_descendants
+from shared_components.devstack.external_servers import ExternalPostgreSQL, ExternalRabbitMQ
 
 LINT = {
     "ruff": ["ruff", "check", "."],

@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from marshmallow import Schema, ValidationError, fields, validate
 
 from shared_components.bus.server.schema_instances import load_all, schema_of
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import Message
 from shared_components.contracts.json_schema import json_schema
 from shared_components.contracts.strict_fields import LooseField, strict
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
+from shared_components.runtime.discovery import contract_of, service_names
 
 METHODS = [
     pytest.param(method.request, id=f"{service}.{name}")

@@ -5,6 +5,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,22 @@ import pytest
 from tests.architecture.source import ROOT, python_files
 
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+# Two circles are left within this package.
+NOT_UNTIED = "shared_components.inproc."
+BUS_SHELVES = ("server", "client", "amqp", "deployment", "errors")
+RUNNING = ("runtime", "configuration", "devstack", "amqp_proxy")
 CLEAN = {
     "services/alpha/service.py": "import services.alpha.usecases\nimport shared_components.bus\n",
     "services/alpha/schemas.py": "import marshmallow\n",
     "services/alpha/usecases.py": "import services.alpha.domain\n",
     "services/alpha/domain.py": "import shared_components.kernel\n",
     "services/beta/service.py": "",
-    "shared_components/bus/__init__.py": "import eventlet\nimport shared_components.kernel\n",
+    "shared_components/bus/__init__.py": "import shared_components.kernel\n",
+    **{f"shared_components/bus/{name}/__init__.py": "" for name in BUS_SHELVES},
+    "shared_components/bus/green/__init__.py": "import eventlet\n",
     **{f"shared_components/{name}/__init__.py": "" for name in ("kernel", "contracts", "security", "observability")},
-    **{f"shared_components/{name}/__init__.py": "" for name in ("db", "testing", "cli")},
-    "shared_components/cli/main.py": "import eventlet\n",
+    **{f"shared_components/{name}/__init__.py": "" for name in ("db", "testing", "cli", "inproc", "http")},
+    **{f"shared_components/{name}/__init__.py": "" for name in RUNNING},
 }
 
 
@@ -62,8 +69,12 @@ PURE = "domain, use cases and kernel know no framework"
         ("shared_components/cli/main.py", "import services.alpha.service", "shared components know no service"),
         ("shared_components/db/__init__.py", "import shared_components.bus", "the layers of the shared components"),
         ("shared_components/attic/__init__.py", "", "the layers of the shared components"),
-        ("services/alpha/service.py", "import eventlet", "eventlet is imported by the bus"),
-        ("shared_components/cli/__init__.py", "import eventlet", "eventlet is imported by the bus"),
+        ("services/alpha/service.py", "import eventlet", "eventlet is imported by bus/green"),
+        ("shared_components/cli/__init__.py", "import eventlet", "eventlet is imported by bus/green"),
+        ("shared_components/bus/client/__init__.py", "import eventlet", "eventlet is imported by bus/green"),
+        ("shared_components/bus/amqp/__init__.py", "import shared_components.bus.client", "the shelves of the bus"),
+        ("shared_components/bus/attic/__init__.py", "", "the shelves of the bus"),
+        ("shared_components/runtime/__init__.py", "import shared_components.cli", "the layers of the shared"),
     ],
 )
 def test_a_planted_violation_is_caught(tmp_path: Path, path: str, content: str, contract: str) -> None:
@@ -77,7 +88,77 @@ def test_the_list_of_those_who_may_not_import_eventlet_is_complete() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     listed = next(contract for contract in settings if contract["id"] == "eventlet")["source_modules"]
     packages = {f"shared_components.{path.parent.name}" for path in (ROOT / "shared_components").glob("*/__init__.py")}
-    assert packages - {"shared_components.bus"} <= set(listed)
+    bus = (ROOT / "shared_components/bus").glob("*/__init__.py")
+    shelves = {f"shared_components.bus.{path.parent.name}" for path in bus}
+    assert (packages - {"shared_components.bus"}) | (shelves - {"shared_components.bus.green"}) <= set(listed)
+
+
+def imports_of(path: Path, tree: ast.Module, modules: Mapping[str, Path]) -> Iterator[str]:
+    """The modules of this repository that a file imports, those for the type checker included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for name in node.names:
+                inner = f"{node.module}.{name.name}"
+                found = inner if inner in modules else node.module
+                if found in modules:
+                    yield found
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Every set of modules that reach each other (Tarjan's strongly connected components), sorted."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        order[module] = low[module] = len(order)
+        stack.append(module)
+        for other in graph[module]:
+            if other not in order:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], order[other])
+        if low[module] == order[module]:
+            at = stack.index(module)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in graph:
+        if module not in order:
+            visit(module)
+    return sorted(found)
+
+
+def module_graph(root: Path) -> dict[str, set[str]]:
+    trees = {path: tree for folder in ("services", "shared_components") for path, tree in python_files(root / folder)}
+    modules = {".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path for path in trees}
+    return {
+        # A package's __init__ gives names of its modules; what counts is the module that has them.
+        module: set() if path.name == "__init__.py" else set(imports_of(path, trees[path], modules)) - {module}
+        for module, path in modules.items()
+    }
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    circling = circles(module_graph(ROOT))
+    found = [circle for circle in circling if not all(name.startswith(NOT_UNTIED) for name in circle)]
+    assert found == []
+
+
+def test_a_circle_that_only_the_type_checker_sees_is_found(tmp_path: Path) -> None:
+    plant(tmp_path, {
+        "services/alpha/first.py": "from services.alpha import second\n",
+        "services/alpha/second.py": "if TYPE_CHECKING:\n    from services.alpha.third import Third\n",
+        "services/alpha/third.py": "import services.alpha.first\n",
+        "shared_components/__init__.py": "",
+    })
+    circle = [f"services.alpha.{name}" for name in ("first", "second", "third")]
+    assert circles(module_graph(tmp_path)) == [circle]
 
 
 def test_every_business_service_has_its_entrypoints_and_contract() -> None:

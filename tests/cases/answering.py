@@ -22,11 +22,11 @@ import yaml
 
 from services.matter.service import MatterService
 from shared_components.bus.client.blocking import BusClient
-from shared_components.runtime.host import ServiceHost
 from shared_components.configuration.loading import for_service, load_configuration
 from shared_components.db import migrate
 from shared_components.kernel.errors import AppError
 from shared_components.observability.health import Health
+from shared_components.runtime.host import ServiceHost
 from tests.cases.definitions import a_definition, as_yaml
 
 EVIL_RULE = "^([A-Za-z0-9._-]+)+@example[.]org$"

@@ -15,9 +15,9 @@ from typing import Any
 
 from services.matter.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.errors import AppError
+from shared_components.runtime.discovery import contract_of, service_names
 from tests.cases.apps_made import MAKES
 
 PERSON, ORDER = "330106199003070014", {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}

@@ -21,12 +21,12 @@ from typing import Any  # noqa: E402
 import httpx  # noqa: E402
 
 from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E402
+from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
 from shared_components.devstack.demo.worlds import World, world_of  # noqa: E402
-from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
 from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
-from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
+from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",

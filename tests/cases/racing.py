@@ -8,13 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from shared_components.kernel.calls import CallContext
 from shared_components.bus.server.rpc_batch import Request
 from shared_components.configuration.loading import load_configuration
-from shared_components.runtime.discovery import service_class
 from shared_components.db import migrate
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.runtime.discovery import service_class
 from shared_components.security import Secrets
 from shared_components.security.key_files import DEVELOPMENT_FILE
 from tests.unit.matter.fakes import World as FakeComponents

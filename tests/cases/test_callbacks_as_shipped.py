@@ -22,8 +22,8 @@ import pytest
 import yaml
 
 from shared_components.bus.client.blocking import BusClient
-from shared_components.security.request_signing import sign
 from shared_components.devstack.processes import LOOPBACK
+from shared_components.security.request_signing import sign
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.test_publication_looks_around import TYPE_CODE, WHOLE
 from tests.integration.deploy import test_platform as deployed

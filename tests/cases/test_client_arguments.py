@@ -13,11 +13,11 @@ from uuid import UUID
 import orjson
 import pytest
 
-from shared_components.bus.client.asyncio_ import AsyncBusClient
-from shared_components.kernel.calls import CallContext
-from shared_components.bus.client.service_callers import context_to_send
-from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.client.argument_checks import checked_op_id, encoded_call
+from shared_components.bus.client.asyncio_ import AsyncBusClient
+from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.client.service_callers import context_to_send
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import InvalidInput, Unavailable
 
 NOWHERE = "amqp://guest:guest@127.0.0.1:1/"

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from shared_components.cli.app import COMMANDS
-from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient, PlatformNotReached
 from shared_components.devstack.processes import free_port
+from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient, PlatformNotReached
 from tests.e2e.commands import ROOT, Running, zhongtai
 
 pytestmark = pytest.mark.integration

@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from shared_components.kernel.calls import CallContext
 from shared_components.bus.errors import AppNotAllowed
 from shared_components.bus.server.inbound import Reader
 from shared_components.configuration.loading import ConfigurationError, load_configuration
-from shared_components.runtime.platform import check_services
 from shared_components.kernel.apps import APP_NAME
+from shared_components.kernel.calls import CallContext
+from shared_components.runtime.platform import check_services
 from tests.unit.gateway.world import KEY_A, KEY_B, URL, Edge
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default",

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.json_schema import json_schema
 from shared_components.kernel.errors import known_errors
+from shared_components.runtime.discovery import contract_of, service_names
 
 CONTRACTS = {name: contract_of(name) for name in service_names()}
 METHODS = [(service, name) for service, contract in CONTRACTS.items() for name in sorted(contract.methods)]

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from shared_components.bus.server import dead_letters
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.server.dead_letters import DeadLetters, Level, Shares
-from shared_components.bus.errors import BrokerUnavailable, MalformedMessage
 from shared_components.bus.amqp.connection import Link
+from shared_components.bus.errors import BrokerUnavailable, MalformedMessage
+from shared_components.bus.server import dead_letters
+from shared_components.bus.server.dead_letters import DeadLetters, Level, Shares
 from shared_components.cli.status import _dead_letter_troubles
 from shared_components.observability.metrics import METRICS
 from tests.cases.deployed import deployed

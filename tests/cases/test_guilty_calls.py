@@ -12,14 +12,14 @@ from marshmallow import fields
 
 from services.payment.schemas import CreateOrder
 from shared_components.bus.amqp import wire
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.errors import InvalidArguments, MalformedMessage
-from shared_components.bus.server.rpc_batch import Request, run_calls
-from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.client.outgoing_batches import PendingCalls
+from shared_components.bus.errors import InvalidArguments, MalformedMessage
+from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.server.replies import bodies, send_replies
+from shared_components.bus.server.rpc_batch import Request, run_calls
 from shared_components.contracts import Message, MethodContract
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Internal
 from shared_components.kernel.strict_json import MAX_DEPTH
 from tests.unit.bus.test_outbox_relay import add_and_publish, relay  # noqa: F401  a fixture

@@ -26,10 +26,10 @@ from services.notification.domain.errors import AddressInvalid, ControlCharacter
 from services.notification.domain.messages import PERMANENT
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.schemas import NotificationSettings
+from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from shared_components.kernel.email_address import parse_email_address
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.plain_text import LINE_BREAKS
-from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
 from tests.unit.notification.world import START, World
 

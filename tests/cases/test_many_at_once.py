@@ -15,9 +15,9 @@ import yaml
 from services.identity.adapters.sandbox.population import PERSONS
 from services.matter.adapters.shipped import seed
 from shared_components.bus.server import rpc_batch
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
+from shared_components.runtime.discovery import contract_of, service_names
 from tests.cases.racing import Racer, racer
 from tests.unit.elicence.world import DRIVING_LICENCE, TYPE_CODE, person
 from tests.unit.payment.world import FEE_ITEM, UNIT_CODE

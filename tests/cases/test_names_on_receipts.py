@@ -12,8 +12,8 @@ from services.payment.adapters.receipt_pdf import _style, print_receipt
 from services.payment.adapters.settlement_plot import plot
 from services.payment.adapters.typesetting import fonts
 from services.payment.domain.receipt_errors import ReceiptFontMissing, ReceiptNotPrintable
-from shared_components.kernel.errors import AppError
 from shared_components.devstack.binaries import document_fonts, pdftotext
+from shared_components.kernel.errors import AppError
 from tests.cases.test_names import GOOD
 from tests.unit.payment.test_receipt_document import receipt
 

@@ -13,12 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared_components.bus.amqp import names
-from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server.event_consumer import attempt_of, decode_event
-from shared_components.bus.server.inbound import Reader
-from shared_components.inproc.dead_letters import dead_letter
-from shared_components.inproc.messages import StoredMessage, time_to_live_s
-from shared_components.bus.deployment.inspection import dead_letter_of
 from shared_components.bus.amqp.quarantine_messages import (
     LONGEST_LIFE_MS,
     deliveries_before,
@@ -27,7 +21,13 @@ from shared_components.bus.amqp.quarantine_messages import (
     pack,
     unpack,
 )
+from shared_components.bus.deployment.inspection import dead_letter_of
+from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.server.event_consumer import attempt_of, decode_event
+from shared_components.bus.server.inbound import Reader
 from shared_components.configuration.loading import load_configuration
+from shared_components.inproc.dead_letters import dead_letter
+from shared_components.inproc.messages import StoredMessage, time_to_live_s
 from shared_components.kernel.errors import AppError
 
 BUS = load_configuration(environ={})["bus"]

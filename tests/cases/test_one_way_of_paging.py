@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import fields
 
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import MethodContract, PageReply, PageRequest
 from shared_components.kernel.paging import DIGEST_BYTES, PAGE_BYTES, PageCursorInvalid, PagedList
+from shared_components.runtime.discovery import contract_of, service_names
 
 WORDS_OF_OTHER_WAYS = {"before", "cursor", "next_before", "next_cursor", "page", "page_size", "offset", "page_token"}
 BOUNDED_BY_CONFIGURATION = {"identity.list_levels", "payment.list_channels"}

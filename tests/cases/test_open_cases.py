@@ -18,8 +18,8 @@ from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseAlreadyOpen, DefinitionInvalid
 from services.matter.usecases import cases
 from services.matter.usecases.definitions import publish_definition
-from shared_components.kernel.calls import CallContext
 from shared_components.db import Database, migrate
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.matter_units import NOW, AnyUnits, units

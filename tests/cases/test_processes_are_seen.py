@@ -14,15 +14,15 @@ import orjson
 import pytest
 
 from shared_components.bus.amqp import instances, names, topology
-from shared_components.bus.deployment.inspection import BrokerView
-from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.instances import Instance
+from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
-from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient
+from shared_components.devstack.processes import free_port
 from shared_components.observability.health import Health
 from shared_components.observability.health_server import HealthServer
 from shared_components.observability.metrics import METRICS
-from shared_components.devstack.processes import free_port
+from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorClient
 from tests.e2e.commands import Running, zhongtai
 from tests.integration.bus_harness import wait_until
 

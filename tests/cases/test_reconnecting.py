@@ -11,11 +11,11 @@ from contextlib import suppress
 import pytest
 
 from shared_components.bus.amqp import reconnecting as sessions
-from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link
 from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, BrokerSession
-from shared_components.observability.health import Health
 from shared_components.devstack.servers import RabbitMQ
+from shared_components.observability.health import Health
+from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from tests.integration.bus_harness import wait_until
 
 

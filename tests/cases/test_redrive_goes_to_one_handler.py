@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from shared_components.bus.amqp import names
-from shared_components.bus.server.dead_letters import DeadLetters
-from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.amqp.connection import Link
 from shared_components.bus.amqp.topology import declare_dead_letters
+from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.server.dead_letters import DeadLetters
 from tests.integration.bus_harness import RawBroker, wait_until
 from tests.integration.cli.conftest import zhongtai
 from tests.unit.cli.conftest import Zhongtai

@@ -12,7 +12,7 @@ from services.notification.domain.errors import MessageTooLarge
 from services.notification.domain.templates import BODY_BYTES, SUBJECT_CHARACTERS
 from services.notification.schemas import Preview
 from services.notification.usecases import messages, templates
-from shared_components.bus import Call, CallContext
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.paging import PAGE_BYTES
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
 from tests.unit.notification.world import World

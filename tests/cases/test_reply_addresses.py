@@ -14,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_components.bus.amqp import names
-from shared_components.kernel.calls import CallContext
-from shared_components.bus.server.rpc_batch import Request
-from shared_components.bus.server.inbound import Delivery, PendingCall
 from shared_components.bus.amqp.connection import Link
-from shared_components.bus.server.replies import send_replies
-from shared_components.kernel.reply_addresses import NAMEKO, PREFIX, node_of, token
 from shared_components.bus.amqp.reply_nodes import FAILURES, ReplyNodes
+from shared_components.bus.server.inbound import Delivery, PendingCall
+from shared_components.bus.server.replies import send_replies
+from shared_components.bus.server.rpc_batch import Request
 from shared_components.devstack.servers import RabbitMQ
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.reply_addresses import NAMEKO, PREFIX, node_of, token
 from tests.cases.deployed import Deployed, deployed
 from tests.faults.asking import RawUser
 from tests.faults.lab import Lab

@@ -11,11 +11,11 @@ from amqp.basic_message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus.amqp import frames as written
 from shared_components.amqp_proxy.frames import FrameGuard
 from shared_components.amqp_proxy.methods import AppMethods
 from shared_components.amqp_proxy.properties import with_user_id
 from shared_components.amqp_proxy.refusal import Refusal
+from shared_components.bus.amqp import frames as written
 
 USER, LIMIT = "app-demo", 100_000
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)

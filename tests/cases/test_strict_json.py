@@ -190,8 +190,10 @@ def test_no_service_reads_json_from_outside_by_another_reader() -> None:
         "services/matter/adapters/definition_reader.py",  # the schema beside it
         "services/matter/domain/conditions.py",  # a word that its own grammar has found
         "services/payment/adapters/channels/alipay_client.py",  # where a member that was read ends
-        "shared_components/bus/client/blocking.py", "shared_components/bus/amqp/wire.py",  # messages that came back, and replies
-        "shared_components/bus/deployment/definitions.py", "shared_components/contracts/store.py",  # contracts of the checkout
+        "shared_components/bus/client/blocking.py",
+        "shared_components/bus/amqp/wire.py",  # messages that came back, and replies
+        "shared_components/bus/deployment/definitions.py",
+        "shared_components/contracts/store.py",  # contracts of the checkout
         "shared_components/cli/call.py", "shared_components/devstack/sandbox.py",  # the same, and our own process
         "shared_components/devstack/demo/scenario.py", "shared_components/db/engines.py",
         "shared_components/kernel/strict_json.py",

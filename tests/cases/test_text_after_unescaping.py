@@ -15,8 +15,8 @@ from services.matter.domain.errors import DefinitionInvalid
 from services.matter.schemas import MatterSettings
 from services.notification.schemas import NotificationSettings
 from shared_components.cli import app
-from shared_components.configuration.loading import load_configuration, load_service_settings
 from shared_components.configuration.errors import ConfigurationError
+from shared_components.configuration.loading import load_configuration, load_service_settings
 
 ESCAPES = [r"\0", r"\ud83d", r"\uD83D", r"\u0000", r"\x00", r"\U00000000", r"\e", r"\a", r"\x7f", r"\x9b", r"\ufffe",
            r"\ud83d\ude00"]  # fmt: skip

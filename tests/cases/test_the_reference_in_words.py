@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.export import export_contract
 from shared_components.contracts.json_schema import CHINESE
+from shared_components.runtime.discovery import contract_of, service_names
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|XXX|lorem|待补|待定|占位(?!符)|\?\?", re.IGNORECASE)

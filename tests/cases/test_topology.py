@@ -13,8 +13,8 @@ import pytest
 
 from shared_components.bus.amqp import names
 from shared_components.bus.deployment.rights import APP
-from shared_components.kernel.errors import AppError
 from shared_components.devstack.processes import LOOPBACK, free_port
+from shared_components.kernel.errors import AppError
 from tests.faults import payments
 from tests.faults.deployed import APP_TENANTS, deploy_shipped
 from tests.faults.lab import Lab

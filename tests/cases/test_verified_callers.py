@@ -11,12 +11,12 @@ import pytest
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from shared_components.bus.amqp import names
-from shared_components.kernel.calls import Event
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.errors import CallerUnknown, ContextNotAllowed, RemoteServiceError, TenantUnknown
+from shared_components.bus.amqp.topology import Subscription
 from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.deployment.rights import APP, STOCK_APP
-from shared_components.bus.amqp.topology import Subscription
+from shared_components.bus.errors import CallerUnknown, ContextNotAllowed, RemoteServiceError, TenantUnknown
+from shared_components.kernel.calls import Event
 from shared_components.kernel.errors import NotFound
 from tests.faults import payments
 from tests.faults.asking import Ask, RawUser

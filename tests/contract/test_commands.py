@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared_components.runtime.discovery import service_folder, service_names
 from shared_components.contracts.store import FILE, RELEASED
+from shared_components.runtime.discovery import service_folder, service_names
 from tests.unit.cli.conftest import Zhongtai, zhongtai
 
 __all__ = ["zhongtai"]

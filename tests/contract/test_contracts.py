@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared_components.runtime.discovery import contract_of, service_folder, service_names
 from shared_components.contracts.diff import refused
 from shared_components.contracts.export import contract_text
 from shared_components.contracts.history import promised_before
 from shared_components.contracts.store import FILE, RELEASED, check, read_contract
+from shared_components.runtime.discovery import contract_of, service_folder, service_names
 
 SERVICES = service_names()
 

@@ -34,7 +34,7 @@ import sys
 from shared_components.cli.green import patch_for
 patch_for(["demo"])
 from shared_components.cli.app import run_command
-from shared_components.cli.demo import scenario
+from shared_components.devstack.demo import scenario
 scenario.FEE_MINOR = 999
 sys.exit(run_command(["demo"]))
 """

@@ -13,12 +13,12 @@ import time  # noqa: E402
 from functools import partial  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration, load_service_settings  # noqa: E402
-from shared_components.runtime.discovery import service_class  # noqa: E402
-from shared_components.runtime.platform import StopSignal  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
+from shared_components.runtime.discovery import service_class  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.runtime.platform import StopSignal  # noqa: E402
 from tests.faults.services.auditor import Auditor, Clerk  # noqa: E402
 from tests.faults.services.relay import Relay  # noqa: E402
 from tests.faults.services.till import Till  # noqa: E402

@@ -12,9 +12,9 @@ from typing import Any
 
 from services.payment.adapters.channels import breaker
 from shared_components.bus.amqp import caller_identity
-from shared_components.bus.server import rpc_consumer as consumer, inbound
-from shared_components.kernel.reply_addresses import NAMEKO
+from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
+from shared_components.kernel.reply_addresses import NAMEKO
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"
 
@@ -75,12 +75,12 @@ def _callers_off() -> None:
 
 def _addresses_off() -> None:
     """Whatever a message says is written to."""
-    consumer.node_of = inbound.node_of = lambda address: NAMEKO  # type: ignore[attr-defined, assignment]
+    rpc_consumer.node_of = inbound.node_of = lambda address: NAMEKO  # type: ignore[attr-defined, assignment]
 
 
 def _quarantine_off() -> None:
     """What comes again is served like everything else."""
-    consumer.RpcConsumer._set_apart = consumer.RpcConsumer._on_message  # type: ignore[method-assign]
+    rpc_consumer.RpcConsumer._set_apart = rpc_consumer.RpcConsumer._on_message  # type: ignore[method-assign]
 
 
 def _breaker_off() -> None:

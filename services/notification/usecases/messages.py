@@ -16,7 +16,7 @@ from shared_components.kernel.errors import StalePrecondition
 from shared_components.kernel.paging import PagedList
 
 if TYPE_CHECKING:
-    from shared_components.bus import Call, CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 MESSAGES = PagedList[str]("notification.list", str)
 INBOX_ITEMS = PagedList[str]("notification.inbox", str)

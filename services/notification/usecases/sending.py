@@ -17,7 +17,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus import Call
+    from shared_components.kernel.calls import Call
 
 # The event that starts the delivery comes at once; a sweep takes over when it was lost.
 DELIVERY_GRACE = timedelta(seconds=30)

@@ -17,13 +17,13 @@ from services.payment.domain.books_errors import DayNotOver
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.domain.ports import Channels
 from services.payment.schemas import EVENTS, PaymentSettings
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
-from shared_components.configuration.loading import load_service_settings
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.settings import configuration_of
+from shared_components.configuration.loading import load_service_settings
 from shared_components.contracts import ServiceContract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
 from shared_components.security import Secrets

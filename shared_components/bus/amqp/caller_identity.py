@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from shared_components.kernel.calls import Event
-from shared_components.bus.errors import AppNotAllowed, CallerUnknown, ContextNotAllowed, TenantUnknown
 from shared_components.bus.amqp.topology import Subscription
+from shared_components.bus.errors import AppNotAllowed, CallerUnknown, ContextNotAllowed, TenantUnknown
 from shared_components.kernel.apps import APP_PREFIX
+from shared_components.kernel.calls import Event
 
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
 UNNAMED_CALLER = "operator"

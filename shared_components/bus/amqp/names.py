@@ -1,11 +1,12 @@
 """Names of exchanges and queues: one place, because contracts, definitions and policies depend on them."""
 from __future__ import annotations
 
+from shared_components.kernel.reply_addresses import DIRECT_REPLY_TO as DIRECT_REPLY_TO
+
 RPC_EXCHANGE = "nameko-rpc"
 DEAD_EXCHANGE = "zhongtai.dead"
 # Exchange and queue of what processes tell of themselves.
 INSTANCES = "zhongtai.instances"
-DIRECT_REPLY_TO = "amq.rabbitmq.reply-to"
 CALLS_METHOD = "calls"
 
 CALLS_CONTENT_TYPE = "application/vnd.zhongtai.calls+json"

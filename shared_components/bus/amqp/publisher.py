@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from shared_components.bus.errors import BrokerUnavailable
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link, Publication
 from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.errors import BrokerUnavailable
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from time import time
 from typing import Any
 
 from shared_components.bus.amqp import names, wire
-from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.amqp.publisher import Outgoing
+from shared_components.bus.errors import MalformedMessage
 from shared_components.kernel.ids import new_id
 
 NAMEKO_PREFIX = "nameko."

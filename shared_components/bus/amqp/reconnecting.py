@@ -9,8 +9,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.amqp.connect_errors import why
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)

@@ -4,21 +4,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from shared_components.bus.amqp import wire
 from shared_components.kernel.errors import InvalidInput
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_problem, wrong_of_text
 
-SCHEMES = ("amqp", "amqps", "pyamqp", "inproc")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 # Most programs call a few methods again and again.
 _KNOWN_NAMES: set[str] = set()
 MOST_NAMES_KNOWN = 1000
 # A message's expiration is in milliseconds, and RabbitMQ closes the channel over one above 2**32 - 1.
 LONGEST_TIMEOUT_S = 86_400
-FORM = "amqp://user:password@host:port/virtual-host"
 
 
 def checked_timeout(timeout_s: Any) -> float:
@@ -28,22 +25,6 @@ def checked_timeout(timeout_s: Any) -> float:
         shown = str(timeout_s)[:20] if type(timeout_s) is float else type(timeout_s).__name__
         raise _refused("timeout_s", f"is {shown}; a number of seconds above 0, at most {LONGEST_TIMEOUT_S}, is allowed")
     return float(timeout_s)
-
-
-def checked_url(url: Any, schemes: tuple[str, ...] = SCHEMES) -> str:
-    """Raises InvalidInput; the text does not quote the URL, which may hold a password."""
-    if not isinstance(url, str):
-        raise _refused("url", f"is of type {type(url).__name__}; text such as {FORM} is allowed")
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise _refused("url", f"has a host or a port that is none; it has the form {FORM}") from None
-    if "://" not in url or parts.scheme not in schemes:
-        raise _refused("url", f"begins with none of {', '.join(f'{one}://' for one in schemes)}")
-    if parts.scheme != "inproc" and (not parts.hostname or port == 0):
-        raise _refused("url", f"names no host, or port 0; it has the form {FORM}")
-    return url
 
 
 def by_name(target: str, given: tuple[Any, ...]) -> TypeError:

@@ -15,15 +15,16 @@ import aiormq.exceptions
 from aiormq import spec
 
 from shared_components.bus.amqp import names
-from shared_components.kernel.calls import CallContext
-from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
-from shared_components.bus.client.blocking import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
-from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
-from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout, checked_url
-from shared_components.bus.amqp.connection import backoff_s, user_of
-from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
 from shared_components.bus.amqp.connect_errors import no_connection, why
+from shared_components.bus.amqp.connection import backoff_s, user_of
+from shared_components.bus.amqp.urls import checked_url
+from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
+from shared_components.bus.client.blocking import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
+from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
 from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
 # A lone call never waits for a confirm; calls that come faster than the broker takes messages travel together.

@@ -7,17 +7,18 @@ from time import monotonic, sleep, time
 from typing import Any
 
 from shared_components.bus.amqp import names
-from shared_components.kernel.calls import CallContext
-from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
-from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
-from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout, checked_url
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
-from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
 from shared_components.bus.amqp.connect_errors import no_connection
-from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link
 from shared_components.bus.amqp.reconnecting import BrokerSession
 from shared_components.bus.amqp.topology import declare_exchange
+from shared_components.bus.amqp.urls import checked_url
+from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
+from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
 from shared_components.bus.client.reply_waiters import waiting
+from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
 REPLY_TAG = "replies"

@@ -4,9 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import eventlet
-
 from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.green.greenlets import spawn
 from shared_components.kernel.errors import AppError
 
 
@@ -36,7 +35,7 @@ class GreenBridge:
             except AppError as error:
                 return None, error
 
-        result, error = await eventlet.spawn(ask)
+        result, error = await spawn(ask)
         if error is not None:
             raise error
         return result

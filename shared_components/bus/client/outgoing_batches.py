@@ -9,8 +9,8 @@ from time import time
 from typing import Any
 
 from shared_components.bus.amqp import wire
-from shared_components.bus.errors import NoReply, PayloadTooLarge
 from shared_components.bus.client.argument_checks import encoded_call
+from shared_components.bus.errors import NoReply, PayloadTooLarge
 from shared_components.bus.green.patching import plain_lock
 from shared_components.kernel.errors import AppError, Internal, error_from_wire
 

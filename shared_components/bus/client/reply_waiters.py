@@ -89,8 +89,9 @@ class GreenWaiting:
     """For the greenlets of one hub."""
 
     def __init__(self) -> None:
-        from eventlet import hubs
         from greenlet import getcurrent
+
+        from shared_components.bus.green.greenlets import hubs
 
         self._hub = hubs.get_hub
         self.current = getcurrent

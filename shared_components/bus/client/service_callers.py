@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from shared_components.kernel.calls import CallContext
 from shared_components.bus.client.argument_checks import by_name
+from shared_components.kernel.calls import CallContext
 
 
 class Caller(Protocol):

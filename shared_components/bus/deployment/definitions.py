@@ -1,8 +1,9 @@
 """RabbitMQ definitions from the services' contracts: users, permissions, policies, and the exchanges they speak of.
 
-`python -m shared_components.bus.deployment.definitions` prints them; `--write FILE` and `--check FILE` are for the committed file,
-which has no passwords (its users cannot log in). `--base FILE --passwords-from-environment` is what a broker is to
-load: that file with the hash of each user's password, taken from `<USER>_BROKER_PASSWORD` (`APP_DEMO_BROKER_PASSWORD`).
+`python -m shared_components.bus.deployment.definitions` prints them; `--write FILE` and `--check FILE` are for the
+committed file, which has no passwords (its users cannot log in). `--base FILE --passwords-from-environment` is what a
+broker is to load: that file with the hash of each user's password, taken from
+`<USER>_BROKER_PASSWORD` (`APP_DEMO_BROKER_PASSWORD`).
 """
 from __future__ import annotations
 
@@ -17,6 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from shared_components.bus.amqp import names
+from shared_components.bus.amqp.topology import (
+    DEAD_LETTERS,
+    IN_ORDER_DELIVERY_LIMIT,
+    QUARANTINE_DELIVERY_LIMIT,
+    Subscription,
+)
 from shared_components.bus.deployment.rights import (
     UNHEARD,
     UNROUTED,
@@ -27,12 +34,6 @@ from shared_components.bus.deployment.rights import (
     on_the_bus,
     permission,
     topic_permission,
-)
-from shared_components.bus.amqp.topology import (
-    DEAD_LETTERS,
-    IN_ORDER_DELIVERY_LIMIT,
-    QUARANTINE_DELIVERY_LIMIT,
-    Subscription,
 )
 
 # Without a limit of ours RabbitMQ 4 has one of 20, and looking 20 times would lose a letter.

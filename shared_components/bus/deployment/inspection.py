@@ -12,11 +12,11 @@ import orjson
 
 from shared_components.bus.amqp import instances, names
 from shared_components.bus.amqp.caller_identity import OPERATOR
-from shared_components.bus.errors import BrokerUnavailable
-from shared_components.bus.amqp.instances import Instance
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
-from shared_components.bus.amqp.quarantine_messages import headers_of
 from shared_components.bus.amqp.connect_errors import why
+from shared_components.bus.amqp.connection import LINK_ERRORS, Link
+from shared_components.bus.amqp.instances import Instance
+from shared_components.bus.amqp.quarantine_messages import headers_of
+from shared_components.bus.errors import BrokerUnavailable
 
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500

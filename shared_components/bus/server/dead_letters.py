@@ -12,13 +12,13 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
-from shared_components.observability.rate_limited_log import Seldom
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import raw_body
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.observability.metrics import METRICS
+from shared_components.observability.rate_limited_log import Seldom
 
 log = logging.getLogger(__name__)
 

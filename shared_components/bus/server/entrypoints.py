@@ -9,13 +9,13 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from nameko.extensions import Entrypoint, register_entrypoint
+from nameko.extensions import register_entrypoint
 
-from shared_components.bus.server.rpc_consumer import RpcConsumer
-from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.server.event_batch import one_by_one, run_events
+from shared_components.bus.server.event_consumer import EventHandler
 from shared_components.bus.server.rpc_batch import run_calls
-from shared_components.bus.server.timer import Timers
+from shared_components.bus.server.rpc_consumer import RpcMethod
+from shared_components.bus.server.timer import Every
 from shared_components.contracts.base import Message
 from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
@@ -23,59 +23,6 @@ from shared_components.kernel.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
-
-
-class RpcMethod(Entrypoint):  # type: ignore[misc]
-    """Serves one method of a service's RPC queue."""
-
-    consumer = RpcConsumer()
-
-    def __init__(self, contract: MethodContract, **kwargs: Any) -> None:
-        self.contract = contract
-        super().__init__(**kwargs)
-
-    def setup(self) -> None:
-        self.consumer.register_provider(self)
-
-    def stop(self) -> None:
-        self.consumer.unregister_provider(self)
-
-
-class EventHandler(Entrypoint):  # type: ignore[misc]
-    """Feeds one handler from its own durable queue."""
-
-    consumer = EventConsumer()
-
-    def __init__(
-        self, source: str, event_type: str, own_transactions: bool = False, ordered: bool = False, **kwargs: Any,
-    ) -> None:
-        self.source = source
-        self.event_type = event_type
-        self.own_transactions = own_transactions
-        self.ordered = ordered
-        super().__init__(**kwargs)
-
-    def setup(self) -> None:
-        self.consumer.register_provider(self)
-
-    def stop(self) -> None:
-        self.consumer.unregister_provider(self)
-
-
-class Every(Entrypoint):  # type: ignore[misc]
-    """Runs a handler at an interval, once in the whole cluster."""
-
-    timers = Timers()
-
-    def __init__(self, seconds: float, **kwargs: Any) -> None:
-        self.seconds = seconds
-        super().__init__(**kwargs)
-
-    def setup(self) -> None:
-        self.timers.register_provider(self)
-
-    def stop(self) -> None:
-        self.timers.unregister_provider(self)
 
 
 def rpc_method(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared_components.kernel.calls import Event
 from shared_components.bus.server.transactions import Units
 from shared_components.db import DatabaseUnavailable, inbox
+from shared_components.kernel.calls import Event
 from shared_components.kernel.errors import AppError
 from shared_components.observability.tracing import current_traceparent, follow_common_trace
 

@@ -9,30 +9,33 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import ProviderCollector, SharedExtension
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared_components.bus.amqp import decoding_guard, names, topology, wire
-from shared_components.bus.server import crash_points
-from shared_components.kernel.calls import Event
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.server.dead_letters import DeadLetters
-from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
-from shared_components.bus.server.event_batch import Handling
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing
-from shared_components.bus.server.quarantine import Quarantine
-from shared_components.bus.amqp.quarantine_messages import ATTEMPT_HEADER, deliveries_before, headers_of, pack, whole_number
+from shared_components.bus.amqp.quarantine_messages import (
+    ATTEMPT_HEADER,
+    deliveries_before,
+    headers_of,
+    pack,
+    whole_number,
+)
 from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
+from shared_components.bus.server import crash_points
+from shared_components.bus.server.dead_letters import DeadLetters
+from shared_components.bus.server.event_batch import Handling
+from shared_components.bus.server.quarantine import Quarantine
+from shared_components.kernel.calls import Event
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
-
-if TYPE_CHECKING:
-    from shared_components.bus.server.entrypoints import EventHandler
 
 log = logging.getLogger(__name__)
 
@@ -401,3 +404,24 @@ def decode_event(body: bytes | str) -> Event:
         tenant=raw["tenant"], data=data, version=version, sequence=sequence,
         traceparent=trace if isinstance(trace, str) and wire.CONTEXT_PATTERNS["traceparent"].fullmatch(trace) else None,
     )
+
+
+class EventHandler(Entrypoint):  # type: ignore[misc]
+    """Feeds one handler from its own durable queue."""
+
+    consumer = EventConsumer()
+
+    def __init__(
+        self, source: str, event_type: str, own_transactions: bool = False, ordered: bool = False, **kwargs: Any,
+    ) -> None:
+        self.source = source
+        self.event_type = event_type
+        self.own_transactions = own_transactions
+        self.ordered = ordered
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)

@@ -7,15 +7,15 @@ from time import time
 from typing import Any
 
 from shared_components.bus.amqp import decoding_guard, names, wire
-from shared_components.kernel.calls import CallContext
 from shared_components.bus.amqp.caller_identity import CallerIdentity
+from shared_components.bus.amqp.connection import Link
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
 from shared_components.bus.server.rpc_batch import Request, as_app_error
-from shared_components.bus.amqp.connection import Link
-from shared_components.kernel.reply_addresses import node_of
 from shared_components.bus.server.schema_instances import schema_of
 from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.reply_addresses import node_of
 from shared_components.observability.tracing import new_traceparent
 
 NAMEKO_PREFIX = "nameko."

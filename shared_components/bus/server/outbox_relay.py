@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 from nameko.extensions import SharedExtension
 
-from shared_components.bus.server import crash_points
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
+from shared_components.bus.server import crash_points
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError

@@ -21,12 +21,12 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.server.dead_letters import DeadLetters
-from shared_components.bus.errors import DeliveredTooOften
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import deliveries_before, fingerprint, is_expired, unpack
 from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.errors import DeliveredTooOften
+from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.kernel.errors import AppError
 from shared_components.observability.metrics import METRICS
 

@@ -7,8 +7,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from shared_components.bus.amqp import names, wire
-from shared_components.bus.errors import ReplyTooLarge
 from shared_components.bus.amqp.connection import Link
+from shared_components.bus.errors import ReplyTooLarge
 from shared_components.kernel.errors import AppError, Internal
 
 if TYPE_CHECKING:

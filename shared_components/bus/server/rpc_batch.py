@@ -12,7 +12,6 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError
 
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.server.event_recorder import UnitScope
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
@@ -20,6 +19,7 @@ from shared_components.bus.server.transactions import Units
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security import Undecryptable

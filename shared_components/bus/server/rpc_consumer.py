@@ -9,31 +9,29 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import ProviderCollector, SharedExtension
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared_components.bus.amqp import decoding_guard, names, topology
-from shared_components.bus.server import crash_points
-from shared_components.bus.server.dead_letters import DeadLetters
-from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
-from shared_components.bus.server.load_shedding import Queue
-from shared_components.bus.server.quarantine import Quarantine
 from shared_components.bus.amqp.quarantine_messages import pack
-from shared_components.bus.server.replies import send_replies
-from shared_components.kernel.reply_addresses import node_of
+from shared_components.bus.amqp.reconnecting import BrokerSession
 from shared_components.bus.amqp.reply_nodes import ReplyNodes
 from shared_components.bus.client.retry_plan import refused_after_an_attempt
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.server import crash_points
+from shared_components.bus.server.dead_letters import DeadLetters
+from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
+from shared_components.bus.server.load_shedding import Queue
+from shared_components.bus.server.quarantine import Quarantine
+from shared_components.bus.server.replies import send_replies
+from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import Internal, Unavailable
+from shared_components.kernel.reply_addresses import node_of
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
-
-if TYPE_CHECKING:
-    from shared_components.bus.server.entrypoints import RpcMethod
 
 log = logging.getLogger(__name__)
 
@@ -340,3 +338,19 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 crash_points.reach("after-ack")
                 if delivery.again:
                     self.quarantine.finished(delivery.link, delivery.tag)
+
+
+class RpcMethod(Entrypoint):  # type: ignore[misc]
+    """Serves one method of a service's RPC queue."""
+
+    consumer = RpcConsumer()
+
+    def __init__(self, contract: MethodContract, **kwargs: Any) -> None:
+        self.contract = contract
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.consumer.unregister_provider(self)

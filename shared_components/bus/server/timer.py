@@ -10,16 +10,15 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from eventlet import Timeout
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import ProviderCollector, SharedExtension
+from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
+from shared_components.bus.green.greenlets import Timeout
 from shared_components.db import ALL_TENANTS, leases
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.server.entrypoints import Every
     from shared_components.bus.server.transactions import Units
 
 log = logging.getLogger(__name__)
@@ -115,3 +114,19 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
 def _lease_of(entrypoint: Every) -> str:
     return f"every.{entrypoint.method_name}"
+
+
+class Every(Entrypoint):  # type: ignore[misc]
+    """Runs a handler at an interval, once in the whole cluster."""
+
+    timers = Timers()
+
+    def __init__(self, seconds: float, **kwargs: Any) -> None:
+        self.seconds = seconds
+        super().__init__(**kwargs)
+
+    def setup(self) -> None:
+        self.timers.register_provider(self)
+
+    def stop(self) -> None:
+        self.timers.unregister_provider(self)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from nameko.extensions import DependencyProvider
 
 from shared_components.bus.server import crash_points
+from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
-from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import Clock, SystemClock

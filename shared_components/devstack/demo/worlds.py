@@ -19,11 +19,11 @@ import yaml
 from shared_components.configuration.loading import VARIABLES, load_configuration
 from shared_components.devstack.demo.failures import DemoFailed
 from shared_components.devstack.demo.screen import Screen
-from shared_components.runtime.discovery import service_names
-from shared_components.cli.migrate import migrate_services
+from shared_components.devstack.processes import free_port
 from shared_components.devstack.sandbox import LOOPBACK, Sandbox, start_mail_server, start_pay_channel, subprocess_in
 from shared_components.observability.logs import configure_logging
-from shared_components.devstack.processes import free_port
+from shared_components.runtime.discovery import service_names
+from shared_components.runtime.migrations import migrate_services
 
 APP_KEY = "demo-app-key"
 START_TIMEOUT_S = 60.0

@@ -8,15 +8,15 @@ from typing import Any
 
 from services.gateway.service import GatewayService
 from shared_components.bus.client.asyncio_ import AsyncBusClient
-from shared_components.http.asgi import AsgiHost
 from shared_components.bus.green.patching import settle_memory
 from shared_components.configuration.loading import load_configuration
-from shared_components.runtime.discovery import contract_of
-from shared_components.runtime.platform import POLL_S, StopSignal
 from shared_components.contracts.registry import service_contract
+from shared_components.http.asgi import AsgiHost
 from shared_components.observability import register_contract
 from shared_components.observability.health import Health
 from shared_components.observability.logs import configure_from
+from shared_components.runtime.discovery import contract_of
+from shared_components.runtime.platform import POLL_S, StopSignal
 from tests.benchmarks.ours.services import EchoService
 
 

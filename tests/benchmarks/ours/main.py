@@ -9,13 +9,13 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from functools import partial  # noqa: E402
 
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
-from shared_components.runtime.platform import POLL_S, StopSignal, health_server  # noqa: E402
 from shared_components.contracts.registry import service_contract  # noqa: E402
 from shared_components.observability import register_contract  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
+from shared_components.runtime.platform import POLL_S, StopSignal, health_server  # noqa: E402
 from tests.benchmarks.ours.services import SERVICES  # noqa: E402
 
 

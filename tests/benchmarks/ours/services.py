@@ -7,8 +7,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from shared_components.bus import Call, Event, UnitOfWorkProvider, UnitScope, on_event, rpc_method
+from shared_components.bus import UnitOfWorkProvider, UnitScope, on_event, rpc_method
 from shared_components.contracts import EventContract, Message
+from shared_components.kernel.calls import Call, Event
 from tests.benchmarks.lags import Lags
 
 CALLERS = ("gateway", "app", "operator")

@@ -1,7 +1,8 @@
 """Hears what was kept and what was paid: one effect an event."""
 from __future__ import annotations
 
-from shared_components.bus import Event, Units, on_event
+from shared_components.bus import Units, on_event
+from shared_components.kernel.calls import Event
 from tests.faults.services.unit import NOTES, EffectsProvider, EffectsUnit, end_if_told, note
 
 

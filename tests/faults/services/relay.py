@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared_components.bus import Call, Units, rpc_method
+from shared_components.bus import Units, rpc_method
+from shared_components.kernel.calls import Call
 from tests.faults.services.schemas import Keep, Kept
 from tests.faults.services.unit import EffectsProvider, note
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from shared_components.bus import Call, rpc_method
+from shared_components.bus import rpc_method
 from shared_components.contracts.registry import EventContract
+from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError, Conflict
 from tests.faults.services.schemas import Keep, Kept, Text
 from tests.faults.services.unit import EffectsProvider, EffectsUnit, end_if_told, note

@@ -20,8 +20,8 @@ from shared_components.bus.errors import (
     UnknownMethod,
     UnknownService,
 )
-from shared_components.kernel.errors import AppError, Conflict, Unavailable
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.kernel.errors import AppError, Conflict, Unavailable
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus.scenarios import TRACE_ID, taken
 from tests.integration.bus.world import World

@@ -8,11 +8,11 @@ import pytest
 
 from shared_components.bus.amqp import names
 from shared_components.bus.deployment.definitions import definitions
-from shared_components.bus.errors import CallerUnknown, QueueFull
 from shared_components.bus.deployment.rights import UNROUTED
-from shared_components.kernel.errors import AppError
+from shared_components.bus.errors import CallerUnknown, QueueFull
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.kernel.errors import AppError
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus_harness import wait_until
 

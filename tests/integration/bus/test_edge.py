@@ -21,8 +21,8 @@ from shared_components.bus import BusClient
 from shared_components.bus.amqp import names
 from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.bus.errors import PayloadTooLarge
-from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.devstack.processes import LOOPBACK
+from shared_components.kernel.errors import AppError, Unavailable
 from tests.certificates import Authority
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus_harness import ROOT, RawBroker, wait_until

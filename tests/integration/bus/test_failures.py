@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.errors import NoReply
 from shared_components.bus.amqp.connection import LINK_ERRORS, Link
-from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
+from shared_components.bus.errors import NoReply
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 from tests.integration.bus.conftest import Bench
 from tests.integration.bus_harness import ReplyQueue, wait_until
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.errors import InvalidArguments
 from shared_components.bus.deployment.rights import on_the_bus
+from shared_components.bus.errors import InvalidArguments
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.servers import RabbitMQ
 from tests.integration.bus_harness import ROOT

@@ -9,8 +9,8 @@ import amqp
 import pytest
 
 from shared_components.bus.amqp import names
-from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.amqp.topology import declare_dead_letters
+from shared_components.bus.deployment.inspection import BrokerView
 from tests.integration.bus_harness import RawBroker, wait_until
 from tests.unit.cli.conftest import Zhongtai
 

@@ -12,11 +12,17 @@ import kombu
 import pytest
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.client.blocking import BusClient
-from shared_components.bus.deployment.definitions import definitions, main, password_hash, read_contracts, with_passwords
-from shared_components.bus.errors import NoReply
 from shared_components.bus.amqp.connection import Link
+from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.deployment.definitions import (
+    definitions,
+    main,
+    password_hash,
+    read_contracts,
+    with_passwords,
+)
 from shared_components.bus.deployment.rights import UNROUTED, VHOST
+from shared_components.bus.errors import NoReply
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 
 pytestmark = pytest.mark.integration

@@ -27,12 +27,12 @@ from shared_components.bus.deployment.definitions import main as write_definitio
 from shared_components.bus.deployment.definitions import password_variable, read_contracts
 from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.deployment.rights import VHOST, on_the_bus
-from shared_components.kernel.errors import Forbidden
-from shared_components.security.keys import format_key
 from shared_components.devstack import binaries
 from shared_components.devstack.postgresql import PrivatePostgreSQL
 from shared_components.devstack.processes import LOOPBACK, free_port
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
+from shared_components.kernel.errors import Forbidden
+from shared_components.security.keys import format_key
 from tests.integration.edge_harness import EdgeProcess
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from shared_components.http.asgi import AsgiHost
 from shared_components.devstack.processes import LOOPBACK, free_port
+from shared_components.http.asgi import AsgiHost
 from tests.unit.gateway.fake_bus import Asked
 from tests.unit.gateway.world import KEY_A, Edge
 

@@ -20,12 +20,12 @@ import pytest
 from services.gateway.domain.apps import key_hash
 from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.bus.client.blocking import BusClient
-from shared_components.devstack.sandbox import seed_of_matter
 from shared_components.db import migrate
-from shared_components.kernel.ids import new_id
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.processes import LOOPBACK, free_port
+from shared_components.devstack.sandbox import seed_of_matter
 from shared_components.devstack.servers import RabbitMQ
+from shared_components.kernel.ids import new_id
 from tests.faults.proxy import Proxy
 from tests.integration.bus_harness import ServiceProcess, wait_until
 from tests.integration.gateway.sockets import Connection, status_of

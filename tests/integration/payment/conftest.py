@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from shared_components.db import Database, migrate
-from shared_components.kernel.clock import FixedClock
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.servers import PostgreSQL
+from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_clock
 
 TABLES = (

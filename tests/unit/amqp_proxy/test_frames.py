@@ -8,7 +8,6 @@ from amqp.serialization import loads
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus.amqp import frames as written
 from shared_components.amqp_proxy.frames import (
     CLOSE_OK,
     LEAST_COUNTED,
@@ -19,6 +18,7 @@ from shared_components.amqp_proxy.frames import (
 )
 from shared_components.amqp_proxy.methods import AppMethods
 from shared_components.amqp_proxy.refusal import Refusal
+from shared_components.bus.amqp import frames as written
 
 LIMIT = 10_000
 USER = "app-demo"

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from shared_components.bus.amqp import frames as written
 from shared_components.amqp_proxy import relay, server
 from shared_components.amqp_proxy.frames import CLOSE_OK, LEAST_COUNTED, PROTOCOL_HEADER, connection_close
 from shared_components.amqp_proxy.limits import Limits
 from shared_components.amqp_proxy.server import Edge
+from shared_components.bus.amqp import frames as written
 from shared_components.devstack.processes import LOOPBACK, free_port
 from tests.certificates import Authority
 

@@ -9,7 +9,7 @@ import pytest
 from shared_components.bus.server import crash_points
 
 REACH_THREE_TIMES = """
-from shared_components.bus import crash_points
+from shared_components.bus.server import crash_points
 for number in range(3):
     crash_points.reach("after-commit")
     crash_points.reach("before-commit")

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from shared_components.kernel.calls import Event
 from shared_components.bus.server.entrypoints import on_event
 from shared_components.bus.server.event_batch import Handling, one_by_one, run_events
 from shared_components.bus.server.transactions import Units, UnitScope
 from shared_components.contracts import ServiceContract
 from shared_components.db import Database, DatabaseUnavailable
 from shared_components.db.tables import platform
+from shared_components.kernel.calls import Event
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import Conflict
 

@@ -10,15 +10,15 @@ import pytest
 from marshmallow import fields
 from sqlalchemy import text
 
-from shared_components.bus.server import rpc_batch
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.server.rpc_batch import Request, run_calls
+from shared_components.bus.server import rpc_batch
 from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.rpc_batch import Request, run_calls
 from shared_components.bus.server.transactions import Units
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
 from shared_components.db import Database
 from shared_components.db.tables import platform
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError, Conflict, Internal
 from shared_components.security import Secrets

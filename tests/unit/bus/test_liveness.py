@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from shared_components.observability.health import Health
+from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 
 
 def session(**state: Any) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from shared_components.kernel.calls import CallContext
 from shared_components.bus.errors import Overloaded
-from shared_components.bus.server.rpc_batch import Request
 from shared_components.bus.server.load_shedding import ENOUGH, Queue
+from shared_components.bus.server.rpc_batch import Request
+from shared_components.kernel.calls import CallContext
 
 NOW = 1_000.0
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus.errors import NoReply, PayloadTooLarge, QueueFull
 from shared_components.bus.client.outgoing_batches import Attempt, PendingCalls
-from shared_components.bus.server.replies import chunks
 from shared_components.bus.client.retry_plan import RetryBudget, pause_before_retry
+from shared_components.bus.errors import NoReply, PayloadTooLarge, QueueFull
+from shared_components.bus.server.replies import chunks
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 
 

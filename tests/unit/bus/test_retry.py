@@ -9,8 +9,8 @@ import pytest
 
 from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.bus.client.blocking import BusClient
-from shared_components.bus.errors import BrokerUnavailable, DeadlinePassed, NoReply, QueueFull
 from shared_components.bus.client.retry_plan import ReplyTimes, pause_before_retry
+from shared_components.bus.errors import BrokerUnavailable, DeadlinePassed, NoReply, QueueFull
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown
 
 URL = "amqp://nobody@127.0.0.1:1/"

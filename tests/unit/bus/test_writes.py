@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus.server import event_consumer
 from shared_components.bus.amqp import wire
-from shared_components.kernel.calls import CallContext
-from shared_components.bus.server.rpc_consumer import RpcConsumer
-from shared_components.bus.server.event_consumer import EventConsumer
-from shared_components.bus.server.event_batch import Handling
-from shared_components.bus.amqp.frames import FrameReader
-from shared_components.bus.server.rpc_batch import Request
-from shared_components.bus.server.inbound import Delivery, PendingCall
 from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.frames import FrameReader
+from shared_components.bus.server import event_consumer
+from shared_components.bus.server.event_batch import Handling
+from shared_components.bus.server.event_consumer import EventConsumer
+from shared_components.bus.server.inbound import Delivery, PendingCall
 from shared_components.bus.server.replies import bodies
+from shared_components.bus.server.rpc_batch import Request
+from shared_components.bus.server.rpc_consumer import RpcConsumer
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
 
 PUBLISH, ACK = b"\x00\x3c\x00\x28", b"\x00\x3c\x00\x50"

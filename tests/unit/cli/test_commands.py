@@ -13,10 +13,10 @@ import pytest
 
 from shared_components.cli import app
 from shared_components.cli.call import request_of, wanted_of
-from shared_components.runtime.discovery import service_names
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.green import patch_for
 from shared_components.kernel.errors import Internal, NotFound
+from shared_components.runtime.discovery import service_names
 from tests.unit.cli.conftest import Zhongtai
 
 
@@ -269,7 +269,8 @@ def test_what_no_contract_describes_is_read_as_json(target: str) -> None:
 
 def test_only_commands_that_run_services_are_patched(monkeypatch: pytest.MonkeyPatch) -> None:
     patched: list[bool] = []
-    monkeypatch.setattr("shared_components.bus.green.patching.patch", lambda asyncio_hub=False: patched.append(asyncio_hub))
+    monkeypatch.setattr(
+        "shared_components.bus.green.patching.patch", lambda asyncio_hub=False: patched.append(asyncio_hub))
     for arguments in (["status"], ["-c", "run", "status"], ["call", "run"], []):
         patch_for(arguments)
     assert patched == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from shared_components.cli.graph import state_machines
 from shared_components.runtime.discovery import (
     ServiceBroken,
     UnknownServiceName,
@@ -16,7 +17,6 @@ from shared_components.runtime.discovery import (
     service_folder,
     service_names,
 )
-from shared_components.cli.graph import state_machines
 
 SERVICE = "class Any:\n    name = '{name}'\n"
 MACHINE = """

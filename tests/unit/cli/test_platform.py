@@ -6,8 +6,8 @@ import logging
 import httpx
 import pytest
 
-from shared_components.runtime.platform import health_server
 from shared_components.observability.health import Health
+from shared_components.runtime.platform import health_server
 
 
 def test_a_health_port_that_the_system_chose_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from shared_components.cli import run
-from shared_components.devstack.sandbox import Sandbox
 from shared_components.devstack import stack
+from shared_components.devstack.sandbox import Sandbox
 
 
 def test_a_missing_seed_is_a_failure_with_its_reason(

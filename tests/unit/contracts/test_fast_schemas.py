@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.contracts import Message
 from shared_components.contracts.fast_dump import dumper
 from shared_components.contracts.fast_load import loader
+from shared_components.runtime.discovery import contract_of, service_names
 
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(-2, 10**13), st.floats(), st.text(max_size=6), st.just([]), st.just({}),

@@ -22,12 +22,12 @@ import httpx  # noqa: E402
 
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
-from shared_components.runtime.discovery import service_names  # noqa: E402
-from shared_components.cli.migrate import migrate_services  # noqa: E402
-from shared_components.runtime.platform import running  # noqa: E402
+from shared_components.devstack.processes import free_port  # noqa: E402
 from shared_components.devstack.sandbox import put_seed, start_sandbox  # noqa: E402
 from shared_components.observability.logs import configure_logging  # noqa: E402
-from shared_components.devstack.processes import free_port  # noqa: E402
+from shared_components.runtime.discovery import service_names  # noqa: E402
+from shared_components.runtime.migrations import migrate_services  # noqa: E402
+from shared_components.runtime.platform import running  # noqa: E402
 from tests.unit.docs.pages import Block, blocks, calls_http, commands, needs_rabbitmq  # noqa: E402
 
 WRITTEN_ADDRESS = "http://127.0.0.1:8000"

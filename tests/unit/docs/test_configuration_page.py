@@ -6,10 +6,10 @@ from pathlib import Path
 
 from marshmallow import fields
 
-from shared_components.configuration.loading import load_configuration
 from shared_components.configuration.fields import Section, section, whole
-from shared_components.runtime.configuration_page import PAGE, keys_of, page_text
+from shared_components.configuration.loading import load_configuration
 from shared_components.configuration.schema import ConfigurationSchema
+from shared_components.runtime.configuration_page import PAGE, keys_of, page_text
 from shared_components.runtime.discovery import service_names, settings_schema
 from tests.unit.docs.pages import ROOT, blocks
 

@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from services.archive import usecases
-from shared_components.bus import Event
+from shared_components.kernel.calls import Event
 from tests.unit.archive.world import World
 
 world = World(Path(sys.argv[1]))
@@ -38,8 +38,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     imports, handler, type_imports, usecase = (
         block.text for block in blocks(GUIDES / "app-teams.md") if block.language == "py")
     service, usecases = copy / SERVICE, copy / USECASES
-    service.write_text(_instead(service, "from shared_components.bus import", imports) + "\n" + handler)
-    usecases.write_text(_instead(usecases, "    from shared_components.bus import", type_imports) + "\n\n" + usecase)
+    for line in imports.splitlines(keepends=True):
+        service.write_text(_instead(service, line.partition(" import ")[0] + " import ", line))
+    service.write_text(service.read_text() + "\n" + handler)
+    beginning = "    from shared_components.kernel.calls import"
+    usecases.write_text(_instead(usecases, beginning, type_imports) + "\n\n" + usecase)
     return copy
 
 

@@ -62,7 +62,7 @@ def test_every_python_and_json_block_is_well_formed(path: Path) -> None:
 
 def test_the_steps_shown_of_the_demo_are_those_it_has() -> None:
     (shown,) = [block for block in blocks(README) if "✓" in block.text]
-    source = "".join(path.read_text() for path in (ROOT / "shared_components" / "cli" / "demo").glob("*.py"))
+    source = "".join(path.read_text() for path in (ROOT / "shared_components" / "devstack" / "demo").glob("*.py"))
     steps = re.findall(r"(?m)^ +(\d+) ✓ (.{14})(.{38}) +\d+ ms", shown.text)
     assert [int(number) for number, _, _ in steps] == list(range(1, len(steps) + 1))
     for _, who, call in steps:

@@ -20,12 +20,12 @@ from sqlalchemy import func, select  # noqa: E402
 
 from services.elicence.service import ELicenceService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.db import ALL_TENANTS, Database, migrate  # noqa: E402
 from shared_components.db.tables import outbox  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
 from tests.unit.elicence.world import DRIVING_LICENCE, licence_request  # noqa: E402
 
 HOLDERS = 40

@@ -13,10 +13,11 @@ from services.elicence.domain import states
 from services.elicence.domain.policy import Policy
 from services.elicence.domain.ports import ELicenceUnit
 from services.elicence.service import ELicenceService
-from shared_components.bus import Call, CallContext, EventRecorder
+from shared_components.bus import EventRecorder
 from shared_components.bus.server.event_recorder import UnitScope
 from shared_components.contracts import Message, service_contract
 from shared_components.db import ALL_TENANTS, Database, migrate
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id

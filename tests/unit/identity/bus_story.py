@@ -19,11 +19,11 @@ from services.identity.adapters.sandbox import PERSONS  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
-from shared_components.runtime.platform import Platform  # noqa: E402
 from shared_components.contracts import service_contract  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability import configure_logging, register_contract  # noqa: E402
+from shared_components.runtime.platform import Platform  # noqa: E402
 
 LIN = {"name": "林静", "id_number": "33010619850615002X", "mobile": "13800138000", "email": "lin.jing@example.org"}
 PRESENT = {"presence_token": "sandbox-present"}

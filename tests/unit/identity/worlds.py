@@ -18,9 +18,9 @@ from services.identity import schemas
 from services.identity.adapters import SqlIdentityUnit
 from services.identity.domain import states, subject
 from services.identity.domain.policy import IdentityPolicy
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.kernel.events import Events
 from shared_components.security import Secrets

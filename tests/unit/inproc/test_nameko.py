@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_stock_services_proxies_and_events_run_unchanged() -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tests.unit.bus_inproc.nameko_on_inproc"],
+        [sys.executable, "-W", "ignore", "-m", "tests.unit.inproc.nameko_on_inproc"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -32,12 +32,12 @@ from services.matter.service import MatterService  # noqa: E402
 from services.notification.service import NotificationService  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.dates import years_later  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.security.request_signing import signature  # noqa: E402
 
 SERVICES = (NotificationService, PaymentService, ELicenceService, IdentityService, MatterService)

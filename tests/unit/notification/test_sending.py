@@ -20,7 +20,7 @@ from services.notification.domain.errors import (
 )
 from services.notification.schemas import Send
 from services.notification.usecases import messages
-from shared_components.bus import Call, CallContext
+from shared_components.kernel.calls import Call, CallContext
 from tests.unit.db.platform_suite import counted
 from tests.unit.notification.world import MATTER, World
 

@@ -14,9 +14,10 @@ from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure,
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.service import NotificationService
 from services.notification.usecases import delivery, sending, templates
-from shared_components.bus import Call, CallContext, EventRecorder, UnitScope
+from shared_components.bus import EventRecorder, UnitScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets

@@ -28,12 +28,12 @@ import httpx  # noqa: E402
 from services.payment.domain import backoff  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration, load_service_settings  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
 from shared_components.kernel.clock import SystemClock  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.security.request_signing import RequestVerifier  # noqa: E402
 from tests.unit.payment.bus_reconciliation import reconciled  # noqa: E402
 from tests.unit.payment.receiver import Receiver, receiver  # noqa: E402

@@ -17,7 +17,7 @@ from pathlib import Path  # noqa: E402
 from services.payment.domain import backoff  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
-from shared_components.cli.migrate import migrate_services  # noqa: E402
+from shared_components.runtime.migrations import migrate_services  # noqa: E402
 from shared_components.runtime.platform import Platform  # noqa: E402
 from tests.unit.payment.channel_story import Story, kit_of, section  # noqa: E402
 from tests.unit.payment.receiver import receiver  # noqa: E402

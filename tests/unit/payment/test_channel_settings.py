@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from services.payment.adapters.channels.amounts import minor
 from services.payment.schemas import PaymentSettings
-from shared_components.configuration.loading import load_service_settings
 from shared_components.configuration.errors import ConfigurationError
+from shared_components.configuration.loading import load_service_settings
 from shared_components.kernel.money import decimal_text
 from tests.unit.payment.providers.kits import settings_of, write_keys
 

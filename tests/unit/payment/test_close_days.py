@@ -14,8 +14,8 @@ from services.payment.service import PaymentService
 from services.payment.usecases.close_days import CLOSER, close_days
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
-from shared_components.configuration.loading import load_service_settings
 from shared_components.configuration.errors import ConfigurationError
+from shared_components.configuration.loading import load_service_settings
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from shared_components.observability import METRICS

@@ -20,8 +20,8 @@ from services.payment.domain.channel import (
 from services.payment.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.domain.ports import Channel, Channels
 from services.payment.schemas import CreateOrder, PutFeeItem
-from shared_components.kernel.calls import Call, CallContext
 from shared_components.db import Database
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.security import Secrets
 from tests.unit.payment.memory import ALL, RECEIPT_KEY, TARGETS, EventList

@@ -11,13 +11,13 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus.server import rpc_consumer  # noqa: E402
-from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.bus.amqp.reconnecting import BrokerSession  # noqa: E402
+from shared_components.bus.server import rpc_consumer  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.observability.health_server import HealthServer  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
+from shared_components.runtime.host import ServiceHost  # noqa: E402
 from tests.integration.bus.echo.service import SERVICES  # noqa: E402
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from marshmallow import fields
 from sqlalchemy import text
 
-from shared_components.bus import Call, Event, UnitOfWorkProvider, Units, UnitScope, every, on_event, rpc_method
+from shared_components.bus import UnitOfWorkProvider, Units, UnitScope, every, on_event, rpc_method
 from shared_components.contracts.base import Message
 from shared_components.contracts.registry import EventContract
+from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 from tests.integration.bus_harness import note

@@ -1,0 +1,7 @@
+"""What the rest of the platform needs of eventlet: greenlets, their hub, a time limit."""
+from __future__ import annotations
+
+from eventlet import Timeout, hubs, spawn
+from eventlet.asyncio import spawn_for_awaitable
+
+__all__ = ["Timeout", "hubs", "spawn", "spawn_for_awaitable"]

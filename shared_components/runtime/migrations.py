@@ -1,0 +1,24 @@
+"""Brings the databases of services to their newest version."""
+from __future__ import annotations
+
+from typing import Any
+
+from shared_components.configuration.loading import told
+from shared_components.runtime.discovery import chosen_services, service_folder
+
+
+def migrate_services(url: str, services: tuple[str, ...] = (), *, check: bool = False) -> list[dict[str, Any]]:
+    """One row a service that has a database: what was run, or with `check` what is waiting."""
+    from shared_components.db import DatabaseUnavailable, migrate, pending
+
+    rows = []
+    for service in chosen_services(services):
+        if not (service_folder(service) / "migrations").is_dir():
+            continue
+        try:
+            revisions = pending(url, service) if check else migrate(url, service)
+        except DatabaseUnavailable as error:
+            raise DatabaseUnavailable(f"{told('database', 'url', url)}: {error.message}") from error
+        state = "up to date" if not revisions else "!waiting" if check else "migrated"
+        rows.append({"service": service, "state": state, "revisions": revisions})
+    return rows
