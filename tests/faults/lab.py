@@ -72,7 +72,7 @@ def _broker_as_shipped() -> PrivateRabbitMQ:
 
 
 def found_experiments() -> dict[str, ModuleType]:
-    """id → module, in the order of the design's table."""
+    """id → module, ordered by letter and number."""
     modules = [importlib.import_module(f"{experiments.__name__}.{one.name}")
                for one in pkgutil.iter_modules(experiments.__path__)]  # fmt: skip
     by_id = {module.ID: module for module in modules if hasattr(module, "ID")}

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import time
 
-from tests.faults.experiments.r06 import proxied
+from tests.faults.experiments.r06_network_cut import proxied
 from tests.faults.keeping import Keeper, clients_of, keys
 from tests.faults.lab import Lab
 from tests.faults.proxy import Proxy
