@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
+SUPERVISOR = Path(__file__).with_name("child_supervisor.py")
 LOOPBACK = "127.0.0.1"
 # Linux gives outgoing connections ports from 32768 on.
 PORTS = range(20_000, 32_000)
