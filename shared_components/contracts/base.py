@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, is_dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, validate, validates_schema
 from marshmallow.schema import SchemaMeta
 
 from shared_components.contracts.rules import Rule
@@ -31,16 +33,39 @@ def app_served() -> fields.String:
         "仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"))
 
 
-class _StrictFields(SchemaMeta):
-    """Makes every declared field strict."""
+class _MessageClass(SchemaMeta):
+    """Makes every declared field strict, and checks that the message's fields build its command."""
 
     @classmethod
     def get_declared_fields(mcs, klass: Any, *given: Any, **named: Any) -> dict[str, Any]:
         declared = super().get_declared_fields(klass, *given, **named)
         return {name: strict(name, field) for name, field in declared.items()}
 
+    def __init__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> None:
+        super().__init__(name, bases, attributes)  # type: ignore[no-untyped-call]
+        command = getattr(cls, "command", None)
+        if command is not None:
+            _check_command(name, command, cls._declared_fields)
 
-class Message(Schema, metaclass=_StrictFields):
+
+def _check_command(name: str, command: type[Any], declared: Mapping[str, Any]) -> None:
+    """Raises TypeError when the fields of a message cannot build its command."""
+    where = f"{name}.command is {command.__name__}"
+    parameters = getattr(command, "__dataclass_params__", None)
+    if not is_dataclass(command) or parameters is None or not parameters.frozen or "__slots__" not in vars(command):
+        raise TypeError(f"{where}; only a dataclass with frozen=True and slots=True is allowed")
+    accepted = {field.name: field for field in dataclass_fields(command) if field.init}
+    loaded = {field.attribute or key: field for key, field in declared.items() if not field.dump_only}
+    if unknown := sorted(set(loaded) - set(accepted)):
+        raise TypeError(f"{where}, which does not have the fields {unknown}; it has {sorted(accepted)}")
+    always = {key for key, field in loaded.items() if field.required or field.load_default is not missing}
+    needed = {
+        key for key, field in accepted.items() if field.default is MISSING and field.default_factory is MISSING}
+    if lacking := sorted(needed - always):
+        raise TypeError(f"{where}, which needs {lacking}; give them a load_default here or a default there")
+
+
+class Message(Schema, metaclass=_MessageClass):
     """A request, a reply or an event's data: unknown fields are refused, declaration order is kept.
 
     Fields take what their JSON Schema says and nothing else, though they are declared as marshmallow's: whole numbers
@@ -54,8 +79,19 @@ class Message(Schema, metaclass=_StrictFields):
     rules: ClassVar[tuple[Rule, ...]] = ()
     """What holds over several fields: `rules = (ExactlyOne(("code", "identifier")),)`."""
 
+    command: ClassVar[type[Any] | None] = None
+    """A frozen, slotted dataclass with the message's fields: `load` then gives it instead of a dict."""
+
     class Meta:
         unknown = RAISE
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """Load as marshmallow does, and build the command from the result when the message has one."""
+        loaded = super().load(data, **options)
+        build = self.command
+        if build is None:
+            return loaded
+        return [build(**item) for item in loaded] if isinstance(loaded, list) else build(**loaded)
 
     @validates_schema(skip_on_field_errors=True)
     def keep_rules(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -66,6 +102,11 @@ class Message(Schema, metaclass=_StrictFields):
 
 def rules_of(schema: Schema) -> tuple[Rule, ...]:
     return schema.rules if isinstance(schema, Message) else ()
+
+
+def command_of(schema: Schema) -> type[Any] | None:
+    """The dataclass that loading the schema gives, or None for a dict."""
+    return schema.command if isinstance(schema, Message) else None
 
 
 def has_hooks(schema: Schema) -> bool:

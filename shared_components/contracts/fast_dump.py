@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import is_dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, fields, missing
@@ -26,17 +28,26 @@ def _writer(schema: Schema) -> Write:
     parts = [(name, _field_writer(field)) for name, field in schema.dump_fields.items()]
 
     def write(item: Any) -> Any:
-        if type(item) is not dict:
+        if type(item) is dict:
+            read = item.get
+        elif _is_view(item):
+            read = partial(getattr, item)
+        else:
             return schema.dump(item, many=False)
         result = {}
         for name, write_value in parts:
-            value = item.get(name, missing)
+            value = read(name, missing)
             if value is missing:
                 return schema.dump(item, many=False)  # defaults, and a dict's own attributes
             result[name] = write_value(value)
         return result
 
     return write
+
+
+def _is_view(item: Any) -> bool:
+    """Whether marshmallow reads the item's attributes, and no more than them."""
+    return is_dataclass(type(item)) and not hasattr(item, "__getitem__")
 
 
 def _looks_elsewhere(schema: Schema) -> bool:
@@ -78,7 +89,7 @@ def _dict(field: fields.Dict) -> Write:
 
 def _list(field: fields.List[Any]) -> Write:
     write, slow = _field_writer(field.inner), _by_marshmallow(field)
-    return lambda value: [write(part) for part in value] if type(value) is list else slow(value)
+    return lambda value: [write(part) for part in value] if type(value) in (list, tuple) else slow(value)
 
 
 def _nested(field: fields.Nested) -> Write:
@@ -88,7 +99,7 @@ def _nested(field: fields.Nested) -> Write:
     made: list[Write] = []  # at its first use: schemas may nest themselves
 
     def write(value: Any) -> Any:
-        if type(value) is not dict:
+        if type(value) is not dict and not _is_view(value):
             return slow(value)
         if not made:
             made.append(_writer(field.schema))

@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 
 from shared_components.contracts import strict_fields
-from shared_components.contracts.base import has_hooks, rules_of
+from shared_components.contracts.base import Message, command_of, has_hooks, rules_of
 
 Read = Callable[[Any], Any]
 
@@ -63,7 +63,8 @@ def _reader(schema: Schema) -> Read:
                 raise GaveUp
         return result
 
-    return read
+    command = command_of(schema)
+    return read if command is None else lambda data: command(**read(data))
 
 
 def _is_plain(schema: Schema) -> bool:
@@ -71,6 +72,7 @@ def _is_plain(schema: Schema) -> bool:
     return (
         not has_hooks(schema) and schema.unknown in (RAISE, EXCLUDE) and not schema.partial
         and schema.dict_class is dict and type(schema)._deserialize is Schema._deserialize
+        and type(schema).load in (Schema.load, Message.load)
         and all(field.data_key is None and field.attribute is None and "." not in name and is_known(field)
                 for name, field in schema.load_fields.items())
     )  # fmt: skip

@@ -4,10 +4,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.errors import Forbidden
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    Command = TypeVar("Command", default=Any)
+else:
+    from typing import TypeVar
+
+    Command = TypeVar("Command")
 
 
 class AppNotAllowed(Forbidden):
@@ -74,10 +83,10 @@ class CallContext(NamedTuple):
         return app
 
 
-class Call(NamedTuple):
-    """data: the validated request, as the schema loads it."""
+class Call(NamedTuple, Generic[Command]):
+    """data: the validated request as its schema loads it: the schema's command, or a dict where it names none."""
 
-    data: Mapping[str, Any]
+    data: Command
     context: CallContext
 
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from shared_components.contracts import Message
 from shared_components.contracts.fast_dump import dumper
 from shared_components.contracts.fast_load import loader
+from shared_components.contracts.rules import NeededWhen
 from shared_components.runtime.discovery import contract_of, service_names
 
 ODD = st.one_of(
@@ -151,3 +154,100 @@ def test_plain_messages_never_enter_marshmallow(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(fields.Field, "deserialize", None)
     monkeypatch.setattr(fields.Field, "serialize", None)
     assert dump(load([{"a": 1, "b": [2]}])) == [{"a": 1, "b": [2]}]
+
+
+@dataclass(frozen=True, slots=True)
+class LineOfOrder:
+    code: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    name: str
+    first: LineOfOrder | None
+    lines: Sequence[LineOfOrder] = field(default=())
+
+
+class LineMessage(Message):
+    command = LineOfOrder
+    code = fields.String(required=True)
+    count = fields.Integer()
+
+
+class OrderMessage(Message):
+    command = PlaceOrder
+    rules: ClassVar = (NeededWhen("name", "long", needs="first"),)
+    name = fields.String(required=True)
+    first = fields.Nested(LineMessage, load_default=None, allow_none=True)
+    lines = fields.List(fields.Nested(LineMessage))
+
+
+ORDER = {"name": "a", "first": {"code": "x"}, "lines": [{"code": "y", "count": 2}]}
+PLACED = PlaceOrder("a", LineOfOrder("x"), [LineOfOrder("y", 2)])
+
+
+def test_a_message_with_a_command_loads_to_it_and_so_do_nested_ones() -> None:
+    bare = {"name": "b"}
+    wanted = [PLACED, PlaceOrder("b", None)]
+    assert OrderMessage().load([ORDER, bare], many=True) == wanted
+    assert OrderMessage(many=True).load([ORDER, bare]) == wanted
+    assert loader(OrderMessage())([ORDER, bare]) == wanted
+    assert OrderMessage().load(ORDER) == PLACED
+
+
+def test_the_command_is_built_without_marshmallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = loader(OrderMessage())
+    monkeypatch.setattr(Schema, "_deserialize", None)
+    monkeypatch.setattr(fields.Field, "deserialize", None)
+    assert load([ORDER]) == [PLACED]
+
+
+def test_a_wrong_message_with_a_command_is_refused_and_builds_none() -> None:
+    wrong = [{"name": "long"}, {"name": "a", "lines": [{"code": 1}]}, {**ORDER, "more": 1}]
+    refusals = [loaded(loader(OrderMessage()), [one]) for one in wrong]
+    assert [kind for kind, _ in refusals] == ["refused"] * 3
+    assert refusals == [loaded(functools.partial(OrderMessage().load, many=True), [one]) for one in wrong]
+
+
+def test_views_are_dumped_as_marshmallow_dumps_them_and_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = PlaceOrder("a", LineOfOrder("x"), (LineOfOrder("y", 2),))
+    dump = dumper(OrderMessage())
+    wanted = {"name": "a", "first": {"code": "x", "count": 1}, "lines": [{"code": "y", "count": 2}]}
+    assert OrderMessage().dump(view) == wanted
+    assert dump([PlaceOrder("b", None)]) == [{"name": "b", "first": None, "lines": []}]
+    monkeypatch.setattr(Schema, "_serialize", None)
+    monkeypatch.setattr(fields.Field, "serialize", None)
+    assert dump([view]) == [wanted]
+
+
+@dataclass(frozen=True)
+class WithoutSlots:
+    a: int
+
+
+@dataclass(slots=True)
+class NotFrozen:
+    a: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    b: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsB:
+    a: int
+    b: int
+
+
+@pytest.mark.parametrize(("command", "problem"), [
+    (WithoutSlots, "frozen=True and slots=True"), (NotFrozen, "frozen=True and slots=True"), (dict, "only a dataclass"),
+    (Other, r"does not have the fields \['a'\]; it has \['b'\]"), (NeedsB, r"needs \['b'\]"),
+])
+def test_a_command_that_the_message_cannot_build_is_refused_when_it_is_declared(
+    command: type[Any], problem: str,
+) -> None:
+    with pytest.raises(TypeError, match=problem):
+        type("Wrong", (Message,), {"command": command, "a": fields.Integer(required=True)})
