@@ -8,7 +8,7 @@ from typing import cast
 LINGER_S = 10.0
 
 
-class Side(asyncio.Protocol):
+class ProxySide(asyncio.Protocol):
     """Reads while nothing holds it: holds are the other side's full buffer, the rate, or a wait for the broker."""
 
     def __init__(self) -> None:

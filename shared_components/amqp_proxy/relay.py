@@ -10,7 +10,7 @@ from shared_components.amqp_proxy.frames import CLOSE_OK, PROTOCOL_HEADER, Frame
 from shared_components.amqp_proxy.frames import connection_close as close_frame
 from shared_components.amqp_proxy.limits import Limits, Refused
 from shared_components.amqp_proxy.methods import AppMethods
-from shared_components.amqp_proxy.proxy_side import Side, address_of
+from shared_components.amqp_proxy.proxy_side import ProxySide, address_of
 from shared_components.amqp_proxy.refusal import Refusal
 from shared_components.bus.amqp.connect_errors import why
 
@@ -35,7 +35,7 @@ class Watcher(Protocol):
     def connect(self, side: Callable[[], BrokerSide]) -> Awaitable[object]: ...
 
 
-class BrokerSide(Side):
+class BrokerSide(ProxySide):
     def __init__(self, app: AppSide) -> None:
         super().__init__()
         self._app = app
@@ -58,7 +58,7 @@ class BrokerSide(Side):
         self._app.broker_left()
 
 
-class AppSide(Side):
+class AppSide(ProxySide):
     """What an app sends is looked at, counted and passed on; what it is sent is passed on."""
 
     def __init__(self, watcher: Watcher) -> None:

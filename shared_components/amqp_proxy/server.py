@@ -15,7 +15,7 @@ from shared_components.amqp_proxy.relay import AppSide, BrokerSide
 from shared_components.bus.amqp.urls import checked_url
 from shared_components.configuration.listen_addresses import PortInUse, check_free
 from shared_components.observability.metrics import METRICS
-from shared_components.observability.rate_limited_log import Seldom
+from shared_components.observability.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Edge:
         self._broker_tls = ssl.create_default_context() if parts.scheme == "amqps" else None
         self.limits, self.host, self.port, self.tls = limits, host, port, tls
         self._addresses, self._apps = Addresses(limits), set[AppSide]()
-        self._seldom, self._slowness = Seldom(every_s=1), Seldom(every_s=60)
+        self._limited_log, self._slowness = RateLimitedLog(every_s=1), RateLimitedLog(every_s=60)
         self._listener = f"{host}:{port}"
         self.listening = False
         check_free(host, port, "edge.port")
@@ -100,7 +100,7 @@ class Edge:
 
     def refused(self, app: AppSide, reason: str, text: str) -> None:
         METRICS.child(METRICS.edge_refusals, reason).inc()
-        self._seldom.tell("edge.app.refused", _now(), reason=reason, detail=text, **_who(app))
+        self._limited_log.tell("edge.app.refused", _now(), reason=reason, detail=text, **_who(app))
 
     def slowed(self, app: AppSide, seconds: float) -> None:
         METRICS.child(METRICS.edge_slowed_seconds, self._listener).inc(seconds)
@@ -108,7 +108,7 @@ class Edge:
 
     def unreachable(self, app: AppSide, error: Exception) -> None:
         METRICS.child(METRICS.edge_refusals, "broker-unreachable").inc()
-        self._seldom.tell("edge.broker.unreachable", _now(), error=type(error).__name__, **_who(app))
+        self._limited_log.tell("edge.broker.unreachable", _now(), error=type(error).__name__, **_who(app))
 
     def passed(self, direction: str, size: int) -> None:
         METRICS.child(METRICS.edge_bytes, direction).inc(size)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from shared_components.kernel.lazy_exports import load_late
+from shared_components.kernel.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
@@ -36,4 +36,4 @@ _HOMES = {
 warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated\. It is", module=r"(nameko|shared_components)\.")
 
 # Late, because `shared_components.bus.green.patching.patch()` must run before nameko and sockets are imported.
-__getattr__ = load_late(__name__, _HOMES)
+__getattr__ = lazy_exports(__name__, _HOMES)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 
-def load_late(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
+def lazy_exports(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
     """What a package takes as its `__getattr__`. homes: a name → the module of the package that has it."""
     def __getattr__(name: str) -> Any:
         if name not in homes:

@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def side_by_side(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
+def run_concurrently(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
     """What it gives for each item, in their order, when all are done; each has a thread of its own.
 
     Raises what the first of them has raised. Not concurrent.futures: beside the gateway, on eventlet's asyncio hub, its

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shared_components.kernel.lazy_exports import load_late
+from shared_components.kernel.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from shared_components.observability.health import Health
@@ -25,4 +25,4 @@ _HOMES = {
 }
 
 # Late: who needs a trace's id need not load what renders logs and metrics; a command starts the sooner.
-__getattr__ = load_late(__name__, _HOMES)
+__getattr__ = lazy_exports(__name__, _HOMES)

@@ -7,7 +7,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-class Seldom:
+class RateLimitedLog:
     """At most one line of an event in so many seconds; it says how many there were since the last one."""
 
     def __init__(self, *, every_s: float) -> None:

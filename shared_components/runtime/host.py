@@ -12,7 +12,7 @@ from typing import Any
 from nameko.containers import ServiceContainer
 
 from shared_components.bus.amqp.instances import announce
-from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, BrokerSession
+from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, ReconnectingConnection
 from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.bus.server.rpc_consumer import RpcConsumer
@@ -62,10 +62,10 @@ class ServiceHost:
         name = container.service_name
         consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
         for consumer in consumers:
-            if consumer.session.running:
-                self._health.add_liveness(consumer.session.name, partial(self._liveness, consumer.session))
-                self._health.add_readiness(f"{consumer.session.name}-consuming", partial(_readiness, consumer))
-        self._watch_topology(container, [consumer for consumer in consumers if consumer.session.running])
+            if consumer.broker.running:
+                self._health.add_liveness(consumer.broker.name, partial(self._liveness, consumer.broker))
+                self._health.add_readiness(f"{consumer.broker.name}-consuming", partial(_readiness, consumer))
+        self._watch_topology(container, [consumer for consumer in consumers if consumer.broker.running])
         for extension in container.subextensions:
             if isinstance(extension, OutboxRelay) and extension.database is not None:
                 self._health.add_readiness(f"{name}-database", _ping(extension.database))
@@ -92,14 +92,14 @@ class ServiceHost:
         self._watches.append(watch)
         self._health.add_readiness(f"{name}-topology", lambda: watch.problem)
 
-    def _liveness(self, session: BrokerSession) -> str | None:
+    def _liveness(self, broker: ReconnectingConnection) -> str | None:
         if self._stopping.is_set():
             return None  # Loops end now one by one, as they should; whoever asked for it has set a time limit.
-        if not session.running:
+        if not broker.running:
             return "consumer loop has ended"
-        if session.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
-            return f"no connection for {session.lost_for_s:.0f} s"
-        if session.is_unsteady:
+        if broker.lost_for_s > LONGEST_WITHOUT_CONNECTION_S:
+            return f"no connection for {broker.lost_for_s:.0f} s"
+        if broker.is_unsteady:
             return f"its connection was lost {LOSSES} times within {LOSSES_WITHIN_S:.0f} s"
         return None
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import BrokerUnavailable, MalformedMessage
 from shared_components.bus.server import dead_letters
 from shared_components.bus.server.dead_letters import DeadLetters, Level, Shares
@@ -49,7 +49,7 @@ class Message:
         self.delivery_info = {"delivery_tag": tag, "exchange": "nameko-rpc", "routing_key": "echo.calls"}
 
 
-class AckedLink:
+class AckedConnection:
     closed = False
 
     def __init__(self) -> None:
@@ -86,15 +86,15 @@ def lost(why: str) -> float:
 
 def test_a_flood_of_one_sender_leaves_the_letters_of_others(letters: DeadLetters) -> None:
     letters.publisher, letters._shares = Publisher(), Shares(most=10)  # type: ignore[assignment]
-    link, before = AckedLink(), lost("the sender's share is used up")
+    connection, before = AckedConnection(), lost("the sender's share is used up")
     for number in range(50):
-        letters._bury(link, Message("mallory", number), MalformedMessage(), "", lambda: None)  # type: ignore[arg-type]
-    letters._bury(link, Message("app-demo", 50), MalformedMessage(), "", lambda: None)  # type: ignore[arg-type]
+        letters._dead_letter(connection, Message("mallory", number), MalformedMessage(), "", lambda: None)  # type: ignore[arg-type]
+    letters._dead_letter(connection, Message("app-demo", 50), MalformedMessage(), "", lambda: None)  # type: ignore[arg-type]
     assert len(letters.publisher.published) == 11  # type: ignore[attr-defined]
-    assert link.acked == list(range(51))
+    assert connection.acked == list(range(51))
     assert lost("the sender's share is used up") == before + 40
     for number in range(20):
-        letters._bury(link, Message("till", number), MalformedMessage(), "events.echo.x", lambda: None)  # type: ignore[arg-type]
+        letters._dead_letter(connection, Message("till", number), MalformedMessage(), "events.echo.x", lambda: None)  # type: ignore[arg-type]
     assert len(letters.publisher.published) == 31, "what can be sent again is always kept"  # type: ignore[attr-defined]
 
 
@@ -106,39 +106,40 @@ def test_a_share_is_renewed_after_its_time() -> None:
 
 def test_a_letter_of_a_call_that_the_broker_does_not_take_holds_up_nobody(letters: DeadLetters) -> None:
     letters.publisher = Publisher(refuses=True)  # type: ignore[assignment]
-    link, done, before = AckedLink(), [], lost("the broker does not take it")
-    letters._bury(link, Message("app"), MalformedMessage(), "", lambda: done.append(1))  # type: ignore[arg-type]
-    assert (link.acked, done, lost("the broker does not take it")) == ([1], [1], before + 1)
+    connection, done, before = AckedConnection(), [], lost("the broker does not take it")
+    letters._dead_letter(connection, Message("app"), MalformedMessage(), "", lambda: done.append(1))  # type: ignore[arg-type]
+    assert (connection.acked, done, lost("the broker does not take it")) == ([1], [1], before + 1)
 
 
 def test_a_letter_of_an_event_is_held_until_the_broker_takes_it(letters: DeadLetters) -> None:
     publisher = letters.publisher = Publisher(refuses=True)  # type: ignore[assignment]
-    link = AckedLink()
-    letters.take(link, Message("till"), MalformedMessage(), queue="events.echo.x")  # type: ignore[arg-type]
+    connection = AckedConnection()
+    letters.take(connection, Message("till"), MalformedMessage(), queue="events.echo.x")  # type: ignore[arg-type]
     wait_until(lambda: publisher.tried > 3 * dead_letters.TRIES, "many tries")
-    assert not link.acked
+    assert not connection.acked
     publisher.refuses = False
-    wait_until(lambda: link.acked == [1], "the letter is laid down")
+    wait_until(lambda: connection.acked == [1], "the letter is laid down")
 
 
 def test_letters_that_are_pushed_out_are_counted_and_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(topology, "DEAD_LETTERS", 3)
-    link = Link("inproc://level", heartbeat_s=0)
-    topology.declare_dead_letters(link.channel, "echo")
+    connection = BrokerConnection("inproc://level", heartbeat_s=0)
+    topology.declare_dead_letters(connection.channel, "echo")
     level = Level("inproc://level", "echo")
     dropped = METRICS.child(METRICS.dead_letters_dropped, "echo")._value
     before = dropped.get()
     for _ in range(3):
-        link.publish(orjson.dumps({}), exchange=names.DEAD_EXCHANGE, routing_key="echo", content_type="text/plain")
+        connection.publish(
+            orjson.dumps({}), exchange=names.DEAD_EXCHANGE, routing_key="echo", content_type="text/plain")
     level.look()
     level._next_look = 0.0
     with caplog.at_level(logging.ERROR):
         level.look()
     assert METRICS.child(METRICS.dead_letter_level, "echo")._value.get() == 3
     assert dropped.get() == before + 2 and "bus.dead_letters.full" in caplog.text
-    link.close()
+    connection.close()
 
 
 def test_status_says_when_the_oldest_letters_are_about_to_go() -> None:

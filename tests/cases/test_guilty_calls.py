@@ -13,9 +13,9 @@ from marshmallow import fields
 from services.payment.schemas import CreateOrder
 from shared_components.bus.amqp import wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.client.outgoing_batches import PendingCalls
+from shared_components.bus.client.outgoing_batches import OutgoingBatches
 from shared_components.bus.errors import InvalidArguments, MalformedMessage
-from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
+from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.replies import bodies, send_replies
 from shared_components.bus.server.rpc_batch import Request, run_calls
 from shared_components.contracts import Message, MethodContract
@@ -49,7 +49,7 @@ class Received:
         self.delivery_info = {"delivery_tag": 1, "exchange": "nameko-rpc", "routing_key": "payment.create_order"}
 
 
-def calls_of(message: Received) -> list[PendingCall]:
+def calls_of(message: Received) -> list[InboundCall]:
     return Reader("payment", {"create_order": PAYMENT}, SETTINGS).read(None, message)[1]  # type: ignore[arg-type]
 
 
@@ -189,7 +189,7 @@ def test_a_reply_that_cannot_be_dumped_fails_its_own_call_only() -> None:
 
 # while answers are sent
 
-class Link:
+class BrokerConnection:
     closed = False
 
     def __init__(self) -> None:
@@ -206,15 +206,15 @@ UNENCODABLE = [{"a": 2**70}, {"a": "\ud83d"}, {"a": {1, 2}}, nested(300), {"a": 
 @pytest.mark.parametrize("result", UNENCODABLE)
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_result_that_json_has_no_form_for_is_an_error_of_its_own_call_only(result: Any, plain: bool) -> None:
-    link = Link()
+    connection = BrokerConnection()
     calls = []
     for number, outcome in enumerate([{"value": 1}, result, {"value": 3}]):
         request = Request({}, CallContext("app-a", "default"))
         request.finish(outcome)
-        delivery = Delivery(link, number, f"{REPLY_TO}{number}", str(number), plain=plain)  # type: ignore[arg-type]
-        calls.append(PendingCall(str(number), "ask", request, delivery))
+        delivery = Delivery(connection, number, f"{REPLY_TO}{number}", str(number), plain=plain)  # type: ignore[arg-type]
+        calls.append(InboundCall(str(number), "ask", request, delivery))
     send_replies(calls, 1000)
-    replies = [reply for body in link.sent for reply in ([orjson.loads(body)] if plain else orjson.loads(body))]
+    replies = [reply for body in connection.sent for reply in ([orjson.loads(body)] if plain else orjson.loads(body))]
     assert [reply.get("result") for reply in replies][::2] == [{"value": 1}, {"value": 3}]
     assert replies[1]["error"]["code"] == "internal"
 
@@ -223,15 +223,15 @@ def test_an_error_whose_details_have_no_form_is_of_its_own_call_only() -> None:
     request, good = Request({}, CallContext("a", "t")), Request({}, CallContext("a", "t"))
     request.finish(MalformedMessage(details={"n": 2**70}))
     good.finish({"value": 1})
-    delivery = Delivery(Link(), 1, REPLY_TO, None, plain=False)  # type: ignore[arg-type]
-    (body,) = bodies([PendingCall("1", "m", request, delivery), PendingCall("2", "m", good, delivery)], 1000)
+    delivery = Delivery(BrokerConnection(), 1, REPLY_TO, None, plain=False)  # type: ignore[arg-type]
+    (body,) = bodies([InboundCall("1", "m", request, delivery), InboundCall("2", "m", good, delivery)], 1000)
     assert [reply.get("result") for reply in orjson.loads(body)] == [None, {"value": 1}]
 
 
 # at the caller
 
 def test_a_reply_that_is_none_does_not_cost_the_others_theirs() -> None:
-    pending, answers = PendingCalls(), []
+    pending, answers = OutgoingBatches(), []
     attempts = [pending.prepare(
         "payment", "m", {}, op_id="op", deadline_s=time() + 9, context={}, settle=lambda *told: answers.append(told))
         for _ in range(2)]

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from shared_components.bus.amqp import instances, names, topology
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
@@ -74,22 +74,22 @@ def test_on_rabbitmq_each_process_is_told_until_it_ends(broker_url: str, monkeyp
 
 @pytest.mark.integration
 def test_the_queues_of_a_service_are_in_its_metrics(broker_url: str) -> None:
-    link = Link(broker_url, heartbeat_s=0)
-    link.channel.queue_declare("rpc-metered", durable=True, auto_delete=False)
+    connection = BrokerConnection(broker_url, heartbeat_s=0)
+    connection.channel.queue_declare("rpc-metered", durable=True, auto_delete=False)
     for _ in range(3):
-        link.channel.basic_publish(amqp.Message(b"x"), routing_key="rpc-metered")
+        connection.channel.basic_publish(amqp.Message(b"x"), routing_key="rpc-metered")
     watch = TopologyWatch(broker_url, Needed([], ["rpc-metered"]), service="metered", heartbeat_s=0, every_s=0.1)
     watch.start()
     try:
         wait_until(lambda: b'queue_messages_ready{queue="rpc-metered"} 3.0' in METRICS.render(), "three wait")
         assert b'queue_consumers{queue="rpc-metered"} 0.0' in METRICS.render()
-        link.channel.basic_consume("rpc-metered", callback=lambda message: None)
+        connection.channel.basic_consume("rpc-metered", callback=lambda message: None)
         wait_until(lambda: b'queue_consumers{queue="rpc-metered"} 1.0' in METRICS.render(), "one consumes")
         wait_until(lambda: b'queue_messages_ready{queue="rpc-metered"} 0.0' in METRICS.render(), "none waits")
     finally:
         watch.stop()
-        link.close()
-        link.dispose()
+        connection.close()
+        connection.dispose()
 
 
 def message(**told: Any) -> Any:
@@ -121,10 +121,10 @@ def test_the_gateway_in_a_process_of_its_own_serves_metrics_at_its_health_port(t
     health, http = free_port(), free_port()
     path = tmp_path / "zhongtai.yaml"
     path.write_text(json.dumps({"health": {"port": health}, "http": {"port": http}, "broker": {"url": broker_url}}))
-    link = Link(broker_url, heartbeat_s=0)
-    topology.declare_exchange(link.channel, names.RPC_EXCHANGE, "topic")  # without it the gateway is not ready
-    link.close()
-    link.dispose()
+    connection = BrokerConnection(broker_url, heartbeat_s=0)
+    topology.declare_exchange(connection.channel, names.RPC_EXCHANGE, "topic")  # without it the gateway is not ready
+    connection.close()
+    connection.dispose()
     with Running(tmp_path, "gateway", more={"ZHONGTAI_CONFIG": str(path)}) as running:
         running.address()
         metrics = httpx.get(f"http://127.0.0.1:{health}/metrics")

@@ -11,15 +11,15 @@ from contextlib import suppress
 import pytest
 
 from shared_components.bus.amqp import reconnecting as sessions
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
-from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, BrokerSession
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
+from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, ReconnectingConnection
 from shared_components.devstack.servers import RabbitMQ
 from shared_components.observability.health import Health
 from shared_components.runtime.host import LONGEST_WITHOUT_CONNECTION_S, ServiceHost
 from tests.integration.bus_harness import wait_until
 
 
-class ShortLink:
+class ShortConnection:
     """A connection that lives for so long."""
 
     lives_s = 0.0
@@ -40,14 +40,15 @@ class ShortLink:
 
 
 @pytest.fixture
-def reconnecting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., BrokerSession]]:
-    begun: list[BrokerSession] = []
-    ShortLink.opened = []
-    monkeypatch.setattr(sessions, "Link", ShortLink)
+def reconnecting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ReconnectingConnection]]:
+    begun: list[ReconnectingConnection] = []
+    ShortConnection.opened = []
+    monkeypatch.setattr(sessions, "BrokerConnection", ShortConnection)
 
-    def begin(lives_s: float) -> BrokerSession:
-        monkeypatch.setattr(ShortLink, "lives_s", lives_s)
-        begun.append(BrokerSession("amqp://nowhere", name="rpc-test", heartbeat_s=0, on_open=lambda link: None))
+    def begin(lives_s: float) -> ReconnectingConnection:
+        monkeypatch.setattr(ShortConnection, "lives_s", lives_s)
+        begun.append(ReconnectingConnection(
+            "amqp://nowhere", name="rpc-test", heartbeat_s=0, on_open=lambda connection: None))
         begun[-1].start()
         return begun[-1]
 
@@ -57,36 +58,38 @@ def reconnecting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Brok
 
 
 def test_a_connection_that_is_lost_at_once_is_opened_again_more_and_more_slowly(
-    reconnecting: Callable[..., BrokerSession],
+    reconnecting: Callable[..., ReconnectingConnection],
 ) -> None:
     """It was opened 80 to 100 times a second."""
     reconnecting(0.0)
     time.sleep(2.0)
-    assert 3 <= len(ShortLink.opened) <= 6
-    gaps = [later - earlier for earlier, later in zip(ShortLink.opened, ShortLink.opened[1:], strict=False)]
+    assert 3 <= len(ShortConnection.opened) <= 6
+    gaps = [later - earlier for earlier, later in zip(ShortConnection.opened, ShortConnection.opened[1:], strict=False)]
     assert gaps[-1] > 2 * gaps[0]
 
 
 def test_a_connection_that_was_healthy_is_opened_again_at_once(
-    reconnecting: Callable[..., BrokerSession], monkeypatch: pytest.MonkeyPatch,
+    reconnecting: Callable[..., ReconnectingConnection], monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sessions, "HEALTHY_AFTER_S", 0.05)
     reconnecting(0.06)
-    wait_until(lambda: len(ShortLink.opened) >= 10, "ten connections, one after the other", seconds=5)
-    assert ShortLink.opened[9] - ShortLink.opened[0] < 1.5
+    wait_until(lambda: len(ShortConnection.opened) >= 10, "ten connections, one after the other", seconds=5)
+    assert ShortConnection.opened[9] - ShortConnection.opened[0] < 1.5
 
 
-def test_a_service_that_never_keeps_a_connection_is_not_alive(reconnecting: Callable[..., BrokerSession]) -> None:
+def test_a_service_that_never_keeps_a_connection_is_not_alive(
+    reconnecting: Callable[..., ReconnectingConnection],
+) -> None:
     """`/live` said 200 for ever, since each new connection began the time anew."""
     session, host = reconnecting(0.01), ServiceHost([], lambda service: {}, Health())
-    wait_until(lambda: len(ShortLink.opened) > 2, "some connections")
+    wait_until(lambda: len(ShortConnection.opened) > 2, "some connections")
     assert host._liveness(session) is None
     session._lost_at -= LONGEST_WITHOUT_CONNECTION_S + 1
     assert str(host._liveness(session)).startswith("no connection for 121 s")
 
 
 def test_a_service_that_loses_one_healthy_connection_after_the_other_is_not_alive(
-    reconnecting: Callable[..., BrokerSession], monkeypatch: pytest.MonkeyPatch,
+    reconnecting: Callable[..., ReconnectingConnection], monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sessions, "HEALTHY_AFTER_S", 0.01)
     session, host = reconnecting(0.02), ServiceHost([], lambda service: {}, Health())
@@ -96,20 +99,20 @@ def test_a_service_that_loses_one_healthy_connection_after_the_other_is_not_aliv
 
 def use(broker: RabbitMQ) -> None:
     """Everything that a service does on a connection, and then its loss."""
-    link = Link(broker.url, heartbeat_s=30)
-    link.confirm(lambda sequence, multiple, accepted: None)
-    link.on_return(lambda *parts: link)
-    link.consume("amq.rabbitmq.reply-to", lambda message: link, tag="replies", no_ack=True)
-    link.publish(b"x", exchange="", routing_key="nowhere", content_type="text/plain", headers={"a": 1})
-    link._transport.sock.shutdown(socket.SHUT_RDWR)
-    with suppress(*LINK_ERRORS):
+    connection = BrokerConnection(broker.url, heartbeat_s=30)
+    connection.confirm(lambda sequence, multiple, accepted: None)
+    connection.on_return(lambda *parts: connection)
+    connection.consume("amq.rabbitmq.reply-to", lambda message: connection, tag="replies", no_ack=True)
+    connection.publish(b"x", exchange="", routing_key="nowhere", content_type="text/plain", headers={"a": 1})
+    connection._transport.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(*CONNECTION_ERRORS):
         while True:
-            link.drain()
-    link.dispose()
+            connection.drain()
+    connection.dispose()
 
 
 def kept() -> int:
-    return sum(str(type(one).__module__).partition(".")[0] in ("amqp", "kombu") or isinstance(one, Link)
+    return sum(str(type(one).__module__).partition(".")[0] in ("amqp", "kombu") or isinstance(one, BrokerConnection)
                for one in gc.get_objects())  # fmt: skip
 
 

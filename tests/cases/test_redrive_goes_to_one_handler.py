@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared_components.bus.amqp import names
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.amqp.topology import declare_dead_letters
 from shared_components.bus.deployment.inspection import BrokerView
 from shared_components.bus.errors import MalformedMessage
@@ -46,23 +46,23 @@ def depth(broker: RawBroker, queue: str) -> int:
 def refuse_next(broker_url: str, queue: str) -> None:
     """What a handler's consumer does with a message that it cannot read."""
     dead = DeadLetters({"broker": {"url": broker_url, "heartbeat_s": 0}, "bus": {"confirm_timeout_s": 5}}, SERVICE)
-    link = Link(broker_url, heartbeat_s=0)
+    connection = BrokerConnection(broker_url, heartbeat_s=0)
     try:
         message: Any = None
-        wait_until(lambda: depth_of(link, queue) > 0, f"a message in {queue}")
-        message = link.channel.basic_get(queue)
-        before = depth_of(link, names.dead_queue(SERVICE))
-        dead.take(link, message, MalformedMessage("an event is a JSON object"),
+        wait_until(lambda: depth_of(connection, queue) > 0, f"a message in {queue}")
+        message = connection.channel.basic_get(queue)
+        before = depth_of(connection, names.dead_queue(SERVICE))
+        dead.take(connection, message, MalformedMessage("an event is a JSON object"),
                   queue=queue if queue.startswith("events.") else "")
-        wait_until(lambda: depth_of(link, names.dead_queue(SERVICE)) == before + 1, "a dead letter")
+        wait_until(lambda: depth_of(connection, names.dead_queue(SERVICE)) == before + 1, "a dead letter")
     finally:
         dead.close()
-        link.close()
-        link.dispose()
+        connection.close()
+        connection.dispose()
 
 
-def depth_of(link: Link, queue: str) -> int:
-    return int(link.channel.queue_declare(queue, passive=True).message_count)
+def depth_of(connection: BrokerConnection, queue: str) -> int:
+    return int(connection.channel.queue_declare(queue, passive=True).message_count)
 
 
 def test_a_malformed_event_goes_back_to_its_handler_alone_and_letters_do_not_multiply(

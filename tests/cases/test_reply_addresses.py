@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared_components.bus.amqp import names
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.amqp.reply_nodes import FAILURES, ReplyNodes
-from shared_components.bus.server.inbound import Delivery, PendingCall
+from shared_components.bus.server.inbound import Delivery, InboundCall
 from shared_components.bus.server.replies import send_replies
 from shared_components.bus.server.rpc_batch import Request
 from shared_components.devstack.servers import RabbitMQ
@@ -97,11 +97,11 @@ def test_only_this_brokers_nodes_are_written_to(rabbitmq: RabbitMQ, broker_url: 
     """RabbitMQ 3.10.8 ends the connection (541) for a node that has left its cluster, or was never in it."""
     opened = []
 
-    def open_link(url: str) -> Link:
+    def open_connection(url: str) -> BrokerConnection:
         opened.append(url)
-        return Link(url, heartbeat_s=0)
+        return BrokerConnection(url, heartbeat_s=0)
 
-    nodes = ReplyNodes(broker_url, open_link=open_link)
+    nodes = ReplyNodes(broker_url, open_connection=open_connection)
     with RawUser(broker_url) as user:
         mine = own_token(user)
     own = str(node_of(mine))
@@ -146,7 +146,7 @@ def test_an_address_that_the_broker_did_not_make_costs_the_service_nothing(lab: 
         assert payment.losses() == before
 
 
-class RecordedLink:
+class RecordedConnection:
     closed = False
 
     def __init__(self) -> None:
@@ -159,9 +159,9 @@ class RecordedLink:
 @pytest.mark.parametrize("outcome", [2**70, reduce(lambda inner, _: [inner], range(300), [])])
 def test_a_plain_reply_that_json_has_no_form_for_is_answered_as_internal(outcome: Any) -> None:
     """It raised TypeError, which was taken for a broken connection: the call came again, for ever."""
-    link, request = RecordedLink(), Request({}, CallContext("app-demo", "demo"))
+    connection, request = RecordedConnection(), Request({}, CallContext("app-demo", "demo"))
     request.finish(outcome)
-    delivery = Delivery(cast(Link, link), 1, "6f1e1b3e-3a8f-4c57-9b1a-0d7c7a3a2b11", "1", plain=True)
-    send_replies([PendingCall("1", "echo", request, delivery)], 10_000)
-    (reply,) = (orjson.loads(body) for body in link.sent)
+    delivery = Delivery(cast(BrokerConnection, connection), 1, "6f1e1b3e-3a8f-4c57-9b1a-0d7c7a3a2b11", "1", plain=True)
+    send_replies([InboundCall("1", "echo", request, delivery)], 10_000)
+    (reply,) = (orjson.loads(body) for body in connection.sent)
     assert reply["error"]["code"] == "internal"

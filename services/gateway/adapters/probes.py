@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import PathUnknown
-from shared_components.bus.green.run_blocking import aside
+from shared_components.bus.green.run_blocking import run_blocking
 from shared_components.observability.health import Check, Health, Report, report_of, run_check
 from shared_components.observability.health_server import JSON, PLAIN
 from shared_components.observability.metrics import METRICS
@@ -57,7 +57,7 @@ async def run_checks(checks: Mapping[str, Check]) -> Report:
 
 async def _bounded(name: str, check: Check) -> dict[str, Any]:
     try:
-        return await aside(partial(run_check, name, check), timeout_s=CHECK_TIMEOUT_S)
+        return await run_blocking(partial(run_check, name, check), timeout_s=CHECK_TIMEOUT_S)
     except TimeoutError:
         return {"ok": False, "reason": f"no answer within {CHECK_TIMEOUT_S:g} s"}
 

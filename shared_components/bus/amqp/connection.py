@@ -1,6 +1,6 @@
 """One connection to the broker with one channel: the same calls for RabbitMQ and for `inproc://`.
 
-A link is used by one reading thread (or greenlet) and any number of writing ones. It does not reconnect: whoever
+A connection is used by one reading thread (or greenlet) and any number of writing ones. It does not reconnect: whoever
 owns it opens a new one, because what was unacknowledged on the old one is void.
 """
 from __future__ import annotations
@@ -27,7 +27,7 @@ decoding_guard.install()
 
 log = logging.getLogger(__name__)
 
-LINK_ERRORS: tuple[type[BaseException], ...] = (
+CONNECTION_ERRORS: tuple[type[BaseException], ...] = (
     OSError,
     amqp.exceptions.AMQPError,
     kombu.exceptions.KombuError,
@@ -75,8 +75,8 @@ class Publication:
             mandatory=self.mandatory, persistent=self.persistent, properties=self.properties, frame_max=frame_max)
 
 
-class Link:
-    """An open connection and channel. All methods raise one of LINK_ERRORS when it is broken."""
+class BrokerConnection:
+    """An open connection and channel. All methods raise one of CONNECTION_ERRORS when it is broken."""
 
     def __init__(self, url: str, *, heartbeat_s: int = 10) -> None:
         self.url = url
@@ -96,8 +96,7 @@ class Link:
         # Kept by us: once it has ended, py-amqp's `transport` property would connect anew when it is looked at.
         self._transport: Any = self._raw.transport if self._is_amqp else None
         self.channel: Any = self._connection.channel()
-        # Kept too: py-amqp takes it from a channel that the broker has closed, and who answers a call then is to hear
-        # of a broken link, not of a number that is none.
+        # Kept too: py-amqp clears channel_id when the broker closes the channel; a reply would fail with TypeError.
         self._channel_id: int = self.channel.channel_id
         # The frames of one message may not have another's between them.
         self._writing = threading.RLock()
@@ -152,7 +151,7 @@ class Link:
         persistent: bool = False, headers: Mapping[str, Any] | None = None, user: str | None = None,
         **properties: Any,
     ) -> int:
-        """Send one message and return its sequence number on this link (the broker's confirm names it).
+        """Send one message and return its sequence number on this connection (the broker's confirm names it).
 
         user: stated as `user_id`, which the broker refuses when it is not the user that is logged in.
         """
@@ -306,7 +305,7 @@ def _forget(*parts: Any) -> None:
     """Break the cycles between py-amqp's objects.
 
     They hold a buffer of frame_max bytes (128 KiB), and the collector, which sees a few objects in it, comes seldom: a
-    service that reconnected 2,820 times kept 431 MiB. Whoever still uses them gets AttributeError, one of LINK_ERRORS.
+    service that reconnected 2,820 times kept 431 MiB. A later use raises AttributeError, one of CONNECTION_ERRORS.
     To be looked at again with each release after amqp 5.4.
     """
     for part in parts:

@@ -18,7 +18,7 @@ import orjson
 from amqp.exceptions import AccessRefused, NotFound
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.observability.metrics import METRICS
 
 KNOWN_FOR_MS = 10_000
@@ -54,9 +54,9 @@ def own_instances() -> list[Instance]:
     return sorted(_OWN.values(), key=lambda one: one.service)
 
 
-def declare(link: Link) -> bool:
+def declare(connection: BrokerConnection) -> bool:
     """Whether the exchange is there; it is made where the user may. With the shipped definitions it is deployed."""
-    channel = link.channel.connection.channel()
+    channel = connection.channel.connection.channel()
     try:
         topology.declare_exchange(channel, names.INSTANCES, "fanout")
         with suppress(AccessRefused):
@@ -68,10 +68,10 @@ def declare(link: Link) -> bool:
     return True
 
 
-def tell(link: Link, instance: Instance) -> None:
-    link.publish(
+def tell(connection: BrokerConnection, instance: Instance) -> None:
+    connection.publish(
         orjson.dumps(asdict(instance)), exchange=names.INSTANCES, routing_key=instance.service,
-        content_type=names.JSON_CONTENT_TYPE, expiration=str(KNOWN_FOR_MS), user=link.user)
+        content_type=names.JSON_CONTENT_TYPE, expiration=str(KNOWN_FOR_MS), user=connection.user)
 
 
 def newest(messages: Iterable[Any]) -> list[Instance]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, Publication
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, Publication
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import BrokerUnavailable
 
 
@@ -30,7 +30,7 @@ class _Batch:
 
 
 class Publisher:
-    """Confirmed publishing over one link of its own. Thread-safe."""
+    """Confirmed publishing over one connection of its own. Thread-safe."""
 
     def __init__(
         self, url: str, *, name: str, heartbeat_s: int = 10, confirm_timeout_s: float = 5.0,
@@ -41,23 +41,23 @@ class Publisher:
         self._confirm_timeout_s = confirm_timeout_s
         self._lock = threading.RLock()
         self._batches: dict[int, _Batch] = {}
-        self._session = BrokerSession(
+        self._broker = ReconnectingConnection(
             url, name=name, heartbeat_s=heartbeat_s, on_open=self._prepare, on_lost=self._lost)
 
     @property
-    def session(self) -> BrokerSession:
-        self._session.start()
-        return self._session
+    def broker(self) -> ReconnectingConnection:
+        self._broker.start()
+        return self._broker
 
     def ready(self) -> bool:
-        link = self.session.link
-        return link is not None and not link.blocked
+        connection = self.broker.connection
+        return connection is not None and not connection.blocked
 
     @property
     def blocked(self) -> bool:
         """Whether the broker has said that it accepts nothing now (a resource alarm)."""
-        link = self._session.link
-        return link is not None and link.blocked
+        connection = self._broker.connection
+        return connection is not None and connection.blocked
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send all, and return once the broker has confirmed all of them.
@@ -65,34 +65,34 @@ class Publisher:
         Raises BrokerUnavailable when that is not known within the confirm timeout: some may have arrived, so
         whoever sends again sends what receivers deduplicate.
         """
-        link = self.session.wait_open(self._confirm_timeout_s)
-        if link is None:
+        connection = self.broker.wait_open(self._confirm_timeout_s)
+        if connection is None:
             raise BrokerUnavailable(details={"retry_after_s": 1})
-        if link.blocked:
+        if connection.blocked:
             raise BrokerUnavailable("the broker accepts no messages now (resource alarm)", details={"retry_after_s": 5})
         batch = _Batch()
         try:
-            self._send(link, batch, messages)
-        except LINK_ERRORS as error:
-            link.abort()
+            self._send(connection, batch, messages)
+        except CONNECTION_ERRORS as error:
+            connection.abort()
             raise BrokerUnavailable(details={"retry_after_s": 1}) from error
         confirmed = batch.finished.wait(self._confirm_timeout_s)
         if not confirmed or not batch.accepted:
             raise BrokerUnavailable("the broker did not confirm in time", details={"retry_after_s": 1})
 
-    def _send(self, link: Link, batch: _Batch, messages: Sequence[Outgoing]) -> None:
+    def _send(self, connection: BrokerConnection, batch: _Batch, messages: Sequence[Outgoing]) -> None:
         # One lock for sending and for confirms: a confirm may come before `publish` has returned its number.
         with self._lock:
             if messages:
-                last = link.publish_all([_publication(message, link.user) for message in messages])
+                last = connection.publish_all([_publication(message, connection.user) for message in messages])
                 batch.open.update(range(last - len(messages) + 1, last + 1))
                 self._batches.update(dict.fromkeys(sorted(batch.open), batch))
             else:
                 batch.finished.set()
 
-    def _prepare(self, link: Link) -> None:
-        self._declare(link.channel)
-        link.confirm(self._confirmed)
+    def _prepare(self, connection: BrokerConnection) -> None:
+        self._declare(connection.channel)
+        connection.confirm(self._confirmed)
 
     def _confirmed(self, sequence: int, multiple: bool, accepted: bool) -> None:
         with self._lock:
@@ -107,7 +107,7 @@ class Publisher:
                 if not batch.open:
                     batch.finished.set()
 
-    def _lost(self, link: Link) -> None:
+    def _lost(self, connection: BrokerConnection) -> None:
         with self._lock:
             for batch in set(self._batches.values()):
                 batch.accepted = False
@@ -115,7 +115,7 @@ class Publisher:
             self._batches.clear()
 
     def close(self) -> None:
-        self._session.stop()
+        self._broker.stop()
 
 
 def _publication(message: Outgoing, user: str | None) -> Publication:

@@ -1,4 +1,4 @@
-"""Keeps a link open: connects, hands it to its owner, reads until it breaks, and connects again with backoff."""
+"""Keeps a connection open: connects, hands it to its owner, reads until it breaks, and connects again with backoff."""
 from __future__ import annotations
 
 import logging
@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp.connect_errors import why
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -21,27 +21,27 @@ HEALTHY_AFTER_S = 1.0
 LOSSES, LOSSES_WITHIN_S = 20, 120.0
 
 
-class BrokerSession:
-    """Owner of one link at a time.
+class ReconnectingConnection:
+    """Owner of one connection at a time.
 
-    on_open(link): declare, consume, set up confirms; runs before reading starts.
-    on_lost(link): what was in flight on it is void.
+    on_open(connection): declare, consume, set up confirms; runs before reading starts.
+    on_lost(connection): what was in flight on it is void.
     on_refused(error): optional; told of each failed attempt to connect.
     """
 
     def __init__(
-        self, url: str, *, name: str, heartbeat_s: int, on_open: Callable[[Link], None],
-        on_lost: Callable[[Link], None] | None = None, on_refused: Callable[[BaseException], None] | None = None,
-        longest_pause_s: float = 2.0,
+        self, url: str, *, name: str, heartbeat_s: int, on_open: Callable[[BrokerConnection], None],
+        on_lost: Callable[[BrokerConnection], None] | None = None,
+        on_refused: Callable[[BaseException], None] | None = None, longest_pause_s: float = 2.0,
     ) -> None:
         self._longest_pause_s = longest_pause_s
         self.name = name
         self._url = url
         self._heartbeat_s = heartbeat_s
         self._on_open = on_open
-        self._on_lost = on_lost or (lambda link: None)
+        self._on_lost = on_lost or (lambda connection: None)
         self._on_refused = on_refused or (lambda error: None)
-        self._link: Link | None = None
+        self._connection: BrokerConnection | None = None
         self._opened = threading.Event()
         self._stopping = threading.Event()
         self._ended = threading.Event()
@@ -54,19 +54,19 @@ class BrokerSession:
         self.refusal = ""
 
     @property
-    def link(self) -> Link | None:
-        """The open link, or None while there is none."""
-        link = self._link
-        return link if link is not None and not link.closed else None
+    def connection(self) -> BrokerConnection | None:
+        """The open connection, or None while there is none."""
+        connection = self._connection
+        return connection if connection is not None and not connection.closed else None
 
     @property
     def lost_for_s(self) -> float:
-        """Seconds without a healthy link; 0 while there is one."""
-        return 0.0 if self.link is not None and self._is_healthy() else monotonic() - self._lost_at
+        """Seconds without a healthy connection; 0 while there is one."""
+        return 0.0 if self.connection is not None and self._is_healthy() else monotonic() - self._lost_at
 
     @property
     def is_unsteady(self) -> bool:
-        """Whether links are lost so often that nothing can be expected of the next one."""
+        """Whether connections are lost so often that nothing can be expected of the next one."""
         return len(self._losses) == LOSSES and monotonic() - self._losses[0] < LOSSES_WITHIN_S
 
     def _is_healthy(self) -> bool:
@@ -81,33 +81,33 @@ class BrokerSession:
         else:
             threading.Thread(target=self._run, daemon=True, name=self.name).start()
 
-    def wait_open(self, timeout_s: float) -> Link | None:
+    def wait_open(self, timeout_s: float) -> BrokerConnection | None:
         self._opened.wait(timeout_s)
-        return self.link
+        return self.connection
 
     def stop(self) -> None:
         self._stopping.set()
-        if self._link is not None:
-            self._link.close()
+        if self._connection is not None:
+            self._connection.close()
         if self.running:
             self._ended.wait(1.0)
 
     def abort(self) -> None:
         self._stopping.set()
-        if self._link is not None:
-            self._link.abort()
+        if self._connection is not None:
+            self._connection.abort()
 
     def _run(self) -> None:
         attempt, opened = 0, 0
         try:
             while not self._stopping.is_set():
-                link = self._open()
-                if link is not None:
+                connection = self._open()
+                if connection is not None:
                     opened += 1
                     if opened > 1:
                         METRICS.record_reconnect(self.name)
-                    self._read(link)
-                    if self._lose(link):
+                    self._read(connection)
+                    if self._lose(connection):
                         attempt = 0
                         continue
                 self._stopping.wait(backoff_s(attempt, longest_s=self._longest_pause_s))
@@ -116,44 +116,44 @@ class BrokerSession:
             self.running = False
             self._ended.set()
 
-    def _open(self) -> Link | None:
-        link = None
+    def _open(self) -> BrokerConnection | None:
+        connection = None
         try:
-            link = Link(self._url, heartbeat_s=self._heartbeat_s)
-            self._on_open(link)
-        except LINK_ERRORS as error:
+            connection = BrokerConnection(self._url, heartbeat_s=self._heartbeat_s)
+            self._on_open(connection)
+        except CONNECTION_ERRORS as error:
             self.refusal = why(error)
             log.warning("bus.connection.refused", extra={
                 "session": self.name, "error": type(error).__name__, "reason": self.refusal})
-            if link is not None:
-                link.dispose()
+            if connection is not None:
+                connection.dispose()
             self._on_refused(error)
             return None
-        self._link, self.refusal, self._opened_at = link, "", monotonic()
+        self._connection, self.refusal, self._opened_at = connection, "", monotonic()
         self._opened.set()
         log.info("bus.connection.opened", extra={"session": self.name})
-        return link
+        return connection
 
-    def _read(self, link: Link) -> None:
+    def _read(self, connection: BrokerConnection) -> None:
         try:
-            while not link.closed:
-                link.drain()
-        except LINK_ERRORS as error:
+            while not connection.closed:
+                connection.drain()
+        except CONNECTION_ERRORS as error:
             if not self._stopping.is_set():
                 log.warning("bus.connection.lost", extra={"session": self.name, "error": type(error).__name__})
         except Exception:
             # a callback's own bug must not end the loop: a process without its consumer is a zombie
             log.exception("bus.connection.failed", extra={"session": self.name})
 
-    def _lose(self, link: Link) -> bool:
-        """Let go of a link; gives whether it was healthy."""
+    def _lose(self, connection: BrokerConnection) -> bool:
+        """Let go of a connection; gives whether it was healthy."""
         self._opened.clear()
         healthy = self._is_healthy()
         now = monotonic()
         self._losses.append(now)
         if healthy:
             self._lost_at = now
-        link.dispose()
+        connection.dispose()
         with suppress(Exception):
-            self._on_lost(link)
+            self._on_lost(connection)
         return healthy

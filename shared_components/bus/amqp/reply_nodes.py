@@ -15,7 +15,7 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from shared_components.bus.amqp import names
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.kernel.reply_addresses import KEY_BYTES, NAMEKO, node_of
 
 log = logging.getLogger(__name__)
@@ -28,9 +28,9 @@ REMEMBERED = 1024
 class ReplyNodes:
     """Learns which nodes are the broker's, by writing to an address there on a connection that may be lost."""
 
-    def __init__(self, url: str, *, open_link: Callable[[str], Link] | None = None) -> None:
+    def __init__(self, url: str, *, open_connection: Callable[[str], BrokerConnection] | None = None) -> None:
         self._url = url
-        self._open_link = open_link or (lambda url: Link(url, heartbeat_s=0))
+        self._open_connection = open_connection or (lambda url: BrokerConnection(url, heartbeat_s=0))
         # inproc:// has no nodes, and no connection of its is ended for an address.
         self._is_inproc = urlsplit(url).scheme == "inproc"
         self._proven: set[str] = {NAMEKO}
@@ -84,18 +84,18 @@ class ReplyNodes:
 
     def _try(self, address: str) -> bool | None:
         try:
-            link = self._open_link(self._url)
-        except LINK_ERRORS:
+            connection = self._open_connection(self._url)
+        except CONNECTION_ERRORS:
             return None
         try:
             # Nobody has this key: where the node is known, the broker drops the message.
             nobody = address.rpartition(".")[0] + "." + base64.b64encode(bytes(KEY_BYTES)).decode()
-            link.publish(b"", exchange="", routing_key=nobody, content_type=names.REPLIES_CONTENT_TYPE)
-            link.channel.basic_qos(0, 1, False)
-        except LINK_ERRORS:
+            connection.publish(b"", exchange="", routing_key=nobody, content_type=names.REPLIES_CONTENT_TYPE)
+            connection.channel.basic_qos(0, 1, False)
+        except CONNECTION_ERRORS:
             return False
         else:
             return True
         finally:
-            link.close()
-            link.dispose()
+            connection.close()
+            connection.dispose()

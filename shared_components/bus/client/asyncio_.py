@@ -20,7 +20,7 @@ from shared_components.bus.amqp.connection import backoff_s, user_of
 from shared_components.bus.amqp.urls import checked_url
 from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
 from shared_components.bus.client.blocking import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
-from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
+from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
@@ -59,7 +59,7 @@ class AsyncBusClient:
         self._base_context = checked_context({"caller": caller, "tenant": tenant})
         self._timeout_s = checked_timeout(timeout_s)
         self._closing = False
-        self._pending = PendingCalls()
+        self._pending = OutgoingBatches()
         self._budget = RetryBudget()
         self._reply_times = ReplyTimes()
         self._channel: Any = None
@@ -172,7 +172,7 @@ class AsyncBusClient:
         if not self._flush_planned:
             self._flush()
 
-    async def _send(self, parcel: Parcel) -> None:
+    async def _send(self, parcel: OutgoingBatch) -> None:
         error: AppError
         try:
             if self._channel is None:

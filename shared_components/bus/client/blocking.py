@@ -8,13 +8,13 @@ from typing import Any
 
 from shared_components.bus.amqp import names
 from shared_components.bus.amqp.connect_errors import no_connection
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.topology import declare_exchange
 from shared_components.bus.amqp.urls import checked_url
 from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
-from shared_components.bus.client.outgoing_batches import Attempt, Parcel, PendingCalls
-from shared_components.bus.client.reply_waiters import waiting
+from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
+from shared_components.bus.client.reply_waiters import reply_waiters
 from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
@@ -40,17 +40,17 @@ class BusClient:
         url = checked_url(url)
         self._embedded = url.startswith("inproc:")
         self._timeout_s = checked_timeout(timeout_s)
-        self._pending = PendingCalls()
+        self._pending = OutgoingBatches()
         self._budget = RetryBudget()
         self._reply_times = ReplyTimes()
-        self._waiting = waiting()
+        self._waiting = reply_waiters()
         self._work = self._waiting.signal()
         self._closing = False
         self._lock = threading.Lock()
         # a confirm may come before `publish` has returned the number it is for
         self._confirming = threading.Lock()
         self._writing = False
-        self._session = BrokerSession(
+        self._broker = ReconnectingConnection(
             url, name=f"client-{caller}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost)
 
     @classmethod
@@ -67,8 +67,8 @@ class BusClient:
 
     @property
     def connected(self) -> bool:
-        link = self._session.link
-        return link is not None and not link.blocked
+        connection = self._broker.connection
+        return connection is not None and not connection.blocked
 
     def start(self) -> None:
         """Begin to connect now; without it the first call does."""
@@ -122,8 +122,8 @@ class BusClient:
         attempt = self._pending.prepare(
             service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
         self._start()
-        if self._session.link is None and self._session.wait_open(left_s) is None:
-            raise BrokerUnavailable(no_connection(left_s, self._session.refusal), details={"retry_after_s": 1})
+        if self._broker.connection is None and self._broker.wait_open(left_s) is None:
+            raise BrokerUnavailable(no_connection(left_s, self._broker.refusal), details={"retry_after_s": 1})
         self._pending.add(attempt)
         self._work.set()
         if not slot.wait(deadline):
@@ -143,18 +143,18 @@ class BusClient:
                 raise closed()
             if not self._writing:
                 self._writing = True
-                self._session.start()
+                self._broker.start()
                 threading.Thread(target=self._write, daemon=True, name="bus-client-writer").start()
 
-    def _open(self, link: Link) -> None:
+    def _open(self, connection: BrokerConnection) -> None:
         if self._embedded:
             # As services make it: without it a call would not come back, but end the connection.
-            declare_exchange(link.channel, names.RPC_EXCHANGE, "topic")
-        link.confirm(self._confirmed)
-        link.on_return(self._returned)
-        link.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
+            declare_exchange(connection.channel, names.RPC_EXCHANGE, "topic")
+        connection.confirm(self._confirmed)
+        connection.on_return(self._returned)
+        connection.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
 
-    def _lost(self, link: Link) -> None:
+    def _lost(self, connection: BrokerConnection) -> None:
         self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
 
     def _replied(self, message: Any) -> None:
@@ -174,24 +174,24 @@ class BusClient:
             while (parcel := self._pending.take()) is not None:
                 self._send(parcel)
 
-    def _send(self, parcel: Parcel) -> None:
-        link = self._session.link
-        if link is None:
+    def _send(self, parcel: OutgoingBatch) -> None:
+        connection = self._broker.connection
+        if connection is None:
             self._fail(parcel.attempts, BrokerUnavailable(details={"retry_after_s": 1}))
             return
-        if link.blocked:
+        if connection.blocked:
             self._fail(parcel.attempts, broker_blocked())
             return
         try:
             with self._confirming:
-                sequence = link.publish(
+                sequence = connection.publish(
                     parcel.body, exchange=names.RPC_EXCHANGE, routing_key=f"{parcel.service}.{names.CALLS_METHOD}",
                     content_type=names.CALLS_CONTENT_TYPE, mandatory=True, reply_to=names.DIRECT_REPLY_TO,
-                    expiration=parcel.expiration(time()), user=link.user,
+                    expiration=parcel.expiration(time()), user=connection.user,
                 )
                 self._pending.sent(sequence, parcel)
-        except LINK_ERRORS:
-            link.abort()
+        except CONNECTION_ERRORS:
+            connection.abort()
             self._fail(parcel.attempts, NoReply("the connection was lost while the call was being sent"))
 
     def _fail(self, attempts: list[Attempt], error: AppError) -> None:
@@ -202,7 +202,7 @@ class BusClient:
         """Close the connection; calls that are waiting fail with OutcomeUnknown."""
         self._closing = True
         self._work.set()
-        self._session.stop()
+        self._broker.stop()
         self._pending.fail_sent(lambda: NoReply("the client was closed"))
 
     def __enter__(self) -> BusClient:

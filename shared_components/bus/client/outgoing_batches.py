@@ -27,7 +27,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class OutgoingBatch:
     """One message to send: many calls to one service."""
 
     service: str
@@ -40,7 +40,7 @@ class Parcel:
         return str(max(1, int((latest - now_s) * 1000)))
 
 
-class PendingCalls:
+class OutgoingBatches:
     """Gathers calls while the last message is being written: natural batching, no timer, a lone call waits for nobody.
 
     Guarded by one lock: callers add, one writer takes, one reader settles.
@@ -74,7 +74,7 @@ class PendingCalls:
                 queue = self._outgoing[attempt.service] = deque()
             queue.append(attempt)
 
-    def take(self) -> Parcel | None:
+    def take(self) -> OutgoingBatch | None:
         """The next message to send, or None."""
         with self._lock:
             for service, queue in self._outgoing.items():
@@ -82,7 +82,7 @@ class PendingCalls:
                     return self._take(service, queue)
         return None
 
-    def _take(self, service: str, queue: deque[Attempt]) -> Parcel:
+    def _take(self, service: str, queue: deque[Attempt]) -> OutgoingBatch:
         attempts = [queue.popleft()]
         size = len(attempts[0].body) + 2
         while queue and len(attempts) < self._max_calls:
@@ -90,7 +90,7 @@ class PendingCalls:
             if size > self._max_bytes:
                 break
             attempts.append(queue.popleft())
-        return Parcel(service, wire.encode_list([attempt.body for attempt in attempts]), attempts)
+        return OutgoingBatch(service, wire.encode_list([attempt.body for attempt in attempts]), attempts)
 
     # what comes back
 
@@ -101,7 +101,7 @@ class PendingCalls:
                 continue  # its caller has given up
             attempt.settle(*_outcome_of(reply))
 
-    def sent(self, sequence: int, parcel: Parcel) -> None:
+    def sent(self, sequence: int, parcel: OutgoingBatch) -> None:
         self._unconfirmed[sequence] = parcel.attempts
 
     def confirmed(self, sequence: int, multiple: bool, refused: AppError | None) -> None:

@@ -44,7 +44,7 @@ class Waiting(Protocol):
     def signal(self) -> Signal: ...
 
 
-def waiting() -> Waiting:
+def reply_waiters() -> Waiting:
     return GreenWaiting() if is_green() else ThreadWaiting()
 
 

@@ -13,7 +13,7 @@ import orjson
 from shared_components.bus.amqp import instances, names
 from shared_components.bus.amqp.caller_identity import OPERATOR
 from shared_components.bus.amqp.connect_errors import why
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.quarantine_messages import headers_of
 from shared_components.bus.errors import BrokerUnavailable
@@ -95,7 +95,7 @@ class BrokerView:
     def __init__(self, url: str) -> None:
         self._url = url
         with _typed():
-            self._link = Link(url, heartbeat_s=0)
+            self._connection = BrokerConnection(url, heartbeat_s=0)
 
     def __enter__(self) -> BrokerView:
         return self
@@ -104,18 +104,18 @@ class BrokerView:
         self.close()
 
     def close(self) -> None:
-        self._link.close()
-        self._link.dispose()
+        self._connection.close()
+        self._connection.dispose()
 
     def queue(self, name: str) -> QueueState | None:
         """The state of a queue, or None when there is none of that name."""
         with _typed():
             try:
-                declared = self._link.channel.queue_declare(name, passive=True)
+                declared = self._connection.channel.queue_declare(name, passive=True)
             except amqp.exceptions.NotFound:
                 # the broker closes the channel of a failed passive declare
-                self._link.dispose()
-                self._link = Link(self._url, heartbeat_s=0)
+                self._connection.dispose()
+                self._connection = BrokerConnection(self._url, heartbeat_s=0)
                 return None
         return QueueState(name, declared.message_count, declared.consumer_count)
 
@@ -131,12 +131,12 @@ class BrokerView:
         messages: list[Any] = []
         with _typed():
             for _ in range(instances.MOST_READ):
-                message = self._link.channel.basic_get(names.INSTANCES)
+                message = self._connection.channel.basic_get(names.INSTANCES)
                 if message is None:
                     break
                 messages.append(message)
             for message in messages:
-                self._link.reject(message.delivery_info["delivery_tag"], requeue=True)
+                self._connection.reject(message.delivery_info["delivery_tag"], requeue=True)
         return instances.newest(messages)
 
     def dead_letters(self, service: str, limit: int = 100) -> list[DeadLetter]:
@@ -173,7 +173,7 @@ class BrokerView:
 
     def _settle(self, letter: DeadLetter, done: list[DeadLetter]) -> None:
         with _typed():
-            self._link.ack(letter.tag)
+            self._connection.ack(letter.tag)
         done.append(letter)
 
     def _send(self, service: str, letter: DeadLetter, queue: str) -> str:
@@ -186,22 +186,22 @@ class BrokerView:
         if not queue.startswith(names.event_queue(service, "")):
             return f"'{queue}' is no queue of a handler of '{service}'"
         sender = letter.raw.properties.get("user_id")
-        if self._link.user == OPERATOR and sender not in (service, letter.source):
+        if self._connection.user == OPERATOR and sender not in (service, letter.source):
             # Sent again it is the operator's, whom the handler believes.
             return f"it was put there by user '{sender}', who is neither '{service}' nor its event's source"
         returned: list[Any] = []
         with _typed():
-            self._link.channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
-            self._link.channel.basic_publish_confirm(
+            self._connection.channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
+            self._connection.channel.basic_publish_confirm(
                 self._copy(letter), exchange="", routing_key=queue, mandatory=True, confirm_timeout=CONFIRM_TIMEOUT_S)
         return f"no queue '{queue}' exists now" if returned else ""
 
     def _copy(self, letter: DeadLetter) -> Any:
         # Without its headers: the count of attempts begins anew.
-        return self._link.channel.prepare_message(
+        return self._connection.channel.prepare_message(
             letter.body, content_type=letter.raw.properties.get("content_type"), content_encoding="utf-8", headers={},
             properties={"delivery_mode": 2, "message_id": letter.message_id}
-            | ({"user_id": self._link.user} if self._link.user is not None else {}),
+            | ({"user_id": self._connection.user} if self._connection.user is not None else {}),
         )
 
     @contextmanager
@@ -218,13 +218,13 @@ class BrokerView:
         finally:
             for letter in letters:
                 if letter not in done:
-                    with suppress(*LINK_ERRORS):
-                        self._link.reject(letter.tag, requeue=True)
+                    with suppress(*CONNECTION_ERRORS):
+                        self._connection.reject(letter.tag, requeue=True)
 
     def _take(self, queue: str, limit: int) -> Iterator[DeadLetter]:
         size = 0
         for _ in range(limit):
-            message = self._link.channel.basic_get(queue)
+            message = self._connection.channel.basic_get(queue)
             if message is None:
                 return
             letter = dead_letter_of(message)
@@ -250,7 +250,7 @@ def letter_elsewhere(body: bytes, **told: Any) -> DeadLetter:
 def _typed() -> Iterator[None]:
     try:
         yield
-    except LINK_ERRORS as error:
+    except CONNECTION_ERRORS as error:
         raise BrokerUnavailable(f"the broker cannot be used: {why(error)}", details={"retry_after_s": 1}) from error
 
 

@@ -10,7 +10,7 @@ from shared_components.bus.green.patching import is_green
 T = TypeVar("T")
 
 
-async def aside(function: Callable[[], T], *, timeout_s: float) -> T:
+async def run_blocking(function: Callable[[], T], *, timeout_s: float) -> T:
     """What the function gives or raises. Raises TimeoutError; the function is then left to end by itself."""
     if not is_green():
         return await asyncio.wait_for(asyncio.to_thread(function), timeout_s)

@@ -12,13 +12,13 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import raw_body
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.observability.metrics import METRICS
-from shared_components.observability.rate_limited_log import Seldom
+from shared_components.observability.rate_limited_log import RateLimitedLog
 
 log = logging.getLogger(__name__)
 
@@ -42,18 +42,21 @@ class DeadLetters:
             declare=partial(topology.declare_dead_letters, service=service),
         )
         self.level = Level(configuration["broker"]["url"], service)
-        self._shares, self._seldom = Shares(), Seldom(every_s=LOOK_EVERY_S)
+        self._shares, self._limited_log = Shares(), RateLimitedLog(every_s=LOOK_EVERY_S)
 
     def take(
-        self, link: Link, message: Any, error: Exception, *, queue: str = "", done: Callable[[], None] = lambda: None,
+        self, connection: BrokerConnection, message: Any, error: Exception, *, queue: str = "",
+        done: Callable[[], None] = lambda: None,
     ) -> None:
-        """Bury a message of `link`. Runs beside the reader, which must go on reading.
+        """Dead-letter a message of `connection`, in a thread: the reader must go on reading.
 
-        queue: a handler's, to which the message may be sent again. done: called once it is buried.
+        queue: a handler's, to which the message may be sent again. done: called once it is dead-lettered.
         """
-        threading.Thread(target=self._bury, args=(link, message, error, queue, done), daemon=True).start()
+        threading.Thread(target=self._dead_letter, args=(connection, message, error, queue, done), daemon=True).start()
 
-    def _bury(self, link: Link, message: Any, error: Exception, queue: str, done: Callable[[], None]) -> None:
+    def _dead_letter(
+        self, connection: BrokerConnection, message: Any, error: Exception, queue: str, done: Callable[[], None],
+    ) -> None:
         reason = error.code if isinstance(error, AppError) else "internal"
         if not isinstance(error, AppError):
             log.error("bus.message.unreadable", extra={"service": self.service, "error": type(error).__name__})
@@ -61,17 +64,19 @@ class DeadLetters:
         sender = str(message.properties.get("user_id") or "")
         if not can_be_sent_again and not self._shares.take(sender):
             self._give_up(reason, "the sender's share is used up")
-        elif not self._keep(link, _letter(message, reason, error, queue, self.service), for_ever=can_be_sent_again):
+        elif not self._keep(
+            connection, _letter(message, reason, error, queue, self.service), for_ever=can_be_sent_again,
+        ):
             return
         else:
             METRICS.record_dead_letter(self.service, reason)
             log.warning("bus.message.dead_lettered", extra={"service": self.service, "cause": reason})
-        with suppress(*LINK_ERRORS):
-            link.ack(message.delivery_info["delivery_tag"])
+        with suppress(*CONNECTION_ERRORS):
+            connection.ack(message.delivery_info["delivery_tag"])
         done()
         self.level.look()
 
-    def _keep(self, link: Link, letter: Outgoing, *, for_ever: bool) -> bool:
+    def _keep(self, connection: BrokerConnection, letter: Outgoing, *, for_ever: bool) -> bool:
         """Lay a letter down. False: the connection of its message was lost, and the message comes again.
 
         Not given back where that fails: it would come again at once. Held, it costs one of those that may be in hand.
@@ -86,13 +91,13 @@ class DeadLetters:
                     self._give_up(str(letter.headers["x-reason"]), "the broker does not take it")
                     return True
                 threading.Event().wait(backoff_s(attempt))
-                if link.closed:
+                if connection.closed:
                     return False
         raise AssertionError("count() does not end")
 
     def _give_up(self, reason: str, why: str) -> None:
         METRICS.record_lost_dead_letter(self.service, why)
-        self._seldom.tell("bus.dead_letter.not_kept", monotonic(), service=self.service, cause=reason, why=why)
+        self._limited_log.tell("bus.dead_letter.not_kept", monotonic(), service=self.service, cause=reason, why=why)
 
     def close(self) -> None:
         self.publisher.close()
@@ -144,16 +149,16 @@ class Level:
         if monotonic() < self._next_look:
             return
         self._next_look, came, self._since = monotonic() + LOOK_EVERY_S, self._since, 0
-        with suppress(*LINK_ERRORS):
+        with suppress(*CONNECTION_ERRORS):
             self._note(self._count(), came)
 
     def _count(self) -> int:
-        link = Link(self._url, heartbeat_s=0)
+        connection = BrokerConnection(self._url, heartbeat_s=0)
         try:
-            return int(link.channel.queue_declare(names.dead_queue(self._service), passive=True).message_count)
+            return int(connection.channel.queue_declare(names.dead_queue(self._service), passive=True).message_count)
         finally:
-            link.close()
-            link.dispose()
+            connection.close()
+            connection.dispose()
 
     def _note(self, letters: int, came: int) -> None:
         # More than the limit: there is no policy here, and nothing is pushed out.

@@ -16,7 +16,7 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared_components.bus.amqp import decoding_guard, names, topology, wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing
 from shared_components.bus.amqp.quarantine_messages import (
     ATTEMPT_HEADER,
@@ -25,7 +25,7 @@ from shared_components.bus.amqp.quarantine_messages import (
     pack,
     whole_number,
 )
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
 from shared_components.bus.server import crash_points
 from shared_components.bus.server.dead_letters import DeadLetters
@@ -48,7 +48,7 @@ ONE_BY_ONE_AHEAD = 5
 
 @dataclass(eq=False, slots=True)
 class Received:
-    link: Link
+    connection: BrokerConnection
     message: Any
     handling: Handling
     attempt: int
@@ -89,7 +89,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.limits = configuration["bus"]
         self.identity = CallerIdentity(self.limits)
         self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
-        self.session = BrokerSession(
+        self.broker = ReconnectingConnection(
             configuration["broker"]["url"], name=f"events-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
@@ -108,10 +108,10 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
         for handler in self._handlers:
             METRICS.record_in_hand(handler.subscription.queue, partial(self._count_in_hand, handler.subscription.queue))
-        self.session.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
-        self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
+        self.broker.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
+        self.quarantine.broker.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
-        self.session.wait_open(START_WAIT_S)
+        self.broker.wait_open(START_WAIT_S)
 
     def _count_in_hand(self, queue: str) -> int:
         return sum(received.handling.consumer == queue for received in list(self._in_hand))
@@ -131,36 +131,37 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _drain(self) -> None:
         deadline = monotonic() + self.limits["drain_s"]
-        link = self.session.link
+        connection = self.broker.connection
         self.quarantine.drain()
         try:
-            if link is not None:
+            if connection is not None:
                 for handler in self._handlers:
-                    link.cancel(handler.tag)
-                while not all(link.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
+                    connection.cancel(handler.tag)
+                while not all(connection.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
                     threading.Event().wait(0.01)
-            while (self._in_hand or self.quarantine.moving) and self.session.link is link and monotonic() < deadline:
+            while (self._in_hand or self.quarantine.moving) and self.broker.connection is connection \
+                    and monotonic() < deadline:
                 threading.Event().wait(0.01)
-        except LINK_ERRORS:
+        except CONNECTION_ERRORS:
             log.warning("bus.drain.cut", extra={"service": self.service})
         finally:
             self._drained.set()
 
     def stop(self) -> None:
-        self.session.stop()
+        self.broker.stop()
         self.quarantine.stop()
         self.dead_letters.close()
 
     def kill(self) -> None:
         self._drained.set()
-        self.session.abort()
+        self.broker.abort()
         self.quarantine.abort()
         self.dead_letters.close()
 
     @property
     def consuming(self) -> bool:
-        link = self.session.link
-        return link is not None and not link.blocked and not self._stopping.is_set()
+        connection = self.broker.connection
+        return connection is not None and not connection.blocked and not self._stopping.is_set()
 
     # connection
 
@@ -179,19 +180,19 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         sources = {self.service, *(handler.subscription.source for handler in self._handlers)}
         return [names.DEAD_EXCHANGE, *map(names.event_exchange, sorted(sources))]
 
-    def _open(self, link: Link) -> None:
-        self.declare(link.channel)
+    def _open(self, connection: BrokerConnection) -> None:
+        self.declare(connection.channel)
         if self._stopping.is_set():
             return
         for handler in self._handlers:
             # for the consumers to come, and so for each its own
-            link.channel.basic_qos(0, self._prefetch(handler), False)
-            link.consume(handler.subscription.queue, partial(self._arrived, link, handler), tag=handler.tag)
+            connection.channel.basic_qos(0, self._prefetch(handler), False)
+            connection.consume(handler.subscription.queue, partial(self._arrived, connection, handler), tag=handler.tag)
 
-    def _lost(self, link: Link) -> None:
+    def _lost(self, connection: BrokerConnection) -> None:
         for handler in self._handlers:
-            handler.waiting = deque(received for received in handler.waiting if received.link is not link)
-        self._in_hand = {received for received in self._in_hand if received.link is not link}
+            handler.waiting = deque(received for received in handler.waiting if received.connection is not connection)
+        self._in_hand = {received for received in self._in_hand if received.connection is not connection}
 
     def _prefetch(self, handler: _Handler) -> int:
         """How many events a handler has in hand: while a group is handled, the next one gathers.
@@ -206,42 +207,42 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     # messages
 
-    def _arrived(self, link: Link, handler: _Handler, message: Any) -> None:
+    def _arrived(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         times = deliveries_before(message)
         if not times:
-            self._on_message(link, handler, message)
+            self._on_message(connection, handler, message)
         elif not handler.subscription.ordered:
-            self._set_apart(link, handler, message)
+            self._set_apart(connection, handler, message)
         elif times < topology.IN_ORDER_DELIVERY_LIMIT:
-            self._on_message(link, handler, message)
+            self._on_message(connection, handler, message)
         else:
-            self._bury(link, message, DeliveredTooOften(
+            self._dead_letter(connection, message, DeliveredTooOften(
                 f"it was delivered {times} times before, and each time the connection or process has ended"),
                 handler.subscription.queue)
 
-    def _set_apart(self, link: Link, handler: _Handler, message: Any) -> None:
+    def _set_apart(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         try:
             decoding_guard.refuse_unreadable(message)
             copy = pack(message, self.quarantine.queue, handler.subscription.queue,
                         largest_attempt=len(self.retry_delays_s))
         except Exception as error:
-            self._bury(link, message, error, handler.subscription.queue)
+            self._dead_letter(connection, message, error, handler.subscription.queue)
         else:
-            self.quarantine.move(link, message, copy)
+            self.quarantine.move(connection, message, copy)
 
-    def _take_unpacked(self, link: Link, message: Any) -> None:
+    def _take_unpacked(self, connection: BrokerConnection, message: Any) -> None:
         queue = message.delivery_info["queue"]
         for handler in self._handlers:
             if handler.subscription.queue == queue:
-                self._on_message(link, handler, message)
+                self._on_message(connection, handler, message)
                 return
-        self._bury(link, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
+        self._dead_letter(connection, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
 
-    def _bury(self, link: Link, message: Any, error: Exception, queue: str = "") -> None:
-        finished = partial(self.quarantine.finished, link, message.delivery_info["delivery_tag"])
-        self.dead_letters.take(link, message, error, queue=queue, done=finished)
+    def _dead_letter(self, connection: BrokerConnection, message: Any, error: Exception, queue: str = "") -> None:
+        finished = partial(self.quarantine.finished, connection, message.delivery_info["delivery_tag"])
+        self.dead_letters.take(connection, message, error, queue=queue, done=finished)
 
-    def _on_message(self, link: Link, handler: _Handler, message: Any) -> None:
+    def _on_message(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         try:
             decoding_guard.refuse_unreadable(message)
             event = decode_event(message.body)
@@ -250,9 +251,9 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 handler.subscription)
             attempt = attempt_of(message, len(self.retry_delays_s))
         except Exception as error:
-            self._bury(link, message, error, handler.subscription.queue)
+            self._dead_letter(connection, message, error, handler.subscription.queue)
             return
-        received = Received(link, message, Handling(event, handler.subscription.queue), attempt)
+        received = Received(connection, message, Handling(event, handler.subscription.queue), attempt)
         self._in_hand.add(received)
         handler.waiting.append(received)
         self._kick(handler)
@@ -300,7 +301,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             # Neither it nor what is behind it is acknowledged: the next process gets all of them, in order.
             self._in_hand.difference_update([received, *handler.waiting])
             handler.waiting.clear()
-        elif received in self._in_hand:  # else the link was lost, and the broker delivers it again
+        elif received in self._in_hand:  # else the connection was lost, and the broker delivers it again
             received.once_more()
             handler.waiting.appendleft(received)
         handler.running -= 1
@@ -309,13 +310,13 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _settle_all(self, handler: _Handler, group: Sequence[Received]) -> None:
         """Acknowledge what was handled, in one write; then see to what failed, which is published again first."""
         handled = [received for received in group if received.handling.error is None]
-        for link in {received.link for received in handled}:
+        for connection in {received.connection for received in handled}:
             try:
-                with nullcontext() if crash_points.armed else link.one_write():
+                with nullcontext() if crash_points.armed else connection.one_write():
                     for received in handled:
-                        if received.link is link:
+                        if received.connection is connection:
                             self._settle(handler, received)
-            except LINK_ERRORS:
+            except CONNECTION_ERRORS:
                 log.warning("bus.event.unsettled", extra={"service": self.service})
         for received in group:
             if received.handling.error is not None:
@@ -327,25 +328,25 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         tag = received.message.delivery_info["delivery_tag"]
         try:
             if received.handling.error is not None:
-                self._retry_or_bury(handler, received)
+                self._retry_or_dead_letter(handler, received)
             crash_points.reach("before-event-ack")
-            received.link.ack(tag)
+            received.connection.ack(tag)
             crash_points.reach("after-event-ack")
-            self.quarantine.finished(received.link, tag)
+            self.quarantine.finished(received.connection, tag)
         except AppError:
             # Not confirmed anywhere else. Held and tried again: given back, it would come again at once.
             self._in_hand.add(received)
             threading.Thread(target=self._settle_later, args=(handler, received), daemon=True).start()
-        except LINK_ERRORS:
+        except CONNECTION_ERRORS:
             log.warning("bus.event.unsettled", extra={"service": self.service})
 
     def _settle_later(self, handler: _Handler, received: Received) -> None:
         received.postponed += 1
         threading.Event().wait(backoff_s(received.postponed))
-        if received in self._in_hand and not received.link.closed:
+        if received in self._in_hand and not received.connection.closed:
             self._settle(handler, received)
 
-    def _retry_or_bury(self, handler: _Handler, received: Received) -> None:
+    def _retry_or_dead_letter(self, handler: _Handler, received: Received) -> None:
         error = received.handling.error
         assert error is not None
         headers: dict[str, Any] = {ATTEMPT_HEADER: received.attempt + 1, "x-reason": error}

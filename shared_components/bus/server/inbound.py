@@ -8,7 +8,7 @@ from typing import Any
 
 from shared_components.bus.amqp import decoding_guard, names, wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
 from shared_components.bus.server.rpc_batch import Request, as_app_error
 from shared_components.bus.server.schema_instances import schema_of
@@ -30,7 +30,7 @@ class Delivery:
     again: it was delivered before, and whoever had it may have done its calls.
     """
 
-    link: Link
+    connection: BrokerConnection
     tag: Any
     reply_to: str
     correlation_id: str | None
@@ -40,7 +40,7 @@ class Delivery:
 
 
 @dataclass(eq=False, slots=True)
-class PendingCall:
+class InboundCall:
     id: Any
     method: str
     request: Request
@@ -59,7 +59,7 @@ class Reader:
         self._identity = CallerIdentity(settings)
         self._default_timeout_s = settings["default_timeout_s"]
 
-    def read(self, link: Link, message: Any) -> tuple[Delivery, list[PendingCall]]:
+    def read(self, connection: BrokerConnection, message: Any) -> tuple[Delivery, list[InboundCall]]:
         decoding_guard.refuse_unreadable(message)
         properties = message.properties
         reply_to = properties.get("reply_to")
@@ -68,7 +68,7 @@ class Reader:
         correlation_id = properties.get("correlation_id")
         content_type = properties.get("content_type")
         delivery = Delivery(
-            link, message.delivery_info["delivery_tag"], reply_to, correlation_id,
+            connection, message.delivery_info["delivery_tag"], reply_to, correlation_id,
             plain=content_type != names.CALLS_CONTENT_TYPE,
             again=bool(message.delivery_info.get("redelivered")),
         )
@@ -81,7 +81,7 @@ class Reader:
         delivery.open = len(calls)
         return delivery, calls
 
-    def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[PendingCall]:
+    def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[InboundCall]:
         decoded = wire.decode_calls(message.body)
         user = message.properties.get("user_id")
         calls = []
@@ -100,11 +100,11 @@ class Reader:
                 told = as_app_error(error, call.method, CallContext("", "", traceparent=traceparent))
                 calls.append(_refused(delivery, call.id, call.method, told, user, traceparent))
             else:
-                calls.append(PendingCall(
+                calls.append(InboundCall(
                     call.id, call.method, Request(call.kwargs, context), delivery))
         return calls
 
-    def _plain_call(self, delivery: Delivery, message: Any) -> PendingCall:
+    def _plain_call(self, delivery: Delivery, message: Any) -> InboundCall:
         """A stock nameko message: the method is in the routing key, the context in `nameko.…` headers."""
         service, _, method = message.delivery_info["routing_key"].partition(".")
         correlation_id = delivery.correlation_id
@@ -128,7 +128,7 @@ class Reader:
             context = self._plain_context(message, headers, _plain_op_id(correlation_id) if op_id is None else op_id)
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
-        return PendingCall(correlation_id, method, Request(kwargs, context), delivery)
+        return InboundCall(correlation_id, method, Request(kwargs, context), delivery)
 
     def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not isinstance(body.get("args"), list) \
@@ -190,11 +190,11 @@ def _plain_op_id(correlation_id: str) -> str:
 
 def _refused(
     delivery: Delivery, call_id: Any, method: str, error: AppError, user: str | None, traceparent: str | None = None,
-) -> PendingCall:
+) -> InboundCall:
     """user: who the broker says it was; what the message says of its caller may be what is wrong with it."""
     request = Request({}, CallContext(caller=user or "", tenant="", traceparent=traceparent or new_traceparent()))
     request.finish(error)
-    return PendingCall(call_id, method, request, delivery)
+    return InboundCall(call_id, method, request, delivery)
 
 
 def _nameko_headers(message: Any) -> dict[str, Any]:

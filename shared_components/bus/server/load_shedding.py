@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from shared_components.bus.errors import Overloaded
 
 if TYPE_CHECKING:
-    from shared_components.bus.server.inbound import PendingCall
+    from shared_components.bus.server.inbound import InboundCall
 
 # Before so many groups nobody is refused: the first ones of a process are slow.
 ENOUGH, REMEMBERED = 8, 15
@@ -22,14 +22,14 @@ REPLY_S = 0.05
 RESERVE = 0.05
 
 
-class Queue:
+class MethodBacklog:
     """A method's calls that wait for a worker, and how long its groups take lately."""
 
-    def __init__(self, group_size: int, side_by_side: int) -> None:
-        """side_by_side: how many of its groups may run at once."""
-        self.calls: deque[PendingCall] = deque()
+    def __init__(self, group_size: int, concurrent_groups: int) -> None:
+        """concurrent_groups: how many of its groups may run at once."""
+        self.calls: deque[InboundCall] = deque()
         self.group_size = group_size
-        self.side_by_side = side_by_side
+        self.concurrent_groups = concurrent_groups
         self._durations_s: deque[float] = deque(maxlen=REMEMBERED)
 
     def note(self, seconds: float) -> None:
@@ -50,7 +50,7 @@ class Queue:
         """Of one worker, for all that waits here."""
         return ceil(len(self.calls) / self.group_size) * self.group_s
 
-    def take_hopeless(self, now: float, ahead_s: float) -> list[PendingCall]:
+    def shed_expired(self, now: float, ahead_s: float) -> list[InboundCall]:
         """Take out, refused, the calls that by experience would end after their deadline.
 
         now: epoch seconds. ahead_s: how long the workers have to do with other methods' calls.
@@ -59,9 +59,9 @@ class Queue:
         if not group_s:
             return []
         takes_s = self.longest_s + REPLY_S
-        kept: list[PendingCall] = []
-        refused: list[PendingCall] = []
-        turn_s = group_s / self.side_by_side
+        kept: list[InboundCall] = []
+        refused: list[InboundCall] = []
+        turn_s = group_s / self.concurrent_groups
         for call in self.calls:
             deadline_s = call.request.context.deadline_s
             waits_s = ahead_s + (len(kept) // self.group_size + 1) * turn_s
@@ -71,7 +71,7 @@ class Queue:
                 kept.append(call)
         if refused:
             self.calls = deque(kept)
-            retry_after_s = min(max(ceil(ahead_s + self.work_s() / self.side_by_side), 1), LONGEST_RETRY_AFTER_S)
+            retry_after_s = min(max(ceil(ahead_s + self.work_s() / self.concurrent_groups), 1), LONGEST_RETRY_AFTER_S)
             for call in refused:
                 call.request.finish(Overloaded(details={"retry_after_s": retry_after_s}))
         return refused

@@ -21,10 +21,10 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import deliveries_before, fingerprint, is_expired, unpack
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import DeliveredTooOften
 from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.kernel.errors import AppError
@@ -42,13 +42,13 @@ LONGEST_PAUSE_S = 0.5
 class Quarantine:
     """Of a service's calls, or of its events.
 
-    take(link, message): serves a message; whoever has acknowledged it calls `finished`.
-    on_lost(link): what was in hand on it is void.
+    take(connection, message): serves a message; whoever has acknowledged it calls `finished`.
+    on_lost(connection): what was in hand on it is void.
     """
 
     def __init__(
-        self, configuration: Any, service: str, part: str, *, take: Callable[[Link, Any], None],
-        on_lost: Callable[[Link], None], dead_letters: DeadLetters,
+        self, configuration: Any, service: str, part: str, *, take: Callable[[BrokerConnection, Any], None],
+        on_lost: Callable[[BrokerConnection], None], dead_letters: DeadLetters,
     ) -> None:
         url, heartbeat_s = configuration["broker"]["url"], configuration["broker"]["heartbeat_s"]
         self.service = service
@@ -58,7 +58,7 @@ class Quarantine:
         self.publisher = Publisher(
             url, name=f"quarantine-{part}-{service}-moves", heartbeat_s=heartbeat_s,
             confirm_timeout_s=configuration["bus"]["confirm_timeout_s"], declare=self._declare)
-        self.session = BrokerSession(
+        self.broker = ReconnectingConnection(
             url, name=f"quarantine-{part}-{service}", heartbeat_s=heartbeat_s, on_open=self._open, on_lost=self._lost,
             longest_pause_s=LONGEST_PAUSE_S)
         self._tags = (f"quarantine-{number}" for number in count(1))
@@ -75,21 +75,21 @@ class Quarantine:
 
     # moving there
 
-    def move(self, link: Link, message: Any, copy: Outgoing) -> None:
+    def move(self, connection: BrokerConnection, message: Any, copy: Outgoing) -> None:
         """Publish the copy, and acknowledge the message once the broker has it. Runs beside the reader."""
         self.moving += 1
         METRICS.record_redelivered(self.service, self._part)
-        threading.Thread(target=self._move, args=(link, message, copy), daemon=True).start()
+        threading.Thread(target=self._move, args=(connection, message, copy), daemon=True).start()
 
-    def _move(self, link: Link, message: Any, copy: Outgoing) -> None:
+    def _move(self, connection: BrokerConnection, message: Any, copy: Outgoing) -> None:
         try:
-            if self._is_moved(link, copy):
-                with suppress(*LINK_ERRORS):
-                    link.ack(_tag(message))
+            if self._is_moved(connection, copy):
+                with suppress(*CONNECTION_ERRORS):
+                    connection.ack(_tag(message))
         finally:
             self.moving -= 1
 
-    def _is_moved(self, link: Link, copy: Outgoing) -> bool:
+    def _is_moved(self, connection: BrokerConnection, copy: Outgoing) -> bool:
         """Publish a copy, once: its message comes again when its connection was lost before the acknowledgement."""
         known = fingerprint(copy)
         while known in self._being_moved:
@@ -98,11 +98,11 @@ class Quarantine:
             return True
         self._being_moved.add(known)
         try:
-            return self._is_published(link, copy)
+            return self._is_published(connection, copy)
         finally:
             self._being_moved.discard(known)
 
-    def _is_published(self, link: Link, copy: Outgoing) -> bool:
+    def _is_published(self, connection: BrokerConnection, copy: Outgoing) -> bool:
         for attempt in count():
             with suppress(AppError):
                 self.publisher.publish([copy])
@@ -110,7 +110,7 @@ class Quarantine:
                 return True
             # Not given back: it would come again at once, and be counted where deliveries are.
             threading.Event().wait(backoff_s(attempt))
-            if link.closed or self._stopping:
+            if connection.closed or self._stopping:
                 return False
         raise AssertionError("count() does not end")
 
@@ -121,48 +121,48 @@ class Quarantine:
 
     # serving there
 
-    def _open(self, link: Link) -> None:
-        self._declare(link.channel)
-        topology.declare_dead_letters(link.channel, self.service)
-        link.channel.basic_qos(0, 1, False)
+    def _open(self, connection: BrokerConnection) -> None:
+        self._declare(connection.channel)
+        topology.declare_dead_letters(connection.channel, self.service)
+        connection.channel.basic_qos(0, 1, False)
         if not self._stopping:
-            self._consume(link)
+            self._consume(connection)
 
-    def _consume(self, link: Link, *, nowait: bool = False) -> None:
+    def _consume(self, connection: BrokerConnection, *, nowait: bool = False) -> None:
         self._tag, self._cancelled = next(self._tags), False
-        link.consume(self.queue, partial(self._on_message, link), tag=self._tag, nowait=nowait)
+        connection.consume(self.queue, partial(self._on_message, connection), tag=self._tag, nowait=nowait)
 
-    def _lost(self, link: Link) -> None:
+    def _lost(self, connection: BrokerConnection) -> None:
         self._in_hand.clear()
         self._suspect = None
-        self._told_lost(link)
+        self._told_lost(connection)
 
-    def _on_message(self, link: Link, message: Any) -> None:
+    def _on_message(self, connection: BrokerConnection, message: Any) -> None:
         if deliveries_before(message):
-            self._serve_alone(link, message)
+            self._serve_alone(connection, message)
             return
-        batch = [message, *self._more(link)]
+        batch = [message, *self._more(connection)]
         if deliveries_before(batch[-1]):
             self._suspect = batch.pop()
             # Sent before anything is acknowledged, so that no other is in hand beside the suspect.
             self._cancelled = True
-            link.cancel(self._tag)
+            connection.cancel(self._tag)
         self._in_hand.update(_tag(one) for one in batch)
         for one in batch:
-            self._serve(link, one)
+            self._serve(connection, one)
 
-    def _serve_alone(self, link: Link, message: Any) -> None:
+    def _serve_alone(self, connection: BrokerConnection, message: Any) -> None:
         if self._in_hand:
             self._suspect = message  # It is the only one that the consumer may have in hand: no other comes.
         else:
             self._in_hand.add(_tag(message))
-            self._serve(link, message)
+            self._serve(connection, message)
 
-    def _more(self, link: Link) -> list[Any]:
+    def _more(self, connection: BrokerConnection) -> list[Any]:
         """More for the first time; the last one may have been delivered before."""
         more: list[Any] = []
         while len(more) < AT_ONCE - 1 and not self._stopping:
-            message = link.get(self.queue)
+            message = connection.get(self.queue)
             if message is None:
                 break
             more.append(message)
@@ -170,58 +170,58 @@ class Quarantine:
                 break
         return more
 
-    def _serve(self, link: Link, message: Any) -> None:
+    def _serve(self, connection: BrokerConnection, message: Any) -> None:
         times = deliveries_before(message)
         try:
-            original = unpack(message, link.user)
+            original = unpack(message, connection.user)
         except AppError as error:
-            self._bury(link, message, error)
+            self._dead_letter(connection, message, error)
             return
         if times >= topology.QUARANTINE_DELIVERY_LIMIT:
-            self._bury(link, original, DeliveredTooOften(
+            self._dead_letter(connection, original, DeliveredTooOften(
                 f"it was delivered {times + 2} times before, and each time the connection or process has ended"))
         elif is_expired(message):
-            link.ack(_tag(message))
-            self.finished(link, _tag(message))
+            connection.ack(_tag(message))
+            self.finished(connection, _tag(message))
         else:
-            self._take(link, original)
+            self._take(connection, original)
 
-    def _bury(self, link: Link, message: Any, error: AppError) -> None:
+    def _dead_letter(self, connection: BrokerConnection, message: Any, error: AppError) -> None:
         self._dead_letters.take(
-            link, message, error, queue=message.delivery_info.get("queue", ""),
-            done=partial(self.finished, link, _tag(message)))
+            connection, message, error, queue=message.delivery_info.get("queue", ""),
+            done=partial(self.finished, connection, _tag(message)))
 
-    def finished(self, link: Link, tag: Any) -> None:
+    def finished(self, connection: BrokerConnection, tag: Any) -> None:
         """A message was acknowledged; harmless for one of another connection."""
-        if link is not self.session.link or tag not in self._in_hand:
+        if connection is not self.broker.connection or tag not in self._in_hand:
             return
         self._in_hand.discard(tag)
         if self._in_hand or self._stopping:
             return
         suspect, self._suspect = self._suspect, None
         if suspect is not None:
-            self._serve_alone(link, suspect)
+            self._serve_alone(connection, suspect)
         elif self._cancelled:
-            self._consume(link, nowait=True)
+            self._consume(connection, nowait=True)
 
     # stopping
 
     def drain(self) -> None:
         """Take no more."""
         self._stopping = True
-        link = self.session.link
-        if link is not None:
-            with suppress(*LINK_ERRORS):
-                link.cancel(self._tag)
+        connection = self.broker.connection
+        if connection is not None:
+            with suppress(*CONNECTION_ERRORS):
+                connection.cancel(self._tag)
 
     def stop(self) -> None:
         self._stopping = True
-        self.session.stop()
+        self.broker.stop()
         self.publisher.close()
 
     def abort(self) -> None:
         self._stopping = True
-        self.session.abort()
+        self.broker.abort()
         self.publisher.close()
 
 

@@ -7,36 +7,36 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from shared_components.bus.amqp import names, wire
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import ReplyTooLarge
 from shared_components.kernel.errors import AppError, Internal
 
 if TYPE_CHECKING:
-    from shared_components.bus.server.inbound import Delivery, PendingCall
+    from shared_components.bus.server.inbound import Delivery, InboundCall
 
 # A stock client states no deadline. One that has not taken its reply by then is gone, and its queue fills no broker.
 PLAIN_REPLY_LIVES_MS = "60000"
 
 
-def send_replies(calls: Sequence[PendingCall], max_bytes: int) -> None:
+def send_replies(calls: Sequence[InboundCall], max_bytes: int) -> None:
     """Answer every call of the list. Transient and unconfirmed: deadline and operation id make that safe."""
-    by_delivery: dict[Delivery, list[PendingCall]] = defaultdict(list)
+    by_delivery: dict[Delivery, list[InboundCall]] = defaultdict(list)
     for call in calls:
         by_delivery[call.delivery].append(call)
-    by_address: dict[tuple[Link, str], list[PendingCall]] = defaultdict(list)
+    by_address: dict[tuple[BrokerConnection, str], list[InboundCall]] = defaultdict(list)
     for delivery, its_calls in by_delivery.items():
-        if delivery.link.closed:
+        if delivery.connection.closed:
             continue
         if delivery.plain:
             _send_plain(delivery, its_calls[0], max_bytes)
         else:
-            by_address[delivery.link, delivery.reply_to] += its_calls
-    for (link, reply_to), its_calls in by_address.items():
+            by_address[delivery.connection, delivery.reply_to] += its_calls
+    for (connection, reply_to), its_calls in by_address.items():
         for body in bodies(its_calls, max_bytes):
-            link.publish(body, exchange="", routing_key=reply_to, content_type=names.REPLIES_CONTENT_TYPE)
+            connection.publish(body, exchange="", routing_key=reply_to, content_type=names.REPLIES_CONTENT_TYPE)
 
 
-def bodies(calls: Sequence[PendingCall], max_bytes: int) -> list[bytes]:
+def bodies(calls: Sequence[InboundCall], max_bytes: int) -> list[bytes]:
     """The messages that answer the calls. Good replies that fit into one are encoded at once, others each by itself."""
     if not any(isinstance(call.request.outcome, AppError) for call in calls):
         with suppress(Exception):  # one that JSON has no form for: which one, is found below
@@ -82,7 +82,7 @@ def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
     return ReplyTooLarge(f"reply has {size} bytes; at most {max_bytes} are allowed")
 
 
-def _send_plain(delivery: Delivery, call: PendingCall, max_bytes: int) -> None:
+def _send_plain(delivery: Delivery, call: InboundCall, max_bytes: int) -> None:
     try:
         body = wire.encode_nameko_reply(*_split(call.request.outcome))
     except Exception:  # the replies of others are still to be sent
@@ -90,7 +90,7 @@ def _send_plain(delivery: Delivery, call: PendingCall, max_bytes: int) -> None:
     if len(body) > max_bytes:
         body = wire.encode_nameko_reply(None, _too_large(len(body), max_bytes))
     direct = delivery.reply_to.startswith(names.DIRECT_REPLY_TO)
-    delivery.link.publish(
+    delivery.connection.publish(
         body, exchange="" if direct else names.RPC_EXCHANGE, routing_key=delivery.reply_to,
         content_type=names.JSON_CONTENT_TYPE, correlation_id=delivery.correlation_id, expiration=PLAIN_REPLY_LIVES_MS,
     )

@@ -15,16 +15,16 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
 from shared_components.bus.amqp import decoding_guard, names, topology
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.quarantine_messages import pack
-from shared_components.bus.amqp.reconnecting import BrokerSession
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.reply_nodes import ReplyNodes
 from shared_components.bus.client.retry_plan import refused_after_an_attempt
 from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.server import crash_points
 from shared_components.bus.server.dead_letters import DeadLetters
-from shared_components.bus.server.inbound import Delivery, PendingCall, Reader
-from shared_components.bus.server.load_shedding import Queue
+from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
+from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.quarantine import Quarantine
 from shared_components.bus.server.replies import send_replies
 from shared_components.contracts.registry import MethodContract
@@ -48,7 +48,7 @@ LOOK_EVERY_S, FEW = 0.05, 64
 @dataclass
 class _Method:
     entrypoint: RpcMethod
-    queue: Queue
+    backlog: MethodBacklog
     running: int = 0
 
 
@@ -59,7 +59,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
-        self.session = BrokerSession(
+        self.broker = ReconnectingConnection(
             configuration["broker"]["url"], name=f"rpc-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
@@ -82,14 +82,14 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
-        self.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
-        self.quarantine.session.start(partial(self.container.spawn_managed_thread, identifier="rpc-quarantine"))
+        self.broker.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
+        self.quarantine.broker.start(partial(self.container.spawn_managed_thread, identifier="rpc-quarantine"))
         # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
-        self.session.wait_open(START_WAIT_S)
+        self.broker.wait_open(START_WAIT_S)
 
     def _method(self, provider: RpcMethod) -> _Method:
         bulk, workers = provider.contract.bulk, self.limits["workers"]
-        return _Method(provider, Queue(
+        return _Method(provider, MethodBacklog(
             self.limits["group_size"] if bulk else 1, min(GROUPS_AT_ONCE, workers) if bulk else workers))
 
     # stopping: no new messages, then finish what is here, acknowledge it, and only then let go
@@ -103,16 +103,17 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _drain(self) -> None:
         deadline = monotonic() + self.limits["drain_s"]
-        link = self.session.link
+        connection = self.broker.connection
         self.quarantine.drain()
         try:
-            if link is not None:
-                link.cancel(CONSUMER_TAG)
-                while not link.is_cancelled(CONSUMER_TAG) and monotonic() < deadline:
+            if connection is not None:
+                connection.cancel(CONSUMER_TAG)
+                while not connection.is_cancelled(CONSUMER_TAG) and monotonic() < deadline:
                     self._pause()
-            while (self._deliveries or self.quarantine.moving) and self.session.link is link and monotonic() < deadline:
+            while (self._deliveries or self.quarantine.moving) and self.broker.connection is connection \
+                    and monotonic() < deadline:
                 self._pause()
-        except LINK_ERRORS:
+        except CONNECTION_ERRORS:
             log.warning("bus.drain.cut", extra={"service": self.service})
         finally:
             if self._deliveries:
@@ -124,13 +125,13 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         threading.Event().wait(0.01)
 
     def stop(self) -> None:
-        self.session.stop()
+        self.broker.stop()
         self.quarantine.stop()
         self.dead_letters.close()
 
     def kill(self) -> None:
         self._drained.set()
-        self.session.abort()
+        self.broker.abort()
         self.quarantine.abort()
         self.dead_letters.close()
 
@@ -138,8 +139,8 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     @property
     def consuming(self) -> bool:
-        link = self.session.link
-        return link is not None and not link.blocked and not self._stopping
+        connection = self.broker.connection
+        return connection is not None and not connection.blocked and not self._stopping
 
     # connection
 
@@ -155,86 +156,88 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def exchanges(self) -> list[str]:
         return [names.RPC_EXCHANGE, names.DEAD_EXCHANGE]
 
-    def _open(self, link: Link) -> None:
-        self.declare(link.channel)
-        link.channel.basic_qos(0, self.limits["prefetch"], False)
+    def _open(self, connection: BrokerConnection) -> None:
+        self.declare(connection.channel)
+        connection.channel.basic_qos(0, self.limits["prefetch"], False)
         if not self._stopping:
-            link.consume(names.rpc_queue(self.service), partial(self._arrived, link), tag=CONSUMER_TAG)
+            connection.consume(names.rpc_queue(self.service), partial(self._arrived, connection), tag=CONSUMER_TAG)
 
-    def _lost(self, link: Link) -> None:
+    def _lost(self, connection: BrokerConnection) -> None:
         """Unacknowledged messages will be delivered again; what had not begun is forgotten here."""
         self.reply_nodes.forget()
         for method in self._methods.values():
-            method.queue.calls = deque(call for call in method.queue.calls if call.delivery.link is not link)
-        self._deliveries = {delivery for delivery in self._deliveries if delivery.link is not link}
+            calls = method.backlog.calls
+            method.backlog.calls = deque(call for call in calls if call.delivery.connection is not connection)
+        self._deliveries = {delivery for delivery in self._deliveries if delivery.connection is not connection}
 
     # messages
 
-    def _arrived(self, link: Link, message: Any) -> None:
+    def _arrived(self, connection: BrokerConnection, message: Any) -> None:
         if message.delivery_info["redelivered"]:
-            self._set_apart(link, message)
+            self._set_apart(connection, message)
         else:
-            self._on_message(link, message)
+            self._on_message(connection, message)
 
-    def _set_apart(self, link: Link, message: Any) -> None:
+    def _set_apart(self, connection: BrokerConnection, message: Any) -> None:
         try:
             decoding_guard.refuse_unreadable(message)
             copy = pack(message, self.quarantine.queue, names.rpc_queue(self.service))
         except Exception as error:
-            self.dead_letters.take(link, message, error)
+            self.dead_letters.take(connection, message, error)
         else:
-            self.quarantine.move(link, message, copy)
+            self.quarantine.move(connection, message, copy)
 
-    def _on_message(self, link: Link, message: Any) -> None:
+    def _on_message(self, connection: BrokerConnection, message: Any) -> None:
         node = node_of(message.properties.get("reply_to"))
         if node is None or self.reply_nodes.knows(node):
-            self._take(link, message)
+            self._take(connection, message)
         else:
             # Beside the reader: the broker is asked, on another connection.
-            threading.Thread(target=self._take_if_answerable, args=(link, message), daemon=True).start()
+            threading.Thread(target=self._take_if_answerable, args=(connection, message), daemon=True).start()
 
-    def _take_if_answerable(self, link: Link, message: Any) -> None:
+    def _take_if_answerable(self, connection: BrokerConnection, message: Any) -> None:
         sender = str(message.properties.get("user_id") or "")
         for attempt in range(TRIES):
             answerable = self.reply_nodes.prove(message.properties["reply_to"], sender)
-            if link.closed:
+            if connection.closed:
                 return
             if answerable:
-                self._take(link, message)
+                self._take(connection, message)
                 return
             if answerable is False:
                 break
             threading.Event().wait(backoff_s(attempt))
-        self._bury(link, message, MalformedMessage("`reply_to` names a node that is none of this broker's"))
+        refusal = MalformedMessage("`reply_to` names a node that this broker does not have")
+        self._dead_letter(connection, message, refusal)
 
-    def _bury(self, link: Link, message: Any, error: Exception) -> None:
-        finished = partial(self.quarantine.finished, link, message.delivery_info["delivery_tag"])
-        self.dead_letters.take(link, message, error, done=finished)
+    def _dead_letter(self, connection: BrokerConnection, message: Any, error: Exception) -> None:
+        finished = partial(self.quarantine.finished, connection, message.delivery_info["delivery_tag"])
+        self.dead_letters.take(connection, message, error, done=finished)
 
-    def _take(self, link: Link, message: Any) -> None:
+    def _take(self, connection: BrokerConnection, message: Any) -> None:
         try:
-            delivery, calls = self.reader.read(link, message)
+            delivery, calls = self.reader.read(connection, message)
         except Exception as error:
-            self._bury(link, message, error)
+            self._dead_letter(connection, message, error)
             return
         self._deliveries.add(delivery)
-        answered: list[PendingCall] = []
+        answered: list[InboundCall] = []
         touched: dict[str, _Method] = {}
         for call in calls:
             if call.request.done:
                 answered.append(call)
             else:
                 method = self._methods[call.method]
-                method.queue.calls.append(call)
+                method.backlog.calls.append(call)
                 touched[call.method] = method
         if answered:
             self._answer(answered)
             self._log_refused(answered)
         for method in touched.values():
             self._kick(method)
-        self._refuse_hopeless()
+        self._shed_expired()
 
-    def _log_refused(self, calls: Sequence[PendingCall]) -> None:
+    def _log_refused(self, calls: Sequence[InboundCall]) -> None:
         """Calls that never reached a method: under the method's name where there is one, so that labels stay few."""
         for call in calls:
             known = call.method if call.method in self._methods else "unknown"
@@ -242,9 +245,9 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _kick(self, method: _Method) -> None:
         """Start workers for what waits, as far as there is room."""
-        queue, workers = method.queue, self.limits["workers"]
-        while queue.calls and method.running < queue.side_by_side and self._running < workers:
-            group = [queue.calls.popleft() for _ in range(min(queue.group_size, len(queue.calls)))]
+        backlog, workers = method.backlog, self.limits["workers"]
+        while backlog.calls and method.running < backlog.concurrent_groups and self._running < workers:
+            group = [backlog.calls.popleft() for _ in range(min(backlog.group_size, len(backlog.calls)))]
             method.running += 1
             self._running += 1
             METRICS.working(self.service, len(group))
@@ -258,28 +261,28 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 # unacknowledged: the broker gives it to another process
                 return
 
-    def _refuse_hopeless(self) -> None:
+    def _shed_expired(self) -> None:
         """Answer those who would get their result too late, while they still listen."""
-        waiting = [method for method in self._methods.values() if method.queue.calls]
+        waiting = [method for method in self._methods.values() if method.backlog.calls]
         now = monotonic()
-        if not waiting or (now < self._look_at and sum(len(method.queue.calls) for method in waiting) > FEW):
+        if not waiting or (now < self._look_at and sum(len(method.backlog.calls) for method in waiting) > FEW):
             return
         self._look_at = now + LOOK_EVERY_S
-        refused: list[PendingCall] = []
+        refused: list[InboundCall] = []
         for method in waiting:
-            others_s = sum(other.queue.work_s() for other in waiting if other is not method)
-            refused += method.queue.take_hopeless(time(), others_s / self.limits["workers"])
+            others_s = sum(other.backlog.work_s() for other in waiting if other is not method)
+            refused += method.backlog.shed_expired(time(), others_s / self.limits["workers"])
         if refused:
             self._answer(refused)
             self._log_refused(refused)
 
     def _finished(
-        self, method: _Method, group: Sequence[PendingCall], started: float, worker_ctx: Any, result: Any,
+        self, method: _Method, group: Sequence[InboundCall], started: float, worker_ctx: Any, result: Any,
         exc_info: Any,
     ) -> tuple[Any, Any]:
         method.running -= 1
         self._running -= 1
-        method.queue.note(monotonic() - started)
+        method.backlog.note(monotonic() - started)
         METRICS.working(self.service, -len(group))
         requests = [call.request for call in group]
         for request in requests:
@@ -287,45 +290,45 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 request.finish(Internal())
         self._answer(group)
         call_log.group_finished(self.service, method.entrypoint.method_name, requests, monotonic() - started)
-        self._refuse_hopeless()
+        self._shed_expired()
         self._kick(method)
         for other in self._methods.values():
-            if other.queue.calls and self._running < self.limits["workers"]:
+            if other.backlog.calls and self._running < self.limits["workers"]:
                 self._kick(other)
         # the outcome was answered: for nameko nothing failed
         return None, None
 
-    def _doubt(self, call: PendingCall) -> None:
+    def _doubt(self, call: InboundCall) -> None:
         """A refusal says that nothing was done now; it knows nothing of who had the message before, and may have."""
         method, outcome = self._methods.get(call.method), call.request.outcome
         if isinstance(outcome, Unavailable) and method is not None and method.entrypoint.contract.mutating:
             call.request.finish(refused_after_an_attempt(outcome, call.request.context.op_id))
 
-    def _answer(self, calls: Sequence[PendingCall]) -> None:
+    def _answer(self, calls: Sequence[InboundCall]) -> None:
         for call in calls:
             if call.delivery.again:
                 self._doubt(call)
-        link = calls[0].delivery.link
-        if any(call.delivery.link is not link for call in calls):
-            for one in {call.delivery.link for call in calls}:
-                self._answer_on(one, [call for call in calls if call.delivery.link is one])
+        connection = calls[0].delivery.connection
+        if any(call.delivery.connection is not connection for call in calls):
+            for one in {call.delivery.connection for call in calls}:
+                self._answer_on(one, [call for call in calls if call.delivery.connection is one])
         else:
-            self._answer_on(link, calls)
+            self._answer_on(connection, calls)
 
-    def _answer_on(self, link: Link, calls: Sequence[PendingCall]) -> None:
+    def _answer_on(self, connection: BrokerConnection, calls: Sequence[InboundCall]) -> None:
         try:
-            with nullcontext() if crash_points.armed else link.one_write():
+            with nullcontext() if crash_points.armed else connection.one_write():
                 self._reply_and_acknowledge(calls)
-        except LINK_ERRORS:
-            # The link broke: the messages come again, and their operations answer from the record.
+        except CONNECTION_ERRORS:
+            # The connection broke: the messages come again, and their operations answer from the record.
             log.warning("bus.reply.undelivered", extra={"service": self.service, "calls": len(calls)})
-            link.abort()
+            connection.abort()
         except Exception:
             # Raised further it would end the service's process. The messages come again, a few times at most.
             log.exception("bus.reply.failed", extra={"service": self.service, "calls": len(calls)})
-            link.abort()
+            connection.abort()
 
-    def _reply_and_acknowledge(self, calls: Sequence[PendingCall]) -> None:
+    def _reply_and_acknowledge(self, calls: Sequence[InboundCall]) -> None:
         crash_points.reach("before-reply")
         send_replies(calls, self.limits["max_message_bytes"])
         crash_points.reach("after-reply")
@@ -334,10 +337,10 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             delivery.open -= 1
             if delivery.open == 0:
                 self._deliveries.discard(delivery)
-                delivery.link.ack(delivery.tag)
+                delivery.connection.ack(delivery.tag)
                 crash_points.reach("after-ack")
                 if delivery.again:
-                    self.quarantine.finished(delivery.link, delivery.tag)
+                    self.quarantine.finished(delivery.connection, delivery.tag)
 
 
 class RpcMethod(Entrypoint):  # type: ignore[misc]

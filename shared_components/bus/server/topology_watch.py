@@ -17,7 +17,7 @@ from amqp import Message
 from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 
 from shared_components.bus.amqp import instances, names
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link, backoff_s
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -56,27 +56,27 @@ class TopologyWatch:
         self._stopping.set()
 
     def _run(self) -> None:
-        link: Link | None = None
+        connection: BrokerConnection | None = None
         attempt, told = 0, False
         while not self._stopping.is_set():
             try:
-                if link is None:
-                    link = Link(self._url, heartbeat_s=self._heartbeat_s)
-                    told = instances.declare(link)
-                self._tell(self._look(link))
-                if told and _is_there(link, "exchange", names.INSTANCES):
-                    instances.tell(link, self._instance)
+                if connection is None:
+                    connection = BrokerConnection(self._url, heartbeat_s=self._heartbeat_s)
+                    told = instances.declare(connection)
+                self._tell(self._look(connection))
+                if told and _is_there(connection, "exchange", names.INSTANCES):
+                    instances.tell(connection, self._instance)
                 attempt = 0
-            except LINK_ERRORS:
+            except CONNECTION_ERRORS:
                 # That there is no connection is told by those who work on one.
                 attempt += 1
-                if link is not None:
-                    link.dispose()
-                    link = None
+                if connection is not None:
+                    connection.dispose()
+                    connection = None
             self._stopping.wait(max(self._every_s, backoff_s(attempt) if attempt else 0.0))
-        if link is not None:
-            link.close()
-            link.dispose()
+        if connection is not None:
+            connection.close()
+            connection.dispose()
 
     def _tell(self, problem: str | None) -> None:
         if problem is not None and problem != self.problem:
@@ -85,10 +85,11 @@ class TopologyWatch:
             log.info("bus.topology.restored", extra={"service": self._service})
         self.problem = problem
 
-    def _look(self, link: Link) -> str | None:
-        missing = [f"exchange '{name}'" for name in self._needed.exchanges if not _is_there(link, "exchange", name)]
-        missing += [f"queue '{name}'" for name in self._needed.queues if not _is_there(link, "queue", name)]
-        channel = link.channel.connection.channel()
+    def _look(self, connection: BrokerConnection) -> str | None:
+        missing = [
+            f"exchange '{name}'" for name in self._needed.exchanges if not _is_there(connection, "exchange", name)]
+        missing += [f"queue '{name}'" for name in self._needed.queues if not _is_there(connection, "queue", name)]
+        channel = connection.channel.connection.channel()
         try:
             # Bindings cannot be asked for: they are made again, which changes nothing where they are.
             self._needed.declare(channel)
@@ -96,18 +97,18 @@ class TopologyWatch:
             what = ", ".join(missing) or "an exchange, a queue or a binding"
             return f"{what} is missing or otherwise declared ({error.code}); load the broker's definitions"
         finally:
-            with suppress(*LINK_ERRORS):
+            with suppress(*CONNECTION_ERRORS):
                 channel.close()
         if missing:
             return f"missing at the broker: {', '.join(missing)}"
-        if self._needed.probes and not _returns_unknown_keys(link):
+        if self._needed.probes and not _returns_unknown_keys(connection):
             return (f"exchange '{names.RPC_EXCHANGE}' passes on what nobody is bound to: it has an alternate exchange, "
                     "or a queue is bound to every key; load the broker's definitions, and look at its bindings")
         return None
 
 
-def _is_there(link: Link, kind: str, name: str) -> bool:
-    channel = link.channel.connection.channel()
+def _is_there(connection: BrokerConnection, kind: str, name: str) -> bool:
+    channel = connection.channel.connection.channel()
     try:
         if kind == "exchange":
             channel.exchange_declare(name, "", passive=True)
@@ -120,12 +121,12 @@ def _is_there(link: Link, kind: str, name: str) -> bool:
     return True
 
 
-def _returns_unknown_keys(link: Link) -> bool:
+def _returns_unknown_keys(connection: BrokerConnection) -> bool:
     """Publish where no queue can be bound. What comes back was passed on to nobody."""
     returned: list[Any] = []
-    channel = link.channel.connection.channel()
+    channel = connection.channel.connection.channel()
     channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
-    properties = {"user_id": link.user} if link.user else {}
+    properties = {"user_id": connection.user} if connection.user else {}
     channel.basic_publish_confirm(
         Message(b"", expiration="0", **properties), exchange=names.RPC_EXCHANGE, routing_key=str(uuid.uuid4()),
         mandatory=True, confirm_timeout=CONFIRM_TIMEOUT_S)

@@ -12,7 +12,7 @@ from typing import Any
 import amqp
 import amqp.exceptions
 
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.kernel.errors import AppError
 from tests.faults.any_message import ADDRESSES, EVENTS, AnyMessage, any_message, message_to
 from tests.faults.asking import RawUser
@@ -137,12 +137,12 @@ class _Deliveries:
 
     def __init__(self, world: World) -> None:
         self.of: Counter[bytes] = Counter()
-        self._link = Link(world.broker_url, heartbeat_s=0)
-        channel = self._link.channel
+        self._connection = BrokerConnection(world.broker_url, heartbeat_s=0)
+        channel = self._connection.channel
         channel.queue_declare("deliveries", durable=False, auto_delete=False, exclusive=True)
         for queue in QUEUES:
             channel.queue_bind("deliveries", "amq.rabbitmq.trace", f"deliver.{queue}")
-        self._link.consume("deliveries", self._count, tag="deliveries", no_ack=True)
+        self._connection.consume("deliveries", self._count, tag="deliveries", no_ack=True)
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def _count(self, message: Any) -> None:
@@ -152,16 +152,16 @@ class _Deliveries:
     def _read(self) -> None:
         with suppress(Exception):
             while True:
-                self._link.drain()
+                self._connection.drain()
 
     def __enter__(self) -> _Deliveries:
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._link.abort()
+        self._connection.abort()
         self._thread.join(5)
-        self._link.dispose()
+        self._connection.dispose()
 
 
 class _Silence:

@@ -457,8 +457,8 @@ def a_service_whose_queue_is_deleted_consumes_again(world: World) -> None:
 def calls_that_gather_while_a_message_is_written_travel_together(world: World) -> None:
     queue = world.broker.queue("rpc-gather", exchange=names.RPC_EXCHANGE, key="gather.*")
     assert world.echoes()
-    link: Any = world.client._session.link
-    publish, writing, go_on = link.publish, threading.Event(), threading.Event()
+    connection: Any = world.client._broker.connection
+    publish, writing, go_on = connection.publish, threading.Event(), threading.Event()
 
     def slowly(*arguments: Any, **options: Any) -> Any:
         writing.set()
@@ -470,14 +470,14 @@ def calls_that_gather_while_a_message_is_written_travel_together(world: World) -
         thread.start()
         return thread
 
-    link.publish = slowly
+    connection.publish = slowly
     try:
         asking = [ask()]
         assert writing.wait(5)
         asking += [ask() for _ in range(19)]
         wait_until(lambda: len(world.client._pending) == 20, "all wait")
     finally:
-        link.publish = publish
+        connection.publish = publish
         go_on.set()
     assert [len(json.loads(taken(world, queue).body)) for _ in range(2)] == [1, 19]
     for thread in asking:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import LINK_ERRORS, Link
+from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.errors import NoReply
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
@@ -213,22 +213,23 @@ def test_whatever_is_done_on_a_link_that_the_broker_has_closed_says_that_it_is_b
     private: PrivateRabbitMQ, broker_url: str,
 ) -> None:
     """Else the answer to a call that has just been done ends its process."""
-    link = Link(broker_url)
+    connection = BrokerConnection(broker_url)
     private.ctl("close_all_connections", "--vhost", broker_url.rpartition("/")[2], "a test")
-    with pytest.raises(LINK_ERRORS):
+    with pytest.raises(CONNECTION_ERRORS):
         while True:
-            link.drain()
+            connection.drain()
     tries: list[Callable[[], Any]] = [
-        lambda: link.ack(1), lambda: link.reject(1, requeue=True), lambda: link.cancel("tag"),
-        lambda: link.publish(b"{}", exchange="", routing_key="q", content_type="application/json"),
-        lambda: link.publish(b"{}", exchange="", routing_key="q", content_type="application/json", headers={"a": 1}),
+        lambda: connection.ack(1), lambda: connection.reject(1, requeue=True), lambda: connection.cancel("tag"),
+        lambda: connection.publish(b"{}", exchange="", routing_key="q", content_type="application/json"),
+        lambda: connection.publish(
+            b"{}", exchange="", routing_key="q", content_type="application/json", headers={"a": 1}),
     ]
     for attempt in tries:
-        with pytest.raises(LINK_ERRORS):
+        with pytest.raises(CONNECTION_ERRORS):
             attempt()
-        with pytest.raises(LINK_ERRORS), link.one_write():
+        with pytest.raises(CONNECTION_ERRORS), connection.one_write():
             attempt()
-    link.dispose()
+    connection.dispose()
 
 
 @pytest.mark.parametrize(("method", "delivered_before", "code"), [

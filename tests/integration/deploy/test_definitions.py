@@ -12,7 +12,7 @@ import kombu
 import pytest
 
 from shared_components.bus.amqp import names, topology
-from shared_components.bus.amqp.connection import Link
+from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.deployment.definitions import (
     definitions,
@@ -84,14 +84,14 @@ def publish(channel: Any, key: str, exchange: str = names.RPC_EXCHANGE, **proper
 
 
 def declare_all(url: str, service: str, subscriptions: list[topology.Subscription]) -> None:
-    link = Link(url)
+    connection = BrokerConnection(url)
     try:
-        topology.declare_rpc(link.channel, service)
-        topology.declare_dead_letters(link.channel, service)
-        topology.declare_event_source(link.channel, service)
-        topology.declare_subscriptions(link.channel, subscriptions, [1, 5])
+        topology.declare_rpc(connection.channel, service)
+        topology.declare_dead_letters(connection.channel, service)
+        topology.declare_event_source(connection.channel, service)
+        topology.declare_subscriptions(connection.channel, subscriptions, [1, 5])
     finally:
-        link.close()
+        connection.close()
 
 
 def test_the_committed_file_is_what_the_contracts_say(capsys: pytest.CaptureFixture[str]) -> None:

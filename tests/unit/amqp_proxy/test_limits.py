@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared_components.amqp_proxy.bucket import Bucket
 from shared_components.amqp_proxy.limits import Addresses, Limits, Refused
-from shared_components.observability.rate_limited_log import Seldom
+from shared_components.observability.rate_limited_log import RateLimitedLog
 
 LIMITS = Limits(max_message_bytes=1000, bytes_per_s=100, connections=5, connections_per_address=3,
                 new_connections_per_s=2)  # fmt: skip
@@ -72,7 +72,7 @@ def test_addresses_that_left_long_ago_take_no_memory() -> None:
 
 
 def test_a_line_that_an_app_can_provoke_is_written_seldom_and_says_how_often(caplog: pytest.LogCaptureFixture) -> None:
-    seldom = Seldom(every_s=1)
+    seldom = RateLimitedLog(every_s=1)
     with caplog.at_level(logging.WARNING):
         for hundredth in range(250):
             seldom.tell("edge.app.refused", hundredth / 100, reason="message-too-large")

@@ -12,7 +12,7 @@ from shared_components.bus.green.patching import patch
 patch(asyncio_hub=sys.argv[1] == "asyncio")
 import time
 from eventlet.patcher import original
-from shared_components.kernel.run_concurrently import side_by_side
+from shared_components.kernel.run_concurrently import run_concurrently
 
 real = original("threading")
 
@@ -22,7 +22,7 @@ def wait(seconds):
 
 MAIN = real.get_ident()
 began = time.monotonic()
-print(side_by_side(wait, [0.3, 0.2, 0.1]), time.monotonic() - began < 0.55, len(real.enumerate()))
+print(run_concurrently(wait, [0.3, 0.2, 0.1]), time.monotonic() - began < 0.55, len(real.enumerate()))
 """
 CHILD = """
 from shared_components.bus.green.patching import patch

@@ -11,7 +11,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from typing import Any  # noqa: E402
 
-from shared_components.bus.amqp.reconnecting import BrokerSession  # noqa: E402
+from shared_components.bus.amqp.reconnecting import ReconnectingConnection  # noqa: E402
 from shared_components.bus.server import rpc_consumer  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
@@ -48,14 +48,14 @@ def _die_before_replies(flag: str) -> None:
 
 def _break_consumer_loops(flag: str) -> None:
     """From when the file is there, a loop that must connect anew ends by a bug."""
-    open_link = BrokerSession._open
+    open_link = ReconnectingConnection._open
 
-    def fail_or_open(session: BrokerSession) -> Any:
+    def fail_or_open(session: ReconnectingConnection) -> Any:
         if os.path.exists(flag):
             raise ValueError("a bug in the consumer loop")
         return open_link(session)
 
-    BrokerSession._open = fail_or_open  # type: ignore[method-assign]
+    ReconnectingConnection._open = fail_or_open  # type: ignore[method-assign]
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from shared_components.bus.green.run_blocking import aside
+from shared_components.bus.green.run_blocking import run_blocking
 
 GREEN = """
 from shared_components.bus.green.patching import patch
@@ -16,22 +16,22 @@ patch(asyncio_hub=True)
 import asyncio, threading
 import eventlet
 from eventlet.patcher import original
-from shared_components.bus.green.run_blocking import aside
+from shared_components.bus.green.run_blocking import run_blocking
 
 def refuse():
     raise LookupError("no")
 
 async def refused():
     try:
-        await aside(refuse, timeout_s=20)
+        await run_blocking(refuse, timeout_s=20)
     except LookupError as error:
         return str(error)
 
 async def ask():
-    slow = aside(lambda: eventlet.sleep(0.01) or "slow", timeout_s=20)
-    print(await asyncio.gather(slow, aside(lambda: "quick", timeout_s=20)), await refused())
+    slow = run_blocking(lambda: eventlet.sleep(0.01) or "slow", timeout_s=20)
+    print(await asyncio.gather(slow, run_blocking(lambda: "quick", timeout_s=20)), await refused())
     try:
-        await aside(lambda: eventlet.Event().wait(), timeout_s=0.05)
+        await run_blocking(lambda: eventlet.Event().wait(), timeout_s=0.05)
     except TimeoutError:
         print("timeout")
     print(len(original("threading").enumerate()))
@@ -60,8 +60,8 @@ def test_elsewhere_it_is_a_thread_that_may_hang() -> None:
 
     async def ask() -> int:
         with pytest.raises(TimeoutError):
-            await aside(free.wait, timeout_s=0.05)
+            await run_blocking(free.wait, timeout_s=0.05)
         free.set()
-        return await aside(threading.get_ident, timeout_s=20)
+        return await run_blocking(threading.get_ident, timeout_s=20)
 
     assert asyncio.run(ask()) != threading.get_ident()

@@ -5,11 +5,11 @@ import json.decoder
 
 import pytest
 
-from shared_components.kernel.lazy_exports import load_late
+from shared_components.kernel.lazy_exports import lazy_exports
 
 
 def test_a_name_is_found_in_its_home_and_another_is_no_attribute() -> None:
-    get = load_late("json", {"JSONDecoder": "decoder"})
+    get = lazy_exports("json", {"JSONDecoder": "decoder"})
     assert get("JSONDecoder") is json.decoder.JSONDecoder
     with pytest.raises(AttributeError, match="module 'json' has no attribute 'nothing'"):
         get("nothing")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared_components.bus.client.outgoing_batches import Attempt, PendingCalls
+from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatches
 from shared_components.bus.client.retry_plan import RetryBudget, pause_before_retry
 from shared_components.bus.errors import NoReply, PayloadTooLarge, QueueFull
 from shared_components.bus.server.replies import chunks
@@ -24,7 +24,7 @@ class Caller:
         self.answers.append((result, error))
 
 
-def prepare(pending: PendingCalls, service: str = "payment", **kwargs: Any) -> tuple[Attempt, Caller]:
+def prepare(pending: OutgoingBatches, service: str = "payment", **kwargs: Any) -> tuple[Attempt, Caller]:
     caller = Caller()
     attempt = pending.prepare(
         service, "create_order", kwargs, op_id="op", deadline_s=time() + 10, context={}, settle=caller.settle)
@@ -32,7 +32,7 @@ def prepare(pending: PendingCalls, service: str = "payment", **kwargs: Any) -> t
 
 
 def test_what_waits_together_travels_together() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     for number in range(300):
         pending.add(prepare(pending, number=number)[0])
     first, second = pending.take(), pending.take()
@@ -42,7 +42,7 @@ def test_what_waits_together_travels_together() -> None:
 
 
 def test_a_message_is_for_one_service() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     for service in ("payment", "identity", "payment"):
         pending.add(prepare(pending, service)[0])
     parcels = [pending.take(), pending.take()]
@@ -51,7 +51,7 @@ def test_a_message_is_for_one_service() -> None:
 
 @given(sizes=st.lists(st.integers(0, 4000), min_size=1, max_size=60))
 def test_no_message_is_over_its_size(sizes: list[int]) -> None:
-    pending = PendingCalls(max_bytes=8192)
+    pending = OutgoingBatches(max_bytes=8192)
     for size in sizes:
         pending.add(prepare(pending, filler="x" * size)[0])
     sent = 0
@@ -71,11 +71,11 @@ def test_replies_are_split_into_messages_of_the_right_size(sizes: list[int]) -> 
 
 def test_a_call_over_the_size_limit_is_refused_before_it_is_sent() -> None:
     with pytest.raises(PayloadTooLarge, match="at most 262144"):
-        prepare(PendingCalls(), filler="x" * 262_144)
+        prepare(OutgoingBatches(), filler="x" * 262_144)
 
 
 def test_each_reply_reaches_its_caller_once() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     (first, first_caller), (second, second_caller) = prepare(pending), prepare(pending)
     pending.add(first)
     pending.add(second)
@@ -88,7 +88,7 @@ def test_each_reply_reaches_its_caller_once() -> None:
 
 
 def test_a_lost_connection_fails_what_was_sent_and_keeps_what_was_not() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     sent, sent_caller = prepare(pending)
     pending.add(sent)
     assert pending.take() is not None
@@ -101,7 +101,7 @@ def test_a_lost_connection_fails_what_was_sent_and_keeps_what_was_not() -> None:
 
 
 def test_a_message_that_the_broker_refuses_fails_its_calls_at_once() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     attempt, caller = prepare(pending)
     pending.add(attempt)
     parcel = pending.take()
@@ -112,7 +112,7 @@ def test_a_message_that_the_broker_refuses_fails_its_calls_at_once() -> None:
 
 
 def test_a_caller_that_gives_up_leaves_nothing_behind() -> None:
-    pending = PendingCalls()
+    pending = OutgoingBatches()
     attempt, caller = prepare(pending)
     pending.add(attempt)
     pending.forget(attempt)

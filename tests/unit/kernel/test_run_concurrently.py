@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from shared_components.kernel.run_concurrently import side_by_side
+from shared_components.kernel.run_concurrently import run_concurrently
 
 
 def test_results_come_in_the_order_of_what_was_asked() -> None:
@@ -15,7 +15,7 @@ def test_results_come_in_the_order_of_what_was_asked() -> None:
         meet.wait(10)  # all of them are at work at once, or this breaks
         return number * number
 
-    assert side_by_side(square, [3, 1, 2]) == [9, 1, 4]
+    assert run_concurrently(square, [3, 1, 2]) == [9, 1, 4]
 
 
 def test_all_are_done_before_the_first_error_is_raised() -> None:
@@ -27,9 +27,9 @@ def test_all_are_done_before_the_first_error_is_raised() -> None:
         done.append(number)
 
     with pytest.raises(LookupError, match="no 1"):
-        side_by_side(work, [0, 1, 2])
+        run_concurrently(work, [0, 1, 2])
     assert sorted(done) == [0, 2]
 
 
 def test_nothing_is_nothing() -> None:
-    assert side_by_side(str, []) == []
+    assert run_concurrently(str, []) == []
