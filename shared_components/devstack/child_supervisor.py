@@ -1,6 +1,7 @@
 """Runs one server as its only child and leaves nothing of it behind.
 
-Started by path in a process of its own (`python -I supervisor.py …`), so it imports nothing but the standard library.
+Started by path in a process of its own (`python -I child_supervisor.py …`), so it imports nothing but the
+standard library.
 It is the "subreaper" of all that the server starts: daemons that detach (epmd) stay its descendants and end with it.
 
 SIGTERM: the server is asked to stop, then killed. SIGUSR1: everything is killed at once.

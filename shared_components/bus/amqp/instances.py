@@ -19,6 +19,7 @@ from amqp.exceptions import AccessRefused, NotFound
 
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import BrokerConnection
+from shared_components.kernel import strict_json
 from shared_components.observability.metrics import METRICS
 
 KNOWN_FOR_MS = 10_000
@@ -86,7 +87,7 @@ def newest(messages: Iterable[Any]) -> list[Instance]:
 
 def _read(body: bytes | str) -> Instance | None:
     try:
-        told = orjson.loads(body)
+        told = strict_json.read(body)
         instance = Instance(**{name: told[name] for name in Instance.__dataclass_fields__})
     except (ValueError, TypeError, KeyError):
         return None

@@ -173,8 +173,12 @@ def _decode_call(call: Any) -> WireCall | InvalidInput | None:
     problem = _problem_of(method, kwargs, op_id, deadline) or problem_of_context(context)
     if problem is not None:
         return MalformedMessage(problem, details={"id": call_id})
-    if strict_json.exceeds_depth(kwargs):
-        return _not_strict(call_id, _too_deep("kwargs", kwargs))
+    for value in kwargs.values():
+        # Most arguments are flat: looking at them here takes a third of the time of a call.
+        if type(value) is dict or type(value) is list:
+            if strict_json.exceeds_depth(kwargs):
+                return _not_strict(call_id, _too_deep("kwargs", kwargs))
+            break
     return WireCall(call_id, method, kwargs, op_id, deadline, context or {})
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import amqp.exceptions
-import orjson
 
 from shared_components.bus.amqp import instances, names
 from shared_components.bus.amqp.caller_identity import OPERATOR
@@ -17,6 +16,7 @@ from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConne
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.quarantine_messages import headers_of
 from shared_components.bus.errors import BrokerUnavailable
+from shared_components.kernel import strict_json
 
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500
@@ -64,7 +64,7 @@ class DeadLetter:
     def source(self) -> str:
         """The service that its event says it is of; empty when it is no event."""
         with suppress(ValueError):
-            event = orjson.loads(self.body)
+            event = strict_json.read(self.body)
             return str(event.get("source", "")) if isinstance(event, dict) else ""
         return ""
 
