@@ -14,9 +14,9 @@ from shared_components.kernel.errors import AppError, Conflict
 
 TIMEOUT_S = 20.0
 ANSWERS: Mapping[str, Any] = {
-    "matter.bootstrap": {}, "payment.list_fee_items": {"items": []}, "payment.put_fee_item": {},
-    "payment.list_receipt_ranges": {"items": []}, "payment.put_receipt_range": {},
-    "elicence.list_types": {"items": []}, "elicence.put_type": {},
+    "matter.bootstrap": {}, "payment.list_fee_items": {"items": [], "next": None}, "payment.put_fee_item": {},
+    "payment.list_receipt_ranges": {"items": [], "next": None}, "payment.put_receipt_range": {},
+    "elicence.list_types": {"items": [], "next": None}, "elicence.put_type": {},
 }
 
 

@@ -169,7 +169,7 @@ class BooksMachine(RuleBasedStateMachine):
     def refunds_stay_within_what_was_paid(self) -> None:
         with self.units.begin(TENANT) as unit:
             orders = unit.orders.page(
-                TENANT, state=None, reference=None, payer_subject=None, before=None, limit=1000)
+                TENANT, apps=None, state=None, reference=None, payer_subject=None, before=None, limit=1000)
         for order in orders:
             assert 0 <= order.refunded_minor + order.refund_pending_minor <= order.paid_minor
 

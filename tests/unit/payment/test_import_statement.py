@@ -187,7 +187,7 @@ def test_lines_are_taken_away_in_small_pieces(units: Any, monkeypatch: pytest.Mo
 
 
 def test_a_day_that_has_not_begun_has_no_statement(units: Any) -> None:
-    with pytest.raises(StatementDayInvalid, match="up to 2025-06-02"):
+    with pytest.raises(StatementDayInvalid, match="to 2025-06-02"):
         bring(units, day=date(2025, 6, 3))
 
 

@@ -118,5 +118,5 @@ def test_a_channel_without_statements_says_so() -> None:
 
 def test_a_day_that_has_not_begun_has_no_statement() -> None:
     now = datetime.now(UTC)
-    with pytest.raises(StatementDayInvalid, match="only days up to"):
+    with pytest.raises(StatementDayInvalid, match="only days from 2000-01-01 to"):
         fetch_statement(FakeChannels(), "sandbox", business_day(now) + timedelta(days=1), now=now)

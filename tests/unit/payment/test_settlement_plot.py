@@ -145,7 +145,7 @@ def test_the_command_draws_a_day_and_days(payment: Any, tmp_path: Path) -> None:
     (("9999-12-31", "--plot", "x.png"), "--plot is 'x.png'; a name that ends with .svg or .pdf is allowed"),
     (("2025-06-02", "--plot", "folder"), "a name that ends with .svg or .pdf is allowed"),
     (("2025-06-02", "--plot", "nowhere/x.svg"), "file 'nowhere/x.svg' cannot be written: No such file or directory"),
-    (("2025-06-02", "--plot", ""), "'' is no file's name"),
+    (("2025-06-02", "--plot", ""), "option --plot is empty; a value is allowed"),
 ])
 def test_days_and_pictures_that_cannot_be(payment: Any, arguments: tuple[str, ...], said: str) -> None:
     is_one_line(payment("settlement", *arguments), 2, said)
