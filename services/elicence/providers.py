@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from services.elicence.adapters import SqlELicenceUnit
 from services.elicence.domain.policy import Policy
-from shared_components.bus import UnitOfWorkProvider, UnitScope
+from services.elicence.transaction import SqlELicenceTransaction
+from shared_components.bus import TransactionProvider, TransactionScope
 
 
 class ELicenceSettings(Schema):
@@ -17,13 +17,13 @@ class ELicenceSettings(Schema):
         "allowed": "true or false", "meaning": "Ask of a credit code its form only, not its check character"})
 
 
-class ELicenceProvider(UnitOfWorkProvider):
+class ELicenceProvider(TransactionProvider):
     settings_schema = ELicenceSettings
 
-    def make(self, scope: UnitScope) -> SqlELicenceUnit:
+    def make(self, scope: TransactionScope) -> SqlELicenceTransaction:
         settings = scope.settings
         policy = Policy(
             presentation_ttl_s=settings["presentation_ttl_s"],
             lenient_credit_codes=settings["lenient_credit_codes"],
         )
-        return SqlELicenceUnit(scope, policy)
+        return SqlELicenceTransaction(scope, policy)

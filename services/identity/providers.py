@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.identity.adapters import SandboxAuthority, SqlIdentityUnit
+from services.identity.adapters import SandboxAuthority
 from services.identity.domain.documents import DocumentRules
 from services.identity.domain.levels import (
     DEFAULT_JURISDICTION,
@@ -18,7 +18,8 @@ from services.identity.domain.levels import (
 )
 from services.identity.domain.policy import IdentityPolicy
 from services.identity.domain.ports import Authority
-from shared_components.bus import UnitOfWorkProvider, UnitScope
+from services.identity.transaction import SqlIdentityTransaction
+from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
@@ -86,7 +87,7 @@ def policy_of(settings: Mapping[str, Any]) -> IdentityPolicy:
     return IdentityPolicy(documents, tables[settings["jurisdiction"]], tables)
 
 
-class IdentityProvider(UnitOfWorkProvider):
+class IdentityProvider(TransactionProvider):
     settings_schema = IdentitySettings
     authority: Authority
     _policy: IdentityPolicy
@@ -99,5 +100,5 @@ class IdentityProvider(UnitOfWorkProvider):
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
-    def make(self, scope: UnitScope) -> SqlIdentityUnit:
-        return SqlIdentityUnit(scope, self._policy)
+    def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
+        return SqlIdentityTransaction(scope, self._policy)

@@ -7,9 +7,9 @@ import structlog
 
 from services.identity import schemas, usecases
 from services.identity.domain import errors, states, subject
-from services.identity.domain.ports import Authority, IdentityUnit
+from services.identity.domain.ports import Authority, IdentityTransaction
 from services.identity.providers import IdentityProvider
-from shared_components.bus import Units, rpc_method
+from shared_components.bus import Transactions, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call
 from shared_components.kernel.numbers import NumberError
@@ -41,39 +41,39 @@ class IdentityService:
         EventContract(states.STATE_CHANGED, schemas.SubjectStateChanged, summary="A subject was frozen or closed.",
         summary_zh="主体被冻结、解冻或注销。"),
     )
-    unit = IdentityProvider()
+    transactions = IdentityProvider()
 
     @rpc_method(
         request=schemas.RegisterPerson, reply=schemas.Subject, errors=[*REGISTER_ERRORS, *DOCUMENT_ERRORS],
         callers=EVERYBODY, mutating=True, public=True,
         zh="登记自然人及其身份证件，初始实名等级为 1。")
-    def register_person(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def register_person(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """Register a person with an identity document; the level is 1."""
-        return usecases.register_person(unit, call)
+        return usecases.register_person(tx, call)
 
     @rpc_method(
         request=schemas.RegisterOrganisation, reply=schemas.Subject, errors=REGISTER_ERRORS,
         callers=EVERYBODY, mutating=True, public=True,
         zh="登记法人或其他组织及其统一社会信用代码，初始实名等级为 1。")
-    def register_organisation(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def register_organisation(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """Register an organisation with its unified social credit code; the level is 1."""
-        return usecases.register_organisation(unit, call)
+        return usecases.register_organisation(tx, call)
 
     @rpc_method(
         request=schemas.BySubject, reply=schemas.Subject, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, public=True,
         zh="查询主体，姓名、证件号码等已脱敏。")
-    def get_subject(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def get_subject(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """A subject with its personal fields masked."""
-        return usecases.get_subject(unit, call)
+        return usecases.get_subject(tx, call)
 
     @rpc_method(
         request=schemas.ForCase, reply=schemas.CaseSubject,
         errors=[errors.SubjectNotFound, errors.SubjectNotActive], callers=["matter"],
         zh="为在办事项调取主体的完整信息，调取留痕。")
-    def get_subject_for_case(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def get_subject_for_case(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """A subject with its personal fields as they are, for a case it has started."""
-        reply = usecases.get_subject_for_case(unit, call)
+        reply = usecases.get_subject_for_case(tx, call)
         log.info("identity.subject.disclosed", subject_id=call.data["subject_id"], purpose=call.data["purpose"],
                  caller=call.context.caller)
         return reply
@@ -82,52 +82,52 @@ class IdentityService:
         request=schemas.FindSubject, reply=schemas.Subject, errors=[errors.SubjectNotFound, *DOCUMENT_ERRORS],
         callers=["matter", "operator"],
         zh="按证件查找主体，返回脱敏信息；不向应用开放，以免泄露谁已注册。")
-    def find_subject(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def find_subject(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """A subject by its document, masked. Not for apps: it tells who is registered."""
-        return usecases.find_subject(unit, call)
+        return usecases.find_subject(tx, call)
 
     @rpc_method(
         request=schemas.AddEvidence, reply=schemas.Subject, errors=EVIDENCE_ERRORS,
         callers=EVERYBODY, mutating=True, own_transactions=True, public=True,
         zh="提请权威机构核验主体身份，通过后可提升实名等级。")
-    def add_evidence(self, units: Units, call: Call) -> dict[str, Any]:
+    def add_evidence(self, transactions: Transactions, call: Call) -> dict[str, Any]:
         """Have an authority confirm a subject, which may raise its level."""
-        authority: Authority = units.provider.authority
-        return usecases.add_evidence(units, authority, call)
+        authority: Authority = transactions.provider.authority
+        return usecases.add_evidence(transactions, authority, call)
 
     @rpc_method(
         request=schemas.ListEvidence, reply=schemas.EvidencePage, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, public=True,
         zh="查询主体的核验记录，最新的在前。")
-    def list_evidence(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def list_evidence(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """What authorities confirmed about a subject, newest first."""
-        return usecases.list_evidence(unit, call)
+        return usecases.list_evidence(tx, call)
 
     @rpc_method(
         request=schemas.ListLevels, reply=schemas.Levels, errors=[errors.JurisdictionUnknown],
         callers=EVERYBODY, public=True,
         zh="查询某地区的实名等级及各级所需的核验方式。")
-    def list_levels(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def list_levels(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """The assurance levels of a jurisdiction and the evidence that each needs."""
-        return usecases.list_levels(unit, call)
+        return usecases.list_levels(tx, call)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
         zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
-    def freeze_subject(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def freeze_subject(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """Freeze a subject for a time: it can do nothing, and its data goes to no case."""
-        return usecases.change_state(unit, call, states.FROZEN)
+        return usecases.change_state(tx, call, states.FROZEN)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
         zh="解除冻结，主体恢复正常。")
-    def unfreeze_subject(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def unfreeze_subject(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """Make a frozen subject active again."""
-        return usecases.change_state(unit, call, states.ACTIVE)
+        return usecases.change_state(tx, call, states.ACTIVE)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
         zh="注销主体，不可恢复。")
-    def close_subject(self, unit: IdentityUnit, call: Call) -> dict[str, Any]:
+    def close_subject(self, tx: IdentityTransaction, call: Call) -> dict[str, Any]:
         """Close a subject; this is final."""
-        return usecases.change_state(unit, call, states.CLOSED)
+        return usecases.change_state(tx, call, states.CLOSED)

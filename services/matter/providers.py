@@ -8,16 +8,16 @@ from services.matter.adapters.authorities import SandboxCouriers, SandboxViolati
 from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.adapters.components import bus_components
 from services.matter.adapters.definitions import DefinitionCache
-from services.matter.adapters.unit import SqlMatterUnit
 from services.matter.domain.ports import Components, EngineSettings
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from services.matter.schemas import MatterSettings
-from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+from services.matter.transaction import SqlMatterTransaction
+from shared_components.bus import TransactionProvider, Transactions, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
 
 
-class MatterProvider(UnitOfWorkProvider):
+class MatterProvider(TransactionProvider):
     """Keeps what outlives a transaction: definitions read before, keys of callbacks, sandbox authorities."""
 
     settings_schema = MatterSettings
@@ -41,8 +41,8 @@ class MatterProvider(UnitOfWorkProvider):
         # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
         self.bootstrapped: set[str] = set()
 
-    def make(self, scope: UnitScope) -> SqlMatterUnit:
-        return SqlMatterUnit(scope, self.engine, self.definition_cache, self.verify_callback)
+    def make(self, scope: TransactionScope) -> SqlMatterTransaction:
+        return SqlMatterTransaction(scope, self.engine, self.definition_cache, self.verify_callback)
 
     def components_for(self, tenant: str, subject: str | None) -> Components:
         context = {"tenant": tenant} | ({"subject": subject} if subject else {})
@@ -54,6 +54,6 @@ def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:
     return frozenset(given) if given is not None else None
 
 
-def provider_of(units: Units) -> MatterProvider:
+def provider_of(transactions: Transactions) -> MatterProvider:
     """For handlers that talk to the other components between their transactions."""
-    return cast(MatterProvider, units.provider)
+    return cast(MatterProvider, transactions.provider)

@@ -4,14 +4,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.notification.adapters.smtp import SmtpMailer
-from services.notification.adapters.unit import SqlNotificationUnit
 from services.notification.domain.messages import RetryPolicy
 from services.notification.domain.ports import Mailer
 from services.notification.schemas import NotificationSettings
-from shared_components.bus import UnitOfWorkProvider, UnitScope
+from services.notification.transaction import SqlNotificationTransaction
+from shared_components.bus import TransactionProvider, TransactionScope
 
 
-class NotificationProvider(UnitOfWorkProvider):
+class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
 
     mailer: Mailer
@@ -27,5 +27,5 @@ class NotificationProvider(UnitOfWorkProvider):
             attempt_limit=timedelta(seconds=30 + self.settings["smtp_attempt_timeout_s"]),
         )
 
-    def make(self, scope: UnitScope) -> SqlNotificationUnit:
-        return SqlNotificationUnit(scope)
+    def make(self, scope: TransactionScope) -> SqlNotificationTransaction:
+        return SqlNotificationTransaction(scope)

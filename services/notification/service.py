@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from services.notification import schemas
 from services.notification.domain import errors
-from services.notification.domain.ports import NotificationUnit
+from services.notification.domain.ports import NotificationTransaction
 from services.notification.providers import NotificationProvider
 from services.notification.usecases import delivery, messages, sending, templates
-from shared_components.bus import Units, every, on_event, rpc_method
+from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
@@ -36,7 +36,7 @@ class NotificationService:
         EventContract("message-cancelled", schemas.MessageEvent,
         summary="The message was cancelled before it was sent.", summary_zh="消息在发出前被取消。"),
     )
-    unit = NotificationProvider()
+    transactions = NotificationProvider()
 
     @rpc_method(
         request=schemas.PutTemplate, reply=schemas.Template, mutating=True, public=True, callers=("matter", *OPEN),
@@ -44,15 +44,15 @@ class NotificationService:
             errors.TemplateInvalid, errors.LineBreakInHeader, errors.ControlCharacter, errors.ChannelNotBuilt,
         ],
         zh="保存模板的新版本；与最新版本内容相同则不产生新版本。")
-    def put_template(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def put_template(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """Keep a new version of a template; text equal to the newest version's makes none."""
-        return templates.put_template(unit, call.context, call.data)
+        return templates.put_template(tx, call.context, call.data)
 
     @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN),
         zh="查询各模板的最新版本。")
-    def list_templates(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def list_templates(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """The newest version of every template."""
-        return templates.list_templates(unit, call.context, call.data)
+        return templates.list_templates(tx, call.context, call.data)
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),
@@ -61,9 +61,9 @@ class NotificationService:
             errors.ChannelNotBuilt,
         ],
         zh="预览消息内容并列出缺少的内容，不发送。")
-    def preview(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def preview(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """What a message would say, and which values it misses; nothing is sent."""
-        return templates.preview(unit, call.context, call.data)
+        return templates.preview(tx, call.context, call.data)
 
     @rpc_method(
         request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=(*SERVICES, *OPEN),
@@ -72,61 +72,63 @@ class NotificationService:
             errors.MessageTooLarge, errors.AddressInvalid, errors.RecipientMissing, errors.ChannelNotBuilt,
         ],
         zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")  # fmt: skip
-    def send(self, unit: NotificationUnit, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:
+    def send(self, tx: NotificationTransaction, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:
         """Accept a message: an e-mail to an address, or one to a subject's inbox."""
-        return sending.send_messages(unit, calls)
+        return sending.send_messages(tx, calls)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown],
         zh="查询一条消息的发送状态。")
-    def get(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def get(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """Where a message stands."""
-        return messages.get_message(unit, call.context, call.data["message_id"])
+        return messages.get_message(tx, call.context, call.data["message_id"])
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN),
         zh="按关联编号、收件人或渠道查询消息，最新的在前。")
-    def list(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def list(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """Messages by reference or recipient, newest first."""
-        return messages.find_messages(unit, call.context, call.data)
+        return messages.find_messages(tx, call.context, call.data)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown, errors.MessageNotCancellable],
         zh="取消尚未发出的消息。")
-    def cancel(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def cancel(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
-        return messages.cancel(unit, call.context, call.data["message_id"])
+        return messages.cancel(tx, call.context, call.data["message_id"])
 
     @rpc_method(
         request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother],
         zh="查看某人的站内信及未读条数，最新的在前。")
-    def inbox(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def inbox(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """A person's messages, newest first, and how many are unread."""
-        return messages.inbox(unit, call)
+        return messages.inbox(tx, call)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.ReadMark, mutating=True, public=True, callers=OPEN,
         errors=[errors.MessageUnknown, errors.InboxOfAnother],
         zh="登记站内信已读。")
-    def mark_read(self, unit: NotificationUnit, call: Call) -> dict[str, Any]:
+    def mark_read(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
         """Note that a person has read an inbox message."""
-        return messages.mark_read(unit, call)
+        return messages.mark_read(tx, call)
 
     @on_event("notification", "message-accepted", own_transactions=True)
-    def deliver(self, units: Units, event: Event) -> None:
+    def deliver(self, transactions: Transactions, event: Event) -> None:
         """Attempt an accepted e-mail at once."""
-        provider = _provider(units)
+        provider = _provider(transactions)
         delivery.deliver(
-            units.begin, provider.mailer, provider.policy, tenant=event.tenant, message_id=event.data["message_id"]
+            transactions.begin, provider.mailer, provider.policy,
+            tenant=event.tenant, message_id=event.data["message_id"],
         )
 
     @every(seconds=5)
-    def deliver_due(self, units: Units) -> None:
+    def deliver_due(self, transactions: Transactions) -> None:
         """Attempt again what failed for a time, and what a crash left."""
-        provider = _provider(units)
-        delivery.deliver_due(units.begin, provider.mailer, provider.policy, limit=units.settings["sweep_batch"])
+        provider = _provider(transactions)
+        delivery.deliver_due(
+            transactions.begin, provider.mailer, provider.policy, limit=transactions.settings["sweep_batch"])
 
 
-def _provider(units: Units) -> NotificationProvider:
-    return cast(NotificationProvider, units.provider)
+def _provider(transactions: Transactions) -> NotificationProvider:
+    return cast(NotificationProvider, transactions.provider)

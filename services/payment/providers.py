@@ -10,14 +10,14 @@ from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.usecases.webhook_dispatch import WebhookDispatcher
-from shared_components.bus import UnitOfWorkProvider, Units, UnitScope
+from shared_components.bus import TransactionProvider, Transactions, TransactionScope
 from shared_components.security.request_signing import sign
 
 LAST_WEBHOOKS_S = 3.0
 """How long a process that stops waits for attempts under way; those that take longer are made again by another."""
 
 
-class PaymentProvider(UnitOfWorkProvider):
+class PaymentProvider(TransactionProvider):
     settings_schema = PaymentSettings
     keep_operations = None
 
@@ -33,7 +33,7 @@ class PaymentProvider(UnitOfWorkProvider):
         )
         self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
 
-    def make(self, scope: UnitScope) -> SqlPaymentUnit:
+    def make(self, scope: TransactionScope) -> SqlPaymentUnit:
         return self.parts.unit(scope)
 
     def stop(self) -> None:
@@ -42,17 +42,17 @@ class PaymentProvider(UnitOfWorkProvider):
         self.parts.close()
 
 
-def channels_of(units: Units) -> Channels:
+def channels_of(units: Transactions) -> Channels:
     """For handlers that talk to a channel between their transactions."""
     return cast(PaymentProvider, units.provider).parts.channels
 
 
-def days_close_after(units: Units) -> timedelta | None:
+def days_close_after(units: Transactions) -> timedelta | None:
     """How long after its end a business day is closed; None: by people alone."""
     after_s = units.settings["books"]["close_days_after_s"]
     return None if after_s is None else timedelta(seconds=after_s)
 
 
-def webhooks_of(units: Units) -> WebhookDispatcher:
+def webhooks_of(units: Transactions) -> WebhookDispatcher:
     """For what sends webhooks, outside of every transaction."""
     return cast(PaymentProvider, units.provider).webhooks

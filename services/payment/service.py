@@ -31,7 +31,7 @@ from services.payment.usecases import (
     webhook_delivery,
     webhooks,
 )
-from shared_components.bus import Units, every, on_event, rpc_method
+from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.names import InvalidName
@@ -62,7 +62,7 @@ class PaymentService:
     contract_version = "5.0"
     emits = schemas.EVENTS
 
-    unit = PaymentProvider()
+    transactions = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
                 errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName],
@@ -115,7 +115,7 @@ class PaymentService:
                 own_transactions=True,
                 errors=[errors.OrderUnknown, errors.OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         zh="在支付渠道发起支付，返回支付页面地址。")
-    def start_payment(self, units: Units, call: Call) -> Mapping[str, Any]:
+    def start_payment(self, units: Transactions, call: Call) -> Mapping[str, Any]:
         """Open the payment at a channel and get the address of its payment page."""
         return start_payment.start_payment(units, channels_of(units), call)
 
@@ -159,7 +159,7 @@ class PaymentService:
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS],
         zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
-    def import_statement(self, units: Units, call: Call) -> Mapping[str, Any]:
+    def import_statement(self, units: Transactions, call: Call) -> Mapping[str, Any]:
         """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
         return import_statement.import_small_statement(units, channels_of(units), call, StatementFile)
 
@@ -172,7 +172,7 @@ class PaymentService:
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge],
         zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
-    def reconcile(self, units: Units, call: Call) -> Mapping[str, Any]:
+    def reconcile(self, units: Transactions, call: Call) -> Mapping[str, Any]:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
         return reconcile.reconcile_small_day(units, channels_of(units), call)
 
@@ -197,7 +197,7 @@ class PaymentService:
         return books.close_day(unit, call)
 
     @every(seconds=300)
-    def close_days(self, units: Units) -> None:
+    def close_days(self, units: Transactions) -> None:
         after = days_close_after(units)
         if after is not None:
             count_refused_books(close_days.close_days(units, after))
@@ -294,12 +294,12 @@ class PaymentService:
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
                 own_transactions=True, errors=[receipt_errors.TooManyGuesses],
         zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
-    def verify_receipt(self, units: Units, call: Call) -> Mapping[str, Any]:
+    def verify_receipt(self, units: Transactions, call: Call) -> Mapping[str, Any]:
         """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
         return receipts.verify_receipt(units, call)
 
     @every(seconds=600)
-    def forget_guesses(self, units: Units) -> None:
+    def forget_guesses(self, units: Transactions) -> None:
         receipts.forget_guesses(units)
 
     @on_event("payment", "order-paid", bulk=True)
@@ -311,7 +311,7 @@ class PaymentService:
         receipts.issue_for_refunds(unit, events)
 
     @every(seconds=60)
-    def issue_waiting_receipts(self, units: Units) -> None:
+    def issue_waiting_receipts(self, units: Transactions) -> None:
         receipts.issue_waiting(units)
 
     @on_event("payment", "order-paid", bulk=True)
@@ -335,26 +335,26 @@ class PaymentService:
         webhook_delivery.keep_for_apps(unit, events)
 
     @every(seconds=2)
-    def deliver_webhooks(self, units: Units) -> None:
+    def deliver_webhooks(self, units: Transactions) -> None:
         webhooks_of(units).run()
 
     @every(seconds=3600)
-    def forget_deliveries(self, units: Units) -> None:
+    def forget_deliveries(self, units: Transactions) -> None:
         while webhook_delivery.forget_old(units):
             pass
 
     @on_event("payment", "refund-requested", own_transactions=True)
-    def make_refund(self, units: Units, event: Event) -> None:
+    def make_refund(self, units: Transactions, event: Event) -> None:
         refunds.push_refund(units, channels_of(units), event.tenant, event.data["refund_id"])
 
     @every(seconds=5)
-    def push_refunds(self, units: Units) -> None:
+    def push_refunds(self, units: Transactions) -> None:
         sweeps.push_refunds(units, channels_of(units))
 
     @every(seconds=5)
-    def query_unanswered(self, units: Units) -> None:
+    def query_unanswered(self, units: Transactions) -> None:
         sweeps.query_unanswered(units, channels_of(units))
 
     @every(seconds=15)
-    def expire_orders(self, units: Units) -> None:
+    def expire_orders(self, units: Transactions) -> None:
         sweeps.expire_orders(units, channels_of(units))

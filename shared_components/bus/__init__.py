@@ -1,6 +1,6 @@
 """The bus: services and clients on nameko's extension API, with coalesced calls and group commit.
 
-Service authors need `rpc_method`, `on_event`, `every`, `UnitOfWorkProvider`; callers need `BusClient` (blocking) or
+Service authors need `rpc_method`, `on_event`, `every`, `TransactionProvider`; callers need `BusClient` (blocking) or
 `AsyncBusClient` (shared_components.bus.client.asyncio_).
 """
 from __future__ import annotations
@@ -13,19 +13,20 @@ from shared_components.kernel.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
     from shared_components.bus.server.entrypoints import every, on_event, rpc_method
-    from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
-    from shared_components.bus.server.transactions import UnitOfWorkProvider, Units
+    from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
+    from shared_components.bus.server.transactions import TransactionProvider, Transactions
 
 __all__ = [
-    "BusClient", "EventRecorder", "UnitOfWorkProvider", "UnitScope", "Units", "every", "on_event", "rpc_method",
+    "BusClient", "EventRecorder", "TransactionProvider", "TransactionScope", "Transactions", "every", "on_event",
+    "rpc_method",
 ]
 
 _HOMES = {
     "BusClient": "client.blocking",
     "EventRecorder": "server.event_recorder",
-    "UnitOfWorkProvider": "server.transactions",
-    "UnitScope": "server.event_recorder",
-    "Units": "server.transactions",
+    "TransactionProvider": "server.transactions",
+    "TransactionScope": "server.event_recorder",
+    "Transactions": "server.transactions",
     "every": "server.entrypoints",
     "on_event": "server.entrypoints",
     "rpc_method": "server.entrypoints",

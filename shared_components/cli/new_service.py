@@ -38,7 +38,7 @@ FILES = {
     "errors": "services/{name}/domain/errors.py",
     "ports": "services/{name}/domain/ports.py",
     "adapters": "services/{name}/adapters/__init__.py",
-    "unit": "services/{name}/adapters/unit.py",
+    "transaction": "services/{name}/transaction.py",
     "records": "services/{name}/adapters/records.py",
     "migrations": "services/{name}/migrations/__init__.py",
     "0001_initial": "services/{name}/migrations/versions/0001_initial.py",

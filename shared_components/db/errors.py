@@ -25,7 +25,7 @@ class DatabaseBusy(Unavailable):
 
 
 class WriteRace(Unavailable):
-    """Another transaction did it first. Nothing was done; run the whole unit again at once."""
+    """Another transaction did it first. Nothing was done; run the whole transaction again at once."""
 
     code = "db.write-race"
     texts = {"en": "Another transaction was faster.", "zh": "并发写入冲突,请重试。"}

@@ -11,7 +11,7 @@ from shared_components.security import Secrets
 
 
 class Scope(Protocol):
-    """What a unit of work is built from; whoever opened it commits."""
+    """What a transaction is built from; whoever opened it commits."""
 
     @property
     def session(self) -> Session: ...

@@ -87,7 +87,7 @@ def service_class(name: str, package: str = SERVICES) -> type[Any]:
 def settings_schema(service: str) -> type[Schema] | None:
     """The schema of a service's own section, when it has one."""
     kind = service_class(service)
-    found: type[Schema] | None = getattr(getattr(kind, "unit", kind), "settings_schema", None)
+    found: type[Schema] | None = getattr(getattr(kind, "transactions", kind), "settings_schema", None)
     return found
 
 

@@ -56,7 +56,7 @@ def check_services(configuration: Mapping[str, Any], names: Sequence[str]) -> No
             environment=configuration["environment"])
         if name == GATEWAY:
             _check_tenants_of_apps(configuration)
-        if hasattr(service_class(name), "unit"):  # what has a database has values to encrypt
+        if hasattr(service_class(name), "transactions"):  # what has a database has values to encrypt
             Secrets.check_configuration(configuration["security"], configuration["environment"])
     refuse_unsafe(configuration, names)
 

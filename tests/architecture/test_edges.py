@@ -11,7 +11,7 @@ from tests.architecture.source import ROOT, contracts, dotted, python_files, ser
 
 
 def client_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """`client.<service>.<method>(…)`: how a service calls another, also as `units.client…` or `self._client…`."""
+    """`client.<service>.<method>(…)`: how a service calls another, also as `self._client…`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for before, service, method in zip(names := dotted(node.func), names[1:], names[2:], strict=False):
@@ -52,7 +52,7 @@ def test_a_contract_allows_only_callers_that_may_call_the_service(service: str) 
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("units.client.matter.start_case(x=1)", [("matter", "start_case")]),
+        ("transactions.client.matter.start_case(x=1)", [("matter", "start_case")]),
         ("self._client.with_context(call.context).payment.create_order(x=1)", [("payment", "create_order")]),
         ("bus_client.payment.create_order()['order_id']", [("payment", "create_order")]),
         ("self.repository.payment.add(x)", []),

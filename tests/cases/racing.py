@@ -68,7 +68,7 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
     settings = {**configuration, "database": {**configuration["database"], "url": url, "pool_size": 8},
                 "security": {**configuration["security"], "master_key_file": str(key_file(folder))}}
     declared = service_class(name)
-    provider = type(declared.unit)()
+    provider = type(declared.transactions)()
     racing = None
     provider.container = SimpleNamespace(
         config={"zhongtai": settings}, service_name=name, service_cls=declared, dependencies=())
@@ -79,7 +79,7 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
         # Publication asks the other components, which are not here.
         provider.components_for = FakeComponents().components
     service = declared()
-    service.unit = provider.get_dependency(None)
+    service.transactions = provider.get_dependency(None)
     racing = Racer(service)
     try:
         yield racing

@@ -16,55 +16,55 @@ from services.matter.usecases.definitions import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
-from tests.cases.matter_units import NOW, AnyUnits, units
+from tests.cases.matter_transactions import NOW, AnyTransactions, transactions
 from tests.unit.matter.memory import CALLBACK_KEYS
 
-__all__ = ["units"]
+__all__ = ["transactions"]
 ANSWER_ONLY = a_definition(steps=[callback_step("medical")])
 
 
-def submitted(units: AnyUnits, tenant: str) -> str:
-    with units.begin(tenant) as unit:
-        publish_definition(unit, tenant=tenant, data=ANSWER_ONLY)
+def submitted(transactions: AnyTransactions, tenant: str) -> str:
+    with transactions.begin(tenant) as tx:
+        publish_definition(tx, tenant=tenant, data=ANSWER_ONLY)
         case_id = cases.start_case(
-            unit, context=CallContext("app-demo", tenant), matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1",
+            tx, context=CallContext("app-demo", tenant), matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1",
             form={}, locale="zh-CN",
         ).id
-    with units.begin(tenant) as unit:
-        cases.submit_case(unit, context=CallContext("app-demo", tenant), case_id=case_id)
+    with transactions.begin(tenant) as tx:
+        cases.submit_case(tx, context=CallContext("app-demo", tenant), case_id=case_id)
     return case_id
 
 
-def call_back(units: AnyUnits, case_id: str, key_id: str = "hospital-1") -> Case:
+def call_back(transactions: AnyTransactions, case_id: str, key_id: str = "hospital-1") -> Case:
     body = json.dumps({"callback_id": "m-1", "case_id": case_id, "step": "medical", "result": {"passed": True}})
     at = str(int(NOW.timestamp()))
     return callbacks.take_callback(
-        units, case_id=case_id, step="medical", claimed=None, key_id=key_id, timestamp=at, body=body,
+        transactions, case_id=case_id, step="medical", claimed=None, key_id=key_id, timestamp=at, body=body,
         signature=signature(CALLBACK_KEYS[key_id].secret, at, body.encode()),
     )
 
 
 @pytest.mark.parametrize("tenant", ["default", "demo", "other"])
 def test_a_callback_reaches_the_case_of_whatever_tenant_it_belongs_to(
-    units: AnyUnits, tenant: str,
+    transactions: AnyTransactions, tenant: str,
 ) -> None:
-    case_id = submitted(units, tenant)
-    case = call_back(units, case_id)
+    case_id = submitted(transactions, tenant)
+    case = call_back(transactions, case_id)
     assert (case.tenant, case.step("medical").signal) == (tenant, {"passed": True})
 
 
-def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(units: AnyUnits) -> None:
+def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(transactions: AnyTransactions) -> None:
     for tenant in ("demo", "other"):
-        assert call_back(units, submitted(units, tenant)).tenant == tenant
+        assert call_back(transactions, submitted(transactions, tenant)).tenant == tenant
 
 
 def test_a_key_for_some_tenants_answers_no_other_tenants_case_and_does_not_learn_of_it(
-    units: AnyUnits,
+    transactions: AnyTransactions,
 ) -> None:
-    theirs, others = submitted(units, "other"), submitted(units, "demo")
-    assert call_back(units, theirs, "clinic-1").tenant == "other"
+    theirs, others = submitted(transactions, "other"), submitted(transactions, "demo")
+    assert call_back(transactions, theirs, "clinic-1").tenant == "other"
     with pytest.raises(CaseNotFound) as refused:
-        call_back(units, others, "clinic-1")
+        call_back(transactions, others, "clinic-1")
     with pytest.raises(CaseNotFound) as unknown:
-        call_back(units, "case_unknown", "clinic-1")
+        call_back(transactions, "case_unknown", "clinic-1")
     assert str(refused.value).replace(others, "case_unknown") == str(unknown.value)

@@ -166,7 +166,7 @@ READING = MethodContract("ask", Asked, Told, callers=("app",), bulk=True)
 
 def group(contract: MethodContract, kwargs: Sequence[dict[str, Any]], result: Any = None) -> list[Any]:
     """The outcomes of a bulk method without a database: it answers with `result(data)`."""
-    def handler(service: Any, unit: Any, calls: Sequence[Call]) -> list[Any]:
+    def handler(service: Any, tx: Any, calls: Sequence[Call]) -> list[Any]:
         return [result(call.data) if result else call.data for call in calls]
 
     reading = MethodContract(

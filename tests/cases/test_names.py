@@ -16,7 +16,7 @@ from services.payment.usecases.fee_items import put_fee_item
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.names import InvalidName, clean_name
 from tests.unit.elicence import world as licences
-from tests.unit.identity.fakes import MemoryUnits as IdentityUnits
+from tests.unit.identity.fakes import MemoryTransactions as IdentityTransactions
 from tests.unit.identity.worlds import World
 from tests.unit.payment.memory import MemoryUnits as PaymentUnits
 from tests.unit.payment.world import START, TENANT, FakeChannels, fee_item_call, fixed_clock, order_call
@@ -93,16 +93,16 @@ def test_no_text_does_anything_but_be_taken_or_be_refused(text: str) -> None:
 @pytest.fixture
 def people() -> World:
     clock = FixedClock(START)
-    return World(IdentityUnits(clock), clock)
+    return World(IdentityTransactions(clock), clock)
 
 
 def _register(people: World, name: str, **more: Any) -> str:
     schema, use_case = (identity_schemas.RegisterPerson, identity.register_person) if "id_number" in more else (
         identity_schemas.RegisterOrganisation, identity.register_organisation)
-    with people.units.begin("t1") as unit:
-        subject_id = use_case(unit, people.call(schema, name=name, **more))["subject_id"]
+    with people.transactions.begin("t1") as tx:
+        subject_id = use_case(tx, people.call(schema, name=name, **more))["subject_id"]
         wanted = people.call(identity_schemas.ForCase, subject_id=subject_id, purpose="x")
-        return str(identity.get_subject_for_case(unit, wanted)["name"])
+        return str(identity.get_subject_for_case(tx, wanted)["name"])
 
 
 PERSON, COMPANY = {"id_number": "33010619850615002X"}, {"credit_code": "91330106MA2DEM0091"}

@@ -22,85 +22,87 @@ from shared_components.db import Database, migrate
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.cases.definitions import a_definition, as_yaml, callback_step
-from tests.cases.matter_units import NOW, AnyUnits, units
+from tests.cases.matter_transactions import NOW, AnyTransactions, transactions
 from tests.cases.migrations import run_sql
 from tests.unit.matter.bench import MATTER, Bench
-from tests.unit.matter.sql import SqlUnits
+from tests.unit.matter.sql import SqlTransactions
 
-__all__ = ["units"]
+__all__ = ["transactions"]
 TENANT = "default"
 PLATE = {"type": "object", "required": ["plate"], "properties": {"plate": {"type": "string"}}}
 
 
-def published(units: AnyUnits, tenant: str = TENANT, **changes: Any) -> None:
-    with units.begin(tenant) as unit:
+def published(transactions: AnyTransactions, tenant: str = TENANT, **changes: Any) -> None:
+    with transactions.begin(tenant) as tx:
         data = a_definition(steps=[callback_step("medical")], **changes)
-        publish_definition(unit, tenant=tenant, data=read_definition(as_yaml(data)))
+        publish_definition(tx, tenant=tenant, data=read_definition(as_yaml(data)))
 
 
-def start(units: AnyUnits, *, tenant: str = TENANT, applicant: str = "sub_1", **form: Any) -> str:
-    with units.begin(tenant) as unit:
+def start(transactions: AnyTransactions, *, tenant: str = TENANT, applicant: str = "sub_1", **form: Any) -> str:
+    with transactions.begin(tenant) as tx:
         return cases.start_case(
-            unit, context=CallContext("app-demo", tenant), matter_code="small-matter", applicant=applicant, form=form,
+            tx, context=CallContext("app-demo", tenant), matter_code="small-matter", applicant=applicant, form=form,
             locale="zh-CN").id
 
 
-def submit(units: AnyUnits, case_id: str, tenant: str = TENANT) -> Case:
-    with units.begin(tenant) as unit:
-        return cases.submit_case(unit, context=CallContext("app-demo", tenant), case_id=case_id)
+def submit(transactions: AnyTransactions, case_id: str, tenant: str = TENANT) -> Case:
+    with transactions.begin(tenant) as tx:
+        return cases.submit_case(tx, context=CallContext("app-demo", tenant), case_id=case_id)
 
 
-def withdraw(units: AnyUnits, case_id: str) -> None:
-    with units.begin(TENANT) as unit:
-        cases.withdraw_case(unit, context=CallContext("app-demo", TENANT), case_id=case_id)
+def withdraw(transactions: AnyTransactions, case_id: str) -> None:
+    with transactions.begin(TENANT) as tx:
+        cases.withdraw_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
 
 
-def test_a_second_case_is_refused_while_the_first_is_open_and_the_citizen_reads_why(units: AnyUnits) -> None:
-    published(units)
-    first = start(units)
-    second = start(units)  # a draft; nothing is open yet
-    submit(units, first)
-    for attempt in (lambda: submit(units, second), lambda: start(units)):
+def test_a_second_case_is_refused_while_the_first_is_open_and_the_citizen_reads_why(
+    transactions: AnyTransactions,
+) -> None:
+    published(transactions)
+    first = start(transactions)
+    second = start(transactions)  # a draft; nothing is open yet
+    submit(transactions, first)
+    for attempt in (lambda: submit(transactions, second), lambda: start(transactions)):
         with pytest.raises(CaseAlreadyOpen) as refused:
             attempt()
         assert refused.value.details == {"case_id": first, "case_ids": [first], "most": 1}
         assert first in refused.value.message
         assert "正在办理" in refused.value.texts["zh"]
-    withdraw(units, first)
-    assert submit(units, second).state == "running"
+    withdraw(transactions, first)
+    assert submit(transactions, second).state == "running"
 
 
-def test_others_and_other_tenants_are_not_in_the_way(units: AnyUnits) -> None:
-    published(units)
-    published(units, "other")
-    submit(units, start(units))
-    submit(units, start(units, applicant="sub_2"))
-    submit(units, start(units, tenant="other"), "other")
+def test_others_and_other_tenants_are_not_in_the_way(transactions: AnyTransactions) -> None:
+    published(transactions)
+    published(transactions, "other")
+    submit(transactions, start(transactions))
+    submit(transactions, start(transactions, applicant="sub_2"))
+    submit(transactions, start(transactions, tenant="other"), "other")
 
 
-def test_a_definition_may_allow_several(units: AnyUnits) -> None:
-    published(units, open_cases={"most": 3})
-    ids = [submit(units, start(units)).id for _ in range(3)]
+def test_a_definition_may_allow_several(transactions: AnyTransactions) -> None:
+    published(transactions, open_cases={"most": 3})
+    ids = [submit(transactions, start(transactions)).id for _ in range(3)]
     with pytest.raises(CaseAlreadyOpen) as refused:
-        start(units)
+        start(transactions)
     assert refused.value.details["case_ids"] == sorted(ids, reverse=True)
-    withdraw(units, ids[1])
-    assert submit(units, start(units)).open_slot == 2
+    withdraw(transactions, ids[1])
+    assert submit(transactions, start(transactions)).open_slot == 2
 
 
-def test_a_definition_may_allow_one_for_each_object(units: AnyUnits) -> None:
-    published(units, form=PLATE, open_cases={"object_field": "plate"})
-    submit(units, start(units, plate="浙A12345"))
-    other = submit(units, start(units, plate="浙A54321"))
+def test_a_definition_may_allow_one_for_each_object(transactions: AnyTransactions) -> None:
+    published(transactions, form=PLATE, open_cases={"object_field": "plate"})
+    submit(transactions, start(transactions, plate="浙A12345"))
+    other = submit(transactions, start(transactions, plate="浙A54321"))
     for same in ("浙A54321", " 浙a 54321"):
         with pytest.raises(CaseAlreadyOpen) as refused:
-            start(units, plate=same)
+            start(transactions, plate=same)
         assert refused.value.details["case_id"] == other.id
-    draft = start(units)
-    with units.begin(TENANT) as unit:
-        cases.save_form(unit, context=CallContext("app-demo", TENANT), case_id=draft, form={"plate": "浙A12345"})
+    draft = start(transactions)
+    with transactions.begin(TENANT) as tx:
+        cases.save_form(tx, context=CallContext("app-demo", TENANT), case_id=draft, form={"plate": "浙A12345"})
     with pytest.raises(CaseAlreadyOpen):
-        submit(units, draft)
+        submit(transactions, draft)
 
 
 def test_the_object_must_be_a_field_that_the_form_requires() -> None:
@@ -140,7 +142,7 @@ def test_of_many_submitted_at_once_one_is_accepted(postgres_url: str, tmp_path: 
     """In transactions that see nothing of each other; the bus asks again for a call that broke on a race."""
     migrate(postgres_url, "matter")
     database = Database(postgres_url, "matter", pool_size=10)
-    many = SqlUnits(database, FixedClock(NOW), tmp_path)
+    many = SqlTransactions(database, FixedClock(NOW), tmp_path)
     published(many)
     drafts = [start(many) for _ in range(8)]
     ready, outcomes = threading.Barrier(8), []

@@ -16,12 +16,12 @@ from services.payment.usecases.orders import get_order
 from shared_components.db import Database, migrate
 from shared_components.db.migrate import drift
 from tests.cases.definitions import a_definition, as_yaml, callback_step
-from tests.cases.matter_units import AnyUnits, units
+from tests.cases.matter_transactions import AnyTransactions, transactions
 from tests.cases.migrations import run_sql
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.world import TENANT, FakeChannels, SqlUnits, call, fixed_clock
+from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call, fixed_clock
 
-__all__ = ["units"]
+__all__ = ["transactions"]
 NAMES = ["zebra", "a", "photo_of_applicant", "b_2", "delivery", "address", "c"]
 FORM = {
     "type": "object", "required": ["delivery", "a"],
@@ -29,36 +29,38 @@ FORM = {
 }
 
 
-def publish(units: AnyUnits, form: dict[str, Any], **changes: Any) -> int:
-    with units.begin("default") as unit:
+def publish(transactions: AnyTransactions, form: dict[str, Any], **changes: Any) -> int:
+    with transactions.begin("default") as tx:
         data = read_definition(as_yaml(a_definition(form=form, **changes)))
-        return publish_definition(unit, tenant="default", data=data).definition.version
+        return publish_definition(tx, tenant="default", data=data).definition.version
 
 
-def guide(units: AnyUnits) -> dict[str, Any]:
-    with units.begin("default") as unit:
-        return guide_view(get_guide(unit, tenant="default", matter_code="small-matter"))
+def guide(transactions: AnyTransactions) -> dict[str, Any]:
+    with transactions.begin("default") as tx:
+        return guide_view(get_guide(tx, tenant="default", matter_code="small-matter"))
 
 
-def test_a_form_keeps_the_order_of_its_fields(units: AnyUnits) -> None:
-    publish(units, FORM)
-    form = guide(units)["form"]
+def test_a_form_keeps_the_order_of_its_fields(transactions: AnyTransactions) -> None:
+    publish(transactions, FORM)
+    form = guide(transactions)["form"]
     assert list(form["properties"]) == NAMES
     assert list(form) == ["type", "required", "properties"]
     assert list(form["properties"]["zebra"]["title"]) == ["zh", "en"]
 
 
-def test_a_callbacks_result_keeps_the_order_of_its_fields(units: AnyUnits) -> None:
-    publish(units, FORM, steps=[callback_step("medical", result={**FORM, "required": []})])
-    with units.begin("default") as unit:
-        definition = unit.definitions.version("default", "small-matter", 1)
+def test_a_callbacks_result_keeps_the_order_of_its_fields(transactions: AnyTransactions) -> None:
+    publish(transactions, FORM, steps=[callback_step("medical", result={**FORM, "required": []})])
+    with transactions.begin("default") as tx:
+        definition = tx.definitions.version("default", "small-matter", 1)
     assert list(definition.step("medical").settings["result"]["properties"]) == NAMES
 
 
-def test_the_fields_in_another_order_are_a_new_version_and_in_the_same_order_are_none(units: AnyUnits) -> None:
+def test_the_fields_in_another_order_are_a_new_version_and_in_the_same_order_are_none(
+    transactions: AnyTransactions,
+) -> None:
     backwards = {**FORM, "properties": dict(reversed(FORM["properties"].items()))}  # type: ignore[attr-defined]
-    assert [publish(units, form) for form in (FORM, FORM, backwards, backwards)] == [1, 1, 2, 2]
-    assert list(guide(units)["form"]["properties"]) == NAMES[::-1]
+    assert [publish(transactions, form) for form in (FORM, FORM, backwards, backwards)] == [1, 1, 2, 2]
+    assert list(guide(transactions)["form"]["properties"]) == NAMES[::-1]
 
 
 @pytest.mark.parametrize("url", ["tmp_sqlite_url", pytest.param("postgres_url", marks=pytest.mark.integration)])
@@ -68,10 +70,10 @@ def test_an_orders_metadata_keep_the_order_in_which_the_app_wrote_them(
     where = str(request.getfixturevalue(url))
     migrate(where, "payment")
     database = Database(where, "payment")
-    many = SqlUnits(database, fixed_clock(), [], FakeChannels(), tmp_path)
+    many = SqlTransactions(database, fixed_clock(), [], FakeChannels(), tmp_path)
     order_id = make_order(many, metadata={name: name for name in NAMES})
-    with many.begin(TENANT) as unit:
-        assert list(Order().dump(get_order(unit, call({"order_id": order_id})))["metadata"]) == NAMES
+    with many.begin(TENANT) as tx:
+        assert list(Order().dump(get_order(tx, call({"order_id": order_id})))["metadata"]) == NAMES
     database.dispose()
 
 

@@ -19,7 +19,7 @@ from shared_components.kernel.errors import Conflict, NotFound, Unavailable
 from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step
 from tests.unit.matter.bench import TENANT, TYPE_CODE, Bench
 from tests.unit.matter.fakes import World, unavailable
-from tests.unit.matter.memory import MemoryUnits
+from tests.unit.matter.memory import MemoryTransactions
 
 CHECK = {
     "step": "check", "kind": "check", "title": {"zh": "核查", "en": "Check"},
@@ -60,9 +60,9 @@ def world() -> World:
 def publish(
     world: World, definition: dict[str, Any] = WHOLE, *, sources: tuple[str, ...] = ("hospital",), **how: Any
 ) -> dict[str, Any]:
-    units = MemoryUnits(Bench().clock)
+    transactions = MemoryTransactions(Bench().clock)
     return publish_checked(
-        units, world.components(TENANT, None), sources, tenant=TENANT, read=read_file(as_yaml(definition)),
+        transactions, world.components(TENANT, None), sources, tenant=TENANT, read=read_file(as_yaml(definition)),
         **{"allow_missing": False, **how})
 
 
@@ -137,10 +137,10 @@ def test_a_component_that_does_not_answer_is_no_proof_that_something_is_missing(
 def test_what_ships_names_only_what_ships() -> None:
     """Bootstrap publishes before the templates are put and the seed is there, and needs no looking around for it."""
     world = World()
-    units = MemoryUnits(Bench().clock)
+    transactions = MemoryTransactions(Bench().clock)
     for _ in range(2):
         done = bootstrap(
-            units, world.components(TENANT, None), tenant=TENANT, definitions=shipped_definitions(),
+            transactions, world.components(TENANT, None), tenant=TENANT, definitions=shipped_definitions(),
             templates=shipped_templates())
         assert done["definitions"] == [{"matter_code": "driving-licence-renewal", "version": 1}]
     world.known_templates = {(code, channel): set() for code, channel, _ in world.templates}
@@ -170,8 +170,8 @@ def test_a_notice_that_is_refused_is_seen_and_can_be_retried(error: Any) -> None
     assert "case-failed" in bench.events()
     bench.world.refuse.clear()
     for name in notices:
-        with bench.units.begin(TENANT) as unit:
-            retry_step(unit, tenant=TENANT, case_id=case_id, step=name, reason="template was put")
+        with bench.transactions.begin(TENANT) as tx:
+            retry_step(tx, tenant=TENANT, case_id=case_id, step=name, reason="template was put")
     bench.run()
     assert {task.state for task in bench.case(case_id).by_role("notice")} == {"completed"}
     assert [message["template_code"] for message in bench.world.messages] == ["matter-accepted"] * 2

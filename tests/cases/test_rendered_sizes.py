@@ -38,8 +38,8 @@ def test_a_value_repeated_four_thousand_times_is_refused_before_it_is_rendered(w
 def test_a_preview_has_the_same_limit(world: World) -> None:  # noqa: F811
     world.put(channel="inbox", body="((a))" * 4000)
     data = Preview().load({"template_code": "paid", "channel": "inbox", "values": {"a": "x" * 10_000}})
-    with world.begin() as unit, pytest.raises(MessageTooLarge):
-        templates.preview(unit, OPERATOR, data)
+    with world.begin() as tx, pytest.raises(MessageTooLarge):
+        templates.preview(tx, OPERATOR, data)
 
 
 def test_a_subject_has_a_limit_too(world: World) -> None:  # noqa: F811
@@ -73,8 +73,8 @@ def read_all(world: World, read: Any, **asked: Any) -> tuple[list[Any], int]:  #
     items: list[Any] = []
     largest, after = 0, None
     while True:
-        with world.begin() as unit:
-            page = read(unit, {**asked, "limit": 100, "after": after})
+        with world.begin() as tx:
+            page = read(tx, {**asked, "limit": 100, "after": after})
         items += page["items"]
         largest = max(largest, len(json.dumps(page["items"], ensure_ascii=False, default=str).encode()))
         after = page["next"]
@@ -85,7 +85,7 @@ def read_all(world: World, read: Any, **asked: Any) -> tuple[list[Any], int]:  #
 def test_many_large_templates_are_listed_in_pages_that_fit(world: World) -> None:  # noqa: F811
     for number in range(14):
         world.put(template_code=f"t{number:02}", channel="inbox", body="字" * 20_000)
-    items, largest = read_all(world, lambda unit, data: templates.list_templates(unit, OPERATOR, data))
+    items, largest = read_all(world, lambda tx, data: templates.list_templates(tx, OPERATOR, data))
     assert [item["template_code"] for item in items] == [f"t{number:02}" for number in range(14)]
     assert largest < 2 * PAGE_BYTES
 
@@ -95,6 +95,6 @@ def test_an_inbox_of_the_largest_messages_can_be_read_to_its_end(world: World) -
     for _ in range(30):
         world.send(**INBOX, values={"a": "x" * 9_000})
     items, largest = read_all(
-        world, lambda unit, data: messages.inbox(unit, Call(data, OPERATOR)), recipient_subject="sub_1")
+        world, lambda tx, data: messages.inbox(tx, Call(data, OPERATOR)), recipient_subject="sub_1")
     assert len(items) == 30
     assert largest < 2 * PAGE_BYTES

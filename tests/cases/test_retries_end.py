@@ -41,8 +41,8 @@ class Deadly(FakeMailer):
 
 
 def state_of(world: World, message_id: str) -> dict[str, Any]:  # noqa: F811
-    with world.begin() as unit:
-        message = unit.messages.outline("transport", message_id)
+    with world.begin() as tx:
+        message = tx.messages.outline("transport", message_id)
     assert message is not None
     return {"state": message.state, "attempts": message.attempts, "code": message.failure_code}
 
@@ -87,23 +87,23 @@ def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypa
     def broken(tenant: str = "transport") -> Any:
         manager = begin(tenant)
 
-        class Unit:
+        class Transaction:
             def __enter__(self) -> Any:
-                unit = manager.__enter__()
-                outline = unit.messages.outline
+                tx = manager.__enter__()
+                outline = tx.messages.outline
 
                 def no_outline(tenant: str, message_id: str) -> Any:
                     if message_id == bad:
                         raise RuntimeError("a row of an unknown shape")
                     return outline(tenant, message_id)
 
-                unit.messages.outline = no_outline  # type: ignore[method-assign]
-                return unit
+                tx.messages.outline = no_outline  # type: ignore[method-assign]
+                return tx
 
             def __exit__(self, *given: Any) -> Any:
                 return manager.__exit__(*given)
 
-        return Unit()
+        return Transaction()
 
     monkeypatch.setattr(world, "begin", broken)
     assert world.sweep(after_s=31) == 2
@@ -153,7 +153,7 @@ def test_a_step_that_breaks_is_put_off_and_the_sweep_goes_on(monkeypatch: pytest
         return True
 
     monkeypatch.setattr(engine, "run_task", run)
-    assert engine.sweep(bench.units, bench.world.components) == 1
+    assert engine.sweep(bench.transactions, bench.world.components) == 1
     assert put_off == [(broken, bench.clock.now() + engine.PUT_OFF)]
 
 

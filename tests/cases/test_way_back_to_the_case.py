@@ -42,14 +42,14 @@ def bench() -> Bench:
 
 
 def _allow(bench: Bench) -> None:
-    engine: EngineSettings = bench.units.engine  # type: ignore[union-attr]
+    engine: EngineSettings = bench.transactions.engine  # type: ignore[union-attr]
     object.__setattr__(engine, "return_addresses", ADDRESSES)
 
 
 def submit(bench: Bench, return_url: str | None = None, caller: str = "app-demo") -> str:
     case_id = bench.start()
-    with bench.units.begin(MATTER_TENANT) as unit:
-        submit_case(unit, context=CallContext(caller, MATTER_TENANT), case_id=case_id, return_url=return_url)
+    with bench.transactions.begin(MATTER_TENANT) as tx:
+        submit_case(tx, context=CallContext(caller, MATTER_TENANT), case_id=case_id, return_url=return_url)
     bench.run()
     return case_id
 
@@ -57,7 +57,7 @@ def submit(bench: Bench, return_url: str | None = None, caller: str = "app-demo"
 def choose(bench: Bench, case_id: str, channel: str, return_url: str | None = None, step: str = "pay") -> Any:
     asked = {"case_id": case_id, "step": step, "channel": channel, "return_url": return_url}
     context = CallContext("app-demo", MATTER_TENANT)
-    return choose_channel(bench.units, bench.world.components, context=context, asked=asked)
+    return choose_channel(bench.transactions, bench.world.components, context=context, asked=asked)
 
 
 def order(bench: Bench) -> dict[str, Any]:

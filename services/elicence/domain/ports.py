@@ -45,7 +45,7 @@ class Licences(Protocol):
     def by_identifiers(self, identifiers: Collection[str]) -> dict[str, Licence]: ...
 
     def lock(self, tenant: str, licence_id: str) -> Licence | None:
-        """Nobody else changes it before this unit ends."""
+        """Nobody else changes it before this transaction ends."""
         ...
 
     def lock_for_issue(self, holder_keys: Collection[str], identifiers: Collection[str]) -> list[Licence]:
@@ -69,7 +69,7 @@ class Presentations(Protocol):
     def add(self, presentation: Presentation) -> None: ...
 
     def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
-        """By selector; nobody else uses them before this unit ends."""
+        """By selector; nobody else uses them before this transaction ends."""
         ...
 
     def use(self, presentation_ids: Collection[str], at: datetime) -> None: ...
@@ -97,7 +97,7 @@ class Secrecy(Protocol):
     def digest(self, tenant: str, code: str) -> bytes: ...
 
 
-class ELicenceUnit(Protocol):
+class ELicenceTransaction(Protocol):
     """One transaction's view; whoever opened it commits."""
 
     @property
@@ -118,7 +118,7 @@ class ELicenceUnit(Protocol):
     def events(self) -> Events: ...
 
 
-class Units(Protocol):
+class Transactions(Protocol):
     @property
     def clock(self) -> Clock: ...
 

@@ -1,4 +1,4 @@
-"""One function a command or query. They are given a unit of work and never commit."""
+"""One function a command or query. They are given a transaction and never commit."""
 from services.elicence.usecases.catalogue import list_types, put_type
 from services.elicence.usecases.change import change_state
 from services.elicence.usecases.expire import expire_ended, purge_presentations

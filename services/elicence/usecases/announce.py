@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.elicence.domain.licence import Change, Licence
-from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.domain.states import LICENCE_ISSUED, LICENCE_SUPERSEDED
 
 
-def announce_issue(unit: ELicenceUnit, licence: Licence) -> None:
+def announce_issue(tx: ELicenceTransaction, licence: Licence) -> None:
     data = _facts(licence) | {
         "version": licence.identifier.version,
         "prior_identifier": licence.prior_identifier,
@@ -17,14 +17,14 @@ def announce_issue(unit: ELicenceUnit, licence: Licence) -> None:
         "valid_from": licence.valid_from,
         "valid_until": licence.valid_until,
     }
-    _record(unit, LICENCE_ISSUED, licence, data)
+    _record(tx, LICENCE_ISSUED, licence, data)
 
 
-def store_changes(unit: ELicenceUnit, changes: Sequence[Change], *, actor: str) -> None:
+def store_changes(tx: ELicenceTransaction, changes: Sequence[Change], *, actor: str) -> None:
     """Store changes and tell of each. actor: the caller's name, for the history."""
     if not changes:
         return
-    unit.licences.apply(changes, actor)
+    tx.licences.apply(changes, actor)
     for change in changes:
         data = _facts(change.after) | {
             "from_state": change.from_state,
@@ -33,7 +33,7 @@ def store_changes(unit: ELicenceUnit, changes: Sequence[Change], *, actor: str) 
         }
         if change.event != LICENCE_SUPERSEDED:
             data["reason"] = change.after.state_reason
-        _record(unit, change.event, change.after, data)
+        _record(tx, change.event, change.after, data)
 
 
 def _facts(licence: Licence) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _facts(licence: Licence) -> dict[str, Any]:
     }
 
 
-def _record(unit: ELicenceUnit, event: str, licence: Licence, data: dict[str, Any]) -> None:
-    unit.events.record(
+def _record(tx: ELicenceTransaction, event: str, licence: Licence, data: dict[str, Any]) -> None:
+    tx.events.record(
         event, aggregate=licence.licence_id, tenant=licence.tenant, data=data, sequence=licence.revision
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from services.elicence.domain.calendar import local_day
-from services.elicence.domain.ports import ELicenceUnit, Units
+from services.elicence.domain.ports import ELicenceTransaction, Transactions
 from services.elicence.usecases.announce import store_changes
 
 BATCH = 200
@@ -15,32 +15,32 @@ KEPT = timedelta(days=1)
 _REASON = "有效期届满"
 
 
-def expire_ended(units: Units, *, batches: int = 50) -> int:
+def expire_ended(transactions: Transactions, *, batches: int = 50) -> int:
     """Expire what has ended, in small transactions; gives how many. batches: the most in one run."""
     total = 0
     for _ in range(batches):
-        with units.begin() as unit:
-            done = _expire_batch(unit)
+        with transactions.begin() as tx:
+            done = _expire_batch(tx)
         total += done
         if done < BATCH:
             break
     return total
 
 
-def _expire_batch(unit: ELicenceUnit) -> int:
-    at = unit.clock.now()
+def _expire_batch(tx: ELicenceTransaction) -> int:
+    at = tx.clock.now()
     day = local_day(at)
-    ended = unit.licences.lock_ended(day, BATCH)
-    store_changes(unit, [one.moved_to_end(_REASON, at) for one in ended], actor="elicence")
+    ended = tx.licences.lock_ended(day, BATCH)
+    store_changes(tx, [one.moved_to_end(_REASON, at) for one in ended], actor="elicence")
     return len(ended)
 
 
-def purge_presentations(units: Units, *, batches: int = 50) -> int:
+def purge_presentations(transactions: Transactions, *, batches: int = 50) -> int:
     """Forget codes whose time was over a day ago, in small pieces; gives how many."""
     total = 0
     for _ in range(batches):
-        with units.begin() as unit:
-            done = unit.presentations.purge(unit.clock.now() - KEPT, BATCH)
+        with transactions.begin() as tx:
+            done = tx.presentations.purge(tx.clock.now() - KEPT, BATCH)
         total += done
         if done < BATCH:
             break

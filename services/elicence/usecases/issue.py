@@ -12,7 +12,7 @@ from services.elicence.domain.holder import checked_holder
 from services.elicence.domain.issuing import Decision, Draft, Shelf
 from services.elicence.domain.licence import Change, Holder, Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import ELicenceUnit, SerialKey
+from services.elicence.domain.ports import ELicenceTransaction, SerialKey
 from services.elicence.usecases.announce import announce_issue, store_changes
 from services.elicence.usecases.views import licence_view
 from shared_components.kernel.errors import AppError
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
 Types = Mapping[tuple[str, str], LicenceType]
 
 
-def issue_licences(unit: ELicenceUnit, calls: Sequence[Call]) -> list[dict[str, Any] | AppError]:
+def issue_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict[str, Any] | AppError]:
     """Issue each, or say why not; a renewal supersedes its prior licence in the same transaction.
 
     Raises ActiveLicenceExists for the whole group when somebody else was first; one by one, it is told whom it hits.
     """
-    at = unit.clock.now()
-    types = unit.types.current({(call.context.tenant, call.data["type_code"]) for call in calls})
-    drafts = [_attempt(_draft, unit, call, types, at) for call in calls]
-    decisions = _decide(unit, [one for one in drafts if isinstance(one, Draft)], at)
+    at = tx.clock.now()
+    types = tx.types.current({(call.context.tenant, call.data["type_code"]) for call in calls})
+    drafts = [_attempt(_draft, tx, call, types, at) for call in calls]
+    decisions = _decide(tx, [one for one in drafts if isinstance(one, Draft)], at)
     outcomes = [decisions.pop(0) if isinstance(one, Draft) else one for one in drafts]
-    licences = _issue(unit, calls, outcomes, at)
+    licences = _issue(tx, calls, outcomes, at)
     day = local_day(at)
     return [licence_view(one, day) if isinstance(one, Licence) else one for one in licences]
 
 
-def _draft(unit: ELicenceUnit, call: Call, types: Types, at: datetime) -> Draft:
+def _draft(tx: ELicenceTransaction, call: Call, types: Types, at: datetime) -> Draft:
     data, tenant = call.data, call.context.tenant
     kind = types.get((tenant, data["type_code"]))
     if kind is None:
         raise LicenceTypeUnknown(f"licence type {data['type_code']} is not known; only those of list_types are allowed")
-    lenient = unit.policy.lenient_credit_codes
+    lenient = tx.policy.lenient_credit_codes
     kind.check_content(data["content"])
     id_number = checked_holder(data["holder_id_type"], data["holder_id_number"], today=local_day(at), lenient=lenient)
     return Draft(
@@ -57,7 +57,7 @@ def _draft(unit: ELicenceUnit, call: Call, types: Types, at: datetime) -> Draft:
             name=clean_name(data["holder_name"], field="holder_name"),
             id_type=data["holder_id_type"],
             id_number=id_number,
-            key=unit.secrecy.holder_key(tenant, data["holder_id_type"], id_number),
+            key=tx.secrecy.holder_key(tenant, data["holder_id_type"], id_number),
         ),
         issuer_code=validate_credit_code(data.get("issuer_code") or kind.issuer_code, lenient=lenient),
         issuer_name=_issuer_name(data.get("issuer_name"), kind),
@@ -74,48 +74,48 @@ def _issuer_name(given: str | None, kind: LicenceType) -> str:
     return kind.issuer_name if given is None else clean_name(given, field="issuer_name")
 
 
-def _decide(unit: ELicenceUnit, drafts: Sequence[Draft], at: datetime) -> list[Decision | AppError]:
+def _decide(tx: ELicenceTransaction, drafts: Sequence[Draft], at: datetime) -> list[Decision | AppError]:
     if not drafts:
         return []
     priors = {draft.prior_identifier for draft in drafts if draft.prior_identifier}
-    shelf = Shelf(unit.licences.lock_for_issue({draft.holder.key for draft in drafts}, priors), at)
+    shelf = Shelf(tx.licences.lock_for_issue({draft.holder.key for draft in drafts}, priors), at)
     return [_attempt(shelf.decide, draft) for draft in drafts]
 
 
 def _issue(
-    unit: ELicenceUnit, calls: Sequence[Call], outcomes: Sequence[Decision | AppError], at: datetime
+    tx: ELicenceTransaction, calls: Sequence[Call], outcomes: Sequence[Decision | AppError], at: datetime
 ) -> list[Licence | AppError]:
-    numbers = _Numbers(unit, outcomes, at)
+    numbers = _Numbers(tx, outcomes, at)
     results = [
         one.licence(new_id("lic"), one.identifier or numbers.next(one), at) if isinstance(one, Decision) else one
         for one in outcomes
     ]
-    _supersede(unit, calls, outcomes)
+    _supersede(tx, calls, outcomes)
     issued = [one for one in results if isinstance(one, Licence)]
     if issued:
-        unit.licences.add(issued)
+        tx.licences.add(issued)
     for licence in issued:
-        announce_issue(unit, licence)
+        announce_issue(tx, licence)
     return results
 
 
-def _supersede(unit: ELicenceUnit, calls: Sequence[Call], outcomes: Sequence[Decision | AppError]) -> None:
+def _supersede(tx: ELicenceTransaction, calls: Sequence[Call], outcomes: Sequence[Decision | AppError]) -> None:
     by_caller: dict[str, list[Change]] = {}
     for call, outcome in zip(calls, outcomes, strict=True):
         if isinstance(outcome, Decision) and outcome.changes:
             by_caller.setdefault(call.context.caller, []).extend(outcome.changes)
     for caller, changes in by_caller.items():
-        store_changes(unit, changes, actor=caller)
+        store_changes(tx, changes, actor=caller)
 
 
 class _Numbers:
     """New identifiers. The serial numbers of a group are taken in one statement."""
 
-    def __init__(self, unit: ELicenceUnit, outcomes: Sequence[Decision | AppError], at: datetime) -> None:
+    def __init__(self, tx: ELicenceTransaction, outcomes: Sequence[Decision | AppError], at: datetime) -> None:
         self._year = local_day(at).year
         fresh = [one for one in outcomes if isinstance(one, Decision) and one.identifier is None]
         wanted = Counter(self._key(one) for one in fresh)
-        self._next = dict(unit.serials.take(wanted)) if wanted else {}
+        self._next = dict(tx.serials.take(wanted)) if wanted else {}
 
     def next(self, decision: Decision) -> LicenceIdentifier:
         key = self._key(decision)

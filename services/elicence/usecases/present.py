@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.errors import FieldUnknown, LicenceNotFound, LicenceNotUsable
 from services.elicence.domain.licence import Licence
-from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.domain.presentation import Presentation, grouped, selector_of
 from services.elicence.domain.states import ISSUED
 from services.elicence.domain.verification import HOLDER_NAME, HOLDER_NUMBER
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
 
 
-def present_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+def present_licence(tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
     """Make a code that shows the licence once.
 
     Raises LicenceNotFound, LicenceNotUsable, FieldUnknown. Without `fields`, those that are public are shown.
     """
-    data, tenant, at = call.data, call.context.tenant, unit.clock.now()
-    licence = require_seen_by(call.context, unit.licences.get(tenant, licence_id=data["licence_id"]))
+    data, tenant, at = call.data, call.context.tenant, tx.clock.now()
+    licence = require_seen_by(call.context, tx.licences.get(tenant, licence_id=data["licence_id"]))
     if licence.holder.subject != data["holder_subject"]:
         raise LicenceNotFound("licence is not known; only the holder's own licences can be shown")
     _require_usable(licence, licence.state_on(local_day(at)))
-    code = unit.secrecy.new_code()
+    code = tx.secrecy.new_code()
     presentation = Presentation(
         presentation_id=new_id("prs"),
         tenant=tenant,
         licence_id=licence.licence_id,
         selector=selector_of(code),
-        digest=unit.secrecy.digest(tenant, code),
+        digest=tx.secrecy.digest(tenant, code),
         purpose=data["purpose"],
-        fields=_chosen(unit, licence, data.get("fields")),
+        fields=_chosen(tx, licence, data.get("fields")),
         verifier=data.get("verifier"),
         created_at=at,
-        expires_at=at + timedelta(seconds=unit.policy.presentation_ttl_s),
+        expires_at=at + timedelta(seconds=tx.policy.presentation_ttl_s),
     )
-    unit.presentations.add(presentation)
+    tx.presentations.add(presentation)
     return {"code": grouped(code), "expires_at": presentation.expires_at, "fields": list(presentation.fields)}
 
 
@@ -52,10 +52,10 @@ def _require_usable(licence: Licence, state: str) -> None:
         )
 
 
-def _chosen(unit: ELicenceUnit, licence: Licence, asked: list[str] | None) -> tuple[str, ...]:
+def _chosen(tx: ELicenceTransaction, licence: Licence, asked: list[str] | None) -> tuple[str, ...]:
     if asked is None:
         key = (licence.tenant, licence.type_code)
-        kind = unit.types.current([key]).get(key)
+        kind = tx.types.current([key]).get(key)
         return tuple(sorted(set(licence.content) & kind.public_fields())) if kind else ()
     known = {*licence.content, HOLDER_NAME, HOLDER_NUMBER}
     wrong = sorted(set(asked) - known)

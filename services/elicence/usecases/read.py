@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.errors import LicenceNotFound
 from services.elicence.domain.licence import Licence
-from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.usecases.views import licence_view
 from shared_components.kernel.paging import PagedList
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 OF_HOLDER = PagedList[str]("elicence.list_by_holder", str)
 
 
-def get_licence(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
+def get_licence(tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
     """Raises LicenceNotFound, also for a licence of somebody whom the caller does not act for."""
-    licence = unit.licences.get(
+    licence = tx.licences.get(
         call.context.tenant, licence_id=call.data.get("licence_id"), identifier=call.data.get("identifier")
     )
     found = require_seen_by(call.context, licence)
-    return licence_view(found, local_day(unit.clock.now()))
+    return licence_view(found, local_day(tx.clock.now()))
 
 
-def list_by_holder(unit: ELicenceUnit, call: Call) -> dict[str, Any]:
-    data, day = call.data, local_day(unit.clock.now())
+def list_by_holder(tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    data, day = call.data, local_day(tx.clock.now())
     subject, state = data["holder_subject"], data.get("state")
     page = OF_HOLDER.asked(data, call.context.tenant, call.context.subject)
     if call.context.subject not in (None, subject):
         return page.reply([], view=_shown(day), key=_key)
-    found = unit.licences.page(
+    found = tx.licences.page(
         call.context.tenant, subject, type_code=data.get("type_code"), before=page.after, limit=page.fetch
     )
     # What a licence's state is depends on the day; the database knows only what was stored.

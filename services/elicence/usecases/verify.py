@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.domain.presentation import Presentation, normalise_code, selector_of
 from services.elicence.domain.verification import Verdict, judge, unknown
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
 
 
-def verify_licences(unit: ELicenceUnit, calls: Sequence[Call]) -> list[dict[str, Any]]:
+def verify_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict[str, Any]]:
     """A verdict for each call. A code counts once: in this group, and for ever."""
-    desk = _Desk.prepare(unit, calls)
+    desk = _Desk.prepare(tx, calls)
     replies = [desk.verdict(call).reply() for call in calls]
     if desk.used:
-        unit.presentations.use(desk.used, desk.at)
+        tx.presentations.use(desk.used, desk.at)
     return replies
 
 
@@ -32,7 +32,7 @@ def verify_licences(unit: ELicenceUnit, calls: Sequence[Call]) -> list[dict[str,
 class _Desk:
     """Everything that a group of verifications needs, read with three statements however many they are."""
 
-    unit: ELicenceUnit
+    tx: ELicenceTransaction
     at: datetime
     presentations: dict[str, Presentation]
     shown: dict[str, Licence]
@@ -41,19 +41,19 @@ class _Desk:
     used: list[str] = field(default_factory=list)
 
     @classmethod
-    def prepare(cls, unit: ELicenceUnit, calls: Sequence[Call]) -> _Desk:
+    def prepare(cls, tx: ELicenceTransaction, calls: Sequence[Call]) -> _Desk:
         codes = [normalise_code(call.data["code"]) for call in calls if call.data.get("code")]
         identifiers = {call.data["identifier"] for call in calls if call.data.get("identifier")}
-        presentations = unit.presentations.lock({selector_of(code) for code in codes}) if codes else {}
+        presentations = tx.presentations.lock({selector_of(code) for code in codes}) if codes else {}
         shown = {one.licence_id for one in presentations.values()}
-        named = unit.licences.by_identifiers(identifiers) if identifiers else {}
+        named = tx.licences.by_identifiers(identifiers) if identifiers else {}
         return cls(
-            unit=unit,
-            at=unit.clock.now(),
+            tx=tx,
+            at=tx.clock.now(),
             presentations=dict(presentations),
-            shown=unit.licences.by_ids(shown) if shown else {},
+            shown=tx.licences.by_ids(shown) if shown else {},
             named=named,
-            types=dict(unit.types.current({(one.tenant, one.type_code) for one in named.values()})) if named else {},
+            types=dict(tx.types.current({(one.tenant, one.type_code) for one in named.values()})) if named else {},
         )
 
     def verdict(self, call: Call) -> Verdict:
@@ -65,7 +65,7 @@ class _Desk:
         if presentation is None or presentation.tenant != tenant:
             return unknown("code", "unknown", self.at)
         refusal = presentation.refusal(
-            self.unit.secrecy.digest(tenant, code),
+            self.tx.secrecy.digest(tenant, code),
             verifier=call.context.caller, purpose=call.data.get("purpose"), at=self.at,
         )
         licence = self.shown.get(presentation.licence_id)

@@ -49,7 +49,7 @@ class Subjects(Protocol):
     def get(self, tenant: str, subject_id: str) -> Subject | None: ...
 
     def lock(self, tenant: str, subject_id: str) -> Subject | None:
-        """Nobody else changes it before this unit ends."""
+        """Nobody else changes it before this transaction ends."""
         ...
 
     def find(self, tenant: str, id_type: str, id_number: str) -> Subject | None: ...
@@ -82,7 +82,7 @@ class Policy(Protocol):
     def jurisdictions(self) -> Mapping[str, LevelTable]: ...
 
 
-class IdentityUnit(Protocol):
+class IdentityTransaction(Protocol):
     """One transaction's view; whoever opened it commits."""
 
     @property
@@ -97,7 +97,7 @@ class IdentityUnit(Protocol):
     def events(self) -> Events: ...
 
 
-class Units(Protocol):
+class Transactions(Protocol):
     def begin(self, tenant: str) -> AbstractContextManager[Any]:
         """An IdentityUnit; commits at the end of the block, rolls back on an exception."""
         ...

@@ -1,4 +1,4 @@
-"""One function a command or query. They are given a unit of work and never commit."""
+"""One function a command or query. They are given a transaction and never commit."""
 from services.identity.usecases.evidence import add_evidence
 from services.identity.usecases.read import (
     find_subject,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.identity.domain.errors import EvidenceNotAllowed, SubjectNotFound
 from services.identity.domain.levels import COUNTER_CHECK
-from services.identity.domain.ports import Authority, Claim, Confirmation, IdentityUnit, Units
+from services.identity.domain.ports import Authority, Claim, Confirmation, IdentityTransaction, Transactions
 from services.identity.domain.subject import EVIDENCE_ADDED, LEVEL_RAISED, Change, Evidence, Subject
 from services.identity.usecases import views
 from shared_components.kernel.ids import new_id
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COUNTER_CALLERS = ("operator",)
 
 
-def add_evidence(units: Units, authority: Authority, call: Call) -> dict[str, Any]:
+def add_evidence(transactions: Transactions, authority: Authority, call: Call) -> dict[str, Any]:
     """The subject as it stands afterwards.
 
     Raises SubjectNotFound, SubjectNotActive, EvidenceNotAllowed, EvidenceRefused, AuthorityUnavailable.
@@ -25,32 +25,32 @@ def add_evidence(units: Units, authority: Authority, call: Call) -> dict[str, An
     if kind == COUNTER_CHECK and caller not in COUNTER_CALLERS:
         raise EvidenceNotAllowed(
             f"evidence '{kind}' is brought by '{caller}'; only {', '.join(COUNTER_CALLERS)} may bring it")
-    with units.begin(tenant) as unit:
-        subject = _active(unit.subjects.get(tenant, call.data["subject_id"]))
+    with transactions.begin(tenant) as tx:
+        subject = _active(tx.subjects.get(tenant, call.data["subject_id"]))
     claim = Claim(kind, subject.id_type, subject.id_number, subject.name, call.data["data"])
     # The operation id as the key: if we die before the commit, the repeated call gets the same receipt.
     confirmation = authority.confirm(claim, key=f"{subject.subject_id}/{caller}/{call.context.op_id}")
-    with units.begin(tenant) as unit:
-        return _count(unit, call, kind, confirmation)
+    with transactions.begin(tenant) as tx:
+        return _count(tx, call, kind, confirmation)
 
 
-def _count(unit: IdentityUnit, call: Call, kind: str, confirmation: Confirmation) -> dict[str, Any]:
-    context, now, table = call.context, unit.clock.now(), unit.policy.levels
-    subject = _active(unit.subjects.lock(context.tenant, call.data["subject_id"]))
-    if unit.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
+def _count(tx: IdentityTransaction, call: Call, kind: str, confirmation: Confirmation) -> dict[str, Any]:
+    context, now, table = call.context, tx.clock.now(), tx.policy.levels
+    subject = _active(tx.subjects.lock(context.tenant, call.data["subject_id"]))
+    if tx.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
         return views.masked(subject, table, now)
     evidence = Evidence(
         evidence_id=new_id("evi"), subject_id=subject.subject_id, tenant=context.tenant, kind=kind,
         authority=confirmation.authority, receipt=confirmation.receipt, obtained_at=now,
         ends_at=table.ends_at(kind, now), brought_by=context.caller,
     )
-    unit.evidence.add(evidence)
+    tx.evidence.add(evidence)
     before, subject = subject.level(table, now), subject.with_evidence(evidence)
     level = subject.level(table, now)
-    unit.subjects.save(subject, Change(
+    tx.subjects.save(subject, Change(
         EVIDENCE_ADDED, context.caller, now, {"kind": kind, "level_before": before, "level": level}))
     if level > before:
-        unit.events.record(
+        tx.events.record(
             LEVEL_RAISED, aggregate=subject.subject_id, tenant=context.tenant, sequence=subject.revision,
             data={"subject_id": subject.subject_id, "level_before": before, "level": level, "evidence_kind": kind,
                   "raised_at": now},

@@ -109,7 +109,7 @@ class Definitions(Protocol):
     def latest(self, tenant: str, matter_code: str) -> Published | None: ...
 
     def latest_alone(self, tenant: str, matter_code: str) -> Published | None:
-        """The same; until this unit ends, nobody else reads it so, and adds one."""
+        """The same; until this transaction ends, nobody else reads it so, and adds one."""
         ...
 
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
@@ -244,7 +244,7 @@ class CallbackVerifier(Protocol):
         ...
 
 
-class MatterUnit(Protocol):
+class MatterTransaction(Protocol):
     """One transaction."""
 
     @property
@@ -275,7 +275,7 @@ class MatterUnit(Protocol):
     def verify_callback(self) -> CallbackVerifier: ...
 
 
-class MatterUnits(Protocol):
-    def begin(self, tenant: str | None = None) -> AbstractContextManager[MatterUnit]:
+class MatterTransactions(Protocol):
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[MatterTransaction]:
         """tenant: None for the engine's own work over all of them."""
         ...

@@ -6,19 +6,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.matter.domain.ports import Components, MatterUnits
+from services.matter.domain.ports import Components, MatterTransactions
 from services.matter.usecases.definitions import publish_definition
 
 
 def bootstrap(
-    units: MatterUnits, components: Components, *, tenant: str,
+    transactions: MatterTransactions, components: Components, *, tenant: str,
     definitions: Sequence[Mapping[str, Any]], templates: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Publish the definitions; put the templates. Raises Unavailable while notification does not answer."""
     published = []
     for data in definitions:
-        with units.begin(tenant) as unit:
-            definition = publish_definition(unit, tenant=tenant, data=data).definition
+        with transactions.begin(tenant) as tx:
+            definition = publish_definition(tx, tenant=tenant, data=data).definition
         published.append({"matter_code": definition.matter_code, "version": definition.version})
     for template in templates:
         components.notifications.put_template(_op_id(tenant, template), template)

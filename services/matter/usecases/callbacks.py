@@ -17,7 +17,7 @@ from services.matter.domain.errors import (
     unknown_case,
 )
 from services.matter.domain.forms import check_form
-from services.matter.domain.ports import CallbackRecord, MatterUnit, MatterUnits, SignedCallback
+from services.matter.domain.ports import CallbackRecord, MatterTransaction, MatterTransactions, SignedCallback
 from services.matter.domain.recording import record
 from services.matter.usecases.engine import progress_of
 from services.matter.usecases.kinds.callback import conclude
@@ -27,26 +27,26 @@ MAX_ID = 64
 
 
 def take_callback(
-    units: MatterUnits, *, case_id: str, step: str, claimed: Mapping[str, Any] | None, key_id: str, timestamp: str,
-    signature: str, body: str,
+    transactions: MatterTransactions, *, case_id: str, step: str, claimed: Mapping[str, Any] | None, key_id: str,
+    timestamp: str, signature: str, body: str,
 ) -> Case:
     """Verify a callback, then receive it for the tenant that the case belongs to.
 
     Raises CaseNotFound also when the key may not answer cases of that tenant.
     """
-    with units.begin() as unit:
-        signed = unit.verify_callback(
-            key_id=key_id, timestamp=timestamp, signature=signature, body=body, at=unit.clock.now()
+    with transactions.begin() as tx:
+        signed = tx.verify_callback(
+            key_id=key_id, timestamp=timestamp, signature=signature, body=body, at=tx.clock.now()
         )
-        tenant = unit.cases.tenant_of(case_id)
+        tenant = tx.cases.tenant_of(case_id)
     if not signed.may_answer(tenant):
         raise unknown_case(case_id)
-    with units.begin(tenant) as unit:
-        return receive_callback(unit, tenant=tenant, case_id=case_id, step=step, signed=signed, claimed=claimed)
+    with transactions.begin(tenant) as tx:
+        return receive_callback(tx, tenant=tenant, case_id=case_id, step=step, signed=signed, claimed=claimed)
 
 
 def receive_callback(
-    unit: MatterUnit, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
+    tx: MatterTransaction, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
     claimed: Mapping[str, Any] | None = None,
 ) -> Case:
     """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is.
@@ -57,23 +57,23 @@ def receive_callback(
     if claimed is not None and dict(claimed) != dict(result):
         raise CallbackInvalid("result beside the callback is not the one that is signed; they must be equal")
     callback_id = _callback_id(signed.content)
-    case = unit.cases.lock(tenant, case_id)
-    if _seen_before(unit, tenant, signed, callback_id):
+    case = tx.cases.lock(tenant, case_id)
+    if _seen_before(tx, tenant, signed, callback_id):
         return case
-    progress = progress_of(unit, case)
+    progress = progress_of(tx, case)
     task = _expecting_task(case, step)
     declared = progress.definition.step(step)
     _require_source(declared, signed)
     _check_result(declared, result)
-    unit.callbacks.add(tenant, CallbackRecord(
+    tx.callbacks.add(tenant, CallbackRecord(
         signed.key_id, callback_id, case_id, step, signed.digest, progress.now
     ))
     if task.state == states.WAITING:
-        record(progress, task, conclude(declared, result), unit.engine.retry)
+        record(progress, task, conclude(declared, result), tx.engine.retry)
     else:
         # The engine has not come to it yet, or has it in hand: it finds the answer there and concludes.
         task.signal = dict(result)
-    save(unit, progress)
+    save(tx, progress)
     return case
 
 
@@ -98,8 +98,8 @@ def _callback_id(content: Mapping[str, Any]) -> str:
     return given
 
 
-def _seen_before(unit: MatterUnit, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
-    seen = unit.callbacks.find(tenant, signed.key_id, callback_id)
+def _seen_before(tx: MatterTransaction, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
+    seen = tx.callbacks.find(tenant, signed.key_id, callback_id)
     if seen is not None and seen.digest != signed.digest:
         raise CallbackReused("callback id came before with another content; each callback needs an id of its own")
     return seen is not None

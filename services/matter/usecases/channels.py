@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotPayable
-from services.matter.domain.ports import ComponentsFor, MatterUnits
+from services.matter.domain.ports import ComponentsFor, MatterTransactions
 from services.matter.usecases.cases import own_case
 from services.matter.usecases.kinds.pay import allowed_channels
 from shared_components.kernel.errors import Conflict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def choose_channel(
-    units: MatterUnits, components_for: ComponentsFor, *, context: CallContext, asked: Mapping[str, Any],
+    transactions: MatterTransactions, components_for: ComponentsFor, *, context: CallContext, asked: Mapping[str, Any],
 ) -> Mapping[str, Any]:
     """Open the payment of a waiting step; payment is asked between two short transactions.
 
@@ -27,11 +27,11 @@ def choose_channel(
     PaymentNotStarted.
     """
     tenant, case_id, step, channel = context.tenant, asked["case_id"], asked["step"], asked["channel"]
-    with units.begin(tenant) as unit:
-        unit.engine.return_addresses.check(context.caller, asked["return_url"])
-        case = own_case(unit, context, case_id)
+    with transactions.begin(tenant) as tx:
+        tx.engine.return_addresses.check(context.caller, asked["return_url"])
+        case = own_case(tx, context, case_id)
         task = _payable(case, step)
-        definition = unit.definitions.version(tenant, case.matter_code, case.version)
+        definition = tx.definitions.version(tenant, case.matter_code, case.version)
         _check_channel(allowed_channels(definition.step(step)), channel)
         order_id, applicant = str(task.result["order_id"]), case.applicant_subject
         return_url = asked["return_url"] or task.settings.get("return_url")
@@ -43,12 +43,12 @@ def choose_channel(
             f"payment of step {step!r} cannot be opened: {refusal.message}",
             details={"code": refusal.code, **refusal.details},
         ) from refusal
-    with units.begin(tenant) as unit:
-        case = own_case(unit, context, case_id)
+    with transactions.begin(tenant) as tx:
+        case = own_case(tx, context, case_id)
         task = case.step(step)
         if task.is_open:
             task.result = {**task.result, "channel": channel, "pay_url": started["pay_url"]}
-            unit.cases.save(case)
+            tx.cases.save(case)
         return {
             "case_id": case_id, "step": step, "state": task.state, "channel": channel, "pay_url": started["pay_url"],
         }

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from services.matter.domain.definition import Definition
 from services.matter.domain.definition.check import Problem
 from services.matter.domain.errors import DefinitionInvalid, MatterNotFound
-from services.matter.domain.ports import Components, MatterUnit, MatterUnits, Published
+from services.matter.domain.ports import Components, MatterTransaction, MatterTransactions, Published
 from services.matter.usecases.references import find_missing
 from shared_components.kernel.paging import PagedList
 
@@ -27,25 +27,25 @@ class ReadDefinition(Protocol):
         ...
 
 
-def publish_definition(unit: MatterUnit, *, tenant: str, data: Mapping[str, Any]) -> Published:
+def publish_definition(tx: MatterTransaction, *, tenant: str, data: Mapping[str, Any]) -> Published:
     """A new version for cases that start from now on; the same declaration again is the same version.
 
     data: has passed the schema and the checks.
     """
     # In its own order: the form's fields in another order are another declaration.
     digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode()).hexdigest()
-    latest = unit.definitions.latest_alone(tenant, data["matter_code"])
+    latest = tx.definitions.latest_alone(tenant, data["matter_code"])
     if latest is not None and latest.digest == digest:
         return latest
     version = latest.definition.version + 1 if latest is not None else 1
-    published = Published(Definition.of(data, version), digest, unit.clock.now())
-    unit.definitions.add(tenant, published)
+    published = Published(Definition.of(data, version), digest, tx.clock.now())
+    tx.definitions.add(tenant, published)
     return published
 
 
 def publish_checked(
-    units: MatterUnits, components: Components, sources: Sequence[str], *, tenant: str, read: ReadDefinition,
-    allow_missing: bool,
+    transactions: MatterTransactions, components: Components, sources: Sequence[str], *, tenant: str,
+    read: ReadDefinition, allow_missing: bool,
 ) -> dict[str, Any]:
     """Publish a definition after everything that it names was looked up.
 
@@ -55,21 +55,21 @@ def publish_checked(
     warnings = read.told(find_missing(read.data, components, sources, tolerant=allow_missing))
     if warnings and not allow_missing:
         raise DefinitionInvalid.of(warnings)
-    with units.begin(tenant) as unit:
-        published = publish_definition(unit, tenant=tenant, data=read.data)
+    with transactions.begin(tenant) as tx:
+        published = publish_definition(tx, tenant=tenant, data=read.data)
     return {**summary_view(published), "warnings": warnings}
 
 
-def list_matters(unit: MatterUnit, *, tenant: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_matters(tx: MatterTransaction, *, tenant: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """By matter code, a page at a time."""
     page = MATTERS.asked(asked, tenant)
-    found = unit.definitions.list_latest(tenant, after=page.after, limit=page.fetch)
+    found = tx.definitions.list_latest(tenant, after=page.after, limit=page.fetch)
     return page.reply(found, view=summary_view, key=lambda published: published.definition.matter_code)
 
 
-def get_guide(unit: MatterUnit, *, tenant: str, matter_code: str) -> Published:
+def get_guide(tx: MatterTransaction, *, tenant: str, matter_code: str) -> Published:
     """Raises MatterNotFound."""
-    published = unit.definitions.latest(tenant, matter_code)
+    published = tx.definitions.latest(tenant, matter_code)
     if published is None:
         raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
     return published

@@ -12,7 +12,7 @@ from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.outcomes import Outcome, TryAgain, judge
-from services.matter.domain.ports import ComponentsFor, DueTask, MatterUnit, MatterUnits
+from services.matter.domain.ports import ComponentsFor, DueTask, MatterTransaction, MatterTransactions
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import record
 from services.matter.usecases.kinds.registry import KINDS
@@ -26,61 +26,63 @@ SWEEP_LIMIT = 100
 PUT_OFF = timedelta(hours=1)
 
 
-def run_task(units: MatterUnits, components_for: ComponentsFor, *, tenant: str, case_id: str, task_id: str) -> bool:
+def run_task(
+    transactions: MatterTransactions, components_for: ComponentsFor, *, tenant: str, case_id: str, task_id: str,
+) -> bool:
     """Do one task, if it is still due. False when there was nothing to do."""
-    work = _claim(units, components_for, tenant, case_id, task_id)
+    work = _claim(transactions, components_for, tenant, case_id, task_id)
     if work is None:
         return False
     outcome = _ask(work)
-    _record(units, work, outcome)
+    _record(transactions, work, outcome)
     return True
 
 
-def sweep(units: MatterUnits, components_for: ComponentsFor) -> int:
+def sweep(transactions: MatterTransactions, components_for: ComponentsFor) -> int:
     """Do what is due and nobody does: retries, polls, and what a crash left behind. How many were done."""
-    with units.begin() as unit:
-        due = unit.due_tasks.due(unit.clock.now(), SWEEP_LIMIT)
+    with transactions.begin() as tx:
+        due = tx.due_tasks.due(tx.clock.now(), SWEEP_LIMIT)
     done = 0
     for task in due:
         try:
             done += run_task(
-                units, components_for, tenant=task.tenant, case_id=task.case_id, task_id=task.task_id
+                transactions, components_for, tenant=task.tenant, case_id=task.case_id, task_id=task.task_id
             )
         except Unavailable as error:
             log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
         except Exception as error:
             # One case that cannot be read or written must not hold up the others, nor be the first of every sweep.
-            _put_off(units, task, error)
+            _put_off(transactions, task, error)
     return done
 
 
-def _put_off(units: MatterUnits, task: DueTask, error: Exception) -> None:
+def _put_off(transactions: MatterTransactions, task: DueTask, error: Exception) -> None:
     facts = {"case_id": task.case_id, "code": error.code if isinstance(error, AppError) else type(error).__name__}
     log.error("matter.step.put_off", exc_info=None if isinstance(error, AppError) else error, extra=facts)
     try:
-        with units.begin() as unit:
-            unit.due_tasks.put_off(task, unit.clock.now() + PUT_OFF)
+        with transactions.begin() as tx:
+            tx.due_tasks.put_off(task, tx.clock.now() + PUT_OFF)
     except Exception as second:
         log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
 def _claim(
-    units: MatterUnits, components_for: ComponentsFor, tenant: str, case_id: str, task_id: str
+    transactions: MatterTransactions, components_for: ComponentsFor, tenant: str, case_id: str, task_id: str
 ) -> Work | None:
-    with units.begin(tenant) as unit:
-        now = unit.clock.now()
+    with transactions.begin(tenant) as tx:
+        now = tx.clock.now()
         try:
-            case = unit.cases.lock(tenant, case_id)
+            case = tx.cases.lock(tenant, case_id)
         except CaseNotFound:
             return None
         task = case.task(task_id)
         if task is None or not _is_due(task, now):
             return None
-        _take(task, now, unit.engine.lease_s)
-        unit.cases.save(case)
-        definition = unit.definitions.version(tenant, case.matter_code, case.version)
+        _take(task, now, tx.engine.lease_s)
+        tx.cases.save(case)
+        definition = tx.definitions.version(tenant, case.matter_code, case.version)
         components = components_for(tenant, case.applicant_subject)
-        return Work(case, task, definition, components, unit.engine, now)
+        return Work(case, task, definition, components, tx.engine, now)
 
 
 def _is_due(task: Task, now: datetime) -> bool:
@@ -112,18 +114,18 @@ def _ask(work: Work) -> Outcome:
         return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
 
 
-def _record(units: MatterUnits, work: Work, outcome: Outcome) -> None:
-    with units.begin(work.case.tenant) as unit:
-        case = unit.cases.lock(work.case.tenant, work.case.id)
+def _record(transactions: MatterTransactions, work: Work, outcome: Outcome) -> None:
+    with transactions.begin(work.case.tenant) as tx:
+        case = tx.cases.lock(work.case.tenant, work.case.id)
         task = case.task(work.task.id)
         if task is None or task.claim != work.task.claim:
             log.warning("matter.step.outrun", extra={"case_id": case.id, "step": work.task.name})
             return
-        progress = progress_of(unit, case)
-        record(progress, task, outcome, unit.engine.retry)
-        save(unit, progress)
+        progress = progress_of(tx, case)
+        record(progress, task, outcome, tx.engine.retry)
+        save(tx, progress)
 
 
-def progress_of(unit: MatterUnit, case: Case) -> Progress:
-    definition = unit.definitions.version(case.tenant, case.matter_code, case.version)
-    return Progress(case, definition, unit.clock.now(), unit.engine.calendar)
+def progress_of(tx: MatterTransaction, case: Case) -> Progress:
+    definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
+    return Progress(case, definition, tx.clock.now(), tx.engine.calendar)

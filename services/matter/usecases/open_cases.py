@@ -7,19 +7,19 @@ from typing import Any
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import CaseAlreadyOpen
-from services.matter.domain.ports import MatterUnit
+from services.matter.domain.ports import MatterTransaction
 
 
 def require_room(
-    unit: MatterUnit, definition: Definition, *, tenant: str, applicant: str, form: Mapping[str, Any]
+    tx: MatterTransaction, definition: Definition, *, tenant: str, applicant: str, form: Mapping[str, Any]
 ) -> tuple[str, int]:
     """The object's key and a free slot for one more open case. Raises CaseAlreadyOpen.
 
     Of two that find the same slot free at once, the database's unique index lets one commit. The bus then tries the
     other again, which finds no room.
     """
-    key = _object_key(unit, definition, tenant, form)
-    opened = unit.cases.open_of(tenant, definition.matter_code, applicant, key)
+    key = _object_key(tx, definition, tenant, form)
+    opened = tx.cases.open_of(tenant, definition.matter_code, applicant, key)
     most = definition.open_cases.most
     if len(opened) >= most:
         ids = [case.case_id for case in opened]
@@ -32,15 +32,15 @@ def require_room(
     return key, next(slot for slot in range(1, most + 1 + len(taken)) if slot not in taken)
 
 
-def take_slot(unit: MatterUnit, definition: Definition, case: Case) -> None:
+def take_slot(tx: MatterTransaction, definition: Definition, case: Case) -> None:
     """Count a case among the open ones, at its submission. Raises CaseAlreadyOpen."""
     case.object_key, case.open_slot = require_room(
-        unit, definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form
+        tx, definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form
     )
 
 
-def _object_key(unit: MatterUnit, definition: Definition, tenant: str, form: Mapping[str, Any]) -> str:
+def _object_key(tx: MatterTransaction, definition: Definition, tenant: str, form: Mapping[str, Any]) -> str:
     field = definition.open_cases.object_field
     value = form.get(field) if field is not None else None
     # What people type differs in blanks and case, and means one vehicle or flat.
-    return "" if value is None else unit.object_key(tenant, f"case-object:{field}", "".join(str(value).split()).upper())
+    return "" if value is None else tx.object_key(tenant, f"case-object:{field}", "".join(str(value).split()).upper())

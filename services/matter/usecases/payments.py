@@ -7,7 +7,7 @@ from typing import Any
 from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, Case, Task
 from services.matter.domain.errors import CaseNotFound
-from services.matter.domain.ports import MatterUnit
+from services.matter.domain.ports import MatterTransaction
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import complete
 from services.matter.usecases.engine import progress_of
@@ -15,13 +15,13 @@ from services.matter.usecases.kinds.pay import paid
 from services.matter.usecases.publishing import save
 
 
-def order_paid(unit: MatterUnit, *, tenant: str, order: Mapping[str, Any]) -> None:
+def order_paid(tx: MatterTransaction, *, tenant: str, order: Mapping[str, Any]) -> None:
     """The money for a step is there. It may come before the step knows its order, or after the step was given up."""
-    found = _find(unit, tenant, order.get("reference"))
+    found = _find(tx, tenant, order.get("reference"))
     if found is None:
         return
     case, task = found
-    progress = progress_of(unit, case)
+    progress = progress_of(tx, case)
     known = task.result.get("order_id")
     if known is not None and known != order["order_id"]:
         # Another order with our reference: not ours to judge.
@@ -35,23 +35,23 @@ def order_paid(unit: MatterUnit, *, tenant: str, order: Mapping[str, Any]) -> No
         task.signal = {"order_id": order["order_id"]}
     elif task.state in (states.REFUSED, states.CANCELLED):
         _return_late_money(progress, task, order)
-    save(unit, progress)
+    save(tx, progress)
 
 
-def wake(unit: MatterUnit, *, tenant: str, reference: str | None) -> None:
+def wake(tx: MatterTransaction, *, tenant: str, reference: str | None) -> None:
     """Something happened to an order: whoever waits for it looks now, and not at the next poll."""
-    found = _find(unit, tenant, reference)
+    found = _find(tx, tenant, reference)
     if found is None:
         return
     case, step = found
     refunds = [task for task in case.by_role(COMPENSATION) if task.settings.get("of") == step.name]
-    progress = progress_of(unit, case)
+    progress = progress_of(tx, case)
     for task in [step, *refunds]:
         if task.state == states.WAITING:
             task.due_at = progress.now
         elif task.state == states.RUNNING:
             task.signal = {"look": True}
-    save(unit, progress)
+    save(tx, progress)
 
 
 def _return_late_money(progress: Progress, task: Task, order: Mapping[str, Any]) -> None:
@@ -59,12 +59,12 @@ def _return_late_money(progress: Progress, task: Task, order: Mapping[str, Any])
     progress.compensate_late(task)
 
 
-def _find(unit: MatterUnit, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
+def _find(tx: MatterTransaction, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
     case_id, _, step = (reference or "").partition(":")
     if not case_id.startswith("case_") or not step:
         return None
     try:
-        case = unit.cases.lock(tenant, case_id)
+        case = tx.cases.lock(tenant, case_id)
     except CaseNotFound:
         return None
     task = next((task for task in case.tasks if task.name == step and task.kind == "pay"), None)

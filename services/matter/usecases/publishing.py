@@ -4,24 +4,24 @@ from __future__ import annotations
 from typing import Any
 
 from services.matter.domain.case import Case
-from services.matter.domain.ports import MatterUnit
+from services.matter.domain.ports import MatterTransaction
 from services.matter.domain.progress import Progress
 
 PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed"})
 
 
-def save(unit: MatterUnit, progress: Progress) -> None:
+def save(tx: MatterTransaction, progress: Progress) -> None:
     """Write the case, publish what happened, and wake the engine for what is due now."""
     case = progress.case
-    unit.cases.save(case)
+    tx.cases.save(case)
     for name in progress.events:
         if name in PUBLISHED:
-            unit.events.record(
+            tx.events.record(
                 name, aggregate=case.id, tenant=case.tenant, data=_data(case), sequence=case.revision
             )
     for task in progress.newly_due():
         data = {"case_id": case.id, "step_id": task.id}
-        unit.events.record("step-due", aggregate=case.id, tenant=case.tenant, data=data)
+        tx.events.record("step-due", aggregate=case.id, tenant=case.tenant, data=data)
 
 
 def _data(case: Case) -> dict[str, Any]:

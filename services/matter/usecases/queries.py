@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
-from services.matter.domain.ports import CaseFilter, MatterUnit
+from services.matter.domain.ports import CaseFilter, MatterTransaction
 from services.matter.usecases.cases import require_own
 from shared_components.kernel.paging import PagedList
 
@@ -18,12 +18,12 @@ CASES = PagedList[str]("matter.list_cases", str)
 CASE_FILTERS = ("applicant_subject", "matter_code", "state", "stuck")
 
 
-def get_case(unit: MatterUnit, *, context: CallContext, case_id: str) -> Case:
-    return require_own(unit.cases.get(context.tenant, case_id), context)
+def get_case(tx: MatterTransaction, *, context: CallContext, case_id: str) -> Case:
+    return require_own(tx.cases.get(context.tenant, case_id), context)
 
 
 def list_cases(
-    unit: MatterUnit, *, context: CallContext, asked: Mapping[str, Any], locale: str,
+    tx: MatterTransaction, *, context: CallContext, asked: Mapping[str, Any], locale: str,
 ) -> dict[str, Any]:
     """Whoever acts for a subject sees that subject's cases only."""
     tenant, acting, apps = context.tenant, context.subject, context.makers
@@ -31,8 +31,8 @@ def list_cases(
     filters = {name: asked.get(name) for name in CASE_FILTERS}
     if acting is not None:
         filters["applicant_subject"] = acting
-    found = unit.cases.find(CaseFilter(tenant=tenant, apps=apps, **filters, after=page.after, limit=page.fetch))
-    now = unit.clock.now()
+    found = tx.cases.find(CaseFilter(tenant=tenant, apps=apps, **filters, after=page.after, limit=page.fetch))
+    now = tx.clock.now()
     return page.reply(found, view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
 
 

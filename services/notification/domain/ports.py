@@ -19,7 +19,7 @@ class Templates(Protocol):
         ...
 
     def newest_alone(self, key: TemplateKey) -> Template | None:
-        """The newest version; until this unit ends, nobody else reads it so, and adds one."""
+        """The newest version; until this transaction ends, nobody else reads it so, and adds one."""
         ...
 
     def add(self, template: Template) -> None:
@@ -80,7 +80,7 @@ class Messages(Protocol):
         ...
 
 
-class NotificationUnit(Protocol):
+class NotificationTransaction(Protocol):
     """One transaction."""
 
     @property
@@ -96,10 +96,10 @@ class NotificationUnit(Protocol):
     def clock(self) -> Clock: ...
 
 
-class BeginUnit(Protocol):
+class BeginTransaction(Protocol):
     """Opens one short transaction for a tenant (`*`: the platform's own work)."""
 
-    def __call__(self, tenant: str) -> AbstractContextManager[NotificationUnit]: ...
+    def __call__(self, tenant: str) -> AbstractContextManager[NotificationTransaction]: ...
 
 
 @dataclass(frozen=True, slots=True)

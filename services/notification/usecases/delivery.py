@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from services.notification.domain import messages as domain
 from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure, Message, RetryPolicy
-from services.notification.domain.ports import BeginUnit, Letter, Mailer, NotificationUnit, NotSent
+from services.notification.domain.ports import BeginTransaction, Letter, Mailer, NotificationTransaction, NotSent
 from services.notification.usecases.events import record
 from shared_components.kernel.errors import AppError, Unavailable
 
@@ -20,7 +20,7 @@ UNREADABLE = Failure(TEMPORARY, "content-unreadable")
 BROKE_OFF = Failure(TEMPORARY, "attempt-broke-off")
 
 
-def deliver(begin: BeginUnit, mailer: Mailer, policy: RetryPolicy, *, tenant: str, message_id: str) -> bool:
+def deliver(begin: BeginTransaction, mailer: Mailer, policy: RetryPolicy, *, tenant: str, message_id: str) -> bool:
     """Make one attempt if one is due; False when the mail server is down, so that a sweep can stop."""
     taken = _take(begin, policy, tenant, message_id)
     if taken is None:
@@ -30,10 +30,10 @@ def deliver(begin: BeginUnit, mailer: Mailer, policy: RetryPolicy, *, tenant: st
     return not provider_down
 
 
-def deliver_due(begin: BeginUnit, mailer: Mailer, policy: RetryPolicy, *, limit: int) -> int:
+def deliver_due(begin: BeginTransaction, mailer: Mailer, policy: RetryPolicy, *, limit: int) -> int:
     """Attempt what is due and nobody is at; gives how many were tried. One bad message stops no other."""
-    with begin(PLATFORM) as unit:
-        due = unit.messages.due(unit.clock.now(), limit)
+    with begin(PLATFORM) as tx:
+        due = tx.messages.due(tx.clock.now(), limit)
     for tried, (tenant, message_id) in enumerate(due, start=1):
         try:
             is_up = deliver(begin, mailer, policy, tenant=tenant, message_id=message_id)
@@ -48,25 +48,25 @@ def deliver_due(begin: BeginUnit, mailer: Mailer, policy: RetryPolicy, *, limit:
     return len(due)
 
 
-def _take(begin: BeginUnit, policy: RetryPolicy, tenant: str, message_id: str) -> Message | None:
+def _take(begin: BeginTransaction, policy: RetryPolicy, tenant: str, message_id: str) -> Message | None:
     """Mark the message as being sent; of several at once only one gets it. Its body is "" if it cannot be read."""
-    with begin(tenant) as unit:
-        message = unit.messages.outline(tenant, message_id)
+    with begin(tenant) as tx:
+        message = tx.messages.outline(tenant, message_id)
         if message is None:
             return None
-        at = unit.clock.now()
+        at = tx.clock.now()
         if domain.is_exhausted(message, at=at, policy=policy):
-            _keep(unit, message, *domain.attempt_failed(message, BROKE_OFF, at=at, policy=policy))
+            _keep(tx, message, *domain.attempt_failed(message, BROKE_OFF, at=at, policy=policy))
             return None
         taken = domain.begin_attempt(message, at=at, policy=policy)
-        if taken is None or not unit.messages.save(message, taken):
+        if taken is None or not tx.messages.save(message, taken):
             return None
-        return _with_words(unit, taken)
+        return _with_words(tx, taken)
 
 
-def _with_words(unit: NotificationUnit, taken: Message) -> Message:
+def _with_words(tx: NotificationTransaction, taken: Message) -> Message:
     try:
-        whole = unit.messages.get(taken.tenant, taken.message_id)
+        whole = tx.messages.get(taken.tenant, taken.message_id)
     except AppError as error:
         _log(error, "notification.message.unreadable", taken.message_id)
         return taken
@@ -89,25 +89,25 @@ def _attempt(mailer: Mailer, message: Message) -> tuple[Failure | None, bool]:
     return None, False
 
 
-def _settle(begin: BeginUnit, policy: RetryPolicy, message: Message, failure: Failure | None) -> None:
-    with begin(message.tenant) as unit:
-        at = unit.clock.now()
+def _settle(begin: BeginTransaction, policy: RetryPolicy, message: Message, failure: Failure | None) -> None:
+    with begin(message.tenant) as tx:
+        at = tx.clock.now()
         if failure is None:
-            _keep(unit, message, *domain.attempt_succeeded(message, at=at))
+            _keep(tx, message, *domain.attempt_succeeded(message, at=at))
         else:
-            _keep(unit, message, *domain.attempt_failed(message, failure, at=at, policy=policy))
+            _keep(tx, message, *domain.attempt_failed(message, failure, at=at, policy=policy))
 
 
-def _keep(unit: NotificationUnit, before: Message, after: Message, event: str) -> None:
-    if unit.messages.save(before, after):
-        record(unit, event, after)
+def _keep(tx: NotificationTransaction, before: Message, after: Message, event: str) -> None:
+    if tx.messages.save(before, after):
+        record(tx, event, after)
 
 
-def _put_off(begin: BeginUnit, tenant: str, message_id: str) -> None:
+def _put_off(begin: BeginTransaction, tenant: str, message_id: str) -> None:
     """So that it is not the first of every sweep."""
     try:
-        with begin(tenant) as unit:
-            unit.messages.put_off(tenant, message_id, unit.clock.now() + PUT_OFF)
+        with begin(tenant) as tx:
+            tx.messages.put_off(tenant, message_id, tx.clock.now() + PUT_OFF)
     except Exception as error:
         _log(error, "notification.message.not_put_off", message_id)
 

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from services.notification.domain.messages import Message
-from services.notification.domain.ports import NotificationUnit
+from services.notification.domain.ports import NotificationTransaction
 
 PUBLISHED = ("message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled")
 
 
-def record(unit: NotificationUnit, event: str, message: Message) -> None:
+def record(tx: NotificationTransaction, event: str, message: Message) -> None:
     """Record an edge's event; those of single attempts stay inside."""
     if event not in PUBLISHED:
         return
@@ -16,4 +16,4 @@ def record(unit: NotificationUnit, event: str, message: Message) -> None:
         "template_code": message.template_code, "reference": message.reference,
         "recipient_subject": message.recipient_subject, "failure_code": message.failure_code,
     }  # fmt: skip
-    unit.events.record(event, aggregate=message.message_id, tenant=message.tenant, data=data)
+    tx.events.record(event, aggregate=message.message_id, tenant=message.tenant, data=data)

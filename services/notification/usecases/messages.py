@@ -9,7 +9,7 @@ from services.notification.domain import messages as domain
 from services.notification.domain.channels import INBOX, mask_email_address
 from services.notification.domain.errors import InboxOfAnother, MessageUnknown
 from services.notification.domain.messages import STATE_LABELS, Message
-from services.notification.domain.ports import Filter, NotificationUnit
+from services.notification.domain.ports import Filter, NotificationTransaction
 from services.notification.usecases.events import record
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.errors import StalePrecondition
@@ -22,44 +22,44 @@ MESSAGES = PagedList[str]("notification.list", str)
 INBOX_ITEMS = PagedList[str]("notification.inbox", str)
 
 
-def get_message(unit: NotificationUnit, context: CallContext, message_id: str) -> dict[str, Any]:
-    return view(_known(unit, context, message_id))
+def get_message(tx: NotificationTransaction, context: CallContext, message_id: str) -> dict[str, Any]:
+    return view(_known(tx, context, message_id))
 
 
-def find_messages(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+def find_messages(tx: NotificationTransaction, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     page = MESSAGES.asked(data, context.tenant, *(context.makers or ()))
     wanted = Filter(
         context.makers, reference=data.get("reference"), recipient_subject=data.get("recipient_subject"),
         channel=data.get("channel"), after=page.after, limit=page.fetch)
-    return page.reply(unit.messages.find(context.tenant, wanted), view=view, key=_key)
+    return page.reply(tx.messages.find(context.tenant, wanted), view=view, key=_key)
 
 
-def inbox(unit: NotificationUnit, call: Call) -> dict[str, Any]:
+def inbox(tx: NotificationTransaction, call: Call) -> dict[str, Any]:
     context, subject = call.context, call.data["recipient_subject"]
     _own(call, subject)
     page = INBOX_ITEMS.asked(call.data, context.tenant, context.subject, *(context.makers or ()))
     wanted = Filter(
         context.makers, told=True, recipient_subject=subject, channel=INBOX, after=page.after, limit=page.fetch)
-    found = unit.messages.find(context.tenant, wanted)
-    unread = unit.messages.count_unread(context.tenant, wanted)
+    found = tx.messages.find(context.tenant, wanted)
+    unread = tx.messages.count_unread(context.tenant, wanted)
     return {**page.reply(found, view=inbox_view, key=_key), "unread": unread}
 
 
-def mark_read(unit: NotificationUnit, call: Call) -> dict[str, Any]:
+def mark_read(tx: NotificationTransaction, call: Call) -> dict[str, Any]:
     """Note the first reading; a later one changes nothing."""
-    message = _known(unit, call.context, call.data["message_id"], told=True)
+    message = _known(tx, call.context, call.data["message_id"], told=True)
     if message.channel != INBOX:
         raise MessageUnknown(f"message {message.message_id} is in channel {message.channel!r}; only an inbox is read")
     _own(call, message.recipient_subject)
     if message.read_at is None:
-        message = _save(unit, message, replace(message, read_at=unit.clock.now()))
+        message = _save(tx, message, replace(message, read_at=tx.clock.now()))
     return {"message_id": message.message_id, "read_at": message.read_at}
 
 
-def cancel(unit: NotificationUnit, context: CallContext, message_id: str) -> dict[str, Any]:
-    message = _known(unit, context, message_id)
+def cancel(tx: NotificationTransaction, context: CallContext, message_id: str) -> dict[str, Any]:
+    message = _known(tx, context, message_id)
     cancelled, event = domain.cancel(message)
-    record(unit, event, _save(unit, message, cancelled))
+    record(tx, event, _save(tx, message, cancelled))
     return view(cancelled)
 
 
@@ -89,16 +89,16 @@ def _key(message: Message) -> str:
     return message.message_id
 
 
-def _known(unit: NotificationUnit, context: CallContext, message_id: str, *, told: bool = False) -> Message:
+def _known(tx: NotificationTransaction, context: CallContext, message_id: str, *, told: bool = False) -> Message:
     """told: what belongs to no app is for the person, whichever app shows it. Raises MessageUnknown."""
-    message = unit.messages.get(context.tenant, message_id)
+    message = tx.messages.get(context.tenant, message_id)
     if message is None or not (context.reaches(message.app) or (told and not is_app(message.app))):
         raise MessageUnknown(f"message {message_id!r} does not exist")
     return message
 
 
-def _save(unit: NotificationUnit, before: Message, after: Message) -> Message:
-    if not unit.messages.save(before, after):
+def _save(tx: NotificationTransaction, before: Message, after: Message) -> Message:
+    if not tx.messages.save(before, after):
         raise StalePrecondition(f"message {before.message_id} has changed since it was read; read it again")
     return after
 

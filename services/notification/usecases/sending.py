@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from services.notification.domain.channels import EMAIL, check_channel, check_email_address, known_locale
 from services.notification.domain.errors import RecipientMissing
 from services.notification.domain.messages import Message, place
-from services.notification.domain.ports import NotificationUnit
+from services.notification.domain.ports import NotificationTransaction
 from services.notification.domain.templates import Template, render
 from services.notification.usecases.events import record
 from services.notification.usecases.messages import view
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 DELIVERY_GRACE = timedelta(seconds=30)
 
 
-def send_messages(unit: NotificationUnit, calls: Sequence[Call]) -> list[dict[str, Any] | AppError]:
+def send_messages(tx: NotificationTransaction, calls: Sequence[Call]) -> list[dict[str, Any] | AppError]:
     wishes = [_wish(call) for call in calls]
-    chosen = choose(unit, [wish for wish in wishes if not isinstance(wish, AppError)])
+    chosen = choose(tx, [wish for wish in wishes if not isinstance(wish, AppError)])
     results: list[dict[str, Any] | AppError] = []
     accepted: list[Message] = []
     for call, wish in zip(calls, wishes, strict=True):
@@ -33,14 +33,14 @@ def send_messages(unit: NotificationUnit, calls: Sequence[Call]) -> list[dict[st
             results.append(wish)
             continue
         try:
-            message, event = _accept(unit, call, chosen[wish])
+            message, event = _accept(tx, call, chosen[wish])
         except AppError as error:
             results.append(error)
             continue
         accepted.append(message)
-        record(unit, event, message)
+        record(tx, event, message)
         results.append(view(message))
-    unit.messages.add(accepted)
+    tx.messages.add(accepted)
     return results
 
 
@@ -54,8 +54,8 @@ def _wish(call: Call) -> Wanted | AppError:
     return (context.tenant, owner(context), data["template_code"], channel, locale)
 
 
-def _accept(unit: NotificationUnit, call: Call, template: Template | None) -> tuple[Message, str]:
-    data, at = call.data, unit.clock.now()
+def _accept(tx: NotificationTransaction, call: Call, template: Template | None) -> tuple[Message, str]:
+    data, at = call.data, tx.clock.now()
     if template is None:
         raise unknown_template(data["template_code"], data["channel"])
     subject, address = _recipient(data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.notification.domain.channels import LOCALES, check_channel
 from services.notification.domain.errors import TemplateUnknown
-from services.notification.domain.ports import NotificationUnit
+from services.notification.domain.ports import NotificationTransaction
 from services.notification.domain.templates import (
     Template,
     TemplateKey,
@@ -30,33 +30,33 @@ def owner(context: CallContext) -> str:
     return context.caller if is_app(context.caller) else DEPARTMENT
 
 
-def put_template(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+def put_template(tx: NotificationTransaction, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     """Keep a new version; text equal to the newest version's makes none."""
     channel = check_channel(data["channel"])
     key = TemplateKey(context.tenant, owner(context), data["template_code"], channel, data["locale"])
-    newest = unit.templates.newest_alone(key)
+    newest = tx.templates.newest_alone(key)
     template = check_template(
-        Template(key, newest.version + 1 if newest else 1, data.get("subject"), data["body"], unit.clock.now())
+        Template(key, newest.version + 1 if newest else 1, data.get("subject"), data["body"], tx.clock.now())
     )
     if newest and (newest.subject, newest.body) == (template.subject, template.body):
         return view(newest)
-    unit.templates.add(template)
+    tx.templates.add(template)
     return view(template)
 
 
-def list_templates(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+def list_templates(tx: NotificationTransaction, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     """An app's own and the department's; the department's alone for services and operators, which use no other."""
     first = owner(context)
     page = TEMPLATES.asked(data, context.tenant, first)
-    found = unit.templates.listed(context.tenant, {first, DEPARTMENT}, after=page.after, limit=page.fetch)
+    found = tx.templates.listed(context.tenant, {first, DEPARTMENT}, after=page.after, limit=page.fetch)
     return page.reply(
         found, view=view, key=lambda one: (one.key.app, one.key.code, one.key.channel, one.key.locale))
 
 
-def preview(unit: NotificationUnit, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
+def preview(tx: NotificationTransaction, context: CallContext, data: Mapping[str, Any]) -> dict[str, Any]:
     """What a message would say, what it misses, and which of the values it has no place for."""
     wanted = (context.tenant, owner(context), data["template_code"], check_channel(data["channel"]), data["locale"])
-    template = choose(unit, [wanted])[wanted]
+    template = choose(tx, [wanted])[wanted]
     if template is None:
         raise unknown_template(*wanted[2:4])
     values = data["values"]
@@ -71,10 +71,10 @@ Wanted = tuple[str, str, str, str, str]
 """tenant, owner, template code, channel, locale wished for"""
 
 
-def choose(unit: NotificationUnit, wanted: list[Wanted]) -> dict[Wanted, Template | None]:
+def choose(tx: NotificationTransaction, wanted: list[Wanted]) -> dict[Wanted, Template | None]:
     """For each wish the owner's template, else the department's, in that language, else in another."""
     keys = {key for wish in wanted for key in _candidates(wish)}
-    found = unit.templates.current(keys)
+    found = tx.templates.current(keys)
     return {wish: _nearest(found, wish) for wish in wanted}
 
 

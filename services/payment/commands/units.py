@@ -17,7 +17,7 @@ from services.payment.domain.books_errors import DayNotOver
 from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.domain.ports import Channels
 from services.payment.schemas import EVENTS, PaymentSettings
-from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
+from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
 from shared_components.cli.errors import WrongUse, wrong_use
 from shared_components.cli.settings import configuration_of
 from shared_components.configuration.loading import load_service_settings
@@ -72,7 +72,7 @@ class DirectUnits:
         return f"tenant '{self.tenant}': {said}"
 
     def _unit(self, session: Session, events: EventRecorder) -> SqlPaymentUnit:
-        return self._parts.unit(UnitScope(session, events, self.clock, self._settings, self._secrets))
+        return self._parts.unit(TransactionScope(session, events, self.clock, self._settings, self._secrets))
 
     def close(self) -> None:
         self._parts.close()

@@ -36,7 +36,7 @@ class FeeItems(Protocol):
         ...
 
     def newest_version(self, tenant: str, item_code: str) -> int:
-        """0 when there is none; until this unit ends, nobody else reads it so, and adds one."""
+        """0 when there is none; until this transaction ends, nobody else reads it so, and adds one."""
         ...
 
     def add(self, item: FeeItem) -> None:
@@ -67,7 +67,7 @@ class Orders(Protocol):
         ...
 
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
-        """Without their lines, and nobody else changes them before this unit ends."""
+        """Without their lines, and nobody else changes them before this transaction ends."""
         ...
 
     def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
@@ -279,7 +279,7 @@ class Differences(Protocol):
     def count_open(self, statement: Statement) -> int: ...
 
     def get(self, tenant: str, difference_id: str) -> Difference | None:
-        """Nobody else changes it before this unit ends."""
+        """Nobody else changes it before this transaction ends."""
         ...
 
     def resolve(self, difference: Difference, *, by: str, note: str, at: datetime) -> bool:

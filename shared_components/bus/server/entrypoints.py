@@ -1,6 +1,6 @@
 """The decorators that service authors write: `@rpc_method`, `@on_event`, `@every`.
 
-A decorated method keeps its own signature `(self, unit, call)`; nameko calls it through a wrapper that the bus hands
+A decorated method keeps its own signature `(self, tx, call)`; nameko calls it through a wrapper that the bus hands
 a whole group of calls, so one service instance, one transaction and one reply message can serve many callers.
 """
 from __future__ import annotations
@@ -44,8 +44,9 @@ def rpc_method(
     errors: the codes it may answer with, beside the bus's own.
     callers: who may call it: service names, `app` (any application), `operator`. Nobody else may.
     mutating: each call has an operation id; effect, operation record and events are one commit.
-    bulk: the handler takes and gives lists: `(self, unit, calls) -> [reply | AppError, …]` in the same order.
-    own_transactions: the handler talks to the outside and opens its own short transactions: `(self, units, call)`.
+    bulk: the handler takes and gives lists: `(self, tx, calls) -> [reply | AppError, …]` in the same order.
+    own_transactions: the handler talks to the outside and opens its own short transactions:
+        `(self, transactions, call)`.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
     zh: what the method does, in Chinese; the docstring's first line says it in English.
@@ -71,13 +72,13 @@ def rpc_method(
 def on_event(
     source: str, event_type: str, *, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Handle another service's event: `(self, unit, event)`, once per event, in the transaction of its effect.
+    """Handle another service's event: `(self, tx, event)`, once per event, in the transaction of its effect.
 
-    own_transactions: `(self, units, event)`; the handler talks to the outside, may run twice for one event after a
-    crash, and must bear it.
+    own_transactions: `(self, transactions, event)`; the handler talks to the outside, may run twice for one event
+    after a crash, and must bear it.
     ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
     until it succeeds or has failed too often.
-    bulk: `(self, unit, events)`; the handler takes all that wait as a list. When it raises, halves find the event
+    bulk: `(self, tx, events)`; the handler takes all that wait as a list. When it raises, halves find the event
     that it was. Not together with own_transactions or ordered, which are one by one.
     """
     if bulk and (own_transactions or ordered):
@@ -98,11 +99,11 @@ def on_event(
 
 
 def every(seconds: float) -> Callable[[Handler], Handler]:
-    """Run `(self, units)` at an interval, one run at a time in the whole cluster."""
+    """Run `(self, transactions)` at an interval, one run at a time in the whole cluster."""
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         def serve(service: Any) -> Any:
-            return handler(service, service.unit)
+            return handler(service, service.transactions)
 
         register_entrypoint(serve, Every(seconds))
         return serve  # type: ignore[return-value]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shared_components.bus.server.transactions import Units
+from shared_components.bus.server.transactions import Transactions
 from shared_components.db import DatabaseUnavailable, inbox
 from shared_components.kernel.calls import Event
 from shared_components.kernel.errors import AppError
@@ -32,27 +32,27 @@ def run_events(
 
     handler: takes a list of events, and only one event where it has its own transactions.
     """
-    units: Units = service.unit
+    transactions: Transactions = service.transactions
     if own_transactions:
         for handling in group:
-            _guard(handling, partial(_handle_own, service, units, handler, handling))
+            _guard(handling, partial(_handle_own, service, transactions, handler, handling))
         return group
-    _handle_in_parts(units, group, partial(_handle_together, service, units, handler))
+    _handle_in_parts(transactions, group, partial(_handle_together, service, transactions, handler))
     return group
 
 
 def one_by_one(handler: Callable[..., Any]) -> Callable[..., Any]:
     """A handler of single events as one that takes a list, each event in its own trace."""
-    def handle(service: Any, unit: Any, events: Sequence[Event]) -> None:
+    def handle(service: Any, tx: Any, events: Sequence[Event]) -> None:
         for event in events:
             current_traceparent.set(event.traceparent)
-            handler(service, unit, event)
+            handler(service, tx, event)
 
     return handle
 
 
 def _handle_in_parts(
-    units: Units, group: Sequence[Handling], handle: Callable[[Sequence[Handling]], None],
+    transactions: Transactions, group: Sequence[Handling], handle: Callable[[Sequence[Handling]], None],
 ) -> None:
     """All in one transaction. When it fails, which event it was is not known: halves find it in a few transactions.
 
@@ -64,7 +64,7 @@ def _handle_in_parts(
         try:
             handle(part)
         except Exception as error:
-            if isinstance(error, DatabaseUnavailable) and not _answers(units):
+            if isinstance(error, DatabaseUnavailable) and not _answers(transactions):
                 # Each try would take until a connection is given up.
                 for handling in [handling for left in (part, *parts) for handling in left]:
                     _failed(handling, error)
@@ -77,37 +77,39 @@ def _handle_in_parts(
         first = False
 
 
-def _answers(units: Units) -> bool:
+def _answers(transactions: Transactions) -> bool:
     try:
-        units.provider.database.ping()
+        transactions.provider.database.ping()
     except AppError:
         return False
     return True
 
 
-def _handle_together(service: Any, units: Units, handler: Callable[..., Any], group: Sequence[Handling]) -> None:
+def _handle_together(
+    service: Any, transactions: Transactions, handler: Callable[..., Any], group: Sequence[Handling],
+) -> None:
     consumer = group[0].consumer
-    with units.scope({handling.event.tenant for handling in group}) as scope:
+    with transactions.scope({handling.event.tenant for handling in group}) as scope:
         unseen = inbox.unseen(scope.session, consumer, [handling.event.id for handling in group])
         fresh = [handling for handling in _once(group) if handling.event.id in unseen]
         if not fresh:
             return
         # Marked first: two processes with the same event collide here, before either has an effect.
-        inbox.mark(scope.session, consumer, [handling.event.id for handling in fresh], now=units.clock.now())
+        inbox.mark(scope.session, consumer, [handling.event.id for handling in fresh], now=transactions.clock.now())
         follow_common_trace(handling.event.traceparent for handling in fresh)
-        handler(service, units.provider.make(scope), [handling.event for handling in fresh])
+        handler(service, transactions.provider.make(scope), [handling.event for handling in fresh])
 
 
-def _handle_own(service: Any, units: Units, handler: Callable[..., Any], handling: Handling) -> None:
+def _handle_own(service: Any, transactions: Transactions, handler: Callable[..., Any], handling: Handling) -> None:
     event = handling.event
-    with units.reading([event.tenant]) as scope:
+    with transactions.reading([event.tenant]) as scope:
         if not inbox.unseen(scope.session, handling.consumer, [event.id]):
             return
     current_traceparent.set(event.traceparent)
-    handler(service, units, event)
-    with units.scope([event.tenant]) as scope:
+    handler(service, transactions, event)
+    with transactions.scope([event.tenant]) as scope:
         if inbox.unseen(scope.session, handling.consumer, [event.id]):
-            inbox.mark(scope.session, handling.consumer, [event.id], now=units.clock.now())
+            inbox.mark(scope.session, handling.consumer, [event.id], now=transactions.clock.now())
 
 
 def _once(group: Sequence[Handling]) -> list[Handling]:

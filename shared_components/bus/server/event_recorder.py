@@ -50,7 +50,7 @@ class EventRecorder:
 
 
 @dataclass
-class UnitScope:
+class TransactionScope:
     """One transaction and what belongs to it."""
 
     session: Session

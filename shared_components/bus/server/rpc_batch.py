@@ -13,9 +13,9 @@ import orjson
 from marshmallow import ValidationError
 
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
-from shared_components.bus.server.transactions import Units
+from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
@@ -53,11 +53,11 @@ def run_calls(
     service: Any, contract: MethodContract, handler: Callable[..., Any], requests: Sequence[Request],
 ) -> Sequence[Request]:
     """Finish every request of the group; never raises for what one call did."""
-    # a service without a database has no unit; its handlers are given None
-    units: Units | None = getattr(service, "unit", None)
+    # a service without a database has no transactions; its handlers are given None
+    transactions: Transactions | None = getattr(service, "transactions", None)
     _admit(contract, requests)
     _load(contract, requests)
-    runner = _Runner(service, contract, handler, units)
+    runner = _Runner(service, contract, handler, transactions)
     open_requests = [request for request in requests if not request.done]
     if open_requests:
         runner.run(open_requests)
@@ -140,18 +140,18 @@ class _Runner:
     """Runs loaded requests of one method in transactions."""
 
     def __init__(
-        self, service: Any, contract: MethodContract, handler: Callable[..., Any], units: Units | None,
+        self, service: Any, contract: MethodContract, handler: Callable[..., Any], transactions: Transactions | None,
     ) -> None:
         self.service = service
         self.contract = contract
         self.handler = handler
-        self._units = units
+        self._transactions = transactions
 
     @property
-    def units(self) -> Units:
-        if self._units is None:
-            raise RuntimeError(f"'{self.contract.name}' needs a `unit` on its service")
-        return self._units
+    def transactions(self) -> Transactions:
+        if self._transactions is None:
+            raise RuntimeError(f"'{self.contract.name}' needs `transactions` on its service")
+        return self._transactions
 
     def run(self, requests: Sequence[Request]) -> None:
         if self.contract.own_transactions:
@@ -166,15 +166,15 @@ class _Runner:
 
     def _run_reading(self, requests: Sequence[Request]) -> None:
         try:
-            if self._units is None:
+            if self._transactions is None:
                 self._handle(None, requests)
             else:
-                with self._units.reading(_tenants(requests)) as scope:
+                with self._transactions.reading(_tenants(requests)) as scope:
                     late, timely = _by_deadline(requests)
                     for request in late:
                         request.finish(DeadlinePassed())
                     if timely:
-                        self._handle(self._units.provider.make(scope), timely)
+                        self._handle(self._transactions.provider.make(scope), timely)
         except Exception as error:
             self._one_by_one(requests, error, self._run_reading)
 
@@ -194,12 +194,12 @@ class _Runner:
 
     def _attempt(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
         """One transaction for all. Outcomes count only once it has committed."""
-        with self.units.scope(_tenants(requests)) as scope:
+        with self.transactions.scope(_tenants(requests)) as scope:
             outcomes, fresh = self._known(scope, requests)
             late, fresh = _by_deadline(fresh)
             outcomes += [(request, DeadlinePassed()) for request in late]
             if fresh:
-                self._handle(self.units.provider.make(scope), fresh)
+                self._handle(self.transactions.provider.make(scope), fresh)
                 operations.record(scope.session, [
                     self._record(scope, request) for request in fresh if not isinstance(request.outcome, AppError)])
                 outcomes += [(request, request.outcome) for request in fresh]
@@ -214,7 +214,7 @@ class _Runner:
         if not refused:
             return outcomes
         try:
-            with self.units.reading(_tenants(refused)) as scope:
+            with self.transactions.reading(_tenants(refused)) as scope:
                 known, _ = self._known(scope, refused)
         except AppError:
             return outcomes
@@ -222,7 +222,7 @@ class _Runner:
         return [(request, replies.get(id(request), outcome)) for request, outcome in outcomes]
 
     def _known(
-        self, scope: UnitScope, requests: Sequence[Request],
+        self, scope: TransactionScope, requests: Sequence[Request],
     ) -> tuple[list[tuple[Request, Outcome]], list[Request]]:
         """Split off the requests whose operation was done before, with the reply it got then."""
         stored = operations.find(scope.session, [_key(request) for request in requests])
@@ -241,7 +241,7 @@ class _Runner:
                 known.append((request, _unsealed(scope, request, operation.reply)))
         return known, fresh
 
-    def _record(self, scope: UnitScope, request: Request) -> dict[str, Any]:
+    def _record(self, scope: TransactionScope, request: Request) -> dict[str, Any]:
         caller, op_id = _key(request)
         return {
             "caller": caller, "op_id": op_id, "method": self.contract.name, "request_hash": self._hash(request),
@@ -292,7 +292,7 @@ class _Runner:
             if outcome is None and _is_expired(request, time()):
                 outcome = DeadlinePassed()
             elif outcome is None:
-                outcome = self._dump(self.handler(self.service, self.units, request.call))
+                outcome = self._dump(self.handler(self.service, self.transactions, request.call))
                 if self.contract.mutating:
                     outcome = self._keep_reply(request, outcome)
         except Exception as error:
@@ -303,31 +303,31 @@ class _Runner:
         """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""
         request.outcome = outcome
         try:
-            with self.units.scope([request.context.tenant]) as scope:
+            with self.transactions.scope([request.context.tenant]) as scope:
                 operations.record(scope.session, [self._record(scope, request)])
         except WriteRace:
             return self._stored_reply(request)
         return outcome
 
     def _stored_reply(self, request: Request) -> Outcome:
-        with self.units.reading([request.context.tenant]) as scope:
+        with self.transactions.reading([request.context.tenant]) as scope:
             known, _ = self._known(scope, [request])
         return known[0][1] if known else None
 
     # all
 
-    def _handle(self, unit: Any, requests: Sequence[Request]) -> None:
+    def _handle(self, tx: Any, requests: Sequence[Request]) -> None:
         """Call the handler; sets outcomes, marks nothing as done when mutating (the commit decides)."""
         if self.contract.bulk:
             _trace(requests)
-            results = self.handler(self.service, unit, [request.call for request in requests])
+            results = self.handler(self.service, tx, [request.call for request in requests])
             if len(results) != len(requests):
                 raise RuntimeError(f"'{self.contract.name}' gave {len(results)} results for {len(requests)} calls")
             self._dump_all(requests, results)
         else:
             for request in requests:
                 _trace([request])
-                request.outcome = self._dump(self.handler(self.service, unit, request.call))
+                request.outcome = self._dump(self.handler(self.service, tx, request.call))
         if not self.contract.mutating:
             for request in requests:
                 request.done = True
@@ -382,12 +382,12 @@ def _key(request: Request) -> tuple[str, str]:
     return request.context.caller, request.context.op_id
 
 
-def _sealed(scope: UnitScope, request: Request) -> bytes:
+def _sealed(scope: TransactionScope, request: Request) -> bytes:
     """The reply as it is kept: it may hold personal data, and databases are read by more people than services."""
     return scope.secrets.fields.encrypt(orjson.dumps(request.outcome).decode(), aad="/".join(_key(request)))
 
 
-def _unsealed(scope: UnitScope, request: Request, reply: bytes) -> Outcome:
+def _unsealed(scope: TransactionScope, request: Request, reply: bytes) -> Outcome:
     caller, op_id = _key(request)
     try:
         text = scope.secrets.fields.decrypt(reply, aad=f"{caller}/{op_id}")

@@ -19,7 +19,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.bus.server.transactions import Units
+    from shared_components.bus.server.transactions import Transactions
 
 log = logging.getLogger(__name__)
 
@@ -76,14 +76,14 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
         if held:
             self._release(entrypoint)
 
-    def _units(self) -> Units:
-        provider = next(d for d in self.container.dependencies if d.attr_name == "unit")
-        units: Units = provider.get_dependency(None)
-        return units
+    def _transactions(self) -> Transactions:
+        provider = next(d for d in self.container.dependencies if d.attr_name == "transactions")
+        transactions: Transactions = provider.get_dependency(None)
+        return transactions
 
     def _acquire(self, entrypoint: Every) -> bool:
-        units = self._units()
-        with units.provider.database.transaction(ALL_TENANTS) as session:
+        transactions = self._transactions()
+        with transactions.provider.database.transaction(ALL_TENANTS) as session:
             return bool(leases.acquire(
                 session, _lease_of(entrypoint), self._holder,
                 max(entrypoint.seconds * 2, SHORTEST_LEASE_S),  # by the database's clock: processes' clocks differ
@@ -91,7 +91,7 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _release(self, entrypoint: Every) -> None:
         try:
-            with self._units().provider.database.transaction(ALL_TENANTS) as session:
+            with self._transactions().provider.database.transaction(ALL_TENANTS) as session:
                 leases.release(session, _lease_of(entrypoint), self._holder)
         except AppError as error:
             # Its time will end it.

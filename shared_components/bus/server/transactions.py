@@ -1,6 +1,6 @@
-"""Units of work: what a use case is given to read and write through, bound to one transaction.
+"""Transactions of a service: what its use cases read and write through.
 
-A service subclasses UnitOfWorkProvider in its providers.py and says in `make` what its use cases need.
+A service subclasses TransactionProvider in its providers.py and says in `make` what its use cases need.
 """
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nameko.extensions import DependencyProvider
 
 from shared_components.bus.server import crash_points
-from shared_components.bus.server.event_recorder import EventRecorder, UnitScope
+from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.contracts.registry import ServiceContract, service_contract
@@ -35,10 +35,10 @@ def load_settings(service: str, schema: Any, given: Mapping[str, Any]) -> Mappin
     return loaded
 
 
-class Units:
-    """Opens units of work. `begin` is one short transaction: no network call inside it."""
+class Transactions:
+    """Opens transactions. `begin` is a short one: no network call inside it."""
 
-    def __init__(self, provider: UnitOfWorkProvider) -> None:
+    def __init__(self, provider: TransactionProvider) -> None:
         self.provider = provider
 
     @property
@@ -56,7 +56,7 @@ class Units:
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[Any]:
-        """A unit whose effects and events are committed together at the end of the block.
+        """A transaction whose effects and events are committed together at the end of the block.
 
         tenant: whose rows it sees; None for the platform's own work over all of them.
         """
@@ -64,12 +64,12 @@ class Units:
             yield self.provider.make(scope)
 
     @contextmanager
-    def scope(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+    def scope(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
         """A raw transaction scope; its events are published after the commit."""
         provider = self.provider
         recorder = EventRecorder(provider.contract, provider.clock)
         with provider.database.transaction(tenants) as session:
-            scope = UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+            scope = TransactionScope(session, recorder, provider.clock, provider.settings, provider.secrets)
             yield scope
             outbox.add(session, recorder.rows)
             crash_points.reach("before-commit")
@@ -78,15 +78,15 @@ class Units:
             provider.relay.committed(recorder.rows)
 
     @contextmanager
-    def reading(self, tenants: Collection[str]) -> Iterator[UnitScope]:
+    def reading(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
         """A scope for queries: nothing is written and no event is recorded."""
         provider = self.provider
         with provider.database.reading(tenants) as session:
             recorder = EventRecorder(provider.contract, provider.clock)
-            yield UnitScope(session, recorder, provider.clock, provider.settings, provider.secrets)
+            yield TransactionScope(session, recorder, provider.clock, provider.settings, provider.secrets)
 
 
-class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
+class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     """Composition root of a service: subclass it, and build in `make` what the use cases are given."""
 
     relay = OutboxRelay()
@@ -112,13 +112,13 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
         self.relay.database = self.housekeeping.database = self.database
         self.housekeeping.keep_operations = self.keep_operations
         self._client: BusClient | None = None
-        self._units = Units(self)
+        self._transactions = Transactions(self)
 
     def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         load: SettingsLoader = self.container.config.get("zhongtai.load_settings", load_settings)
         return load(self.container.service_name, self.settings_schema, given)
 
-    def make(self, scope: UnitScope) -> Any:
+    def make(self, scope: TransactionScope) -> Any:
         """Build what the use cases are given, bound to this transaction."""
         raise NotImplementedError(f"{type(self).__name__} must say in make() what its use cases are given")
 
@@ -131,8 +131,8 @@ class UnitOfWorkProvider(DependencyProvider):  # type: ignore[misc]
                 self.container.config["zhongtai"], caller=self.container.service_name)
         return self._client
 
-    def get_dependency(self, worker_ctx: Any) -> Units:
-        return self._units
+    def get_dependency(self, worker_ctx: Any) -> Transactions:
+        return self._transactions
 
     def stop(self) -> None:
         self.housekeeping.finish()

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from shared_components.bus import UnitOfWorkProvider, UnitScope, on_event, rpc_method
+from shared_components.bus import TransactionProvider, TransactionScope, on_event, rpc_method
 from shared_components.contracts import EventContract, Message
 from shared_components.kernel.calls import Call, Event
 from tests.benchmarks.lags import Lags
@@ -26,7 +26,7 @@ class EchoService:
     contract_version = "1.0"
 
     @rpc_method(request=Number, reply=Number, callers=CALLERS, bulk=True, public=True)
-    def echo(self, unit: None, calls: list[Call]) -> list[Any]:
+    def echo(self, tx: None, calls: list[Call]) -> list[Any]:
         """Give the number back."""
         return [call.data for call in calls]
 
@@ -48,8 +48,8 @@ class Handled(Message):
     p99_ms = fields.Float(required=True)
 
 
-class ScopeProvider(UnitOfWorkProvider):
-    def make(self, scope: UnitScope) -> UnitScope:
+class ScopeProvider(TransactionProvider):
+    def make(self, scope: TransactionScope) -> TransactionScope:
         return scope
 
 
@@ -59,13 +59,13 @@ class EmitterService:
     name = "emitter"
     contract_version = "1.0"
     emits = (EventContract("sent", Sent, summary="Something was sent."),)
-    unit = ScopeProvider()
+    transactions = ScopeProvider()
 
     @rpc_method(request=Sent, reply=Sent, callers=CALLERS, bulk=True, mutating=True)
-    def publish(self, unit: UnitScope, calls: list[Call]) -> list[Any]:
+    def publish(self, tx: TransactionScope, calls: list[Call]) -> list[Any]:
         """Publish an event."""
         for call in calls:
-            unit.events.record("sent", aggregate=call.data["run"], tenant=call.context.tenant, data=call.data)
+            tx.events.record("sent", aggregate=call.data["run"], tenant=call.context.tenant, data=call.data)
         return [call.data for call in calls]
 
 
@@ -74,15 +74,15 @@ class ListenerService:
 
     name = "listener"
     contract_version = "1.0"
-    unit = ScopeProvider()
+    transactions = ScopeProvider()
     lags = Lags()
 
     @on_event("emitter", "sent")
-    def on_sent(self, unit: UnitScope, event: Event) -> None:
+    def on_sent(self, tx: TransactionScope, event: Event) -> None:
         self.lags.note(event.data["run"], time.time() - event.data["sent_at"])
 
     @rpc_method(request=RunName, reply=Handled, callers=CALLERS)
-    def handled(self, unit: UnitScope, call: Call) -> Mapping[str, Any]:
+    def handled(self, tx: TransactionScope, call: Call) -> Mapping[str, Any]:
         """How many events of a run were handled, and how long after they were sent."""
         return self.lags.summary(call.data["run"])
 

@@ -8,8 +8,8 @@ from shared_components.bus import rpc_method
 from shared_components.contracts.registry import EventContract
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError, Conflict
+from tests.faults.services.effects import EffectsProvider, EffectsTransaction, end_if_told, note
 from tests.faults.services.schemas import Keep, Kept, Text
-from tests.faults.services.unit import EffectsProvider, EffectsUnit, end_if_told, note
 
 CALLERS = ("operator", "relay", "app")
 
@@ -22,42 +22,42 @@ class KeyRefused(Conflict):
 class Till:
     name = "till"
     emits = (EventContract("kept", Kept),)
-    unit = EffectsProvider()
+    transactions = EffectsProvider()
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, errors=[KeyRefused])
-    def keep(self, unit: EffectsUnit, call: Call) -> Any:
+    def keep(self, tx: EffectsTransaction, call: Call) -> Any:
         """Keep a key, alone in its transaction."""
         key, tenant, aggregate = call.data["key"], call.context.tenant, call.data["aggregate"]
         note(f"started {key} {time.time():.3f} {call.context.deadline_s or 0:.3f}")
         end_if_told(key)
         if key.startswith("refused"):
             raise KeyRefused("key is refused; any other is allowed")
-        sequence = unit.next_sequence(tenant, aggregate) if aggregate else 0
-        unit.add(tenant, key, aggregate, sequence)
-        unit.tell(tenant, key, aggregate, sequence, fails=call.data["fails"])
+        sequence = tx.next_sequence(tenant, aggregate) if aggregate else 0
+        tx.add(tenant, key, aggregate, sequence)
+        tx.tell(tenant, key, aggregate, sequence, fails=call.data["fails"])
         time.sleep(call.data["seconds"])
         return {"key": key, "aggregate": aggregate, "sequence": sequence}
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, bulk=True, errors=[KeyRefused])
-    def keep_together(self, unit: EffectsUnit, calls: list[Call]) -> list[Any | AppError]:
+    def keep_together(self, tx: EffectsTransaction, calls: list[Call]) -> list[Any | AppError]:
         """Keep keys, a whole group in one transaction."""
         good = [call for call in calls if not call.data["key"].startswith("refused")]
         for call in good:
             note(f"started {call.data['key']} {time.time():.3f} {call.context.deadline_s or 0:.3f}")
         if good:
-            unit.add_all([(call.context.tenant, call.data["key"]) for call in good])
+            tx.add_all([(call.context.tenant, call.data["key"]) for call in good])
         for call in good:
-            unit.tell(call.context.tenant, call.data["key"])
+            tx.tell(call.context.tenant, call.data["key"])
         return [{"key": call.data["key"], "aggregate": "", "sequence": 0} if call in good
                 else KeyRefused("key is refused; any other is allowed") for call in calls]  # fmt: skip
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
-    def claim(self, unit: EffectsUnit, call: Call) -> Any:
+    def claim(self, tx: EffectsTransaction, call: Call) -> Any:
         """Claim a key; for the second who does, this fails with what nobody has foreseen."""
-        unit.claim(call.context.tenant, call.data["key"])
+        tx.claim(call.context.tenant, call.data["key"])
         return {"key": call.data["key"], "aggregate": "", "sequence": 0}
 
     @rpc_method(request=Text, reply=Text, callers=CALLERS)
-    def say(self, unit: EffectsUnit, call: Call) -> Any:
+    def say(self, tx: EffectsTransaction, call: Call) -> Any:
         """Give back the text."""
         return call.data

@@ -1,4 +1,4 @@
-"""How many messages a unit of work sends to PostgreSQL: they are most of a lone call's time."""
+"""How many messages a transaction sends to PostgreSQL: they are most of a lone call's time."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from services.elicence import schemas, usecases
-from services.elicence.adapters import SqlELicenceUnit
 from services.elicence.domain.errors import ActiveLicenceExists, PriorNotRenewable
-from shared_components.bus.server.event_recorder import UnitScope
+from services.elicence.transaction import SqlELicenceTransaction
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.db import Database
 from shared_components.db.migrate import drift
 from shared_components.kernel.errors import AppError
@@ -105,9 +105,9 @@ def test_row_security_hides_licences_from_another_tenant(world: World, postgres_
     seen = {}
     for tenant in (TENANT, OTHER_TENANT):
         with database.transaction([tenant]) as session:
-            scope = UnitScope(session, world.recorder(), world.clock, {}, secrets)
-            unit = SqlELicenceUnit(scope, POLICY)
-            seen[tenant] = set(unit.licences.by_identifiers([identifier]))
+            scope = TransactionScope(session, world.recorder(), world.clock, {}, secrets)
+            tx = SqlELicenceTransaction(scope, POLICY)
+            seen[tenant] = set(tx.licences.by_identifiers([identifier]))
     database.dispose()
     assert seen == {TENANT: {identifier}, OTHER_TENANT: set()}
 
@@ -119,12 +119,12 @@ def test_a_group_costs_the_same_number_of_statements_whatever_its_size(world: Wo
 
 def _statements(world: World, size: int) -> int:
     calls = [request(schemas.Issue, licence_request(size * 10 + n)) for n in range(size)]
-    with world.begin() as unit:
-        assert isinstance(unit, SqlELicenceUnit)
+    with world.begin() as tx:
+        assert isinstance(tx, SqlELicenceTransaction)
         executed: list[str] = []
-        connection = unit.types._session.connection()
+        connection = tx.types._session.connection()
         event.listen(connection, "before_cursor_execute", lambda *arguments: executed.append(arguments[2]))
-        replies = usecases.issue_licences(unit, calls)
+        replies = usecases.issue_licences(tx, calls)
     assert not [one for one in replies if isinstance(one, AppError)]
     return len(executed)
 

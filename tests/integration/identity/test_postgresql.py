@@ -17,7 +17,7 @@ from tests.unit.identity import test_evidence, test_subjects
 from tests.unit.identity.conftest import AT
 from tests.unit.identity.test_evidence import add
 from tests.unit.identity.test_subjects import register
-from tests.unit.identity.worlds import SqlUnits, World
+from tests.unit.identity.worlds import SqlTransactions, World
 
 pytestmark = pytest.mark.integration
 WORKERS = 8
@@ -37,23 +37,23 @@ SAME_AS_ELSEWHERE = [
 
 
 @pytest.fixture
-def units(postgres_url: str, tmp_path: Path) -> Iterator[SqlUnits]:
+def transactions(postgres_url: str, tmp_path: Path) -> Iterator[SqlTransactions]:
     migrate(postgres_url, "identity")
-    units = SqlUnits(tmp_path, FixedClock(AT), url=postgres_url)
-    yield units
-    units.database.dispose()
+    transactions = SqlTransactions(tmp_path, FixedClock(AT), url=postgres_url)
+    yield transactions
+    transactions.database.dispose()
 
 
 @pytest.fixture
-def world(units: SqlUnits) -> World:
-    return World(units, FixedClock(AT))
+def world(transactions: SqlTransactions) -> World:
+    return World(transactions, FixedClock(AT))
 
 
 @pytest.mark.parametrize("behaviour", SAME_AS_ELSEWHERE, ids=lambda test: test.__name__)
-def test_behaves_as_elsewhere(units: SqlUnits, behaviour: Callable[[World], None]) -> None:
+def test_behaves_as_elsewhere(transactions: SqlTransactions, behaviour: Callable[[World], None]) -> None:
     clock = FixedClock(AT)
-    units.clock = clock
-    behaviour(World(units, clock))
+    transactions.clock = clock
+    behaviour(World(transactions, clock))
 
 
 def test_the_migration_makes_the_tables_of_the_models(world: World, postgres_url: str) -> None:
@@ -80,29 +80,29 @@ def test_evidence_added_at_once_is_all_counted(world: World) -> None:
 
     with ThreadPoolExecutor(WORKERS) as pool:
         assert set(pool.map(attempt, range(WORKERS))) == {2}
-    assert world.units.changes.count("evidence-added") == WORKERS
-    assert [event["type"] for event in world.units.events].count("level-raised") == 1
+    assert world.transactions.changes.count("evidence-added") == WORKERS
+    assert [event["type"] for event in world.transactions.events].count("level-raised") == 1
 
 
-def test_row_security_hides_subjects_from_another_tenant(world: World, units: SqlUnits) -> None:
+def test_row_security_hides_subjects_from_another_tenant(world: World, transactions: SqlTransactions) -> None:
     register(world)
     seen = {}
     for tenant in ("t1", "t2"):
-        with units.database.reading([tenant]) as session:
+        with transactions.database.reading([tenant]) as session:
             seen[tenant] = [session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
                             for table in ("subjects", "subject_documents", "subject_changes")]
     assert seen == {"t1": [1, 1, 1], "t2": [0, 0, 0]}
 
 
-def test_reading_costs_one_statement_however_long_the_history(world: World, units: SqlUnits) -> None:
+def test_reading_costs_one_statement_however_long_the_history(world: World, transactions: SqlTransactions) -> None:
     subject_id = register(world)["subject_id"]
     counts = []
     for batch in range(2):
         executed: list[str] = []
-        with units.begin("t1") as unit:
-            connection = unit.subjects._session.connection()
+        with transactions.begin("t1") as tx:
+            connection = tx.subjects._session.connection()
             event.listen(connection, "before_cursor_execute", lambda *given, into=executed: into.append(given[2]))
-            usecases.get_subject(unit, world.call(schemas.BySubject, subject_id=subject_id))
+            usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))
         counts.append(len([statement for statement in executed if statement != "COMMIT"]))
         for number in range(20):
             add(world, subject_id, "name-number-match", op_id=f"op-{batch}-{number}")

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from shared_components.bus.server.entrypoints import on_event
 from shared_components.bus.server.event_batch import Handling, one_by_one, run_events
-from shared_components.bus.server.transactions import Units, UnitScope
+from shared_components.bus.server.transactions import Transactions, TransactionScope
 from shared_components.contracts import ServiceContract
 from shared_components.db import Database, DatabaseUnavailable
 from shared_components.db.tables import platform
@@ -67,13 +67,13 @@ def run(database: Database, group: Sequence[Handling], fails: Callable[[int], Ex
         database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
         contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
 
-    def handle(service: Any, unit: UnitScope, event: Event) -> None:
-        unit.session.execute(text("INSERT INTO effects VALUES (:id)"), {"id": event.id})
+    def handle(service: Any, tx: TransactionScope, event: Event) -> None:
+        tx.session.execute(text("INSERT INTO effects VALUES (:id)"), {"id": event.id})
         error = fails(event.data["n"])
         if error is not None:
             raise error
 
-    run_events(SimpleNamespace(unit=Units(provider)), one_by_one(handle), group, own_transactions=False)
+    run_events(SimpleNamespace(transactions=Transactions(provider)), one_by_one(handle), group, own_transactions=False)
     with database.reading() as session:
         return sorted(int(row.id.removeprefix("evt_")) for row in session.execute(text("SELECT id FROM effects")))
 
@@ -140,10 +140,10 @@ def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -
         contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
 
     class Listener:
-        unit = Units(provider)
+        transactions = Transactions(provider)
 
         @on_event("emitter", "sent", bulk=True)
-        def hear(self, unit: UnitScope, events: list[Event]) -> None:
+        def hear(self, tx: TransactionScope, events: list[Event]) -> None:
             taken.append(len(events))
 
     Listener().hear(group_of(GROUP))  # type: ignore[call-arg, arg-type]

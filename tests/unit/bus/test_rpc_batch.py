@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.server import rpc_batch
-from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.rpc_batch import Request, run_calls
-from shared_components.bus.server.transactions import Units
+from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
 from shared_components.db import Database
 from shared_components.db.tables import platform
@@ -39,7 +39,7 @@ class AccountClosed(Conflict):
 
 
 class Provider:
-    """What UnitOfWorkProvider gives, without a container: the unit is the scope itself."""
+    """What TransactionProvider gives, without a container: the transaction is the scope itself."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
@@ -50,35 +50,35 @@ class Provider:
         self.published: list[Any] = []
         self.relay = SimpleNamespace(committed=self.published.extend)
 
-    def make(self, scope: UnitScope) -> UnitScope:
+    def make(self, scope: TransactionScope) -> TransactionScope:
         return scope
 
 
 class Bank:
     """A service with one bulk and one single method over a table of deposits."""
 
-    def __init__(self, units: Units) -> None:
-        self.unit = units
+    def __init__(self, transactions: Transactions) -> None:
+        self.transactions = transactions
         self.groups: list[int] = []
 
-    def deposit_bulk(self, unit: UnitScope, calls: Sequence[Call]) -> list[Any]:
+    def deposit_bulk(self, tx: TransactionScope, calls: Sequence[Call]) -> list[Any]:
         self.groups.append(len(calls))
-        return [self._one(unit, call) for call in calls]
+        return [self._one(tx, call) for call in calls]
 
-    def deposit(self, unit: UnitScope, call: Call) -> Any:
-        result = self._one(unit, call)
+    def deposit(self, tx: TransactionScope, call: Call) -> Any:
+        result = self._one(tx, call)
         if isinstance(result, AppError):
             raise result
         return result
 
-    def _one(self, unit: UnitScope, call: Call) -> Any:
+    def _one(self, tx: TransactionScope, call: Call) -> Any:
         data = call.data
         if data["account"] == "closed":
             return AccountClosed("account is closed")
         if data["account"] == "bug":
             raise RuntimeError("a bug with secret 330106199003070014")
-        unit.session.execute(text("INSERT INTO deposits VALUES (:account, :amount_minor)"), dict(data))
-        unit.events.record("deposited", aggregate=data["account"], tenant=call.context.tenant, data=data)
+        tx.session.execute(text("INSERT INTO deposits VALUES (:account, :amount_minor)"), dict(data))
+        tx.events.record("deposited", aggregate=data["account"], tenant=call.context.tenant, data=data)
         return data
 
 
@@ -94,7 +94,7 @@ def provider(tmp_path: Path) -> Iterator[Provider]:
 
 @pytest.fixture
 def bank(provider: Provider) -> Bank:
-    return Bank(Units(provider))  # type: ignore[arg-type]
+    return Bank(Transactions(provider))  # type: ignore[arg-type]
 
 
 def contract(**changes: Any) -> MethodContract:
@@ -213,7 +213,7 @@ def test_what_waited_too_long_is_not_read_either(bank: Bank, monkeypatch: pytest
     now = iter([10.0])
     monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
     asked = [request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0)]
-    run_calls(bank, contract(bulk=False, mutating=False), lambda service, unit, call: call.data, asked)
+    run_calls(bank, contract(bulk=False, mutating=False), lambda service, tx, call: call.data, asked)
     assert [one.done for one in asked] == [True, True]
     assert isinstance(asked[0].outcome, DeadlinePassed)
     assert asked[1].outcome["account"] == "b"

@@ -46,13 +46,13 @@ def method(**changes: Any) -> Any:
         "mutating": True, "public": True, "summary": "Take a ticket",
     }
 
-    def take(self: Any, unit: Any, call: Any) -> None: ...
+    def take(self: Any, tx: Any, call: Any) -> None: ...
 
     setattr(take, CONTRACT_ATTRIBUTE, MethodContract(**{**declared, **changes}))
     return take
 
 
-def on_paid(self: Any, unit: Any, event: Any) -> None: ...
+def on_paid(self: Any, tx: Any, event: Any) -> None: ...
 
 
 setattr(on_paid, SUBSCRIPTION_ATTRIBUTE, ("payment", "order-paid", False))

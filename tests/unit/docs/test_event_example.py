@@ -21,10 +21,10 @@ from tests.unit.archive.world import World
 world = World(Path(sys.argv[1]))
 event = Event("evt_1", "order-paid", "payment", datetime(2026, 1, 1, tzinfo=UTC), "pay_1", "harbour",
               {"order_id": "pay_1", "amount_minor": 1000, "currency": "CNY"})
-with world.unit() as unit:
-    usecases.note_payment(unit, event)
-with world.unit() as unit:
-    print([(one.title, one.reference) for one in unit.records.page("harbour", state=None, before=None, limit=9)])
+with world.transaction() as tx:
+    usecases.note_payment(tx, event)
+with world.transaction() as tx:
+    print([(one.title, one.reference) for one in tx.records.page("harbour", state=None, before=None, limit=9)])
 world.close()
 """
 

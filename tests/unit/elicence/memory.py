@@ -151,7 +151,7 @@ class MemorySecrecy:
         return hashlib.sha256(f"{tenant}/{code}".encode()).digest()
 
 
-class MemoryUnit:
+class MemoryTransaction:
     def __init__(self, store: Store, clock: Clock, events: Events, policy: Policy) -> None:
         self.clock, self.events, self.policy = clock, events, policy
         self.types = MemoryTypes(store)

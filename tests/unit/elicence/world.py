@@ -1,4 +1,4 @@
-"""Elicence without a bus: its use cases, schemas and one of its units, with a clock that stands still."""
+"""Elicence without a bus: its use cases, schemas and one of its transactions, with a clock that stands still."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from services.elicence import schemas, usecases
-from services.elicence.adapters import SqlELicenceUnit
 from services.elicence.domain import states
 from services.elicence.domain.policy import Policy
-from services.elicence.domain.ports import ELicenceUnit
+from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.service import ELicenceService
+from services.elicence.transaction import SqlELicenceTransaction
 from shared_components.bus import EventRecorder
-from shared_components.bus.server.event_recorder import UnitScope
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.contracts import Message, service_contract
 from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.calls import Call, CallContext
@@ -22,7 +22,7 @@ from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security import Secrets
-from tests.unit.elicence.memory import MemoryUnit, Store, rolled_back_on_error
+from tests.unit.elicence.memory import MemoryTransaction, Store, rolled_back_on_error
 
 TENANT = "hangzhou"
 OTHER_TENANT = "ningbo"
@@ -42,23 +42,23 @@ def person(number: int) -> dict[str, str]:
 class World:
     """What a test needs: `call` a method as the bus would, look at `events`, move the `clock`."""
 
-    def __init__(self, begin: Callable[[World], AbstractContextManager[ELicenceUnit]]) -> None:
+    def __init__(self, begin: Callable[[World], AbstractContextManager[ELicenceTransaction]]) -> None:
         self.clock = FixedClock(datetime(2026, 3, 1, 4, tzinfo=UTC))
         self.events: list[Mapping[str, Any]] = []
         self._begin = begin
 
     @contextmanager
-    def begin(self) -> Iterator[ELicenceUnit]:
-        with self._begin(self) as unit:
-            yield unit
+    def begin(self) -> Iterator[ELicenceTransaction]:
+        with self._begin(self) as tx:
+            yield tx
 
     def recorder(self) -> EventRecorder:
         return EventRecorder(service_contract(ELicenceService), self.clock)
 
     def issue(self, *requests: dict[str, Any], tenant: str = TENANT) -> list[Any]:
         calls = [request(schemas.Issue, one, tenant=tenant) for one in requests]
-        with self.begin() as unit:
-            return [_dumped(schemas.Licence, one) for one in usecases.issue_licences(unit, calls)]
+        with self.begin() as tx:
+            return [_dumped(schemas.Licence, one) for one in usecases.issue_licences(tx, calls)]
 
     def issued(self, number: int = 1, **changes: Any) -> dict[str, Any]:
         """One licence, issued or an AssertionError."""
@@ -68,24 +68,24 @@ class World:
 
     def verify(self, *requests: dict[str, Any], caller: str = "app-hotel", tenant: str = TENANT) -> list[Any]:
         calls = [request(schemas.Verify, one, tenant=tenant, caller=caller) for one in requests]
-        with self.begin() as unit:
-            return [_dumped(schemas.Verdict, one) for one in usecases.verify_licences(unit, calls)]
+        with self.begin() as tx:
+            return [_dumped(schemas.Verdict, one) for one in usecases.verify_licences(tx, calls)]
 
     def change(self, what: str, licence_id: str, reason: str = "测试", tenant: str = TENANT) -> Any:
         call = request(schemas.ChangeState, {"licence_id": licence_id, "reason": reason}, tenant=tenant)
-        with self.begin() as unit:
-            return _dumped(schemas.Licence, usecases.change_state(unit, call, TARGETS[what]))
+        with self.begin() as tx:
+            return _dumped(schemas.Licence, usecases.change_state(tx, call, TARGETS[what]))
 
     def present(self, licence_id: str, holder: str = "sub_1", *, subject: str | None = None, **more: Any) -> Any:
         data = {"licence_id": licence_id, "holder_subject": holder, "purpose": "酒店入住", **more}
         call = request(schemas.Present, data, subject=subject)
-        with self.begin() as unit:
-            return _dumped(schemas.Presented, usecases.present_licence(unit, call))
+        with self.begin() as tx:
+            return _dumped(schemas.Presented, usecases.present_licence(tx, call))
 
     def get(self, *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         call = request(schemas.Get, data, tenant=tenant, subject=subject)
-        with self.begin() as unit:
-            return _dumped(schemas.Licence, usecases.get_licence(unit, call))
+        with self.begin() as tx:
+            return _dumped(schemas.Licence, usecases.get_licence(tx, call))
 
     def held(self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         return self.held_page(holder, tenant=tenant, subject=subject, **data)["items"]
@@ -94,13 +94,13 @@ class World:
         self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any
     ) -> Any:
         call = request(schemas.ListByHolder, {"holder_subject": holder, **data}, tenant=tenant, subject=subject)
-        with self.begin() as unit:
-            return _dumped(schemas.Licences, usecases.list_by_holder(unit, call))
+        with self.begin() as tx:
+            return _dumped(schemas.Licences, usecases.list_by_holder(tx, call))
 
     def put_type(self, *, tenant: str = TENANT, **changes: Any) -> Any:
         call = request(schemas.PutType, {**DRIVING_LICENCE, **changes}, tenant=tenant)
-        with self.begin() as unit:
-            return _dumped(schemas.LicenceType, usecases.put_type(unit, call))
+        with self.begin() as tx:
+            return _dumped(schemas.LicenceType, usecases.put_type(tx, call))
 
 
 DRIVING_LICENCE = {
@@ -136,10 +136,10 @@ def memory_world() -> World:
     store = Store()
 
     @contextmanager
-    def begin(world: World) -> Iterator[ELicenceUnit]:
+    def begin(world: World) -> Iterator[ELicenceTransaction]:
         recorder = world.recorder()
         with rolled_back_on_error(store):
-            yield MemoryUnit(store, world.clock, recorder, POLICY)
+            yield MemoryTransaction(store, world.clock, recorder, POLICY)
         world.events += recorder.rows
 
     return World(begin)
@@ -150,11 +150,11 @@ def database_world(url: str, folder: Path) -> World:
     database, secrets = Database(url, "elicence"), Secrets.for_development(folder)
 
     @contextmanager
-    def begin(world: World) -> Iterator[ELicenceUnit]:
+    def begin(world: World) -> Iterator[ELicenceTransaction]:
         recorder = world.recorder()
         with database.transaction(ALL_TENANTS) as session:
-            scope = UnitScope(session, recorder, world.clock, {}, secrets)
-            yield SqlELicenceUnit(scope, POLICY)
+            scope = TransactionScope(session, recorder, world.clock, {}, secrets)
+            yield SqlELicenceTransaction(scope, POLICY)
         world.events += recorder.rows
 
     return World(begin)

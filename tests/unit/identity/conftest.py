@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared_components.kernel.clock import FixedClock
-from tests.unit.identity.fakes import MemoryUnits
-from tests.unit.identity.worlds import SqlUnits, World
+from tests.unit.identity.fakes import MemoryTransactions
+from tests.unit.identity.worlds import SqlTransactions, World
 
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
@@ -17,8 +17,8 @@ AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     clock = FixedClock(AT)
     if request.param == "memory":
-        yield World(MemoryUnits(clock), clock)
+        yield World(MemoryTransactions(clock), clock)
         return
-    units = SqlUnits(tmp_path, clock)
-    yield World(units, clock)
-    units.database.dispose()
+    transactions = SqlTransactions(tmp_path, clock)
+    yield World(transactions, clock)
+    transactions.database.dispose()

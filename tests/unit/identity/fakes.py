@@ -1,4 +1,4 @@
-"""An in-memory unit of identity: the same ports as SQL, for fast tests."""
+"""An in-memory transaction of identity: the same ports as SQL, for fast tests."""
 from __future__ import annotations
 
 import copy
@@ -81,23 +81,23 @@ class MemoryEvents:
                                    "data": dict(data)})
 
 
-class MemoryUnit:
+class MemoryTransaction:
     def __init__(self, store: Store, clock: Clock, policy: IdentityPolicy) -> None:
         self.clock, self.policy = clock, policy
         self.subjects, self.evidence = MemorySubjects(store), MemoryEvidences(store)
         self.events = MemoryEvents(store)
 
 
-class MemoryUnits:
+class MemoryTransactions:
     """`begin` takes back everything when its block raises."""
 
     def __init__(self, clock: Clock, policy: IdentityPolicy = POLICY) -> None:
         self.clock, self.policy, self.store = clock, policy, Store()
 
     @contextmanager
-    def begin(self, tenant: str) -> Iterator[MemoryUnit]:
+    def begin(self, tenant: str) -> Iterator[MemoryTransaction]:
         draft = copy.deepcopy(self.store)
-        yield MemoryUnit(draft, self.clock, self.policy)
+        yield MemoryTransaction(draft, self.clock, self.policy)
         self.store.__dict__.update(draft.__dict__)
 
     @property

@@ -34,19 +34,19 @@ def add(
 ) -> dict[str, Any]:
     call = world.call(schemas.AddEvidence, subject_id=subject_id, kind=kind, data=data or {},
                       **{"op_id": f"op-{kind}", **context})
-    return usecases.add_evidence(world.units, authority or SandboxAuthority(), call)
+    return usecases.add_evidence(world.transactions, authority or SandboxAuthority(), call)
 
 
 def test_lin_jing_reaches_level_three(world: World) -> None:
     subject_id = register(world)["subject_id"]
     assert add(world, subject_id, "name-number-match")["level"] == 2
     assert add(world, subject_id, "proof-of-presence", PRESENT)["level"] == 3
-    raised = [event["data"] for event in world.units.events if event["type"] == "level-raised"]
+    raised = [event["data"] for event in world.transactions.events if event["type"] == "level-raised"]
     assert [(data["level_before"], data["level"], data["evidence_kind"]) for data in raised] == [
         (1, 2, "name-number-match"), (2, 3, "proof-of-presence")]
-    assert world.units.changes == ["subject-registered", "evidence-added", "evidence-added"]
-    with world.units.begin("t1") as unit:
-        page = usecases.list_evidence(unit, world.call(schemas.ListEvidence, subject_id=subject_id))
+    assert world.transactions.changes == ["subject-registered", "evidence-added", "evidence-added"]
+    with world.transactions.begin("t1") as tx:
+        page = usecases.list_evidence(tx, world.call(schemas.ListEvidence, subject_id=subject_id))
     assert [item["kind"] for item in page["items"]] == ["proof-of-presence", "name-number-match"]
     assert page["next"] is None
 
@@ -55,7 +55,7 @@ def test_lower_evidence_after_higher_raises_nothing(world: World) -> None:
     subject_id = register(world)["subject_id"]
     assert add(world, subject_id, "proof-of-presence", PRESENT)["level"] == 3
     assert add(world, subject_id, "name-number-match")["level"] == 3
-    assert [event["type"] for event in world.units.events] == ["subject-registered", "level-raised"]
+    assert [event["type"] for event in world.transactions.events] == ["subject-registered", "level-raised"]
 
 
 @pytest.mark.parametrize(("name", "kind", "data", "reason"), [
@@ -73,9 +73,9 @@ def test_a_refusal_names_its_reason_and_changes_nothing(
     with pytest.raises(EvidenceRefused) as caught:
         add(world, subject_id, kind, data)
     assert caught.value.details["reason"] == reason and name not in str(caught.value.to_wire())
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, world.call(schemas.BySubject, subject_id=subject_id))["level"] == 1
-        assert usecases.list_evidence(unit, world.call(schemas.ListEvidence, subject_id=subject_id))["items"] == []
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))["level"] == 1
+        assert usecases.list_evidence(tx, world.call(schemas.ListEvidence, subject_id=subject_id))["items"] == []
 
 
 def test_a_counter_check_is_the_operators_to_bring(world: World) -> None:
@@ -89,9 +89,9 @@ def test_the_same_operation_counts_once_even_after_a_crash_before_its_record(wor
     subject_id = register(world)["subject_id"]
     first = add(world, subject_id, "name-number-match")
     assert add(world, subject_id, "name-number-match") == first
-    assert world.units.changes.count("evidence-added") == 1
+    assert world.transactions.changes.count("evidence-added") == 1
     add(world, subject_id, "name-number-match", op_id="op-2")
-    assert world.units.changes.count("evidence-added") == 2
+    assert world.transactions.changes.count("evidence-added") == 2
 
 
 def test_frozen_and_unknown_subjects_get_no_evidence(world: World) -> None:
@@ -115,12 +115,12 @@ def test_a_subject_frozen_while_the_authority_is_asked_gets_no_evidence(world: W
 
     with pytest.raises(SubjectNotActive):
         add(world, subject_id, "name-number-match", authority=Slow())
-    assert "evidence-added" not in world.units.changes
+    assert "evidence-added" not in world.transactions.changes
 
 
 def test_an_organisation_is_matched_too(world: World) -> None:
-    with world.units.begin("t1") as unit:
-        reply = usecases.register_organisation(unit, world.call(schemas.RegisterOrganisation, **COMPANY))
+    with world.transactions.begin("t1") as tx:
+        reply = usecases.register_organisation(tx, world.call(schemas.RegisterOrganisation, **COMPANY))
     assert add(world, reply["subject_id"], "name-number-match")["level"] == 2
 
 
@@ -128,17 +128,17 @@ def test_evidence_that_ends_lowers_the_level_by_itself(world: World) -> None:
     rules = [LevelRule(1, "一", ""), LevelRule(2, "二", "", ("name-number-match",)),
              LevelRule(3, "三", "", ("proof-of-presence",), valid_days=365)]
     table = LevelTable("330000", rules)
-    world.units.policy = IdentityPolicy(DocumentRules(), table, {"330000": table})
+    world.transactions.policy = IdentityPolicy(DocumentRules(), table, {"330000": table})
     subject_id = register(world)["subject_id"]
     add(world, subject_id, "name-number-match")
     assert add(world, subject_id, "proof-of-presence", PRESENT)["level"] == 3
     world.clock.advance(timedelta(days=364))
     call = world.call(schemas.BySubject, subject_id=subject_id)
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, call)["level"] == 3
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, call)["level"] == 3
     world.clock.advance(timedelta(days=1))
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, call)["level"] == 2
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, call)["level"] == 2
     assert add(world, subject_id, "proof-of-presence", PRESENT, op_id="op-2")["level"] == 3
 
 
@@ -149,9 +149,9 @@ def test_the_history_is_paged(world: World) -> None:
     seen: list[str] = []
     after = None
     for expected in (2, 2, 1):
-        with world.units.begin("t1") as unit:
+        with world.transactions.begin("t1") as tx:
             call = world.call(schemas.ListEvidence, subject_id=subject_id, limit=2, after=after)
-            page = usecases.list_evidence(unit, call)
+            page = usecases.list_evidence(tx, call)
         assert len(page["items"]) == expected
         seen += [item["evidence_id"] for item in page["items"]]
         after = page["next"]
@@ -159,11 +159,11 @@ def test_the_history_is_paged(world: World) -> None:
 
 
 def test_levels_are_listed_by_jurisdiction(world: World) -> None:
-    with world.units.begin("t1") as unit:
-        reply = usecases.list_levels(unit, world.call(schemas.ListLevels))
+    with world.transactions.begin("t1") as tx:
+        reply = usecases.list_levels(tx, world.call(schemas.ListLevels))
         assert (reply["jurisdiction"], [item["level"] for item in reply["items"]]) == ("CN", [1, 2, 3, 4])
         with pytest.raises(JurisdictionUnknown, match=r"\['CN'\]"):
-            usecases.list_levels(unit, world.call(schemas.ListLevels, jurisdiction="XX"))
+            usecases.list_levels(tx, world.call(schemas.ListLevels, jurisdiction="XX"))
 
 
 @pytest.mark.parametrize("rules", [

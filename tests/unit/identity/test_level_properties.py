@@ -17,7 +17,7 @@ from services.identity.domain.errors import EvidenceRefused, SubjectNotActive
 from services.identity.domain.levels import LevelRule, LevelTable
 from services.identity.domain.policy import IdentityPolicy
 from shared_components.kernel.clock import FixedClock
-from tests.unit.identity.fakes import MemoryUnits
+from tests.unit.identity.fakes import MemoryTransactions
 from tests.unit.identity.worlds import World
 
 LEVEL_OF = {"name-number-match": 2, "proof-of-presence": 3, "certificate": 4, "counter-check": 4}
@@ -40,13 +40,13 @@ class Levels(RuleBasedStateMachine):
     def register(self, truthful: bool, number: str) -> None:
         clock = FixedClock(AT)
         table = LevelTable("T", RULES)
-        self.world = World(MemoryUnits(clock, IdentityPolicy(DocumentRules(), table, {"T": table})), clock)
+        self.world = World(MemoryTransactions(clock, IdentityPolicy(DocumentRules(), table, {"T": table})), clock)
         self.clock, self.truthful, self.state = clock, truthful, "active"
         self.confirmed: list[tuple[str, datetime]] = []
         name = PERSONS[number] if truthful else "某某某某"
-        with self.world.units.begin("t1") as unit:
+        with self.world.transactions.begin("t1") as tx:
             call = self.world.call(schemas.RegisterPerson, name=name, id_number=number)
-            self.subject_id = usecases.register_person(unit, call)["subject_id"]
+            self.subject_id = usecases.register_person(tx, call)["subject_id"]
 
     @rule(kind=st.sampled_from(sorted(LEVEL_OF)), good=st.booleans(), op=st.integers(0, 5))
     def bring(self, kind: str, good: bool, op: int) -> None:
@@ -55,7 +55,7 @@ class Levels(RuleBasedStateMachine):
                                kind=kind, data=data)
         repeated = any(receipt == f"{kind}/{op}" for receipt, _ in self.confirmed)
         try:
-            usecases.add_evidence(self.world.units, SandboxAuthority(), call)
+            usecases.add_evidence(self.world.transactions, SandboxAuthority(), call)
         except EvidenceRefused:
             assert self.state == "active" and (not self.truthful or (not good and TOKENS[kind]))
         except SubjectNotActive:
@@ -74,9 +74,9 @@ class Levels(RuleBasedStateMachine):
     def move(self, state: str) -> None:
         if state == self.state:
             return
-        with self.world.units.begin("t1") as unit:
+        with self.world.transactions.begin("t1") as tx:
             call = self.world.call(schemas.ChangeState, caller="operator", subject_id=self.subject_id, reason="x")
-            self.state = usecases.change_state(unit, call, state)["state"]
+            self.state = usecases.change_state(tx, call, state)["state"]
 
     @invariant()
     def level_is_what_evidence_supports(self) -> None:
@@ -90,15 +90,15 @@ class Levels(RuleBasedStateMachine):
 
     @invariant()
     def every_raise_was_told_with_a_growing_sequence(self) -> None:
-        sequences = [event["sequence"] for event in self.world.units.events]
+        sequences = [event["sequence"] for event in self.world.transactions.events]
         assert sequences == sorted(set(sequences))
-        raises = [event["data"] for event in self.world.units.events if event["type"] == "level-raised"]
+        raises = [event["data"] for event in self.world.transactions.events if event["type"] == "level-raised"]
         assert all(data["level"] > data["level_before"] for data in raises)
         assert self.truthful or not raises
 
     def shown(self) -> dict[str, Any]:
-        with self.world.units.begin("t1") as unit:
-            return usecases.get_subject(unit, self.world.call(schemas.BySubject, subject_id=self.subject_id))
+        with self.world.transactions.begin("t1") as tx:
+            return usecases.get_subject(tx, self.world.call(schemas.BySubject, subject_id=self.subject_id))
 
 
 TestLevels = pytest.mark.timeout(60)(Levels.TestCase)

@@ -19,7 +19,7 @@ from services.identity.domain.errors import (
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.identity.worlds import SqlUnits, World
+from tests.unit.identity.worlds import SqlTransactions, World
 
 PERSON: dict[str, Any] = {"name": "林静", "id_number": "33010619850615002X", "mobile": "13800138000",
                           "email": "lin@example.org"}
@@ -27,8 +27,8 @@ COMPANY = {"name": "杭州示范餐饮有限公司", "credit_code": "91330106MA2
 
 
 def register(world: World, tenant: str = "t1", **data: Any) -> dict[str, Any]:
-    with world.units.begin(tenant) as unit:
-        return usecases.register_person(unit, world.call(schemas.RegisterPerson, tenant=tenant, **{**PERSON, **data}))
+    with world.transactions.begin(tenant) as tx:
+        return usecases.register_person(tx, world.call(schemas.RegisterPerson, tenant=tenant, **{**PERSON, **data}))
 
 
 def test_a_person_registers_at_level_one_and_is_shown_masked(world: World) -> None:
@@ -37,22 +37,22 @@ def test_a_person_registers_at_level_one_and_is_shown_masked(world: World) -> No
     assert (reply["level"], reply["state"], reply["state_label"]) == (1, "active", "正常")
     assert (reply["name"], reply["id_number"]) == ("林*", "330106********002X")
     assert reply["mobile"] == "138****8000" and reply["email"] == "l***@example.org"
-    (event,) = world.units.events
+    (event,) = world.transactions.events
     assert (event["type"], event["aggregate"]) == ("subject-registered", reply["subject_id"])
     assert "林静" not in str(event) and "33010619850615002X" not in str(event)
 
 
 def test_get_gives_what_registering_gave(world: World) -> None:
     reply = register(world)
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, world.call(schemas.BySubject, subject_id=reply["subject_id"])) == reply
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=reply["subject_id"])) == reply
 
 
 def test_a_case_is_given_the_fields_unmasked(world: World) -> None:
     reply = register(world)
-    with world.units.begin("t1") as unit:
+    with world.transactions.begin("t1") as tx:
         shown = usecases.get_subject_for_case(
-            unit, world.call(schemas.ForCase, subject_id=reply["subject_id"], purpose="D case_1"))
+            tx, world.call(schemas.ForCase, subject_id=reply["subject_id"], purpose="D case_1"))
     assert {**PERSON, "id_type": "111", "level": 1, "locale": "zh-CN"}.items() <= shown.items()
 
 
@@ -61,26 +61,26 @@ def test_the_same_document_is_refused_without_telling_of_the_first(world: World)
     with pytest.raises(AlreadyRegistered) as caught:
         register(world, name="别人", id_number=" 33010619850615002x ", mobile=None)
     assert first["subject_id"] not in str(caught.value.to_wire()) and caught.value.details == {}
-    assert len(world.units.events) == 1
+    assert len(world.transactions.events) == 1
 
 
 def test_two_registrations_at_once_leave_one(world: World) -> None:
     register(world)
-    with pytest.raises(AlreadyRegistered), world.units.begin("t1") as unit:
-        unit.subjects.find = lambda *_: None  # type: ignore[method-assign]
-        usecases.register_person(unit, world.call(schemas.RegisterPerson, **PERSON))
+    with pytest.raises(AlreadyRegistered), world.transactions.begin("t1") as tx:
+        tx.subjects.find = lambda *_: None  # type: ignore[method-assign]
+        usecases.register_person(tx, world.call(schemas.RegisterPerson, **PERSON))
 
 
 def test_another_tenant_has_its_own_subjects(world: World) -> None:
     first, second = register(world), register(world, tenant="t2")
     assert first["subject_id"] != second["subject_id"]
-    with world.units.begin("t2") as unit, pytest.raises(SubjectNotFound):
-        usecases.get_subject(unit, world.call(schemas.BySubject, tenant="t2", subject_id=first["subject_id"]))
+    with world.transactions.begin("t2") as tx, pytest.raises(SubjectNotFound):
+        usecases.get_subject(tx, world.call(schemas.BySubject, tenant="t2", subject_id=first["subject_id"]))
 
 
 def test_an_organisation_registers_and_its_public_facts_are_shown(world: World) -> None:
-    with world.units.begin("t1") as unit:
-        reply = usecases.register_organisation(unit, world.call(schemas.RegisterOrganisation, **COMPANY))
+    with world.transactions.begin("t1") as tx:
+        reply = usecases.register_organisation(tx, world.call(schemas.RegisterOrganisation, **COMPANY))
     assert (reply["kind"], reply["id_type"], reply["id_number"]) == ("organisation", "001", COMPANY["credit_code"])
     assert reply["name"] == COMPANY["name"]
 
@@ -122,34 +122,34 @@ def test_names_that_are_none_are_refused(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "Mary-Jane O'Neil", "欧阳 慧敏", "𠮷田"])
 def test_names_of_many_kinds_are_accepted(world: World, name: str) -> None:
     subject_id = register(world, name=name)["subject_id"]
-    with world.units.begin("t1") as unit:
+    with world.transactions.begin("t1") as tx:
         call = world.call(schemas.ForCase, subject_id=subject_id, purpose="x")
-        assert usecases.get_subject_for_case(unit, call)["name"] == name
+        assert usecases.get_subject_for_case(tx, call)["name"] == name
 
 
 def test_a_subject_is_found_by_its_document(world: World) -> None:
     reply = register(world)
-    with world.units.begin("t1") as unit:
-        assert usecases.find_subject(unit, world.call(schemas.FindSubject, id_number=PERSON["id_number"])) == reply
+    with world.transactions.begin("t1") as tx:
+        assert usecases.find_subject(tx, world.call(schemas.FindSubject, id_number=PERSON["id_number"])) == reply
         with pytest.raises(SubjectNotFound):
-            usecases.find_subject(unit, world.call(schemas.FindSubject, id_number="330106199003070014"))
+            usecases.find_subject(tx, world.call(schemas.FindSubject, id_number="330106199003070014"))
 
 
 def move(world: World, subject_id: str, target: str) -> dict[str, Any]:
-    with world.units.begin("t1") as unit:
+    with world.transactions.begin("t1") as tx:
         call = world.call(schemas.ChangeState, caller="operator", subject_id=subject_id, reason="reported stolen")
-        return usecases.change_state(unit, call, target)
+        return usecases.change_state(tx, call, target)
 
 
 def test_a_frozen_subject_is_seen_but_its_data_goes_nowhere(world: World) -> None:
     subject_id = register(world)["subject_id"]
     assert move(world, subject_id, "frozen")["state"] == "frozen"
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, world.call(schemas.BySubject, subject_id=subject_id))["state"] == "frozen"
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))["state"] == "frozen"
         with pytest.raises(SubjectNotActive):
-            usecases.get_subject_for_case(unit, world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
+            usecases.get_subject_for_case(tx, world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
     assert move(world, subject_id, "active")["state_label"] == "正常"
-    assert [event["sequence"] for event in world.units.events] == [1, 2, 3]
+    assert [event["sequence"] for event in world.transactions.events] == [1, 2, 3]
 
 
 def test_closed_is_final_and_history_is_kept(world: World) -> None:
@@ -158,16 +158,16 @@ def test_closed_is_final_and_history_is_kept(world: World) -> None:
     for target in ("active", "frozen", "closed"):
         with pytest.raises(IllegalTransition):
             move(world, subject_id, target)
-    assert world.units.changes == ["subject-registered", "subject-state-changed"]
+    assert world.transactions.changes == ["subject-registered", "subject-state-changed"]
     with pytest.raises(AlreadyRegistered):
         register(world)
 
 
 def test_the_database_file_holds_no_personal_data(tmp_path: Path) -> None:
     clock = FixedClock(datetime(2026, 3, 1, tzinfo=UTC))
-    units = SqlUnits(tmp_path, clock)
-    register(World(units, clock))
-    units.database.dispose()
+    transactions = SqlTransactions(tmp_path, clock)
+    register(World(transactions, clock))
+    transactions.database.dispose()
     raw = b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
     assert b"sub_" in raw
     for canary in PERSON.values():
@@ -176,13 +176,13 @@ def test_the_database_file_holds_no_personal_data(tmp_path: Path) -> None:
 
 def test_a_subject_does_not_show_itself_in_a_repr(world: World) -> None:
     subject_id = register(world)["subject_id"]
-    with world.units.begin("t1") as unit:
-        shown = repr(unit.subjects.get("t1", subject_id))
+    with world.transactions.begin("t1") as tx:
+        shown = repr(tx.subjects.get("t1", subject_id))
     assert subject_id in shown and not any(value in shown for value in PERSON.values())
 
 
 def test_time_passes_without_changing_a_plain_registration(world: World) -> None:
     subject_id = register(world)["subject_id"]
     world.clock.advance(timedelta(days=10_000))
-    with world.units.begin("t1") as unit:
-        assert usecases.get_subject(unit, world.call(schemas.BySubject, subject_id=subject_id))["level"] == 1
+    with world.transactions.begin("t1") as tx:
+        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))["level"] == 1

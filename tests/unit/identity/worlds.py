@@ -15,16 +15,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.identity import schemas
-from services.identity.adapters import SqlIdentityUnit
 from services.identity.domain import states, subject
 from services.identity.domain.policy import IdentityPolicy
+from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.kernel.events import Events
 from shared_components.security import Secrets
-from tests.unit.identity.fakes import POLICY, MemoryUnits
+from tests.unit.identity.fakes import POLICY, MemoryTransactions
 
 EVENTS: dict[str, type[Message]] = {
     subject.REGISTERED: schemas.SubjectRegistered, subject.LEVEL_RAISED: schemas.LevelRaised,
@@ -64,7 +64,7 @@ class Scope:
     events: Events
 
 
-class SqlUnits:
+class SqlTransactions:
     """url: a migrated database; without it a new SQLite file in the folder, where the key lies, too."""
 
     def __init__(self, folder: Path, clock: Clock, policy: IdentityPolicy = POLICY, url: str | None = None) -> None:
@@ -75,10 +75,10 @@ class SqlUnits:
         self.events: list[dict[str, Any]] = []
 
     @contextmanager
-    def begin(self, tenant: str) -> Iterator[SqlIdentityUnit]:
+    def begin(self, tenant: str) -> Iterator[SqlIdentityTransaction]:
         rows: list[dict[str, Any]] = []
         with self.database.transaction([tenant]) as session:
-            yield SqlIdentityUnit(Scope(session, self.clock, self.secrets, CheckedEvents(rows)), self.policy)
+            yield SqlIdentityTransaction(Scope(session, self.clock, self.secrets, CheckedEvents(rows)), self.policy)
         self.events += rows
 
     @property
@@ -88,12 +88,12 @@ class SqlUnits:
             return list(session.execute(query).scalars())
 
 
-Units = MemoryUnits | SqlUnits
+Transactions = MemoryTransactions | SqlTransactions
 
 
 @dataclass
 class World:
-    units: Units
+    transactions: Transactions
     clock: FixedClock
 
     def call(

@@ -13,8 +13,8 @@ from services.matter.usecases.definitions import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
-from tests.unit.matter.memory import MemoryUnits
-from tests.unit.matter.sql import SqlUnits
+from tests.unit.matter.memory import MemoryTransactions
+from tests.unit.matter.sql import SqlTransactions
 
 TENANT = "default"
 NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
@@ -40,44 +40,45 @@ def licence(**changes: Any) -> dict[str, Any]:
 
 
 class Bench:
-    """units: in memory unless given. world: the other components."""
+    """transactions: in memory unless given. world: the other components."""
 
     def __init__(
-        self, units: MemoryUnits | SqlUnits | None = None, *, stuck_after_attempts: int = 12,
+        self, transactions: MemoryTransactions | SqlTransactions | None = None, *, stuck_after_attempts: int = 12,
         definition: Mapping[str, Any] | None = None,
     ) -> None:
-        self.units = units or MemoryUnits(FixedClock(NOW), stuck_after_attempts=stuck_after_attempts)
-        self.clock = self.units.clock
+        self.transactions = transactions or MemoryTransactions(
+            FixedClock(NOW), stuck_after_attempts=stuck_after_attempts)
+        self.clock = self.transactions.clock
         self.world = World()
         self.world.subjects[APPLICANT] = person()
         self.world.licences["lic_1"] = licence()
         self._handled = 0
-        with self.units.begin(TENANT) as unit:
-            publish_definition(unit, tenant=TENANT, data=definition or shipped_definitions()[0])
+        with self.transactions.begin(TENANT) as tx:
+            publish_definition(tx, tenant=TENANT, data=definition or shipped_definitions()[0])
 
     def form(self, **changes: Any) -> dict[str, Any]:
         return {**seed()["example"]["form"], **changes}
 
     def start(self, **form: Any) -> str:
-        with self.units.begin(TENANT) as unit:
+        with self.transactions.begin(TENANT) as tx:
             return cases.start_case(
-                unit, context=CallContext("app-demo", TENANT), matter_code=MATTER, applicant=APPLICANT,
+                tx, context=CallContext("app-demo", TENANT), matter_code=MATTER, applicant=APPLICANT,
                 form=self.form(**form), locale="zh-CN",
             ).id
 
     def submit(self, **form: Any) -> str:
         case_id = self.start(**form)
-        with self.units.begin(TENANT) as unit:
-            cases.submit_case(unit, context=CallContext("app-demo", TENANT), case_id=case_id)
+        with self.transactions.begin(TENANT) as tx:
+            cases.submit_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
         return case_id
 
     def run(self) -> None:
         """Deliver `step-due` events until nothing more follows, as the bus does."""
-        while self._handled < len(self.units.outbox):
+        while self._handled < len(self.transactions.outbox):
             self.run_one()
 
     def run_one(self) -> None:
-        event = self.units.outbox[self._handled]
+        event = self.transactions.outbox[self._handled]
         self._handled += 1
         self.handle(event)
 
@@ -85,7 +86,8 @@ class Bench:
         type, tenant, data = event
         if type == "step-due":
             engine.run_task(
-                self.units, self.world.components, tenant=tenant, case_id=data["case_id"], task_id=data["step_id"]
+                self.transactions, self.world.components,
+                tenant=tenant, case_id=data["case_id"], task_id=data["step_id"],
             )
 
     def sweep(self, **later: float) -> None:
@@ -94,11 +96,11 @@ class Bench:
 
     def sweep_only(self, **later: float) -> None:
         self.clock.advance(timedelta(**later))
-        engine.sweep(self.units, self.world.components)
+        engine.sweep(self.transactions, self.world.components)
 
     def case(self, case_id: str) -> Case:
-        with self.units.begin(TENANT) as unit:
-            return unit.cases.get(TENANT, case_id)
+        with self.transactions.begin(TENANT) as tx:
+            return tx.cases.get(TENANT, case_id)
 
     def state(self, case_id: str, step: str) -> str:
         return self.case(case_id).step(step).state
@@ -112,9 +114,9 @@ class Bench:
             "callback_id": callback_id, "case_id": case_id, "step": "medical",
             "result": {"passed": passed, "certificate_number": "TJ1", "examined_on": "2025-06-01"},
         }
-        with self.units.begin(TENANT) as unit:
+        with self.transactions.begin(TENANT) as tx:
             callbacks.receive_callback(
-                unit, tenant=TENANT, case_id=case_id, step="medical",
+                tx, tenant=TENANT, case_id=case_id, step="medical",
                 signed=SignedCallback("k1", "hospital", content, digest),
             )
 
@@ -131,8 +133,8 @@ class Bench:
         return FakePayments(self.world).pay(order_id)
 
     def tell_paid(self, event: dict[str, Any]) -> None:
-        with self.units.begin(TENANT) as unit:
-            payments.order_paid(unit, tenant=TENANT, order=event)
+        with self.transactions.begin(TENANT) as tx:
+            payments.order_paid(tx, tenant=TENANT, order=event)
         self.run()
 
     def withdraw(self, case_id: str) -> None:
@@ -140,8 +142,8 @@ class Bench:
         self.run()
 
     def withdraw_only(self, case_id: str) -> None:
-        with self.units.begin(TENANT) as unit:
-            cases.withdraw_case(unit, context=CallContext("app-demo", TENANT), case_id=case_id)
+        with self.transactions.begin(TENANT) as tx:
+            cases.withdraw_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
 
     def events(self) -> list[str]:
-        return [type for type, _, _ in self.units.outbox if type != "step-due"]
+        return [type for type, _, _ in self.transactions.outbox if type != "step-due"]

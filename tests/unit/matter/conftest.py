@@ -1,4 +1,4 @@
-"""matter's units, once in memory and once on SQLite."""
+"""matter's transactions, once in memory and once on SQLite."""
 from __future__ import annotations
 
 import shutil
@@ -10,8 +10,8 @@ import pytest
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.bench import NOW, Bench
-from tests.unit.matter.memory import MemoryUnits
-from tests.unit.matter.sql import SqlUnits
+from tests.unit.matter.memory import MemoryTransactions
+from tests.unit.matter.sql import SqlTransactions
 
 
 @pytest.fixture(scope="session")
@@ -23,22 +23,22 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sql_units(tmp_sqlite_url: str, tmp_path: Path, migrated_file: Path) -> Iterator[SqlUnits]:
+def sql_transactions(tmp_sqlite_url: str, tmp_path: Path, migrated_file: Path) -> Iterator[SqlTransactions]:
     shutil.copy(migrated_file, tmp_path)
     database = Database(tmp_sqlite_url, "matter")
-    yield SqlUnits(database, FixedClock(NOW), tmp_path)
+    yield SqlTransactions(database, FixedClock(NOW), tmp_path)
     database.dispose()
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def units(request: pytest.FixtureRequest) -> MemoryUnits | SqlUnits:
+def transactions(request: pytest.FixtureRequest) -> MemoryTransactions | SqlTransactions:
     """The same test over both."""
     if request.param == "memory":
-        return MemoryUnits(FixedClock(NOW))
-    found: SqlUnits = request.getfixturevalue("sql_units")
+        return MemoryTransactions(FixedClock(NOW))
+    found: SqlTransactions = request.getfixturevalue("sql_transactions")
     return found
 
 
 @pytest.fixture
-def bench(units: MemoryUnits | SqlUnits) -> Bench:
-    return Bench(units)
+def bench(transactions: MemoryTransactions | SqlTransactions) -> Bench:
+    return Bench(transactions)

@@ -1,4 +1,4 @@
-"""matter's unit of work in memory: every transaction works on copies, and a block that raises changes nothing."""
+"""matter's transactions in memory: every transaction works on copies, and a block that raises changes nothing."""
 from __future__ import annotations
 
 import copy
@@ -142,7 +142,7 @@ class MemoryEvents:
         self._rows.append((type, tenant, dict(data)))
 
 
-class MemoryUnit:
+class MemoryTransaction:
     def __init__(self, tables: Tables, clock: FixedClock, engine: EngineSettings) -> None:
         self.clock = clock
         self.engine = engine
@@ -155,7 +155,7 @@ class MemoryUnit:
         self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"
 
 
-class MemoryUnits:
+class MemoryTransactions:
     """committed: what every later transaction sees. crash: called before and after each commit; it may raise."""
 
     crash: Callable[[str], None] = staticmethod(lambda when: None)
@@ -172,13 +172,13 @@ class MemoryUnits:
         return self.committed.outbox
 
     @contextmanager
-    def begin(self, tenant: str | None = None) -> Iterator[MemoryUnit]:
+    def begin(self, tenant: str | None = None) -> Iterator[MemoryTransaction]:
         tables = copy.copy(self.committed)
         for name in vars(tables):
             setattr(tables, name, copy.copy(getattr(tables, name)))
         self.open = True
         try:
-            yield MemoryUnit(tables, self.clock, self.engine)
+            yield MemoryTransaction(tables, self.clock, self.engine)
         finally:
             self.open = False
         self.crash("crash before commit")

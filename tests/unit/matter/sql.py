@@ -1,4 +1,4 @@
-"""matter's unit of work on a real database, without a bus."""
+"""matter's transactions on a real database, without a bus."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from services.matter.adapters.callbacks import HmacCallbacks
 from services.matter.adapters.definitions import DefinitionCache
-from services.matter.adapters.unit import SqlMatterUnit
 from services.matter.domain.ports import EngineSettings
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
+from services.matter.transaction import SqlMatterTransaction
 from shared_components.db import ALL_TENANTS, Database
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
@@ -37,7 +37,7 @@ class Scope:
     events: Recorder
 
 
-class SqlUnits:
+class SqlTransactions:
     """outbox: (type, tenant, data) of every event of a committed transaction."""
 
     def __init__(self, database: Database, clock: FixedClock, keys: Path) -> None:
@@ -50,9 +50,9 @@ class SqlUnits:
         self._verify = HmacCallbacks(CALLBACK_KEYS)
 
     @contextmanager
-    def begin(self, tenant: str | None = None) -> Iterator[SqlMatterUnit]:
+    def begin(self, tenant: str | None = None) -> Iterator[SqlMatterTransaction]:
         recorder = Recorder()
         with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
             scope = Scope(session, self.clock, self._secrets, recorder)
-            yield SqlMatterUnit(scope, self.engine, self._cache, self._verify)
+            yield SqlMatterTransaction(scope, self.engine, self._cache, self._verify)
         self.outbox += recorder.rows

@@ -220,8 +220,8 @@ def test_a_step_that_is_asked_too_often_is_shown_as_stuck_and_can_be_retried() -
     assert bench.case(case_id).is_stuck
     assert bench.events() == ["case-submitted", "case-failed"]
     bench.world.before = unavailable()
-    with bench.units.begin("default") as unit:
-        retry_step(unit, tenant="default", case_id=case_id, step="check", reason="elicence is back")
+    with bench.transactions.begin("default") as tx:
+        retry_step(tx, tenant="default", case_id=case_id, step="check", reason="elicence is back")
     bench.run()
     assert bench.state(case_id, "check") == "completed"
 
@@ -277,8 +277,8 @@ def test_a_case_cannot_be_withdrawn_once_the_licence_is_issued(bench: Bench) -> 
 
 def test_a_submitted_case_cannot_be_submitted_again(bench: Bench) -> None:
     case_id = bench.submit()
-    with bench.units.begin("default") as unit, pytest.raises(CaseNotEditable):
-        submit_case(unit, context=CallContext("app-demo", "default"), case_id=case_id)
+    with bench.transactions.begin("default") as tx, pytest.raises(CaseNotEditable):
+        submit_case(tx, context=CallContext("app-demo", "default"), case_id=case_id)
 
 
 def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from services.matter.domain.case import Case, Task
 from services.matter.usecases import cases, payments
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import TENANT, Bench
-from tests.unit.matter.memory import MemoryUnits
+from tests.unit.matter.memory import MemoryTransactions
 
 FAULTS = ("unavailable", "lost request", "lost reply", "crash before", "crash after", "bug", "crash before commit",
           "crash after commit")
@@ -71,15 +71,15 @@ class CaseMachine(RuleBasedStateMachine):
         self.paid: list[dict[str, Any]] = []
         self.callbacks = 0
         self.case_id = self.bench.submit(delivery=delivery)
-        units = self.bench.units
-        assert isinstance(units, MemoryUnits)
-        units.crash = self.faults.commit  # type: ignore[method-assign]
+        transactions = self.bench.transactions
+        assert isinstance(transactions, MemoryTransactions)
+        transactions.crash = self.faults.commit  # type: ignore[method-assign]
 
     @property
     def case(self) -> Case:
-        units = self.bench.units
-        assert isinstance(units, MemoryUnits)
-        return units.committed.cases[self.case_id]
+        transactions = self.bench.transactions
+        assert isinstance(transactions, MemoryTransactions)
+        return transactions.committed.cases[self.case_id]
 
     # the world
 
@@ -90,7 +90,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(back=st.integers(0, 8))
     def an_event_is_delivered(self, back: int) -> None:
         """In any order, as often as it likes; the newest are the likeliest."""
-        due = [event for event in self.bench.units.outbox if event[0] == "step-due"]
+        due = [event for event in self.bench.transactions.outbox if event[0] == "step-due"]
         if due:
             self._survive(lambda: self.bench.handle(due[max(len(due) - 1 - back, 0)]))
 
@@ -202,16 +202,16 @@ class CaseMachine(RuleBasedStateMachine):
             return
 
     def _tell(self, event: dict[str, Any]) -> None:
-        with self.bench.units.begin(TENANT) as unit:
-            payments.order_paid(unit, tenant=TENANT, order=event)
+        with self.bench.transactions.begin(TENANT) as tx:
+            payments.order_paid(tx, tenant=TENANT, order=event)
 
     def _wake(self, reference: str) -> None:
-        with self.bench.units.begin(TENANT) as unit:
-            payments.wake(unit, tenant=TENANT, reference=reference)
+        with self.bench.transactions.begin(TENANT) as tx:
+            payments.wake(tx, tenant=TENANT, reference=reference)
 
     def _retry(self, task: Task) -> None:
-        with self.bench.units.begin(TENANT) as unit:
-            cases.retry_step(unit, tenant=TENANT, case_id=self.case_id, step=task.name, reason="healed")
+        with self.bench.transactions.begin(TENANT) as tx:
+            cases.retry_step(tx, tenant=TENANT, case_id=self.case_id, step=task.name, reason="healed")
 
 
 TestCase = CaseMachine.TestCase

@@ -12,8 +12,8 @@ from tests.unit.notification.world import MATTER, FakeMailer, World
 
 
 def state_of(world: World, message_id: str) -> tuple[str, int, str | None]:
-    with world.begin() as unit:
-        seen = messages.get_message(unit, MATTER, message_id)
+    with world.begin() as tx:
+        seen = messages.get_message(tx, MATTER, message_id)
     return seen["state"], seen["attempts"], seen["failure_code"]
 
 

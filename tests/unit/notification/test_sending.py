@@ -35,8 +35,8 @@ def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
     world.put(channel="inbox", subject=None, body="((name)),新证已签发")
     sent = world.send(**INBOX, values={"name": "张三"}, reference="case_1")
     assert (sent["state"], sent["state_label"], sent["attempts"]) == ("delivered", "已送达", 0)
-    with world.begin() as unit:
-        box = messages.inbox(unit, call(recipient_subject="sub_1", limit=10))
+    with world.begin() as tx:
+        box = messages.inbox(tx, call(recipient_subject="sub_1", limit=10))
     assert [item["body"] for item in box["items"]] == ["张三,新证已签发"]
     assert box["unread"] == 1
     assert world.event_types() == ["message-delivered"]
@@ -45,16 +45,16 @@ def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
 def test_reading_is_noted_once_and_only_for_the_own_inbox(world: World) -> None:
     world.put(channel="inbox")
     message_id = world.send(**INBOX)["message_id"]
-    with world.begin() as unit:
+    with world.begin() as tx:
         with pytest.raises(InboxOfAnother):
-            messages.mark_read(unit, call("sub_2", message_id=message_id))
+            messages.mark_read(tx, call("sub_2", message_id=message_id))
         with pytest.raises(InboxOfAnother):
-            messages.inbox(unit, call("sub_2", recipient_subject="sub_1", limit=10))
-        first = messages.mark_read(unit, call("sub_1", message_id=message_id))["read_at"]
+            messages.inbox(tx, call("sub_2", recipient_subject="sub_1", limit=10))
+        first = messages.mark_read(tx, call("sub_1", message_id=message_id))["read_at"]
     world.sweep(after_s=60)
-    with world.begin() as unit:
-        assert messages.mark_read(unit, call(message_id=message_id))["read_at"] == first
-        assert messages.inbox(unit, call(recipient_subject="sub_1", limit=10))["unread"] == 0
+    with world.begin() as tx:
+        assert messages.mark_read(tx, call(message_id=message_id))["read_at"] == first
+        assert messages.inbox(tx, call(recipient_subject="sub_1", limit=10))["unread"] == 0
 
 
 def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
@@ -109,13 +109,13 @@ def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
     world.put()
     ids = [world.send(reference="case_1", recipient_subject="sub_1")["message_id"] for _ in range(2)]
     world.send(reference="case_2")
-    with world.begin() as unit:
-        found = messages.find_messages(unit, MATTER, {"reference": "case_1", "limit": 10})["items"]
+    with world.begin() as tx:
+        found = messages.find_messages(tx, MATTER, {"reference": "case_1", "limit": 10})["items"]
         assert [item["message_id"] for item in found] == ids[::-1]
         of_health = MATTER._replace(tenant="health")
-        assert messages.find_messages(unit, of_health, {"reference": "case_1", "limit": 10})["items"] == []
+        assert messages.find_messages(tx, of_health, {"reference": "case_1", "limit": 10})["items"] == []
         with pytest.raises(MessageUnknown):
-            messages.get_message(unit, of_health, ids[0])
+            messages.get_message(tx, of_health, ids[0])
 
 
 def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_replies(world: World) -> None:
@@ -127,8 +127,8 @@ def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_repli
     shown = f"{row!r} {world.events!r} {sent!r}"
     for canary in ("canary-address", "canary-name", "canary-body"):
         assert canary not in shown
-    with world.begin() as unit:
-        message = unit.messages.get("transport", sent["message_id"])
+    with world.begin() as tx:
+        message = tx.messages.get("transport", sent["message_id"])
     assert message is not None
     assert (message.address, message.subject) == ("canary-address@example.cn", "canary-name")
 
@@ -137,10 +137,10 @@ def test_a_message_can_be_cancelled_until_it_is_out(world: World) -> None:
     world.put()
     early, late = (world.send()["message_id"] for _ in range(2))
     world.deliver(late)
-    with world.begin() as unit:
-        assert messages.cancel(unit, MATTER, early)["state"] == "cancelled"
+    with world.begin() as tx:
+        assert messages.cancel(tx, MATTER, early)["state"] == "cancelled"
         with pytest.raises(MessageNotCancellable, match="'sent'"):
-            messages.cancel(unit, MATTER, late)
+            messages.cancel(tx, MATTER, late)
     world.deliver(early)
     assert len(world.mailer.letters) == 1
 

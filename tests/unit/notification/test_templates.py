@@ -19,14 +19,14 @@ from tests.unit.notification.world import MATTER, World
 
 def preview(world: World, **given: Any) -> dict[str, Any]:
     data = schemas.Preview().load({"template_code": "paid", "channel": "email", **given})
-    with world.begin() as unit:
-        return templates.preview(unit, MATTER, data)
+    with world.begin() as tx:
+        return templates.preview(tx, MATTER, data)
 
 
 def test_a_changed_template_is_a_new_version_and_the_same_text_is_not(world: World) -> None:
     assert [world.put(body=body)["version"] for body in ("a", "b", "b", "a")] == [1, 2, 2, 3]
-    with world.begin() as unit:
-        (listed,) = templates.list_templates(unit, MATTER, {"limit": 20})["items"]
+    with world.begin() as tx:
+        (listed,) = templates.list_templates(tx, MATTER, {"limit": 20})["items"]
     assert (listed["version"], listed["body"]) == (3, "a")
 
 
@@ -75,8 +75,8 @@ def test_a_channel_that_is_only_planned_says_so(world: World, channel: str) -> N
 def test_a_template_of_another_tenant_does_not_exist(world: World) -> None:
     world.put()
     data = schemas.Preview().load({"template_code": "paid", "channel": "email"})
-    with world.begin("health") as unit, pytest.raises(TemplateUnknown):
-        templates.preview(unit, MATTER._replace(tenant="health"), data)
+    with world.begin("health") as tx, pytest.raises(TemplateUnknown):
+        templates.preview(tx, MATTER._replace(tenant="health"), data)
 
 
 def test_a_locale_that_is_not_there_falls_back_to_the_one_that_is(world: World) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from services.notification import schemas
-from services.notification.adapters.unit import SqlNotificationUnit
 from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure, RetryPolicy
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.service import NotificationService
+from services.notification.transaction import SqlNotificationTransaction
 from services.notification.usecases import delivery, sending, templates
-from shared_components.bus import EventRecorder, UnitScope
+from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
 from shared_components.kernel.calls import Call, CallContext
@@ -61,25 +61,25 @@ class World:
     events: list[Mapping[str, Any]] = field(default_factory=list)
 
     @contextmanager
-    def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationUnit]:
+    def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationTransaction]:
         recorder = EventRecorder(CONTRACT, self.clock)
         with self.database.transaction([tenant]) as session:
-            yield SqlNotificationUnit(UnitScope(session, recorder, self.clock, {}, self.secrets))
+            yield SqlNotificationTransaction(TransactionScope(session, recorder, self.clock, {}, self.secrets))
         self.events += recorder.rows
 
     def put(self, **given: Any) -> dict[str, Any]:
         data = schemas.PutTemplate().load(
             {"template_code": "paid", "channel": "email", "subject": "缴费成功", "body": "您好", **given}
         )
-        with self.begin() as unit:
-            return templates.put_template(unit, MATTER, data)
+        with self.begin() as tx:
+            return templates.put_template(tx, MATTER, data)
 
     def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
         context = CallContext(caller="matter", tenant=tenant, op_id="op")
         usual = {"template_code": "paid", "channel": "email"}
         calls = [Call(schemas.Send().load({**usual, **one}), context) for one in given]
-        with self.begin(tenant) as unit:
-            return list(sending.send_messages(unit, calls))
+        with self.begin(tenant) as tx:
+            return list(sending.send_messages(tx, calls))
 
     def send(self, **given: Any) -> dict[str, Any]:
         (result,) = self.send_all({"address": "zhang@example.cn", **given})

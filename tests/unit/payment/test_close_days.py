@@ -175,7 +175,7 @@ def test_the_service_closes_days_as_it_is_set_and_counts_books_that_it_could_not
     damage(sql_units, TENANT)
     clock.advance(timedelta(days=1))
     service: Any = PaymentService()
-    service.unit = sql_units
+    service.transactions = sql_units
     cast(Any, sql_units).settings = {"books": {"close_days_after_s": after_s}}
     before = refused_so_far()
     service.close_days()

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 from sqlalchemy import text
 
-from shared_components.bus import UnitOfWorkProvider, Units, UnitScope, every, on_event, rpc_method
+from shared_components.bus import TransactionProvider, Transactions, TransactionScope, every, on_event, rpc_method
 from shared_components.contracts.base import Message
 from shared_components.contracts.registry import EventContract
 from shared_components.kernel.calls import Call, Event
@@ -46,8 +46,8 @@ class Who(Message):
     tenant = fields.String()
 
 
-class EchoUnit:
-    def __init__(self, scope: UnitScope) -> None:
+class EchoTransaction:
+    def __init__(self, scope: TransactionScope) -> None:
         self.scope = scope
 
     def add(self, tenant: str, key: str) -> None:
@@ -57,9 +57,9 @@ class EchoUnit:
         )
 
 
-class EchoProvider(UnitOfWorkProvider):
-    def make(self, scope: UnitScope) -> EchoUnit:
-        return EchoUnit(scope)
+class EchoProvider(TransactionProvider):
+    def make(self, scope: TransactionScope) -> EchoTransaction:
+        return EchoTransaction(scope)
 
 
 class Refused(Conflict):
@@ -71,16 +71,16 @@ class Echo:
 
     name = "echo"
     emits = (EventContract("kept", Kept), EventContract("unheard", Kept))
-    unit = EchoProvider()
+    transactions = EchoProvider()
 
     @rpc_method(request=Value, reply=Value, callers=CALLERS)
-    def echo(self, unit: EchoUnit, call: Call) -> Any:
+    def echo(self, tx: EchoTransaction, call: Call) -> Any:
         """Give back the value."""
         note(EFFECTS, f"echo {call.data['value']}")
         return call.data
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, errors=[Refused], mutating=True)
-    def keep(self, unit: EchoUnit, call: Call) -> Any:
+    def keep(self, tx: EchoTransaction, call: Call) -> Any:
         """Keep a key, and tell everybody."""
         key, tenant = call.data["key"], call.context.tenant
         note(EFFECTS, f"started {key}")
@@ -89,30 +89,30 @@ class Echo:
             time.sleep(0.02)
         if key.startswith("refused"):
             raise Refused(f"key {key} is refused")
-        unit.add(tenant, key)
-        unit.scope.events.record("kept", aggregate=key, tenant=tenant, data={"key": key})
+        tx.add(tenant, key)
+        tx.scope.events.record("kept", aggregate=key, tenant=tenant, data={"key": key})
         note(EFFECTS, f"done {key}")
         return {"key": key}
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
-    def tell(self, unit: EchoUnit, call: Call) -> Any:
+    def tell(self, tx: EchoTransaction, call: Call) -> Any:
         """Record an event that nobody is bound to."""
-        unit.scope.events.record(
+        tx.scope.events.record(
             "unheard", aggregate=call.data["key"], tenant=call.context.tenant, data={"key": call.data["key"]})
         return {"key": call.data["key"]}
 
     @rpc_method(request=Nothing, reply=Who, callers=CALLERS)
-    def who(self, unit: EchoUnit, call: Call) -> Any:
+    def who(self, tx: EchoTransaction, call: Call) -> Any:
         """Say who is calling."""
         return {"caller": call.context.caller, "tenant": call.context.tenant}
 
     @rpc_method(request=Value, reply=Value, callers=CALLERS)
-    def crash(self, unit: EchoUnit, call: Call) -> Any:
+    def crash(self, tx: EchoTransaction, call: Call) -> Any:
         """Fail in a way that nobody has thought of."""
         raise RuntimeError(f"cannot read {call.data['value']!r}")
 
     @rpc_method(request=Nothing, reply=Who, callers=("nobody",))
-    def closed(self, unit: EchoUnit, call: Call) -> Any:
+    def closed(self, tx: EchoTransaction, call: Call) -> Any:
         """Open to nobody."""
         return {}
 
@@ -121,20 +121,20 @@ class Slow(Echo):
     """The same with a single worker: what waits, waits."""
 
     name = "slow"
-    unit = EchoProvider()
+    transactions = EchoProvider()
 
 
 class Relay:
     """Calls another service."""
 
     name = "relay"
-    unit = EchoProvider()
+    transactions = EchoProvider()
 
     @rpc_method(request=Keep, reply=Kept, callers=CALLERS, own_transactions=True)
-    def relay(self, units: Units, call: Call) -> Any:
+    def relay(self, transactions: Transactions, call: Call) -> Any:
         """Have the key kept by echo."""
         note(EFFECTS, f"relaying {call.data['key']}")
-        return units.client.with_context(call.context).echo.keep(
+        return transactions.client.with_context(call.context).echo.keep(
             key=call.data["key"], seconds=call.data["seconds"], op_id=f"relay-{call.data['key']}", timeout_s=30)
 
 
@@ -142,16 +142,16 @@ class Listener:
     """Hears what echo has kept. A key with `-fails-N-` fails N times; a transaction is tried twice a delivery."""
 
     name = "listener"
-    unit = EchoProvider()
+    transactions = EchoProvider()
 
     @on_event("echo", "kept")
-    def on_kept(self, unit: EchoUnit, event: Event) -> None:
+    def on_kept(self, tx: EchoTransaction, event: Event) -> None:
         key = event.data["key"]
-        unit.add(event.tenant, key)
+        tx.add(event.tenant, key)
         _fail_as_told(f"heard {key}", key)
 
     @every(seconds=0.2)
-    def tick(self, units: Units) -> None:
+    def tick(self, transactions: Transactions) -> None:
         note(EFFECTS, f"tick of {os.getpid()}")
 
 
@@ -159,13 +159,13 @@ class Ordered:
     """Hears the same in order. A key with `-fails-N-` fails N times; a transaction is tried twice a delivery."""
 
     name = "ordered"
-    unit = EchoProvider()
+    transactions = EchoProvider()
 
     @on_event("echo", "kept", ordered=True)
-    def on_kept(self, unit: EchoUnit, event: Event) -> None:
+    def on_kept(self, tx: EchoTransaction, event: Event) -> None:
         key = event.data["key"]
         _fail_as_told(f"in order {key}", key)
-        unit.add(event.tenant, key)
+        tx.add(event.tenant, key)
         note(EFFECTS, f"done in order {key}")
 
 

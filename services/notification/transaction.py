@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from services.notification.adapters.messages import SqlMessages
 from services.notification.adapters.templates import SqlTemplates
-from shared_components.bus import UnitScope
+from shared_components.bus import TransactionScope
 
 
-class SqlNotificationUnit:
-    def __init__(self, scope: UnitScope) -> None:
+class SqlNotificationTransaction:
+    def __init__(self, scope: TransactionScope) -> None:
         self.templates = SqlTemplates(scope.session)
         self.messages = SqlMessages(scope.session, scope.secrets)
         self.events = scope.events

@@ -1,4 +1,4 @@
-"""matter's units of work in memory, on SQLite and on PostgreSQL: import `units` where a test wants the three."""
+"""matter's transactions in memory, on SQLite and on PostgreSQL: import `transactions` where a test wants the three."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,21 +9,21 @@ import pytest
 
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
-from tests.unit.matter.memory import MemoryUnits
-from tests.unit.matter.sql import SqlUnits
+from tests.unit.matter.memory import MemoryTransactions
+from tests.unit.matter.sql import SqlTransactions
 
 NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
-AnyUnits = MemoryUnits | SqlUnits
+AnyTransactions = MemoryTransactions | SqlTransactions
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
-def units(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyUnits]:
+def transactions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyTransactions]:
     """PostgreSQL too: its row-level security shows a transaction one tenant's rows and no more."""
     if request.param == "memory":
-        yield MemoryUnits(FixedClock(NOW))
+        yield MemoryTransactions(FixedClock(NOW))
         return
     url = str(request.getfixturevalue({"sqlite": "tmp_sqlite_url", "postgres": "postgres_url"}[request.param]))
     migrate(url, "matter")
     database = Database(url, "matter")
-    yield SqlUnits(database, FixedClock(NOW), tmp_path)
+    yield SqlTransactions(database, FixedClock(NOW), tmp_path)
     database.dispose()

@@ -9,7 +9,7 @@ from services.matter.domain.ports import CallbackVerifier, EngineSettings
 from shared_components.db.scope import Scope
 
 
-class SqlMatterUnit:
+class SqlMatterTransaction:
     """A MatterUnit on SQLAlchemy."""
 
     def __init__(

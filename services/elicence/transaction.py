@@ -10,7 +10,7 @@ from services.elicence.domain.policy import Policy
 from shared_components.db.scope import Scope
 
 
-class SqlELicenceUnit:
+class SqlELicenceTransaction:
     """An ELicenceUnit on SQLAlchemy."""
 
     def __init__(self, scope: Scope, policy: Policy) -> None:

@@ -7,7 +7,7 @@ from services.identity.domain.policy import IdentityPolicy
 from shared_components.db.scope import Scope
 
 
-class SqlIdentityUnit:
+class SqlIdentityTransaction:
     """An IdentityUnit on SQLAlchemy."""
 
     def __init__(self, scope: Scope, policy: IdentityPolicy) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from shared_components.bus import UnitOfWorkProvider, UnitScope
+from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.ids import new_id
 
 NOTES = os.environ.get("FAULTS_NOTES", os.devnull)
@@ -31,8 +31,8 @@ def end_if_told(key: str) -> None:
         os._exit(9)
 
 
-class EffectsUnit:
-    def __init__(self, scope: UnitScope) -> None:
+class EffectsTransaction:
+    def __init__(self, scope: TransactionScope) -> None:
         self._scope = scope
 
     def add(self, tenant: str, key: str, aggregate: str = "", sequence: int = 0) -> None:
@@ -60,6 +60,6 @@ class EffectsUnit:
             data={"key": key, "aggregate": aggregate, "sequence": sequence, **more})  # fmt: skip
 
 
-class EffectsProvider(UnitOfWorkProvider):
-    def make(self, scope: UnitScope) -> EffectsUnit:
-        return EffectsUnit(scope)
+class EffectsProvider(TransactionProvider):
+    def make(self, scope: TransactionScope) -> EffectsTransaction:
+        return EffectsTransaction(scope)
