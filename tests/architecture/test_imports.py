@@ -27,7 +27,7 @@ CLEAN = {
     **{f"shared_components/bus/{name}/__init__.py": "" for name in BUS_SHELVES},
     "shared_components/bus/green/__init__.py": "import eventlet\n",
     **{f"shared_components/{name}/__init__.py": "" for name in ("kernel", "contracts", "security", "observability")},
-    **{f"shared_components/{name}/__init__.py": "" for name in ("db", "testing", "cli", "inproc", "http")},
+    **{f"shared_components/{name}/__init__.py": "" for name in ("db", "testing", "cli", "inproc", "http", "pages")},
     **{f"shared_components/{name}/__init__.py": "" for name in RUNNING},
 }
 

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 
 from services.gateway.domain.errors import HeaderInvalid
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.languages import LOCALES, preferred_language
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 TIMEOUT = "X-Timeout-S"
 REQUEST_ID = "X-Request-Id"
-CHINESE, ENGLISH = "zh-CN", "en"
 SHORTEST_TIMEOUT_S = 0.1
 
 KEY_PATTERN = r"[A-Za-z0-9_.:~+/=-]{1,80}"
 _KEY = re.compile(KEY_PATTERN)
 # Programs write 0.1 + 0.2 with 17 digits.
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?")
-_LANGUAGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
 
 class RequestHeaders:
@@ -67,18 +66,7 @@ def request_id(given: str | None) -> str:
 
 
 def locale(accept_language: str | None) -> str:
-    """The better liked of the two languages that texts exist in; Chinese when the header says nothing of use."""
-    if accept_language is None:
-        return CHINESE
-    best, best_weight = CHINESE, 0.0
-    for part in accept_language[:500].split(","):
-        match = _LANGUAGE.fullmatch(part)
-        if match is None:
-            continue
-        language, weight = match[1].lower(), float(match[2] or 1)
-        if language in ("zh", "en") and weight > best_weight:
-            best, best_weight = (CHINESE if language == "zh" else ENGLISH), weight
-    return best
+    return LOCALES[preferred_language(accept_language)]
 
 
 def _invalid(header: str, allowed: str) -> HeaderInvalid:

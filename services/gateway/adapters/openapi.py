@@ -12,7 +12,7 @@ from services.gateway.adapters.documents import ID_PATTERN
 from services.gateway.adapters.operations import Operation, Operations
 from services.gateway.adapters.pages.examples import example
 from services.gateway.adapters.problems import AUTHENTICATE, MEDIA_TYPE, RETRY_AFTER
-from services.gateway.adapters.words import Language, error_text, in_language, say, summary
+from services.gateway.adapters.texts import error_text, in_language, say, summary
 from services.gateway.domain.errors import DocumentAbsent
 from shared_components.bus.errors import OperationReused
 from shared_components.contracts.base import Message
@@ -20,6 +20,7 @@ from shared_components.contracts.documents import media_type
 from shared_components.contracts.json_schema import Direction, json_schema
 from shared_components.contracts.registry import DocumentContract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.languages import Language
 
 TITLE = "zhongtai"
 SECURITY = "appKey"

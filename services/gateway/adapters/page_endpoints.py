@@ -1,8 +1,8 @@
 """Serves the pages, their assets and the OpenAPI document; all but the greeting are made once."""
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.gateway.adapters import headers
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.adapters.openapi import openapi
 from services.gateway.adapters.operations import Operations
@@ -19,15 +18,22 @@ from services.gateway.adapters.pages.documentation import documentation
 from services.gateway.adapters.pages.error_codes import error_codes
 from services.gateway.adapters.pages.greeting import greeting
 from services.gateway.adapters.probes import run_checks
-from services.gateway.adapters.words import CODES, LANGUAGES, Language, language_of
+from services.gateway.adapters.texts import CHINESE_TEXTS
+from shared_components.kernel.languages import LANGUAGES, LOCALES
 from shared_components.observability.health import Health
+from shared_components.pages.presentation import Presentation, presentation_of
+from shared_components.pages.rendering import NavigationLink, Pages
+from shared_components.pages.responses import FixedContent, page_headers
 
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'")
-HTML, JSON = "text/html; charset=utf-8", "application/json"
+OWN_PAGES = "services.gateway.adapters.pages"
+NAVIGATION = (
+    NavigationLink("/", "Home"), NavigationLink("/docs", "Documentation"),
+    NavigationLink("/docs/errors", "Error codes"), NavigationLink("/openapi.json", "OpenAPI"))
+# Name → the package that holds the file, and the media type.
 ASSETS = {
-    "icon.svg": "image/svg+xml", "pages.css": "text/css; charset=utf-8", "try.js": "text/javascript; charset=utf-8",
+    "icon.svg": ("shared_components.pages.assets", "image/svg+xml"),
+    "pages.css": ("shared_components.pages.assets", "text/css; charset=utf-8"),
+    "try.js": (f"{OWN_PAGES}.assets", "text/javascript; charset=utf-8"),
 }
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -36,60 +42,65 @@ def page_routes(
     operations: Operations, health: Health, *, base_url: str, longest_timeout_s: float, demo: bool,
     probes: Sequence[str],
 ) -> list[Route]:
+    pages = Pages(OWN_PAGES, chinese=CHINESE_TEXTS, navigation=NAVIGATION)
+
     async def home(request: Request) -> Response:
         exchange_of(request).path = "/"
+        presentation = _presentation(request)
         ready = (await run_checks(health.readiness_checks())).ok
-        return _response(greeting(operations, base_url=base_url, ready=ready, demo=demo, probes=probes).encode(), HTML)
+        content = greeting(
+            pages, operations, presentation, base_url=base_url, ready=ready, demo=demo, probes=probes)
+        return Response(content, headers=page_headers(presentation.locale))
 
-    documents = {language: orjson.dumps(openapi(
-        operations, server_url=base_url, longest_timeout_s=longest_timeout_s, language=language))
-        for language in LANGUAGES}
-    pages = {language: documentation(operations, demo=demo, language=language).encode() for language in LANGUAGES}
-    assets = files("services.gateway.adapters.assets")
     return [
         Route("/", home),
-        Route("/docs", _in_language("/docs", pages, HTML)),
-        Route("/docs/errors", _fixed("/docs/errors", error_codes(operations).encode(), HTML)),
-        Route("/openapi.json", _in_language("/openapi.json", documents, JSON)),
-        *(Route(f"/assets/{name}", _fixed(f"/assets/{name}", (assets / name).read_bytes(), media_type))
-          for name, media_type in ASSETS.items()),
+        Route("/docs", _page("/docs", partial(documentation, pages, operations, demo=demo))),
+        Route("/docs/errors", _page("/docs/errors", partial(error_codes, pages, operations))),
+        Route("/openapi.json", _openapi(operations, base_url, longest_timeout_s)),
+        *(Route(f"/assets/{name}", _asset(f"/assets/{name}", package, media_type))
+          for name, (package, media_type) in ASSETS.items()),
     ]
 
 
-def _fixed(path: str, content: bytes, media_type: str) -> Endpoint:
-    """Something that stays the same as long as the process lives; browsers ask whether it has changed."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+def _page(path: str, render: Callable[[Presentation], str]) -> Endpoint:
+    # Not more than eight: two languages, each chosen or preferred, in either mode.
+    @cache
+    def content(presentation: Presentation) -> FixedContent:
+        return FixedContent(render(presentation).encode(), page_headers(presentation.locale))
+
+    for language in LANGUAGES:
+        content(Presentation(language))  # no first reader waits, and a broken template is found at start
 
     async def endpoint(request: Request) -> Response:
         exchange_of(request).path = path
-        # An unchanged page keeps its policy: a browser lays the headers of a 304 over those that it has.
-        unchanged = request.headers.get("if-none-match") == tag
-        response = _response(b"" if unchanged else content, media_type, 304 if unchanged else 200)
-        response.headers["ETag"] = tag
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        return content(_presentation(request)).response(request)
 
     return endpoint
 
 
-def _in_language(path: str, contents: Mapping[Language, bytes], media_type: str) -> Endpoint:
-    """The same thing in each language; `?lang=` wins over Accept-Language, and without a word it is Chinese."""
-    endpoints = {language: _fixed(path, content, media_type) for language, content in contents.items()}
+def _openapi(operations: Operations, base_url: str, longest_timeout_s: float) -> Endpoint:
+    contents = {language: FixedContent(
+        orjson.dumps(openapi(
+            operations, server_url=base_url, longest_timeout_s=longest_timeout_s, language=language)),
+        {"Content-Type": "application/json", "Content-Language": LOCALES[language], "Vary": "Accept-Language"},
+    ) for language in LANGUAGES}
 
     async def endpoint(request: Request) -> Response:
-        asked = request.query_params.get("lang", "")
-        preferred = headers.locale(request.headers.get("accept-language"))
-        language = language_of(asked if asked.lower()[:2] in LANGUAGES else preferred)
-        response = await endpoints[language](request)
-        response.headers["Content-Language"] = CODES[language]
-        response.headers["Vary"] = "Accept-Language"
-        return response
+        exchange_of(request).path = "/openapi.json"
+        return contents[_presentation(request).language].response(request)
 
     return endpoint
 
 
-def _response(content: bytes, media_type: str, status: int = 200) -> Response:
-    told = {"Content-Type": media_type}
-    if media_type == HTML:
-        told["Content-Security-Policy"] = PAGE_POLICY
-    return Response(content, status, told)
+def _asset(path: str, package: str, media_type: str) -> Endpoint:
+    content = FixedContent((files(package) / path.rpartition("/")[2]).read_bytes(), {"Content-Type": media_type})
+
+    async def endpoint(request: Request) -> Response:
+        exchange_of(request).path = path
+        return content.response(request)
+
+    return endpoint
+
+
+def _presentation(request: Request) -> Presentation:
+    return presentation_of(request.query_params, request.headers.get("accept-language"))

@@ -177,7 +177,7 @@ def test_a_lost_broker_is_503_in_time_and_comes_back_by_itself(world: World, gat
         assert (answer.status_code, answer.json()["code"]) == (503, "bus.broker-unavailable"), answer.text
         assert answer.headers["retry-after"] == "1"
         assert gateway.live()
-        assert "not ready" in gateway.client.get("/").text
+        assert "not ready" in gateway.client.get("/?lang=en").text
     finally:
         world.proxy.heal()
     wait_until(gateway.ready, "ready again", seconds=30)

@@ -105,7 +105,8 @@ def test_probes_say_what_is_wrong(path: str) -> None:
     assert answer.status_code == (503 if path == "/ready" else 200)
     if path == "/ready":
         assert answer.json()["checks"]["bus"] == {"ok": False, "reason": "no connection to the broker"}
-    assert "not ready" in edge.ask("/", "GET").text
+    assert "暂不可用" in edge.ask("/", "GET").text
+    assert "not ready" in edge.ask("/?lang=en", "GET").text
 
 
 def test_a_check_that_hangs_fails_and_the_others_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

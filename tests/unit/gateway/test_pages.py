@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.gateway.adapters.html import Html, join, tag
+from services.gateway.adapters.page_endpoints import NAVIGATION, OWN_PAGES
 from services.gateway.adapters.pages.documentation import _limits
+from services.gateway.adapters.texts import CHINESE_TEXTS
 from tests.unit.gateway.test_methods import CONTRACTS, METHODS, OPEN
 from tests.unit.gateway.world import Edge
+from tests.unit.pages.sources import template_texts
 
 PAGES = ("/", "/docs", "/docs/errors")
 VOID = {"input", "link", "meta", "br"}
@@ -74,6 +76,43 @@ def test_a_page_that_has_not_changed_keeps_its_headers(edge: Edge, path: str) ->
         assert again.headers[name] == first.headers[name], name
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_chinese_first_and_english_for_those_who_prefer_english(edge: Edge, path: str) -> None:
+    for query, accepted, locale in (
+        ("", None, "zh-CN"), ("", "fr", "zh-CN"), ("", "en-GB,zh;q=0.5", "en"), ("", "zh-CN,en;q=0.5", "zh-CN"),
+        ("?lang=zh", "en", "zh-CN"), ("?lang=en", "zh", "en"), ("?lang=fr", "en", "en"),
+    ):
+        answer = edge.ask(path + query, "GET", key=None, headers={"Accept-Language": accepted} if accepted else {})
+        assert answer.headers["content-language"] == locale, (query, accepted)
+        assert answer.headers["vary"].startswith("Accept-Language")
+        assert f'<html lang="{locale}">' in answer.text
+        assert (">首页</a>" in answer.text) == (locale == "zh-CN")
+        assert (">Home</a>" in answer.text) == (locale == "en")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_keeps_what_the_reader_chose(edge: Edge, path: str) -> None:
+    text = edge.ask(f"{path}?lang=en&elder=1", "GET", key=None).text
+    assert '<html lang="en" class="elder">' in text
+    assert 'href="/docs?lang=en&amp;elder=1"' in text
+    assert f'<a href="{path}?lang=zh&amp;elder=1" lang="zh-CN">' in text
+    assert f'<a href="{path}?lang=en">Standard mode</a>' in text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_scripts_and_styles_of_this_server_alone(edge: Edge, path: str) -> None:
+    policy = edge.ask(path, "GET", key=None).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_every_text_of_the_pages_has_chinese() -> None:
+    shown = {*template_texts(OWN_PAGES), *(link.text for link in NAVIGATION)}
+    assert {"Documentation", "Error codes", "What is here"} <= shown
+    assert shown - set(CHINESE_TEXTS) == set()
+
+
 def test_the_documentation_has_every_public_method_and_no_other(edge: Edge) -> None:
     ids = set(read(edge, "/docs").ids)
     assert {f"{service}.{name}" for service, name in OPEN} <= ids
@@ -94,10 +133,11 @@ def test_the_error_codes_have_every_code_that_a_method_or_the_edge_answers_with(
     assert {"gateway.key-missing", "gateway.overloaded", "bus.no-reply", "bus.operation-reused", "internal"} <= ids
 
 
-def test_what_a_contract_says_is_text_and_no_markup() -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_a_contract_says_is_text_and_no_markup(language: str) -> None:
     edge = Edge()
     for path in PAGES:
-        page = edge.ask(path, "GET", key=None).text
+        page = edge.ask(path, "GET", key=None, headers={"Accept-Language": language}).text
         assert "<script>alert(1)" not in page
         assert "<drawer>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in edge.ask("/docs", "GET").text
@@ -123,13 +163,6 @@ def test_the_first_command_is_one_that_works(edge: Edge) -> None:
     found = re.search(r"curl http://127\.0\.0\.1:8000(\S+)", text)
     assert found
     assert edge.ask(found[1], json={}).status_code == 503  # found; nobody serves it here
-
-
-def test_whatever_is_put_in_is_text() -> None:
-    assert tag("p", "<b>", title='"><i>') == '<p title="&quot;&gt;&lt;i&gt;">&lt;b&gt;</p>'
-    assert join(["<", Html("<br>"), ["&", tag("i", "x")]]) == "&lt;<br>&amp;<i>x</i>"
-    assert tag("input", defer=True, hidden=False, name=None, class_="a", data_path="/x") == (
-        '<input defer class="a" data-path="/x">')
 
 
 @pytest.mark.parametrize(("limits", "told"), [

@@ -3,28 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.gateway.adapters.html import Html, chinese, page, row, table, tag
 from services.gateway.adapters.operations import Operations
 from services.gateway.domain import errors as own
 from shared_components.bus.errors import BUS_ERRORS
 from shared_components.kernel.errors import CATEGORIES, AppError, StalePrecondition
+from shared_components.pages.presentation import Presentation
+from shared_components.pages.rendering import Pages
 
-HEADS = ("code", "category", "HTTP", "English", "中文")
 
-
-def error_codes(operations: Operations) -> Html:
-    rows = [
-        row(HEADS, tag("code", kind.code), kind.category, str(kind.http_status), kind.texts.get("en", ""),
-            chinese(kind.texts.get("zh", "")), id=kind.code)
-        for kind in sorted(_kinds(operations), key=lambda kind: ("." in kind.code, kind.code))
-    ]
-    return page(
-        "/docs/errors", "zhongtai: error codes",
-        tag("h1", "Error codes"),
-        tag("p", "An error is a Problem (RFC 9457): type, title, status, detail, code, category, trace_id, and fields "
-            "where a field is wrong. Programs decide by category and, where it matters, by code."),
-        table(HEADS, rows),
-    )
+def error_codes(pages: Pages, operations: Operations, presentation: Presentation) -> str:
+    kinds = sorted(_kinds(operations), key=lambda kind: ("." in kind.code, kind.code))
+    return pages.render("error_codes.html", presentation, path="/docs/errors", kinds=kinds)
 
 
 def _kinds(operations: Operations) -> set[type[AppError]]:

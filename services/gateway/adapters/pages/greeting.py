@@ -3,46 +3,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.gateway.adapters.html import Html, page, row, table, tag
 from services.gateway.adapters.operations import Operations
+from services.gateway.adapters.texts import say, summary
 from services.gateway.domain.apps import DEMO_KEY
-
-HEADS = ("service", "contract version", "public methods", "what it does")
-
-
-def greeting(operations: Operations, *, base_url: str, ready: bool, demo: bool, probes: Sequence[str]) -> Html:
-    """demo: whether the demo app's key works here. probes: where those look who run it."""
-    rows = [
-        row(HEADS, tag("a", one.service, href=f"/docs#{one.service}"), one.version,
-            str(len(operations.of(one.service))), one.summary)
-        for one in operations.contracts
-    ]
-    state = [tag("strong", "ready", class_="good")] if ready else [
-        tag("strong", "not ready", class_="bad"), " (", tag("a", "/ready", href="/ready"), " says why)"]
-    return page(
-        "/", "zhongtai",
-        tag("h1", "Reusable components for government applications"),
-        tag("p", "Who people are, what they hold, what they pay, what they are told, and the matters that put these "
-            "together.", class_="lead"),
-        tag("p", "This platform is ", state, "."),
-        tag("h2", "What is here"),
-        table(HEADS, rows),
-        tag("h2", "What to try next"),
-        *_try(base_url, demo),
-        tag("ul",
-            tag("li", tag("a", "Documentation", href="/docs"), ": every method with its fields and errors, and a form "
-                "to try it"),
-            tag("li", tag("a", "OpenAPI 3.1", href="/openapi.json"), ": to generate a client in any language"),
-            tag("li", tag("a", "Error codes", href="/docs/errors")),
-            tag("li", tag("code", "zhongtai demo"), ": one government matter from its first step to its last"),
-            tag("li", *[part for path in probes for part in (tag("a", path, href=path), " ")], "for those who run it")),
-    )
+from shared_components.pages.presentation import Presentation
+from shared_components.pages.rendering import Pages
 
 
-def _try(base_url: str, demo: bool) -> list[Html]:
-    key = DEMO_KEY if demo else "<your app's key>"
-    command = (
+def greeting(
+    pages: Pages, operations: Operations, presentation: Presentation, *, base_url: str, ready: bool, demo: bool,
+    probes: Sequence[str],
+) -> str:
+    """demo: whether the demo app's key works here. probes: addresses for those who run the platform."""
+    services = [
+        (one.service, one.version, len(operations.of(one.service)), summary(one, presentation.language))
+        for one in operations.contracts]
+    key = DEMO_KEY if demo else say("<your app's key>", presentation.language)
+    return pages.render(
+        "greeting.html", presentation, path="/", services=services, ready=ready, demo=demo, probes=probes,
+        command=_first_call(base_url, key))
+
+
+def _first_call(base_url: str, key: str) -> str:
+    return (
         f"curl {base_url}/v1/matter/list-matters \\\n"
         f"  -H 'Authorization: Bearer {key}' \\\n  -H 'Content-Type: application/json' -d '{{}}'")
-    text = f"A first call{', with the key of the demo app' if demo else ''}:"
-    return [tag("p", text), tag("pre", tag("code", command))]

@@ -1,5 +1,6 @@
 "use strict";
 // Sends what is in a method's form with the key at the top of the page, and shows what comes back.
+const CHINESE = document.documentElement.lang.startsWith("zh");
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
@@ -15,7 +16,7 @@ document.addEventListener("submit", async (event) => {
     else output.append(shown(await response.text()));
   } catch (error) {
     output.className = "bad";
-    output.textContent = "No answer: " + error.message;
+    output.textContent = (CHINESE ? "没有响应：" : "No answer: ") + error.message;
   }
 });
 
@@ -40,6 +41,6 @@ async function link(response) {
   const found = document.createElement("a");
   found.href = URL.createObjectURL(file);
   found.download = /filename="([^"]*)"/.exec(response.headers.get("Content-Disposition") || "")?.[1] || "";
-  found.textContent = found.download + " (" + file.size + " bytes)";
+  found.textContent = found.download + " (" + file.size + (CHINESE ? " 字节)" : " bytes)");
   return found;
 }

@@ -1,18 +1,16 @@
-"""The gateway's own words in the reader's language; English is what the code says, Chinese stands here."""
+"""The gateway's own texts in both languages; English is what the code says, Chinese stands here."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from shared_components.contracts.json_schema import CHINESE
 from shared_components.contracts.registry import MethodContract, ServiceContract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.languages import Language
+from shared_components.pages.texts import Texts, translate
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
-CODES: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
-
-_ZH: Mapping[str, str] = {
+CHINESE_TEXTS: Texts = {
     "The public methods of all services.": "各组件的全部公开接口。",
     "The app's key.": "应用密钥。",
     "What is wrong (RFC 9457). Programs decide by category and code; detail is for people.":
@@ -55,37 +53,55 @@ _ZH: Mapping[str, str] = {
     "The file.": "文件内容。",
     "The app has it already.": "应用已有最新文件。",
     "The ETag of the file that the app has.": "应用已有文件的 ETag。",
+    # Pages
+    "Home": "首页", "Documentation": "接口文档", "Error codes": "错误代码", "OpenAPI": "OpenAPI",
+    # /
+    "Reusable components for government applications": "政务应用可复用组件",
+    "Who people are, what they hold, what they pay, what they are told, and the matters that put these together.":
+        "办事人身份、电子证照、缴费、消息通知，以及串联这些环节的事项办理。",
+    "This platform is %(state)s.": "平台状态：%(state)s。", "ready": "可用",
+    "%(not_ready)s (%(probe)s says why)": "%(not_ready)s（原因见 %(probe)s）", "not ready": "暂不可用",
+    "What is here": "组件一览", "service": "组件", "contract version": "契约版本", "public methods": "公开接口数",
+    "what it does": "用途", "What to try next": "从这里开始",
+    "A first call, with the key of the demo app:": "第一次调用（使用演示应用的密钥）：",
+    "A first call:": "第一次调用：", "<your app's key>": "<应用密钥>",
+    "%(documentation)s: every method with its fields and errors, and a form to try it":
+        "%(documentation)s：各接口的字段、错误及在线调试表单",
+    "%(openapi)s: to generate a client in any language": "%(openapi)s：可用于生成各语言的客户端",
+    "%(command)s: one government matter from its first step to its last": "%(command)s：完整演示一个事项的办理过程",
+    "%(probes)s for those who run it": "%(probes)s：供运维人员使用",
+    # /docs/errors
+    "zhongtai: error codes": "zhongtai：错误代码", "category": "类别",
+    "An error is a Problem (RFC 9457): type, title, status, detail, code, category, trace_id, and fields where a "
+    "field is wrong. Programs decide by category and, where it matters, by code.":
+        "错误以 Problem（RFC 9457）返回，包含 type、title、status、detail、code、category、trace_id；字段有误时另有 "
+        "fields。程序应按 category 判断，必要时再按 code 判断。",
     # /docs
-    "zhongtai: documentation": "zhongtai：接口文档", "Documentation": "接口文档", "Methods": "接口目录",
-    "Every method is a POST with a JSON object, and answers 200 with one; an error is a ":
-        "每个接口均以 POST 提交 JSON 对象，成功返回 200 及 JSON 对象；出错时返回 ",
-    "Problem": "Problem",
-    ". Where a reply holds a file, GET gives it as a file.": "。返回内容含文件的，可用 GET 直接下载。",
-    "A method marked ": "标有 ", " takes an ": " 的接口可带 ",
-    ": asked again with the same key and body, it does nothing twice.": "：以同一键和同一内容重复请求，只生效一次。",
+    "zhongtai: documentation": "zhongtai：接口文档", "Methods": "接口目录",
+    "Every method is a POST with a JSON object, and answers 200 with one; an error is a %(problem)s. Where a reply "
+    "holds a file, GET gives it as a file.":
+        "每个接口均以 POST 提交 JSON 对象，成功返回 200 及 JSON 对象；出错时返回 %(problem)s。返回内容含文件的，可用 "
+        "GET 直接下载。",
+    "A method marked %(changes)s takes an %(key)s: asked again with the same key and body, it does nothing twice.":
+        "标有 %(changes)s 的接口可带 %(key)s：以同一键和同一内容重复请求，只生效一次。",
     "App key for the forms below": "下方表单使用的应用密钥", "that of the demo app": "演示应用的密钥",
     "changes": "有变更", "Request": "请求", "Reply": "返回", "Errors": "错误", "Try it": "试一试", "Send": "发送",
     "Example of a reply": "返回示例", "As a file": "下载文件", "Get the file": "下载", "No fields.": "无字段。",
     "field": "字段", "type": "类型", "required": "必填", "meaning": "含义", "limits": "限制", "yes": "是",
-    "code": "代码",
-    "Besides, every method may answer with an error of the ": "此外，各接口均可能返回 ",
-    "platform's own": "平台通用错误", ".": "。",
+    "code": "代码", "JSON for %(method)s": "%(method)s 的 JSON",
+    "Besides, every method may answer with an error of the %(own)s.": "此外，各接口均可能返回%(own)s。",
+    "platform's own": "平台通用错误",
     " characters": " 个字符", " items": " 项", " entries": " 项", "": "",
     "{low} to {high}{unit}": "{low}–{high}{unit}", "at least {low}{unit}": "不少于 {low}{unit}",
     "at most {high}{unit}": "不超过 {high}{unit}", "one of {}": "取值：{}", "more than {}": "大于 {}",
     "less than {}": "小于 {}", "like {}": "格式 {}", "default {}": "默认 {}", "always {}": "固定为 {}",
     "personal data": "个人信息", "sensitive data": "敏感信息",
-    "Home": "首页", "Error codes": "错误代码", "OpenAPI": "OpenAPI", "Pages": "页面",
 }
 
 
 def say(text: str, language: Language) -> str:
-    """Raises KeyError for words that have no Chinese."""
-    return text if language == "en" else _ZH[text]
-
-
-def language_of(locale: str) -> Language:
-    return "zh" if locale.startswith("zh") else "en"
+    """Raises KeyError for a text that has no Chinese."""
+    return translate(text, language, CHINESE_TEXTS)
 
 
 def summary(of: MethodContract | ServiceContract, language: Language) -> str:

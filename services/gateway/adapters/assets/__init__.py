@@ -1,1 +1,0 @@
-"""Files that the pages use; nothing is loaded from anywhere else."""

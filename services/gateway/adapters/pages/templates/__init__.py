@@ -1,0 +1,1 @@
+"""The templates of the gateway's pages (Jinja2)."""

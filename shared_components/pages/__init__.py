@@ -1,0 +1,1 @@
+"""Pages for browsers: one layout, in Chinese and English, rendered by Jinja2."""

@@ -1,0 +1,1 @@
+"""Files that every page uses; a browser loads nothing from other servers."""

@@ -1,0 +1,1 @@
+"""The common layout and its parts (Jinja2)."""
