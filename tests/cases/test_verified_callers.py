@@ -23,7 +23,7 @@ from tests.faults.asking import Ask, RawUser
 from tests.faults.deployed import deploy_app, deploy_shipped, start_services
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
-from tests.faults.world import World
+from tests.faults.world import RETRY_DELAYS_S, World
 from tests.integration.edge_harness import EdgeProcess
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default", "app_tenants": {"app-tax": "tax"}}
@@ -166,12 +166,55 @@ def test_a_dead_letter_that_another_service_has_put_there_is_not_sent_again(depl
               "occurred_at": "2026-01-01T00:00:00+00:00", "data": {"refund_id": "ref_1"}}  # fmt: skip
     for number, user in enumerate(("notification", "payment")):
         with RawUser(deployed.urls[user]) as raw:
-            raw.publish(orjson.dumps(forged), "payment", names.DEAD_EXCHANGE, content_type=names.EVENT_CONTENT_TYPE,
+            # By the default exchange: to the exchange of dead letters each service sends its own alone.
+            raw.publish(orjson.dumps(forged), "dead.payment", "", content_type=names.EVENT_CONTENT_TYPE,
                         user_id=user, message_id=f"msg_{number}", application_headers={
-                            "x-exchange": "", "x-routing-key": queue, "x-reason": "internal"})  # fmt: skip
+                            "x-exchange": "", "x-routing-key": queue, "x-reason": "internal",
+                            names.SENDER_HEADER: "payment"})  # fmt: skip
             raw.settle()
     wait_for(lambda: deployed.world.depth(names.dead_queue("payment")) == 2, 10)
     with BrokerView(deployed.urls["operator"]) as view:
         outcomes = {one.letter.message_id: one.refused for one in view.redrive("payment")}
     said = "it was put there by user 'notification', who is neither 'payment' nor its event's source"
     assert outcomes == {"msg_0": said, "msg_1": ""}
+
+
+@pytest.mark.integration
+def test_what_a_service_has_buried_of_a_stranger_is_not_sent_again_either(deployed: Deployed) -> None:
+    """The letter is the service's own message then; whose content it has, it tells."""
+    handler, calls = names.event_queue("payment", "make_refund"), names.rpc_queue("payment")
+    retry = names.retry_queue("payment", "make_refund", RETRY_DELAYS_S[0])
+    forged = {"type": "refund-requested", "source": "payment", "aggregate": "pay_1", "tenant": "tax",
+              "occurred_at": "2026-01-01T00:00:00+00:00", "data": {"refund_id": "ref_1"}}  # fmt: skip
+    ways: dict[str, tuple[str, dict[str, Any]]] = {
+        "to its queue": (handler, {}), "by its retries": (retry, {}),
+        "as a call too": (handler, {"CC": [calls]}),
+        "as a stated sender's": (handler, {names.SENDER_HEADER: "payment"}),
+    }  # fmt: skip
+    with RawUser(deployed.urls["notification"]) as raw:
+        for number, (way, (key, headers)) in enumerate(ways.items()):
+            for stated in ({"user_id": "notification"}, {}):
+                body = orjson.dumps({**forged, "id": f"evt_{number}_{len(stated)}"})
+                raw.publish(body, key, "", content_type=names.EVENT_CONTENT_TYPE, message_id=way,
+                            application_headers=headers, **stated)  # fmt: skip
+        raw.settle()
+    letters = 2 * len(ways) + 2
+    wait_for(lambda: deployed.world.depth(names.dead_queue("payment")) == letters, 10)
+    with BrokerView(deployed.urls["operator"]) as view:
+        outcomes = [one.refused for one in view.redrive("payment")]
+    stranger = "it was put there by user 'notification', who is neither 'payment' nor its event's source"
+    assert sorted(outcomes) == [stranger] * (letters // 2) + ["nobody says who has sent it"] * (letters // 2)
+
+
+@pytest.mark.integration
+def test_an_event_that_its_source_has_sent_is_sent_again_however_often_it_fails(deployed: Deployed) -> None:
+    event = {"id": "evt_1", "type": "refund-requested", "source": "payment", "aggregate": "pay_1", "tenant": "tax",
+             "occurred_at": "2026-01-01T00:00:00+00:00", "data": "no object"}  # fmt: skip
+    with RawUser(deployed.urls["payment"]) as raw:
+        raw.publish(orjson.dumps(event), "refund-requested", "payment.events", user_id="payment", message_id="evt_1",
+                    content_type=names.EVENT_CONTENT_TYPE)  # fmt: skip
+        raw.settle()
+    for _ in range(3):
+        wait_for(lambda: deployed.world.depth(names.dead_queue("payment")) == 1, 10)
+        with BrokerView(deployed.urls["operator"]) as view:
+            assert [one.refused for one in view.redrive("payment")] == [""]

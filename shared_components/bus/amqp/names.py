@@ -13,6 +13,8 @@ CALLS_CONTENT_TYPE = "application/vnd.zhongtai.calls+json"
 REPLIES_CONTENT_TYPE = "application/vnd.zhongtai.replies+json"
 EVENT_CONTENT_TYPE = "application/vnd.zhongtai.event+json"
 JSON_CONTENT_TYPE = "application/json"
+# Of a copy that a service makes of a message: whom the broker has verified as the message's sender, empty for nobody.
+SENDER_HEADER = "x-user-id"
 # Of a dead letter: the handler's queue that it came from, and may go back to.
 QUEUE_HEADER = "x-queue"
 

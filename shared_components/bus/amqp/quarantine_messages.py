@@ -24,7 +24,7 @@ LONGEST_TEXT = 255
 # Header of the copy → property of the message.
 _PROPERTIES = {
     "x-content-type": "content_type", "x-reply-to": "reply_to", "x-correlation-id": "correlation_id",
-    "x-message-id": "message_id", "x-user-id": "user_id",
+    "x-message-id": "message_id", names.SENDER_HEADER: "user_id",
 }
 _CONTEXT = tuple(f"{NAMEKO_PREFIX}{key}" for key in (*wire.CONTEXT_PATTERNS, "op_id"))
 LONGEST_LIFE_MS = 24 * 3_600_000
@@ -57,13 +57,18 @@ def raw_body(message: Any) -> bytes:
     return body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
 
 
+def sender_of(message: Any) -> str:
+    """Whom the broker has verified as the sender; empty for nobody."""
+    return str(message.properties.get("user_id") or "")
+
+
 def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0) -> Outgoing:
     """A copy for the queue `quarantine`. queue: where the message was taken from."""
     given, info = headers_of(message), message.delivery_info
     headers: dict[str, Any] = {
         "x-exchange": info["exchange"], "x-routing-key": info["routing_key"], names.QUEUE_HEADER: queue,
         ATTEMPT_HEADER: whole_number(given.get(ATTEMPT_HEADER), largest_attempt),
-        EXPIRES_AT: _expires_at(message.properties),
+        EXPIRES_AT: _expires_at(message.properties), names.SENDER_HEADER: "",
     }
     texts = {name: message.properties.get(key) for name, key in _PROPERTIES.items()}
     texts |= {name: given.get(name) for name in _CONTEXT}

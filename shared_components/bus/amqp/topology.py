@@ -62,7 +62,8 @@ def declare_rpc(channel: Any, service: str) -> None:
 
 
 def declare_dead_letters(channel: Any, service: str) -> None:
-    declare_exchange(channel, names.DEAD_EXCHANGE, "direct")
+    # Its keys have no patterns. But permissions for keys are for exchanges of this type alone.
+    declare_exchange(channel, names.DEAD_EXCHANGE, "topic")
     queue = names.dead_queue(service)
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
     channel.queue_bind(queue, names.DEAD_EXCHANGE, service)

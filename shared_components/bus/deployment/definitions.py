@@ -33,7 +33,7 @@ from shared_components.bus.deployment.rights import (
     exactly,
     on_the_bus,
     permission,
-    topic_permission,
+    topic_permissions,
 )
 
 # Without a limit of ours RabbitMQ 4 has one of 20, and looking 20 times would lose a letter.
@@ -52,7 +52,7 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         "vhosts": [{"name": VHOST}],
         "users": [_user(one.user, one.tags) for one in rights],
         "permissions": [permission(one) for one in rights],
-        "topic_permissions": [topic_permission(one) for one in rights],
+        "topic_permissions": [one for rights_of_user in rights for one in topic_permissions(rights_of_user)],
         "exchanges": _exchanges(contracts),
         "queues": [
             _queue(UNROUTED, {"x-queue-type": "quorum"}), _queue(names.INSTANCES, {}),
@@ -112,7 +112,7 @@ def _user(name: str, tags: Iterable[str]) -> dict[str, Any]:
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
     """What must be there before the first service starts: else an early event or call meets nothing."""
-    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "direct", UNROUTED: "fanout", UNHEARD: "fanout",
+    kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "topic", UNROUTED: "fanout", UNHEARD: "fanout",
              names.INSTANCES: "fanout"}
     kinds |= {names.event_exchange(service): "topic" for service in on_the_bus(contracts)}
     return [

@@ -14,7 +14,7 @@ from shared_components.bus.amqp.caller_identity import OPERATOR
 from shared_components.bus.amqp.connect_errors import why
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.amqp.instances import Instance
-from shared_components.bus.amqp.quarantine_messages import headers_of
+from shared_components.bus.amqp.quarantine_messages import headers_of, sender_of
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.kernel import strict_json
 
@@ -67,6 +67,15 @@ class DeadLetter:
             event = strict_json.read(self.body)
             return str(event.get("source", "")) if isinstance(event, dict) else ""
         return ""
+
+    def sender_if_buried_by(self, service: str) -> str:
+        """Who has sent what is dead; empty for nobody. The service's word counts for what it has buried itself."""
+        user, headers = sender_of(self.raw), headers_of(self.raw)
+        if user != service:
+            return user
+        # Without a reason it is no copy: the broker has put a message of the service here.
+        return _text(headers.get(names.SENDER_HEADER, "" if "x-reason" in headers else user))
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -185,10 +194,11 @@ class BrokerView:
             return "its handler's queue is not known; --queue names it"
         if not queue.startswith(names.event_queue(service, "")):
             return f"'{queue}' is no queue of a handler of '{service}'"
-        sender = letter.raw.properties.get("user_id")
-        if self._connection.user == OPERATOR and sender not in (service, letter.source):
+        sender = letter.sender_if_buried_by(service)
+        if self._connection.user == OPERATOR and sender not in (service, letter.source, OPERATOR):
             # Sent again it is the operator's, whom the handler believes.
-            return f"it was put there by user '{sender}', who is neither '{service}' nor its event's source"
+            return f"it was put there by user '{sender}', who is neither '{service}' nor its event's source" \
+                if sender else "nobody says who has sent it"
         returned: list[Any] = []
         with _typed():
             self._connection.channel.events["basic_return"] = {lambda *parts: returned.append(parts)}

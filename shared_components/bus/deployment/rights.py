@@ -22,7 +22,10 @@ Contracts = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Rights:
-    """What one user may do: resources by regular expression, and routing keys on the exchange of calls."""
+    """What one user may do: resources by regular expression, and routing keys on the exchange of calls.
+
+    dead_keys: on that of dead letters, which hold what a service was sent.
+    """
 
     user: str
     configure: Iterable[str] = ()
@@ -30,6 +33,7 @@ class Rights:
     read: Iterable[str] = ()
     write_keys: Iterable[str] = ()
     read_keys: Iterable[str] = ()
+    dead_keys: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
@@ -64,6 +68,7 @@ def _service(name: str, contracts: Contracts) -> Rights:
         read=[*shared, own_exchange, *source_exchanges, *own_queues],
         write_keys=[*_callable_keys(name, contracts), REPLY_KEY],
         read_keys=[rf"{name}\.\*"],
+        dead_keys=(name,),
     )
 
 
@@ -125,8 +130,14 @@ def permission(rights: Rights) -> dict[str, str]:
     }
 
 
-def topic_permission(rights: Rights) -> dict[str, str]:
-    return {
+def topic_permissions(rights: Rights) -> list[dict[str, str]]:
+    """An exchange without one would be open for every key to whoever may use it."""
+    calls = {
         "user": rights.user, "vhost": VHOST, "exchange": names.RPC_EXCHANGE,
         "write": _one_of(rights.write_keys), "read": _one_of(rights.read_keys),
     }
+    letters = {
+        "user": rights.user, "vhost": VHOST, "exchange": names.DEAD_EXCHANGE,
+        "write": _one_of(rights.dead_keys), "read": _one_of(rights.dead_keys),
+    }
+    return [calls, letters] if rights.dead_keys else [calls]

@@ -14,7 +14,7 @@ from typing import Any
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
-from shared_components.bus.amqp.quarantine_messages import raw_body
+from shared_components.bus.amqp.quarantine_messages import raw_body, sender_of
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.observability.metrics import METRICS
@@ -61,7 +61,7 @@ class DeadLetters:
         if not isinstance(error, AppError):
             log.error("bus.message.unreadable", extra={"service": self.service, "error": type(error).__name__})
         can_be_sent_again = queue.startswith(names.event_queue(self.service, ""))
-        sender = str(message.properties.get("user_id") or "")
+        sender = sender_of(message)
         if not can_be_sent_again and not self._shares.take(sender):
             self._give_up(reason, "the sender's share is used up")
         elif not self._keep(
@@ -111,7 +111,7 @@ def _letter(message: Any, reason: str, error: Exception, queue: str, service: st
         content_type=str(message.properties.get("content_type") or "application/octet-stream")[:120],
         message_id=str(message.properties.get("message_id") or new_id("msg"))[:120],
         headers={
-            "x-reason": reason, "x-text": text[:500],
+            "x-reason": reason, "x-text": text[:500], names.SENDER_HEADER: sender_of(message),
             names.QUEUE_HEADER: queue, "x-exchange": str(message.delivery_info.get("exchange", "")),
             "x-routing-key": str(message.delivery_info.get("routing_key", ""))[:200],
         },

@@ -23,6 +23,7 @@ from shared_components.bus.amqp.quarantine_messages import (
     deliveries_before,
     headers_of,
     pack,
+    sender_of,
     whole_number,
 )
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
@@ -349,7 +350,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _retry_or_dead_letter(self, handler: _Handler, received: Received) -> None:
         error = received.handling.error
         assert error is not None
-        headers: dict[str, Any] = {ATTEMPT_HEADER: received.attempt + 1, "x-reason": error}
+        headers: dict[str, Any] = {
+            ATTEMPT_HEADER: received.attempt + 1, "x-reason": error, names.SENDER_HEADER: sender_of(received.message)}
         if self._may_be_tried_again(received):
             exchange, routing_key = "", names.retry_queue(
                 self.service, handler.subscription.handler, self.retry_delays_s[received.attempt])

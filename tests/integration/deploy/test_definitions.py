@@ -151,6 +151,31 @@ def test_nobody_binds_the_calls_of_others(open_channel: Callable[[str], Any], us
         channel.queue_bind(queue, names.RPC_EXCHANGE, key)
 
 
+@pytest.mark.parametrize("key", ["payment", "#", "*"])
+@pytest.mark.parametrize("bind", ["queue_bind", "exchange_bind"])
+def test_no_service_hears_the_dead_letters_of_another(
+    urls: dict[str, str], open_channel: Callable[[str], Any], bind: str, key: str,
+) -> None:  # fmt: skip
+    """They hold what the other was sent, names and identity numbers among it."""
+    declare_all(urls["matter"], "matter", [])
+    own = {"queue_bind": ["rpc-matter", "dead.matter"], "exchange_bind": ["matter.events", names.RPC_EXCHANGE]}
+    for mine in own[bind]:
+        with refused():
+            getattr(open_channel("matter"), bind)(mine, names.DEAD_EXCHANGE, key)
+
+
+def test_a_service_lays_down_its_own_dead_letters_and_no_other_s(
+    urls: dict[str, str], open_channel: Callable[[str], Any], broker: PrivateRabbitMQ,
+) -> None:  # fmt: skip
+    for service in ("matter", "payment"):
+        declare_all(urls[service], service, [])
+    publish(open_channel("matter"), "matter", names.DEAD_EXCHANGE, message_id="own")
+    with refused():
+        publish(open_channel("matter"), "payment", names.DEAD_EXCHANGE)
+    letters = iter(lambda: open_channel("operator").basic_get("dead.matter", no_ack=True), None)
+    assert [letter.properties["message_id"] for letter in letters] == ["own"]
+
+
 @pytest.mark.parametrize("user", ["app-demo", "app-nameko", "gateway"])
 def test_a_caller_forges_neither_replies_nor_events(open_channel: Callable[[str], Any], user: str) -> None:
     for exchange, key in (("", "rpc-payment"), ("payment.events", "order-paid"), (names.DEAD_EXCHANGE, "payment")):
