@@ -66,7 +66,7 @@ class MatterService:
                 errors=[errors.MatterNotFound],
         zh="查询办事指南：谁可申请、需要什么、申请表及办理步骤。")
     def get_guide(self, tx: MatterTransaction, call: Call) -> Mapping[str, Any]:
-        """办事指南: who may apply, what is needed, the form, the steps."""
+        """Give a matter's guide (办事指南): who may apply, what is needed, the form, the steps."""
         code = call.data["matter_code"]
         return definitions.guide_view(definitions.get_guide(tx, tenant=call.context.tenant, matter_code=code))
 

@@ -73,7 +73,10 @@ def _sentence(
     dotted, key = ".".join(full), full[-1]
     if text == "Unknown field.":
         fields = _fields(schema, path[:-1]) if schema is not None else section_of(full[:-1])
-        return _unknown(dotted, key, names or (list(fields) if fields else ()))
+        known = names or (list(fields) if fields else ())
+        # Every key of `bus` may stand in a service's section too, which the service's own schema does not know.
+        of_a_service = schema is not None and len(full) == 3 and full[0] == "services"
+        return _unknown(dotted, key, [*known, "bus"] if of_a_service else known)
     if text.startswith("Missing data"):
         return f"configuration key '{dotted}' is missing" + _allowed(full, path, schema, "")
     named, value = next(part for part in reversed(full) if not part.isdigit()), _at(given, path)

@@ -1,9 +1,15 @@
-"""Why a broker could not be connected to, in words that hold no secret."""
+"""Why a broker could not be connected to, or ended a channel, in words that hold no secret."""
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from typing import Any
+
+from shared_components.bus.amqp import names
+
+_REFUSED_KEY = re.compile(
+    rf"ACCESS_REFUSED - access to topic '([^']+)\.{names.CALLS_METHOD}' in exchange '{names.RPC_EXCHANGE}'")
 
 
 def why(error: BaseException) -> str:
@@ -25,6 +31,12 @@ def no_connection(waited_s: float, last_refusal: str) -> str:
     """last_refusal: as `why` gave it; empty when no try has ended yet."""
     said = f"no connection to the broker within {waited_s:.1f} s"
     return f"{said}; at the last try: {last_refusal}" if last_refusal else said
+
+
+def refused_service(error: BaseException | None) -> str | None:
+    """The service that the broker does not let this user call, when that is why it ended the channel."""
+    found = _REFUSED_KEY.search(str(error)) if error is not None else None
+    return found[1] if found else None
 
 
 def _of_socket(error: OSError) -> str:

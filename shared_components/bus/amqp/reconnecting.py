@@ -52,6 +52,8 @@ class ReconnectingConnection:
         self.running = False
         # Why the last try to connect failed.
         self.refusal = ""
+        # What ended the last connection, None while it is open.
+        self.loss: BaseException | None = None
 
     @property
     def connection(self) -> BrokerConnection | None:
@@ -129,7 +131,7 @@ class ReconnectingConnection:
                 connection.dispose()
             self._on_refused(error)
             return None
-        self._connection, self.refusal, self._opened_at = connection, "", monotonic()
+        self._connection, self.refusal, self.loss, self._opened_at = connection, "", None, monotonic()
         self._opened.set()
         log.info("bus.connection.opened", extra={"session": self.name})
         return connection
@@ -139,8 +141,10 @@ class ReconnectingConnection:
             while not connection.closed:
                 connection.drain()
         except CONNECTION_ERRORS as error:
+            self.loss = error
             if not self._stopping.is_set():
-                log.warning("bus.connection.lost", extra={"session": self.name, "error": type(error).__name__})
+                log.warning("bus.connection.lost", extra={
+                    "session": self.name, "error": type(error).__name__, "reason": why(error)})
         except Exception:
             # a callback's own bug must not end the loop: a process without its consumer is a zombie
             log.exception("bus.connection.failed", extra={"session": self.name})

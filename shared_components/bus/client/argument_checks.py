@@ -22,7 +22,8 @@ def checked_timeout(timeout_s: Any) -> float:
     """Raises InvalidInput unless it is a number of seconds above 0, and at most a day."""
     # Written so that NaN is refused, and that no whole number is too large to be compared.
     if type(timeout_s) not in (int, float) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
-        shown = str(timeout_s)[:20] if type(timeout_s) is float else type(timeout_s).__name__
+        is_short = type(timeout_s) is float or (type(timeout_s) is int and abs(timeout_s) < 10**12)
+        shown = str(timeout_s)[:20] if is_short else type(timeout_s).__name__
         raise _refused("timeout_s", f"is {shown}; a number of seconds above 0, at most {LONGEST_TIMEOUT_S}, is allowed")
     return float(timeout_s)
 

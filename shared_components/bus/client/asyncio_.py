@@ -15,11 +15,19 @@ import aiormq.exceptions
 from aiormq import spec
 
 from shared_components.bus.amqp import names
-from shared_components.bus.amqp.connect_errors import no_connection, why
+from shared_components.bus.amqp.connect_errors import no_connection, refused_service, why
 from shared_components.bus.amqp.connection import backoff_s, user_of
 from shared_components.bus.amqp.urls import checked_url
 from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
-from shared_components.bus.client.blocking import DEFAULT_TIMEOUT_S, broker_blocked, closed, no_reply, unknown_service
+from shared_components.bus.client.blocking import (
+    DEFAULT_TIMEOUT_S,
+    broker_blocked,
+    closed,
+    fail_lost,
+    no_reply,
+    not_open,
+    unknown_service,
+)
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
@@ -194,8 +202,10 @@ class AsyncBusClient:
             error = unknown_service(f"{parcel.service}.{names.CALLS_METHOD}")
         except aiormq.exceptions.DeliveryError:
             error = QueueFull(details={"retry_after_s": 1})
-        except (aiormq.exceptions.AMQPError, OSError, asyncio.CancelledError):
-            error = NoReply("the connection was lost while the call was being sent")
+        except (aiormq.exceptions.AMQPError, OSError, asyncio.CancelledError) as lost:
+            refused = refused_service(lost)
+            error = (not_open(refused, self._user) if refused == parcel.service
+                     else NoReply("the connection was lost while the call was being sent"))
         for attempt in parcel.attempts:
             self._pending.fail(attempt, error)
 
@@ -230,15 +240,17 @@ class AsyncBusClient:
             self._connection, self._channel = connection, channel
             self._opened.set()
             # AMQPError as a result is news, not a failure of ours
+            loss: BaseException | None = None
             with suppress(aiormq.exceptions.AMQPError, OSError):
-                await asyncio.wait(
+                ended, _ = await asyncio.wait(
                     [asyncio.ensure_future(connection.closing), asyncio.ensure_future(channel.closing)],
                     return_when=asyncio.FIRST_COMPLETED)
+                loss = next((one.exception() for one in ended if not one.cancelled()), None)
             self._opened.clear()
             self._channel = None
             with suppress(Exception):
                 await connection.close()
-            self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
+            fail_lost(self._pending, loss, self._user)
 
     async def _replied(self, message: Any) -> None:
         self._pending.settle_replies(message.body)

@@ -7,7 +7,7 @@ from time import monotonic, sleep, time
 from typing import Any
 
 from shared_components.bus.amqp import names
-from shared_components.bus.amqp.connect_errors import no_connection
+from shared_components.bus.amqp.connect_errors import no_connection, refused_service
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.topology import declare_exchange
@@ -17,7 +17,14 @@ from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch
 from shared_components.bus.client.reply_waiters import reply_waiters
 from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
-from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull, UnknownService
+from shared_components.bus.errors import (
+    BrokerUnavailable,
+    CallerNotAllowed,
+    NoReply,
+    Overloaded,
+    QueueFull,
+    UnknownService,
+)
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
@@ -155,7 +162,7 @@ class BusClient:
         connection.consume(names.DIRECT_REPLY_TO, self._replied, tag=REPLY_TAG, no_ack=True)
 
     def _lost(self, connection: BrokerConnection) -> None:
-        self._pending.fail_sent(lambda: NoReply("the connection was lost before the reply came"))
+        fail_lost(self._pending, self._broker.loss, connection.user)
 
     def _replied(self, message: Any) -> None:
         self._pending.settle_replies(message.body)
@@ -224,6 +231,20 @@ def broker_blocked() -> BrokerUnavailable:
         "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
 
 
+def fail_lost(pending: OutgoingBatches, loss: BaseException | None, user: str | None) -> None:
+    """loss: what ended the connection. The broker ends it over a call that its user may not make."""
+    service = refused_service(loss)
+    pending.fail_sent(
+        lambda: NoReply("the connection was lost before the reply came"),
+        refused=not_open(service, user) if service else None, service=service or "")
+
+
+def not_open(service: str, user: str | None) -> CallerNotAllowed:
+    return CallerNotAllowed(
+        f"the broker lets '{user}' call no service '{service}': there is none, or it is not open to this user; "
+        "the gateway's /docs lists those that are open to apps", details={"service": service})
+
+
 def closed() -> BrokerUnavailable:
     return BrokerUnavailable("the client is closed; make a new one")
 
@@ -238,6 +259,6 @@ def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownServi
     service = routing_key.rpartition(".")[0]
     if embedded:
         return UnknownService(
-            f"no service '{service}' runs in this process; inproc:// reaches only its own process",
+            f"no service '{service}' runs on this inproc:// broker, which reaches only its own process",
             details={"service": service})
     return UnknownService(f"no service '{service}' has ever run on this broker", details={"service": service})

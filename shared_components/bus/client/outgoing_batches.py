@@ -131,14 +131,17 @@ class OutgoingBatches:
             if queue and attempt in queue:
                 queue.remove(attempt)
 
-    def fail_sent(self, error: Callable[[], AppError]) -> None:
-        """The connection is gone: whatever was sent on it will not be answered on another."""
+    def fail_sent(self, error: Callable[[], AppError], refused: AppError | None = None, service: str = "") -> None:
+        """The connection is gone: whatever was sent on it will not be answered on another.
+
+        refused: for calls of `service`, over which the broker has ended it.
+        """
         with self._lock:
             unsent = {attempt.id for queue in self._outgoing.values() for attempt in queue}
             lost = [attempt for call_id, attempt in self._waiting.items() if call_id not in unsent]
             self._unconfirmed.clear()
         for attempt in lost:
-            self.fail(attempt, error())
+            self.fail(attempt, refused if refused is not None and attempt.service == service else error())
 
     def expire(self) -> None:
         """Fail every call whose deadline has passed (for clients without a timeout of their own a call)."""

@@ -57,9 +57,12 @@ def test_an_argument_without_a_name(kind: Any) -> None:
         kind().keep("canary")
 
 
-@pytest.mark.parametrize("timeout_s", [0, -1, "5", True, float("nan"), float("inf")])
-def test_a_timeout_that_is_none(kind: Any, timeout_s: Any) -> None:
-    with pytest.raises(InvalidInput, match="timeout_s is"):
+@pytest.mark.parametrize(("timeout_s", "shown"), [
+    (0, "0"), (-1, "-1"), ("5", "str"), (True, "bool"), (float("nan"), "nan"), (float("inf"), "inf"),
+    pytest.param(10**5000, "int", id="endless"),
+])
+def test_a_timeout_that_is_none(kind: Any, timeout_s: Any, shown: str) -> None:
+    with pytest.raises(InvalidInput, match=f"timeout_s is {shown};"):
         kind().keep(timeout_s=timeout_s)
 
 

@@ -134,6 +134,7 @@ def test_the_demo_apps_key_is_for_development_only(
     ("services: {payment: {webhooks: {hosts: ['a.b:0']}}}", "payment", "port to 65535"),
     ("services: {gateway: {apps: [x]}}", "gateway", "'services.gateway.apps.0' is a text; allowed: a list of mappings"),
     ("services: {gateway: {nonsense: 1}}", "gateway", "'services.gateway.nonsense' is not known"),
+    ("services: {payment: {workers: 1}}", "payment", "allowed: alipay, books, bus, return_addresses"),
     ("a: &a [*a]", "payment", "has an alias (*name) inside of what it stands for"),
     ("services: &a {payment: *a}", "payment", "has an alias (*name) inside of what it stands for"),
     ("a: " + "[" * 5000, "payment", "is nested too deeply"),
