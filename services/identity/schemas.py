@@ -4,6 +4,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.domain.levels import EVIDENCE_KINDS
+from services.identity.usecases import evidence, read, register, states
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.addresses import EmailAddressField
 
@@ -51,6 +52,7 @@ JURISDICTION_TEXT = text(
 
 
 class RegisterPerson(Message):
+    command = register.RegisterPerson
     name = fields.String(required=True, validate=NAME, metadata={**NAME_TEXT, **PERSONAL})
     id_type = fields.String(load_default="111", validate=ID_TYPE, metadata=ID_TYPE_TEXT)
     id_number = fields.String(required=True, validate=ID_NUMBER, metadata={**ID_NUMBER_TEXT, **SENSITIVE})
@@ -60,6 +62,7 @@ class RegisterPerson(Message):
 
 
 class RegisterOrganisation(Message):
+    command = register.RegisterOrganisation
     name = fields.String(required=True, validate=NAME, metadata={**NAME_TEXT, **PERSONAL})
     credit_code = fields.String(required=True, validate=ID_NUMBER, metadata=text(
         "The unified social credit code, 18 characters by GB 32100.",
@@ -69,26 +72,33 @@ class RegisterOrganisation(Message):
     locale = fields.String(load_default="zh-CN", validate=validate.OneOf(LOCALES), metadata=LOCALE_TEXT)
 
 
-class BySubject(Message):
+class OfSubject(Message):
     subject_id = fields.String(required=True, validate=SUBJECT_ID, metadata=SUBJECT_ID_TEXT)
 
 
-class ForCase(BySubject):
+class BySubject(OfSubject):
+    command = read.GetSubject
+
+
+class ForCase(OfSubject):
     """purpose: the matter and case that need the data; it is kept with the disclosure."""
 
+    command = read.GetSubjectForCase
     purpose = fields.String(required=True, validate=validate.Length(1, 200), metadata=text(
         "The matter and case that need the data, up to 200 characters; it is kept with the disclosure.",
         "取用信息的事由（事项与办件编号），200 字以内；与调取记录一并留存。"))
 
 
 class FindSubject(Message):
+    command = read.FindSubject
     id_type = fields.String(load_default="111", validate=ID_TYPE, metadata=ID_TYPE_TEXT)
     id_number = fields.String(required=True, validate=ID_NUMBER, metadata={**ID_NUMBER_TEXT, **SENSITIVE})
 
 
-class AddEvidence(BySubject):
+class AddEvidence(OfSubject):
     """data: what the kind needs, such as presence_token; what the sandbox takes is in its documentation."""
 
+    command = evidence.AddEvidence
     kind = fields.String(required=True, validate=validate.OneOf(EVIDENCE_KINDS), metadata=text(
         "What is to be confirmed: name-number-match (name and number), proof-of-presence (face or the like), "
         "counter-check (at a counter), certificate (digital certificate).",
@@ -103,9 +113,10 @@ class AddEvidence(BySubject):
         "仅转交、不留存。", **SENSITIVE))
 
 
-class ChangeState(BySubject):
+class ChangeState(OfSubject):
     """reason: a code or sentence without personal data; it is kept in the history."""
 
+    command = states.ChangeState
     reason = fields.String(required=True, validate=validate.Length(1, 200), metadata=text(
         "Why, as a code or sentence without personal data, up to 200 characters; it is kept in the history.",
         "变更原因，代码或一句话，200 字以内，不得含个人信息；留存备查。"))
@@ -139,8 +150,8 @@ class CaseSubject(Subject):
     """Personal fields as they are."""
 
 
-class ListEvidence(BySubject, PageRequest):
-    pass
+class ListEvidence(OfSubject, PageRequest):
+    command = read.ListEvidence
 
 
 class EvidenceItem(Message):
@@ -171,6 +182,7 @@ class EvidencePage(PageReply):
 
 
 class ListLevels(Message):
+    command = read.ListLevels
     jurisdiction = fields.String(validate=validate.Length(1, 16), metadata=JURISDICTION_TEXT)
 
 

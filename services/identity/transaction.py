@@ -1,4 +1,4 @@
-"""One transaction's view of identity."""
+"""The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
 from services.identity.adapters.evidence import SqlEvidences
@@ -8,7 +8,7 @@ from shared_components.db.scope import Scope
 
 
 class SqlIdentityTransaction:
-    """An IdentityUnit on SQLAlchemy."""
+    """Satisfies the Protocol of every use case."""
 
     def __init__(self, scope: Scope, policy: IdentityPolicy) -> None:
         self.clock = scope.clock

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
@@ -30,6 +30,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 Item = TypeVar("Item")
 Position = TypeVar("Position")
+View = TypeVar("View")
 Part = str | int | date
 
 
@@ -51,19 +52,23 @@ class PagedList(Generic[Position]):
         self.name = name
         self.kinds = kinds
 
-    def asked(self, data: Mapping[str, Any], *scope: str | None) -> Page[Position]:
+    def asked(self, wanted: Any, *scope: str | None, longest: int | None = None) -> Page[Position]:
         """The page that a request asks for. Raises PageCursorInvalid.
 
-        data: the loaded request; all but limit and after are the list's filters.
+        wanted: the request's command, or its data; all but limit and after are the list's filters.
+        longest: the most items that a page may have, where that is less than the request's limit.
         scope: whose rows are read: the tenant, and the subject or app when it limits them.
         """
+        data = wanted if isinstance(wanted, Mapping) else {
+            field.name: getattr(wanted, field.name) for field in fields(wanted)}
         filters = {key: str(value) for key, value in data.items()
                    if key not in ("limit", "after") and value is not None}
         said = json.dumps([self.name, scope, sorted(filters.items())], ensure_ascii=True)
         digest = hashlib.sha256(said.encode()).digest()[:DIGEST_BYTES]
         cursor = data.get("after")
         after = None if cursor is None else self._read(cursor, digest)
-        return Page(self, digest, after, data.get("limit", DEFAULT_LIMIT))
+        limit = data.get("limit", DEFAULT_LIMIT)
+        return Page(self, digest, after, limit if longest is None else min(limit, longest))
 
     def write(self, position: Position, digest: bytes) -> str:
         parts = position if isinstance(position, tuple) else (position,)
@@ -86,6 +91,14 @@ class PagedList(Generic[Position]):
 
 
 @dataclass(frozen=True, slots=True)
+class PageView(Generic[View]):
+    """A page as it is replied. next: the cursor to send as `after`, None at the end."""
+
+    items: Sequence[View]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[Position]):
     """One page that is asked for. after: the position to go on behind, None for the first page."""
 
@@ -103,13 +116,21 @@ class Page(Generic[Position]):
         self, found: Sequence[Item], *, view: Callable[[Item], Mapping[str, Any]], key: Callable[[Item], Position],
         wanted: Callable[[Item], bool] | None = None,
     ) -> dict[str, Any]:
-        """`items` and `next`.
+        """`items` and `next`, as a dict; `view` says more."""
+        page = self.view(found, view=view, key=key, wanted=wanted)
+        return {"items": page.items, "next": page.next}
+
+    def view(
+        self, found: Sequence[Item], *, view: Callable[[Item], View], key: Callable[[Item], Position],
+        wanted: Callable[[Item], bool] | None = None,
+    ) -> PageView[View]:
+        """The page's items as views, and its `next`.
 
         found: up to `fetch` rows in the list's order.
         wanted: leaves rows out that the query could not; such a page may have fewer items though there is a next one.
         A page has at least one item, however large that is.
         """
-        items: list[Mapping[str, Any]] = []
+        items: list[View] = []
         room = PAGE_BYTES
         for number, item in enumerate(found[: self.limit]):
             if wanted is not None and not wanted(item):
@@ -117,10 +138,10 @@ class Page(Generic[Position]):
             shown = view(item)
             room -= _size(shown)
             if room < 0 and items:
-                return {"items": items, "next": self.of.write(key(found[number - 1]), self.digest)}
+                return PageView(items, self.of.write(key(found[number - 1]), self.digest))
             items.append(shown)
         more = len(found) > self.limit
-        return {"items": items, "next": self.of.write(key(found[self.limit - 1]), self.digest) if more else None}
+        return PageView(items, self.of.write(key(found[self.limit - 1]), self.digest) if more else None)
 
 
 def _part(kind: type[Part], told: Any) -> Part:
@@ -136,5 +157,7 @@ def _part(kind: type[Part], told: Any) -> Part:
     return told
 
 
-def _size(shown: Mapping[str, Any]) -> int:
+def _size(shown: Any) -> int:
+    if is_dataclass(shown) and not isinstance(shown, type):
+        shown = asdict(shown)
     return len(json.dumps(shown, ensure_ascii=False, default=str).encode(errors="surrogatepass"))

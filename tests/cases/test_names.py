@@ -100,9 +100,9 @@ def _register(people: World, name: str, **more: Any) -> str:
     schema, use_case = (identity_schemas.RegisterPerson, identity.register_person) if "id_number" in more else (
         identity_schemas.RegisterOrganisation, identity.register_organisation)
     with people.transactions.begin("t1") as tx:
-        subject_id = use_case(tx, people.call(schema, name=name, **more))["subject_id"]
+        subject_id = use_case(tx, *people.call(schema, name=name, **more)).subject_id
         wanted = people.call(identity_schemas.ForCase, subject_id=subject_id, purpose="x")
-        return str(identity.get_subject_for_case(tx, wanted)["name"])
+        return str(identity.get_subject_for_case(tx, *wanted).name)
 
 
 PERSON, COMPANY = {"id_number": "33010619850615002X"}, {"credit_code": "91330106MA2DEM0091"}

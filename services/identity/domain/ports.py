@@ -2,15 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from services.identity.domain.documents import DocumentRules
 from services.identity.domain.levels import LevelTable
 from services.identity.domain.subject import Change, Evidence, Subject
-from shared_components.kernel.clock import Clock
-from shared_components.kernel.events import Events
 
 
 @dataclass(frozen=True)
@@ -82,22 +79,16 @@ class Policy(Protocol):
     def jurisdictions(self) -> Mapping[str, LevelTable]: ...
 
 
-class IdentityTransaction(Protocol):
-    """One transaction's view; whoever opened it commits."""
-
-    @property
-    def clock(self) -> Clock: ...
+class HasPolicy(Protocol):
     @property
     def policy(self) -> Policy: ...
+
+
+class HasSubjects(Protocol):
     @property
     def subjects(self) -> Subjects: ...
+
+
+class HasEvidence(Protocol):
     @property
     def evidence(self) -> Evidences: ...
-    @property
-    def events(self) -> Events: ...
-
-
-class Transactions(Protocol):
-    def begin(self, tenant: str) -> AbstractContextManager[Any]:
-        """An IdentityUnit; commits at the end of the block, rolls back on an exception."""
-        ...

@@ -1,16 +1,27 @@
 """One function a command or query. They are given a transaction and never commit."""
-from services.identity.usecases.evidence import add_evidence
+from services.identity.usecases.evidence import AddEvidence, add_evidence
 from services.identity.usecases.read import (
+    FindSubject,
+    GetSubject,
+    GetSubjectForCase,
+    ListEvidence,
+    ListLevels,
     find_subject,
     get_subject,
     get_subject_for_case,
     list_evidence,
     list_levels,
 )
-from services.identity.usecases.register import register_organisation, register_person
-from services.identity.usecases.states import change_state
+from services.identity.usecases.register import (
+    RegisterOrganisation,
+    RegisterPerson,
+    register_organisation,
+    register_person,
+)
+from services.identity.usecases.states import ChangeState, change_state
 
 __all__ = [
-    "add_evidence", "change_state", "find_subject", "get_subject", "get_subject_for_case", "list_evidence",
-    "list_levels", "register_organisation", "register_person",
+    "AddEvidence", "ChangeState", "FindSubject", "GetSubject", "GetSubjectForCase", "ListEvidence", "ListLevels",
+    "RegisterOrganisation", "RegisterPerson", "add_evidence", "change_state", "find_subject", "get_subject",
+    "get_subject_for_case", "list_evidence", "list_levels", "register_organisation", "register_person",
 ]

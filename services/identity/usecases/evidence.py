@@ -1,42 +1,63 @@
 """Adding evidence: ask the authority outside of any transaction, then count its answer once."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from services.identity.domain.errors import EvidenceNotAllowed, SubjectNotFound
 from services.identity.domain.levels import COUNTER_CHECK
-from services.identity.domain.ports import Authority, Claim, Confirmation, IdentityTransaction, Transactions
-from services.identity.domain.subject import EVIDENCE_ADDED, LEVEL_RAISED, Change, Evidence, Subject
+from services.identity.domain.ports import Authority, Claim, Confirmation, HasEvidence, HasPolicy, HasSubjects
+from services.identity.domain.subject import EVIDENCE_ADDED, Change, Evidence, Subject
 from services.identity.usecases import views
+from services.identity.usecases.events import emit_level_raised
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import Begins, HasClock, HasEvents
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 COUNTER_CALLERS = ("operator",)
 
 
-def add_evidence(transactions: Transactions, authority: Authority, call: Call) -> dict[str, Any]:
+class AddEvidenceTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasSubjects, Protocol):
+    """What adding evidence needs of its transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddEvidence:
+    """data: what the authority needs for this kind, such as a token; passed on and not stored."""
+
+    subject_id: str
+    kind: str
+    data: Mapping[str, str] = field(repr=False)
+
+
+def add_evidence(
+    transactions: Begins[AddEvidenceTx], authority: Authority, command: AddEvidence, context: CallContext,
+) -> views.SubjectView:
     """The subject as it stands afterwards.
 
     Raises SubjectNotFound, SubjectNotActive, EvidenceNotAllowed, EvidenceRefused, AuthorityUnavailable.
     """
-    kind, tenant, caller = call.data["kind"], call.context.tenant, call.context.caller
+    kind, tenant, caller = command.kind, context.tenant, context.caller
     if kind == COUNTER_CHECK and caller not in COUNTER_CALLERS:
         raise EvidenceNotAllowed(
             f"evidence '{kind}' is brought by '{caller}'; only {', '.join(COUNTER_CALLERS)} may bring it")
     with transactions.begin(tenant) as tx:
-        subject = _active(tx.subjects.get(tenant, call.data["subject_id"]))
-    claim = Claim(kind, subject.id_type, subject.id_number, subject.name, call.data["data"])
+        subject = _active(tx.subjects.get(tenant, command.subject_id))
+    claim = Claim(kind, subject.id_type, subject.id_number, subject.name, command.data)
     # The operation id as the key: if we die before the commit, the repeated call gets the same receipt.
-    confirmation = authority.confirm(claim, key=f"{subject.subject_id}/{caller}/{call.context.op_id}")
+    confirmation = authority.confirm(claim, key=f"{subject.subject_id}/{caller}/{context.op_id}")
     with transactions.begin(tenant) as tx:
-        return _count(tx, call, kind, confirmation)
+        return _count(tx, command, context, confirmation)
 
 
-def _count(tx: IdentityTransaction, call: Call, kind: str, confirmation: Confirmation) -> dict[str, Any]:
-    context, now, table = call.context, tx.clock.now(), tx.policy.levels
-    subject = _active(tx.subjects.lock(context.tenant, call.data["subject_id"]))
+def _count(
+    tx: AddEvidenceTx, command: AddEvidence, context: CallContext, confirmation: Confirmation,
+) -> views.SubjectView:
+    now, table, kind = tx.clock.now(), tx.policy.levels, command.kind
+    subject = _active(tx.subjects.lock(context.tenant, command.subject_id))
     if tx.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
         return views.masked(subject, table, now)
     evidence = Evidence(
@@ -50,11 +71,7 @@ def _count(tx: IdentityTransaction, call: Call, kind: str, confirmation: Confirm
     tx.subjects.save(subject, Change(
         EVIDENCE_ADDED, context.caller, now, {"kind": kind, "level_before": before, "level": level}))
     if level > before:
-        tx.events.record(
-            LEVEL_RAISED, aggregate=subject.subject_id, tenant=context.tenant, sequence=subject.revision,
-            data={"subject_id": subject.subject_id, "level_before": before, "level": level, "evidence_kind": kind,
-                  "raised_at": now},
-        )
+        emit_level_raised(tx, subject, level_before=before, level=level, evidence_kind=kind, at=now)
     return views.masked(subject, table, now)
 
 

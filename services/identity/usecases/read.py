@@ -1,52 +1,97 @@
 """Queries. None grows with a subject's history."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from services.identity.domain.documents import china_today
 from services.identity.domain.errors import JurisdictionUnknown, SubjectNotFound
-from services.identity.domain.ports import IdentityTransaction
+from services.identity.domain.ports import HasEvidence, HasPolicy, HasSubjects
 from services.identity.domain.subject import Subject
 from services.identity.usecases import views
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 EVIDENCE = PagedList[str]("identity.list_evidence", str)
 
 
-def get_subject(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
-    return views.masked(_subject(tx, call), tx.policy.levels, tx.clock.now())
+class GetSubjectTx(HasClock, HasPolicy, HasSubjects, Protocol):
+    """What reading a subject needs of its transaction."""
 
 
-def get_subject_for_case(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
+class ListEvidenceTx(HasEvidence, HasSubjects, Protocol):
+    """What listing evidence needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetSubject:
+    subject_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetSubjectForCase:
+    subject_id: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindSubject:
+    id_type: str
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListEvidence:
+    subject_id: str
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListLevels:
+    """jurisdiction: None is the platform's own."""
+
+    jurisdiction: str | None = None
+
+
+def get_subject(tx: GetSubjectTx, command: GetSubject, context: CallContext) -> views.SubjectView:
+    """Raises SubjectNotFound."""
+    return views.masked(_subject(tx, command.subject_id, context), tx.policy.levels, tx.clock.now())
+
+
+def get_subject_for_case(tx: GetSubjectTx, command: GetSubjectForCase, context: CallContext) -> views.SubjectView:
     """Raises SubjectNotFound, SubjectNotActive: a frozen subject's data goes nowhere."""
-    subject = _subject(tx, call)
+    subject = _subject(tx, command.subject_id, context)
     subject.require_active()
     return views.unmasked(subject, tx.policy.levels, tx.clock.now())
 
 
-def find_subject(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
+def find_subject(tx: GetSubjectTx, command: FindSubject, context: CallContext) -> views.SubjectView:
     """By document. Raises SubjectNotFound, NumberError, IdTypeUnknown, DocumentNumberInvalid."""
-    data, now = call.data, tx.clock.now()
-    number = tx.policy.documents.number(data["id_type"], data["id_number"], today=china_today(now))
-    subject = tx.subjects.find(call.context.tenant, data["id_type"], number)
+    now = tx.clock.now()
+    number = tx.policy.documents.number(command.id_type, command.id_number, today=china_today(now))
+    subject = tx.subjects.find(context.tenant, command.id_type, number)
     if subject is None:
         raise SubjectNotFound("no subject is registered with this document")
     return views.masked(subject, tx.policy.levels, now)
 
 
-def list_evidence(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
-    """A page of what was confirmed about a subject, newest first."""
-    subject = _subject(tx, call)
-    page = EVIDENCE.asked(call.data, subject.tenant)
+def list_evidence(
+    tx: ListEvidenceTx, command: ListEvidence, context: CallContext,
+) -> PageView[views.EvidenceView]:
+    """A page of what was confirmed about a subject, newest first. Raises SubjectNotFound."""
+    subject = _subject(tx, command.subject_id, context)
+    page = EVIDENCE.asked(command, subject.tenant)
     found = tx.evidence.page(subject.tenant, subject.subject_id, before=page.after, limit=page.fetch)
-    return page.reply(found, view=views.evidence, key=lambda evidence: evidence.evidence_id)
+    return page.view(found, view=views.evidence, key=lambda evidence: evidence.evidence_id)
 
 
-def list_levels(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
-    wanted = call.data.get("jurisdiction") or tx.policy.levels.jurisdiction
+def list_levels(tx: HasPolicy, command: ListLevels, context: CallContext) -> views.LevelsView:
+    """Raises JurisdictionUnknown."""
+    wanted = command.jurisdiction or tx.policy.levels.jurisdiction
     table = tx.policy.jurisdictions.get(wanted)
     if table is None:
         raise JurisdictionUnknown(
@@ -54,8 +99,8 @@ def list_levels(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
     return views.levels(table)
 
 
-def _subject(tx: IdentityTransaction, call: Call) -> Subject:
-    subject = tx.subjects.get(call.context.tenant, call.data["subject_id"])
+def _subject(tx: HasSubjects, subject_id: str, context: CallContext) -> Subject:
+    subject = tx.subjects.get(context.tenant, subject_id)
     if subject is None:
         raise SubjectNotFound
     return subject

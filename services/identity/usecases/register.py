@@ -1,49 +1,72 @@
 """Registering persons and organisations."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from services.identity.domain.documents import CREDIT_CODE, ORGANISATION, PERSON, china_today
 from services.identity.domain.errors import AlreadyRegistered, NameInvalid
-from services.identity.domain.ports import IdentityTransaction
+from services.identity.domain.ports import HasPolicy, HasSubjects
 from services.identity.domain.subject import REGISTERED, Change, Subject
 from services.identity.usecases import views
+from services.identity.usecases.events import emit_registered
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 
-def register_person(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
+class RegisterTx(HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
+    """What registering needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPerson:
+    name: str = field(repr=False)
+    id_type: str
+    id_number: str = field(repr=False)
+    locale: str
+    mobile: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOrganisation:
+    name: str = field(repr=False)
+    credit_code: str
+    locale: str
+    mobile: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+
+
+def register_person(tx: RegisterTx, command: RegisterPerson, context: CallContext) -> views.SubjectView:
     """Raises NumberError, IdTypeUnknown, DocumentNumberInvalid, NameInvalid, AlreadyRegistered."""
-    data = call.data
     number = tx.policy.documents.person_number(
-        data["id_type"], data["id_number"], today=china_today(tx.clock.now()))
-    return _register(tx, call, kind=PERSON, id_type=data["id_type"], id_number=number)
+        command.id_type, command.id_number, today=china_today(tx.clock.now()))
+    return _register(tx, command, context, kind=PERSON, id_type=command.id_type, id_number=number)
 
 
-def register_organisation(tx: IdentityTransaction, call: Call) -> dict[str, Any]:
+def register_organisation(tx: RegisterTx, command: RegisterOrganisation, context: CallContext) -> views.SubjectView:
     """Raises NumberError, NameInvalid, AlreadyRegistered."""
-    number = tx.policy.documents.organisation_number(call.data["credit_code"])
-    return _register(tx, call, kind=ORGANISATION, id_type=CREDIT_CODE, id_number=number)
+    number = tx.policy.documents.organisation_number(command.credit_code)
+    return _register(tx, command, context, kind=ORGANISATION, id_type=CREDIT_CODE, id_number=number)
 
 
-def _register(tx: IdentityTransaction, call: Call, *, kind: str, id_type: str, id_number: str) -> dict[str, Any]:
-    tenant, now, data = call.context.tenant, tx.clock.now(), call.data
+def _register(
+    tx: RegisterTx, command: RegisterPerson | RegisterOrganisation, context: CallContext, *, kind: str, id_type: str,
+    id_number: str,
+) -> views.SubjectView:
+    tenant, now = context.tenant, tx.clock.now()
     subject = Subject(
-        subject_id=new_id("sub"), tenant=tenant, kind=kind, name=clean_name(data["name"], error=NameInvalid),
-        id_type=id_type, id_number=id_number, mobile=data.get("mobile"), email=data.get("email"),
-        locale=data["locale"], created_at=now,
+        subject_id=new_id("sub"), tenant=tenant, kind=kind, name=clean_name(command.name, error=NameInvalid),
+        id_type=id_type, id_number=id_number, mobile=command.mobile, email=command.email,
+        locale=command.locale, created_at=now,
     )
     if tx.subjects.find(tenant, id_type, id_number) is not None:
         raise AlreadyRegistered(
             "this document is registered already; sign in to that account, or ask a counter for help")
-    tx.subjects.add(subject, Change(REGISTERED, call.context.caller, now))
-    level = subject.level(tx.policy.levels, now)
-    tx.events.record(
-        REGISTERED, aggregate=subject.subject_id, tenant=tenant, sequence=subject.revision,
-        data={"subject_id": subject.subject_id, "kind": kind, "level": level, "locale": subject.locale,
-              "registered_at": now},
-    )
+    tx.subjects.add(subject, Change(REGISTERED, context.caller, now))
+    emit_registered(tx, subject, level=subject.level(tx.policy.levels, now))
     return views.masked(subject, tx.policy.levels, now)

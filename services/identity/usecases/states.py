@@ -1,28 +1,42 @@
 """Freezing, unfreezing and closing subjects."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from services.identity.domain.errors import SubjectNotFound
-from services.identity.domain.ports import IdentityTransaction
+from services.identity.domain.ports import HasPolicy, HasSubjects
 from services.identity.domain.subject import Change
 from services.identity.usecases import views
+from services.identity.usecases.events import emit_state_changed
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 
-def change_state(tx: IdentityTransaction, call: Call, target: str) -> dict[str, Any]:
+class ChangeStateTx(HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
+    """What changing a state needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeState:
+    """reason: a code or sentence without personal data."""
+
+    subject_id: str
+    reason: str
+
+
+def change_state(
+    tx: ChangeStateTx, command: ChangeState, context: CallContext, *, target: str,
+) -> views.SubjectView:
     """Raises SubjectNotFound, IllegalTransition."""
-    context, now = call.context, tx.clock.now()
-    subject = tx.subjects.lock(context.tenant, call.data["subject_id"])
+    now = tx.clock.now()
+    subject = tx.subjects.lock(context.tenant, command.subject_id)
     if subject is None:
         raise SubjectNotFound
     before, (subject, event) = subject.state, subject.moved_to(target)
     tx.subjects.save(subject, Change(
-        event, context.caller, now, {"state_before": before, "state": target, "reason": call.data["reason"]}))
-    tx.events.record(
-        event, aggregate=subject.subject_id, tenant=context.tenant, sequence=subject.revision,
-        data={"subject_id": subject.subject_id, "state_before": before, "state": target, "changed_at": now},
-    )
+        event, context.caller, now, {"state_before": before, "state": target, "reason": command.reason}))
+    emit_state_changed(tx, subject, state_before=before, at=now)
     return views.masked(subject, tx.policy.levels, now)

@@ -1,8 +1,9 @@
-"""Subjects as callers may see them."""
+"""Subjects, evidence and levels as callers may see them."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from services.identity.domain import states
 from services.identity.domain.documents import PERSON, mask_number
@@ -11,47 +12,84 @@ from services.identity.domain.subject import Evidence, Subject
 from shared_components.kernel.numbers import mask_email, mask_mobile, mask_name
 
 
-def masked(subject: Subject, table: LevelTable, at: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SubjectView:
+    subject_id: str
+    kind: str
+    name: str = field(repr=False)
+    id_type: str
+    id_number: str = field(repr=False)
+    mobile: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    level: int
+    state: str
+    state_label: str
+    locale: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    evidence_id: str
+    kind: str
+    authority: str
+    receipt: str
+    obtained_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    level: int
+    name: str
+    name_en: str
+    evidence: Sequence[str]
+    valid_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsView:
+    jurisdiction: str
+    items: Sequence[LevelView]
+
+
+def masked(subject: Subject, table: LevelTable, at: datetime) -> SubjectView:
     """Enough for the subject to know itself by. What is public of an organisation is not masked."""
-    person = subject.kind == PERSON
-    return {
-        **_public(subject, table, at),
-        "name": mask_name(subject.name) if person else subject.name,
-        "id_number": mask_number(subject.id_type, subject.id_number),
-        "mobile": mask_mobile(subject.mobile) if subject.mobile else None,
-        "email": mask_email(subject.email) if subject.email else None,
-    }
+    return _view(
+        subject, table, at,
+        name=mask_name(subject.name) if subject.kind == PERSON else subject.name,
+        id_number=mask_number(subject.id_type, subject.id_number),
+        mobile=mask_mobile(subject.mobile) if subject.mobile else None,
+        email=mask_email(subject.email) if subject.email else None,
+    )
 
 
-def unmasked(subject: Subject, table: LevelTable, at: datetime) -> dict[str, Any]:
+def unmasked(subject: Subject, table: LevelTable, at: datetime) -> SubjectView:
     """For a case that the subject has started, and nothing else."""
-    return {
-        **_public(subject, table, at),
-        "name": subject.name, "id_number": subject.id_number, "mobile": subject.mobile, "email": subject.email,
-    }
+    return _view(
+        subject, table, at,
+        name=subject.name, id_number=subject.id_number, mobile=subject.mobile, email=subject.email,
+    )
 
 
-def evidence(item: Evidence) -> dict[str, Any]:
-    return {
-        "evidence_id": item.evidence_id, "kind": item.kind, "authority": item.authority, "receipt": item.receipt,
-        "obtained_at": item.obtained_at, "ends_at": item.ends_at,
-    }
+def evidence(item: Evidence) -> EvidenceView:
+    return EvidenceView(
+        evidence_id=item.evidence_id, kind=item.kind, authority=item.authority, receipt=item.receipt,
+        obtained_at=item.obtained_at, ends_at=item.ends_at,
+    )
 
 
-def levels(table: LevelTable) -> dict[str, Any]:
-    return {
-        "jurisdiction": table.jurisdiction,
-        "items": [
-            {"level": rule.level, "name": rule.name, "name_en": rule.name_en, "evidence": list(rule.evidence),
-             "valid_days": rule.valid_days}
-            for rule in table.rules
-        ],
-    }
+def levels(table: LevelTable) -> LevelsView:
+    return LevelsView(table.jurisdiction, [
+        LevelView(rule.level, rule.name, rule.name_en, rule.evidence, rule.valid_days) for rule in table.rules])
 
 
-def _public(subject: Subject, table: LevelTable, at: datetime) -> dict[str, Any]:
-    return {
-        "subject_id": subject.subject_id, "kind": subject.kind, "id_type": subject.id_type,
-        "level": subject.level(table, at), "state": subject.state, "state_label": states.LABELS[subject.state],
-        "locale": subject.locale, "created_at": subject.created_at,
-    }
+def _view(
+    subject: Subject, table: LevelTable, at: datetime, *, name: str, id_number: str, mobile: str | None,
+    email: str | None,
+) -> SubjectView:
+    return SubjectView(
+        subject_id=subject.subject_id, kind=subject.kind, name=name, id_type=subject.id_type, id_number=id_number,
+        mobile=mobile, email=email, level=subject.level(table, at), state=subject.state,
+        state_label=states.LABELS[subject.state], locale=subject.locale, created_at=subject.created_at,
+    )

@@ -73,10 +73,10 @@ def test_of_many_who_register_one_document_one_succeeds(world: World) -> None:
 
 
 def test_evidence_added_at_once_is_all_counted(world: World) -> None:
-    subject_id = register(world)["subject_id"]
+    subject_id = register(world).subject_id
 
     def attempt(number: int) -> int:
-        return int(add(world, subject_id, "name-number-match", op_id=f"op-{number}")["level"])
+        return int(add(world, subject_id, "name-number-match", op_id=f"op-{number}").level)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         assert set(pool.map(attempt, range(WORKERS))) == {2}
@@ -95,14 +95,14 @@ def test_row_security_hides_subjects_from_another_tenant(world: World, transacti
 
 
 def test_reading_costs_one_statement_however_long_the_history(world: World, transactions: SqlTransactions) -> None:
-    subject_id = register(world)["subject_id"]
+    subject_id = register(world).subject_id
     counts = []
     for batch in range(2):
         executed: list[str] = []
         with transactions.begin("t1") as tx:
             connection = tx.subjects._session.connection()
             event.listen(connection, "before_cursor_execute", lambda *given, into=executed: into.append(given[2]))
-            usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))
+            usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id))
         counts.append(len([statement for statement in executed if statement != "COMMIT"]))
         for number in range(20):
             add(world, subject_id, "name-number-match", op_id=f"op-{batch}-{number}")

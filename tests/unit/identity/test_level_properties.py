@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +15,7 @@ from services.identity.domain.documents import DocumentRules
 from services.identity.domain.errors import EvidenceRefused, SubjectNotActive
 from services.identity.domain.levels import LevelRule, LevelTable
 from services.identity.domain.policy import IdentityPolicy
+from services.identity.usecases.views import SubjectView
 from shared_components.kernel.clock import FixedClock
 from tests.unit.identity.fakes import MemoryTransactions
 from tests.unit.identity.worlds import World
@@ -46,7 +46,7 @@ class Levels(RuleBasedStateMachine):
         name = PERSONS[number] if truthful else "某某某某"
         with self.world.transactions.begin("t1") as tx:
             call = self.world.call(schemas.RegisterPerson, name=name, id_number=number)
-            self.subject_id = usecases.register_person(tx, call)["subject_id"]
+            self.subject_id = usecases.register_person(tx, *call).subject_id
 
     @rule(kind=st.sampled_from(sorted(LEVEL_OF)), good=st.booleans(), op=st.integers(0, 5))
     def bring(self, kind: str, good: bool, op: int) -> None:
@@ -55,7 +55,7 @@ class Levels(RuleBasedStateMachine):
                                kind=kind, data=data)
         repeated = any(receipt == f"{kind}/{op}" for receipt, _ in self.confirmed)
         try:
-            usecases.add_evidence(self.world.transactions, SandboxAuthority(), call)
+            usecases.add_evidence(self.world.transactions, SandboxAuthority(), *call)
         except EvidenceRefused:
             assert self.state == "active" and (not self.truthful or (not good and TOKENS[kind]))
         except SubjectNotActive:
@@ -76,7 +76,7 @@ class Levels(RuleBasedStateMachine):
             return
         with self.world.transactions.begin("t1") as tx:
             call = self.world.call(schemas.ChangeState, caller="operator", subject_id=self.subject_id, reason="x")
-            self.state = usecases.change_state(tx, call, state)["state"]
+            self.state = usecases.change_state(tx, *call, target=state).state
 
     @invariant()
     def level_is_what_evidence_supports(self) -> None:
@@ -86,7 +86,7 @@ class Levels(RuleBasedStateMachine):
             days = DAYS[level]
             if days is None or self.clock.now() < at + timedelta(days=days):
                 expected = max(expected, level)
-        assert self.shown()["level"] == expected
+        assert self.shown().level == expected
 
     @invariant()
     def every_raise_was_told_with_a_growing_sequence(self) -> None:
@@ -96,9 +96,9 @@ class Levels(RuleBasedStateMachine):
         assert all(data["level"] > data["level_before"] for data in raises)
         assert self.truthful or not raises
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> SubjectView:
         with self.world.transactions.begin("t1") as tx:
-            return usecases.get_subject(tx, self.world.call(schemas.BySubject, subject_id=self.subject_id))
+            return usecases.get_subject(tx, *self.world.call(schemas.BySubject, subject_id=self.subject_id))
 
 
 TestLevels = pytest.mark.timeout(60)(Levels.TestCase)

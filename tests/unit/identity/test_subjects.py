@@ -1,6 +1,7 @@
 """Registering, reading and freezing; every test runs on memory and on SQLite."""
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from services.identity.domain.errors import (
     SubjectNotActive,
     SubjectNotFound,
 )
+from services.identity.usecases.views import SubjectView
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
@@ -26,41 +28,41 @@ PERSON: dict[str, Any] = {"name": "林静", "id_number": "33010619850615002X", "
 COMPANY = {"name": "杭州示范餐饮有限公司", "credit_code": "91330106MA2DEM0091"}
 
 
-def register(world: World, tenant: str = "t1", **data: Any) -> dict[str, Any]:
+def register(world: World, tenant: str = "t1", **data: Any) -> SubjectView:
     with world.transactions.begin(tenant) as tx:
-        return usecases.register_person(tx, world.call(schemas.RegisterPerson, tenant=tenant, **{**PERSON, **data}))
+        return usecases.register_person(tx, *world.call(schemas.RegisterPerson, tenant=tenant, **{**PERSON, **data}))
 
 
 def test_a_person_registers_at_level_one_and_is_shown_masked(world: World) -> None:
     reply = register(world)
-    assert reply["subject_id"].startswith("sub_") and reply["kind"] == "person"
-    assert (reply["level"], reply["state"], reply["state_label"]) == (1, "active", "正常")
-    assert (reply["name"], reply["id_number"]) == ("林*", "330106********002X")
-    assert reply["mobile"] == "138****8000" and reply["email"] == "l***@example.org"
+    assert reply.subject_id.startswith("sub_") and reply.kind == "person"
+    assert (reply.level, reply.state, reply.state_label) == (1, "active", "正常")
+    assert (reply.name, reply.id_number) == ("林*", "330106********002X")
+    assert reply.mobile == "138****8000" and reply.email == "l***@example.org"
     (event,) = world.transactions.events
-    assert (event["type"], event["aggregate"]) == ("subject-registered", reply["subject_id"])
+    assert (event["type"], event["aggregate"]) == ("subject-registered", reply.subject_id)
     assert "林静" not in str(event) and "33010619850615002X" not in str(event)
 
 
 def test_get_gives_what_registering_gave(world: World) -> None:
     reply = register(world)
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=reply["subject_id"])) == reply
+        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=reply.subject_id)) == reply
 
 
 def test_a_case_is_given_the_fields_unmasked(world: World) -> None:
     reply = register(world)
     with world.transactions.begin("t1") as tx:
         shown = usecases.get_subject_for_case(
-            tx, world.call(schemas.ForCase, subject_id=reply["subject_id"], purpose="D case_1"))
-    assert {**PERSON, "id_type": "111", "level": 1, "locale": "zh-CN"}.items() <= shown.items()
+            tx, *world.call(schemas.ForCase, subject_id=reply.subject_id, purpose="D case_1"))
+    assert {**PERSON, "id_type": "111", "level": 1, "locale": "zh-CN"}.items() <= asdict(shown).items()
 
 
 def test_the_same_document_is_refused_without_telling_of_the_first(world: World) -> None:
     first = register(world)
     with pytest.raises(AlreadyRegistered) as caught:
         register(world, name="别人", id_number=" 33010619850615002x ", mobile=None)
-    assert first["subject_id"] not in str(caught.value.to_wire()) and caught.value.details == {}
+    assert first.subject_id not in str(caught.value.to_wire()) and caught.value.details == {}
     assert len(world.transactions.events) == 1
 
 
@@ -68,21 +70,21 @@ def test_two_registrations_at_once_leave_one(world: World) -> None:
     register(world)
     with pytest.raises(AlreadyRegistered), world.transactions.begin("t1") as tx:
         tx.subjects.find = lambda *_: None  # type: ignore[method-assign]
-        usecases.register_person(tx, world.call(schemas.RegisterPerson, **PERSON))
+        usecases.register_person(tx, *world.call(schemas.RegisterPerson, **PERSON))
 
 
 def test_another_tenant_has_its_own_subjects(world: World) -> None:
     first, second = register(world), register(world, tenant="t2")
-    assert first["subject_id"] != second["subject_id"]
+    assert first.subject_id != second.subject_id
     with world.transactions.begin("t2") as tx, pytest.raises(SubjectNotFound):
-        usecases.get_subject(tx, world.call(schemas.BySubject, tenant="t2", subject_id=first["subject_id"]))
+        usecases.get_subject(tx, *world.call(schemas.BySubject, tenant="t2", subject_id=first.subject_id))
 
 
 def test_an_organisation_registers_and_its_public_facts_are_shown(world: World) -> None:
     with world.transactions.begin("t1") as tx:
-        reply = usecases.register_organisation(tx, world.call(schemas.RegisterOrganisation, **COMPANY))
-    assert (reply["kind"], reply["id_type"], reply["id_number"]) == ("organisation", "001", COMPANY["credit_code"])
-    assert reply["name"] == COMPANY["name"]
+        reply = usecases.register_organisation(tx, *world.call(schemas.RegisterOrganisation, **COMPANY))
+    assert (reply.kind, reply.id_type, reply.id_number) == ("organisation", "001", COMPANY["credit_code"])
+    assert reply.name == COMPANY["name"]
 
 
 @pytest.mark.parametrize("number", [
@@ -97,16 +99,16 @@ def test_a_number_that_cannot_be_right_is_refused_without_repeating_it(world: Wo
 
 @pytest.mark.parametrize("number", ["320106196501010019", "330106195501010016", "810000199001010019"])
 def test_real_people_that_others_refuse_are_accepted(world: World, number: str) -> None:
-    assert register(world, id_number=number)["level"] == 1
+    assert register(world, id_number=number).level == 1
 
 
 def test_a_child_born_today_in_china_is_accepted(world: World) -> None:
     world.clock.advance(datetime(2026, 4, 30, 17, 0, tzinfo=UTC) - world.clock.now())  # 1 May in China
-    assert register(world, id_number="330106202605010013")["level"] == 1
+    assert register(world, id_number="330106202605010013").level == 1
 
 
 def test_other_documents_are_accepted_when_configured(world: World) -> None:
-    assert register(world, id_type="414", id_number="e12345678")["id_number"] == "E1*****78"
+    assert register(world, id_type="414", id_number="e12345678").id_number == "E1*****78"
     with pytest.raises(DocumentNumberInvalid):
         register(world, id_type="414", id_number="12")
     with pytest.raises(IdTypeUnknown, match=r"\['111', '414'\]"):
@@ -121,39 +123,39 @@ def test_names_that_are_none_are_refused(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["阿卜杜拉·买买提", "Mary-Jane O'Neil", "欧阳 慧敏", "𠮷田"])
 def test_names_of_many_kinds_are_accepted(world: World, name: str) -> None:
-    subject_id = register(world, name=name)["subject_id"]
+    subject_id = register(world, name=name).subject_id
     with world.transactions.begin("t1") as tx:
         call = world.call(schemas.ForCase, subject_id=subject_id, purpose="x")
-        assert usecases.get_subject_for_case(tx, call)["name"] == name
+        assert usecases.get_subject_for_case(tx, *call).name == name
 
 
 def test_a_subject_is_found_by_its_document(world: World) -> None:
     reply = register(world)
     with world.transactions.begin("t1") as tx:
-        assert usecases.find_subject(tx, world.call(schemas.FindSubject, id_number=PERSON["id_number"])) == reply
+        assert usecases.find_subject(tx, *world.call(schemas.FindSubject, id_number=PERSON["id_number"])) == reply
         with pytest.raises(SubjectNotFound):
-            usecases.find_subject(tx, world.call(schemas.FindSubject, id_number="330106199003070014"))
+            usecases.find_subject(tx, *world.call(schemas.FindSubject, id_number="330106199003070014"))
 
 
-def move(world: World, subject_id: str, target: str) -> dict[str, Any]:
+def move(world: World, subject_id: str, target: str) -> SubjectView:
     with world.transactions.begin("t1") as tx:
         call = world.call(schemas.ChangeState, caller="operator", subject_id=subject_id, reason="reported stolen")
-        return usecases.change_state(tx, call, target)
+        return usecases.change_state(tx, *call, target=target)
 
 
 def test_a_frozen_subject_is_seen_but_its_data_goes_nowhere(world: World) -> None:
-    subject_id = register(world)["subject_id"]
-    assert move(world, subject_id, "frozen")["state"] == "frozen"
+    subject_id = register(world).subject_id
+    assert move(world, subject_id, "frozen").state == "frozen"
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))["state"] == "frozen"
+        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id)).state == "frozen"
         with pytest.raises(SubjectNotActive):
-            usecases.get_subject_for_case(tx, world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
-    assert move(world, subject_id, "active")["state_label"] == "正常"
+            usecases.get_subject_for_case(tx, *world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
+    assert move(world, subject_id, "active").state_label == "正常"
     assert [event["sequence"] for event in world.transactions.events] == [1, 2, 3]
 
 
 def test_closed_is_final_and_history_is_kept(world: World) -> None:
-    subject_id = register(world)["subject_id"]
+    subject_id = register(world).subject_id
     move(world, subject_id, "closed")
     for target in ("active", "frozen", "closed"):
         with pytest.raises(IllegalTransition):
@@ -175,14 +177,14 @@ def test_the_database_file_holds_no_personal_data(tmp_path: Path) -> None:
 
 
 def test_a_subject_does_not_show_itself_in_a_repr(world: World) -> None:
-    subject_id = register(world)["subject_id"]
+    subject_id = register(world).subject_id
     with world.transactions.begin("t1") as tx:
         shown = repr(tx.subjects.get("t1", subject_id))
     assert subject_id in shown and not any(value in shown for value in PERSON.values())
 
 
 def test_time_passes_without_changing_a_plain_registration(world: World) -> None:
-    subject_id = register(world)["subject_id"]
+    subject_id = register(world).subject_id
     world.clock.advance(timedelta(days=10_000))
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, world.call(schemas.BySubject, subject_id=subject_id))["level"] == 1
+        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id)).level == 1
