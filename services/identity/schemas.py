@@ -7,14 +7,17 @@ from services.identity.domain.levels import EVIDENCE_KINDS
 from services.identity.usecases import evidence, read, register, states
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.addresses import EmailAddressField
+from shared_components.kernel.bilingual import Bilingual
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
 SUBJECT_ID = validate.Length(1, 64)
-ID_TYPE = validate.Regexp(r"\A[0-9A-Z]{1,8}\Z", error="Only 1 to 8 digits and capitals are allowed.")
+ID_TYPE = validate.Regexp(r"\A[0-9A-Z]{1,8}\Z", error=Bilingual(
+    "Only 1 to 8 digits and capitals are allowed.", "只允许 1 至 8 位数字与大写字母。"))
 ID_NUMBER = validate.Length(1, 64)
 NAME = validate.Length(1, 200)
-MOBILE = validate.Regexp(r"\A(\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})\Z", error="Not a mobile number, local or with +.")
+MOBILE = validate.Regexp(r"\A(\+[1-9][0-9]{6,14}|1[3-9][0-9]{9})\Z", error=Bilingual(
+    "Not a mobile number, local or with +.", "不是有效的手机号码（境内号码，或以 + 开头的国际号码）。"))
 LOCALES = ("zh-CN", "en")
 
 SUBJECT_ID_TEXT = text(

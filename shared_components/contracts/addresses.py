@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.email_address import ALLOWED, LONGEST, EmailAddressInvalid, parse_email_address
 
 
@@ -21,4 +22,6 @@ class EmailAddressField(fields.Email):
         try:
             return str(parse_email_address(text))
         except EmailAddressInvalid:
-            raise ValidationError(f"Not an e-mail address; {ALLOWED} is allowed.") from None
+            raise ValidationError(Bilingual(
+                f"Not an e-mail address; {ALLOWED} is allowed.",
+                "不是有效的电子邮箱地址。")) from None

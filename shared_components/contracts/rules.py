@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared_components.kernel.bilingual import Bilingual
+
 Errors = dict[str, list[str]]
 
 
@@ -32,7 +34,9 @@ class ExactlyOne:
     def errors(self, data: Mapping[str, Any]) -> Errors:
         if len(_given(data, self.names)) == 1:
             return {}
-        return {name: [f"Exactly one of {' and '.join(self.names)} is allowed."] for name in self.names}
+        return {name: [Bilingual(
+            f"Exactly one of {' and '.join(self.names)} is allowed.",
+            f"{'、'.join(self.names)} 须且只能填一项。")] for name in self.names}
 
     def json_schema(self) -> dict[str, Any]:
         return {"oneOf": [_present(name) for name in self.names]}
@@ -47,7 +51,9 @@ class AtLeastOne:
     def errors(self, data: Mapping[str, Any]) -> Errors:
         if _given(data, self.names):
             return {}
-        return {name: [f"At least one of {' and '.join(self.names)} is required."] for name in self.names}
+        return {name: [Bilingual(
+            f"At least one of {' and '.join(self.names)} is required.",
+            f"{'、'.join(self.names)} 至少填一项。")] for name in self.names}
 
     def json_schema(self) -> dict[str, Any]:
         return {"anyOf": [_present(name) for name in self.names]}
@@ -64,7 +70,9 @@ class NeededWhen:
     def errors(self, data: Mapping[str, Any]) -> Errors:
         if data.get(self.field) != self.value or data.get(self.needs) is not None:
             return {}
-        return {self.needs: [f"Required while {self.field} is '{self.value}'."]}
+        return {self.needs: [Bilingual(
+            f"Required while {self.field} is '{self.value}'.",
+            f"{self.field} 为“{self.value}”时必填。")]}
 
     def json_schema(self) -> dict[str, Any]:
         asked = {"required": [self.field], "properties": {self.field: {"const": self.value}}}

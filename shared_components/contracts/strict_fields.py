@@ -13,6 +13,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.kernel.dates import DATE_FORM, TIME_FORM, parse_date, parse_time
 
 EXACT_AS_FLOAT = 2**53
@@ -21,7 +22,7 @@ EXACT_AS_FLOAT = 2**53
 class Integer(fields.Integer):
     """A whole number; 50.0 is one, as in JSON Schema."""
 
-    default_error_messages = {"invalid": "Not a whole number."}
+    default_error_messages = {"invalid": Bilingual("Not a whole number.", "应为整数。")}
 
     def _validated(self, value: Any) -> int:
         if type(value) is int:
@@ -34,7 +35,7 @@ class Integer(fields.Integer):
 class Float(fields.Float):
     """A finite number."""
 
-    default_error_messages = {"invalid": "Not a number."}
+    default_error_messages = {"invalid": Bilingual("Not a number.", "应为数字。")}
 
     def _validated(self, value: Any) -> float:
         if type(value) is int and abs(value) <= EXACT_AS_FLOAT:
@@ -45,7 +46,7 @@ class Float(fields.Float):
 
 
 class Boolean(fields.Boolean):
-    default_error_messages = {"invalid": "Not true or false."}
+    default_error_messages = {"invalid": Bilingual("Not true or false.", "应为 true 或 false。")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
         if value is True or value is False:
@@ -54,7 +55,9 @@ class Boolean(fields.Boolean):
 
 
 class Date(fields.Date):
-    default_error_messages = {"invalid": f"Not a date; {DATE_FORM} is allowed."}
+    default_error_messages = {"invalid": Bilingual(
+        f"Not a date; {DATE_FORM} is allowed.",
+        f"不是有效日期，格式应为 {DATE_FORM}。")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> date:
         try:
@@ -66,7 +69,9 @@ class Date(fields.Date):
 class AwareDateTime(fields.AwareDateTime):
     """A time with its offset, that exists in UTC and in China."""
 
-    default_error_messages = {"invalid": f"Not a time; {TIME_FORM} is allowed."}
+    default_error_messages = {"invalid": Bilingual(
+        f"Not a time; {TIME_FORM} is allowed.",
+        "不是有效时间，格式应为 YYYY-MM-DDThh:mm:ssZ，或以 +08:00 等时区偏移代替 Z。")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
         try:
@@ -74,13 +79,15 @@ class AwareDateTime(fields.AwareDateTime):
         except TypeError:
             raise self.make_error("invalid", input=value) from None
         except ValueError as wrong:
-            raise ValidationError(f"Not a time: {wrong}.") from None
+            raise ValidationError(Bilingual(
+                f"Not a time: {wrong}.",
+                f"不是有效时间：{chinese(wrong.args[0])}。")) from None
 
 
 class IP(fields.IP):
     """An address of IPv4 or IPv6, without a zone, as text."""
 
-    default_error_messages = {"invalid_ip": "Not an IP address."}
+    default_error_messages = {"invalid_ip": Bilingual("Not an IP address.", "不是有效的 IP 地址。")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
         if type(value) is not str or "%" in value:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 
 
@@ -58,7 +59,9 @@ def translate(error: exc.SQLAlchemyError, service: str) -> AppError | None:
     """The typed error for a failure of the database itself; None when the failure is a bug of ours."""
     if isinstance(error, exc.TimeoutError):
         return DatabaseBusy(
-            f"database of {service} has no free connection; try again later", details={"retry_after_s": 1}
+            Bilingual(
+                f"database of {service} has no free connection; try again later",
+                f"{service} 的数据库没有空闲连接，请稍后重试"), details={"retry_after_s": 1}
         )
     if not isinstance(error, exc.DBAPIError):
         return None
@@ -85,17 +88,23 @@ def typed_failures(service: str) -> Iterator[None]:
 
 
 def _key_taken(service: str) -> KeyTaken:
-    return KeyTaken(f"a unique key of {service} is taken by what another transaction wrote; read it, then decide")
+    return KeyTaken(Bilingual(
+        f"a unique key of {service} is taken by what another transaction wrote; read it, then decide",
+        f"{service} 的唯一键已被其他事务占用，请重新读取后再处理"))
 
 
 def _from_sqlite(name: str, service: str) -> AppError | None:
     if name in _SQLITE_TAKEN:
         return _key_taken(service)
     if name.startswith(_SQLITE_BUSY):
-        return DatabaseBusy(f"database file of {service} is locked; try again later", details={"retry_after_s": 1})
+        return DatabaseBusy(Bilingual(
+            f"database file of {service} is locked; try again later",
+            f"{service} 的数据库文件被锁定，请稍后重试"), details={"retry_after_s": 1})
     if name.startswith(_SQLITE_DOWN):
         return DatabaseUnavailable(
-            f"database file of {service} fails with {name}; check its folder and disk", details={"retry_after_s": 5}
+            Bilingual(
+                f"database file of {service} fails with {name}; check its folder and disk",
+                f"{service} 的数据库文件出错（{name}），请检查目录与磁盘"), details={"retry_after_s": 5}
         )
     return None
 
@@ -105,12 +114,18 @@ def _from_postgresql(error: exc.DBAPIError, service: str) -> AppError | None:
     if code == _TAKEN:
         return _key_taken(service)
     if code in _RACES:
-        return WriteRace(f"transaction of {service} met a faster one; run it again", details={"retry_after_s": 0})
+        return WriteRace(Bilingual(
+            f"transaction of {service} met a faster one; run it again",
+            f"{service} 的事务与其他事务冲突，请重试"), details={"retry_after_s": 0})
     if code in _BUSY:
-        return DatabaseBusy(f"database of {service} took longer than allowed; try again", details={"retry_after_s": 1})
+        return DatabaseBusy(Bilingual(
+            f"database of {service} took longer than allowed; try again",
+            f"{service} 的数据库操作超时，请重试"), details={"retry_after_s": 1})
     lost = error.connection_invalidated or (code is None and isinstance(error, exc.OperationalError))
     if lost or (code is not None and code.startswith(_DOWN_CLASSES)):
         return DatabaseUnavailable(
-            f"database of {service} cannot be reached; try again later", details={"retry_after_s": 2}
+            Bilingual(
+                f"database of {service} cannot be reached; try again later",
+                f"{service} 的数据库无法连接，请稍后重试"), details={"retry_after_s": 2}
         )
     return None

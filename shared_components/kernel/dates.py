@@ -4,6 +4,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from shared_components.kernel.bilingual import Bilingual
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
@@ -31,7 +33,8 @@ def parse_time(text: str) -> datetime:
         moment.astimezone(UTC)
         moment.astimezone(CHINA)
     except OverflowError:
-        raise ValueError("outside the years 1 to 9999, in UTC or in China") from None
+        raise ValueError(Bilingual(
+            "outside the years 1 to 9999, in UTC or in China", "在 UTC 或中国时区超出公元 1 至 9999 年")) from None
     return moment
 
 

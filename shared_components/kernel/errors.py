@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from shared_components.kernel.bilingual import Bilingual, chinese, is_chinese, paired
+
 
 class AppError(Exception):
     """An error that the caller is meant to read.
 
-    message: subject, what is, what is allowed; no secret, no personal data.
+    message: subject, what is, what is allowed; no secret, no personal data. `Bilingual(en, zh)` gives it in both
+        languages; None takes the class's `texts`.
     details: JSON-safe facts; `fields` holds field errors, `retry_after_s` seconds to wait.
     """
 
@@ -22,7 +25,9 @@ class AppError(Exception):
     texts: ClassVar[Mapping[str, str]] = {"en": "Internal error.", "zh": "系统内部错误。"}
 
     def __init__(self, message: str | None = None, *, details: Mapping[str, Any] | None = None) -> None:
-        self.message = message or self.texts["en"]
+        said = message or Bilingual(self.texts["en"], self.texts.get("zh") or self.texts["en"])
+        self.message = str(said)
+        self.message_zh: str | None = said.zh if isinstance(said, Bilingual) else None
         self.details: dict[str, Any] = dict(details or {})
         super().__init__(self.message)
 
@@ -30,8 +35,24 @@ class AppError(Exception):
         """What a traceback shows: the code is what it can be looked up by."""
         return f"{self.message} [{self.code}]"
 
+    def message_in(self, locale: str) -> str:
+        """The message for a reader of this locale: Chinese where it exists and is asked for, else English."""
+        return self.message_zh or self.message if is_chinese(locale) else self.message
+
+    def fields_in(self, locale: str) -> Any:
+        """Field messages for a reader of this locale; None without any."""
+        fields = self.details.get("fields")
+        return chinese(fields) if is_chinese(locale) else fields
+
     def to_wire(self) -> dict[str, Any]:
-        return {"category": self.category, "code": self.code, "message": self.message, "details": self.details}
+        """The error as it crosses the bus: in English, and under `zh` what exists in Chinese."""
+        wire: dict[str, Any] = {
+            "category": self.category, "code": self.code, "message": self.message, "details": self.details}
+        zh = {} if self.message_zh is None else {"message": self.message_zh}
+        fields = self.details.get("fields")
+        if fields is not None and (translated := chinese(fields)) != fields:
+            zh["fields"] = translated
+        return {**wire, "zh": zh} if zh else wire
 
 
 class InvalidInput(AppError):
@@ -129,7 +150,12 @@ def error_from_wire(wire: Mapping[str, Any]) -> AppError:
     code = str(wire.get("code", "internal"))
     base = known_errors().get(code) or CATEGORIES.get(str(wire.get("category")), Internal)
     details = wire.get("details")
-    error = base(str(wire.get("message", "")) or None, details=details if isinstance(details, Mapping) else None)
+    facts = dict(details) if isinstance(details, Mapping) else {}
+    zh = wire.get("zh")
+    zh = zh if isinstance(zh, Mapping) else {}
+    if "fields" in facts:
+        facts["fields"] = paired(facts["fields"], zh.get("fields"))
+    error = base(paired(str(wire.get("message", "")), zh.get("message")) or None, details=facts)
     error.code = code
     return error
 

@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.dates import parse_date
 from shared_components.kernel.errors import InvalidInput
 
@@ -84,8 +85,10 @@ class PagedList(Generic[Position]):
             parts = [_part(kind, part) for kind, part in zip(self.kinds, told, strict=True)]
         except (ValueError, TypeError):
             raise PageCursorInvalid(
-                f"after does not continue this list of {self.name}; only the next of its page before, "
-                "with the same filters, is allowed"
+                Bilingual(
+                    f"after does not continue this list of {self.name}; only the next of its page before, "
+                "with the same filters, is allowed",
+                    f"after 不是该列表（{self.name}）的续页标记；只能使用同一筛选条件下上一页返回的 next")
             ) from None
         return cast(Position, parts[0] if len(parts) == 1 else tuple(parts))
 

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed, BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
+from shared_components.kernel.bilingual import Bilingual
 
 JSON = "application/json"
 
@@ -17,26 +18,34 @@ async def read_body(exchange: Exchange, *, limit: int, timeout_s: float) -> byte
     """The raw body. Raises BodyTooLarge, BodyTooSlow, MediaTypeUnsupported (compressed)."""
     encoding = exchange.given.get(b"content-encoding")
     if encoding is not None and encoding.lower() != "identity":
-        raise MediaTypeUnsupported("request body is compressed; only Content-Encoding: identity is allowed")
+        raise MediaTypeUnsupported(Bilingual(
+            "request body is compressed; only Content-Encoding: identity is allowed",
+            "请求体经过压缩；只允许 Content-Encoding: identity"))
     try:
         async with asyncio.timeout(timeout_s):
             return await _read(exchange, limit)
     except TimeoutError:
-        raise BodyTooSlow(f"request body did not come within {timeout_s:g} s") from None
+        raise BodyTooSlow(Bilingual(
+            f"request body did not come within {timeout_s:g} s",
+            f"请求体未在 {timeout_s:g} 秒内传完")) from None
     except ClientDisconnect:
-        raise BodyMalformed("request body ended early") from None
+        raise BodyMalformed(Bilingual("request body ended early", "请求体提前结束")) from None
 
 
 async def read_json_object(exchange: Exchange, *, limit: int, timeout_s: float) -> dict[str, Any]:
     """An empty body is an empty object. Raises also MediaTypeUnsupported, BodyMalformed."""
     media_type = exchange.given.text(b"content-type").partition(";")[0].strip().lower()
     if media_type and media_type != JSON:
-        raise MediaTypeUnsupported(f"request body is of another type; {JSON} is allowed")
+        raise MediaTypeUnsupported(Bilingual(
+            f"request body is of another type; {JSON} is allowed",
+            f"请求体类型不正确；只允许 {JSON}"))
     body = await read_body(exchange, limit=limit, timeout_s=timeout_s)
     if not body:
         return {}
     if not media_type:
-        raise MediaTypeUnsupported(f"request body has no Content-Type; {JSON} is allowed")
+        raise MediaTypeUnsupported(Bilingual(
+            f"request body has no Content-Type; {JSON} is allowed",
+            f"请求没有 Content-Type；应为 {JSON}"))
     return json_object(body)
 
 
@@ -55,4 +64,5 @@ async def _read(exchange: Exchange, limit: int) -> bytes:
 
 
 def _too_large(limit: int) -> BodyTooLarge:
-    return BodyTooLarge(f"request body is over the limit; at most {limit} bytes are allowed")
+    return BodyTooLarge(Bilingual(
+        f"request body is over the limit; at most {limit} bytes are allowed", f"请求体超过限制；最多允许 {limit} 字节"))

@@ -16,6 +16,7 @@ from services.gateway.adapters.channel_answers import refusal, taken
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import BodyMalformed, HttpMethodNotAllowed
 from shared_components.bus.client.asyncio_ import AsyncBus
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 
@@ -65,7 +66,9 @@ class CallbackEndpoints:
     async def _body(self, request: Request) -> str:
         if request.method != "POST":
             raise HttpMethodNotAllowed(
-                f"HTTP method is {request.method[:20]}; POST is allowed", details={"allow": ["POST"]})
+                Bilingual(
+                    f"HTTP method is {request.method[:20]}; POST is allowed",
+                    f"HTTP 方法为 {request.method[:20]}；只允许 POST"), details={"allow": ["POST"]})
         raw = await read_body(exchange_of(request), limit=MAX_BYTES, timeout_s=self._limits.body_timeout_s)
         try:
             # The signature is over the bytes: text that is not exactly theirs again would be worth nothing.
@@ -75,7 +78,7 @@ class CallbackEndpoints:
                 # Within a form a byte and its percent code mean the same; who verifies it wants the bytes, and does not
                 # know them to be UTF-8: Alipay declares the charset within.
                 return quote(raw, safe=ASCII)
-            raise BodyMalformed("request body is not UTF-8 text") from None
+            raise BodyMalformed(Bilingual("request body is not UTF-8 text", "请求体不是 UTF-8 文本")) from None
 
     async def _call(
         self, request: Request, service: str, method: str, body: str, arguments: Mapping[str, Any],
@@ -94,7 +97,9 @@ def operation_id(path: str, arguments: Mapping[str, Any]) -> str:
 def _required(request: Request, name: str) -> str:
     value = request.headers.get(name, "")
     if not value:
-        raise SignatureMissing(f"header {name} is missing; a signed request has all three X-Zhongtai headers")
+        raise SignatureMissing(Bilingual(
+            f"header {name} is missing; a signed request has all three X-Zhongtai headers",
+            f"缺少请求头 {name}；签名请求须带齐三个 X-Zhongtai 请求头"))
     return value
 
 

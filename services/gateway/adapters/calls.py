@@ -17,6 +17,7 @@ from services.gateway.domain.apps import Apps, InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal, OutcomeUnknown
 from shared_components.observability.metrics import METRICS
 
@@ -57,13 +58,17 @@ class CallEndpoint:
         exchange.path = f"{PREFIX}/{service}/{segment}"
         if exchange.method != "POST":
             raise HttpMethodNotAllowed(
-                f"HTTP method is {exchange.method[:20]}; POST is allowed", details={"allow": ["POST"]})
+                Bilingual(
+                    f"HTTP method is {exchange.method[:20]}; POST is allowed",
+                    f"HTTP 方法为 {exchange.method[:20]}；只允许 POST"), details={"allow": ["POST"]})
         app = self._apps.authenticate(exchange.given.get(b"authorization"))
         exchange.app = app.name
         if operation is None:
             raise not_offered(service, segment)
         if not app.may_call(service, operation.method):
-            raise MethodNotGranted(f"app '{app.name}' has no grant for '{operation.id}'")
+            raise MethodNotGranted(Bilingual(
+                f"app '{app.name}' has no grant for '{operation.id}'",
+                f"应用“{app.name}”未获授权调用“{operation.id}”"))
         timeout_s = headers.timeout_s(
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)

@@ -23,6 +23,7 @@ from services.gateway.domain.errors import DocumentAbsent, HttpMethodNotAllowed,
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.documents import media_type
 from shared_components.contracts.registry import DocumentContract
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 
 ALLOWED = ["GET", "HEAD"]
@@ -54,14 +55,20 @@ class DocumentEndpoint:
         exchange.path = self.path
         if request.method not in ALLOWED:
             raise HttpMethodNotAllowed(
-                f"HTTP method is {request.method[:20]}; {' and '.join(ALLOWED)} are allowed",
+                Bilingual(
+                    f"HTTP method is {request.method[:20]}; {' and '.join(ALLOWED)} are allowed",
+                    f"HTTP 方法为 {request.method[:20]}；只允许 {'、'.join(ALLOWED)}"),
                 details={"allow": ALLOWED})
         app = self._apps.authenticate(request.headers.get("authorization"))
         exchange.app = app.name
         if not app.may_call(self._operation.service, self._operation.method):
-            raise MethodNotGranted(f"app '{app.name}' has no grant for '{self._operation.id}'")
+            raise MethodNotGranted(Bilingual(
+                f"app '{app.name}' has no grant for '{self._operation.id}'",
+                f"应用“{app.name}”未获授权调用“{self._operation.id}”"))
         if not _ID.fullmatch(document_id):
-            raise PathUnknown(f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed")
+            raise PathUnknown(Bilingual(
+                f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed",
+                f"{self.path} 中的编号含有不允许的字符；只允许 1 至 64 个 A-Z a-z 0-9 _ -"))
         with self._in_flight.one(app.name):
             reply = await self._ask(request, exchange, app, document_id)
         return self._answer(reply, document_id, request.headers.get("if-none-match"))
@@ -79,7 +86,9 @@ class DocumentEndpoint:
     def _answer(self, reply: Mapping[str, Any], document_id: str, if_none_match: str | None) -> Response:
         """A HEAD's, too: the server leaves its content out, and the headers are a GET's. Raises DocumentAbsent."""
         if reply[self._document.reply_field] is None:
-            raise DocumentAbsent(f"there is no document of '{document_id}'")
+            raise DocumentAbsent(Bilingual(
+                f"there is no document of '{document_id}'",
+                f"“{document_id}”没有对应的文件"))
         content = base64.b64decode(reply[self._document.reply_field], validate=True)
         # Weak: on the way it may be compressed, and is the same document still.
         tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'

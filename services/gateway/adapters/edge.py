@@ -18,6 +18,7 @@ from services.gateway.adapters.compression import COMPRESSED_FROM_BYTES, compres
 from services.gateway.adapters.exchange import SCOPE_KEY, Exchange, begin
 from services.gateway.adapters.http_metrics import record_request
 from services.gateway.domain.errors import HttpMethodNotAllowed, Overloaded, PathUnknown
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal
 
 log = logging.getLogger("zhongtai.http")
@@ -90,12 +91,16 @@ class Edge:
             return raised
         if isinstance(raised, HTTPException) and raised.status_code == 404:
             return PathUnknown(
-                f"there is nothing at this address; there is: {', '.join(self._places)}",
+                Bilingual(
+                    f"there is nothing at this address; there is: {', '.join(self._places)}",
+                    f"该地址不存在；现有地址：{'、'.join(self._places)}"),
                 details={"available": self._places})
         if isinstance(raised, HTTPException) and raised.status_code == 405:
             allow = _allowed(raised.headers)
             return HttpMethodNotAllowed(
-                f"HTTP method is {str(scope['method'])[:20]}; allowed: {', '.join(allow)}", details={"allow": allow})
+                Bilingual(
+                    f"HTTP method is {str(scope['method'])[:20]}; allowed: {', '.join(allow)}",
+                    f"HTTP 方法为 {str(scope['method'])[:20]}；允许：{'、'.join(allow)}"), details={"allow": allow})
         return Internal()
 
     def _record(self, exchange: Exchange, status: int, duration_s: float) -> None:

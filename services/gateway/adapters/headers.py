@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from services.gateway.domain.errors import HeaderInvalid
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.languages import LOCALES, preferred_language
 
@@ -47,7 +48,9 @@ def idempotency_key(given: str | None) -> str:
     # The IETF draft writes it as a string in quotes, most APIs without.
     key = given[1:-1] if len(given) > 2 and given[0] == given[-1] == '"' else given
     if not _KEY.fullmatch(key):
-        raise _invalid(IDEMPOTENCY_KEY, "1 to 80 characters of A-Z a-z 0-9 _ . : ~ + / = - are allowed")
+        raise _invalid(IDEMPOTENCY_KEY, Bilingual(
+            "1 to 80 characters of A-Z a-z 0-9 _ . : ~ + / = - are allowed",
+            "只允许 1 至 80 个字符：A-Z a-z 0-9 _ . : ~ + / = -"))
     return key
 
 
@@ -56,7 +59,9 @@ def timeout_s(given: str | None, *, default_s: float, longest_s: float) -> float
     if given is None:
         return min(default_s, longest_s)
     if not _NUMBER.fullmatch(given.strip()) or not SHORTEST_TIMEOUT_S <= float(given) <= longest_s:
-        raise _invalid(TIMEOUT, f"a number of seconds from {SHORTEST_TIMEOUT_S} to {longest_s:g} is allowed")
+        raise _invalid(TIMEOUT, Bilingual(
+            f"a number of seconds from {SHORTEST_TIMEOUT_S} to {longest_s:g} is allowed",
+            f"只允许 {SHORTEST_TIMEOUT_S} 至 {longest_s:g} 之间的秒数"))
     return float(given)
 
 
@@ -69,7 +74,9 @@ def locale(accept_language: str | None) -> str:
     return LOCALES[preferred_language(accept_language)]
 
 
-def _invalid(header: str, allowed: str) -> HeaderInvalid:
+def _invalid(header: str, allowed: Bilingual) -> HeaderInvalid:
     # Its value is not repeated: it may be anything.
     return HeaderInvalid(
-        f"header {header} has a value that is not allowed; {allowed}", details={"fields": {header: [allowed]}})
+        Bilingual(f"header {header} has a value that is not allowed; {allowed}",
+                  f"请求头 {header} 的值不允许；{allowed.zh}"),
+        details={"fields": {header: [allowed]}})

@@ -9,6 +9,7 @@ from starlette.types import Message, Receive
 
 from services.gateway.adapters.headers import RequestHeaders
 from services.gateway.domain.errors import HeaderInvalid
+from shared_components.kernel.bilingual import Bilingual
 
 # A client that is still sending gets to read its refusal, unless it sends too much or for too long.
 MOST_THROWN_AWAY = 8 * 1024 * 1024
@@ -35,8 +36,12 @@ class Incoming:
         """
         if self._two_lengths:
             raise HeaderInvalid(
-                "request has Content-Length and Transfer-Encoding; one of them is allowed",
-                details={"fields": {"Content-Length": ["not allowed beside Transfer-Encoding"]}})
+                Bilingual(
+                    "request has Content-Length and Transfer-Encoding; one of them is allowed",
+                    "请求同时带有 Content-Length 与 Transfer-Encoding；只允许其一"),
+                details={"fields": {"Content-Length": [Bilingual(
+                    "not allowed beside Transfer-Encoding",
+                    "不得与 Transfer-Encoding 同时出现")]}})
 
     async def receive(self) -> Message:
         self._begun = True

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.gateway.domain.errors import BodyMalformed
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -13,7 +14,10 @@ def json_object(body: bytes) -> dict[str, Any]:
         content = strict_json.read(body)
     except strict_json.JsonRefused as refused:
         raise BodyMalformed(
-            f"request body: {refused}", details={"fields": refused.fields()} if refused.path else None) from None
+            Bilingual(f"request body: {refused}", f"请求体不是允许的 JSON：{refused}"),
+            details={"fields": refused.fields()} if refused.path else None) from None
     if not isinstance(content, dict):
-        raise BodyMalformed("request body is JSON and no object; a JSON object is allowed")
+        raise BodyMalformed(Bilingual(
+            "request body is JSON and no object; a JSON object is allowed",
+            "请求体是 JSON 但不是对象；只允许 JSON 对象"))
     return content

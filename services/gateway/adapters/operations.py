@@ -7,6 +7,7 @@ from typing import Any
 
 from services.gateway.domain.errors import MethodNotOffered, PathUnknown
 from shared_components.contracts.registry import HTTP_PREFIX, MethodContract, ServiceContract
+from shared_components.kernel.bilingual import Bilingual
 
 GATEWAY = "gateway"
 PREFIX = HTTP_PREFIX
@@ -70,17 +71,22 @@ class Operations:
         methods = self._open.get(service)
         if methods is None:
             raise PathUnknown(
-                f"there is no service '{service[:40]}'; services are: {', '.join(self._open)}",
+                Bilingual(
+                    f"there is no service '{service[:40]}'; services are: {', '.join(self._open)}",
+                    f"没有服务“{service[:40]}”；现有服务：{'、'.join(self._open)}"),
                 details={"available": list(self._open)})
         operation = methods.get(segment)
         if operation is None and segment not in self._closed[service]:
             raise PathUnknown(
-                f"service '{service}' has no method '{segment[:80]}'; it has: {', '.join(methods) or 'none'}",
+                Bilingual(
+                    f"service '{service}' has no method '{segment[:80]}'; it has: {', '.join(methods) or 'none'}",
+                    f"服务“{service}”没有方法“{segment[:80]}”；现有方法：{'、'.join(methods) or '无'}"),
                 details={"available": list(methods)})
         return operation
 
 
 def not_offered(service: str, segment: str) -> MethodNotOffered:
-    return MethodNotOffered(
+    return MethodNotOffered(Bilingual(
         f"method '{segment}' of '{service}' is not offered over HTTP; public methods are allowed here, and operators "
-        "call theirs by `zhongtai call`")
+        "call theirs by `zhongtai call`",
+        f"“{service}”的方法“{segment}”不通过 HTTP 提供；此处只提供公开方法，运维人员用 `zhongtai call` 调用其余方法"))

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.domain.errors import PathUnknown
 from shared_components.bus.green.run_blocking import run_blocking
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.observability.health import Check, Health, Report, report_of, run_check
 from shared_components.observability.health_server import JSON, PLAIN
 from shared_components.observability.metrics import METRICS
@@ -43,7 +44,9 @@ def metrics_elsewhere(port: int) -> Callable[[Request], Awaitable[Response]]:
     async def refuse(request: Request) -> Response:
         exchange_of(request).path = "/metrics"
         raise PathUnknown(
-            f"metrics are not served here; health.port ({port or 'any free one'}) serves /metrics",
+            Bilingual(
+                f"metrics are not served here; health.port ({port or 'any free one'}) serves /metrics",
+                f"此处不提供指标；/metrics 由 health.port（{port or '任一空闲端口'}）提供"),
             details={"available": ["/live", "/ready"]})
 
     return refuse

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from services.gateway.domain.errors import ServiceNotRunning
 from shared_components.bus.errors import CallerNotAllowed, CallerUnknown, UnknownMethod, UnknownService
+from shared_components.kernel.bilingual import is_chinese
 from shared_components.kernel.errors import CATEGORIES, AppError, Internal, Unauthenticated
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,18 +30,18 @@ class Refusal(Protocol):
 
 
 def problem(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
-    """The answer for an error. locale: of the title; the detail is the error's own message."""
+    """The answer for an error. locale: of title, detail and field messages."""
     shown = outside(error)
     body: dict[str, Any] = {
         "type": f"{base_url}/docs/errors#{shown.code}",
         "title": title(shown, locale),
         "status": shown.http_status,
-        "detail": shown.message,
+        "detail": shown.message_in(locale),
         "code": shown.code,
         "category": shown.category,
         "trace_id": trace_id,
     }
-    body.update(_facts(shown))
+    body.update(_facts(shown, locale))
     return Response(
         orjson.dumps(body, default=str), status_code=shown.http_status, media_type=MEDIA_TYPE,
         headers=headers_for(shown))
@@ -58,16 +59,16 @@ def outside(error: AppError) -> AppError:
 
 def title(error: AppError, locale: str) -> str:
     """The code's own text where its class is known here, else its category's."""
-    return error.texts.get("zh" if locale.startswith("zh") else "en") or error.texts["en"]
+    return error.texts.get("zh" if is_chinese(locale) else "en") or error.texts["en"]
 
 
-def _facts(error: AppError) -> dict[str, Any]:
+def _facts(error: AppError, locale: str) -> dict[str, Any]:
     if error.category == "internal":
         return {}
     details = {key: value for key, value in error.details.items() if key not in _NOT_DETAILS}
     found: dict[str, Any] = {"details": details} if details else {}
     if isinstance(error.details.get("fields"), Mapping):
-        found["fields"] = error.details["fields"]
+        found["fields"] = error.fields_in(locale)
     return found
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
+from shared_components.kernel.bilingual import Bilingual
 
 DEMO_APP = "app-demo"
 DEMO_KEY = "demo-app-key"
@@ -46,7 +47,9 @@ class InFlight:
         now = self._of.get(app, 0)
         if now >= self._most:
             raise AppOverloaded(
-                f"app '{app}' has {now} requests in work; at most {self._most} are allowed at once",
+                Bilingual(
+                    f"app '{app}' has {now} requests in work; at most {self._most} are allowed at once",
+                    f"应用“{app}”有 {now} 个请求正在处理；同时最多允许 {self._most} 个"),
                 details={"retry_after_s": 1})
         self._of[app] = now + 1
         try:
@@ -69,7 +72,9 @@ class Apps:
         scheme, _, key = (authorization or "").strip().partition(" ")
         key = key.strip()
         if scheme.lower() != SCHEME or not key:
-            raise KeyMissing("header Authorization has no app key; 'Authorization: Bearer <app key>' is allowed")
+            raise KeyMissing(Bilingual(
+                "header Authorization has no app key; 'Authorization: Bearer <app key>' is allowed",
+                "请求头 Authorization 中没有应用密钥；格式为 Authorization: Bearer <应用密钥>"))
         if len(key) > LONGEST_KEY:
             raise KeyUnknown
         given = key_hash(key)

@@ -10,6 +10,7 @@ from typing import Any
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, Publication
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import BrokerUnavailable
+from shared_components.kernel.bilingual import Bilingual
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ class Publisher:
         if connection is None:
             raise BrokerUnavailable(details={"retry_after_s": 1})
         if connection.blocked:
-            raise BrokerUnavailable("the broker accepts no messages now (resource alarm)", details={"retry_after_s": 5})
+            raise BrokerUnavailable(Bilingual(
+                "the broker accepts no messages now (resource alarm)",
+                "消息总线资源告警，暂不接收消息"), details={"retry_after_s": 5})
         batch = _Batch()
         try:
             self._send(connection, batch, messages)
@@ -78,7 +81,9 @@ class Publisher:
             raise BrokerUnavailable(details={"retry_after_s": 1}) from error
         confirmed = batch.finished.wait(self._confirm_timeout_s)
         if not confirmed or not batch.accepted:
-            raise BrokerUnavailable("the broker did not confirm in time", details={"retry_after_s": 1})
+            raise BrokerUnavailable(Bilingual(
+                "the broker did not confirm in time",
+                "消息总线未在时限内确认"), details={"retry_after_s": 1})
 
     def _send(self, connection: BrokerConnection, batch: _Batch, messages: Sequence[Outgoing]) -> None:
         # One lock for sending and for confirms: a confirm may come before `publish` has returned its number.

@@ -16,9 +16,11 @@ from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, Inval
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
 from shared_components.bus.server.transactions import Transactions
+from shared_components.contracts.field_messages import in_both_languages
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
@@ -131,8 +133,9 @@ def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
     known = list(schema_of(contract.request).fields)
     named = ", ".join(sorted(map(str, fields))) if isinstance(fields, Mapping) else "arguments"
     return InvalidArguments(
-        f"'{contract.name}' got wrong arguments: {named}; it takes {known}",
-        details={"fields": fields, "allowed": known},
+        Bilingual(f"'{contract.name}' got wrong arguments: {named}; it takes {known}",
+                  f"“{contract.name}”的参数有误：{named}；允许的参数：{'、'.join(known)}"),
+        details={"fields": in_both_languages(fields), "allowed": known},
     )
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.gateway.domain.errors import KeyUnknown
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull, UnknownMethod
 from tests.unit.gateway.world import KEY_A, KEY_B, DrawerLocked, Edge, problem_of
 
@@ -25,7 +26,7 @@ def test_every_wrong_key_looks_alike_and_is_not_repeated(key: str) -> None:
     edge = Edge()
     answer = edge.read(key=None, headers={"Authorization": b"Bearer " + key.encode()})
     problem = problem_of(answer, 401, "gateway.key-unknown")
-    assert problem["detail"] == "The app key is not known."
+    assert problem["detail"] == KeyUnknown.texts["zh"]
     assert key not in answer.text or len(key) < 3
     assert edge.bus.asked == []
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 import pytest
 
 from shared_components.bus.amqp.wire import problem_of_context
+from shared_components.bus.errors import InvalidArguments
+from shared_components.contracts.field_messages import in_both_languages
+from shared_components.kernel.bilingual import Bilingual
 from tests.unit.gateway.fake_bus import refuses
 from tests.unit.gateway.world import DrawerChanged, Edge, problem_of
 
@@ -33,6 +36,19 @@ def test_wrong_fields_are_named_one_by_one(accepted: str, title: str) -> None:
     assert problem["fields"] == {"order_id": ["Missing data for required field."]}
 
 
+@pytest.mark.parametrize(("accepted", "detail", "wrong"), [
+    ("en", "'read' got wrong arguments: order_id", "Missing data for required field."),
+    ("zh-CN", "“read”的参数有误：order_id", "必填项缺失。"),
+])
+def test_detail_and_field_messages_are_in_the_callers_language(accepted: str, detail: str, wrong: str) -> None:
+    fields = in_both_languages({"order_id": ["Missing data for required field."]})
+    message = Bilingual("'read' got wrong arguments: order_id", "“read”的参数有误：order_id")
+    edge = Edge({"till.read": InvalidArguments(message, details={"fields": fields})})
+    problem = problem_of(edge.read(headers={"Accept-Language": accepted}), 400, "bus.invalid-arguments")
+    assert problem["detail"] == detail
+    assert problem["fields"] == {"order_id": [wrong]}
+
+
 def test_the_service_is_told_the_language() -> None:
     edge = Edge()
     for language in ("en", "zh", "fr"):
@@ -55,7 +71,7 @@ def test_a_deadline_travels_with_the_call(given: str | None, timeout_s: float) -
 def test_a_deadline_out_of_range_is_refused_with_the_range(given: str) -> None:
     edge = Edge()
     problem = problem_of(edge.read(headers={"X-Timeout-S": given.encode()}), 400, "gateway.header-invalid")
-    assert problem["fields"] == {"X-Timeout-S": ["a number of seconds from 0.1 to 60 is allowed"]}
+    assert problem["fields"] == {"X-Timeout-S": ["只允许 0.1 至 60 之间的秒数"]}
     assert edge.bus.asked == []
 
 

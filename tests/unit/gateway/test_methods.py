@@ -99,7 +99,7 @@ def test_a_grant_names_what_an_app_may_call() -> None:
     assert edge.ask("/v1/other/look", key=KEY_B, json={}).status_code == 200
     assert edge.write(key=KEY_A).status_code == 200
     problem = problem_of(edge.write(key=KEY_B), 403, "gateway.method-not-granted")
-    assert problem["detail"] == "app 'app-b' has no grant for 'till.write_order'"
+    assert problem["detail"] == "应用“app-b”未获授权调用“till.write_order”"
 
 
 def test_operations_are_listed_once_each() -> None:
