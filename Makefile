@@ -49,7 +49,10 @@ down: ## Stop what `make up` started; its data stay in var/stack, and it says so
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.devstack.stack down; fi
 
 ##@ Checks
-.PHONY: test lint bench faults
+.PHONY: check test lint bench faults
+check: $(VENV)/.setup-dev ## Lint and the quick unit tests: before each commit
+	@$(BIN)/python -m shared_components.testing.checks check
+
 test: $(VENV)/.setup-dev ## Lint, then all tests; ONLY=path for the tests below one path
 	@$(BIN)/python -m shared_components.testing.checks test $(ONLY)
 

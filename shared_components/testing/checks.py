@@ -1,4 +1,4 @@
-"""`make lint` and `make test`: every stage runs, and a summary closes the output. Exits 1 when a stage failed.
+"""`make lint`, `make check` and `make test`: every stage runs, and a summary closes the output. Exits 1 when a stage failed.
 
 This process is the "subreaper" of all that the stages start: what a test leaves behind, also a process that
 detached itself, is found, ended and reported as a failure.
@@ -27,6 +27,8 @@ LINT = {
 # The quick ones first: a plain mistake shows itself within the first minute. Then the longest files, so that at the end
 # no process is alone with one.
 TESTS = ["architecture", "unit", "contract", "faults", "benchmarks", "e2e", "integration"]
+# No servers, and nothing that starts processes: what a contributor runs before each commit.
+QUICK_TESTS = ["-q", "-m", "not slow and not integration", "tests/unit", "tests/contract"]
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
 PROCESSES = 3
@@ -41,8 +43,8 @@ class Outcome:
 
 
 def main(arguments: Sequence[str]) -> int:
-    if not arguments or arguments[0] not in {"lint", "test"}:
-        sys.stderr.write("usage: python -m shared_components.testing.checks lint | test [PATH…]\n")
+    if not arguments or arguments[0] not in {"lint", "check", "test"}:
+        sys.stderr.write("usage: python -m shared_components.testing.checks lint | check | test [PATH…]\n")
         return 2
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGTERM, _interrupted)
@@ -51,6 +53,8 @@ def main(arguments: Sequence[str]) -> int:
         paths = list(arguments[1:])
         if not paths:
             outcomes += [_run(name, command) for name, command in LINT.items()]
+        if arguments[0] == "check":
+            outcomes += [_run("unit tests", ["pytest", *QUICK_TESTS, *_side_by_side(False)]), _leftovers()]
         if arguments[0] == "test":
             outcomes += [_tests(paths), _leftovers()]
     finally:

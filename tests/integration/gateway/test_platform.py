@@ -83,13 +83,18 @@ def test_two_requests_with_one_key_at_once_make_one_order(platform: Platform) ->
 
 
 def test_wrong_fields_are_named_in_the_callers_language(platform: Platform) -> None:
-    for language, title in (("en", "The arguments do not fit the method's contract."), ("zh", "参数不符合接口契约。")):
+    for language, title, missing, detail in (
+        ("en", "The arguments do not fit the method's contract.", "Missing data for required field.", "'create_order' got"),
+        ("zh", "参数不符合接口契约。", "必填项缺失。", "“create_order”的参数有误"),
+    ):
         answer = platform.ask(
             "/v1/payment/create-order", {"lines": [{"item_code": 7, "quantity": 0}], "secret": 1},
             headers={"Accept-Language": language})
         assert code_of(answer, 400) == "bus.invalid-arguments"
         problem = answer.json()
         assert problem["title"] == title
+        assert problem["detail"].startswith(detail)
+        assert problem["fields"]["payer_name"] == [missing]
         assert set(problem["fields"]) == {"payer_name", "lines", "secret"}
         assert set(problem["fields"]["lines"]["0"]) == {"item_code", "quantity"}
 
