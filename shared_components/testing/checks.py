@@ -1,4 +1,4 @@
-"""`make lint`, `make check` and `make test`: every stage runs, and a summary closes the output. Exits 1 when a stage failed.
+"""`make lint`, `make check`, `make test`: every stage runs, and a summary closes the output. Exits 1 when one failed.
 
 This process is the "subreaper" of all that the stages start: what a test leaves behind, also a process that
 detached itself, is found, ended and reported as a failure.

