@@ -26,7 +26,7 @@ LINT = {
 }
 # The quick ones first: a plain mistake shows itself within the first minute. Then the longest files, so that at the end
 # no process is alone with one.
-TESTS = ["architecture", "unit", "contract", "faults", "benchmarks", "e2e", "integration"]
+TESTS = ["architecture", "unit", "contract", "cases", "faults", "benchmarks", "e2e", "integration"]
 # No servers, and nothing that starts processes: what a contributor runs before each commit.
 QUICK_TESTS = ["-q", "-m", "not slow and not integration", "tests/unit", "tests/contract"]
 NO_TESTS_COLLECTED = 5

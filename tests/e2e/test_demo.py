@@ -26,7 +26,7 @@ def test_the_matter_is_carried_to_its_end(tmp_path: Path, arguments: list[str], 
     # The licence identifier before and after: the same licence in its next version.
     assert len(set(re.findall(r"1\.2\.156\.3005\.2\.[0-9A-Z.]+?\.(00[12])\.", ran.stdout))) == 2
     assert len(re.findall(r"✓", ran.stdout)) == steps
-    assert len(list((tmp_path / "mails").iterdir())) == 4
+    assert len(list((tmp_path / "mails").glob("*.eml"))) == 4
 
 
 PRICE_EXPECTED_WRONGLY = """
