@@ -20,6 +20,8 @@ def refuse_unsafe(configuration: Mapping[str, Any], names: Sequence[str]) -> Non
         return
     if urlsplit(configuration["broker"]["url"]).scheme == "inproc":
         raise _refused("broker.url", "inproc://", "a RabbitMQ with users, amqp:// or amqps://, is")
+    if urlsplit(configuration["database"]["url"]).scheme == "sqlite" and set(names) - {GATEWAY}:
+        raise _refused("database.url", "a URL of SQLite", "PostgreSQL is, whose row-level security keeps tenants apart")
     for name in names:
         own = for_service(configuration, name)
         if name != GATEWAY and own["bus"]["caller_authentication"] != "broker":

@@ -17,7 +17,7 @@ URL = "amqp://payment:5f2d@127.0.0.1:1/zhongtai"
 
 def safe(**changes: Any) -> dict[str, Any]:
     return {"environment": "production", "broker": {"url": URL}, "security": {"master_key": KEY},
-            "bus": {"caller_authentication": "broker"}, **changes}  # fmt: skip
+            "bus": {"caller_authentication": "broker"}, "database": {"url": "postgresql://"}, **changes}  # fmt: skip
 
 
 def check(zhongtai: Zhongtai, folder: Path, content: dict[str, Any], service: str = "payment") -> Any:
@@ -41,6 +41,8 @@ BEHIND = "which environment 'production' does not allow; "
     ({"services": {"payment": {"bus": {"caller_authentication": "header"}}}},
      "'services.payment.bus.caller_authentication' is 'header', " + BEHIND + "'broker' is"),
     ({"broker": {"url": "inproc://"}}, "'broker.url' is 'inproc://', " + BEHIND + "a RabbitMQ with users"),
+    ({"database": {"url": "sqlite:///zhongtai.db"}}, "'database.url' is a URL of SQLite, " + BEHIND + "PostgreSQL is"),
+    ({"database": {}}, "'database.url' is a URL of SQLite, " + BEHIND + "PostgreSQL is"),
     ({"broker": {}}, "'broker.url' is 'inproc://', " + BEHIND + "a RabbitMQ with users"),
     ({"broker": {"url": "amqp://guest:guest@127.0.0.1:1/"}}, "'broker.url' is a URL of user 'guest', " + BEHIND
      + "the service's own user 'payment' is"),

@@ -58,7 +58,8 @@ class TargetPolicy:
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
-    if isinstance(ip, IPv6Address) and any(ip in network for network in _EMBEDDING):
+    # Site-local addresses (fec0::/10) are deprecated, and is_global takes them for public; routers may still know them.
+    if isinstance(ip, IPv6Address) and (ip.is_site_local or any(ip in network for network in _EMBEDDING)):
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 

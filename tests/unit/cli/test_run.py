@@ -82,7 +82,8 @@ def test_a_port_that_is_none_is_told_by_its_key(zhongtai: Zhongtai, monkeypatch:
     assert "configuration key 'http.port' is '80x'; allowed: a whole number from 1 to 65535" in ran.err
 
 
-SAFE = "broker: {url: 'amqp://payment:a-secret@127.0.0.1:1/'}\nbus: {caller_authentication: broker}\n"
+SAFE = ("broker: {url: 'amqp://payment:a-secret@127.0.0.1:1/'}\nbus: {caller_authentication: broker}\n"
+        "database: {url: 'postgresql://'}\n")  # fmt: skip
 KEY = "1:" + base64.b64encode(bytes(32)).decode()
 
 
