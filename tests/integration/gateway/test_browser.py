@@ -25,7 +25,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", [*PAGES, *(f"{path}?lang=zh&elder=1" for path in PAGES)])
 def test_a_page_shows_itself_twice_without_a_complaint(
     platform: Platform, browser: Browser, path: str, phone: bool,
 ) -> None:
@@ -38,6 +38,26 @@ def test_a_page_shows_itself_twice_without_a_complaint(
             assert not watched.too_wide
         assert watched.problems == []
         assert watched.outside(platform.address) == []
+
+
+def test_a_reader_changes_the_language_and_the_size_and_keeps_both_on_the_next_page(
+    platform: Platform, browser: Browser,
+) -> None:
+    with watching(browser) as watched:
+        page = watched.page
+        page.goto(platform.address)
+        usual = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+        page.get_by_role("link", name="中文").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("政务应用可复用组件")
+        page.get_by_role("link", name="长辈模式").click()
+        expect(page.locator("html.elder")).to_be_visible()
+        page.get_by_role("navigation").get_by_role("link", name="错误代码").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("错误代码")
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 1.5 * usual
+        page.get_by_role("link", name="标准模式").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("错误代码")
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == usual
+        assert watched.problems == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
