@@ -9,12 +9,12 @@ import pytest
 from tests.unit.cli.test_new_service import copy_of_checkout, run
 from tests.unit.docs.pages import GUIDES, blocks
 
-SERVICE, USECASES = Path("services/archive/service.py"), Path("services/archive/usecases.py")
+SERVICE, USECASES = Path("services/archive/service.py"), Path("services/archive/usecases/open_records.py")
 PROGRAM = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from services.archive import usecases
+from services.archive.usecases import open_records
 from shared_components.kernel.calls import Event
 from tests.unit.archive.world import World
 
@@ -22,7 +22,7 @@ world = World(Path(sys.argv[1]))
 event = Event("evt_1", "order-paid", "payment", datetime(2026, 1, 1, tzinfo=UTC), "pay_1", "harbour",
               {"order_id": "pay_1", "amount_minor": 1000, "currency": "CNY"})
 with world.transaction() as tx:
-    usecases.note_payment(tx, event)
+    open_records.note_payment(tx, event)
 with world.transaction() as tx:
     print([(one.title, one.reference) for one in tx.records.page("harbour", state=None, before=None, limit=9)])
 world.close()
