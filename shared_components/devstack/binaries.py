@@ -14,10 +14,14 @@ from pathlib import Path
 from shared_components.devstack.processes import ServerUnavailable
 
 PACKAGES = {
-    "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "Chromium": "chromium", "pdftotext": "poppler-utils",
+    "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "nginx": "nginx-light", "Chromium": "chromium",
+    "pdftotext": "poppler-utils",
     "Fonts of documents": "fonts-babelstone-han fonts-hanazono fonts-noto-core",
 }
-UNITS = {"RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "Chromium": []}
+UNITS = {
+    "RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "nginx": ["nginx"],
+    "Chromium": [],
+}
 FONTS = Path("/usr/share/fonts/truetype")
 
 
@@ -29,6 +33,11 @@ def rabbitmq_folder() -> Path:
 def postgresql_folder() -> Path:
     """The folder with initdb and postgres; the newest installed version."""
     return _required("PostgreSQL", _find_postgresql)
+
+
+def nginx() -> Path:
+    """The reverse proxy's program, outside the PATH of ordinary users."""
+    return _required("nginx", _find_nginx)
 
 
 def chromium() -> Path:
@@ -67,6 +76,11 @@ def _find_postgresql() -> Path | None:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder
     return None
+
+
+def _find_nginx() -> Path | None:
+    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    return Path(found) if found else None
 
 
 def _find_chromium() -> Path | None:

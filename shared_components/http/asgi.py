@@ -10,7 +10,6 @@ from typing import Any
 import uvicorn
 
 from shared_components.configuration.listen_addresses import check_free
-from shared_components.http.http1 import Http1Protocol
 
 
 class _Server(uvicorn.Server):
@@ -28,9 +27,11 @@ class AsgiHost:
         check_free(host, port)
         self._server = _Server(uvicorn.Config(
             app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
-            server_header=False, http=Http1Protocol, timeout_graceful_shutdown=int(stop_timeout_s),
-            # Else what is installed besides decides whether there are web sockets; and of who asks nothing is used.
-            ws="none", proxy_headers=False,
+            server_header=False, timeout_graceful_shutdown=int(stop_timeout_s),
+            # Name both protocols: otherwise uvicorn takes whichever package is installed.
+            http="httptools", ws="none",
+            # The gateway uses no client address.
+            proxy_headers=False,
         ))
         self._ended = threading.Event()
 

@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -11,11 +13,14 @@ PATIENCE_S = 15.0
 
 
 class Connection:
-    """Sends what it is told, and reads whatever comes back."""
+    """Sends what it is told, and reads whatever comes back. trusted: the certificate authority, for TLS."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, trusted: Path | None = None) -> None:
         parts = urlsplit(address)
         self._socket = socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S)
+        if trusted is not None:
+            context = ssl.create_default_context(cafile=trusted)
+            self._socket = context.wrap_socket(self._socket, server_hostname=parts.hostname)
 
     def __enter__(self) -> Self:
         return self
@@ -41,7 +46,7 @@ class Connection:
     def read_to_the_end(self) -> bytes:
         """All that comes until the other side closes. Raises TimeoutError when it does not."""
         parts: list[bytes] = []
-        with suppress(ConnectionError):
+        with suppress(ConnectionError, ssl.SSLEOFError):
             while part := self._socket.recv(65_536):
                 parts.append(part)
         return b"".join(parts)

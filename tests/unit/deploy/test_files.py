@@ -14,15 +14,17 @@ import yaml
 from compose_spec import PyCompose
 
 from shared_components.configuration.loading import load_configuration
+from shared_components.kernel.errors import CATEGORIES
 from shared_components.security.keys import parse_key_ring
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
+NGINX = DEPLOY / "nginx"
 COMPOSE_TEXT = (DEPLOY / "compose.yaml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 TLS_TEXT = (DEPLOY / "compose.tls.yaml").read_text()
 TLS: dict[str, Any] = yaml.safe_load(TLS_TEXT)
-SERVERS, JOBS, EDGE = {"rabbitmq", "postgres"}, {"definitions", "migrate"}, {"edge"}
+SERVERS, JOBS, EDGE = {"rabbitmq", "postgres", "nginx"}, {"definitions", "migrate"}, {"edge"}
 EXAMPLE = dict(re.findall(r"(?m)^(\w+)=(.*)$", (DEPLOY / "env.example").read_text()))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 SECRET = re.compile(r"PASSWORD|KEY")
@@ -104,14 +106,16 @@ def test_a_container_waits_for_servers_that_can_tell_their_health() -> None:
     for name, service in COMPOSE["services"].items():
         for dependency, wanted in service.get("depends_on", {}).items():
             if wanted["condition"] == "service_healthy":
-                assert "healthcheck" in COMPOSE["services"][dependency], f"{name} waits for {dependency}"
+                server = COMPOSE["services"][dependency]
+                in_image = server.get("build", {}).get("dockerfile") == "deploy/Dockerfile"
+                assert "healthcheck" in server or in_image, f"{name} waits for {dependency}"
             else:
                 assert dependency in JOBS, f"{name} waits for the end of {dependency}"
 
 
-def test_only_the_gateway_and_the_edge_are_published_and_to_this_host_unless_told() -> None:
+def test_only_nginx_and_the_edge_are_published_and_to_this_host_unless_told() -> None:
     published = {name: service["ports"] for name, service in COMPOSE["services"].items() if service.get("ports")}
-    assert set(published) == {"gateway", "edge"}
+    assert set(published) == {"nginx", "edge"}
     assert all(re.fullmatch(r"\$\{\w+:-127\.0\.0\.1:\d+\}:\d+", port) for ports in published.values() for port in ports)
 
 
@@ -198,6 +202,43 @@ def test_only_arguments_that_the_image_takes_are_given_to_it() -> None:
     taken = set(re.findall(r"(?m)^ARG (\w+)", DOCKERFILE))
     for name, service in COMPOSE["services"].items():
         assert set(service.get("build", {}).get("args", {})) <= taken, name
+
+
+def test_the_image_of_nginx_has_every_file_and_no_root() -> None:
+    text = (NGINX / "Dockerfile").read_text()
+    copied = re.search(r"(?m)^COPY (.+) \S+$", text)
+    assert copied is not None
+    assert set(copied[1].split()) == {path.name for path in NGINX.glob("*.conf")}
+    assert re.search(r"(?m)^USER www-data$", text)
+
+
+def test_nginx_reads_the_secrets_that_compose_mounts_and_goes_where_the_gateway_listens() -> None:
+    listen, upstream = ((NGINX / name).read_text() for name in ("listen.conf", "upstream.conf"))
+    assert set(re.findall(r"/run/secrets/(\w+)", listen)) == set(COMPOSE["services"]["nginx"]["secrets"])
+    assert COMPOSE["services"]["nginx"]["ports"][0].endswith(re.findall(r"listen (\d+) ssl", listen)[0])
+    http = yaml.safe_load(re.sub(r"\$\{\w+(:\w*)?\}", "x", (DEPLOY / "zhongtai.yaml").read_text()))["http"]
+    assert f"server gateway:{http['port']};" in upstream
+
+
+@pytest.mark.parametrize("setting", [
+    "client_header_timeout 20s", "client_body_timeout 30s", "send_timeout 20s", "large_client_header_buffers 4 16k",
+    "client_max_body_size 512k", "proxy_request_buffering off", "proxy_next_upstream off",
+    "ssl_protocols TLSv1.2 TLSv1.3",
+])
+def test_the_limits_of_nginx_are_those_of_the_guide_for_operations(setting: str) -> None:
+    """Tests with a real nginx shorten some of these."""
+    assert f" {setting};" in (NGINX / "nginx.conf").read_text()
+
+
+def test_each_problem_of_nginx_has_its_page_and_a_known_code() -> None:
+    text, codes = (NGINX / "problems.conf").read_text(), (ROOT / "docs" / "error-codes.md").read_text()
+    told = {int(status) for status in re.findall(r"(?m)^error_page .* =(\d+) /problem/\1;", text)}
+    pages = [(int(status), json.loads(body)) for status, body in re.findall(r"return (\d+) '(.*)';", text)]
+    assert told == {status for status, _ in pages}
+    for status, problem in pages:
+        assert problem["status"] == status
+        assert problem["category"] in CATEGORIES
+        assert f"`{problem['code']}`" in codes
 
 
 def test_docker_compose_itself_takes_the_file(tmp_path: Path) -> None:
