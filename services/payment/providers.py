@@ -4,11 +4,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from services.payment.adapters.parts import PaymentParts
-from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
+from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from services.payment.usecases.webhook_dispatch import WebhookDispatcher
 from shared_components.bus import TransactionProvider, Transactions, TransactionScope
 from shared_components.security.request_signing import sign
@@ -21,38 +20,38 @@ class PaymentProvider(TransactionProvider):
     settings_schema = PaymentSettings
     keep_operations = None
 
-    parts: PaymentParts
+    resources: PaymentResources
     webhooks: WebhookDispatcher
 
     def setup(self) -> None:
         super().setup()
-        self.parts = PaymentParts(self.settings)
+        self.resources = PaymentResources(self.settings)
         hooks = self.settings.get("webhooks") or {}
         sender = HttpSender(
-            self.parts.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
+            self.resources.webhook_targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file")
         )
         self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
 
-    def make(self, scope: TransactionScope) -> SqlPaymentUnit:
-        return self.parts.unit(scope)
+    def make(self, scope: TransactionScope) -> SqlPaymentTransaction:
+        return self.resources.transaction(scope)
 
     def stop(self) -> None:
         self.webhooks.finish(LAST_WEBHOOKS_S)
         super().stop()
-        self.parts.close()
+        self.resources.close()
 
 
-def channels_of(units: Transactions) -> Channels:
+def channels_of(transactions: Transactions) -> Channels:
     """For handlers that talk to a channel between their transactions."""
-    return cast(PaymentProvider, units.provider).parts.channels
+    return cast(PaymentProvider, transactions.provider).resources.channels
 
 
-def days_close_after(units: Transactions) -> timedelta | None:
+def days_close_after(transactions: Transactions) -> timedelta | None:
     """How long after its end a business day is closed; None: by people alone."""
-    after_s = units.settings["books"]["close_days_after_s"]
+    after_s = transactions.settings["books"]["close_days_after_s"]
     return None if after_s is None else timedelta(seconds=after_s)
 
 
-def webhooks_of(units: Transactions) -> WebhookDispatcher:
+def webhooks_of(transactions: Transactions) -> WebhookDispatcher:
     """For what sends webhooks, outside of every transaction."""
-    return cast(PaymentProvider, units.provider).webhooks
+    return cast(PaymentProvider, transactions.provider).webhooks

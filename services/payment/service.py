@@ -8,9 +8,9 @@ from services.payment import schemas
 from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statements import StatementFile
-from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
 from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
+from services.payment.transaction import SqlPaymentTransaction
 from services.payment.usecases import (
     books,
     close_days,
@@ -25,12 +25,15 @@ from services.payment.usecases import (
     receipts,
     reconcile,
     refunds,
+    scheduled,
     settlement,
     start_payment,
-    sweeps,
     webhook_delivery,
     webhooks,
 )
+from services.payment.usecases.import_statement import ImportStatement, ListStatements
+from services.payment.usecases.reconcile import Reconcile
+from services.payment.usecases.start_payment import StartPayment
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
@@ -67,57 +70,57 @@ class PaymentService:
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
                 errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName],
         zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
-    def put_fee_item(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def put_fee_item(self, tx: SqlPaymentTransaction, call: Call[fee_items.PutFeeItem]) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
-        return fee_items.put_fee_item(unit, call)
+        return fee_items.put_fee_item(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
         zh="查询现行及已排定的收费项目，按编码和版本排序。")
-    def list_fee_items(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_fee_items(self, tx: SqlPaymentTransaction, call: Call[fee_items.ListFeeItems]) -> Mapping[str, Any]:
         """Fee items in force now or planned, by code and version."""
-        return fee_items.list_fee_items(unit, call)
+        return fee_items.list_fee_items(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
                         fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName,
                         ReturnUrlNotAllowed],
         zh="创建缴费订单，金额由收费项目和数量计算得出。")
-    def create_order(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
+    def create_order(self, tx: SqlPaymentTransaction, calls: list[Call[create_orders.CreateOrder]]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
-        return create_orders.create_orders(unit, calls)
+        return create_orders.create_orders(tx, calls)
 
     @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[errors.OrderUnknown],
         zh="查询订单及其明细。")
-    def get_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def get_order(self, tx: SqlPaymentTransaction, call: Call[orders.GetOrder]) -> Mapping[str, Any]:
         """One order with its lines."""
-        return orders.get_order(unit, call)
+        return orders.get_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
         zh="查询订单，最新的在前。")
-    def list_orders(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_orders(self, tx: SqlPaymentTransaction, call: Call[orders.ListOrders]) -> Mapping[str, Any]:
         """Orders, newest first, a page at a time."""
-        return orders.list_orders(unit, call)
+        return orders.list_orders(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, public=True,
         zh="查询已配置的支付渠道。")
-    def list_channels(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_channels(self, tx: SqlPaymentTransaction, call: Call) -> Mapping[str, Any]:
         """The payment channels that are configured."""
-        return {"items": [{"channel": name} for name in unit.channels.configured()]}
+        return {"items": [{"channel": name} for name in tx.channels.configured()]}
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
                 errors=[errors.OrderUnknown, errors.OrderNotClosable],
         zh="关闭无人缴费的订单；此后到账的款项自动退回。")
-    def close_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def close_order(self, tx: SqlPaymentTransaction, call: Call[orders.CloseOrder]) -> Mapping[str, Any]:
         """Close an order that nobody will pay; money that still arrives is given back."""
-        return orders.close_order(unit, call)
+        return orders.close_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
                 errors=[errors.OrderUnknown, errors.OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         zh="在支付渠道发起支付，返回支付页面地址。")
-    def start_payment(self, units: Transactions, call: Call) -> Mapping[str, Any]:
+    def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> Mapping[str, Any]:
         """Open the payment at a channel and get the address of its payment page."""
-        return start_payment.start_payment(units, channels_of(units), call)
+        return start_payment.start_payment(transactions, channels_of(transactions), call.data, call.context)
 
     @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
                 mutating=True, bulk=True,
@@ -125,155 +128,169 @@ class PaymentService:
                         errors.NotificationNotAuthentic, errors.NotificationMalformed, errors.NotificationMismatch,
                         errors.OrderUnknown, errors.RefundUnknown],
         zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
-    def apply_channel_notification(self, unit: SqlPaymentUnit, calls: list[Call]) -> list[Any]:
+    def apply_channel_notification(
+        self, tx: SqlPaymentTransaction, calls: list[Call[notifications.ApplyChannelNotification]]
+    ) -> list[Any]:
         """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
-        return notifications.apply_channel_notifications(unit, calls)
+        return notifications.apply_channel_notifications(tx, calls)
 
     @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
                 errors=[errors.OrderUnknown, errors.OrderNotRefundable, errors.RefundAvailableChanged,
                         errors.RefundTooLarge],
         zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
-    def refund_order(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def refund_order(self, tx: SqlPaymentTransaction, call: Call[refunds.RefundOrder]) -> Mapping[str, Any]:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
-        return refunds.refund_order(unit, call)
+        return refunds.refund_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
                 errors=[errors.RefundUnknown],
         zh="查询退款及其进度。")
-    def get_refund(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def get_refund(self, tx: SqlPaymentTransaction, call: Call[refunds.GetRefund]) -> Mapping[str, Any]:
         """One refund and how far it is."""
-        return refunds.get_refund(unit, call)
+        return refunds.get_refund(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
         zh="查询各账户合计（试算平衡）及借贷是否相等。")
-    def trial_balance(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def trial_balance(self, tx: SqlPaymentTransaction, call: Call[ledger.GetTrialBalance]) -> Mapping[str, Any]:
         """The sums of every account, and whether debits equal credits."""
-        return ledger.trial_balance(unit, call)
+        return ledger.trial_balance(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
         zh="查询总账分录，最早的在前。")
-    def list_entries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_entries(self, tx: SqlPaymentTransaction, call: Call[ledger.ListEntries]) -> Mapping[str, Any]:
         """Ledger entries, oldest first, a page at a time."""
-        return ledger.list_entries(unit, call)
+        return ledger.list_entries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS],
         zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
-    def import_statement(self, units: Transactions, call: Call) -> Mapping[str, Any]:
+    def import_statement(
+        self, transactions: Transactions, call: Call[ImportStatement]
+    ) -> Mapping[str, Any]:
         """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
-        return import_statement.import_small_statement(units, channels_of(units), call, StatementFile)
+        return import_statement.import_small_statement(
+            transactions, channels_of(transactions), call.data, call.context, StatementFile
+        )
 
     @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE,
         zh="查询对账单及其处理结果，最新的在前。")
-    def list_statements(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_statements(
+        self, tx: SqlPaymentTransaction, call: Call[ListStatements]
+    ) -> Mapping[str, Any]:
         """Statements with what became of them, newest first, a page at a time."""
-        return import_statement.list_statements(unit, call)
+        return import_statement.list_statements(tx, call.data, call.context)
 
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge],
         zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
-    def reconcile(self, units: Transactions, call: Call) -> Mapping[str, Any]:
+    def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> Mapping[str, Any]:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
-        return reconcile.reconcile_small_day(units, channels_of(units), call)
+        return reconcile.reconcile_small_day(transactions, channels_of(transactions), call.data, call.context)
 
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
         zh="查询对账差异及各方记录。")
-    def list_differences(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_differences(self, tx: SqlPaymentTransaction, call: Call[differences.ListDifferences]) -> Mapping[str, Any]:
         """What does not agree, with all sides, a page at a time."""
-        return differences.list_differences(unit, call)
+        return differences.list_differences(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,
                 errors=[errors.DifferenceUnknown, errors.DifferenceResolved],
         zh="登记人工处理完的差异及处理说明。")
-    def resolve_difference(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def resolve_difference(
+        self, tx: SqlPaymentTransaction, call: Call[differences.ResolveDifference]
+    ) -> Mapping[str, Any]:
         """Close a difference that a person has settled, with a note of how."""
-        return differences.resolve_difference(unit, call)
+        return differences.resolve_difference(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
                 errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer],
         zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
-    def close_day(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def close_day(self, tx: SqlPaymentTransaction, call: Call[books.CloseDay]) -> Mapping[str, Any]:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
-        return books.close_day(unit, call)
+        return books.close_day(tx, call.data, call.context)
 
     @every(seconds=300)
-    def close_days(self, units: Transactions) -> None:
-        after = days_close_after(units)
+    def close_days(self, transactions: Transactions) -> None:
+        after = days_close_after(transactions)
         if after is not None:
-            count_refused_books(close_days.close_days(units, after))
+            count_refused_books(close_days.close_days(transactions, after))
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
                 errors=[books_errors.PeriodInvalid],
         zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
-    def get_account_statement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def get_account_statement(
+        self, tx: SqlPaymentTransaction, call: Call[books.GetAccountStatement]
+    ) -> Mapping[str, Any]:
         """An account over a period of business days: opening balance, entries, closing balance."""
-        return books.get_account_statement(unit, call)
+        return books.get_account_statement(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
                 errors=[books_errors.DayNotOver],
         zh="查询某营业日应缴各执收单位的金额。")
-    def get_settlement(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def get_settlement(self, tx: SqlPaymentTransaction, call: Call[settlement.GetSettlement]) -> Mapping[str, Any]:
         """What each collecting unit is owed for a business day that is over."""
-        return settlement.get_settlement(unit, call)
+        return settlement.get_settlement(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
                 errors=[errors.ChannelUnknown, books_errors.DayNotOver, books_errors.PayoutDiffers,
                         books_errors.PayoutFeeDiffers],
         zh="登记渠道划入财政专户的款项及其扣收的手续费。")
-    def record_payout(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def record_payout(self, tx: SqlPaymentTransaction, call: Call[payouts.RecordPayout]) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
-        return payouts.record_payout(unit, call)
+        return payouts.record_payout(tx, call.data, call.context)
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,
                         webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany],
         zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
-    def put_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def put_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.PutWebhook]) -> Mapping[str, Any]:
         """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
-        return webhooks.put_webhook(unit, call)
+        return webhooks.put_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.WebhookUnknown],
         zh="删除回调地址及其待发送的事件。")
-    def remove_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def remove_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.RemoveWebhook]) -> Mapping[str, Any]:
         """Remove a webhook, and what waits to be sent to it."""
-        return webhooks.remove_webhook(unit, call)
+        return webhooks.remove_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
         zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
-    def list_webhooks(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_webhooks(self, tx: SqlPaymentTransaction, call: Call[webhooks.ListWebhooks]) -> Mapping[str, Any]:
         """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
-        return webhooks.list_webhooks(unit, call)
+        return webhooks.list_webhooks(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
         zh="查询回调投递记录：时间、次数、结果，最新的在前。")
-    def list_deliveries(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_deliveries(self, tx: SqlPaymentTransaction, call: Call[webhooks.ListDeliveries]) -> Mapping[str, Any]:
         """What was sent to webhooks, newest first: when, how often, with which result."""
-        return webhooks.list_deliveries(unit, call)
+        return webhooks.list_deliveries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
                 errors=[webhook_errors.DeliveryUnknown],
         zh="重新投递一次，事件编号和内容不变。")
-    def resend_webhook(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def resend_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.ResendWebhook]) -> Mapping[str, Any]:
         """Send a delivery once more: the same event id and body."""
-        return webhooks.resend_webhook(unit, call)
+        return webhooks.resend_webhook(tx, call.data, call.context)
 
     @on_event("payment", "receipt-issued", bulk=True)
-    def tell_receipt_issued(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_receipt_issued(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
                 errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps],
         zh="为执收单位分配票据号段，待赋号的票据随即开具。")
-    def put_receipt_range(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def put_receipt_range(self, tx: SqlPaymentTransaction, call: Call[receipts.PutReceiptRange]) -> Mapping[str, Any]:
         """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
-        return receipts.put_receipt_range(unit, call)
+        return receipts.put_receipt_range(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE,
         zh="查询票据号段及其剩余号码数。")
-    def list_receipt_ranges(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_receipt_ranges(
+        self, tx: SqlPaymentTransaction, call: Call[receipts.ListReceiptRanges]
+    ) -> Mapping[str, Any]:
         """Ranges of receipt numbers, and how many each has left."""
-        return receipts.list_receipt_ranges(unit, call)
+        return receipts.list_receipt_ranges(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
                 errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
@@ -281,80 +298,80 @@ class PaymentService:
                         receipt_errors.ReceiptFontMissing],
                 document=RECEIPT_PDF,
         zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
-    def get_receipt(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def get_receipt(self, tx: SqlPaymentTransaction, call: Call[receipts.GetReceipt]) -> Mapping[str, Any]:
         """One receipt, with its PDF if wanted."""
-        return receipts.get_receipt(unit, call, print_receipt, RECEIPT_PDF.address(self.name))
+        return receipts.get_receipt(tx, call.data, call.context, print_receipt, RECEIPT_PDF.address(self.name))
 
     @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True,
         zh="查询某订单的票据，或待赋号的票据，最新的在前。")
-    def list_receipts(self, unit: SqlPaymentUnit, call: Call) -> Mapping[str, Any]:
+    def list_receipts(self, tx: SqlPaymentTransaction, call: Call[receipts.ListReceipts]) -> Mapping[str, Any]:
         """Receipts of an order, or those that wait for a number, newest first."""
-        return receipts.list_receipts(unit, call)
+        return receipts.list_receipts(tx, call.data, call.context)
 
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
                 own_transactions=True, errors=[receipt_errors.TooManyGuesses],
         zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
-    def verify_receipt(self, units: Transactions, call: Call) -> Mapping[str, Any]:
+    def verify_receipt(self, transactions: Transactions, call: Call[receipts.VerifyReceipt]) -> Mapping[str, Any]:
         """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
-        return receipts.verify_receipt(units, call)
+        return receipts.verify_receipt(transactions, call.data, call.context)
 
     @every(seconds=600)
-    def forget_guesses(self, units: Transactions) -> None:
-        receipts.forget_guesses(units)
+    def forget_guesses(self, transactions: Transactions) -> None:
+        receipts.forget_guesses(transactions)
 
     @on_event("payment", "order-paid", bulk=True)
-    def issue_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        receipts.issue_for_orders(unit, events)
+    def issue_receipt(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        receipts.issue_for_orders(tx, events)
 
     @on_event("payment", "order-refunded", bulk=True)
-    def issue_red_receipt(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        receipts.issue_for_refunds(unit, events)
+    def issue_red_receipt(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        receipts.issue_for_refunds(tx, events)
 
     @every(seconds=60)
-    def issue_waiting_receipts(self, units: Transactions) -> None:
-        receipts.issue_waiting(units)
+    def issue_waiting_receipts(self, transactions: Transactions) -> None:
+        receipts.issue_waiting(transactions)
 
     @on_event("payment", "order-paid", bulk=True)
-    def tell_order_paid(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_order_paid(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @on_event("payment", "order-closed", bulk=True)
-    def tell_order_closed(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_order_closed(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @on_event("payment", "order-refunded", bulk=True)
-    def tell_order_refunded(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_order_refunded(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @on_event("payment", "refund-succeeded", bulk=True)
-    def tell_refund_succeeded(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_refund_succeeded(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @on_event("payment", "refund-failed", bulk=True)
-    def tell_refund_failed(self, unit: SqlPaymentUnit, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(unit, events)
+    def tell_refund_failed(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
+        webhook_delivery.keep_for_apps(tx, events)
 
     @every(seconds=2)
-    def deliver_webhooks(self, units: Transactions) -> None:
-        webhooks_of(units).run()
+    def deliver_webhooks(self, transactions: Transactions) -> None:
+        webhooks_of(transactions).run()
 
     @every(seconds=3600)
-    def forget_deliveries(self, units: Transactions) -> None:
-        while webhook_delivery.forget_old(units):
+    def forget_deliveries(self, transactions: Transactions) -> None:
+        while webhook_delivery.forget_old(transactions):
             pass
 
     @on_event("payment", "refund-requested", own_transactions=True)
-    def make_refund(self, units: Transactions, event: Event) -> None:
-        refunds.push_refund(units, channels_of(units), event.tenant, event.data["refund_id"])
+    def make_refund(self, transactions: Transactions, event: Event) -> None:
+        refunds.push_refund(transactions, channels_of(transactions), event.tenant, event.data["refund_id"])
 
     @every(seconds=5)
-    def push_refunds(self, units: Transactions) -> None:
-        sweeps.push_refunds(units, channels_of(units))
+    def push_refunds(self, transactions: Transactions) -> None:
+        scheduled.push_refunds(transactions, channels_of(transactions))
 
     @every(seconds=5)
-    def query_unanswered(self, units: Transactions) -> None:
-        sweeps.query_unanswered(units, channels_of(units))
+    def query_unanswered(self, transactions: Transactions) -> None:
+        scheduled.query_unanswered(transactions, channels_of(transactions))
 
     @every(seconds=15)
-    def expire_orders(self, units: Transactions) -> None:
-        sweeps.expire_orders(units, channels_of(units))
+    def expire_orders(self, transactions: Transactions) -> None:
+        scheduled.expire_orders(transactions, channels_of(transactions))

@@ -17,7 +17,7 @@ from services.payment.schemas import VerifyReceipt
 from services.payment.usecases.receipts import forget_guesses, verify_receipt
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
-from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_units, units  # noqa: F401
+from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
 from tests.unit.payment.receipt_steps import CODE, put_range, receipts_of, was_paid
 from tests.unit.payment.steps import make_paid_order
 from tests.unit.payment.world import OTHER_TENANT, TENANT, call
@@ -26,24 +26,24 @@ NUMBER, UNKNOWN = "0000000001", "0000000009"
 
 
 @pytest.fixture
-def code(units: Any) -> str:
+def code(transactions: Any) -> str:
     """The check code of receipt 1."""
-    put_range(units, 1, 8)
-    was_paid(units, make_paid_order(units))
-    return str(receipts_of(units)[0]["check_code"])
+    put_range(transactions, 1, 8)
+    was_paid(transactions, make_paid_order(transactions))
+    return str(receipts_of(transactions)[0]["check_code"])
 
 
-def verify(units: Any, code: str, number: str = NUMBER, **context: Any) -> bool:
+def verify(transactions: Any, code: str, number: str = NUMBER, **context: Any) -> bool:
     request = VerifyReceipt().load({"bill_code": CODE, "bill_number": number, "check_code": code})
-    return bool(verify_receipt(units, call(request, **context))["genuine"])
+    return bool(verify_receipt(transactions, *call(request, **context))["genuine"])
 
 
-def guess(units: Any, times: int, number: str = NUMBER, **context: Any) -> list[str]:
+def guess(transactions: Any, times: int, number: str = NUMBER, **context: Any) -> list[str]:
     """How each guess was answered."""
     answers = []
     for attempt in range(times):
         try:
-            answers.append(str(verify(units, f"{attempt:012d}", number, **context)))
+            answers.append(str(verify(transactions, f"{attempt:012d}", number, **context)))
         except TooManyGuesses as error:
             answers.append(error.code)
     return answers
@@ -52,67 +52,67 @@ def guess(units: Any, times: int, number: str = NUMBER, **context: Any) -> list[
 LIMITED = ["False"] * 10 + ["payment.too-many-guesses"] * 3
 
 
-def test_guesses_end_and_then_even_the_right_code_has_to_wait(units: Any, code: str, clock: FixedClock) -> None:
-    assert guess(units, 13) == LIMITED
+def test_guesses_end_and_then_even_the_right_code_has_to_wait(transactions: Any, code: str, clock: FixedClock) -> None:
+    assert guess(transactions, 13) == LIMITED
     with pytest.raises(TooManyGuesses) as caught:
-        verify(units, code)
+        verify(transactions, code)
     assert 0 < caught.value.details["retry_after_s"] <= 3600
     clock.advance(timedelta(hours=1))
-    assert verify(units, code)
+    assert verify(transactions, code)
 
 
-def test_a_number_that_was_never_given_is_answered_in_the_same_way(units: Any, code: str) -> None:
-    assert guess(units, 13, UNKNOWN) == LIMITED
+def test_a_number_that_was_never_given_is_answered_in_the_same_way(transactions: Any, code: str) -> None:
+    assert guess(transactions, 13, UNKNOWN) == LIMITED
 
 
-def test_one_caller_s_guesses_hold_up_nobody_else_and_no_other_receipt(units: Any, code: str) -> None:
-    guess(units, 11, caller="app-bad")
-    assert verify(units, code, caller="app-good")
-    assert guess(units, 1, UNKNOWN, caller="app-bad") == ["False"]
-    assert guess(units, 1, caller="app-bad", tenant=OTHER_TENANT) == ["False"]
+def test_one_caller_s_guesses_hold_up_nobody_else_and_no_other_receipt(transactions: Any, code: str) -> None:
+    guess(transactions, 11, caller="app-bad")
+    assert verify(transactions, code, caller="app-good")
+    assert guess(transactions, 1, UNKNOWN, caller="app-bad") == ["False"]
+    assert guess(transactions, 1, caller="app-bad", tenant=OTHER_TENANT) == ["False"]
 
 
-def test_right_codes_are_never_counted_and_slips_are_forgiven(units: Any, code: str, clock: FixedClock) -> None:
-    assert all(verify(units, code) for _ in range(30))
+def test_right_codes_are_never_counted_and_slips_are_forgiven(transactions: Any, code: str, clock: FixedClock) -> None:
+    assert all(verify(transactions, code) for _ in range(30))
     for _ in range(3):
-        assert guess(units, 9) == ["False"] * 9
-        assert verify(units, code.upper())
+        assert guess(transactions, 9) == ["False"] * 9
+        assert verify(transactions, code.upper())
         clock.advance(timedelta(hours=1))
 
 
-def test_what_is_counted_is_forgotten_after_its_time(units: Any, code: str, clock: FixedClock) -> None:
-    guess(units, 11)
-    forget_guesses(units)
+def test_what_is_counted_is_forgotten_after_its_time(transactions: Any, code: str, clock: FixedClock) -> None:
+    guess(transactions, 11)
+    forget_guesses(transactions)
     with pytest.raises(TooManyGuesses):
-        verify(units, code)
+        verify(transactions, code)
     clock.advance(timedelta(hours=1))
-    forget_guesses(units)
-    with units.begin(TENANT) as unit:
-        assert unit.receipts.forget_guesses(clock.now() + timedelta(days=9)) == 0
+    forget_guesses(transactions)
+    with transactions.begin(TENANT) as tx:
+        assert tx.receipts.forget_guesses(clock.now() + timedelta(days=9)) == 0
 
 
-def test_guesses_are_counted_across_a_restart(sql_units: Any) -> None:
-    put_range(sql_units, 1, 1)
-    assert guess(sql_units, 10) == ["False"] * 10
-    again = type(sql_units)(
-        sql_units.database, sql_units.clock, [], sql_units.channels, sql_units.keys)
+def test_guesses_are_counted_across_a_restart(sql_transactions: Any) -> None:
+    put_range(sql_transactions, 1, 1)
+    assert guess(sql_transactions, 10) == ["False"] * 10
+    again = type(sql_transactions)(
+        sql_transactions.database, sql_transactions.clock, [], sql_transactions.channels, sql_transactions.keys)
     assert guess(again, 1) == ["payment.too-many-guesses"]
 
 
-def test_guesses_side_by_side_are_all_counted(sql_units: Any) -> None:
+def test_guesses_side_by_side_are_all_counted(sql_transactions: Any) -> None:
     with ThreadPoolExecutor(4) as pool:
-        answers = [each for part in pool.map(lambda _: guess(sql_units, 5), range(4)) for each in part]
+        answers = [each for part in pool.map(lambda _: guess(sql_transactions, 5), range(4)) for each in part]
     assert answers.count("False") <= 13, "no more than run at one time slip through"
 
 
-def test_a_code_of_six_letters_that_is_printed_stays_good(units: Any, code: str) -> None:
-    receipt_id = receipts_of(units)[0]["receipt_id"]
-    with units.begin(TENANT) as unit:
-        issued = unit.receipts.get(TENANT, receipt_id)
-        unit.receipts.add([replace(
+def test_a_code_of_six_letters_that_is_printed_stays_good(transactions: Any, code: str) -> None:
+    receipt_id = receipts_of(transactions)[0]["receipt_id"]
+    with transactions.begin(TENANT) as tx:
+        issued = tx.receipts.get(TENANT, receipt_id)
+        tx.receipts.add([replace(
             issued, receipt_id="rcp_old", order_id="pay_old", bill_number=8, check_code="a1b2c3", payer_name="某")])
-    assert verify(units, "A1B2C3", "0000000008")
-    assert not verify(units, "a1b2c4", "0000000008")
+    assert verify(transactions, "A1B2C3", "0000000008")
+    assert not verify(transactions, "a1b2c4", "0000000008")
 
 
 def test_new_codes_have_sixty_bits(code: str) -> None:

@@ -18,7 +18,7 @@ from shared_components.kernel.names import InvalidName, clean_name
 from tests.unit.elicence import world as licences
 from tests.unit.identity.fakes import MemoryTransactions as IdentityTransactions
 from tests.unit.identity.worlds import World
-from tests.unit.payment.memory import MemoryUnits as PaymentUnits
+from tests.unit.payment.memory import MemoryTransactions as PaymentTransactions
 from tests.unit.payment.world import START, TENANT, FakeChannels, fee_item_call, fixed_clock, order_call
 
 GOOD = [
@@ -116,9 +116,9 @@ def test_identity_has_the_rule(people: World, document: dict[str, str]) -> None:
 
 
 def test_payment_has_the_rule_and_a_bad_name_sinks_no_neighbour() -> None:
-    units = PaymentUnits(fixed_clock(), [], FakeChannels())
+    units = PaymentTransactions(fixed_clock(), [], FakeChannels())
     with units.begin(TENANT) as unit:
-        put_fee_item(unit, fee_item_call())
+        put_fee_item(unit, *fee_item_call())
         calls = [order_call(payer_name=name) for name in ("陈\U0002ebf0", "A\x1bB", " 欧阳  慧敏")]
         first, refused, last = create_orders(unit, calls)
         assert isinstance(refused, InvalidName)
@@ -128,9 +128,9 @@ def test_payment_has_the_rule_and_a_bad_name_sinks_no_neighbour() -> None:
 
 @pytest.mark.parametrize("field", ["name", "unit"])
 def test_what_a_receipt_shows_of_a_fee_item_has_the_rule(field: str) -> None:
-    units = PaymentUnits(fixed_clock(), [], FakeChannels())
+    units = PaymentTransactions(fixed_clock(), [], FakeChannels())
     with pytest.raises(InvalidName), units.begin(TENANT) as unit:
-        put_fee_item(unit, fee_item_call(**{field: "证\u202e"}))
+        put_fee_item(unit, *fee_item_call(**{field: "证\u202e"}))
 
 
 def test_elicence_has_the_rule(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from services.matter.adapters.definition_reader import read_definition
 from services.matter.usecases.definitions import get_guide, guide_view, publish_definition
 from services.payment.schemas import Order
-from services.payment.usecases.orders import get_order
+from services.payment.usecases.orders import GetOrder, get_order
 from shared_components.db import Database, migrate
 from shared_components.db.migrate import drift
 from tests.cases.definitions import a_definition, as_yaml, callback_step
@@ -73,7 +73,7 @@ def test_an_orders_metadata_keep_the_order_in_which_the_app_wrote_them(
     many = SqlTransactions(database, fixed_clock(), [], FakeChannels(), tmp_path)
     order_id = make_order(many, metadata={name: name for name in NAMES})
     with many.begin(TENANT) as tx:
-        assert list(Order().dump(get_order(tx, call({"order_id": order_id})))["metadata"]) == NAMES
+        assert list(Order().dump(get_order(tx, *call(GetOrder(order_id))))["metadata"]) == NAMES
     database.dispose()
 
 

@@ -15,7 +15,7 @@ from services.payment.domain.errors import StatementMalformed
 from services.payment.usecases.import_statement import WantedImport, import_statement
 from services.payment.usecases.reconcile import reconcile, statement_of
 from shared_components.db import Database, migrate
-from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_units, units  # noqa: F401
+from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
 from tests.unit.payment.statements import (
     alipay,
     alipay_line,
@@ -34,78 +34,78 @@ from tests.unit.payment.world import TENANT
 FILES = Path(__file__).parent / "files"
 
 
-def bring_file(units: Any, content: bytes, day: date, format: str) -> Any:
+def bring_file(transactions: Any, content: bytes, day: date, format: str) -> Any:
     source = StatementFile(BytesIO(content), format)
-    return import_statement(units, units.channels, WantedImport(TENANT, "sandbox", day), source)
+    return import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", day), source)
 
 
 @pytest.mark.parametrize(("name", "day", "refunds"), [
     ("alipay-two-refunds.csv", date(2025, 2, 12), [("2021101122001", "1", 300), ("2021101122002", "1", 400)]),
     ("alipay-no-refund-number.csv", date(2025, 2, 11), [("2021101122001", "", 300)]),
 ])
-def test_the_provider_s_own_files_are_taken_whole(units: Any, name: str, day: date, refunds: list[Any]) -> None:
-    bring_file(units, (FILES / name).read_bytes(), day, "alipay")
-    result = reconcile(units, units.channels, statement_of(units, TENANT, "sandbox", day))
+def test_the_provider_s_own_files_are_taken_whole(transactions: Any, name: str, day: date, refunds: list[Any]) -> None:
+    bring_file(transactions, (FILES / name).read_bytes(), day, "alipay")
+    result = reconcile(transactions, transactions.channels, statement_of(transactions, TENANT, "sandbox", day))
     total = sum(amount for _, _, amount in refunds)
     assert classes(result) == {("refund", "missing_here"): (len(refunds), total, 0)}
-    found = [(each.trade_no, each.number, each.there_minor) for each in differences(units)]
+    found = [(each.trade_no, each.number, each.there_minor) for each in differences(transactions)]
     assert found == refunds, "each is a piece of work of its own"
 
 
-def test_of_two_refunds_with_one_number_each_is_settled_alone(units: Any) -> None:
-    bring(units, refund("pay_1", "1", 300), refund("pay_2", "1", 400))
-    compare(units)
-    first, second = differences(units)
+def test_of_two_refunds_with_one_number_each_is_settled_alone(transactions: Any) -> None:
+    bring(transactions, refund("pay_1", "1", 300), refund("pay_2", "1", 400))
+    compare(transactions)
+    first, second = differences(transactions)
     assert (first.difference_id, second.difference_id) == ("sandbox/refund/pay_1/t1/1", "sandbox/refund/pay_2/t1/1")
-    resolve(units, first.difference_id)
-    compare(units)
-    assert [each.state for each in differences(units)] == ["resolved", "open"]
+    resolve(transactions, first.difference_id)
+    compare(transactions)
+    assert [each.state for each in differences(transactions)] == ["resolved", "open"]
 
 
 @pytest.mark.parametrize("number", ["1", ""])
-def test_one_refund_of_one_trade_comes_once(units: Any, number: str) -> None:
+def test_one_refund_of_one_trade_comes_once(transactions: Any, number: str) -> None:
     with pytest.raises(StatementMalformed) as caught:
-        bring(units, refund("pay_1", number, 300), refund("pay_2", number, 300), refund("pay_1", number, 300))
+        bring(transactions, refund("pay_1", number, 300), refund("pay_2", number, 300), refund("pay_1", number, 300))
     assert caught.value.details["line"] == 5
 
 
-def test_our_number_on_another_trade_is_not_our_refund(units: Any) -> None:
-    order_id, refund_id = refunded_order(units)
-    bring(units, payment(order_id), refund(order_id, refund_id, 400), refund("pay_other", refund_id, 400))
-    result = compare(units)
+def test_our_number_on_another_trade_is_not_our_refund(transactions: Any) -> None:
+    order_id, refund_id = refunded_order(transactions)
+    bring(transactions, payment(order_id), refund(order_id, refund_id, 400), refund("pay_other", refund_id, 400))
+    result = compare(transactions)
     assert classes(result)["refund", "matched"] == (1, 400, 400)
     assert classes(result)["refund", "status_differs"] == (1, 400, 400)
-    (other,) = differences(units)
+    (other,) = differences(transactions)
     assert (other.trade_no, other.number) == ("pay_other/t1", refund_id)
 
 
-def test_a_line_on_another_trade_does_not_hide_that_ours_is_missing(units: Any) -> None:
-    order_id, refund_id = refunded_order(units)
-    bring(units, payment(order_id), refund("pay_other", refund_id, 400))
-    found = {each.class_: each.trade_no for each in (compare(units), differences(units))[1]}
+def test_a_line_on_another_trade_does_not_hide_that_ours_is_missing(transactions: Any) -> None:
+    order_id, refund_id = refunded_order(transactions)
+    bring(transactions, payment(order_id), refund("pay_other", refund_id, 400))
+    found = {each.class_: each.trade_no for each in (compare(transactions), differences(transactions))[1]}
     assert found == {"status_differs": "pay_other/t1", "missing_there": f"{order_id}/t1"}
 
 
-def test_wechat_s_refunds_are_known_by_their_trade_too(units: Any) -> None:
+def test_wechat_s_refunds_are_known_by_their_trade_too(transactions: Any) -> None:
     lines = [
         wechat_line("REFUND", trade=trade, order=f"pay_{trade}", refund="1", refund_state="SUCCESS", amount="0.00",
                     refunded="3.00")
         for trade in ("4200000001", "4200000002")
     ]
     text = wechat(*lines, amounts="0.00", refunds="6.00")
-    bring_file(units, text.encode(), date(2025, 6, 2), "wechat")
-    reconcile(units, units.channels, statement_of(units, TENANT, "sandbox", date(2025, 6, 2)))
-    assert [each.trade_no for each in differences(units)] == ["4200000001", "4200000002"]
+    bring_file(transactions, text.encode(), date(2025, 6, 2), "wechat")
+    reconcile(transactions, transactions.channels, statement_of(transactions, TENANT, "sandbox", date(2025, 6, 2)))
+    assert [each.trade_no for each in differences(transactions)] == ["4200000001", "4200000002"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
-def test_a_statement_is_read_in_each_encoding_that_channels_write(units: Any, encoding: str) -> None:
+def test_a_statement_is_read_in_each_encoding_that_channels_write(transactions: Any, encoding: str) -> None:
     text = alipay(
         alipay_line(refund="1", kind="退款", amount="-3.00", fee="0.00"),
         alipay_line(refund="1", kind="退款", amount="-4.00", trade="2025060222002", order="pay_2", fee="0.00"),
         payments=(0, "0.00"), refunds=(2, "-7.00"),
     )
-    done = bring_file(units, text.encode(encoding), date(2025, 6, 2), "alipay")
+    done = bring_file(transactions, text.encode(encoding), date(2025, 6, 2), "alipay")
     assert (done["refund_count"], done["refunds_minor"]) == (2, 700)
 
 

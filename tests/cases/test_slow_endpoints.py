@@ -24,12 +24,12 @@ from services.payment.usecases.webhook_dispatch import WebhookDispatcher
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.time_limit import CutOff, Deadline, within
 from shared_components.security.request_signing import sign
-from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_units  # noqa: F401
+from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions  # noqa: F401
 from tests.unit.payment.memory import TARGETS
 from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.test_webhooks import happened, put
-from tests.unit.payment.world import SqlUnits
+from tests.unit.payment.world import SqlTransactions
 
 TLS_RECORD = b"\x16\x03\x03\x40\x00" + b"\x02" * 64
 SMTP_GREETING = b"220-" + b"x" * 500
@@ -138,10 +138,10 @@ def test_a_mail_servers_limit_holds_from_greeting_to_end(security: str) -> None:
 
 
 def test_healthy_endpoints_get_everything_promptly_beside_slow_ones(
-    sql_units: SqlUnits, clock: FixedClock, tmp_path: Path  # noqa: F811
+    sql_transactions: SqlTransactions, clock: FixedClock, tmp_path: Path  # noqa: F811
 ) -> None:
     """100 of 100 while two endpoints hang and a TLS server sends a byte of a record now and then."""
-    units = sql_units
+    units = sql_transactions
     with ExitStack() as stack:
         healthy = [stack.enter_context(receiver()) for _ in range(2)]
         silent = [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _ in range(2)]

@@ -15,12 +15,12 @@ from services.matter.usecases.channels import choose_channel
 from services.payment.schemas import PaymentSettings
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
-from services.payment.usecases.start_payment import start_payment
+from services.payment.usecases.start_payment import StartPayment, start_payment
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed
 from tests.unit.matter.bench import TENANT as MATTER_TENANT
 from tests.unit.matter.bench import Bench
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.world import TENANT, FakeChannels, call, fee_item_call, fixed_clock, order_call
 
 PORTAL = "https://portal.example/cases/"
@@ -157,18 +157,18 @@ def test_one_app_s_addresses_are_not_another_s() -> None:
 
 
 def test_payment_refuses_an_order_s_and_a_payment_s_address_alike() -> None:
-    units = MemoryUnits(fixed_clock(), [], FakeChannels())
+    units = MemoryTransactions(fixed_clock(), [], FakeChannels())
     with units.begin(TENANT) as unit:
         unit.return_addresses = ADDRESSES
-        put_fee_item(unit, fee_item_call())
+        put_fee_item(unit, *fee_item_call())
         good, bad = create_orders(unit, [
             call(order_call(return_url=url).data, caller="app-demo") for url in (PORTAL + "1", "https://evil.example/")
         ])
     assert good["return_url"] == PORTAL + "1"
     assert isinstance(bad, ReturnUrlNotAllowed)
-    asked = {"order_id": good["order_id"], "channel": "sandbox", "return_url": "https://evil.example/"}
+    asked = StartPayment(good["order_id"], return_url="https://evil.example/")
     with pytest.raises(ReturnUrlNotAllowed):
-        start_payment(units, units.channels, call(asked, caller="app-demo"))
+        start_payment(units, units.channels, *call(asked, caller="app-demo"))
 
 
 def test_settings_take_only_beginnings_of_addresses() -> None:

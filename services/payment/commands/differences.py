@@ -9,7 +9,7 @@ import click
 
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
 from services.payment.commands.pages import read_pages
-from services.payment.commands.units import direct_units, yuan
+from services.payment.commands.transactions import direct_transactions, yuan
 from services.payment.domain.errors import DifferenceUnknown
 from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
 from services.payment.usecases import differences as usecases
@@ -39,13 +39,16 @@ def list_differences(
     context: click.Context, /, day: date | None, limit: int, tenant: str | None, as_json: bool, **wanted: Any
 ) -> None:
     """Show what does not agree, with all sides."""
-    with direct_units(context, tenant) as units, units.reading() as unit:
+    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
         found = read_pages(
-            lambda request: usecases.list_differences(unit, units.call(request)), {"date": day, **wanted}, limit)
+            lambda request: usecases.list_differences(tx, usecases.ListDifferences(**request), transactions.context()),
+            {"day": day, **wanted},
+            limit,
+        )
     if as_json:
         print_json(found)
         return
-    print_rows([_row(each) for each in found["items"]], empty=units.nothing("no such difference"))
+    print_rows([_row(each) for each in found["items"]], empty=transactions.nothing("no such difference"))
 
 
 @click.command("resolve")
@@ -59,10 +62,10 @@ def resolve(
     context: click.Context, difference_id: str, note: str, by: str, tenant: str | None, as_json: bool
 ) -> None:
     """Close a difference that a person has settled."""
-    with direct_units(context, tenant) as units, units.begin(units.tenant) as unit:
-        call = units.call({"difference_id": difference_id, "note": note}, subject=by)
+    with direct_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
+        acting = transactions.context(subject=by)
         try:
-            done = usecases.resolve_difference(unit, call)
+            done = usecases.resolve_difference(tx, usecases.ResolveDifference(difference_id, note), acting)
         except DifferenceUnknown as error:
             raise DifferenceUnknown(
                 f"difference '{difference_id}' does not exist; 'zhongtai payment differences' shows those that do",

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import click
 
-from services.payment.commands.units import SERVICE
+from services.payment.commands.transactions import SERVICE
 from shared_components.cli.graph import show
 from shared_components.cli.settings import json_option
 

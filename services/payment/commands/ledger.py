@@ -6,9 +6,9 @@ from datetime import date
 import click
 
 from services.payment.commands.options import Day, currency_option, tenant_option
-from services.payment.commands.units import direct_units, yuan
-from services.payment.usecases.books import close_day
-from services.payment.usecases.ledger import trial_balance
+from services.payment.commands.transactions import direct_transactions, yuan
+from services.payment.usecases.books import CloseDay, close_day
+from services.payment.usecases.ledger import GetTrialBalance, trial_balance
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
@@ -26,8 +26,8 @@ def ledger() -> None:
 @click.pass_context
 def balance(context: click.Context, currency: str, tenant: str | None, as_json: bool) -> int:
     """Show the sums of every account; exit 1 when debits are not credits."""
-    with direct_units(context, tenant) as units, units.reading() as unit:
-        trial = trial_balance(unit, units.call({"currency": currency}))
+    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
+        trial = trial_balance(tx, GetTrialBalance(currency), transactions.context())
     if as_json:
         print_json(trial)
     else:
@@ -42,7 +42,7 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
             }
             for each in (*trial["accounts"], total)
         ]
-        print_rows(rows if trial["accounts"] else [], empty=units.nothing(f"no entry in {currency}"))
+        print_rows(rows if trial["accounts"] else [], empty=transactions.nothing(f"no entry in {currency}"))
     return 0 if trial["balanced"] else 1
 
 
@@ -53,12 +53,12 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
 @click.pass_context
 def close(context: click.Context, day: date, tenant: str | None, as_json: bool) -> None:
     """Close DATE and every day before it: what is settled for them changes no more. Again, it changes nothing."""
-    with direct_units(context, tenant) as units, units.begin(units.tenant) as unit:
-        done = close_day(unit, units.call({"business_day": day}))
+    with direct_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
+        done = close_day(tx, CloseDay(day), transactions.context())
     if as_json:
         print_json(done)
         return
     print_rows([{
-        "tenant": units.tenant, "closed through": done["business_day"], "after": done["since"],
+        "tenant": transactions.tenant, "closed through": done["business_day"], "after": done["since"],
         "entries": f"{done['entry_count']:,}", "closed at": done["closed_at"].isoformat(), "by": done["closed_by"],
     }])

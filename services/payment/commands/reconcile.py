@@ -9,7 +9,7 @@ import click
 
 from services.payment.commands.options import CHANNEL, Day, tenant_option
 from services.payment.commands.statements import progress_bar
-from services.payment.commands.units import DirectUnits, direct_units, yuan
+from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
 from services.payment.domain.reconciliation import MATCHED, OTHERS
 from services.payment.domain.statement import Statement
 from services.payment.usecases import reconcile as reconciling
@@ -31,8 +31,8 @@ def reconcile(
     as_json: bool,
 ) -> int:
     """Compare the statements of DATE with orders, refunds and ledger, and settle what the channel can settle."""
-    with direct_units(context, tenant) as units:
-        results = [_reconcile(units, each, ask_limit) for each in _statements(units, day, channel)]
+    with direct_transactions(context, tenant) as transactions:
+        results = [_reconcile(transactions, each, ask_limit) for each in _statements(transactions, day, channel)]
     if as_json:
         print_json(results)
     else:
@@ -40,16 +40,20 @@ def reconcile(
     return 1 if check and any(result["open_count"] for result in results) else 0
 
 
-def _statements(units: DirectUnits, day: date, channel: str | None) -> list[Statement]:
+def _statements(transactions: DirectTransactions, day: date, channel: str | None) -> list[Statement]:
     if channel is None:
-        return reconciling.statements_of(units, units.tenant, day)
-    return [reconciling.statement_of(units, units.tenant, channel, day)]
+        return reconciling.statements_of(transactions, transactions.tenant, day)
+    return [reconciling.statement_of(transactions, transactions.tenant, channel, day)]
 
 
-def _reconcile(units: DirectUnits, statement: Statement, ask_limit: int) -> Mapping[str, Any]:
+def _reconcile(transactions: DirectTransactions, statement: Statement, ask_limit: int) -> Mapping[str, Any]:
     with progress_bar(f"reconcile {statement.channel}", statement.last_line_no) as told:
         return reconciling.reconcile(
-            units, units.channels, statement, ask_limit=ask_limit, progress=lambda line: told(line, f"line {line:,}")
+            transactions,
+            transactions.channels,
+            statement,
+            ask_limit=ask_limit,
+            progress=lambda line: told(line, f"line {line:,}"),
         )
 
 

@@ -12,8 +12,8 @@ import click
 from services.payment.adapters import settlement_plot
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
-from services.payment.commands.units import DirectUnits, direct_units, yuan
-from services.payment.usecases.settlement import SUMS, get_settlement
+from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
+from services.payment.usecases.settlement import SUMS, GetSettlement, get_settlement
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
@@ -52,10 +52,11 @@ def settlement(
     days = _days(day, first, last)
     if picture is not None and picture.suffix.lower() not in settlement_plot.KINDS:
         raise WrongUse(f"--plot is '{picture}'; a name that ends with {' or '.join(settlement_plot.KINDS)} is allowed")
-    with direct_units(context, tenant) as units, units.reading() as unit:
+    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
         # The newest first: it is the one that may not be over.
         reports = [
-            get_settlement(unit, units.call({"business_day": each, "currency": currency})) for each in reversed(days)
+            get_settlement(tx, GetSettlement(each, currency), transactions.context())
+            for each in reversed(days)
         ][::-1]
     if table is not None:
         _write(table, reports)
@@ -65,9 +66,9 @@ def settlement(
     if as_json:
         print_json(reports[0] if day is not None else {"days": reports, **_sums(reports)})
     elif day is not None:
-        _print_day(reports[0], units)
+        _print_day(reports[0], transactions)
     else:
-        _print_days(reports, units)
+        _print_days(reports, transactions)
 
 
 def _days(day: date | None, first: date | None, last: date | None) -> list[date]:
@@ -91,31 +92,33 @@ def _sums(reports: Sequence[Report]) -> dict[str, int]:
     return {name: sum(report[name] for report in reports) for name in SUMS}
 
 
-def _print_day(report: Report, units: DirectUnits) -> None:
+def _print_day(report: Report, transactions: DirectTransactions) -> None:
     rows = [*report["units"], {**report, "collecting_unit": "合计"}] if report["units"] else []
     shown = [{**_shown(row), CLOSED: _closed(report)} for row in rows]
-    print_rows(shown, empty=units.nothing("nothing was paid or given back on that day"))
+    print_rows(shown, empty=transactions.nothing("nothing was paid or given back on that day"))
     if not report["final"]:
-        click.echo(f"{report['business_day']} is not closed yet; {_close(report, units)} makes it final", err=True)
+        click.echo(
+            f"{report['business_day']} is not closed yet; {_close(report, transactions)} makes it final", err=True
+        )
 
 
-def _print_days(reports: Sequence[Report], units: DirectUnits) -> None:
+def _print_days(reports: Sequence[Report], transactions: DirectTransactions) -> None:
     rows = [
         {DAY: str(report["business_day"]), **_shown(row), CLOSED: _closed(report)}
         for report in reports for row in report["units"]
     ]
     total = {DAY: "合计", **_shown({"collecting_unit": "", **_sums(reports)}), CLOSED: _closed(*reports)}
-    empty = units.nothing("nothing was paid or given back on those days")
+    empty = transactions.nothing("nothing was paid or given back on those days")
     print_rows([*rows, total] if rows else [], empty=empty)
     still_open = [str(report["business_day"]) for report in reports if not report["final"]]
     if still_open:
         click.echo(
             f"{len(still_open)} of {len(reports)} days are not closed yet, from {still_open[0]} on; "
-            f"{_close(reports[-1], units)} makes them final", err=True)
+            f"{_close(reports[-1], transactions)} makes them final", err=True)
 
 
-def _close(report: Report, units: DirectUnits) -> str:
-    return f"'zhongtai payment ledger close {report['business_day']} --tenant {units.tenant}'"
+def _close(report: Report, transactions: DirectTransactions) -> str:
+    return f"'zhongtai payment ledger close {report['business_day']} --tenant {transactions.tenant}'"
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, str]:

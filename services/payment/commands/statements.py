@@ -15,10 +15,11 @@ from services.payment.adapters.statements import ReadAhead, StatementFile
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
 from services.payment.commands.pages import read_pages
-from services.payment.commands.units import direct_units, yuan
+from services.payment.commands.transactions import direct_transactions, yuan
 from services.payment.domain.errors import StatementConflict
 from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
 from services.payment.usecases.import_statement import (
+    ListStatements,
     WantedImport,
     fetch_statement,
     import_statement,
@@ -51,14 +52,14 @@ def import_(
 ) -> None:
     """Import FILE, of any size. The same file again changes nothing; one that is refused can be brought again."""
     wanted_format = format_ or CHANNEL_FORMATS.get(channel, ZHONGTAI)
-    with opened_statement(file) as opened, direct_units(context, tenant) as units:
+    with opened_statement(file) as opened, direct_transactions(context, tenant) as transactions:
         source = ReadAhead(StatementFile(opened, wanted_format))
-        wanted = WantedImport(units.tenant, channel, day, supersede)
+        wanted = WantedImport(transactions.tenant, channel, day, supersede)
         began = time.monotonic()
         with progress_bar("import", source.size) as told:
             try:
                 done = import_statement(
-                    units, units.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
+                    transactions, transactions.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
                 )
             except StatementConflict as error:
                 raise StatementConflict(
@@ -76,8 +77,8 @@ def import_(
 @click.pass_context
 def fetch(context: click.Context, file: Path, channel: str, day: date, as_json: bool) -> None:
     """Get a channel's statement of a day into FILE, where the channel offers that."""
-    with writing(file), direct_units(context, None) as units:
-        size = file.write_bytes(fetch_statement(units.channels, channel, day, now=units.clock.now()))
+    with writing(file), direct_transactions(context, None) as transactions:
+        size = file.write_bytes(fetch_statement(transactions.channels, channel, day, now=transactions.clock.now()))
     done = {"file": str(file), "channel": channel, "date": day, "bytes": size}
     if as_json:
         print_json(done)
@@ -96,13 +97,16 @@ def list_(
     context: click.Context, channel: str | None, day: date | None, limit: int, tenant: str | None, as_json: bool
 ) -> None:
     """Show statements with what became of them, newest first."""
-    with direct_units(context, tenant) as units, units.reading() as unit:
+    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
         found = read_pages(
-            lambda request: list_statements(unit, units.call(request)), {"channel": channel, "date": day}, limit)
+            lambda request: list_statements(tx, ListStatements(**request), transactions.context()),
+            {"channel": channel, "day": day},
+            limit,
+        )
     if as_json:
         print_json(found["items"])
         return
-    print_rows([_row(each) for each in found["items"]], empty=units.nothing("no such statement"))
+    print_rows([_row(each) for each in found["items"]], empty=transactions.nothing("no such statement"))
 
 
 @contextmanager

@@ -16,11 +16,11 @@ class Books(Protocol):
     def closed_through(self, tenant: str) -> date | None: ...
 
     def open_at(self, day: date) -> dict[str, date | None]:
-        """Tenants, of all that the unit sees, whose books are open on that day → their last closed day."""
+        """Tenants, of all that the transaction sees, whose books are open on that day → their last closed day."""
         ...
 
     def lock(self, tenant: str) -> date | None:
-        """The last closed day; and nobody posts for this tenant before this unit ends."""
+        """The last closed day; and nobody posts for this tenant before this transaction ends."""
         ...
 
     def closing(self, tenant: str, day: date) -> Closing | None:

@@ -24,6 +24,20 @@ LONGEST_NAME = 200
 LARGEST_ORDER_MINOR = 10**12
 """10 thousand million 元, as much as one refund can give back: an account (63 bits) has room for 9 million of them."""
 
+USUAL_LIFE_S = 7200
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line that an order asks for, before it is priced.
+
+    limit_date: 限缴日期, needed where the fee item has a late fee.
+    """
+
+    item_code: str
+    quantity: int = 1
+    limit_date: date | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
@@ -124,25 +138,25 @@ class Order:
 
 
 def price_lines(
-    wanted: Sequence[Mapping[str, Any]], items: Mapping[tuple[str, str], FeeItem], *, tenant: str, today: date
+    wanted: Sequence[WantedLine], items: Mapping[tuple[str, str], FeeItem], *, tenant: str, today: date
 ) -> tuple[FeeItem, list[OrderLine]]:
     """The priced lines, and the item that says where the money goes (the same for all of them).
 
-    wanted: mappings of item_code, quantity and perhaps limit_date, at least one; today: for late fees.
+    wanted: at least one; today: in China, for late fees.
     Raises FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused, FeeAmountRefused, LimitDateMissing, OrderTooLarge.
     """
     first: FeeItem | None = None
     lines: list[OrderLine] = []
     for line in wanted:
-        item = items.get((tenant, line["item_code"]))
+        item = items.get((tenant, line.item_code))
         if item is None:
             raise FeeItemUnknown(
-                f"fee item {line['item_code']!r} is not in force; list_fee_items names those that are",
-                details={"item_code": line["item_code"]},
+                f"fee item {line.item_code!r} is not in force; list_fee_items names those that are",
+                details={"item_code": line.item_code},
             )
         first = first or item
         _check_together(first, item)
-        lines += _priced(item, line["quantity"], line.get("limit_date"), today)
+        lines += _priced(item, line.quantity, line.limit_date, today)
     if first is None:
         raise FeeItemUnknown("the order has no line; at least one fee item is needed")
     _check_amount(lines)

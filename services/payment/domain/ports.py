@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from services.payment.domain.books_ports import Books
 from services.payment.domain.channel import (
@@ -28,6 +28,9 @@ from services.payment.domain.webhook_targets import TargetPolicy
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 from shared_components.kernel.return_addresses import ReturnAddresses
+
+Tx = TypeVar("Tx", covariant=True)
+"""What the use cases of these transactions need: the Protocol that is declared beside them."""
 
 
 class FeeItems(Protocol):
@@ -75,7 +78,7 @@ class Orders(Protocol):
         ...
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
-        """Of orders that this unit has locked."""
+        """Of orders that this transaction has locked."""
         ...
 
     def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
@@ -90,22 +93,22 @@ class Orders(Protocol):
 
     def release_refund(self, order: Order, amount_minor: int) -> bool: ...
 
-    def expired(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
-        """Of every tenant that the unit sees; a pending one only when its channel may be asked again.
+    def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
+        """Of every tenant that the transaction sees; a pending one only when its channel may be asked again.
 
-        silent: channels whose orders are left out, here and below.
+        circuit_open: channels whose orders are left out, here and below.
         """
         ...
 
-    def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
-        """Orders, of every tenant that the unit sees, whose channel should be asked by now.
+    def unanswered(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
+        """Orders, of every tenant that the transaction sees, whose channel should be asked by now.
 
         Also ended ones: the payer may have paid while the order was closed here, and the callback may be lost.
         """
         ...
 
     def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
-        """Have the channel asked at the next sweep about orders that this unit has locked."""
+        """Have the channel asked at the next scheduled run about orders that this transaction has locked."""
         ...
 
     def ask_again_at(self, order_id: str, at: datetime | None) -> None:
@@ -126,8 +129,8 @@ class Refunds(Protocol):
 
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool: ...
 
-    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
-        """Open ones, of every tenant that the unit sees, that the channel should be asked for by now."""
+    def due(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Refund]:
+        """Open ones, of every tenant that the transaction sees, that the channel should be asked for by now."""
         ...
 
     def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
@@ -155,7 +158,7 @@ class ChannelEvents(Protocol):
 
 class Ledger(Protocol):
     def post(self, entries: Sequence[Entry]) -> None:
-        """Add entries and their sums to the balances. Call it once a unit: balances are locked in one order.
+        """Add entries and their sums to the balances. Call it once a transaction: balances are locked in one order.
 
         An entry whose business day is closed is dated into the next open one.
         """
@@ -339,70 +342,124 @@ class Channels(Protocol):
         """The names that `named` takes."""
         ...
 
-    def silent(self) -> Collection[str]:
+    def circuit_open(self) -> Collection[str]:
         """Those that have stopped answering and are not to be asked just now; what can wait should."""
         ...
 
 
-class PaymentUnit(Protocol):
-    """One transaction's view; whoever opened it commits."""
-
+class HasClock(Protocol):
     @property
     def clock(self) -> Clock: ...
-    @property
-    def fee_items(self) -> FeeItems: ...
-    @property
-    def orders(self) -> Orders: ...
-    @property
-    def refunds(self) -> Refunds: ...
-    @property
-    def channel_payments(self) -> ChannelPayments: ...
-    @property
-    def channel_events(self) -> ChannelEvents: ...
-    @property
-    def return_addresses(self) -> ReturnAddresses: ...
-    @property
-    def ledger(self) -> Ledger: ...
-    @property
-    def statements(self) -> Statements: ...
-    @property
-    def differences(self) -> Differences: ...
-    @property
-    def books(self) -> Books: ...
-    @property
-    def webhooks(self) -> Webhooks: ...
-    @property
-    def deliveries(self) -> Deliveries: ...
-    @property
-    def webhook_targets(self) -> TargetPolicy: ...
-    @property
-    def receipts(self) -> Receipts: ...
-    @property
-    def receipt_key(self) -> bytes:
-        """Makes receipts' check codes."""
-        ...
-    @property
-    def pay_codes(self) -> PayCodes: ...
+
+
+class HasEvents(Protocol):
     @property
     def events(self) -> Events: ...
+
+
+class HasFeeItems(Protocol):
+    @property
+    def fee_items(self) -> FeeItems: ...
+
+
+class HasOrders(Protocol):
+    @property
+    def orders(self) -> Orders: ...
+
+
+class HasRefunds(Protocol):
+    @property
+    def refunds(self) -> Refunds: ...
+
+
+class HasChannelPayments(Protocol):
+    @property
+    def channel_payments(self) -> ChannelPayments: ...
+
+
+class HasChannelEvents(Protocol):
+    @property
+    def channel_events(self) -> ChannelEvents: ...
+
+
+class HasChannels(Protocol):
     @property
     def channels(self) -> Channels: ...
 
+
+class HasReturnAddresses(Protocol):
+    @property
+    def return_addresses(self) -> ReturnAddresses: ...
+
+
+class HasLedger(Protocol):
+    @property
+    def ledger(self) -> Ledger: ...
+
+
+class HasPayCodes(Protocol):
+    @property
+    def pay_codes(self) -> PayCodes: ...
+
+
+class HasStatements(Protocol):
+    @property
+    def statements(self) -> Statements: ...
+
+
+class HasDifferences(Protocol):
+    @property
+    def differences(self) -> Differences: ...
+
+
+class HasBooks(Protocol):
+    @property
+    def books(self) -> Books: ...
+
+
+class HasWebhooks(Protocol):
+    @property
+    def webhooks(self) -> Webhooks: ...
+
+
+class HasDeliveries(Protocol):
+    @property
+    def deliveries(self) -> Deliveries: ...
+
+
+class HasWebhookTargets(Protocol):
+    @property
+    def webhook_targets(self) -> TargetPolicy: ...
+
+
+class HasReceipts(Protocol):
+    @property
+    def receipts(self) -> Receipts: ...
+
+
+class HasReceiptKey(Protocol):
+    @property
+    def receipt_key(self) -> bytes:
+        """Makes the check codes of receipts."""
+        ...
+
+
+class AdmitsTenants(Protocol):
     def admit(self, tenants: Iterable[str]) -> None:
         """Let this transaction see these tenants too: a channel's callback carries the tenant in its signed body."""
         ...
 
     def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
-        """Whose refunds these are, whatever this transaction may see; for signed words that carry no tenant."""
+        """refund id → its tenant, of refunds that this transaction may not see; for callbacks without a tenant."""
         ...
 
 
-class Units(Protocol):
+class Transactions(Protocol[Tx]):
     """Short transactions, for use cases that talk to a channel in between."""
 
     @property
     def clock(self) -> Clock: ...
 
-    def begin(self, tenant: str = ...) -> AbstractContextManager[Any]:
-        """A PaymentUnit; commits at the end, rolls back on an exception. Without a tenant it sees all of them."""
+    def begin(self, tenant: str = ...) -> AbstractContextManager[Tx]:
+        """Commits at the end, rolls back on an exception. Without a tenant it sees all of them."""
         ...

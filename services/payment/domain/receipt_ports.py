@@ -49,11 +49,11 @@ class Receipts(Protocol):
         ...
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
-        """Oldest first, and nobody else issues them before this unit ends."""
+        """Oldest first, and nobody else issues them before this transaction ends."""
         ...
 
     def waiting_units(self) -> list[tuple[str, str]]:
-        """(tenant, collecting unit) of those that wait and have a range with numbers, of what the unit sees."""
+        """(tenant, collecting unit) of those that wait and have a range with numbers, of what the transaction sees."""
         ...
 
     def guesses(self, guesser: Guesser) -> Guesses | None:

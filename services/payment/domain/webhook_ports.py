@@ -27,7 +27,7 @@ class Webhooks(Protocol):
         ...
 
     def count_alone(self, tenant: str, app: str | None) -> int:
-        """How many this app has; until this unit ends, nobody else counts them so, and adds one."""
+        """How many this app has; until this transaction ends, nobody else counts them so, and adds one."""
         ...
 
     def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
@@ -59,7 +59,7 @@ class Deliveries(Protocol):
         self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
         not_webhooks: Collection[str],
     ) -> list[Due]:
-        """Due ones of active webhooks, of every tenant that the unit sees, longest waiting first."""
+        """Due ones of active webhooks, of every tenant that the transaction sees, longest waiting first."""
         ...
 
     def claim(self, delivery_ids: Collection[str], at: datetime, *, until: datetime) -> list[tuple[Delivery, Webhook]]:

@@ -6,11 +6,14 @@ from marshmallow import fields, validate
 from services.payment.schemas import texts
 from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency
 from services.payment.schemas.ledger import AccountBalance, Entry
+from services.payment.usecases import books, payouts
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 
 class CloseDay(Message):
     """business_day: a day in China that is over; days before it that are still open are closed with it."""
+
+    command = books.CloseDay
 
     business_day = fields.Date(required=True, metadata=text(
         "A business day in China that is over, YYYY-MM-DD; earlier days that are open are closed with it.",
@@ -42,6 +45,8 @@ class ClosedDay(Message):
 
 class GetAccountStatement(PageRequest):
     """Both days belong to the period."""
+
+    command = books.GetAccountStatement
 
     account = fields.String(required=True, validate=validate.Length(1, 96), metadata=texts.ACCOUNT)
     currency = currency(metadata=texts.CURRENCY)
@@ -80,6 +85,8 @@ class RecordPayout(Message):
 
     fee_minor: kept by the channel; null where only the day's statement says it, which it must agree with otherwise.
     """
+
+    command = payouts.RecordPayout
 
     channel = fields.String(required=True, validate=validate.Length(1, 20), metadata=texts.CHANNEL)
     business_day = fields.Date(required=True, metadata=text(

@@ -14,6 +14,7 @@ from services.payment.schemas.common import (
     currency,
     moment,
 )
+from services.payment.usecases import fee_items
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z.-]{0,63}\Z"
@@ -31,6 +32,8 @@ class PutFeeItem(Message):
     late_fee_ppm: 滞纳金, millionths of a line's amount for each day after its limit date (500 is 万分之五), at most
     the amount itself, cut to whole 分. Quantity and amount limits are of one line.
     """
+
+    command = fee_items.PutFeeItem
 
     item_code = fields.String(required=True, validate=validate.Regexp(CODE), metadata=texts.ITEM_CODE)
     name = fields.String(required=True, validate=validate.Length(1, 200), metadata=texts.NAME)
@@ -72,6 +75,8 @@ class FeeItem(Message):
 
 
 class ListFeeItems(PageRequest):
+    command = fee_items.ListFeeItems
+
     item_code = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(CODE), metadata=text(
         "Only versions of this fee item; null for all.",
         "只查该收费项目的各版本；null 为不限。"))

@@ -5,10 +5,13 @@ from marshmallow import fields
 
 from services.payment.schemas import texts
 from services.payment.schemas.common import currency, optional_text
+from services.payment.usecases import ledger
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 
 class GetTrialBalance(Message):
+    command = ledger.GetTrialBalance
+
     currency = currency(metadata=texts.CURRENCY)
 
 
@@ -41,6 +44,8 @@ class TrialBalance(Message):
 
 class ListEntries(PageRequest):
     """Oldest first."""
+
+    command = ledger.ListEntries
 
     currency = currency(metadata=texts.CURRENCY)
     account = optional_text(96, metadata=text(

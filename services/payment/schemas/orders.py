@@ -7,13 +7,15 @@ import orjson
 from marshmallow import ValidationError, fields, validate
 
 from services.payment.domain import states
+from services.payment.domain.order import USUAL_LIFE_S, WantedLine
 from services.payment.schemas import texts
 from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text, return_url
+from services.payment.usecases import create_orders, orders
 from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
 
 MOST_LINES = 50
 METADATA_BYTES = 4096
-SHORTEST_LIFE_S, USUAL_LIFE_S, LONGEST_LIFE_S = 60, 7200, 30 * 86_400
+SHORTEST_LIFE_S, LONGEST_LIFE_S = 60, 30 * 86_400
 
 
 def check_metadata(value: dict[str, Any]) -> None:
@@ -24,6 +26,8 @@ def check_metadata(value: dict[str, Any]) -> None:
 class OrderLineRequest(Message):
     """limit_date: 限缴日期, needed where the fee item has a late fee; an order made after it has one more line."""
 
+    command = WantedLine
+
     item_code = fields.String(required=True, validate=validate.Length(1, 64), metadata=texts.ITEM_CODE)
     quantity = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, MOST_QUANTITY),
         metadata=texts.QUANTITY)
@@ -32,6 +36,8 @@ class OrderLineRequest(Message):
 
 class CreateOrder(Message):
     """reference and metadata come back in replies and events; put nothing personal in them."""
+
+    command = create_orders.CreateOrder
 
     payer_subject = optional_text(64, metadata=texts.PAYER_SUBJECT)
     payer_name = fields.String(required=True, validate=validate.Length(1, 200),
@@ -108,15 +114,21 @@ class Order(Message):
 
 
 class GetOrder(Message):
+    command = orders.GetOrder
+
     order_id = object_id(metadata=texts.ORDER_ID)
 
 
 class CloseOrder(Message):
+    command = orders.CloseOrder
+
     order_id = object_id(metadata=texts.ORDER_ID)
 
 
 class ListOrders(PageRequest):
     """Newest first."""
+
+    command = orders.ListOrders
 
     state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ORDER.states),
         metadata=text(

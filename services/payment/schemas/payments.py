@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 from services.payment.domain import states
 from services.payment.schemas import texts
 from services.payment.schemas.common import object_id, return_url
+from services.payment.usecases import notifications, start_payment
 from shared_components.contracts import Message, text
 
 LONGEST_BODY = 65_536
@@ -26,6 +27,8 @@ class Channels(Message):
 
 class StartPayment(Message):
     """payer_ip: of the payer's browser; WeChat's H5 product wants it. It is passed on and not stored."""
+
+    command = start_payment.StartPayment
 
     order_id = object_id(metadata=texts.ORDER_ID)
     channel = fields.String(load_default="sandbox", validate=validate.Length(1, 20), metadata=texts.CHANNEL)
@@ -51,6 +54,8 @@ class StartedPayment(Message):
 
 class ApplyChannelNotification(Message):
     """headers and body exactly as they came: the signature is over the raw body."""
+
+    command = notifications.ApplyChannelNotification
 
     channel = fields.String(required=True, validate=validate.Length(1, 20), metadata=texts.CHANNEL)
     headers = fields.Dict(

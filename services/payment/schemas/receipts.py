@@ -7,6 +7,7 @@ from services.payment.domain import receipt as receipts
 from services.payment.schemas import texts
 from services.payment.schemas.common import object_id
 from services.payment.schemas.fee_items import COLLECTING_UNIT
+from services.payment.usecases import receipts as usecases
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import ExactlyOne
 
@@ -18,6 +19,8 @@ LARGEST_NUMBER = 9_999_999_999
 
 class PutReceiptRange(Message):
     """bill_code: 票据代码, 8 digits; numbers: 票据号码, both ends belong to the range."""
+
+    command = usecases.PutReceiptRange
 
     collecting_unit = fields.String(required=True, validate=validate.Regexp(COLLECTING_UNIT),
         metadata=texts.COLLECTING_UNIT)
@@ -52,6 +55,8 @@ class PutReceiptRangeReply(ReceiptRange):
 
 class ListReceiptRanges(PageRequest):
     """Oldest first, as they are used."""
+
+    command = usecases.ListReceiptRanges
 
     collecting_unit = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(COLLECTING_UNIT),
         metadata=text(
@@ -111,6 +116,8 @@ class Bill(Message):
 class GetReceipt(Message):
     """receipt_id, or order_id for the order's original receipt."""
 
+    command = usecases.GetReceipt
+
     rules = (ExactlyOne(("receipt_id", "order_id")),)
     receipt_id = object_id(required=False, metadata=text(
         "The receipt's id; either this or order_id.",
@@ -145,6 +152,8 @@ class WholeReceipt(Receipt):
 class ListReceipts(PageRequest):
     """Newest first. state `waiting`: those for which there is no number."""
 
+    command = usecases.ListReceipts
+
     order_id = object_id(required=False, metadata=text(
         "Only receipts of this order; null for all.",
         "只查该订单的票据；null 为不限。"))
@@ -161,6 +170,8 @@ class Receipts(PageReply):
 
 
 class VerifyReceipt(Message):
+    command = usecases.VerifyReceipt
+
     bill_code = fields.String(required=True, validate=validate.Regexp(BILL_CODE), metadata=texts.BILL_CODE)
     bill_number = fields.String(required=True, validate=validate.Regexp(BILL_NUMBER), metadata=texts.BILL_NUMBER)
     check_code = fields.String(required=True, validate=validate.Regexp(CHECK_CODE), metadata=text(

@@ -8,6 +8,7 @@ from marshmallow import fields, validate
 from services.payment.domain import reconciliation, statement
 from services.payment.domain.reconciliation import LONGEST_DIFFERENCE_ID
 from services.payment.schemas import texts
+from services.payment.usecases import differences, import_statement, reconcile
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 LARGEST_CONTENT = 240_000
@@ -25,8 +26,10 @@ def _one_of(choices: Any, **options: Any) -> fields.String:
 class ImportStatement(Message):
     """content: the whole file as text; larger ones are imported by the command line. date: the day in China."""
 
+    command = import_statement.ImportStatement
+
     channel = _channel(required=True, metadata=texts.CHANNEL)
-    date = fields.Date(required=True, metadata=texts.DATE)
+    date = fields.Date(attribute="day", required=True, metadata=texts.DATE)
     format = _one_of(statement.FORMATS, load_default=statement.ZHONGTAI, metadata=texts.FORMAT)
     content = fields.String(required=True, validate=validate.Length(1, LARGEST_CONTENT), metadata=text(
         "The whole file as text, up to 240,000 characters; the command line imports larger ones.",
@@ -94,10 +97,12 @@ class Statement(Message):
 class ListStatements(PageRequest):
     """Newest first."""
 
+    command = import_statement.ListStatements
+
     channel = _channel(load_default=None, allow_none=True, metadata=text(
         "Only statements of this channel; null for all.",
         "只查该渠道的对账单；null 为不限。"))
-    date = fields.Date(load_default=None, allow_none=True, metadata=text(
+    date = fields.Date(attribute="day", load_default=None, allow_none=True, metadata=text(
         "Only statements of this day, YYYY-MM-DD; null for all.",
         "只查该日的对账单，YYYY-MM-DD；null 为不限。"))
     state = _one_of(statement.STATEMENT.states, load_default=None, allow_none=True, metadata=text(
@@ -112,8 +117,10 @@ class Statements(PageReply):
 
 
 class Reconcile(Message):
+    command = reconcile.Reconcile
+
     channel = _channel(required=True, metadata=texts.CHANNEL)
-    date = fields.Date(required=True, metadata=texts.DATE)
+    date = fields.Date(attribute="day", required=True, metadata=texts.DATE)
 
 
 class ClassSum(Message):
@@ -166,7 +173,9 @@ class Reconciliation(Message):
 class ListDifferences(PageRequest):
     """By difference_id."""
 
-    date = fields.Date(load_default=None, allow_none=True, metadata=text(
+    command = differences.ListDifferences
+
+    date = fields.Date(attribute="day", load_default=None, allow_none=True, metadata=text(
         "Only differences of this day, YYYY-MM-DD; null for all.",
         "只查该日的差异，YYYY-MM-DD；null 为不限。"))
     channel = _channel(load_default=None, allow_none=True, metadata=text(
@@ -273,6 +282,8 @@ class Differences(PageReply):
 
 class ResolveDifference(Message):
     """note: why it is settled."""
+
+    command = differences.ResolveDifference
 
     difference_id = fields.String(required=True, validate=validate.Length(1, LONGEST_DIFFERENCE_ID),
         metadata=texts.DIFFERENCE_ID)

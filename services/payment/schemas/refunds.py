@@ -7,11 +7,14 @@ from services.payment.domain import states
 from services.payment.domain.refund import FROM_SUSPENSE, TO_PAYER
 from services.payment.schemas import texts
 from services.payment.schemas.common import amount_minor, object_id
+from services.payment.usecases import refunds
 from shared_components.contracts import Message, text
 
 
 class RefundOrder(Message):
     """refund_available_minor: what the caller believes can be refunded, as read from the order."""
+
+    command = refunds.RefundOrder
 
     order_id = object_id(metadata=text(
         "The paid order to refund.",
@@ -58,4 +61,6 @@ class Refund(Message):
 
 
 class GetRefund(Message):
+    command = refunds.GetRefund
+
     refund_id = object_id(metadata=texts.REFUND_ID)

@@ -5,11 +5,14 @@ from marshmallow import fields
 
 from services.payment.schemas import texts
 from services.payment.schemas.common import currency
+from services.payment.usecases import settlement
 from shared_components.contracts import Message, text
 
 
 class GetSettlement(Message):
     """business_day: a day in China that is over."""
+
+    command = settlement.GetSettlement
 
     business_day = fields.Date(required=True, metadata=text(
         "A business day in China that is over, YYYY-MM-DD.",

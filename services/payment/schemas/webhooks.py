@@ -9,6 +9,7 @@ from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
 from services.payment.schemas import texts
 from services.payment.schemas.common import object_id, optional_text
+from services.payment.usecases import webhooks
 from shared_components.configuration.fields import DEVELOPMENT_ONLY, Reason
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
@@ -18,6 +19,8 @@ LAST_PORT = 65_535
 
 class PutWebhook(Message):
     """webhook_id: of the one to change; a new one if left out. app: operators only; left out, all apps' orders."""
+
+    command = webhooks.PutWebhook
 
     webhook_id = object_id(required=False, metadata=text(
         "The webhook to change; a new one is made when left out.",
@@ -63,12 +66,13 @@ class PutWebhookReply(Webhook):
 
 
 class RemoveWebhook(Message):
+    command = webhooks.RemoveWebhook
+
     webhook_id = object_id(metadata=texts.WEBHOOK_ID)
 
 
 class ListWebhooks(PageRequest):
     pass
-
 
 class Webhooks(PageReply):
     items = fields.List(fields.Nested(Webhook), required=True, metadata=text(
@@ -78,6 +82,8 @@ class Webhooks(PageReply):
 
 class ListDeliveries(PageRequest):
     """Newest first."""
+
+    command = webhooks.ListDeliveries
 
     webhook_id = object_id(required=False, metadata=text(
         "Only deliveries of this webhook; null for all.",
@@ -131,6 +137,8 @@ class Deliveries(PageReply):
 
 
 class ResendWebhook(Message):
+    command = webhooks.ResendWebhook
+
     delivery_id = object_id(metadata=texts.DELIVERY_ID)
 
 

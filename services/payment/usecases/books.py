@@ -2,46 +2,66 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain import books
 from services.payment.domain.books import Closing
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PeriodInvalid
 from services.payment.domain.business_day import business_day, day_before
 from services.payment.domain.ledger import Entry
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasBooks, HasClock
 from services.payment.usecases import views
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 LONGEST_PERIOD = timedelta(days=366)
 ACCOUNT_ENTRIES = PagedList[tuple[date, str]]("payment.get_account_statement", date, str)
 
 
-def close_day(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    return _view(close(unit, call.context.tenant, call.data["business_day"], call.context.caller))
+@dataclass(frozen=True, slots=True)
+class CloseDay:
+    business_day: date
 
 
-def close(unit: PaymentUnit, tenant: str, day: date, closed_by: str) -> Closing:
+@dataclass(frozen=True, slots=True)
+class GetAccountStatement:
+    account: str
+    first_day: date
+    last_day: date
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    currency: str = "CNY"
+
+
+class CloseDayTx(HasBooks, HasClock, Protocol):
+    """What `close` reads and writes through."""
+
+
+def close_day(tx: CloseDayTx, command: CloseDay, context: CallContext) -> Mapping[str, Any]:
+    return _view(close(tx, context.tenant, command.business_day, context.caller))
+
+
+def close(tx: CloseDayTx, tenant: str, day: date, closed_by: str) -> Closing:
     """Freeze a day and all before it. Asked again for the same day, the same answer.
 
     Raises DayNotOver, DayClosed, BooksDiffer.
     """
-    check_over(unit, day)
-    closed_through = unit.books.lock(tenant)
+    check_over(tx, day)
+    closed_through = tx.books.lock(tenant)
     if closed_through is not None and day <= closed_through:
-        return _earlier(unit, tenant, day, closed_through)
-    closing = _closing(unit, tenant, day, closed_by)
-    unit.books.store(closing)
+        return _earlier(tx, tenant, day, closed_through)
+    closing = _closing(tx, tenant, day, closed_by)
+    tx.books.store(closing)
     return closing
 
 
-def check_over(unit: PaymentUnit, day: date) -> None:
+def check_over(tx: HasClock, day: date) -> None:
     """Raises DayNotOver."""
-    newest = day_before(business_day(unit.clock.now()))
+    newest = day_before(business_day(tx.clock.now()))
     if day > newest:
         raise DayNotOver(
             f"business_day is {day.isoformat()}, which ends at 24:00 in China (UTC+8); the newest one that is "
@@ -50,21 +70,21 @@ def check_over(unit: PaymentUnit, day: date) -> None:
         )
 
 
-def _closing(unit: PaymentUnit, tenant: str, day: date, closed_by: str) -> Closing:
-    last = unit.books.closing_up_to(tenant, day)
+def _closing(tx: CloseDayTx, tenant: str, day: date, closed_by: str) -> Closing:
+    last = tx.books.closing_up_to(tenant, day)
     since = None if last is None else last.day
-    entries, moved = unit.books.movements(tenant, after=since, through=day)
+    entries, moved = tx.books.movements(tenant, after=since, through=day)
     balances = books.add({} if last is None else last.balances, moved)
-    _, later = unit.books.movements(tenant, after=day, through=None)
-    books.check_rebuilt(books.add(balances, later), unit.books.running(tenant))
+    _, later = tx.books.movements(tenant, after=day, through=None)
+    books.check_rebuilt(books.add(balances, later), tx.books.running(tenant))
     return Closing(
-        tenant=tenant, day=day, since=since, closed_at=unit.clock.now(), closed_by=closed_by, entries=entries,
+        tenant=tenant, day=day, since=since, closed_at=tx.clock.now(), closed_by=closed_by, entries=entries,
         balances=balances,
     )
 
 
-def _earlier(unit: PaymentUnit, tenant: str, day: date, closed_through: date) -> Closing:
-    closing = unit.books.closing(tenant, day)
+def _earlier(tx: HasBooks, tenant: str, day: date, closed_through: date) -> Closing:
+    closing = tx.books.closing(tenant, day)
     if closing is None:
         raise DayClosed(
             f"business day {day.isoformat()} was closed with a later one; everything through "
@@ -74,20 +94,20 @@ def _earlier(unit: PaymentUnit, tenant: str, day: date, closed_through: date) ->
     return closing
 
 
-def get_account_statement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+def get_account_statement(tx: HasBooks, command: GetAccountStatement, context: CallContext) -> Mapping[str, Any]:
     """Opening and closing balance are of the whole period, on every page."""
-    data, tenant = call.data, call.context.tenant
-    account, currency, first, last = data["account"], data["currency"], data["first_day"], data["last_day"]
+    tenant = context.tenant
+    account, currency, first, last = command.account, command.currency, command.first_day, command.last_day
     _check_period(first, last)
-    opening = _balance_at(unit, tenant, account, currency, day_before(first))
-    entries, debit, credit = unit.books.account_movement(
+    opening = _balance_at(tx, tenant, account, currency, day_before(first))
+    entries, debit, credit = tx.books.account_movement(
         tenant, account, currency, after=day_before(first), through=last
     )
-    page = ACCOUNT_ENTRIES.asked(data, tenant)
-    found = unit.books.page(
+    page = ACCOUNT_ENTRIES.asked(command, tenant)
+    found = tx.books.page(
         tenant, account, currency, first=first, last=last, after=page.after, limit=page.fetch
     )
-    closed_through = unit.books.closed_through(tenant)
+    closed_through = tx.books.closed_through(tenant)
     return {
         "account": account,
         "currency": currency,
@@ -117,11 +137,11 @@ def _check_period(first: date, last: date) -> None:
         )
 
 
-def _balance_at(unit: PaymentUnit, tenant: str, account: str, currency: str, day: date) -> int:
+def _balance_at(tx: HasBooks, tenant: str, account: str, currency: str, day: date) -> int:
     """From the newest closing before it: as quick after ten years as on the first day."""
-    closing = unit.books.closing_up_to(tenant, day)
+    closing = tx.books.closing_up_to(tenant, day)
     known = None if closing is None else closing.balances.get((account, currency))
-    _, debit, credit = unit.books.account_movement(
+    _, debit, credit = tx.books.account_movement(
         tenant, account, currency, after=None if closing is None else closing.day, through=day
     )
     return (0 if known is None else known.balance_minor) + debit - credit

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from services.payment.domain import books
 from services.payment.domain.books_errors import DayClosed
 from services.payment.domain.business_day import business_day, day_before
-from services.payment.domain.ports import Units
-from services.payment.usecases.books import close
+from services.payment.domain.ports import Transactions
+from services.payment.usecases.books import CloseDayTx, close
 from shared_components.kernel.errors import AppError
 
 log = logging.getLogger(__name__)
@@ -18,26 +18,27 @@ CLOSER = "payment/close-days"
 """Who has closed such a day; no caller's name has a slash."""
 
 
-def close_days(units: Units, after: timedelta) -> int:
+def close_days(transactions: Transactions[CloseDayTx], after: timedelta) -> int:
     """Close what has been over for `after`, also days that were missed; how many tenants' books could not be closed.
 
     Those are tried again at the next run. May run twice at once, and beside people who close days.
     """
-    due = day_before(business_day(units.clock.now() - after))
-    with units.begin() as unit:
-        waiting = unit.books.open_at(due)
+    due = day_before(business_day(transactions.clock.now() - after))
+    with transactions.begin() as tx:
+        waiting = tx.books.open_at(due)
     return sum(
-        not _close(units, tenant, books.days_due(closed_through, due)) for tenant, closed_through in waiting.items()
+        not _close(transactions, tenant, books.days_due(closed_through, due))
+        for tenant, closed_through in waiting.items()
     )
 
 
-def _close(units: Units, tenant: str, days: Iterable[date]) -> bool:
+def _close(transactions: Transactions[CloseDayTx], tenant: str, days: Iterable[date]) -> bool:
     """Each day in a transaction of its own: those who post wait for one day and not for all of them."""
     for day in days:
         facts = {"tenant": tenant, "business_day": day.isoformat()}
         try:
-            with units.begin(tenant) as unit:
-                closing = close(unit, tenant, day, CLOSER)
+            with transactions.begin(tenant) as tx:
+                closing = close(tx, tenant, day, CLOSER)
         except DayClosed:
             continue  # a later day was closed meanwhile, and this one with it
         except AppError as error:

@@ -3,21 +3,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from services.payment.domain import ledger, states
 from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMismatch, RefundUnknown
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasEvents, HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
-from services.payment.usecases import recording
+from services.payment.usecases import events
 
 
-def check_refund(unit: PaymentUnit, notification: Notification) -> None:
+class ConcludeRefundTx(HasEvents, HasOrders, HasRefunds, Protocol):
+    """What `conclude` reads and writes through."""
+
+
+def check_refund(tx: HasRefunds, notification: Notification) -> None:
     """Raises RefundUnknown, NotificationMismatch."""
     refund_id = str(notification.refund_id)
-    refund = unit.refunds.get(str(notification.tenant), refund_id)
+    refund = tx.refunds.get(str(notification.tenant), refund_id)
     if refund is None:
         raise RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
     compared = ["order_id", "currency", "trade_no"]
@@ -33,40 +38,40 @@ def check_refund(unit: PaymentUnit, notification: Notification) -> None:
 
 
 def conclude(
-    unit: PaymentUnit, order: Order, refund_id: str, state: str, *, failure: str | None, at: datetime
+    tx: ConcludeRefundTx, order: Order, refund_id: str, state: str, *, failure: str | None, at: datetime
 ) -> tuple[Order, Entry] | None:
     """The order as it is then, and the entry that the caller posts; None when the refund was concluded before.
 
-    order: locked by this unit; state: 'succeeded' or 'failed'.
+    order: locked by this transaction; state: 'succeeded' or 'failed'.
     """
-    refund = unit.refunds.lock(refund_id)
+    refund = tx.refunds.lock(refund_id)
     if refund is None or not refund.is_open:
         return None
     concluded = replace(refund, state=state, completed_at=at, failure=failure)
-    unit.refunds.conclude(refund, state, at=at, failure=failure)
-    recording.refund_concluded(unit, refund, concluded, order)
+    tx.refunds.conclude(refund, state, at=at, failure=failure)
+    events.emit_refund_concluded(tx, refund, concluded, order)
     if state == states.SUCCEEDED:
-        return _given_back(unit, order, concluded), ledger.refund_done(order, refund, at)
-    return _kept(unit, order, refund), ledger.refund_withdrawn(order, refund, at)
+        return _given_back(tx, order, concluded), ledger.refund_done(order, refund, at)
+    return _kept(tx, order, refund), ledger.refund_withdrawn(order, refund, at)
 
 
-def _given_back(unit: PaymentUnit, order: Order, refund: Refund) -> Order:
+def _given_back(tx: ConcludeRefundTx, order: Order, refund: Refund) -> Order:
     if refund.kind == FROM_SUSPENSE:
         return order
     state = order.state_after_refund(refund.amount_minor)
-    unit.orders.settle_refund(order, refund.amount_minor, state)
+    tx.orders.settle_refund(order, refund.amount_minor, state)
     after = replace(
         order, state=state, sequence=order.sequence + 1,
         refunded_minor=order.refunded_minor + refund.amount_minor,
         refund_pending_minor=order.refund_pending_minor - refund.amount_minor,
     )
-    recording.order_refunded(unit, order, after, refund)
+    events.emit_order_refunded(tx, order, after, refund)
     return after
 
 
-def _kept(unit: PaymentUnit, order: Order, refund: Refund) -> Order:
+def _kept(tx: HasOrders, order: Order, refund: Refund) -> Order:
     """The promise is off: the amount is available again. (What the channel will not return stays with the ledger.)"""
     if refund.kind == FROM_SUSPENSE:
         return order
-    unit.orders.release_refund(order, refund.amount_minor)
+    tx.orders.release_refund(order, refund.amount_minor)
     return replace(order, refund_pending_minor=order.refund_pending_minor - refund.amount_minor)

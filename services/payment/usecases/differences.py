@@ -2,43 +2,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasClock, HasDifferences
 from services.payment.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
 from services.payment.usecases import reconciliation_views as views
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 DIFFERENCES = PagedList[str]("payment.list_differences", str)
 
 
-def list_differences(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    data = call.data
-    page = DIFFERENCES.asked(data, call.context.tenant)
-    found = unit.differences.page(
-        call.context.tenant, day=data.get("date"), channel=data.get("channel"), class_=data.get("class_"),
-        state=data.get("state"), after=page.after, limit=page.fetch,
+@dataclass(frozen=True, slots=True)
+class ListDifferences:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    day: date | None = None
+    channel: str | None = None
+    class_: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveDifference:
+    difference_id: str
+    note: str
+
+
+class ResolveDifferenceTx(HasClock, HasDifferences, Protocol):
+    """What `resolve_difference` reads and writes through."""
+
+
+def list_differences(tx: HasDifferences, command: ListDifferences, context: CallContext) -> Mapping[str, Any]:
+    page = DIFFERENCES.asked(command, context.tenant)
+    found = tx.differences.page(
+        context.tenant, day=command.day, channel=command.channel, class_=command.class_,
+        state=command.state, after=page.after, limit=page.fetch,
     )
     return page.reply(found, view=views.difference, key=lambda each: each.difference_id)
 
 
-def resolve_difference(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+def resolve_difference(tx: ResolveDifferenceTx, command: ResolveDifference, context: CallContext) -> Mapping[str, Any]:
     """Who: the person acted for, else the caller."""
-    tenant, difference_id, at = call.context.tenant, call.data["difference_id"], unit.clock.now()
-    difference = unit.differences.get(tenant, difference_id)
+    tenant, difference_id, at = context.tenant, command.difference_id, tx.clock.now()
+    difference = tx.differences.get(tenant, difference_id)
     if difference is None:
         raise DifferenceUnknown(f"difference {difference_id!r} does not exist; list_differences gives those that do")
-    by = call.context.subject or call.context.caller
-    if difference.state != OPEN or not unit.differences.resolve(difference, by=by, note=call.data["note"], at=at):
+    by = context.subject or context.caller
+    if difference.state != OPEN or not tx.differences.resolve(difference, by=by, note=command.note, at=at):
         raise _resolved(difference)
     DIFFERENCE.move(difference.state, RESOLVED)
     return views.difference(
-        replace(difference, state=RESOLVED, resolved_at=at, resolved_by=by, note=call.data["note"])
+        replace(difference, state=RESOLVED, resolved_at=at, resolved_by=by, note=command.note)
     )
 
 

@@ -2,50 +2,81 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.fee_item import FeeItem, check_period
 from services.payment.domain.fee_rules import check_limits
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasClock, HasFeeItems
 from services.payment.usecases import views
 from shared_components.kernel.names import clean_name
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
 FEE_ITEMS = PagedList[tuple[str, int]]("payment.list_fee_items", str, int)
 
 
-def put_fee_item(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PutFeeItem:
+    item_code: str
+    name: str
+    collecting_unit: str
+    unit: str
+    price_minor: int
+    division: str
+    currency: str = "CNY"
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    late_fee_ppm: int = 0
+    min_quantity: int = 1
+    max_quantity: int | None = None
+    min_amount_minor: int | None = None
+    max_amount_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFeeItems:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    item_code: str | None = None
+
+
+class FeeItemTx(HasClock, HasFeeItems, Protocol):
+    """What `put_fee_item` reads and writes through."""
+
+
+def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> Mapping[str, Any]:
     """Add a version that replaces, from its valid_from on, whatever was in force or planned."""
-    data, tenant, now = call.data, call.context.tenant, unit.clock.now()
-    valid_from = data.get("valid_from") or now
-    check_period(valid_from, data.get("valid_until"), now=now)
+    tenant, now = context.tenant, tx.clock.now()
+    valid_from = command.valid_from or now
+    check_period(valid_from, command.valid_until, now=now)
     item = FeeItem(
         tenant=tenant,
-        item_code=data["item_code"],
-        version=unit.fee_items.newest_version(tenant, data["item_code"]) + 1,
-        name=clean_name(data["name"]),
-        collecting_unit=data["collecting_unit"],
-        unit=clean_name(data["unit"], field="unit"),
-        price_minor=data["price_minor"],
-        currency=data["currency"],
-        division=data["division"],
+        item_code=command.item_code,
+        version=tx.fee_items.newest_version(tenant, command.item_code) + 1,
+        name=clean_name(command.name),
+        collecting_unit=command.collecting_unit,
+        unit=clean_name(command.unit, field="unit"),
+        price_minor=command.price_minor,
+        currency=command.currency,
+        division=command.division,
         valid_from=valid_from,
-        valid_until=data.get("valid_until"),
-        **{name: data[name] for name in RULES},
+        valid_until=command.valid_until,
+        **{name: getattr(command, name) for name in RULES},
     )
     check_limits(item)
-    unit.fee_items.add(item)
+    tx.fee_items.add(item)
     return views.fee_item(item)
 
 
-def list_fee_items(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    page = FEE_ITEMS.asked(call.data, call.context.tenant)
-    found = unit.fee_items.page(
-        call.context.tenant, at=unit.clock.now(), item_code=call.data.get("item_code"),
+def list_fee_items(tx: FeeItemTx, command: ListFeeItems, context: CallContext) -> Mapping[str, Any]:
+    page = FEE_ITEMS.asked(command, context.tenant)
+    found = tx.fee_items.page(
+        context.tenant, at=tx.clock.now(), item_code=command.item_code,
         after=page.after, limit=page.fetch,
     )
     return page.reply(found, view=views.fee_item, key=lambda item: (item.item_code, item.version))

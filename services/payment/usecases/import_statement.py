@@ -17,11 +17,12 @@ from services.payment.domain.errors import (
     StatementTakenOver,
     StatementTooLarge,
 )
-from services.payment.domain.ports import Channels, OffersStatements, StatementSource, Units
+from services.payment.domain.ports import Channels, HasStatements, OffersStatements, StatementSource, Transactions
 from services.payment.domain.statement import (
     COMPLETE,
     IMPORTING,
     PAYMENT,
+    ZHONGTAI,
     Statement,
     StatementLine,
     check_day,
@@ -29,11 +30,10 @@ from services.payment.domain.statement import (
 from services.payment.usecases import reconciliation_views as views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
-    from services.payment.domain.ports import PaymentUnit
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 STATEMENTS = PagedList[str]("payment.list_statements", str)
 
@@ -44,6 +44,24 @@ LARGEST_CONTENT_BYTES = 128 * 1024
 """In a call; half of what a message of the bus may hold, since JSON may write a character in more bytes."""
 Progress = Callable[[int, int], None]
 """Is told how many bytes have been read and how many lines have been stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStatement:
+    channel: str
+    day: date
+    content: str
+    format: str = ZHONGTAI
+    supersede: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatements:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    channel: str | None = None
+    day: date | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,11 @@ class _Counts:
 
 
 def import_statement(
-    units: Units, channels: Channels, wanted: WantedImport, source: StatementSource, progress: Progress | None = None
+    transactions: Transactions[HasStatements],
+    channels: Channels,
+    wanted: WantedImport,
+    source: StatementSource,
+    progress: Progress | None = None,
 ) -> Mapping[str, Any]:
     """The same file again gives the same statement. May run twice, and be cut off anywhere.
 
@@ -89,42 +111,44 @@ def import_statement(
     ChannelUnknown.
     """
     check_channel(channels, wanted.channel)
-    check_day(wanted.day, now=units.clock.now())
-    statement = _statement(units, wanted, source)
-    with units.begin(wanted.tenant) as unit:
-        known = unit.statements.complete(wanted.tenant, wanted.channel, wanted.day)
+    check_day(wanted.day, now=transactions.clock.now())
+    statement = _statement(transactions, wanted, source)
+    with transactions.begin(wanted.tenant) as tx:
+        known = tx.statements.complete(wanted.tenant, wanted.channel, wanted.day)
         if known is not None and known.digest == source.digest:
             return views.statement(known)
         kept = None if wanted.supersede else known
-        unfinished = [] if kept else unit.statements.open(statement)
+        unfinished = [] if kept else tx.statements.open(statement)
     if kept:
         # Whoever brings a wrong file should hear of that: to supersede with it would fail.
         _read(statement, source)
         raise _conflict(kept)
     for each in unfinished:
-        _drop_lines(units, each)
+        _drop_lines(transactions, each)
     try:
-        complete = _load(units, statement, source, progress or _silent)
-        return _finish(units, complete, supersede=wanted.supersede)
+        complete = _load(transactions, statement, source, progress or _no_progress)
+        return _finish(transactions, complete, supersede=wanted.supersede)
     except BaseException as error:
-        _give_up(units, statement, error)
+        _give_up(transactions, statement, error)
         raise
 
 
 def import_small_statement(
-    units: Units, channels: Channels, call: Call, open_statement: Callable[[BinaryIO, str], StatementSource]
+    transactions: Transactions[HasStatements],
+    channels: Channels,
+    command: ImportStatement, context: CallContext,
+    open_statement: Callable[[BinaryIO, str], StatementSource],
 ) -> Mapping[str, Any]:
     """The content of a call. Raises StatementTooLarge, and what import_statement raises."""
-    data = call.data
-    content = data["content"].encode()
+    content = command.content.encode()
     if len(content) > LARGEST_CONTENT_BYTES:
-        command = f"zhongtai payment statement import FILE --channel {data['channel']} --date {data['date']}"
+        instead = f"zhongtai payment statement import FILE --channel {command.channel} --date {command.day}"
         raise StatementTooLarge(
-            f"content has {len(content)} bytes; {LARGEST_CONTENT_BYTES} are allowed in a call, any size by `{command}`",
-            details={"command": command, "allowed_bytes": LARGEST_CONTENT_BYTES},
+            f"content has {len(content)} bytes; {LARGEST_CONTENT_BYTES} are allowed in a call, any size by `{instead}`",
+            details={"command": instead, "allowed_bytes": LARGEST_CONTENT_BYTES},
         )
-    wanted = WantedImport(call.context.tenant, data["channel"], data["date"], data["supersede"])
-    return import_statement(units, channels, wanted, open_statement(BytesIO(content), data["format"]))
+    wanted = WantedImport(context.tenant, command.channel, command.day, command.supersede)
+    return import_statement(transactions, channels, wanted, open_statement(BytesIO(content), command.format))
 
 
 def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) -> bytes:
@@ -141,11 +165,10 @@ def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) 
     return channel.statement(day)
 
 
-def list_statements(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    data = call.data
-    page = STATEMENTS.asked(data, call.context.tenant)
-    found = unit.statements.page(
-        call.context.tenant, channel=data.get("channel"), day=data.get("date"), state=data.get("state"),
+def list_statements(tx: HasStatements, command: ListStatements, context: CallContext) -> Mapping[str, Any]:
+    page = STATEMENTS.asked(command, context.tenant)
+    found = tx.statements.page(
+        context.tenant, channel=command.channel, day=command.day, state=command.state,
         before=page.after, limit=page.fetch,
     )
     return page.reply(found, view=views.statement, key=lambda each: each.statement_id)
@@ -162,17 +185,19 @@ def check_channel(channels: Channels, name: str) -> None:
         return
 
 
-def _load(units: Units, statement: Statement, source: StatementSource, progress: Progress) -> Statement:
+def _load(
+    transactions: Transactions[HasStatements], statement: Statement, source: StatementSource, progress: Progress
+) -> Statement:
     counts = _Counts()
     for lines in source.chunks(statement.day):
         counts.add(lines)
-        with units.begin(statement.tenant) as unit:
-            twin = unit.statements.add_lines(statement, lines)
+        with transactions.begin(statement.tenant) as tx:
+            twin = tx.statements.add_lines(statement, lines)
             if twin is not None:
                 raise _refusal(twin, "number", "each payment and each refund once")
         progress(source.position, counts.lines)
     return replace(
-        statement, state=COMPLETE, imported_at=units.clock.now(), currency=counts.currency or "CNY",
+        statement, state=COMPLETE, imported_at=transactions.clock.now(), currency=counts.currency or "CNY",
         line_count=counts.lines, last_line_no=counts.last_line_no, payment_count=counts.payments[0],
         payments_minor=counts.payments[1], refund_count=counts.refunds[0], refunds_minor=counts.refunds[1],
         fees_minor=counts.fees_minor,
@@ -186,14 +211,14 @@ def _read(statement: Statement, source: StatementSource) -> None:
         counts.add(lines)
 
 
-def _finish(units: Units, statement: Statement, *, supersede: bool) -> Mapping[str, Any]:
-    with units.begin(statement.tenant) as unit:
-        known = unit.statements.complete(statement.tenant, statement.channel, statement.day)
+def _finish(transactions: Transactions[HasStatements], statement: Statement, *, supersede: bool) -> Mapping[str, Any]:
+    with transactions.begin(statement.tenant) as tx:
+        known = tx.statements.complete(statement.tenant, statement.channel, statement.day)
         twin = known is not None and known.digest == statement.digest
-        if not twin and not unit.statements.finish(statement, supersede=supersede):
+        if not twin and not tx.statements.finish(statement, supersede=supersede):
             raise StatementTakenOver("a later import of the same channel and day has begun; only one goes on")
     if known is not None and twin:  # somebody else was quicker with the same file
-        _give_up(units, statement, _conflict(known))
+        _give_up(transactions, statement, _conflict(known))
         return views.statement(known)
     log.info("payment.statement.imported", extra={
         "statement_id": statement.statement_id, "channel": statement.channel, "line_count": statement.line_count,
@@ -201,30 +226,30 @@ def _finish(units: Units, statement: Statement, *, supersede: bool) -> Mapping[s
     return views.statement(statement)
 
 
-def _give_up(units: Units, statement: Statement, error: BaseException) -> None:
+def _give_up(transactions: Transactions[HasStatements], statement: Statement, error: BaseException) -> None:
     """Mark it failed with the reason, and take its lines away: they never counted."""
     failure = {"code": "interrupted", "message": type(error).__name__, "details": {}}
     if isinstance(error, AppError):
         failure = {"code": error.code, "message": error.message, "details": error.details}
-    with units.begin(statement.tenant) as unit:
-        unit.statements.fail(statement.statement_id, failure)
+    with transactions.begin(statement.tenant) as tx:
+        tx.statements.fail(statement.statement_id, failure)
     log.info("payment.statement.refused", extra={
         "statement_id": statement.statement_id, "channel": statement.channel, "code": failure["code"],
     })
-    _drop_lines(units, statement)
+    _drop_lines(transactions, statement)
 
 
-def _drop_lines(units: Units, statement: Statement) -> None:
+def _drop_lines(transactions: Transactions[HasStatements], statement: Statement) -> None:
     dropped = DROPPED_AT_ONCE
     while dropped == DROPPED_AT_ONCE:
-        with units.begin(statement.tenant) as unit:
-            dropped = unit.statements.drop_lines(statement.statement_id, DROPPED_AT_ONCE)
+        with transactions.begin(statement.tenant) as tx:
+            dropped = tx.statements.drop_lines(statement.statement_id, DROPPED_AT_ONCE)
 
 
-def _statement(units: Units, wanted: WantedImport, source: StatementSource) -> Statement:
+def _statement(transactions: Transactions[HasStatements], wanted: WantedImport, source: StatementSource) -> Statement:
     return Statement(
         statement_id=new_id("stm"), tenant=wanted.tenant, channel=wanted.channel, day=wanted.day,
-        format=source.format, digest=source.digest, state=IMPORTING, imported_at=units.clock.now(),
+        format=source.format, digest=source.digest, state=IMPORTING, imported_at=transactions.clock.now(),
     )
 
 
@@ -243,5 +268,5 @@ def _refusal(line_no: int, column: str, allowed: str) -> StatementMalformed:
     )
 
 
-def _silent(_bytes: int, _lines: int) -> None:
+def _no_progress(_bytes: int, _lines: int) -> None:
     """Nobody watches."""

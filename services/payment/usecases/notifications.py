@@ -2,53 +2,93 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.channel import Notification, check_payment, check_texts
 from services.payment.domain.order import Order
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import (
+    AdmitsTenants,
+    HasChannelEvents,
+    HasChannelPayments,
+    HasChannels,
+    HasClock,
+    HasEvents,
+    HasLedger,
+    HasOrders,
+    HasRefunds,
+)
 from services.payment.usecases.conclude_refund import check_refund
-from services.payment.usecases.money_in import MoneyIn
 from services.payment.usecases.orders import unknown
+from services.payment.usecases.settle_payments import PaymentSettlement
 from shared_components.kernel.errors import AppError
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
 
 
-def apply_channel_notifications(unit: PaymentUnit, calls: Sequence[Call]) -> list[Any]:
+@dataclass(frozen=True, slots=True)
+class ApplyChannelNotification:
+    channel: str
+    headers: Mapping[str, str]
+    body: str
+
+
+class ApplyNotificationsTx(
+    AdmitsTenants, HasChannelEvents, HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol
+):
+    """What `apply_notifications` reads and writes through."""
+
+
+class ApplyChannelNotificationsTx(
+    AdmitsTenants,
+    HasChannelEvents,
+    HasChannelPayments,
+    HasChannels,
+    HasClock,
+    HasEvents,
+    HasLedger,
+    HasOrders,
+    HasRefunds,
+    Protocol,
+):
+    """What `apply_channel_notifications` reads and writes through."""
+
+
+def apply_channel_notifications(
+    tx: ApplyChannelNotificationsTx, calls: Sequence[Call[ApplyChannelNotification]]
+) -> list[Any]:
     """A reply or an AppError for each call. The number of statements does not grow with the number of payments."""
-    return apply_notifications(unit, [_read(unit, call) for call in calls])
+    return apply_notifications(tx, [_read(tx, call) for call in calls])
 
 
-def apply_notifications(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Any]:
+def apply_notifications(tx: ApplyNotificationsTx, read: Sequence[Notification | AppError]) -> list[Any]:
     """read: authentic notifications, or why one is not."""
-    read = _with_tenants(unit, [_storable(each) for each in read])
+    read = _with_tenants(tx, [_storable(each) for each in read])
     genuine = [each for each in read if isinstance(each, Notification)]
-    unit.admit({str(each.tenant) for each in genuine})
-    orders = unit.orders.lock({each.order_id for each in genuine})
-    judged = [each if isinstance(each, AppError) else _judge(unit, each, orders) for each in read]
+    tx.admit({str(each.tenant) for each in genuine})
+    orders = tx.orders.lock({each.order_id for each in genuine})
+    judged = [each if isinstance(each, AppError) else _judge(tx, each, orders) for each in read]
     accepted = [each for each in judged if isinstance(each, Notification)]
-    fresh = unit.channel_events.add_new(accepted, unit.clock.now())
-    money_in = MoneyIn(unit, orders, accepted)
+    fresh = tx.channel_events.add_new(accepted, tx.clock.now())
+    settlement = PaymentSettlement(tx, orders, accepted)
     replies: list[Any] = []
     for each in judged:
         if isinstance(each, AppError):
             replies.append(each)
             continue
         key = (each.channel, each.event_id)
-        applied = key in fresh and money_in.take(each)
+        applied = key in fresh and settlement.take(each)
         fresh.discard(key)  # its twin in the same group is a duplicate too
         replies.append({"order_id": each.order_id, "applied": applied})
-    money_in.write()
-    return [each if isinstance(each, AppError) else _with_state(each, money_in.orders) for each in replies]
+    settlement.write()
+    return [each if isinstance(each, AppError) else _with_state(each, settlement.orders) for each in replies]
 
 
-def _read(unit: PaymentUnit, call: Call) -> Notification | AppError:
+def _read(tx: ApplyChannelNotificationsTx, call: Call[ApplyChannelNotification]) -> Notification | AppError:
     try:
-        channel = unit.channels.named(call.data["channel"])
-        return channel.read(call.data["headers"], call.data["body"], now=unit.clock.now())
+        channel = tx.channels.named(call.data.channel)
+        return channel.read(call.data.headers, call.data.body, now=tx.clock.now())
     except AppError as error:
         return error
 
@@ -62,12 +102,12 @@ def _storable(read: Notification | AppError) -> Notification | AppError:
     return read
 
 
-def _with_tenants(unit: PaymentUnit, read: Sequence[Notification | AppError]) -> list[Notification | AppError]:
+def _with_tenants(tx: ApplyNotificationsTx, read: Sequence[Notification | AppError]) -> list[Notification | AppError]:
     """A channel that gives our attachment back with payments may not do so with refunds: they are found by their id."""
     wanted = {
         str(each.refund_id) for each in read if isinstance(each, Notification) and each.tenant is None
     }
-    tenants = unit.tenants_of_refunds(wanted)
+    tenants = tx.tenants_of_refunds(wanted)
     return [
         replace(each, tenant=tenants.get(str(each.refund_id), ""))
         if isinstance(each, Notification) and each.tenant is None else each
@@ -75,7 +115,7 @@ def _with_tenants(unit: PaymentUnit, read: Sequence[Notification | AppError]) ->
     ]
 
 
-def _judge(unit: PaymentUnit, notification: Notification, orders: Mapping[str, Order]) -> Notification | AppError:
+def _judge(tx: HasRefunds, notification: Notification, orders: Mapping[str, Order]) -> Notification | AppError:
     order = orders.get(notification.order_id)
     if order is None:
         return unknown(notification.order_id)
@@ -83,7 +123,7 @@ def _judge(unit: PaymentUnit, notification: Notification, orders: Mapping[str, O
         if notification.refund_id is None:
             check_payment(notification, order)
         else:
-            check_refund(unit, notification)
+            check_refund(tx, notification)
     except AppError as error:
         return error
     return notification

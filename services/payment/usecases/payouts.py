@@ -2,48 +2,63 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.books_errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.domain.channel_fees import kept_minor
 from services.payment.domain.ledger import Entry
 from services.payment.domain.payouts import Payout, entries_of
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasBooks, HasChannels, HasClock, HasLedger, HasStatements
 from services.payment.usecases import views
 from services.payment.usecases.books import check_over
 from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
 from services.payment.usecases.import_statement import check_channel
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 
-def record_payout(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class RecordPayout:
+    channel: str
+    business_day: date
+    paid_minor: int
+    fee_minor: int | None = None
+    currency: str = "CNY"
+
+
+class RecordPayoutTx(HasBooks, HasChannels, HasClock, HasLedger, HasStatements, Protocol):
+    """What `record_payout` reads and writes through."""
+
+
+def record_payout(tx: RecordPayoutTx, command: RecordPayout, context: CallContext) -> Mapping[str, Any]:
     """Once for a channel, day and currency; told again, it changes nothing.
 
     Raises ChannelUnknown, DayNotOver, PayoutDiffers, PayoutFeeDiffers.
     """
-    data, tenant = call.data, call.context.tenant
-    check_channel(unit.channels, data["channel"])
-    check_over(unit, data["business_day"])
+    tenant = context.tenant
+    check_channel(tx.channels, command.channel)
+    check_over(tx, command.business_day)
     payout = Payout(
-        tenant=tenant, channel=data["channel"], day=data["business_day"], paid_minor=data["paid_minor"],
-        fee_minor=data["fee_minor"], currency=data["currency"],
+        tenant=tenant, channel=command.channel, day=command.business_day, paid_minor=command.paid_minor,
+        fee_minor=command.fee_minor, currency=command.currency,
     )
-    unit.books.lock(tenant)  # two tellers of one payout come one after the other
-    known = unit.books.with_sources(tenant, [payout.source])
+    tx.books.lock(tenant)  # two tellers of one payout come one after the other
+    known = tx.books.with_sources(tenant, [payout.source])
     if known:
-        _check_same(unit, payout, known[0])
+        _check_same(tx, payout, known[0])
     else:
-        stated = _check_stated(unit, payout)
-        unit.ledger.post(entries_of(payout, unit.clock.now(), with_fee=not stated))
-    return _view(unit, payout)
+        stated = _check_stated(tx, payout)
+        tx.ledger.post(entries_of(payout, tx.clock.now(), with_fee=not stated))
+    return _view(tx, payout)
 
 
-def _check_same(unit: PaymentUnit, payout: Payout, known: Entry) -> None:
+def _check_same(tx: HasBooks, payout: Payout, known: Entry) -> None:
     """Raises PayoutDiffers. The fee may be told as it was told then, or as the books have it by now."""
-    told = kept_minor(payout.fees, paid_out_fees(unit, payout.fees))
-    kept = told + kept_minor(payout.fees, stated_fees(unit, payout.fees))
+    told = kept_minor(payout.fees, paid_out_fees(tx, payout.fees))
+    kept = told + kept_minor(payout.fees, stated_fees(tx, payout.fees))
     if payout.paid_minor != known.amount_minor or payout.fee_minor not in (None, told, kept):
         raise PayoutDiffers(
             f"channel {payout.channel!r} has paid out {known.amount_minor} and kept {kept} for "
@@ -52,10 +67,10 @@ def _check_same(unit: PaymentUnit, payout: Payout, known: Entry) -> None:
         )
 
 
-def _check_stated(unit: PaymentUnit, payout: Payout) -> bool:
+def _check_stated(tx: RecordPayoutTx, payout: Payout) -> bool:
     """Whether the day's fees are on the books by its statement. Raises PayoutFeeDiffers when they are others."""
-    stated = stated_fees(unit, payout.fees)
-    statement = unit.statements.complete(payout.tenant, payout.channel, payout.day)
+    stated = stated_fees(tx, payout.fees)
+    statement = tx.statements.complete(payout.tenant, payout.channel, payout.day)
     of_currency = statement is not None and statement.currency == payout.currency
     if not stated and (statement is None or not of_currency or statement.summary.get("fees_minor") is None):
         return False
@@ -69,9 +84,9 @@ def _check_stated(unit: PaymentUnit, payout: Payout) -> bool:
     return True
 
 
-def _view(unit: PaymentUnit, payout: Payout) -> Mapping[str, Any]:
-    entries = unit.books.with_sources(payout.tenant, [payout.source, payout.fees.payout_source])
-    kept = kept_minor(payout.fees, [*stated_fees(unit, payout.fees), *paid_out_fees(unit, payout.fees)])
+def _view(tx: HasBooks, payout: Payout) -> Mapping[str, Any]:
+    entries = tx.books.with_sources(payout.tenant, [payout.source, payout.fees.payout_source])
+    kept = kept_minor(payout.fees, [*stated_fees(tx, payout.fees), *paid_out_fees(tx, payout.fees)])
     return {
         "channel": payout.channel, "business_day": payout.day, "fee_minor": kept,
         "entries": [views.entry(entry) for entry in entries],

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.errors import (
     ChannelUnavailable,
@@ -17,16 +17,30 @@ from services.payment.domain.errors import (
     StatementTooLarge,
     StatementUnknown,
 )
-from services.payment.domain.ports import Channels, Units
+from services.payment.domain.ports import (
+    AdmitsTenants,
+    Channels,
+    HasBooks,
+    HasChannelEvents,
+    HasChannelPayments,
+    HasClock,
+    HasDifferences,
+    HasEvents,
+    HasLedger,
+    HasOrders,
+    HasRefunds,
+    HasStatements,
+    Transactions,
+)
 from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
 from services.payment.domain.statement import KINDS, PAYMENT, Statement
 from services.payment.usecases import reconciliation_views as views
 from services.payment.usecases.channel_fees import post_fees
+from services.payment.usecases.query_channel import query_channel
 from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.sweeps import ask_about
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +54,29 @@ CALL_ASK_LIMIT = 200
 
 Progress = Callable[[int], None]
 Sums = dict[tuple[str, str], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    channel: str
+    day: date
+
+
+class ReconcileTx(
+    AdmitsTenants,
+    HasBooks,
+    HasChannelEvents,
+    HasChannelPayments,
+    HasClock,
+    HasDifferences,
+    HasEvents,
+    HasLedger,
+    HasOrders,
+    HasRefunds,
+    HasStatements,
+    Protocol,
+):
+    """What `reconcile` reads and writes through."""
 
 
 @dataclass
@@ -65,77 +102,78 @@ class _Run:
         return found
 
 
-def statement_of(units: Units, tenant: str, channel: str, day: date) -> Statement:
+def statement_of(transactions: Transactions[HasStatements], tenant: str, channel: str, day: date) -> Statement:
     """Raises StatementUnknown."""
-    with units.begin(tenant) as unit:
-        statement: Statement | None = unit.statements.complete(tenant, channel, day)
+    with transactions.begin(tenant) as tx:
+        statement: Statement | None = tx.statements.complete(tenant, channel, day)
     if statement is None:
         raise StatementUnknown(f"channel {channel!r} has no complete statement of {day}; import one first")
     return statement
 
 
-def statements_of(units: Units, tenant: str, day: date) -> list[Statement]:
+def statements_of(transactions: Transactions[HasStatements], tenant: str, day: date) -> list[Statement]:
     """Of all channels. Raises StatementUnknown when there is none."""
-    with units.begin(tenant) as unit:
-        found: list[Statement] = unit.statements.complete_on(tenant, day)
+    with transactions.begin(tenant) as tx:
+        found: list[Statement] = tx.statements.complete_on(tenant, day)
     if not found:
         raise StatementUnknown(f"no channel has a complete statement of {day}; import one first")
     return found
 
 
-def reconcile_small_day(units: Units, channels: Channels, call: Call) -> Mapping[str, Any]:
+def reconcile_small_day(
+    transactions: Transactions[ReconcileTx], channels: Channels, command: Reconcile, context: CallContext
+) -> Mapping[str, Any]:
     """What one call can work through. Raises StatementUnknown, StatementTooLarge."""
-    data = call.data
-    statement = statement_of(units, call.context.tenant, data["channel"], data["date"])
+    statement = statement_of(transactions, context.tenant, command.channel, command.day)
     if statement.line_count > CALL_LINES:
-        command = f"zhongtai payment reconcile {data['date']} --channel {data['channel']}"
+        instead = f"zhongtai payment reconcile {command.day} --channel {command.channel}"
         raise StatementTooLarge(
             f"statement {statement.statement_id} has {statement.line_count} lines; {CALL_LINES} are allowed in a call, "
-            f"any number by `{command}`",
-            details={"command": command, "allowed_lines": CALL_LINES},
+            f"any number by `{instead}`",
+            details={"command": instead, "allowed_lines": CALL_LINES},
         )
-    return reconcile(units, channels, statement, ask_limit=CALL_ASK_LIMIT)
+    return reconcile(transactions, channels, statement, ask_limit=CALL_ASK_LIMIT)
 
 
 def reconcile(
-    units: Units, channels: Channels, statement: Statement, *, ask_limit: int = ASK_LIMIT,
+    transactions: Transactions[ReconcileTx], channels: Channels, statement: Statement, *, ask_limit: int = ASK_LIMIT,
     progress: Progress | None = None,
 ) -> Mapping[str, Any]:
     """statement: complete. progress is told the number of the last line that was compared."""
-    run = _Run(units.clock.now(), _pieces_that_differ(units, statement))
+    run = _Run(transactions.clock.now(), _pieces_that_differ(transactions, statement))
     for piece in range(statement.last_line_no // PIECE_LINES + 1):
-        _compare_lines(units, statement, piece, run)
+        _compare_lines(transactions, statement, piece, run)
         if progress is not None:
             progress(min((piece + 1) * PIECE_LINES, statement.last_line_no))
-    run.asked = _ask(units, channels, statement, run.at, ask_limit)
+    run.asked = _ask(transactions, channels, statement, run.at, ask_limit)
     if run.asked:
-        run.differed = _pieces_that_differ(units, statement)
+        run.differed = _pieces_that_differ(transactions, statement)
         for piece in sorted(run.differed):
-            _compare_lines(units, statement, piece, run)
-    _compare_records(units, statement, run)
-    return _conclude(units, statement, run)
+            _compare_lines(transactions, statement, piece, run)
+    _compare_records(transactions, statement, run)
+    return _conclude(transactions, statement, run)
 
 
-def _pieces_that_differ(units: Units, statement: Statement) -> set[int]:
-    with units.begin(statement.tenant) as unit:
-        return set(unit.differences.pieces_that_differ(statement, PIECE_LINES))
+def _pieces_that_differ(transactions: Transactions[ReconcileTx], statement: Statement) -> set[int]:
+    with transactions.begin(statement.tenant) as tx:
+        return set(tx.differences.pieces_that_differ(statement, PIECE_LINES))
 
 
-def _compare_lines(units: Units, statement: Statement, piece: int, run: _Run) -> None:
+def _compare_lines(transactions: Transactions[ReconcileTx], statement: Statement, piece: int, run: _Run) -> None:
     first, last = piece * PIECE_LINES, (piece + 1) * PIECE_LINES - 1
     # The view of every tenant: a line that is another's must not look like one that nobody knows.
-    with units.begin() as unit:
-        tallies = unit.differences.compare_lines(statement, first, last, run.at, settle=piece in run.differed)
+    with transactions.begin() as tx:
+        tallies = tx.differences.compare_lines(statement, first, last, run.at, settle=piece in run.differed)
     run.pieces[piece] = tallies
 
 
-def _compare_records(units: Units, statement: Statement, run: _Run) -> None:
+def _compare_records(transactions: Transactions[ReconcileTx], statement: Statement, run: _Run) -> None:
     for since, until in _slices(statement):
-        with units.begin(statement.tenant) as unit:
-            tallies = unit.differences.compare_records(statement, since, until, run.at)
+        with transactions.begin(statement.tenant) as tx:
+            tallies = tx.differences.compare_records(statement, since, until, run.at)
         run.pieces[since] = tallies
-    with units.begin(statement.tenant) as unit:
-        unit.differences.settle_records(statement, run.at)
+    with transactions.begin(statement.tenant) as tx:
+        tx.differences.settle_records(statement, run.at)
 
 
 def _slices(statement: Statement) -> Iterator[tuple[datetime, datetime]]:
@@ -145,20 +183,22 @@ def _slices(statement: Statement) -> Iterator[tuple[datetime, datetime]]:
         since += SLICE
 
 
-def _ask(units: Units, channels: Channels, statement: Statement, before: datetime, limit: int) -> int:
-    """How many questions were put. Each answer is applied as a callback or a sweep applies it."""
+def _ask(
+    transactions: Transactions[ReconcileTx], channels: Channels, statement: Statement, before: datetime, limit: int
+) -> int:
+    """How many questions were put. Each answer is applied as a callback or a scheduled query applies it."""
     asked = 0
     while asked < limit and _reachable(channels, statement.channel):
-        with units.begin(statement.tenant) as unit:
-            page = unit.differences.askable(statement, before, min(ASK_PAGE, limit - asked))
+        with transactions.begin(statement.tenant) as tx:
+            page = tx.differences.askable(statement, before, min(ASK_PAGE, limit - asked))
         if not page:
             break
         for difference in page:
-            _settle(units, channels, difference)
-        with units.begin(statement.tenant) as unit:
+            _settle(transactions, channels, difference)
+        with transactions.begin(statement.tenant) as tx:
             # Never earlier than `before`, so that the next page is another one.
-            unit.differences.asked(
-                statement.tenant, [each.difference_id for each in page], max(before, units.clock.now())
+            tx.differences.asked(
+                statement.tenant, [each.difference_id for each in page], max(before, transactions.clock.now())
             )
         asked += len(page)
     return asked
@@ -172,33 +212,33 @@ def _reachable(channels: Channels, channel: str) -> bool:
     return True
 
 
-def _settle(units: Units, channels: Channels, difference: Difference) -> None:
+def _settle(transactions: Transactions[ReconcileTx], channels: Channels, difference: Difference) -> None:
     if difference.kind == PAYMENT:
-        _ask_for_payment(units, channels, difference)
+        _ask_for_payment(transactions, channels, difference)
         return
     try:
-        push_refund(units, channels, difference.tenant, difference.number)
+        push_refund(transactions, channels, difference.tenant, difference.number)
     except RefundUnknown:
         log.warning("payment.reconciliation.refund_gone", extra={"difference_id": difference.difference_id})
 
 
-def _ask_for_payment(units: Units, channels: Channels, difference: Difference) -> None:
-    with units.begin(difference.tenant) as unit:
-        order = unit.orders.get(difference.tenant, str(difference.order_id))
+def _ask_for_payment(transactions: Transactions[ReconcileTx], channels: Channels, difference: Difference) -> None:
+    with transactions.begin(difference.tenant) as tx:
+        order = tx.orders.get(difference.tenant, str(difference.order_id))
     if order is not None:
         # The order may not know the channel: the payer can be quicker than our own record of having sent him there.
-        ask_about(units, channels, replace(order, channel=difference.channel))
+        query_channel(transactions, channels, replace(order, channel=difference.channel))
 
 
-def _conclude(units: Units, statement: Statement, run: _Run) -> Mapping[str, Any]:
+def _conclude(transactions: Transactions[ReconcileTx], statement: Statement, run: _Run) -> Mapping[str, Any]:
     sums = run.sums()
     fees_minor = None if statement.fees_minor is None else _own_fees(sums)
-    with units.begin(statement.tenant) as unit:
+    with transactions.begin(statement.tenant) as tx:
         if fees_minor is not None:
-            post_fees(unit, statement, fees_minor)
-        open_count = unit.differences.count_open(statement)
+            post_fees(tx, statement, fees_minor)
+        open_count = tx.differences.count_open(statement)
         summary = views.summary(sums, open_count, fees_minor)
-        unit.statements.reconciled(statement, run.at, summary)
+        tx.statements.reconciled(statement, run.at, summary)
     log.info("payment.statement.reconciled", extra={
         "statement_id": statement.statement_id, "channel": statement.channel, "open_count": open_count,
         "asked_count": run.asked,

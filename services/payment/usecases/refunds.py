@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain import ledger, states
 from services.payment.domain.backoff import next_attempt, next_retry
@@ -17,72 +18,103 @@ from services.payment.domain.errors import (
 )
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
-from services.payment.domain.ports import Channel, Channels, PaymentUnit, Units
+from services.payment.domain.ports import (
+    Channel,
+    Channels,
+    HasChannelPayments,
+    HasClock,
+    HasEvents,
+    HasLedger,
+    HasOrders,
+    HasRefunds,
+    Transactions,
+)
 from services.payment.domain.refund import TO_PAYER, Refund
-from services.payment.usecases import recording, views
+from services.payment.usecases import events, views
 from services.payment.usecases.conclude_refund import conclude
 from services.payment.usecases.orders import locked_order, locked_own_order, order_of
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 
-def refund_order(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    order_id: str
+    amount_minor: int
+    refund_available_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetRefund:
+    refund_id: str
+
+
+class RefundTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol):
+    """What `refund_order` reads and writes through."""
+
+
+class GetRefundTx(HasOrders, HasRefunds, Protocol):
+    """What `get_refund` reads and writes through."""
+
+
+def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> Mapping[str, Any]:
     """Promise the money: from here on it is not available to another refund."""
-    data, at = call.data, unit.clock.now()
-    order = locked_own_order(unit, call.context, data["order_id"])
-    order.check_refundable(data["amount_minor"], believed_available_minor=data["refund_available_minor"])
-    payment = unit.channel_payments.that_paid(order.order_id)
+    at = tx.clock.now()
+    order = locked_own_order(tx, context, command.order_id)
+    order.check_refundable(command.amount_minor, believed_available_minor=command.refund_available_minor)
+    payment = tx.channel_payments.that_paid(order.order_id)
     if payment is None:
         raise OrderNotRefundable(f"order {order.order_id} has no payment on record; only a paid order can be refunded")
-    if not unit.orders.reserve_refund(order, data["amount_minor"]):
+    if not tx.orders.reserve_refund(order, command.amount_minor):
         raise RefundAvailableChanged(f"order {order.order_id} was refunded meanwhile; read it again")
-    refund = _refund(order, payment, data, at)
-    unit.refunds.add([refund])
-    unit.ledger.post([ledger.refund_promised(order, refund, at)])
-    recording.refund_requested(unit, refund, order)
+    refund = _refund(order, payment, command, at)
+    tx.refunds.add([refund])
+    tx.ledger.post([ledger.refund_promised(order, refund, at)])
+    events.emit_refund_requested(tx, refund, order)
     return views.refund(refund)
 
 
-def get_refund(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    context, refund_id = call.context, call.data["refund_id"]
-    refund = _refund_of(unit, context.tenant, refund_id)
-    if not context.reaches(order_of(unit, context.tenant, refund.order_id).app):
+def get_refund(tx: GetRefundTx, command: GetRefund, context: CallContext) -> Mapping[str, Any]:
+    refund_id = command.refund_id
+    refund = _refund_of(tx, context.tenant, refund_id)
+    if not context.reaches(order_of(tx, context.tenant, refund.order_id).app):
         raise _unknown(refund_id)
     return views.refund(refund)
 
 
-def push_refund(units: Units, channels: Channels, tenant: str, refund_id: str) -> None:
+def push_refund(transactions: Transactions[RefundTx], channels: Channels, tenant: str, refund_id: str) -> None:
     """Have the channel make it, or ask what became of it; what stays open is asked again, later each time.
 
     Safe to run twice at once: the channel knows the refund by its id, and only one conclusion is stored.
     """
-    with units.begin(tenant) as unit:
-        refund = _refund_of(unit, tenant, refund_id)
-        if refund.channel in channels.silent():
+    with transactions.begin(tenant) as tx:
+        refund = _refund_of(tx, tenant, refund_id)
+        if refund.channel in channels.circuit_open():
             return  # it stays due, and loses no attempt
-        request = _request(unit, refund)
-        submitted = refund.is_open and unit.refunds.submit(
-            refund, next_attempt(refund.attempts, now=unit.clock.now())
+        request = _request(tx, refund)
+        submitted = refund.is_open and tx.refunds.submit(
+            refund, next_attempt(refund.attempts, now=tx.clock.now())
         )
     if not submitted:
         return
     status = _ask(channels.named(refund.channel), request, asked_before=refund.attempts > 0)
     if status is None:
-        _try_again(units, channels, refund)
+        _try_again(transactions, channels, refund)
     if status is None or status.state not in ("succeeded", "failed"):
         return
-    with units.begin(tenant) as unit:
-        _conclude(unit, refund, status)
+    with transactions.begin(tenant) as tx:
+        _conclude(tx, refund, status)
 
 
-def _try_again(units: Units, channels: Channels, refund: Refund) -> None:
+def _try_again(transactions: Transactions[RefundTx], channels: Channels, refund: Refund) -> None:
     """At once when the channel answers again, if it is the channel that fails and not this refund."""
-    with units.begin(refund.tenant) as unit:
-        now = unit.clock.now()
-        is_silent = refund.channel in channels.silent()
-        unit.refunds.ask_at([refund.refund_id], now if is_silent else next_retry(refund.attempts, now=now))
+    with transactions.begin(refund.tenant) as tx:
+        now = tx.clock.now()
+        is_circuit_open = refund.channel in channels.circuit_open()
+        tx.refunds.ask_at([refund.refund_id], now if is_circuit_open else next_retry(refund.attempts, now=now))
 
 
 def _ask(channel: Channel, request: RefundRequest, *, asked_before: bool) -> RefundStatus | None:
@@ -99,24 +131,24 @@ def _ask(channel: Channel, request: RefundRequest, *, asked_before: bool) -> Ref
         return RefundStatus("failed", failure=str(refusal.details.get("channel_code", "refused")))
 
 
-def _conclude(unit: PaymentUnit, refund: Refund, status: RefundStatus) -> None:
-    order = locked_order(unit, refund.tenant, refund.order_id)
+def _conclude(tx: RefundTx, refund: Refund, status: RefundStatus) -> None:
+    order = locked_order(tx, refund.tenant, refund.order_id)
     state = states.SUCCEEDED if status.state == "succeeded" else states.REFUSED
-    concluded = conclude(unit, order, refund.refund_id, state, failure=status.failure, at=unit.clock.now())
+    concluded = conclude(tx, order, refund.refund_id, state, failure=status.failure, at=tx.clock.now())
     if concluded is not None:
-        unit.ledger.post([concluded[1]])
+        tx.ledger.post([concluded[1]])
 
 
-def _refund(order: Order, payment: ChannelPayment, data: Mapping[str, Any], at: datetime) -> Refund:
+def _refund(order: Order, payment: ChannelPayment, command: RefundOrder, at: datetime) -> Refund:
     return Refund(
         refund_id=new_id("ref"),
         tenant=order.tenant,
         order_id=order.order_id,
         kind=TO_PAYER,
         state=states.REFUND.initial,
-        amount_minor=data["amount_minor"],
+        amount_minor=command.amount_minor,
         currency=order.currency,
-        reason=data["reason"],
+        reason=command.reason,
         channel=payment.channel,
         trade_no=payment.trade_no,
         created_at=at,
@@ -124,8 +156,8 @@ def _refund(order: Order, payment: ChannelPayment, data: Mapping[str, Any], at: 
     )
 
 
-def _refund_of(unit: PaymentUnit, tenant: str, refund_id: str) -> Refund:
-    refund = unit.refunds.get(tenant, refund_id)
+def _refund_of(tx: HasRefunds, tenant: str, refund_id: str) -> Refund:
+    refund = tx.refunds.get(tenant, refund_id)
     if refund is None:
         raise _unknown(refund_id)
     return refund
@@ -135,9 +167,9 @@ def _unknown(refund_id: str) -> RefundUnknown:
     return RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
 
 
-def _request(unit: PaymentUnit, refund: Refund) -> RefundRequest:
+def _request(tx: HasChannelPayments, refund: Refund) -> RefundRequest:
     # Money in suspense goes back whole; what paid the order is on record.
-    paid = unit.channel_payments.that_paid(refund.order_id) if refund.kind == TO_PAYER else None
+    paid = tx.channel_payments.that_paid(refund.order_id) if refund.kind == TO_PAYER else None
     return RefundRequest(
         refund_id=refund.refund_id,
         order_id=refund.order_id,

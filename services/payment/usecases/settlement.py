@@ -2,25 +2,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
 
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasBooks, HasClock
 from services.payment.domain.settlement import UnitSettlement, settle
 from services.payment.usecases.books import check_over
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 SUMS = ("paid_count", "paid_minor", "refund_count", "refunded_minor", "other_minor", "net_minor")
 
 
-def get_settlement(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class GetSettlement:
+    business_day: date
+    currency: str = "CNY"
+
+
+class SettlementTx(HasBooks, HasClock, Protocol):
+    """What `get_settlement` reads and writes through."""
+
+
+def get_settlement(tx: SettlementTx, command: GetSettlement, context: CallContext) -> Mapping[str, Any]:
     """From the ledger's entries, so that it agrees with the books by construction."""
-    data, tenant = call.data, call.context.tenant
-    day, currency = data["business_day"], data["currency"]
-    check_over(unit, day)
-    rows = [_row(each) for each in settle(unit.books.settlement_movements(tenant, currency, day))]
-    closed_through = unit.books.closed_through(tenant)
+    tenant = context.tenant
+    day, currency = command.business_day, command.currency
+    check_over(tx, day)
+    rows = [_row(each) for each in settle(tx.books.settlement_movements(tenant, currency, day))]
+    closed_through = tx.books.closed_through(tenant)
     return {
         "business_day": day,
         "currency": currency,

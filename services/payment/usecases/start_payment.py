@@ -2,50 +2,64 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt
 from services.payment.domain.channel import Prepaid, PrepayRequest
 from services.payment.domain.errors import OrderNotPayable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, PaymentUnit, Units
-from services.payment.usecases import recording
+from services.payment.domain.ports import Channels, HasClock, HasEvents, HasOrders, HasReturnAddresses, Transactions
+from services.payment.usecases import events
 from services.payment.usecases.orders import locked_order, own_order
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 
-def start_payment(units: Units, channels: Channels, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class StartPayment:
+    order_id: str
+    channel: str = "sandbox"
+    return_url: str | None = None
+    payer_ip: str | None = None
+
+
+class StartPaymentTx(HasClock, HasEvents, HasOrders, HasReturnAddresses, Protocol):
+    """What `start_payment` reads and writes through."""
+
+
+def start_payment(
+    transactions: Transactions[StartPaymentTx], channels: Channels, command: StartPayment, context: CallContext
+) -> Mapping[str, Any]:
     """Started again on the same channel, it gives the same page; the order id is the merchant's number there."""
-    tenant, order_id = call.context.tenant, call.data["order_id"]
-    channel = channels.named(call.data["channel"])
-    with units.begin(tenant) as unit:
-        order = own_order(unit, call.context, order_id)
-        order.check_payable(unit.clock.now())
+    tenant, order_id = context.tenant, command.order_id
+    channel = channels.named(command.channel)
+    with transactions.begin(tenant) as tx:
+        order = own_order(tx, context, order_id)
+        order.check_payable(tx.clock.now())
         _check_channel(order, channel.name)
-        unit.return_addresses.check(call.context.caller, call.data.get("return_url"))
+        tx.return_addresses.check(context.caller, command.return_url)
     if order.pay_url is not None:
         return _view(order)
-    prepaid = channel.prepay(_request(order, call))
-    with units.begin(tenant) as unit:
-        return _view(_pending(unit, tenant, order_id, channel.name, prepaid))
+    prepaid = channel.prepay(_request(order, command))
+    with transactions.begin(tenant) as tx:
+        return _view(_pending(tx, tenant, order_id, channel.name, prepaid))
 
 
-def _pending(unit: PaymentUnit, tenant: str, order_id: str, channel: str, prepaid: Prepaid) -> Order:
+def _pending(tx: StartPaymentTx, tenant: str, order_id: str, channel: str, prepaid: Prepaid) -> Order:
     """Meanwhile the order may have been started by a twin of this call, closed, or even paid."""
-    order, now = locked_order(unit, tenant, order_id), unit.clock.now()
+    order, now = locked_order(tx, tenant, order_id), tx.clock.now()
     if order.state == states.PENDING:
         _check_channel(order, channel)
         return order
     order.check_payable(now)
-    unit.orders.mark_pending(order, channel=channel, pay_url=prepaid.pay_url, query_at=next_attempt(0, now=now))
+    tx.orders.mark_pending(order, channel=channel, pay_url=prepaid.pay_url, query_at=next_attempt(0, now=now))
     pending = replace(
         order, state=states.PENDING, channel=channel, pay_url=prepaid.pay_url, sequence=order.sequence + 1
     )
-    recording.order_moved(unit, order, pending, now)
+    events.emit_order_moved(tx, order, pending, now)
     return pending
 
 
@@ -57,16 +71,16 @@ def _check_channel(order: Order, channel: str) -> None:
         )
 
 
-def _request(order: Order, call: Call) -> PrepayRequest:
+def _request(order: Order, command: StartPayment) -> PrepayRequest:
     return PrepayRequest(
         order_id=order.order_id,
         amount_minor=order.amount_minor,
         currency=order.currency,
         description="、".join(line.name for line in order.lines),
         expires_at=order.expires_at,
-        return_url=call.data.get("return_url") or order.return_url,
+        return_url=command.return_url or order.return_url,
         attachment=order.tenant,
-        payer_ip=call.data.get("payer_ip"),
+        payer_ip=command.payer_ip,
     )
 
 

@@ -5,10 +5,10 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import PaymentUnit, Units
+from services.payment.domain.ports import HasClock, HasDeliveries, HasEvents, HasWebhooks, Transactions
 from services.payment.domain.webhook import Delivery, Sent, Webhook
 from services.payment.domain.webhook_ports import Signer, WebhookSender
 from services.payment.usecases.failures import log_failure
@@ -25,18 +25,30 @@ KEEP = timedelta(days=90)
 FORGET_BATCH = 500
 
 
-def keep_for_apps(unit: PaymentUnit, events: Sequence[Event]) -> None:
+class DeliverWebhookTx(HasClock, HasDeliveries, HasEvents, HasWebhooks, Protocol):
+    """What `deliver` reads and writes through."""
+
+
+class KeepDeliveriesTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
+    """What `keep_for_apps` reads and writes through."""
+
+
+class ForgetDeliveriesTx(HasClock, HasDeliveries, Protocol):
+    """What `forget_old` reads and writes through."""
+
+
+def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
     """In the transaction that marks the events as handled: what is kept here will be sent. events: of one type."""
     of_tenants: dict[str, list[Event]] = {}
     for event in events:
         of_tenants.setdefault(event.tenant, []).append(event)
     kept = []
     for tenant, told in of_tenants.items():
-        webhooks = unit.webhooks.subscribed(tenant, told[0].type, {event.data["order_id"] for event in told})
+        webhooks = tx.webhooks.subscribed(tenant, told[0].type, {event.data["order_id"] for event in told})
         kept += [
             delivery for event in told
-            for delivery in _deliveries(event, webhooks.get(event.data["order_id"], ()), unit.clock.now())]
-    unit.deliveries.add(kept)
+            for delivery in _deliveries(event, webhooks.get(event.data["order_id"], ()), tx.clock.now())]
+    tx.deliveries.add(kept)
 
 
 def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list[Delivery]:
@@ -59,16 +71,22 @@ def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list
     ]
 
 
-def deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> None:
+def deliver(
+    transactions: Transactions[DeliverWebhookTx],
+    sender: WebhookSender,
+    sign: Signer,
+    delivery: Delivery,
+    webhook: Webhook,
+) -> None:
     """One attempt of a claimed delivery, and its outcome.
 
     Whatever goes wrong is this delivery's failed attempt. One that cannot even be noted: its claim runs out.
     """
-    sent = _attempt(units, sender, sign, delivery, webhook)
+    sent = _attempt(transactions, sender, sign, delivery, webhook)
     for outcome in (sent, Sent(sent.status, NOT_NOTED, sent.duration_ms)):
         try:
-            with units.begin(delivery.tenant) as unit:
-                _note(unit, delivery, outcome)
+            with transactions.begin(delivery.tenant) as tx:
+                _note(tx, delivery, outcome)
             break
         except Exception as error:
             log_failure(log, "payment.webhook.not_noted", error, delivery_id=delivery.delivery_id)
@@ -78,44 +96,50 @@ def deliver(units: Units, sender: WebhookSender, sign: Signer, delivery: Deliver
     })
 
 
-def _attempt(units: Units, sender: WebhookSender, sign: Signer, delivery: Delivery, webhook: Webhook) -> Sent:
+def _attempt(
+    transactions: Transactions[DeliverWebhookTx],
+    sender: WebhookSender,
+    sign: Signer,
+    delivery: Delivery,
+    webhook: Webhook,
+) -> Sent:
     if webhook.secret is None:
         return Sent(None, SECRET_LOST, 0)
     try:
         body = delivery.body.encode()
-        signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=units.clock.now())
+        signed = sign(body, key_id=webhook.key_id, key=webhook.secret.encode(), at=transactions.clock.now())
         return sender.send(webhook.url, {**hooks.headers_of(delivery), **signed}, body)
     except Exception as error:
         log_failure(log, "payment.webhook.not_sent", error, delivery_id=delivery.delivery_id)
         return Sent(None, NOT_SENT, 0)
 
 
-def _note(unit: PaymentUnit, delivery: Delivery, sent: Sent) -> None:
-    now = unit.clock.now()
+def _note(tx: DeliverWebhookTx, delivery: Delivery, sent: Sent) -> None:
+    now = tx.clock.now()
     # As it is now: it may have heard something else meanwhile, or be gone.
-    webhook = unit.webhooks.get(delivery.tenant, delivery.webhook_id)
+    webhook = tx.webhooks.get(delivery.tenant, delivery.webhook_id)
     if webhook is None:
         return
     outcome = hooks.judge(delivery, webhook, sent, now)
-    noted = unit.deliveries.conclude(delivery, sent, outcome, now)
+    noted = tx.deliveries.conclude(delivery, sent, outcome, now)
     if sent.taken:
-        unit.webhooks.succeeded(webhook.webhook_id, now)
-    elif noted and outcome.suspend and unit.webhooks.suspend(webhook.webhook_id, now):
-        _tell_suspended(unit, webhook, sent)
+        tx.webhooks.succeeded(webhook.webhook_id, now)
+    elif noted and outcome.suspend and tx.webhooks.suspend(webhook.webhook_id, now):
+        _tell_suspended(tx, webhook, sent)
 
 
-def _tell_suspended(unit: PaymentUnit, webhook: Webhook, sent: Sent) -> None:
+def _tell_suspended(tx: HasEvents, webhook: Webhook, sent: Sent) -> None:
     hooks.WEBHOOK.move(hooks.ACTIVE, hooks.SUSPENDED)
-    unit.events.record(
+    tx.events.record(
         "webhook-suspended", aggregate=webhook.webhook_id, tenant=webhook.tenant,
         data={"webhook_id": webhook.webhook_id, "app": webhook.app, "failure": sent.failure, "status": sent.status},
     )
     log.warning("payment.webhook.suspended", extra={"webhook_id": webhook.webhook_id, "failure": sent.failure})
 
 
-def forget_old(units: Units) -> int:
+def forget_old(transactions: Transactions[ForgetDeliveriesTx]) -> int:
     """Drop the log of what was concluded long ago, a little at a time."""
-    with units.begin() as unit:
-        return int(unit.deliveries.forget(unit.clock.now() - KEEP, FORGET_BATCH))
+    with transactions.begin() as tx:
+        return int(tx.deliveries.forget(tx.clock.now() - KEEP, FORGET_BATCH))
 
 

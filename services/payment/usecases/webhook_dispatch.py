@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from time import monotonic
 
 from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import Units
+from services.payment.domain.ports import Transactions
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
 from services.payment.domain.webhook_ports import Signer, WebhookSender
-from services.payment.usecases.webhook_delivery import deliver
+from services.payment.usecases.webhook_delivery import DeliverWebhookTx, deliver
 
 IDLE_S = 0.5
 """So long a run waits for an attempt to end; slower ones go on without it, and the next run finds them counted."""
@@ -20,8 +20,8 @@ Claimed = tuple[Delivery, Webhook]
 class WebhookDispatcher:
     """One a process. Attempts outlive the run that began them; whoever dies here has lost nothing: claims run out."""
 
-    def __init__(self, units: Units, sender: WebhookSender, sign: Signer) -> None:
-        self._units = units
+    def __init__(self, transactions: Transactions[DeliverWebhookTx], sender: WebhookSender, sign: Signer) -> None:
+        self._transactions = transactions
         self._sender = sender
         self._sign = sign
         self._bulkheads = Bulkheads()
@@ -55,15 +55,15 @@ class WebhookDispatcher:
             webhooks = self._bulkheads.full_webhooks()
         if room <= 0:
             return []
-        with self._units.begin() as unit:
-            now = unit.clock.now()
-            due = unit.deliveries.due(
+        with self._transactions.begin() as tx:
+            now = tx.clock.now()
+            due = tx.deliveries.due(
                 now, limit=room, per_webhook=PER_WEBHOOK, per_tenant=PER_TENANT, not_tenants=tenants,
                 not_webhooks=webhooks)
             with self._changed:
                 chosen = {one.delivery_id for one in due if self._bulkheads.enter(one)}
             try:
-                claimed = unit.deliveries.claim(chosen, now, until=now + hooks.CLAIM) if chosen else []
+                claimed = tx.deliveries.claim(chosen, now, until=now + hooks.CLAIM) if chosen else []
             except BaseException:
                 self._leave(chosen)
                 raise
@@ -73,7 +73,7 @@ class WebhookDispatcher:
     def _attempt(self, delivery: Delivery, webhook: Webhook) -> None:
         began = monotonic()
         try:
-            deliver(self._units, self._sender, self._sign, delivery, webhook)
+            deliver(self._transactions, self._sender, self._sign, delivery, webhook)
         finally:
             self._leave([delivery.delivery_id], took_s=monotonic() - began)
 

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasClock, HasDeliveries, HasWebhooks, HasWebhookTargets
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_errors import (
     DeliveryUnknown,
@@ -17,10 +17,10 @@ from services.payment.domain.webhook_errors import (
 )
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
 DELIVERIES = PagedList[str]("payment.list_deliveries", str)
@@ -29,81 +29,122 @@ OPERATOR = "operator"
 MOST_PER_APP = 20
 
 
-def put_webhook(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PutWebhook:
+    url: str
+    webhook_id: str | None = None
+    app: str | None = None
+    events: Sequence[str] = hooks.EVENTS
+    rotate_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWebhook:
+    webhook_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListWebhooks:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDeliveries:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    webhook_id: str | None = None
+    order_id: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResendWebhook:
+    delivery_id: str
+
+
+class PutWebhookTx(HasClock, HasWebhookTargets, HasWebhooks, Protocol):
+    """What `put_webhook` reads and writes through."""
+
+
+class ResendWebhookTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
+    """What `resend_webhook` reads and writes through."""
+
+
+def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Mapping[str, Any]:
     """Make one, or change one: the change resumes a suspended one. The secret is in this reply and never again."""
-    data = call.data
-    unit.webhook_targets.target(data["url"])
-    if data.get("webhook_id") is None:
-        webhook = _new(unit, call)
-        unit.webhooks.add(webhook)
+    tx.webhook_targets.target(command.url)
+    if command.webhook_id is None:
+        webhook = _new(tx, command, context)
+        tx.webhooks.add(webhook)
         return {**_view(webhook), "secret": webhook.secret}
-    known = _own(unit, call, data["webhook_id"])
-    if known.app == BEFORE_APPS and is_app(call.context.caller):
-        known = replace(known, app=call.context.caller)  # who changes one of before apps had names makes it its own
-    rotate = data["rotate_secret"]
+    known = _own(tx, context, command.webhook_id)
+    if known.app == BEFORE_APPS and is_app(context.caller):
+        known = replace(known, app=context.caller)  # who changes one of before apps had names makes it its own
+    rotate = command.rotate_secret
     webhook = replace(
-        known, url=data["url"], events=data["events"], state=hooks.ACTIVE, suspended_at=None,
+        known, url=command.url, events=command.events, state=hooks.ACTIVE, suspended_at=None,
         secret=_secret() if rotate else known.secret, secret_version=known.secret_version + rotate,
     )
-    unit.webhooks.save(webhook)
+    tx.webhooks.save(webhook)
     return {**_view(webhook), "secret": webhook.secret if rotate else None}
 
 
-def remove_webhook(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    webhook = _own(unit, call, call.data["webhook_id"])
-    unit.webhooks.remove(webhook.webhook_id)
+def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> Mapping[str, Any]:
+    webhook = _own(tx, context, command.webhook_id)
+    tx.webhooks.remove(webhook.webhook_id)
     return _view(webhook)
 
 
-def list_webhooks(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
-    apps = _only_own(call)
-    page = WEBHOOKS.asked(call.data, call.context.tenant, *(apps or ()))
-    found = unit.webhooks.page(call.context.tenant, apps=apps, after=page.after, limit=page.fetch)
+def list_webhooks(tx: HasWebhooks, command: ListWebhooks, context: CallContext) -> Mapping[str, Any]:
+    apps = _only_own(context)
+    page = WEBHOOKS.asked(command, context.tenant, *(apps or ()))
+    found = tx.webhooks.page(context.tenant, apps=apps, after=page.after, limit=page.fetch)
     return page.reply(found, view=_view, key=lambda webhook: webhook.webhook_id)
 
 
-def list_deliveries(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+def list_deliveries(tx: HasDeliveries, command: ListDeliveries, context: CallContext) -> Mapping[str, Any]:
     """Without bodies: what they say is the app's."""
-    data, apps = call.data, _only_own(call)
-    page = DELIVERIES.asked(data, call.context.tenant, *(apps or ()))
-    found = unit.deliveries.page(
-        call.context.tenant, apps=apps, webhook_id=data.get("webhook_id"), order_id=data.get("order_id"),
-        state=data.get("state"), before=page.after, limit=page.fetch,
+    apps = _only_own(context)
+    page = DELIVERIES.asked(command, context.tenant, *(apps or ()))
+    found = tx.deliveries.page(
+        context.tenant, apps=apps, webhook_id=command.webhook_id, order_id=command.order_id,
+        state=command.state, before=page.after, limit=page.fetch,
     )
     return page.reply(found, view=_delivery, key=lambda delivery: delivery.delivery_id)
 
 
-def resend_webhook(unit: PaymentUnit, call: Call) -> Mapping[str, Any]:
+def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> Mapping[str, Any]:
     """The same event id and body once more, signed anew, with all its attempts before it."""
-    tenant, delivery_id = call.context.tenant, call.data["delivery_id"]
-    delivery = unit.deliveries.get(tenant, delivery_id)
+    tenant, delivery_id = context.tenant, command.delivery_id
+    delivery = tx.deliveries.get(tenant, delivery_id)
     if delivery is None:
         raise _no_delivery(delivery_id)
     try:
-        _own(unit, call, delivery.webhook_id)
+        _own(tx, context, delivery.webhook_id)
     except WebhookUnknown:
         raise _no_delivery(delivery_id) from None
     if delivery.state != hooks.PENDING:
         hooks.DELIVERY.move(delivery.state, hooks.PENDING)
-    unit.deliveries.repeat(delivery_id, unit.clock.now())
-    again = unit.deliveries.get(tenant, delivery_id)
+    tx.deliveries.repeat(delivery_id, tx.clock.now())
+    again = tx.deliveries.get(tenant, delivery_id)
     assert again is not None
     return _delivery(again)
 
 
-def _new(unit: PaymentUnit, call: Call) -> Webhook:
-    data, tenant, caller = call.data, call.context.tenant, call.context.caller
-    app = data.get("app") if caller == OPERATOR else caller
-    if caller != OPERATOR and data.get("app") not in (None, caller):
-        raise WebhookOwnerRefused(f"app is {data['app']!r}; caller {caller!r} makes webhooks for itself only")
-    if unit.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
+def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:
+    tenant, caller = context.tenant, context.caller
+    app = command.app if caller == OPERATOR else caller
+    if caller != OPERATOR and command.app not in (None, caller):
+        raise WebhookOwnerRefused(f"app is {command.app!r}; caller {caller!r} makes webhooks for itself only")
+    if tx.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
         raise WebhooksTooMany(
             f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
             details={"limit": MOST_PER_APP},
         )
     return Webhook(
-        webhook_id=new_id("whk"), tenant=tenant, app=app, url=data["url"], events=data["events"], secret=_secret(),
-        secret_version=1, state=hooks.WEBHOOK.initial, created_at=unit.clock.now(),
+        webhook_id=new_id("whk"), tenant=tenant, app=app, url=command.url, events=command.events, secret=_secret(),
+        secret_version=1, state=hooks.WEBHOOK.initial, created_at=tx.clock.now(),
     )
 
 
@@ -111,14 +152,14 @@ def _secret() -> str:
     return f"whs_{secrets.token_urlsafe(32)}"
 
 
-def _only_own(call: Call) -> tuple[str, ...] | None:
+def _only_own(context: CallContext) -> tuple[str, ...] | None:
     """None: of all apps, which is for operators."""
-    return None if call.context.caller == OPERATOR else call.context.makers or (call.context.caller,)
+    return None if context.caller == OPERATOR else context.makers or (context.caller,)
 
 
-def _own(unit: PaymentUnit, call: Call, webhook_id: str) -> Webhook:
-    webhook = unit.webhooks.get(call.context.tenant, webhook_id)
-    own = _only_own(call)
+def _own(tx: HasWebhooks, context: CallContext, webhook_id: str) -> Webhook:
+    webhook = tx.webhooks.get(context.tenant, webhook_id)
+    own = _only_own(context)
     if webhook is None or (own is not None and webhook.app not in own):
         raise WebhookUnknown(f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do")
     return webhook

@@ -24,6 +24,7 @@ from services.payment.domain.order import Order, price_lines
 from services.payment.models import FeeItemRow, OrderLineRow, OrderRow
 from services.payment.schemas.events import OrderCreated
 from services.payment.usecases import views
+from services.payment.usecases.create_orders import CreateOrder
 from shared_components.db import Base
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import pay_code
@@ -61,23 +62,23 @@ def create_order(engine: Engine, op_id: str, request: Mapping[str, Any]) -> tupl
     return reply, event
 
 
-def _order(session: Session, data: Mapping[str, Any]) -> Order:
+def _order(session: Session, data: CreateOrder) -> Order:
     at = datetime.now(UTC)
-    item, lines = price_lines(data["lines"], _items(session, data, at), tenant=TENANT, today=business_day(at))
+    item, lines = price_lines(data.lines, _items(session, data, at), tenant=TENANT, today=business_day(at))
     serial = session.scalar(select(SERIALS.next_value()))
     assert serial is not None
     return Order(
         order_id=new_id("pay"), tenant=TENANT, app="stock", state=states.ORDER.initial,
         amount_minor=sum(line.amount_minor for line in lines), currency=item.currency,
         pay_code=pay_code(item.division, at.year, serial), collecting_unit=item.collecting_unit,
-        division=item.division, payer_subject=data["payer_subject"], payer_name=data["payer_name"],
-        reference=data["reference"], return_url=data["return_url"], created_at=at,
-        expires_at=at + timedelta(seconds=data["expires_in_s"]), metadata=data["metadata"], lines=lines,
+        division=item.division, payer_subject=data.payer_subject, payer_name=data.payer_name,
+        reference=data.reference, return_url=data.return_url, created_at=at,
+        expires_at=at + timedelta(seconds=data.expires_in_s), metadata=data.metadata, lines=lines,
     )  # fmt: skip
 
 
-def _items(session: Session, data: Mapping[str, Any], at: datetime) -> dict[tuple[str, str], FeeItem]:
-    codes = {line["item_code"] for line in data["lines"]}
+def _items(session: Session, data: CreateOrder, at: datetime) -> dict[tuple[str, str], FeeItem]:
+    codes = {line.item_code for line in data.lines}
     rows = session.scalars(select(FeeItemRow).where(
         FeeItemRow.tenant_id == TENANT, FeeItemRow.item_code.in_(codes), FeeItemRow.valid_from <= at))
     return {(TENANT, row.item_code): FeeItem(

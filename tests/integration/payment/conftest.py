@@ -12,7 +12,7 @@ from shared_components.db import Database, migrate
 from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.servers import PostgreSQL
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_clock
+from tests.unit.payment.world import FakeChannel, FakeChannels, SqlTransactions, fixed_clock
 
 TABLES = (
     "fee_items", "orders", "order_lines", "refunds", "channel_payments", "channel_events", "ledger_entries",
@@ -61,10 +61,10 @@ def recorded() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def units(
+def transactions(
     database: Database, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels, tmp_path: Path
-) -> SqlUnits:
-    return SqlUnits(database, clock, recorded, channels, tmp_path)
+) -> SqlTransactions:
+    return SqlTransactions(database, clock, recorded, channels, tmp_path)
 
 
 def empty(database: Database) -> None:

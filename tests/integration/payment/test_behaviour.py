@@ -19,9 +19,9 @@ from tests.unit.payment.test_orders import *  # noqa: F403
 from tests.unit.payment.test_receipts import *  # noqa: F403
 from tests.unit.payment.test_reconciliation import *  # noqa: F403
 from tests.unit.payment.test_refunds import *  # noqa: F403
+from tests.unit.payment.test_scheduled import *  # noqa: F403
 from tests.unit.payment.test_settlement import test_a_day_is_settled_by_unit_from_the_day_after_on  # noqa: F401
 from tests.unit.payment.test_start_payment import *  # noqa: F403
-from tests.unit.payment.test_sweeps import *  # noqa: F403
 from tests.unit.payment.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

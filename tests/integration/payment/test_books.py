@@ -21,25 +21,25 @@ from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.books_model import BooksMachine
 from tests.unit.payment.steps import apply, make_orders, paid_word
 from tests.unit.payment.test_books import CLEARING, DAY, DAYS, close, statement
-from tests.unit.payment.world import TENANT, FakeChannels, SqlUnits
+from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions
 
 pytestmark = pytest.mark.integration
 
 
 def test_what_is_posted_while_a_day_is_closed_is_either_in_it_or_dated_after_it(
-    units: SqlUnits, clock: FixedClock
+    transactions: SqlTransactions, clock: FixedClock
 ) -> None:
     """Every thread posts with a clock that still stands in the day that is being closed."""
-    orders = [order["order_id"] for order in make_orders(units, 120)]
+    orders = [order["order_id"] for order in make_orders(transactions, 120)]
     late = FixedClock(clock.now() + timedelta(days=1))
-    closer = SqlUnits(units.database, late, [], units.channels, units.keys)
+    closer = SqlTransactions(transactions.database, late, [], transactions.channels, transactions.keys)
     begun = threading.Event()
 
     def work(number: int) -> Any:
         if number == 40:
             begun.set()
             return close(closer, DAY)
-        return apply(units, paid_word(orders[number]))
+        return apply(transactions, paid_word(orders[number]))
 
     done = together(work, range(120))
     assert begun.is_set()
@@ -52,59 +52,61 @@ def test_what_is_posted_while_a_day_is_closed_is_either_in_it_or_dated_after_it(
     assert close(closer, DAYS[1])["entry_count"] == second["entry_count"]
 
 
-def test_many_who_close_the_same_day_get_the_same_closing(units: SqlUnits, clock: FixedClock) -> None:
-    make_and_pay(units, 3)
+def test_many_who_close_the_same_day_get_the_same_closing(transactions: SqlTransactions, clock: FixedClock) -> None:
+    make_and_pay(transactions, 3)
     clock.advance(timedelta(days=1))
-    closed = together(lambda _: close(units, DAY), range(8))
+    closed = together(lambda _: close(transactions, DAY), range(8))
     assert all(one == closed[0] for one in closed)
 
 
 def test_people_and_the_clock_who_close_the_same_days_at_once_close_each_once(
-    units: SqlUnits, clock: FixedClock
+    transactions: SqlTransactions, clock: FixedClock
 ) -> None:
-    make_and_pay(units, 3)
+    make_and_pay(transactions, 3)
     clock.advance(timedelta(days=1))
-    close(units, DAY)
+    close(transactions, DAY)
     clock.advance(timedelta(days=3))
 
     def work(number: int) -> Any:
-        return close(units, DAYS[3]) if number % 4 == 3 else close_days(units, timedelta())
+        return close(transactions, DAYS[3]) if number % 4 == 3 else close_days(transactions, timedelta())
 
     done = together(work, range(8))
     assert done[3] == done[7]
     assert [done[number] for number in (0, 1, 2, 4, 5, 6)] == [0] * 6
-    with units.begin(TENANT) as unit:
-        found = [closing for day in DAYS[:4] if (closing := unit.books.closing(TENANT, day)) is not None]
-        assert unit.books.closed_through(TENANT) == DAYS[3]
+    with transactions.begin(TENANT) as tx:
+        found = [closing for day in DAYS[:4] if (closing := tx.books.closing(TENANT, day)) is not None]
+        assert tx.books.closed_through(TENANT) == DAYS[3]
     assert [each.since for each in found] == [None, *(each.day for each in found[:-1])]
 
 
 @pytest.mark.parametrize("table", ["ledger_closings", "ledger_closing_balances"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET tenant_id = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
-def test_a_closed_day_refuses_changes_by_the_role_of_the_service(units: SqlUnits, table: str, statement: str) -> None:
-    with pytest.raises(DBAPIError, match="permission denied"), units.database.transaction([TENANT]) as session:
+def test_a_closed_day_refuses_changes_by_the_role_of_the_service(
+    transactions: SqlTransactions, table: str, statement: str
+) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"), transactions.database.transaction([TENANT]) as session:
         session.execute(text(statement.format(table)))
 
 
-def test_books_that_were_tampered_with_are_not_closed(units: SqlUnits, clock: FixedClock) -> None:
-    make_and_pay(units, 2)
+def test_books_that_were_tampered_with_are_not_closed(transactions: SqlTransactions, clock: FixedClock) -> None:
+    make_and_pay(transactions, 2)
     clock.advance(timedelta(days=1))
-    with units.database.transaction([TENANT]) as session:
+    with transactions.database.transaction([TENANT]) as session:
         session.execute(text("UPDATE ledger_balances SET debit_minor = debit_minor + 1 WHERE debit_minor > 0"))
     with pytest.raises(Exception, match="stand elsewhere"):
-        close(units, DAY)
+        close(transactions, DAY)
 
 
-def make_and_pay(units: SqlUnits, count: int) -> None:
-    for order in make_orders(units, count):
-        apply(units, paid_word(order["order_id"]))
+def make_and_pay(transactions: SqlTransactions, count: int) -> None:
+    for order in make_orders(transactions, count):
+        apply(transactions, paid_word(order["order_id"]))
 
 
 def test_the_books_under_random_histories(database: Database, tmp_path: Path) -> None:
     class PostgresqlBooks(BooksMachine):
         def make_units(self, clock: FixedClock, channels: FakeChannels) -> Any:
             empty(database)
-            return SqlUnits(database, clock, [], channels, tmp_path)
+            return SqlTransactions(database, clock, [], channels, tmp_path)
 
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         PostgresqlBooks, settings=settings(max_examples=6, stateful_step_count=15, deadline=None))

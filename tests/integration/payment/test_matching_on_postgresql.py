@@ -8,12 +8,12 @@ from hypothesis import given, settings
 
 from tests.integration.payment.conftest import empty
 from tests.unit.payment.test_matching import SETTINGS, WORLDS, compare_with_memory
-from tests.unit.payment.world import SqlUnits
+from tests.unit.payment.world import SqlTransactions
 
 pytestmark = pytest.mark.integration
 
 
 @given(world=WORLDS)
 @settings(SETTINGS, max_examples=8)
-def test_sets_are_compared_as_one_by_one(world: list[dict[str, Any]], units: SqlUnits) -> None:
-    compare_with_memory(world, units, lambda sql: empty(sql.database))
+def test_sets_are_compared_as_one_by_one(world: list[dict[str, Any]], transactions: SqlTransactions) -> None:
+    compare_with_memory(world, transactions, lambda sql: empty(sql.database))

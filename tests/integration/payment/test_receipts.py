@@ -12,50 +12,50 @@ from services.payment.usecases.receipts import issue_waiting
 from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import apply, make_orders, make_paid_order, paid_word
-from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, SqlUnits
+from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, SqlTransactions
 
 pytestmark = pytest.mark.integration
 
 
-def paid_orders(units: SqlUnits, count: int) -> list[str]:
-    orders = [order["order_id"] for order in make_orders(units, count)]
-    apply(units, *[paid_word(order_id) for order_id in orders])
+def paid_orders(transactions: SqlTransactions, count: int) -> list[str]:
+    orders = [order["order_id"] for order in make_orders(transactions, count)]
+    apply(transactions, *[paid_word(order_id) for order_id in orders])
     return orders
 
 
-def numbers(units: SqlUnits) -> list[int]:
-    return sorted(int(r["bill_number"]) for r in receipts_of(units, state="issued"))
+def numbers(transactions: SqlTransactions) -> list[int]:
+    return sorted(int(r["bill_number"]) for r in receipts_of(transactions, state="issued"))
 
 
-def test_many_threads_get_numbers_without_gap_or_twin_over_the_ends_of_ranges(units: SqlUnits) -> None:
+def test_many_threads_get_numbers_without_gap_or_twin_over_the_ends_of_ranges(transactions: SqlTransactions) -> None:
     for first, last in ((1, 7), (11, 11), (21, 60), (101, 400)):
-        put_range(units, first, last)
-    orders = paid_orders(units, 150)
-    together(lambda order_id: was_paid(units, order_id), orders)
+        put_range(transactions, first, last)
+    orders = paid_orders(transactions, 150)
+    together(lambda order_id: was_paid(transactions, order_id), orders)
     expected = [*range(1, 8), 11, *range(21, 61), *range(101, 203)]
-    assert numbers(units) == expected
+    assert numbers(transactions) == expected
 
 
-def test_a_transaction_that_fails_gives_its_number_back(units: SqlUnits) -> None:
-    put_range(units, 1, 300)
-    orders = paid_orders(units, 100)
+def test_a_transaction_that_fails_gives_its_number_back(transactions: SqlTransactions) -> None:
+    put_range(transactions, 1, 300)
+    orders = paid_orders(transactions, 100)
 
     def issue(number: int) -> None:
         try:
-            with units.begin(TENANT) as unit:
-                assert len(unit.receipts.take_numbers(TENANT, UNIT_CODE, 1)) == 1
+            with transactions.begin(TENANT) as tx:
+                assert len(tx.receipts.take_numbers(TENANT, UNIT_CODE, 1)) == 1
                 raise ZeroDivisionError
         except ZeroDivisionError:
             if number % 3:
-                was_paid(units, orders[number])
+                was_paid(transactions, orders[number])
 
     together(issue, range(100))
-    assert numbers(units) == list(range(1, 67))
+    assert numbers(transactions) == list(range(1, 67))
 
 
-def test_what_is_told_twice_at_once_has_one_receipt(units: SqlUnits) -> None:
-    put_range(units, 1, 300)
-    orders = paid_orders(units, 20)
+def test_what_is_told_twice_at_once_has_one_receipt(transactions: SqlTransactions) -> None:
+    put_range(transactions, 1, 300)
+    orders = paid_orders(transactions, 20)
     told = [order_id for order_id in orders for _ in range(4)]
     random.Random(3).shuffle(told)
 
@@ -64,29 +64,32 @@ def test_what_is_told_twice_at_once_has_one_receipt(units: SqlUnits) -> None:
         for _ in range(3):
             try:
                 if told.index(order_id) % 2:
-                    was_refunded(units, order_id, f"{order_id}/r"[-40:], 400)
-                return was_paid(units, order_id)
+                    was_refunded(transactions, order_id, f"{order_id}/r"[-40:], 400)
+                return was_paid(transactions, order_id)
             except Exception as error:
                 again: Any = error
         raise again
 
     together(tell, told)
-    assert numbers(units) == list(range(1, len(receipts_of(units)) + 1))
-    assert sum(r["kind"] == "original" for r in receipts_of(units)) == 20
+    assert numbers(transactions) == list(range(1, len(receipts_of(transactions)) + 1))
+    assert sum(r["kind"] == "original" for r in receipts_of(transactions)) == 20
 
 
-def test_those_that_wait_are_issued_once_however_many_sweep(units: SqlUnits) -> None:
-    for order_id in paid_orders(units, 30):
-        was_paid(units, order_id)
-    together(lambda n: put_range(units, 100 * n + 1, 100 * n + 10) if n < 4 else issue_waiting(units), range(12))
-    issue_waiting(units)
-    assert len(numbers(units)) == len(set(numbers(units))) == 30
+def test_those_that_wait_are_issued_once_however_many_sweep(transactions: SqlTransactions) -> None:
+    for order_id in paid_orders(transactions, 30):
+        was_paid(transactions, order_id)
+    together(
+        lambda n: put_range(transactions, 100 * n + 1, 100 * n + 10) if n < 4 else issue_waiting(transactions),
+        range(12),
+    )
+    issue_waiting(transactions)
+    assert len(numbers(transactions)) == len(set(numbers(transactions))) == 30
 
 
-def test_of_overlapping_ranges_put_at_once_one_is_taken(units: SqlUnits) -> None:
+def test_of_overlapping_ranges_put_at_once_one_is_taken(transactions: SqlTransactions) -> None:
     def put(number: int) -> int:
         try:
-            put_range(units, 1 + number, 50 + number)
+            put_range(transactions, 1 + number, 50 + number)
         except ReceiptRangeOverlaps:
             return 0
         return 1
@@ -94,12 +97,12 @@ def test_of_overlapping_ranges_put_at_once_one_is_taken(units: SqlUnits) -> None
     assert sum(together(put, range(12))) == 1
 
 
-def test_row_security_and_encryption_cover_receipts(units: SqlUnits) -> None:
-    put_range(units, 1, 5)
-    was_paid(units, make_paid_order(units))
+def test_row_security_and_encryption_cover_receipts(transactions: SqlTransactions) -> None:
+    put_range(transactions, 1, 5)
+    was_paid(transactions, make_paid_order(transactions))
     for table in ("receipts", "receipt_ranges"):
-        with units.database.reading([OTHER_TENANT]) as session:
+        with transactions.database.reading([OTHER_TENANT]) as session:
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0  # noqa: S608
-    with units.database.reading(["*"]) as session:
+    with transactions.database.reading(["*"]) as session:
         stored = session.execute(text("SELECT payer_name FROM receipts")).scalar_one()
     assert "测试人甲".encode() not in bytes(stored)

@@ -16,10 +16,10 @@ from services.payment.domain.channel_fees import FeeDay, kept_minor
 from services.payment.domain.ledger import Entry
 from services.payment.domain.settlement import settle
 from services.payment.domain.statement import CHANNEL_ZONE
-from services.payment.usecases.books import close_day, get_account_statement
+from services.payment.usecases.books import CloseDay, GetAccountStatement, close_day, get_account_statement
 from services.payment.usecases.channel_fees import post_fees
 from services.payment.usecases.close_days import close_days
-from services.payment.usecases.payouts import record_payout
+from services.payment.usecases.payouts import RecordPayout, record_payout
 from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
@@ -69,11 +69,10 @@ class BooksMachine(RuleBasedStateMachine):
 
     @rule(paid=st.integers(1, 5000), fee=st.integers(0, 50), currency=st.sampled_from(["CNY", "HKD"]))
     def payout(self, paid: int, fee: int, currency: str) -> None:
-        request = {"channel": "sandbox", "business_day": day_before(business_day(self.clock.now())),
-                   "paid_minor": paid, "fee_minor": fee, "currency": currency}
+        request = RecordPayout("sandbox", day_before(business_day(self.clock.now())), paid, fee, currency)
         try:
-            with self.units.begin(TENANT) as unit:
-                record_payout(unit, call(request))
+            with self.units.begin(TENANT) as tx:
+                record_payout(tx, *call(request))
         except AppError as error:
             assert error.code in ("payment.payout-differs", "payment.payout-fee-differs")
 
@@ -85,10 +84,10 @@ class BooksMachine(RuleBasedStateMachine):
         statements.bring(
             self.units, statements.payment("pay_nobody", occurred_at=noon, fee_minor=fee), day=day, supersede=True)
         for _ in range(2):
-            with self.units.begin(TENANT) as unit:
-                statement = unit.statements.complete(TENANT, "sandbox", day)
-                post_fees(unit, statement, statement.fees_minor)
-                unit.statements.reconciled(statement, self.clock.now(), {"fees_minor": statement.fees_minor})
+            with self.units.begin(TENANT) as tx:
+                statement = tx.statements.complete(TENANT, "sandbox", day)
+                post_fees(tx, statement, statement.fees_minor)
+                tx.statements.reconciled(statement, self.clock.now(), {"fees_minor": statement.fees_minor})
         self.fees[day] = fee
 
     @rule(hours=st.sampled_from([-30, -1, 1, 9, 26, 80]))
@@ -100,9 +99,9 @@ class BooksMachine(RuleBasedStateMachine):
     def close(self, back: int) -> None:
         day = business_day(self.clock.now()) - timedelta(days=back)
         try:
-            with self.units.begin(TENANT) as unit:
-                close_day(unit, call({"business_day": day}))
-                closing = unit.books.closing(TENANT, day)
+            with self.units.begin(TENANT) as tx:
+                close_day(tx, *call(CloseDay(business_day=day)))
+                closing = tx.books.closing(TENANT, day)
         except AppError as error:
             assert error.code in ("payment.day-not-over", "payment.day-closed"), error
             return
@@ -112,9 +111,9 @@ class BooksMachine(RuleBasedStateMachine):
     def days_close_by_themselves(self, hours: int) -> None:
         assert close_days(self.units, timedelta(hours=hours)) == 0
         due = day_before(business_day(self.clock.now() - timedelta(hours=hours)))
-        with self.units.begin(TENANT) as unit:
-            through = unit.books.closed_through(TENANT)
-            found = [unit.books.closing(TENANT, due - timedelta(days=back)) for back in range(4)]
+        with self.units.begin(TENANT) as tx:
+            through = tx.books.closed_through(TENANT)
+            found = [tx.books.closing(TENANT, due - timedelta(days=back)) for back in range(4)]
         assert through is None or through >= due
         for closing in found:
             if closing is not None:
@@ -158,30 +157,30 @@ class BooksMachine(RuleBasedStateMachine):
         entries, running = self._read()
         owed = -sum(b.balance_minor for key, b in running.items() if key[0].startswith("fiscal-payable/"))
         days = {entry.business_day for entry in entries}
-        with self.units.begin(TENANT) as unit:
+        with self.units.begin(TENANT) as tx:
             movements = [
                 each for day in days if day is not None
-                for each in unit.books.settlement_movements(TENANT, "CNY", day)
+                for each in tx.books.settlement_movements(TENANT, "CNY", day)
             ]
         assert sum(each.net_minor for each in settle(movements)) == owed
 
     @invariant()
     def refunds_stay_within_what_was_paid(self) -> None:
-        with self.units.begin(TENANT) as unit:
-            orders = unit.orders.page(
+        with self.units.begin(TENANT) as tx:
+            orders = tx.orders.page(
                 TENANT, apps=None, state=None, reference=None, payer_subject=None, before=None, limit=1000)
         for order in orders:
             assert 0 <= order.refunded_minor + order.refund_pending_minor <= order.paid_minor
 
     def _statement(self, day: date) -> Any:
-        request = {"account": CLEARING, "currency": "CNY", "first_day": day, "last_day": day, "limit": 1000}
-        with self.units.begin(TENANT) as unit:
-            return get_account_statement(unit, call(request))
+        request = GetAccountStatement(CLEARING, day, day, limit=1000)
+        with self.units.begin(TENANT) as tx:
+            return get_account_statement(tx, *call(request))
 
     def _read(self) -> tuple[list[Entry], Any]:
-        with self.units.begin(TENANT) as unit:
+        with self.units.begin(TENANT) as tx:
             entries = [
-                entry for currency in ("CNY", "HKD") for entry in unit.ledger.page(
+                entry for currency in ("CNY", "HKD") for entry in tx.ledger.page(
                     TENANT, currency=currency, account=None, order_id=None, after=None, limit=10**6)
             ]
-            return entries, unit.books.running(TENANT)
+            return entries, tx.books.running(TENANT)

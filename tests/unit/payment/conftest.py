@@ -10,8 +10,8 @@ import pytest
 
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.memory import MemoryUnits
-from tests.unit.payment.world import FakeChannel, FakeChannels, SqlUnits, fixed_clock
+from tests.unit.payment.memory import MemoryTransactions
+from tests.unit.payment.world import FakeChannel, FakeChannels, SqlTransactions, fixed_clock
 
 
 @pytest.fixture
@@ -44,20 +44,20 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sql_units(
+def sql_transactions(
     tmp_sqlite_url: str, tmp_path: Path, migrated_file: Path, clock: FixedClock, recorded: list[dict[str, Any]],
     channels: FakeChannels,
-) -> Iterator[SqlUnits]:
+) -> Iterator[SqlTransactions]:
     shutil.copy(migrated_file, tmp_path)
     database = Database(tmp_sqlite_url, "payment")
-    yield SqlUnits(database, clock, recorded, channels, tmp_path)
+    yield SqlTransactions(database, clock, recorded, channels, tmp_path)
     database.dispose()
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def units(
+def transactions(
     request: pytest.FixtureRequest, clock: FixedClock, recorded: list[dict[str, Any]], channels: FakeChannels
 ) -> Any:
     if request.param == "memory":
-        return MemoryUnits(clock, recorded, channels)
-    return request.getfixturevalue("sql_units")
+        return MemoryTransactions(clock, recorded, channels)
+    return request.getfixturevalue("sql_transactions")

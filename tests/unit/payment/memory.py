@@ -171,19 +171,19 @@ class MemoryOrders:
         self._change(order.order_id, refund_pending_minor=now.refund_pending_minor - amount_minor)
         return True
 
-    def expired(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
+    def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
         found = [
             o for o in self._visible()
             if o.state in states.PAYABLE and o.expires_at <= at
-            and self._store.query_at.get(o.order_id, at) <= at and o.channel not in silent
+            and self._store.query_at.get(o.order_id, at) <= at and o.channel not in circuit_open
         ]
         return sorted(found, key=lambda o: o.expires_at)[:limit]
 
-    def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
+    def unanswered(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
         due = self._store.query_at
         found = [
             o for o in self._visible()
-            if o.order_id in due and due[o.order_id] <= at and o.channel is not None and o.channel not in silent
+            if o.order_id in due and due[o.order_id] <= at and o.channel is not None and o.channel not in circuit_open
         ]
         return sorted(found, key=lambda o: due[o.order_id])[:limit]
 
@@ -234,10 +234,14 @@ class MemoryRefunds:
             if self._store.refunds[refund_id].is_open:
                 self._change(self._store.refunds[refund_id], next_attempt_at=at)
 
-    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
+    def due(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Refund]:
         found = [
-            r for r in self._store.refunds.values()
-            if r.is_open and r.next_attempt_at <= at and self._tenant in (ALL, r.tenant) and r.channel not in silent
+            r
+            for r in self._store.refunds.values()
+            if r.is_open
+            and r.next_attempt_at <= at
+            and self._tenant in (ALL, r.tenant)
+            and r.channel not in circuit_open
         ]
         return sorted(found, key=lambda r: r.next_attempt_at)[:limit]
 
@@ -308,7 +312,7 @@ class MemoryPayCodes:
         return [pay_code(division, year, first + n) for n, (division, year) in enumerate(wanted)]
 
 
-class MemoryUnit:
+class MemoryTransaction:
     def __init__(self, store: Store, tenant: str, *, clock: Clock, events: Any, channels: Channels) -> None:
         self.clock = clock
         self.events = events
@@ -338,7 +342,7 @@ class MemoryUnit:
         return {each: refunds[each].tenant for each in refund_ids if each in refunds}
 
 
-class MemoryUnits:
+class MemoryTransactions:
     def __init__(self, clock: Clock, recorded: list[dict[str, Any]], channels: Channels) -> None:
         self.clock = clock
         self.recorded = recorded
@@ -346,12 +350,12 @@ class MemoryUnits:
         self._store = Store()
 
     @contextmanager
-    def begin(self, tenant: str = ALL) -> Iterator[MemoryUnit]:
+    def begin(self, tenant: str = ALL) -> Iterator[MemoryTransaction]:
         work = copy.copy(self._store)
         for name, value in vars(self._store).items():
             setattr(work, name, copy.copy(value))
         events = EventList()
-        yield MemoryUnit(work, tenant, clock=self.clock, events=events, channels=self.channels)
+        yield MemoryTransaction(work, tenant, clock=self.clock, events=events, channels=self.channels)
         self._store = work
         self.recorded.extend(events.rows)
 

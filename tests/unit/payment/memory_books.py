@@ -75,8 +75,8 @@ class MemoryBooks:
             kind = entry.source.split("/")[0]
             for account, sign in ((entry.credit_account, 1), (entry.debit_account, -1)):
                 if account.startswith("fiscal-payable/") and (entry.business_day, entry.currency) == (day, currency):
-                    unit = account.removeprefix("fiscal-payable/")
-                    found.append(Movement(unit, kind if kind in KINDS else OTHER, 1, sign * entry.amount_minor))
+                    tx = account.removeprefix("fiscal-payable/")
+                    found.append(Movement(tx, kind if kind in KINDS else OTHER, 1, sign * entry.amount_minor))
         return found
 
     def _dated(self, tenant: str, after: date | None, through: date | None) -> list[Any]:

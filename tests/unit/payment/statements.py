@@ -97,20 +97,20 @@ def read(content: bytes | str, format: str, day: date = DAY) -> list[StatementLi
 
 
 def bring(
-    units: Any, *lines: StatementLine, day: date = DAY, supersede: bool = False, content: bytes | None = None,
+    transactions: Any, *lines: StatementLine, day: date = DAY, supersede: bool = False, content: bytes | None = None,
     tenant: str = TENANT, channel: str = "sandbox",
 ) -> Any:
     """Import them as our own kind of statement."""
     source = StatementFile(BytesIO(ours(*lines, day=day) if content is None else content), "zhongtai")
-    return import_statement(units, units.channels, WantedImport(tenant, channel, day, supersede), source)
+    return import_statement(transactions, transactions.channels, WantedImport(tenant, channel, day, supersede), source)
 
 
-def statement(units: Any, day: date = DAY, tenant: str = TENANT) -> Statement:
-    return statement_of(units, tenant, "sandbox", day)
+def statement(transactions: Any, day: date = DAY, tenant: str = TENANT) -> Statement:
+    return statement_of(transactions, tenant, "sandbox", day)
 
 
-def compare(units: Any, day: date = DAY, tenant: str = TENANT) -> Any:
-    return reconcile(units, units.channels, statement(units, day, tenant))
+def compare(transactions: Any, day: date = DAY, tenant: str = TENANT) -> Any:
+    return reconcile(transactions, transactions.channels, statement(transactions, day, tenant))
 
 
 def classes(result: Any) -> dict[tuple[str, str], tuple[int, int, int]]:
@@ -121,9 +121,9 @@ def classes(result: Any) -> dict[tuple[str, str], tuple[int, int, int]]:
     }
 
 
-def differences(units: Any, tenant: str = TENANT, **wanted: Any) -> list[Any]:
-    with units.begin(tenant) as unit:
-        return list(unit.differences.page(tenant, **{
+def differences(transactions: Any, tenant: str = TENANT, **wanted: Any) -> list[Any]:
+    with transactions.begin(tenant) as tx:
+        return list(tx.differences.page(tenant, **{
             "day": None, "channel": None, "class_": None, "state": None, "after": None, "limit": 1000, **wanted,
         }))
 

@@ -9,8 +9,8 @@ import pytest
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
 from services.payment.domain.errors import ChannelUnknown
 from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
-from services.payment.usecases.books import close_day, get_account_statement
-from services.payment.usecases.payouts import record_payout
+from services.payment.usecases.books import CloseDay, GetAccountStatement, close_day, get_account_statement
+from services.payment.usecases.payouts import RecordPayout, record_payout
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, make_paid_order, paid_word
@@ -21,92 +21,92 @@ DAY = date(2025, 6, 2)  # the day in China of world.START
 DAYS = [DAY + timedelta(days=n) for n in range(6)]
 
 
-def close(units: Any, day: date, caller: str = "operator") -> Any:
-    with units.begin(TENANT) as unit:
-        return ClosedDay().dump(close_day(unit, call({"business_day": day}, caller=caller)))
+def close(transactions: Any, day: date, caller: str = "operator") -> Any:
+    with transactions.begin(TENANT) as tx:
+        return ClosedDay().dump(close_day(tx, *call(CloseDay(business_day=day), caller=caller)))
 
 
-def statement(units: Any, account: str, first: date, last: date, **more: Any) -> Any:
-    request = {"account": account, "currency": "CNY", "first_day": first, "last_day": last, "limit": 20, **more}
-    with units.begin(TENANT) as unit:
-        return AccountStatement().dump(get_account_statement(unit, call(request)))
+def statement(transactions: Any, account: str, first: date, last: date, **more: Any) -> Any:
+    request = GetAccountStatement(account, first, last, **more)
+    with transactions.begin(TENANT) as tx:
+        return AccountStatement().dump(get_account_statement(tx, *call(request)))
 
 
-def payout(units: Any, paid: int, fee: int | None, day: date = DAY, channel: str = "sandbox") -> Any:
-    request = {"channel": channel, "business_day": day, "paid_minor": paid, "fee_minor": fee, "currency": "CNY"}
-    with units.begin(TENANT) as unit:
-        return RecordedPayout().dump(record_payout(unit, call(request)))
+def payout(transactions: Any, paid: int, fee: int | None, day: date = DAY, channel: str = "sandbox") -> Any:
+    request = RecordPayout(channel, day, paid, fee)
+    with transactions.begin(TENANT) as tx:
+        return RecordedPayout().dump(record_payout(tx, *call(request)))
 
 
-def pay_each(units: Any, count: int) -> None:
-    for order in make_orders(units, count):
-        apply(units, paid_word(order["order_id"]))
+def pay_each(transactions: Any, count: int) -> None:
+    for order in make_orders(transactions, count):
+        apply(transactions, paid_word(order["order_id"]))
 
 
-def test_a_day_is_closed_once_it_is_over_and_asked_again_says_the_same(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 2)
+def test_a_day_is_closed_once_it_is_over_and_asked_again_says_the_same(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 2)
     with pytest.raises(DayNotOver, match="2025-06-01"):
-        close(units, DAY)
+        close(transactions, DAY)
     clock.advance(timedelta(days=1))
-    closed = close(units, DAY)
+    closed = close(transactions, DAY)
     assert (closed["entry_count"], closed["since"], closed["closed_by"]) == (2, None, "operator")
     assert {b["account"]: b["balance_minor"] for b in closed["balances"]} == {CLEARING: 2000, PAYABLE: -2000}
-    pay_each(units, 1)
+    pay_each(transactions, 1)
     clock.advance(timedelta(hours=1))
-    assert close(units, DAY, caller="another") == closed
+    assert close(transactions, DAY, caller="another") == closed
 
 
-def test_a_business_day_begins_at_midnight_in_china(units: Any, clock: FixedClock) -> None:
+def test_a_business_day_begins_at_midnight_in_china(transactions: Any, clock: FixedClock) -> None:
     clock.advance(timedelta(hours=14, minutes=59))  # 23:59 there
-    pay_each(units, 1)
+    pay_each(transactions, 1)
     clock.advance(timedelta(minutes=1))
-    pay_each(units, 1)
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=2))
-    assert close(units, DAY)["entry_count"] == 1
-    assert close(units, DAYS[1])["entry_count"] == 1
+    assert close(transactions, DAY)["entry_count"] == 1
+    assert close(transactions, DAYS[1])["entry_count"] == 1
 
 
-def test_no_entry_is_dated_into_a_closed_day(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 1)
+def test_no_entry_is_dated_into_a_closed_day(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=1))
-    closed = close(units, DAY)
+    closed = close(transactions, DAY)
     clock.advance(timedelta(days=-1))  # a process whose clock is behind
-    pay_each(units, 1)
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=2))
-    assert [e["business_day"] for e in statement(units, CLEARING, DAY, DAYS[3])["items"]] == [
+    assert [e["business_day"] for e in statement(transactions, CLEARING, DAY, DAYS[3])["items"]] == [
         "2025-06-02", "2025-06-03"]
-    assert close(units, DAY) == closed
-    assert close(units, DAYS[1])["entry_count"] == 1
+    assert close(transactions, DAY) == closed
+    assert close(transactions, DAYS[1])["entry_count"] == 1
 
 
-def test_days_that_were_passed_over_are_closed_with_the_later_one(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 1)
+def test_days_that_were_passed_over_are_closed_with_the_later_one(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=3))
-    assert close(units, DAYS[2])["entry_count"] == 1
+    assert close(transactions, DAYS[2])["entry_count"] == 1
     with pytest.raises(DayClosed) as refused:
-        close(units, DAYS[1])
+        close(transactions, DAYS[1])
     assert refused.value.details == {"closed_through": "2025-06-04"}
 
 
-def test_a_statement_opens_where_the_one_before_closed(units: Any, clock: FixedClock) -> None:
+def test_a_statement_opens_where_the_one_before_closed(transactions: Any, clock: FixedClock) -> None:
     for day in DAYS[:4]:
-        pay_each(units, 1)
+        pay_each(transactions, 1)
         clock.advance(timedelta(days=1))
         if day in (DAYS[0], DAYS[2]):
-            close(units, day)
-    found = [statement(units, CLEARING, day, day) for day in DAYS[:4]]
+            close(transactions, day)
+    found = [statement(transactions, CLEARING, day, day) for day in DAYS[:4]]
     assert [(s["opening_balance_minor"], s["closing_balance_minor"]) for s in found] == [
         (0, 1000), (1000, 2000), (2000, 3000), (3000, 4000)]
     assert [s["final"] for s in found] == [True, True, True, False]
-    whole = statement(units, CLEARING, DAY, DAYS[3])
+    whole = statement(transactions, CLEARING, DAY, DAYS[3])
     assert (whole["opening_balance_minor"], whole["debit_minor"], whole["entry_count"]) == (0, 4000, 4)
 
 
-def test_a_statement_comes_in_pages_and_each_has_the_period_s_balances(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 5)
+def test_a_statement_comes_in_pages_and_each_has_the_period_s_balances(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 5)
     seen, after = [], None
     while True:
-        page = statement(units, CLEARING, DAY, DAY, limit=2, after=after)
+        page = statement(transactions, CLEARING, DAY, DAY, limit=2, after=after)
         assert (page["closing_balance_minor"], page["entry_count"]) == (5000, 5)
         seen += [entry["entry_id"] for entry in page["items"]]
         after = page["next"]
@@ -118,61 +118,61 @@ def test_a_statement_comes_in_pages_and_each_has_the_period_s_balances(units: An
 @pytest.mark.parametrize(("first", "last"), [
     (DAYS[1], DAY), (DAY, DAY + timedelta(days=367)), (date.min, date.min), (date.min, date.max), (date.max, DAY),
 ])
-def test_a_period_goes_forward_and_is_not_too_long(units: Any, first: date, last: date) -> None:
+def test_a_period_goes_forward_and_is_not_too_long(transactions: Any, first: date, last: date) -> None:
     with pytest.raises(PeriodInvalid):
-        statement(units, CLEARING, first, last)
+        statement(transactions, CLEARING, first, last)
 
 
-def test_the_calendar_s_ends_are_days_like_others(units: Any) -> None:
+def test_the_calendar_s_ends_are_days_like_others(transactions: Any) -> None:
     for day in (date.max, date.min + timedelta(days=1)):
-        assert statement(units, CLEARING, day, day)["entry_count"] == 0
+        assert statement(transactions, CLEARING, day, day)["entry_count"] == 0
 
 
-def test_a_foreign_cursor_is_refused(units: Any) -> None:
+def test_a_foreign_cursor_is_refused(transactions: Any) -> None:
     with pytest.raises(PageCursorInvalid):
-        statement(units, CLEARING, DAY, DAY, after="led_7")
+        statement(transactions, CLEARING, DAY, DAY, after="led_7")
 
 
 def test_a_payout_moves_money_from_the_channel_into_the_fiscal_account_less_its_fee(
-    units: Any, clock: FixedClock
+    transactions: Any, clock: FixedClock
 ) -> None:
-    pay_each(units, 3)
+    pay_each(transactions, 3)
     with pytest.raises(DayNotOver):
-        payout(units, 2990, 10)
+        payout(transactions, 2990, 10)
     clock.advance(timedelta(days=1))
-    first = payout(units, 2990, 10)
-    assert payout(units, 2990, 10) == first
-    assert books(units) == {
+    first = payout(transactions, 2990, 10)
+    assert payout(transactions, 2990, 10) == first
+    assert books(transactions) == {
         CLEARING: 0, "fiscal-account": 2990, "channel-fees/sandbox": 10, PAYABLE: -3000}
     with pytest.raises(PayoutDiffers) as refused:
-        payout(units, 2990, 11)
+        payout(transactions, 2990, 11)
     assert refused.value.details == {"paid_minor": 2990, "fee_minor": 10}
 
 
-def test_a_payout_of_no_channel_is_refused_and_makes_no_account(units: Any, clock: FixedClock) -> None:
+def test_a_payout_of_no_channel_is_refused_and_makes_no_account(transactions: Any, clock: FixedClock) -> None:
     clock.advance(timedelta(days=1))
     with pytest.raises(ChannelUnknown, match="sandbox"):
-        payout(units, 100, 0, channel="sandbok")
-    assert books(units) == {}
+        payout(transactions, 100, 0, channel="sandbok")
+    assert books(transactions) == {}
 
 
-def test_the_state_and_its_entry_are_one_transaction(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_and_its_entry_are_one_transaction(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the books cannot take an entry, the order and the refund do not change either."""
-    paid = make_paid_order(units)
-    (order,) = make_orders(units)
+    paid = make_paid_order(transactions)
+    (order,) = make_orders(transactions)
 
     def broken(*_: Any) -> None:
         raise ZeroDivisionError
 
-    with units.begin(TENANT) as unit:
-        kind = type(unit.ledger)
+    with transactions.begin(TENANT) as tx:
+        kind = type(tx.ledger)
     monkeypatch.setattr(kind, "post", broken)
     with pytest.raises(ZeroDivisionError):
-        apply(units, paid_word(order["order_id"]))
+        apply(transactions, paid_word(order["order_id"]))
     with pytest.raises(ZeroDivisionError):
-        ask_refund(units, paid, 400, available=1000)
+        ask_refund(transactions, paid, 400, available=1000)
     monkeypatch.undo()
-    with units.begin(TENANT) as unit:
-        assert unit.orders.get(TENANT, order["order_id"]).state == "created"
-        assert unit.orders.get(TENANT, paid).refund_pending_minor == 0
-    assert apply(units, paid_word(order["order_id"]))[0]["applied"]
+    with transactions.begin(TENANT) as tx:
+        assert tx.orders.get(TENANT, order["order_id"]).state == "created"
+        assert tx.orders.get(TENANT, paid).refund_pending_minor == 0
+    assert apply(transactions, paid_word(order["order_id"]))[0]["applied"]

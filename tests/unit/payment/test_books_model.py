@@ -12,13 +12,13 @@ from hypothesis import settings
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.books_model import BooksMachine
-from tests.unit.payment.memory import MemoryUnits
-from tests.unit.payment.world import FakeChannels, SqlUnits
+from tests.unit.payment.memory import MemoryTransactions
+from tests.unit.payment.world import FakeChannels, SqlTransactions
 
 
 class MemoryBooks(BooksMachine):
     def make_units(self, clock: FixedClock, channels: FakeChannels) -> Any:
-        return MemoryUnits(clock, [], channels)
+        return MemoryTransactions(clock, [], channels)
 
 
 class SqliteBooks(BooksMachine):
@@ -26,7 +26,7 @@ class SqliteBooks(BooksMachine):
         self._folder = tempfile.TemporaryDirectory()
         shutil.copy(f"{_migrated().name}/zhongtai-payment.db", self._folder.name)
         self._database = Database(f"sqlite:///{self._folder.name}/zhongtai.db", "payment")
-        return SqlUnits(self._database, clock, [], channels, Path(self._folder.name))
+        return SqlTransactions(self._database, clock, [], channels, Path(self._folder.name))
 
     def teardown(self) -> None:
         self._database.dispose()

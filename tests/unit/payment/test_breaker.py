@@ -172,11 +172,11 @@ def test_the_registry_tells_which_channels_are_silent() -> None:
         "notify_url": "http://127.0.0.1:9/x",
     }}))
     channel = registry.named("sandbox")
-    assert registry.silent() == set()
+    assert registry.circuit_open() == set()
     for _ in range(5):
         with pytest.raises(ChannelUnavailable):
             channel.payment("pay_1")
-    assert registry.silent() == {"sandbox"}
+    assert registry.circuit_open() == {"sandbox"}
     with pytest.raises(ChannelUnavailable, match="left alone"):
         channel.close("pay_1")
     with pytest.raises(Exception, match="header X-Zhongtai"):  # notifications are read all the same

@@ -19,103 +19,106 @@ from shared_components.configuration.loading import load_service_settings
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from shared_components.observability import METRICS
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.steps import apply, make_orders, paid_word
 from tests.unit.payment.test_books import DAY, DAYS, close, pay_each
-from tests.unit.payment.world import OTHER_TENANT, TENANT, SqlUnits, fee_item_call, order_call
+from tests.unit.payment.world import OTHER_TENANT, TENANT, SqlTransactions, fee_item_call, order_call
 
 HOURS_2 = timedelta(hours=2)
 
 
-def closing(units: Any, day: date, tenant: str = TENANT) -> Any:
-    with units.begin(tenant) as unit:
-        return unit.books.closing(tenant, day)
+def closing(transactions: Any, day: date, tenant: str = TENANT) -> Any:
+    with transactions.begin(tenant) as tx:
+        return tx.books.closing(tenant, day)
 
 
-def closed_through(units: Any, tenant: str = TENANT) -> date | None:
-    with units.begin(tenant) as unit:
-        found: date | None = unit.books.closed_through(tenant)
+def closed_through(transactions: Any, tenant: str = TENANT) -> date | None:
+    with transactions.begin(tenant) as tx:
+        found: date | None = tx.books.closed_through(tenant)
         return found
 
 
-def pay_another_tenant(units: Any) -> None:
-    with units.begin(OTHER_TENANT) as unit:
-        put_fee_item(unit, fee_item_call(OTHER_TENANT))
-        (order,) = create_orders(unit, [order_call(OTHER_TENANT)])
-    apply(units, paid_word(order["order_id"], tenant=OTHER_TENANT))
+def pay_another_tenant(transactions: Any) -> None:
+    with transactions.begin(OTHER_TENANT) as tx:
+        put_fee_item(tx, *fee_item_call(OTHER_TENANT))
+        (order,) = create_orders(tx, [order_call(OTHER_TENANT)])
+    apply(transactions, paid_word(order["order_id"], tenant=OTHER_TENANT))
 
 
-def damage(units: Any, tenant: str) -> None:
+def damage(transactions: Any, tenant: str) -> None:
     """Its kept balances are no longer the sums of its entries."""
-    with units.database.transaction([tenant]) as session:
+    with transactions.database.transaction([tenant]) as session:
         change = text("UPDATE ledger_balances SET debit_minor = debit_minor + 1 WHERE tenant_id = :tenant")
         session.execute(change, {"tenant": tenant})
 
 
-def test_a_day_is_closed_some_time_after_its_midnight_in_china_and_once(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 2)
+def test_a_day_is_closed_some_time_after_its_midnight_in_china_and_once(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 2)
     clock.advance(timedelta(hours=16, minutes=59))  # 01:59 there
-    assert (close_days(units, HOURS_2), closed_through(units)) == (0, DAY - timedelta(days=1))
+    assert (close_days(transactions, HOURS_2), closed_through(transactions)) == (0, DAY - timedelta(days=1))
     clock.advance(timedelta(minutes=1))
-    assert close_days(units, HOURS_2) == 0
-    closed = closing(units, DAY)
-    assert (closed.entries, closed.closed_by, closed_through(units)) == (2, CLOSER, DAY)
+    assert close_days(transactions, HOURS_2) == 0
+    closed = closing(transactions, DAY)
+    assert (closed.entries, closed.closed_by, closed_through(transactions)) == (2, CLOSER, DAY)
     clock.advance(timedelta(hours=3))
-    pay_each(units, 1)
-    assert close_days(units, HOURS_2) == 0
-    assert closing(units, DAY) == closed
+    pay_each(transactions, 1)
+    assert close_days(transactions, HOURS_2) == 0
+    assert closing(transactions, DAY) == closed
 
 
-def test_days_that_were_missed_are_closed_each_on_its_own(units: Any, clock: FixedClock) -> None:
+def test_days_that_were_missed_are_closed_each_on_its_own(transactions: Any, clock: FixedClock) -> None:
     for _ in range(4):
-        pay_each(units, 1)
-        close_days(units, timedelta(days=30))
+        pay_each(transactions, 1)
+        close_days(transactions, timedelta(days=30))
         clock.advance(timedelta(days=1))
-        if closed_through(units) is None:
-            close(units, DAY)
-    assert close_days(units, HOURS_2) == 0
-    found = [closing(units, day) for day in DAYS[1:4]]
+        if closed_through(transactions) is None:
+            close(transactions, DAY)
+    assert close_days(transactions, HOURS_2) == 0
+    found = [closing(transactions, day) for day in DAYS[1:4]]
     assert [(each.since, each.entries) for each in found] == [(day, 1) for day in DAYS[:3]]
 
 
-def test_every_tenant_has_its_days_closed(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 1)
-    pay_another_tenant(units)
+def test_every_tenant_has_its_days_closed(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 1)
+    pay_another_tenant(transactions)
     clock.advance(timedelta(days=1))
-    close(units, DAY, caller="会计甲")
-    assert close_days(units, timedelta()) == 0
-    assert (closing(units, DAY).closed_by, closing(units, DAY, OTHER_TENANT).closed_by) == ("会计甲", CLOSER)
+    close(transactions, DAY, caller="会计甲")
+    assert close_days(transactions, timedelta()) == 0
+    assert (closing(transactions, DAY).closed_by, closing(transactions, DAY, OTHER_TENANT).closed_by) == (
+        "会计甲",
+        CLOSER,
+    )
 
 
-def test_what_somebody_closes_at_the_same_moment_is_left_to_him(units: Any, clock: FixedClock) -> None:
-    pay_each(units, 1)
+def test_what_somebody_closes_at_the_same_moment_is_left_to_him(transactions: Any, clock: FixedClock) -> None:
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=1))
-    close(units, DAY)
-    pay_each(units, 1)
+    close(transactions, DAY)
+    pay_each(transactions, 1)
     clock.advance(timedelta(days=2))
-    quick = units.begin
+    quick = transactions.begin
 
     def begin(tenant: str | None = None) -> Any:
         if tenant is not None:
-            units.begin = quick
-            close(units, DAYS[2], caller="会计甲")
+            transactions.begin = quick
+            close(transactions, DAYS[2], caller="会计甲")
         return quick() if tenant is None else quick(tenant)
 
-    units.begin = begin
-    assert close_days(units, HOURS_2) == 0
-    assert (closing(units, DAYS[1]), closing(units, DAYS[2]).closed_by) == (None, "会计甲")
+    transactions.begin = begin
+    assert close_days(transactions, HOURS_2) == 0
+    assert (closing(transactions, DAYS[1]), closing(transactions, DAYS[2]).closed_by) == (None, "会计甲")
 
 
 def test_books_that_differ_are_not_closed_and_do_not_hold_up_others(
-    sql_units: SqlUnits, clock: FixedClock, caplog: pytest.LogCaptureFixture
+    sql_transactions: SqlTransactions, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pay_each(sql_units, 1)
-    pay_another_tenant(sql_units)
-    damage(sql_units, TENANT)
+    pay_each(sql_transactions, 1)
+    pay_another_tenant(sql_transactions)
+    damage(sql_transactions, TENANT)
     clock.advance(timedelta(days=1))
     with caplog.at_level(logging.ERROR):
-        assert close_days(sql_units, HOURS_2) == 1 == close_days(sql_units, HOURS_2)
-    assert (closed_through(sql_units), closed_through(sql_units, OTHER_TENANT)) == (None, DAY)
+        assert close_days(sql_transactions, HOURS_2) == 1 == close_days(sql_transactions, HOURS_2)
+    assert (closed_through(sql_transactions), closed_through(sql_transactions, OTHER_TENANT)) == (None, DAY)
     refused = caplog.records[0].__dict__
     assert (refused["tenant"], refused["code"], refused["levelname"]) == (TENANT, "payment.books-differ", "ERROR")
     assert refused["details"]["accounts"]
@@ -130,11 +133,11 @@ def test_a_long_gap_is_closed_in_days_as_far_as_that_is_cheap() -> None:
 
 
 def test_who_has_no_books_is_not_closed(clock: FixedClock, channels: Any) -> None:
-    units = MemoryUnits(clock, [], channels)
-    make_orders(units, 1)
+    transactions = MemoryTransactions(clock, [], channels)
+    make_orders(transactions, 1)
     clock.advance(timedelta(days=1))
-    assert close_days(units, HOURS_2) == 0
-    assert closed_through(units) is None
+    assert close_days(transactions, HOURS_2) == 0
+    assert closed_through(transactions) is None
 
 
 @pytest.mark.parametrize(("given", "expected"), [
@@ -168,15 +171,15 @@ def refused_so_far() -> float:
 
 @pytest.mark.parametrize(("after_s", "refused", "closed"), [(0, 1, DAY), (None, 0, None)])
 def test_the_service_closes_days_as_it_is_set_and_counts_books_that_it_could_not_close(
-    sql_units: SqlUnits, clock: FixedClock, after_s: int | None, refused: int, closed: date | None
+    sql_transactions: SqlTransactions, clock: FixedClock, after_s: int | None, refused: int, closed: date | None
 ) -> None:
-    pay_each(sql_units, 1)
-    pay_another_tenant(sql_units)
-    damage(sql_units, TENANT)
+    pay_each(sql_transactions, 1)
+    pay_another_tenant(sql_transactions)
+    damage(sql_transactions, TENANT)
     clock.advance(timedelta(days=1))
     service: Any = PaymentService()
-    service.transactions = sql_units
-    cast(Any, sql_units).settings = {"books": {"close_days_after_s": after_s}}
+    service.transactions = sql_transactions
+    cast(Any, sql_transactions).settings = {"books": {"close_days_after_s": after_s}}
     before = refused_so_far()
     service.close_days()
-    assert (refused_so_far() - before, closed_through(sql_units, OTHER_TENANT)) == (refused, closed)
+    assert (refused_so_far() - before, closed_through(sql_transactions, OTHER_TENANT)) == (refused, closed)

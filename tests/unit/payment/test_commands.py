@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.commands.units import EVENTS_ALONE, SERVICE, DirectUnits, yuan
+from services.payment.commands.transactions import EVENTS_ALONE, SERVICE, DirectTransactions, yuan
 from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
@@ -62,10 +62,10 @@ def bill(path: Path, *lines: str, amounts: str) -> str:
 def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
     sandbox: Path, zhongtai: Zhongtai, payment: Any
 ) -> None:
-    units = DirectUnits(load_configuration(sandbox, environ={}), None)
-    orders = [str(order["order_id"]) for order in make_orders(units, 5)]
+    transactions = DirectTransactions(load_configuration(sandbox, environ={}), None)
+    orders = [str(order["order_id"]) for order in make_orders(transactions, 5)]
     for order_id in orders:
-        act(start(units, order_id)["pay_url"])
+        act(start(transactions, order_id)["pay_url"])
 
     assert payment("statement", "fetch", "day.csv", "--channel", "sandbox", "--date", str(TODAY)).code == 0
     imported = payment("statement", "import", "day.csv", "--channel", "sandbox", "--date", str(TODAY), "--json")
@@ -76,12 +76,12 @@ def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
         "sandbox", str(TODAY), "payment", "matched", "5", "50.00", "50.00", "0.00",
     ]
     assert "0 open, 5 asked of the channel, fees 0.00 元 on the books" in ran.err
-    assert {order_of(units, order_id)["state"] for order_id in orders} == {"paid"}
+    assert {order_of(transactions, order_id)["state"] for order_id in orders} == {"paid"}
     balance = payment("ledger", "balance")
     assert balance.code == 0 and "channel-clearing/sandbox\t50.00\t0.00\t50.00" in balance.out
-    with units.database.reading(["*"]) as session:
+    with transactions.database.reading(["*"]) as session:
         assert outbox.lag(session).waiting >= 5, "the service publishes what the command did"
-    units.close()
+    transactions.close()
     assert "complete" in payment("statement", "list").out
 
 

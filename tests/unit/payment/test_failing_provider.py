@@ -16,9 +16,9 @@ from services.payment.domain.channel import RefundRequest, RefundStatus
 from services.payment.domain.errors import ChannelUnavailable
 from services.payment.domain.ports import Channel
 from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.sweeps import push_refunds
+from services.payment.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, paid_word
 from tests.unit.payment.world import TENANT, FakeChannel, fixed_clock
 
@@ -57,7 +57,7 @@ class OneChannel:
     def named(self, name: str) -> Channel:
         return self.guarded
 
-    def silent(self) -> Collection[str]:
+    def circuit_open(self) -> Collection[str]:
         return () if self.guarded.breaker.ready() else ("sandbox",)
 
 
@@ -77,28 +77,28 @@ def lived(seed: int, count: int = REFUNDS) -> Outcome:
     channels = OneChannel(GuardedChannel(
         inner, Breaker("sandbox", clock=lambda: (clock.now() - began).total_seconds())
     ))
-    units = MemoryUnits(clock, [], channels)
-    orders = [str(order["order_id"]) for order in make_orders(units, count)]
-    apply(units, *(paid_word(order_id) for order_id in orders))
+    transactions = MemoryTransactions(clock, [], channels)
+    orders = [str(order["order_id"]) for order in make_orders(transactions, count)]
+    apply(transactions, *(paid_word(order_id) for order_id in orders))
     inner.failing = 0.9
     recovered_s, waiting = -1, list(orders)
     for second in range(OUTAGE_S + 600):
         if second == OUTAGE_S:
             inner.failing = 0.0
         for order_id in [waiting.pop() for _ in range(min(len(waiting), 1 + count // OUTAGE_S))]:
-            refund = ask_refund(units, order_id, 1000, available=1000)
-            push_refund(units, channels, TENANT, refund["refund_id"])  # what the event does
+            refund = ask_refund(transactions, order_id, 1000, available=1000)
+            push_refund(transactions, channels, TENANT, refund["refund_id"])  # what the event does
         if second % SWEEP_S == 0:
-            push_refunds(units, channels)
-        if second >= OUTAGE_S and _all_done(units):
+            push_refunds(transactions, channels)
+        if second >= OUTAGE_S and _all_done(transactions):
             recovered_s = second - OUTAGE_S
             break
         clock.advance(timedelta(seconds=1))
-    return Outcome(len(inner.asked) / count, recovered_s, books(units))
+    return Outcome(len(inner.asked) / count, recovered_s, books(transactions))
 
 
-def _all_done(units: Any) -> bool:
-    return books(units)["channel-clearing/sandbox"] == 0
+def _all_done(transactions: Any) -> bool:
+    return books(transactions)["channel-clearing/sandbox"] == 0
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from services.payment.domain.errors import FeeItemChanged, FeeItemPeriodInvalid
 from services.payment.domain.fee_item import FeeItem
 from services.payment.schemas import PutFeeItem
-from services.payment.usecases.fee_items import list_fee_items, put_fee_item
+from services.payment.usecases.fee_items import ListFeeItems, list_fee_items, put_fee_item
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call
@@ -17,62 +17,62 @@ from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call
 CODE = str(FEE_ITEM["item_code"])
 
 
-def put(units: Any, tenant: str = TENANT, **changes: Any) -> Any:
-    with units.begin(tenant) as unit:
-        return put_fee_item(unit, fee_item_call(tenant, **changes))
+def put(transactions: Any, tenant: str = TENANT, **changes: Any) -> Any:
+    with transactions.begin(tenant) as tx:
+        return put_fee_item(tx, *fee_item_call(tenant, **changes))
 
 
-def in_force(units: Any, at: Any, tenant: str = TENANT, code: str = CODE) -> FeeItem | None:
-    with units.begin(tenant) as unit:
-        found: FeeItem | None = unit.fee_items.in_force({(tenant, code)}, at).get((tenant, code))
+def in_force(transactions: Any, at: Any, tenant: str = TENANT, code: str = CODE) -> FeeItem | None:
+    with transactions.begin(tenant) as tx:
+        found: FeeItem | None = tx.fee_items.in_force({(tenant, code)}, at).get((tenant, code))
     return found
 
 
-def listed(units: Any, **data: Any) -> Any:
-    with units.begin(TENANT) as unit:
-        return list_fee_items(unit, call({"limit": 20, **data}))
+def listed(transactions: Any, **data: Any) -> Any:
+    with transactions.begin(TENANT) as tx:
+        return list_fee_items(tx, *call(ListFeeItems(**{"limit": 20, **data})))
 
 
-def test_a_fee_item_is_in_force_from_now_on(units: Any) -> None:
-    reply = put(units)
+def test_a_fee_item_is_in_force_from_now_on(transactions: Any) -> None:
+    reply = put(transactions)
     assert (reply["version"], reply["price_minor"], reply["valid_until"]) == (1, 1000, None)
-    item = in_force(units, START)
+    item = in_force(transactions, START)
     assert item is not None
     assert item.price.amount_minor == 1000
-    assert in_force(units, START - timedelta(seconds=1)) is None
+    assert in_force(transactions, START - timedelta(seconds=1)) is None
 
 
-def test_a_new_version_replaces_the_old_one_from_its_first_day(units: Any) -> None:
-    put(units)
+def test_a_new_version_replaces_the_old_one_from_its_first_day(transactions: Any) -> None:
+    put(transactions)
     next_year = START + timedelta(days=300)
-    assert put(units, price_minor=1500, valid_from=next_year.isoformat())["version"] == 2
-    before, after = in_force(units, next_year - timedelta(seconds=1)), in_force(units, next_year)
+    assert put(transactions, price_minor=1500, valid_from=next_year.isoformat())["version"] == 2
+    before, after = in_force(transactions, next_year - timedelta(seconds=1)), in_force(transactions, next_year)
     assert before is not None and before.price_minor == 1000
     assert after is not None and after.price_minor == 1500
 
 
-def test_a_version_that_was_planned_is_replaced_before_it_begins(units: Any, clock: FixedClock) -> None:
-    put(units, price_minor=2000, valid_from=(START + timedelta(days=30)).isoformat())
-    put(units, price_minor=500)
-    item = in_force(units, START + timedelta(days=31))
+def test_a_version_that_was_planned_is_replaced_before_it_begins(transactions: Any, clock: FixedClock) -> None:
+    put(transactions, price_minor=2000, valid_from=(START + timedelta(days=30)).isoformat())
+    put(transactions, price_minor=500)
+    item = in_force(transactions, START + timedelta(days=31))
     assert item is not None and item.price_minor == 500
-    assert [shown["version"] for shown in listed(units)["items"]] == [2]
+    assert [shown["version"] for shown in listed(transactions)["items"]] == [2]
 
 
-def test_an_expired_item_is_neither_in_force_nor_listed(units: Any, clock: FixedClock) -> None:
-    put(units, valid_until=(START + timedelta(days=1)).isoformat())
+def test_an_expired_item_is_neither_in_force_nor_listed(transactions: Any, clock: FixedClock) -> None:
+    put(transactions, valid_until=(START + timedelta(days=1)).isoformat())
     clock.advance(timedelta(days=2))
-    assert in_force(units, clock.now()) is None
-    assert listed(units)["items"] == []
+    assert in_force(transactions, clock.now()) is None
+    assert listed(transactions)["items"] == []
 
 
 @pytest.mark.parametrize("changes", [
     {"valid_from": (START - timedelta(days=1)).isoformat()},
     {"valid_from": (START + timedelta(days=2)).isoformat(), "valid_until": (START + timedelta(days=1)).isoformat()},
 ])
-def test_a_period_in_the_past_or_backwards_is_refused(units: Any, changes: dict[str, str]) -> None:
+def test_a_period_in_the_past_or_backwards_is_refused(transactions: Any, changes: dict[str, str]) -> None:
     with pytest.raises(FeeItemPeriodInvalid):
-        put(units, **changes)
+        put(transactions, **changes)
 
 
 @pytest.mark.parametrize(("name", "value"), [
@@ -84,36 +84,36 @@ def test_a_moment_that_utc_does_not_have_is_refused(name: str, value: str) -> No
         PutFeeItem().load({**FEE_ITEM, name: value})
 
 
-def test_an_item_may_be_valid_to_the_calendar_s_end(units: Any) -> None:
-    assert put(units, valid_until="9999-12-31T23:59:59+08:00")["version"] == 1
+def test_an_item_may_be_valid_to_the_calendar_s_end(transactions: Any) -> None:
+    assert put(transactions, valid_until="9999-12-31T23:59:59+08:00")["version"] == 1
 
 
-def test_a_cursor_with_a_version_that_no_item_has_is_refused(units: Any) -> None:
-    put(units)
+def test_a_cursor_with_a_version_that_no_item_has_is_refused(transactions: Any) -> None:
+    put(transactions)
     with pytest.raises(PageCursorInvalid):
-        listed(units, after="a:999999999999999999999999999999")
+        listed(transactions, after="a:999999999999999999999999999999")
 
 
-def test_a_version_can_be_added_only_once(units: Any) -> None:
-    put(units)
-    item = in_force(units, START)
+def test_a_version_can_be_added_only_once(transactions: Any) -> None:
+    put(transactions)
+    item = in_force(transactions, START)
     assert item is not None
-    with pytest.raises(FeeItemChanged), units.begin(TENANT) as unit:
-        unit.fee_items.add(item)
+    with pytest.raises(FeeItemChanged), transactions.begin(TENANT) as tx:
+        tx.fee_items.add(item)
 
 
-def test_another_tenants_item_is_not_seen(units: Any) -> None:
-    put(units, tenant=OTHER_TENANT)
-    assert in_force(units, START) is None
-    assert listed(units)["items"] == []
+def test_another_tenants_item_is_not_seen(transactions: Any) -> None:
+    put(transactions, tenant=OTHER_TENANT)
+    assert in_force(transactions, START) is None
+    assert listed(transactions)["items"] == []
 
 
-def test_items_are_listed_in_pages(units: Any) -> None:
+def test_items_are_listed_in_pages(transactions: Any) -> None:
     for number in range(5):
-        put(units, item_code=f"10{number}")
+        put(transactions, item_code=f"10{number}")
     codes, after = [], None
     for _ in range(3):
-        shown = listed(units, limit=2, after=after)
+        shown = listed(transactions, limit=2, after=after)
         codes += [item["item_code"] for item in shown["items"]]
         after = shown["next"]
     assert codes == [f"10{number}" for number in range(5)]
@@ -121,6 +121,6 @@ def test_items_are_listed_in_pages(units: Any) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["x", ":", "103:x", "103:-1"])
-def test_a_cursor_that_was_not_given_is_refused(units: Any, cursor: str) -> None:
+def test_a_cursor_that_was_not_given_is_refused(transactions: Any, cursor: str) -> None:
     with pytest.raises(PageCursorInvalid):
-        listed(units, after=cursor)
+        listed(transactions, after=cursor)

@@ -58,53 +58,53 @@ def test_late_fees_as_the_rules_say(principal: int, rate: int, days: int, fee: i
     assert late_fee_minor(principal, rate, days) == fee
 
 
-def put(units: Any, **rules: Any) -> Any:
-    with units.begin(TENANT) as unit:
-        return put_fee_item(unit, fee_item_call(**rules))
+def put(transactions: Any, **rules: Any) -> Any:
+    with transactions.begin(TENANT) as tx:
+        return put_fee_item(tx, *fee_item_call(**rules))
 
 
-def order(units: Any, quantity: int = 1, limit: date | None = None) -> Any:
+def order(transactions: Any, quantity: int = 1, limit: date | None = None) -> Any:
     line = {"item_code": FEE_ITEM["item_code"], "quantity": quantity}
     if limit is not None:
         line["limit_date"] = limit.isoformat()
-    with units.begin(TENANT) as unit:
-        (made,) = create_orders(unit, [order_call(lines=[line])])
+    with transactions.begin(TENANT) as tx:
+        (made,) = create_orders(tx, [order_call(lines=[line])])
     if isinstance(made, Exception):
         raise made
     return Order().dump(made)
 
 
-def test_an_order_after_the_limit_date_has_a_line_for_its_late_fee(units: Any) -> None:
-    put(units, late_fee_ppm=30_000)
-    late = order(units, quantity=3, limit=TODAY - timedelta(days=2))
+def test_an_order_after_the_limit_date_has_a_line_for_its_late_fee(transactions: Any) -> None:
+    put(transactions, late_fee_ppm=30_000)
+    late = order(transactions, quantity=3, limit=TODAY - timedelta(days=2))
     assert late["amount_minor"] == 3000 + 180
     assert [(x["name"], x["amount_minor"], x["overdue_days"], x["limit_date"]) for x in late["lines"]] == [
         ("驾驶证工本费", 3000, 0, "2025-05-31"), ("驾驶证工本费滞纳金", 180, 2, "2025-05-31")]
-    read = order_of(units, late["order_id"])
+    read = order_of(transactions, late["order_id"])
     assert Order().dump(read)["lines"] == late["lines"]
-    in_time = order(units, limit=TODAY)
+    in_time = order(transactions, limit=TODAY)
     assert (in_time["amount_minor"], len(in_time["lines"])) == (1000, 1)
 
 
-def test_the_day_of_the_late_fee_is_the_day_in_china(units: Any, clock: FixedClock) -> None:
-    put(units, late_fee_ppm=30_000)
+def test_the_day_of_the_late_fee_is_the_day_in_china(transactions: Any, clock: FixedClock) -> None:
+    put(transactions, late_fee_ppm=30_000)
     clock.advance(timedelta(hours=15))  # midnight there
-    assert order(units, limit=TODAY)["amount_minor"] == 1030
+    assert order(transactions, limit=TODAY)["amount_minor"] == 1030
 
 
-def test_a_late_fee_is_paid_and_receipted_with_the_rest(units: Any) -> None:
-    put(units, late_fee_ppm=30_000)
-    put_range(units, 1, 9)
-    made = order(units, limit=TODAY - timedelta(days=1))
-    apply(units, paid_word(made["order_id"], amount_minor=1030))
-    was_paid(units, made["order_id"])
-    assert receipt(units, order_id=made["order_id"], with_pdf=True)["amount_minor"] == 1030
+def test_a_late_fee_is_paid_and_receipted_with_the_rest(transactions: Any) -> None:
+    put(transactions, late_fee_ppm=30_000)
+    put_range(transactions, 1, 9)
+    made = order(transactions, limit=TODAY - timedelta(days=1))
+    apply(transactions, paid_word(made["order_id"], amount_minor=1030))
+    was_paid(transactions, made["order_id"])
+    assert receipt(transactions, order_id=made["order_id"], with_pdf=True)["amount_minor"] == 1030
 
 
-def test_an_item_with_a_late_fee_needs_a_limit_date(units: Any) -> None:
-    put(units, late_fee_ppm=1)
+def test_an_item_with_a_late_fee_needs_a_limit_date(transactions: Any) -> None:
+    put(transactions, late_fee_ppm=1)
     with pytest.raises(LimitDateMissing):
-        order(units)
+        order(transactions)
 
 
 @pytest.mark.parametrize(("rules", "quantity", "refusal"), [
@@ -116,26 +116,26 @@ def test_an_item_with_a_late_fee_needs_a_limit_date(units: Any) -> None:
     ({"min_amount_minor": 3000, "max_amount_minor": 3000}, 3, None),
 ])
 def test_quantity_and_amount_stay_within_the_items_limits(
-    units: Any, rules: dict[str, int], quantity: int, refusal: Any
+    transactions: Any, rules: dict[str, int], quantity: int, refusal: Any
 ) -> None:
-    put(units, **rules)
+    put(transactions, **rules)
     if refusal is None:
-        order(units, quantity)
+        order(transactions, quantity)
         return
     with pytest.raises(refusal) as refused:
-        order(units, quantity)
+        order(transactions, quantity)
     assert refused.value.details["item_code"] == FEE_ITEM["item_code"]
 
 
 @pytest.mark.parametrize("rules", [
     {"min_quantity": 3, "max_quantity": 2}, {"min_amount_minor": 3, "max_amount_minor": 2},
 ])
-def test_limits_that_nobody_could_meet_are_refused(units: Any, rules: dict[str, int]) -> None:
+def test_limits_that_nobody_could_meet_are_refused(transactions: Any, rules: dict[str, int]) -> None:
     with pytest.raises(FeeLimitsInvalid):
-        put(units, **rules)
+        put(transactions, **rules)
 
 
-def test_rules_belong_to_the_version(units: Any) -> None:
-    shown = put(units, late_fee_ppm=500, max_quantity=9)
+def test_rules_belong_to_the_version(transactions: Any) -> None:
+    shown = put(transactions, late_fee_ppm=500, max_quantity=9)
     assert (shown["late_fee_ppm"], shown["max_quantity"], shown["min_quantity"]) == (500, 9, 1)
-    assert put(units)["late_fee_ppm"] == 0
+    assert put(transactions)["late_fee_ppm"] == 0

@@ -24,6 +24,7 @@ from services.payment.schemas import ImportStatement, Statements
 from services.payment.usecases import import_statement as importing
 from services.payment.usecases.import_statement import (
     LARGEST_CONTENT_BYTES,
+    ListStatements,
     WantedImport,
     import_small_statement,
     import_statement,
@@ -35,194 +36,196 @@ from tests.unit.payment.world import OTHER_TENANT, TENANT, call
 LINES = (payment("pay_1"), payment("pay_2", amount_minor=250), refund("pay_1", "ref_1", 400))
 
 
-def listed(units: Any, tenant: str = TENANT, **wanted: Any) -> list[Any]:
-    with units.begin(tenant) as unit:
-        return list(list_statements(unit, call({"limit": 100, **wanted}, tenant=tenant))["items"])
+def listed(transactions: Any, tenant: str = TENANT, **wanted: Any) -> list[Any]:
+    with transactions.begin(tenant) as tx:
+        return list(list_statements(tx, *call(ListStatements(**{"limit": 100, **wanted}), tenant=tenant))["items"])
 
 
-def stored_lines(units: Any, statement_id: str) -> int:
+def stored_lines(transactions: Any, statement_id: str) -> int:
     """Counted by taking them away, and putting nothing back: the unit is rolled back."""
     class Enough(Exception):
         pass
 
     counted = 0
     try:
-        with units.begin(TENANT) as unit:
-            counted = unit.statements.drop_lines(statement_id, 10**6)
+        with transactions.begin(TENANT) as tx:
+            counted = tx.statements.drop_lines(statement_id, 10**6)
             raise Enough
     except Enough:
         return counted
 
 
-def test_an_import_counts_what_it_has_read(units: Any) -> None:
-    done = bring(units, *LINES)
+def test_an_import_counts_what_it_has_read(transactions: Any) -> None:
+    done = bring(transactions, *LINES)
     assert (done["state"], done["line_count"], done["currency"]) == ("complete", 3, "CNY")
     assert (done["payment_count"], done["payments_minor"]) == (2, 1250)
     assert (done["refund_count"], done["refunds_minor"]) == (1, 400)
-    assert listed(units) == [done]
+    assert listed(transactions) == [done]
     Statements().dump({"items": [done], "next": None})
 
 
-def test_the_same_file_again_is_the_same_import(units: Any) -> None:
-    first = bring(units, *LINES)
-    assert bring(units, *LINES) == first == bring(units, *LINES, supersede=True)
-    assert len(listed(units)) == 1
+def test_the_same_file_again_is_the_same_import(transactions: Any) -> None:
+    first = bring(transactions, *LINES)
+    assert bring(transactions, *LINES) == first == bring(transactions, *LINES, supersede=True)
+    assert len(listed(transactions)) == 1
 
 
-def test_other_content_for_the_same_day_is_a_conflict_unless_it_supersedes(units: Any) -> None:
-    first = bring(units, *LINES)
+def test_other_content_for_the_same_day_is_a_conflict_unless_it_supersedes(transactions: Any) -> None:
+    first = bring(transactions, *LINES)
     with pytest.raises(StatementConflict) as caught:
-        bring(units, LINES[0])
+        bring(transactions, LINES[0])
     assert caught.value.details == {"statement_id": first["statement_id"]}
-    second = bring(units, LINES[0], supersede=True)
-    assert [each["state"] for each in listed(units)] == ["complete", "superseded"]
-    assert (second["line_count"], stored_lines(units, second["statement_id"])) == (1, 1)
+    second = bring(transactions, LINES[0], supersede=True)
+    assert [each["state"] for each in listed(transactions)] == ["complete", "superseded"]
+    assert (second["line_count"], stored_lines(transactions, second["statement_id"])) == (1, 1)
 
 
-def test_a_file_that_is_wrong_is_told_so_also_where_the_day_has_a_statement(units: Any) -> None:
-    first = bring(units, *LINES)
+def test_a_file_that_is_wrong_is_told_so_also_where_the_day_has_a_statement(transactions: Any) -> None:
+    first = bring(transactions, *LINES)
     mixed = ours(LINES[0], payment("pay_3", currency="USD"))
     torn = ours(*LINES).replace(b"#total", b"x\n#total")
     wanted = WantedImport(TENANT, "sandbox", DAY)
     for content, said in (b"hello\n", "line 1"), (torn, "line 6"), (mixed, "one currency"):
         with pytest.raises(StatementMalformed, match=said):
-            import_statement(units, units.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
-    assert listed(units) == [first], "none of them has begun"
+            import_statement(transactions, transactions.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
+    assert listed(transactions) == [first], "none of them has begun"
 
 
-def test_days_channels_and_tenants_have_statements_of_their_own(units: Any) -> None:
-    bring(units, *LINES)
-    bring(units, *LINES, day=DAY, tenant=OTHER_TENANT)
+def test_days_channels_and_tenants_have_statements_of_their_own(transactions: Any) -> None:
+    bring(transactions, *LINES)
+    bring(transactions, *LINES, day=DAY, tenant=OTHER_TENANT)
     earlier = [line._replace(occurred_at=line.occurred_at - timedelta(days=1)) for line in LINES]
-    bring(units, *earlier, day=DAY - timedelta(days=1))
-    assert len(listed(units)) == 2
-    assert len(listed(units, date=DAY)) == 1
-    assert len(listed(units, OTHER_TENANT)) == 1
-    assert listed(units, state="failed") == [] == listed(units, channel="other")
+    bring(transactions, *earlier, day=DAY - timedelta(days=1))
+    assert len(listed(transactions)) == 2
+    assert len(listed(transactions, day=DAY)) == 1
+    assert len(listed(transactions, OTHER_TENANT)) == 1
+    assert listed(transactions, state="failed") == [] == listed(transactions, channel="other")
 
 
 @pytest.mark.parametrize("change", [("#total,2,1250", "#total,2,1251"), (",250,", ",25 0,")])
 def test_a_refused_statement_leaves_nothing_that_counts_and_can_be_brought_again(
-    units: Any, change: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    transactions: Any, change: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 1)
     content = ours(*LINES).decode().replace(*change).encode()
     with pytest.raises(StatementMalformed) as caught:
-        bring(units, content=content)
-    (failed,) = listed(units)
+        bring(transactions, content=content)
+    (failed,) = listed(transactions)
     assert (failed["state"], failed["failure"]["code"]) == ("failed", caught.value.code)
     assert failed["failure"]["details"]["line"] == caught.value.details["line"]
-    assert stored_lines(units, failed["statement_id"]) == 0
+    assert stored_lines(transactions, failed["statement_id"]) == 0
     with pytest.raises(StatementMalformed):
-        bring(units, content=content)
-    assert bring(units, *LINES)["state"] == "complete"
-    assert sorted(each["state"] for each in listed(units)) == ["complete", "failed", "failed"]
+        bring(transactions, content=content)
+    assert bring(transactions, *LINES)["state"] == "complete"
+    assert sorted(each["state"] for each in listed(transactions)) == ["complete", "failed", "failed"]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 100])
 def test_a_number_that_comes_twice_is_refused_with_its_line(
-    units: Any, chunk: int, monkeypatch: pytest.MonkeyPatch
+    transactions: Any, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", chunk)
     with pytest.raises(StatementMalformed) as caught:
-        bring(units, *LINES, payment("pay_1"))
+        bring(transactions, *LINES, payment("pay_1"))
     assert (caught.value.details["line"], caught.value.details["column"]) == (6, "number")
     assert not isinstance(caught.value, StatementTotalsDiffer)
 
 
-def test_one_statement_has_one_currency(units: Any) -> None:
+def test_one_statement_has_one_currency(transactions: Any) -> None:
     with pytest.raises(StatementMalformed, match="one currency") as caught:
-        bring(units, LINES[0], payment("pay_2", currency="USD"))
+        bring(transactions, LINES[0], payment("pay_2", currency="USD"))
     assert caught.value.details["line"] == 4
 
 
-def test_a_process_that_died_in_the_middle_is_taken_over(units: Any) -> None:
-    dead = _half_imported(units)
-    done = bring(units, *LINES)
-    assert [(each["statement_id"], each["state"]) for each in listed(units)] == [
+def test_a_process_that_died_in_the_middle_is_taken_over(transactions: Any) -> None:
+    dead = _half_imported(transactions)
+    done = bring(transactions, *LINES)
+    assert [(each["statement_id"], each["state"]) for each in listed(transactions)] == [
         (done["statement_id"], "complete"), (dead, "failed"),
     ]
-    assert stored_lines(units, dead) == 0
+    assert stored_lines(transactions, dead) == 0
 
 
-def test_who_was_taken_over_stops_and_changes_nothing(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_was_taken_over_stops_and_changes_nothing(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It only seemed dead, and wakes up when the other has finished."""
     monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 1)
-    source = _Interrupted(ours(*LINES), lambda: bring(units, *LINES))
+    source = _Interrupted(ours(*LINES), lambda: bring(transactions, *LINES))
     with pytest.raises(StatementTakenOver):
-        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY), source)
-    assert sorted(each["state"] for each in listed(units)) == ["complete", "failed"]
-    (complete,) = listed(units, state="complete")
-    assert stored_lines(units, complete["statement_id"]) == 3
+        import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
+    assert sorted(each["state"] for each in listed(transactions)) == ["complete", "failed"]
+    (complete,) = listed(transactions, state="complete")
+    assert stored_lines(transactions, complete["statement_id"]) == 3
 
 
-def test_who_was_taken_over_after_his_last_line_does_not_take_the_day_back(units: Any) -> None:
+def test_who_was_taken_over_after_his_last_line_does_not_take_the_day_back(transactions: Any) -> None:
     def overtake() -> None:
-        bring(units, LINES[0])
+        bring(transactions, LINES[0])
 
     source = _Interrupted(ours(*LINES), overtake, at_end=True)
     with pytest.raises(StatementTakenOver):
-        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY, supersede=True), source)
-    (complete,) = listed(units, state="complete")
+        import_statement(
+            transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY, supersede=True), source
+        )
+    (complete,) = listed(transactions, state="complete")
     assert complete["line_count"] == 1
 
 
-def test_an_interrupted_import_says_so(units: Any) -> None:
+def test_an_interrupted_import_says_so(transactions: Any) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
     source = _Interrupted(ours(*LINES), interrupt)
     with pytest.raises(KeyboardInterrupt):
-        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY), source)
-    (failed,) = listed(units)
+        import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
+    (failed,) = listed(transactions)
     assert (failed["state"], failed["failure"]["code"]) == ("failed", "interrupted")
 
 
-def test_lines_are_taken_away_in_small_pieces(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_taken_away_in_small_pieces(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "DROPPED_AT_ONCE", 2)
     lines = [payment(f"pay_{number}") for number in range(5)]
     with pytest.raises(StatementMalformed):
-        bring(units, *lines, lines[0])
-    assert stored_lines(units, listed(units)[0]["statement_id"]) == 0
+        bring(transactions, *lines, lines[0])
+    assert stored_lines(transactions, listed(transactions)[0]["statement_id"]) == 0
 
 
-def test_a_day_that_has_not_begun_has_no_statement(units: Any) -> None:
+def test_a_day_that_has_not_begun_has_no_statement(transactions: Any) -> None:
     with pytest.raises(StatementDayInvalid, match="to 2025-06-02"):
-        bring(units, day=date(2025, 6, 3))
+        bring(transactions, day=date(2025, 6, 3))
 
 
-def test_a_channel_that_nobody_knows_is_refused(units: Any) -> None:
+def test_a_channel_that_nobody_knows_is_refused(transactions: Any) -> None:
     with pytest.raises(ChannelUnknown):
-        bring(units, *LINES, channel="wexin")
+        bring(transactions, *LINES, channel="wexin")
 
 
-def test_statements_are_listed_newest_first_a_page_at_a_time(units: Any) -> None:
+def test_statements_are_listed_newest_first_a_page_at_a_time(transactions: Any) -> None:
     for _ in range(3):
         with pytest.raises(StatementMalformed):
-            bring(units, content=b"x")
-    with units.begin(TENANT) as unit:
-        first = list_statements(unit, call({"limit": 2}))
-        second = list_statements(unit, call({"limit": 2, "after": first["next"]}))
+            bring(transactions, content=b"x")
+    with transactions.begin(TENANT) as tx:
+        first = list_statements(tx, *call(ListStatements(limit=2)))
+        second = list_statements(tx, *call(ListStatements(limit=2, after=first["next"])))
     ids = [each["statement_id"] for each in (*first["items"], *second["items"])]
     assert ids == sorted(ids, reverse=True) and len(ids) == 3 and second["next"] is None
 
 
-def test_progress_is_told_as_it_goes(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_told_as_it_goes(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
     monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", 64)
     told: list[tuple[int, int]] = []
     source = StatementFile(BytesIO(ours(*LINES)), "zhongtai")
     import_statement(
-        units, units.channels, WantedImport(TENANT, "sandbox", DAY), source, lambda *now: told.append(now)
+        transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source, lambda *now: told.append(now)
     )
     assert [lines for _, lines in told] == [2, 3]
     assert 0 < told[0][0] < told[1][0] == source.size
 
 
-def test_a_call_carries_a_small_statement_and_names_the_command_for_a_large_one(units: Any) -> None:
+def test_a_call_carries_a_small_statement_and_names_the_command_for_a_large_one(transactions: Any) -> None:
     def import_(content: str) -> Any:
         request = ImportStatement().load({"channel": "sandbox", "date": "2025-06-02", "content": content})
-        return import_small_statement(units, units.channels, call(request), StatementFile)
+        return import_small_statement(transactions, transactions.channels, *call(request), StatementFile)
 
     assert import_(ours(*LINES).decode())["line_count"] == 3
     with pytest.raises(StatementTooLarge, match="payment statement import FILE --channel sandbox") as caught:
@@ -230,7 +233,7 @@ def test_a_call_carries_a_small_statement_and_names_the_command_for_a_large_one(
     assert caught.value.details["allowed_bytes"] == LARGEST_CONTENT_BYTES
 
 
-def _half_imported(units: Any) -> str:
+def _half_imported(transactions: Any) -> str:
     """What a killed process leaves: one chunk stored, nobody to go on."""
     class Killed(BaseException):
         pass
@@ -242,11 +245,11 @@ def _half_imported(units: Any) -> str:
     give_up, importing._give_up = importing._give_up, lambda *_: None  # type: ignore[assignment]
     try:
         with pytest.raises(Killed):
-            import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY), source)
+            import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
     finally:
         importing._give_up = give_up  # type: ignore[assignment]
-    (left,) = listed(units)
-    assert (left["state"], stored_lines(units, left["statement_id"])) == ("importing", 1)
+    (left,) = listed(transactions)
+    assert (left["state"], stored_lines(transactions, left["statement_id"])) == ("importing", 1)
     return str(left["statement_id"])
 
 
@@ -280,9 +283,9 @@ class _Rewritten(BytesIO):
 OTHER = ours(payment("pay_1", amount_minor=2000))
 
 
-def test_a_file_that_changes_while_it_is_read_leaves_nothing(units: Any) -> None:
+def test_a_file_that_changes_while_it_is_read_leaves_nothing(transactions: Any) -> None:
     source = StatementFile(_Rewritten(ours(payment("pay_1"))), "zhongtai")
     with pytest.raises(StatementChanged):
-        import_statement(units, units.channels, WantedImport(TENANT, "sandbox", DAY), source)
-    assert [each["state"] for each in listed(units)] == ["failed"]
-    assert bring(units, content=OTHER)["state"] == "complete"
+        import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
+    assert [each["state"] for each in listed(transactions)] == ["failed"]
+    assert bring(transactions, content=OTHER)["state"] == "complete"

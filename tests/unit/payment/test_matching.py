@@ -15,10 +15,10 @@ from services.payment.domain.reconciliation import CLASSES
 from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.domain.statement import PROCESSING, STATUSES, SUCCEEDED
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement
 from tests.unit.payment.steps import make_orders
-from tests.unit.payment.world import OTHER_TENANT, START, TENANT, FakeChannels, SqlUnits, fixed_clock
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, FakeChannels, SqlTransactions, fixed_clock
 
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
@@ -69,21 +69,21 @@ SETTINGS = settings(
 
 @given(world=WORLDS)
 @SETTINGS
-def test_sets_are_compared_as_one_by_one(world: list[dict[str, Any]], sql_units: SqlUnits) -> None:
-    compare_with_memory(world, sql_units, empty)
+def test_sets_are_compared_as_one_by_one(world: list[dict[str, Any]], sql_transactions: SqlTransactions) -> None:
+    compare_with_memory(world, sql_transactions, empty)
 
 
-def compare_with_memory(world: list[dict[str, Any]], sql: SqlUnits, empty: Any) -> None:
+def compare_with_memory(world: list[dict[str, Any]], sql: SqlTransactions, empty: Any) -> None:
     empty(sql)
-    memory = MemoryUnits(fixed_clock(), [], FakeChannels())
+    memory = MemoryTransactions(fixed_clock(), [], FakeChannels())
     memory.channels.sandbox.down = sql.channels.sandbox.down = True  # type: ignore[attr-defined]
     results, found = [], []
-    for units in (memory, sql):
-        build(units, world)
-        results.append(classes(compare(units)))
-        found.append(plain(units))
-        again = classes(compare(units))
-        assert (again, plain(units)) == (results[-1], found[-1]), "a second run changes something"
+    for transactions in (memory, sql):
+        build(transactions, world)
+        results.append(classes(compare(transactions)))
+        found.append(plain(transactions))
+        again = classes(compare(transactions))
+        assert (again, plain(transactions)) == (results[-1], found[-1]), "a second run changes something"
     assert results[0] == results[1]
     assert found[0] == found[1]
     check_sums(world, results[0])
@@ -98,18 +98,18 @@ def check_sums(world: list[dict[str, Any]], result: dict[tuple[str, str], tuple[
         assert sum(amount for _, amount, _ in there) == sum(line["amount"] for line in lines)
 
 
-def plain(units: Any) -> list[Any]:
+def plain(transactions: Any) -> list[Any]:
     """Differences without what only the time of the run and the import make of them."""
     return [
         replace(each, found_at=START, statement_id=each.statement_id and "stm", asked_at=None, resolved_at=None)
-        for each in differences(units)
+        for each in differences(transactions)
     ]
 
 
-def build(units: Any, world: list[dict[str, Any]]) -> None:
-    template = _template(units)
+def build(transactions: Any, world: list[dict[str, Any]]) -> None:
+    template = _template(transactions)
     lines = []
-    with units.begin() as unit:
+    with transactions.begin() as tx:
         for number, trade in enumerate(world):
             order = replace(
                 template, order_id=f"pay_{number}", tenant=trade["tenant"], state=trade["state"],
@@ -117,13 +117,13 @@ def build(units: Any, world: list[dict[str, Any]]) -> None:
                 pay_code=str(number), payer_name="测试人甲",
             )
             if trade["is_known"]:
-                unit.orders.add([order])
+                tx.orders.add([order])
             entries = []
             if trade["payment"]:
-                entries += _put_payment(unit, order, trade["payment"])
+                entries += _put_payment(tx, order, trade["payment"])
             if trade["refund"]:
-                entries += _put_refund(unit, order, trade["refund"])
-            unit.ledger.post(entries)
+                entries += _put_refund(tx, order, trade["refund"])
+            tx.ledger.post(entries)
             if trade["line"]:
                 lines.append(payment(
                     order.order_id, amount_minor=trade["line"]["amount"], status=trade["line"]["status"]))
@@ -131,18 +131,18 @@ def build(units: Any, world: list[dict[str, Any]]) -> None:
                 lines.append(refund(
                     order.order_id, f"ref_{order.order_id}", trade["refund_line"]["amount"],
                     status=trade["refund_line"]["status"]))
-    bring(units, *lines)
-    assert statement(units).day == DAY
+    bring(transactions, *lines)
+    assert statement(transactions).day == DAY
 
 
-def _put_payment(unit: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
+def _put_payment(tx: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
     at = START + timedelta(hours=facts["hours"])
     other = replace(order, order_id="pay_other") if facts["of_another_order"] else order
     record = ChannelPayment(
         "sandbox", f"{order.order_id}/t1", order.tenant, other.order_id, facts["amount"], facts["currency"],
         facts["disposition"], at,
     )
-    unit.channel_payments.add([record])
+    tx.channel_payments.add([record])
     if facts["ledger"] is None or facts["of_another_order"]:
         return []
     entry = ledger.order_paid(other, "sandbox", at)
@@ -151,27 +151,27 @@ def _put_payment(unit: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
     return [replace(entry, amount_minor=facts["ledger"])]
 
 
-def _put_refund(unit: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
+def _put_refund(tx: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
     at = START + timedelta(hours=facts["hours"])
     made = Refund(
         f"ref_{order.order_id}", order.tenant, order.order_id, TO_PAYER, facts["state"], facts["amount"],
         facts["currency"], "测试", "sandbox", f"{order.order_id}/t1", at, at,
         completed_at=at if facts["state"] in (states.SUCCEEDED, states.REFUSED) else None,
     )
-    unit.refunds.add([made])
+    tx.refunds.add([made])
     if facts["ledger"] is None:
         return []
     return [replace(ledger.refund_done(order, made, at), amount_minor=facts["ledger"])]
 
 
-def _template(units: Any) -> Any:
-    order_id = make_orders(units)[0]["order_id"]
-    with units.begin(TENANT) as unit:
-        return unit.orders.get(TENANT, order_id)
+def _template(transactions: Any) -> Any:
+    order_id = make_orders(transactions)[0]["order_id"]
+    with transactions.begin(TENANT) as tx:
+        return tx.orders.get(TENANT, order_id)
 
 
-def empty(units: SqlUnits) -> None:
-    with units.database.transaction(["*"]) as session:
+def empty(transactions: SqlTransactions) -> None:
+    with transactions.database.transaction(["*"]) as session:
         triggers = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
         for name, _ in triggers:
             session.execute(text(f"DROP TRIGGER {name}"))
@@ -182,4 +182,4 @@ def empty(units: SqlUnits) -> None:
             session.execute(text(f"DELETE FROM {table}"))  # noqa: S608
         for _, definition in triggers:
             session.execute(text(definition))
-    assert isinstance(units.clock, FixedClock)
+    assert isinstance(transactions.clock, FixedClock)

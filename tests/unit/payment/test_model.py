@@ -12,12 +12,12 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from services.payment.domain import ledger, states
 from services.payment.domain.channel import Notification, PaymentStatus, RefundStatus
 from services.payment.domain.refund import TO_PAYER
-from services.payment.usecases.orders import close_order
+from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.sweeps import expire_orders, push_refunds, query_unanswered
+from services.payment.usecases.scheduled import expire_orders, push_refunds, query_unanswered
 from shared_components.kernel.errors import AppError, StalePrecondition
 from tests.unit.payment import steps
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.world import TENANT, FakeChannels, call, fixed_clock
 
 
@@ -32,7 +32,7 @@ class Payments(RuleBasedStateMachine):
         self.recorded: list[dict[str, Any]] = []
         self.channels = FakeChannels()
         self.channel = self.channels.sandbox
-        self.units = MemoryUnits(self.clock, self.recorded, self.channels)
+        self.units = MemoryTransactions(self.clock, self.recorded, self.channels)
         self.money_taken: dict[str, int] = {}
         self.over: dict[str, str] = {}
 
@@ -47,8 +47,8 @@ class Payments(RuleBasedStateMachine):
     @rule(order=orders)
     def close(self, order: str) -> None:
         def close() -> None:
-            with self.units.begin(TENANT) as unit:
-                close_order(unit, call({"order_id": order}))
+            with self.units.begin(TENANT) as tx:
+                close_order(tx, *call(CloseOrder(order_id=order)))
 
         self._try(close)
 
@@ -96,8 +96,8 @@ class Payments(RuleBasedStateMachine):
         intended = RefundStatus("failed", "REFUSED") if refused else RefundStatus("succeeded")
         done = self.channel.done_refunds.setdefault(refund, intended)
         facts = steps.refund_of(self.units, refund)
-        with self.units.begin() as unit:
-            trade_no = unit.refunds.lock(refund).trade_no  # type: ignore[union-attr]
+        with self.units.begin() as tx:
+            trade_no = tx.refunds.lock(refund).trade_no  # type: ignore[union-attr]
         steps.apply(self.units, Notification(
             "sandbox", f"{refund}/{event}", "refund-failed" if done.state == "failed" else "refund-succeeded",
             facts["order_id"], TENANT, trade_no, facts["amount_minor"], "CNY", refund_id=refund,
@@ -116,8 +116,8 @@ class Payments(RuleBasedStateMachine):
 
     @invariant()
     def debits_equal_credits_and_balances_are_the_entries(self) -> None:
-        with self.units.begin(TENANT) as unit:
-            entries = unit.ledger.page(TENANT, currency="CNY", account=None, order_id=None, after=None, limit=10**6)
+        with self.units.begin(TENANT) as tx:
+            entries = tx.ledger.page(TENANT, currency="CNY", account=None, order_id=None, after=None, limit=10**6)
         sums = ledger.balances(entries)
         assert sum(balance.balance_minor for balance in sums.values()) == 0
         self.balances = {key[1]: balance.balance_minor for key, balance in sums.items()}

@@ -15,8 +15,8 @@ from services.payment.domain.errors import (
 )
 from services.payment.domain.states import ORDER
 from services.payment.usecases.notifications import apply_notifications
-from services.payment.usecases.orders import close_order
-from services.payment.usecases.sweeps import push_refunds, query_unanswered
+from services.payment.usecases.orders import CloseOrder, close_order
+from services.payment.usecases.scheduled import push_refunds, query_unanswered
 from tests.unit.payment.steps import (
     apply,
     books,
@@ -33,84 +33,86 @@ from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, FakeChanne
 CLEARING, PAYABLE = "channel-clearing/sandbox", f"fiscal-payable/{UNIT_CODE}"
 
 
-def test_money_that_arrives_pays_the_order_and_is_in_the_books(units: Any, recorded: list[dict[str, Any]]) -> None:
-    order_id = make_order(units, reference="case_1")
-    start(units, order_id)
-    assert apply(units, paid_word(order_id)) == [{"order_id": order_id, "state": "paid", "applied": True}]
-    order = order_of(units, order_id)
+def test_money_that_arrives_pays_the_order_and_is_in_the_books(
+    transactions: Any, recorded: list[dict[str, Any]]
+) -> None:
+    order_id = make_order(transactions, reference="case_1")
+    start(transactions, order_id)
+    assert apply(transactions, paid_word(order_id)) == [{"order_id": order_id, "state": "paid", "applied": True}]
+    order = order_of(transactions, order_id)
     assert (order["state"], order["paid_minor"], order["refund_available_minor"]) == ("paid", 1000, 1000)
-    assert books(units) == {CLEARING: 1000, PAYABLE: -1000}
+    assert books(transactions) == {CLEARING: 1000, PAYABLE: -1000}
     assert events_of(recorded, order_id)[-1] == ("order-paid", 3)
     assert recorded[-1]["data"]["reference"] == "case_1"
 
 
-def test_the_same_word_again_changes_nothing(units: Any, recorded: list[dict[str, Any]]) -> None:
-    order_id = make_paid_order(units)
-    events, kept = len(recorded), books(units)
-    again = apply(units, paid_word(order_id), paid_word(order_id))
-    with_new_event_id = apply(units, paid_word(order_id, event="retold"))
+def test_the_same_word_again_changes_nothing(transactions: Any, recorded: list[dict[str, Any]]) -> None:
+    order_id = make_paid_order(transactions)
+    events, kept = len(recorded), books(transactions)
+    again = apply(transactions, paid_word(order_id), paid_word(order_id))
+    with_new_event_id = apply(transactions, paid_word(order_id, event="retold"))
     for reply in (*again, *with_new_event_id):
         assert reply == {"order_id": order_id, "state": "paid", "applied": False}
-    assert (len(recorded), books(units)) == (events, kept)
+    assert (len(recorded), books(transactions)) == (events, kept)
 
 
-def test_twins_in_one_group_count_once(units: Any) -> None:
-    order_id = make_order(units)
-    replies = apply(units, *[paid_word(order_id)] * 3, paid_word(order_id, event="retold"))
+def test_twins_in_one_group_count_once(transactions: Any) -> None:
+    order_id = make_order(transactions)
+    replies = apply(transactions, *[paid_word(order_id)] * 3, paid_word(order_id, event="retold"))
     assert [reply["applied"] for reply in replies] == [True, False, False, False]
-    assert books(units)[CLEARING] == 1000
+    assert books(transactions)[CLEARING] == 1000
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-def test_words_in_any_order_end_in_one_state(units: Any, order: tuple[int, ...]) -> None:
-    order_id = make_order(units)
-    start(units, order_id)
+def test_words_in_any_order_end_in_one_state(transactions: Any, order: tuple[int, ...]) -> None:
+    order_id = make_order(transactions)
+    start(transactions, order_id)
     words = [failed_word(order_id), failed_word(order_id), paid_word(order_id), paid_word(order_id, event="retold")]
     for position in order:
-        apply(units, words[position])
-    assert order_of(units, order_id)["state"] == "paid"
-    assert books(units) == {CLEARING: 1000, PAYABLE: -1000}
+        apply(transactions, words[position])
+    assert order_of(transactions, order_id)["state"] == "paid"
+    assert books(transactions) == {CLEARING: 1000, PAYABLE: -1000}
 
 
 def test_a_word_of_failure_has_the_channel_asked_and_decides_nothing_itself(
-    units: Any, channel: FakeChannel, recorded: list[dict[str, Any]]
+    transactions: Any, channel: FakeChannel, recorded: list[dict[str, Any]]
 ) -> None:
-    order_id = make_order(units)
-    start(units, order_id)
-    assert apply(units, failed_word(order_id)) == [{"order_id": order_id, "state": "pending", "applied": False}]
+    order_id = make_order(transactions)
+    start(transactions, order_id)
+    assert apply(transactions, failed_word(order_id)) == [{"order_id": order_id, "state": "pending", "applied": False}]
     channel.payments[order_id] = PaymentStatus("failed")
-    query_unanswered(units, units.channels)
-    assert order_of(units, order_id)["state"] == "failed"
+    query_unanswered(transactions, transactions.channels)
+    assert order_of(transactions, order_id)["state"] == "failed"
     assert (recorded[-1]["type"], recorded[-1]["data"]["state"]) == ("order-closed", "failed")
 
 
-def test_failure_and_money_in_one_group_is_paid(units: Any, recorded: list[dict[str, Any]]) -> None:
-    order_id = make_order(units)
-    start(units, order_id)
-    apply(units, failed_word(order_id), paid_word(order_id))
+def test_failure_and_money_in_one_group_is_paid(transactions: Any, recorded: list[dict[str, Any]]) -> None:
+    order_id = make_order(transactions)
+    start(transactions, order_id)
+    apply(transactions, failed_word(order_id), paid_word(order_id))
     assert events_of(recorded, order_id) == [("order-created", 1), ("payment-started", 2), ("order-paid", 3)]
-    query_unanswered(units, units.channels)
-    assert order_of(units, order_id)["state"] == "paid"
+    query_unanswered(transactions, transactions.channels)
+    assert order_of(transactions, order_id)["state"] == "paid"
 
 
 @pytest.mark.parametrize(("field", "value"), [
     ("amount_minor", 999), ("amount_minor", 1001), ("currency", "USD"), ("tenant", OTHER_TENANT),
 ])
-def test_a_word_about_something_else_than_ordered_is_refused(units: Any, field: str, value: Any) -> None:
-    order_id = make_order(units)
-    (reply,) = apply(units, paid_word(order_id, **{field: value}))
+def test_a_word_about_something_else_than_ordered_is_refused(transactions: Any, field: str, value: Any) -> None:
+    order_id = make_order(transactions)
+    (reply,) = apply(transactions, paid_word(order_id, **{field: value}))
     assert isinstance(reply, NotificationMismatch)
     assert reply.details == {"field": field}
-    assert order_of(units, order_id)["state"] == "created"
+    assert order_of(transactions, order_id)["state"] == "created"
     # The event id is not used up: the true word still counts.
-    assert apply(units, paid_word(order_id))[0]["applied"]
+    assert apply(transactions, paid_word(order_id))[0]["applied"]
 
 
-def test_a_bad_word_does_not_touch_its_neighbours(units: Any) -> None:
-    first, second = make_order(units), make_order(units)
+def test_a_bad_word_does_not_touch_its_neighbours(transactions: Any) -> None:
+    first, second = make_order(transactions), make_order(transactions)
     forged = NotificationNotAuthentic()
-    with units.begin(TENANT) as unit:
-        replies = apply_notifications(unit, [
+    with transactions.begin(TENANT) as tx:
+        replies = apply_notifications(tx, [
             paid_word(first), forged, paid_word("pay_nowhere"), paid_word(second, amount_minor=1), paid_word(second),
         ])
     assert replies[1] is forged
@@ -120,35 +122,39 @@ def test_a_bad_word_does_not_touch_its_neighbours(units: Any) -> None:
 
 
 def test_money_for_a_closed_order_goes_to_suspense_and_back_by_itself(
-    units: Any, channel: FakeChannel, recorded: list[dict[str, Any]]
+    transactions: Any, channel: FakeChannel, recorded: list[dict[str, Any]]
 ) -> None:
-    order_id = make_order(units)
-    start(units, order_id)
-    with units.begin(TENANT) as unit:
-        close_order(unit, call({"order_id": order_id}))
-    assert apply(units, paid_word(order_id)) == [{"order_id": order_id, "state": "closed", "applied": True}]
-    assert books(units) == {CLEARING: 1000, "suspense": 0, "refunds-payable": -1000}
+    order_id = make_order(transactions)
+    start(transactions, order_id)
+    with transactions.begin(TENANT) as tx:
+        close_order(tx, *call(CloseOrder(order_id=order_id)))
+    assert apply(transactions, paid_word(order_id)) == [{"order_id": order_id, "state": "closed", "applied": True}]
+    assert books(transactions) == {CLEARING: 1000, "suspense": 0, "refunds-payable": -1000}
     assert recorded[-1]["type"] == "refund-requested"
-    push_refunds(units, units.channels)
-    assert books(units) == {CLEARING: 0, "suspense": 0, "refunds-payable": 0}
-    assert order_of(units, order_id)["state"] == "closed"
+    push_refunds(transactions, transactions.channels)
+    assert books(transactions) == {CLEARING: 0, "suspense": 0, "refunds-payable": 0}
+    assert order_of(transactions, order_id)["state"] == "closed"
     assert (recorded[-1]["type"], recorded[-1]["data"]["kind"]) == ("refund-succeeded", "suspense")
 
 
-def test_a_second_trade_for_a_paid_order_goes_back_and_the_order_stays_paid(units: Any) -> None:
-    order_id = make_paid_order(units)
-    assert apply(units, paid_word(order_id, trade="t2"))[0] == {"order_id": order_id, "state": "paid", "applied": True}
-    push_refunds(units, units.channels)
-    assert books(units) == {CLEARING: 1000, PAYABLE: -1000, "suspense": 0, "refunds-payable": 0}
-    assert order_of(units, order_id)["refund_available_minor"] == 1000
+def test_a_second_trade_for_a_paid_order_goes_back_and_the_order_stays_paid(transactions: Any) -> None:
+    order_id = make_paid_order(transactions)
+    assert apply(transactions, paid_word(order_id, trade="t2"))[0] == {
+        "order_id": order_id,
+        "state": "paid",
+        "applied": True,
+    }
+    push_refunds(transactions, transactions.channels)
+    assert books(transactions) == {CLEARING: 1000, PAYABLE: -1000, "suspense": 0, "refunds-payable": 0}
+    assert order_of(transactions, order_id)["refund_available_minor"] == 1000
 
 
-def test_a_word_that_carries_the_wrong_refund_is_refused(units: Any) -> None:
-    order_id = make_paid_order(units)
+def test_a_word_that_carries_the_wrong_refund_is_refused(transactions: Any) -> None:
+    order_id = make_paid_order(transactions)
     word = Notification(
         "sandbox", "e9", "refund-succeeded", order_id, TENANT, f"{order_id}/t1", 1000, "CNY", refund_id="ref_none"
     )
-    assert apply(units, word)[0].code == "payment.refund-unknown"
+    assert apply(transactions, word)[0].code == "payment.refund-unknown"
 
 
 def test_every_edge_of_the_order_emits_an_event_that_is_declared() -> None:
@@ -158,15 +164,15 @@ def test_every_edge_of_the_order_emits_an_event_that_is_declared() -> None:
 
 
 @pytest.mark.parametrize("name", ["event_id", "order_id", "tenant", "trade_no", "refund_id", "failure"])
-def test_a_word_with_a_letter_that_cannot_be_stored_is_malformed_and_alone(units: Any, name: str) -> None:
-    order_id = make_order(units)
-    start(units, order_id)
-    bad, good = apply(units, replace(paid_word(order_id), **{name: "a\0b"}), paid_word(order_id))
+def test_a_word_with_a_letter_that_cannot_be_stored_is_malformed_and_alone(transactions: Any, name: str) -> None:
+    order_id = make_order(transactions)
+    start(transactions, order_id)
+    bad, good = apply(transactions, replace(paid_word(order_id), **{name: "a\0b"}), paid_word(order_id))
     assert isinstance(bad, NotificationMalformed)
     assert name in bad.details["fields"]
     assert good["state"] == "paid"
 
 
-def test_a_refund_s_word_that_names_no_tenant_is_looked_at_before_anybody_is_asked(units: Any) -> None:
+def test_a_refund_s_word_that_names_no_tenant_is_looked_at_before_anybody_is_asked(transactions: Any) -> None:
     word = paid_word("pay_x", kind="refund-succeeded", refund_id="ref\0", tenant=None)
-    assert isinstance(apply(units, word)[0], NotificationMalformed)
+    assert isinstance(apply(transactions, word)[0], NotificationMalformed)

@@ -9,7 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from services.payment.domain.receipt_errors import ReceiptRangeOverlaps
 from services.payment.usecases.receipts import issue_waiting
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import make_paid_order
 from tests.unit.payment.world import FakeChannels, fixed_clock
@@ -20,7 +20,7 @@ class ReceiptsMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.units: Any = MemoryUnits(fixed_clock(), [], FakeChannels())
+        self.units: Any = MemoryTransactions(fixed_clock(), [], FakeChannels())
         self.given: list[int] = []
         self.refunded: dict[str, int] = {}
         self.issued: dict[str, Any] = {}

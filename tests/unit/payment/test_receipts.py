@@ -15,7 +15,13 @@ from services.payment.domain.receipt_errors import (
 )
 from services.payment.schemas import VerifiedReceipt
 from services.payment.usecases.fee_items import put_fee_item
-from services.payment.usecases.receipts import issue_for_refunds, issue_waiting, verify_receipt
+from services.payment.usecases.receipts import (
+    GetReceipt,
+    VerifyReceipt,
+    issue_for_refunds,
+    issue_waiting,
+    verify_receipt,
+)
 from tests.unit.payment.receipt_steps import (
     CODE,
     PDF_PATH,
@@ -30,146 +36,147 @@ from tests.unit.payment.steps import apply, make_order, make_paid_order, paid_wo
 from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call
 
 
-def verify(units: Any, number: str, check: str, code: str = CODE) -> Any:
-    request = {"bill_code": code, "bill_number": number, "check_code": check}
-    return VerifiedReceipt().dump(verify_receipt(units, call(request)))
+def verify(transactions: Any, number: str, check: str, code: str = CODE) -> Any:
+    return VerifiedReceipt().dump(verify_receipt(transactions, *call(VerifyReceipt(code, number, check))))
 
 
 def test_an_order_that_was_paid_has_one_receipt_however_often_it_is_told(
-    units: Any, recorded: list[dict[str, Any]]
+    transactions: Any, recorded: list[dict[str, Any]]
 ) -> None:
-    put_range(units, 1, 10)
-    order_id = make_paid_order(units)
+    put_range(transactions, 1, 10)
+    order_id = make_paid_order(transactions)
     for _ in range(3):
-        was_paid(units, order_id)
-    (found,) = receipts_of(units)
+        was_paid(transactions, order_id)
+    (found,) = receipts_of(transactions)
     assert (found["kind"], found["state"], found["bill_code"], found["bill_number"]) == (
         "original", "issued", CODE, "0000000001")
     assert (found["amount_minor"], found["order_id"], len(found["check_code"])) == (1000, order_id, 12)
     assert [event["type"] for event in recorded].count("receipt-issued") == 1
 
 
-def test_refunds_have_red_letter_receipts_that_name_their_original(units: Any) -> None:
-    put_range(units, 1, 10)
-    order_id = make_paid_order(units)
-    was_paid(units, order_id)
+def test_refunds_have_red_letter_receipts_that_name_their_original(transactions: Any) -> None:
+    put_range(transactions, 1, 10)
+    order_id = make_paid_order(transactions)
+    was_paid(transactions, order_id)
     for refund_id, amount in (("ref_1", 300), ("ref_2", 700), ("ref_1", 300)):
-        was_refunded(units, order_id, refund_id, amount)
-    original, first, second = receipts_of(units, order_id)
+        was_refunded(transactions, order_id, refund_id, amount)
+    original, first, second = receipts_of(transactions, order_id)
     assert [(r["kind"], r["amount_minor"], r["original_id"]) for r in (first, second)] == [
         ("red", -300, original["receipt_id"]), ("red", -700, original["receipt_id"])]
-    assert receipt(units, receipt_id=first["receipt_id"])["original_bill"] == {
+    assert receipt(transactions, receipt_id=first["receipt_id"])["original_bill"] == {
         "bill_code": CODE, "bill_number": "0000000001"}
-    assert verify(units, "0000000001", original["check_code"])["red_minor"] == 1000
+    assert verify(transactions, "0000000001", original["check_code"])["red_minor"] == 1000
 
 
-def test_a_refund_that_is_told_before_its_payment_has_both_receipts(units: Any) -> None:
-    put_range(units, 1, 10)
-    order_id = make_paid_order(units)
-    was_refunded(units, order_id, "ref_1", 1000)
-    was_paid(units, order_id)
-    assert [(r["kind"], r["bill_number"]) for r in receipts_of(units)] == [
+def test_a_refund_that_is_told_before_its_payment_has_both_receipts(transactions: Any) -> None:
+    put_range(transactions, 1, 10)
+    order_id = make_paid_order(transactions)
+    was_refunded(transactions, order_id, "ref_1", 1000)
+    was_paid(transactions, order_id)
+    assert [(r["kind"], r["bill_number"]) for r in receipts_of(transactions)] == [
         ("original", "0000000001"), ("red", "0000000002")]
 
 
-def test_receipts_wait_for_numbers_and_go_on_once_there_are_some(units: Any, recorded: list[dict[str, Any]]) -> None:
-    put_range(units, 1, 1)
-    orders = [make_paid_order(units) for _ in range(4)]
+def test_receipts_wait_for_numbers_and_go_on_once_there_are_some(
+    transactions: Any, recorded: list[dict[str, Any]]
+) -> None:
+    put_range(transactions, 1, 1)
+    orders = [make_paid_order(transactions) for _ in range(4)]
     for order_id in orders:
-        was_paid(units, order_id)
-    was_refunded(units, orders[3], "ref_1", 1000)
-    waiting = receipts_of(units, state="waiting")
+        was_paid(transactions, order_id)
+    was_refunded(transactions, orders[3], "ref_1", 1000)
+    waiting = receipts_of(transactions, state="waiting")
     assert [r["order_id"] for r in waiting] == [orders[1], orders[2], orders[3], orders[3]]
     assert [e["type"] for e in recorded].count("receipt-numbers-exhausted") == 4
     with pytest.raises(ReceiptNumbersExhausted) as refused:
-        receipt(units, order_id=orders[1], with_pdf=True)
+        receipt(transactions, order_id=orders[1], with_pdf=True)
     assert "collecting_unit" in refused.value.details
-    assert receipt(units, order_id=orders[1])["bill_number"] is None
-    put = put_range(units, 11, 12)
+    assert receipt(transactions, order_id=orders[1])["bill_number"] is None
+    put = put_range(transactions, 11, 12)
     assert (put["issued"], put["left"]) == (2, 0)
-    assert put_range(units, 100, 200)["issued"] == 2
-    numbers = [r["bill_number"] for r in receipts_of(units)]
+    assert put_range(transactions, 100, 200)["issued"] == 2
+    numbers = [r["bill_number"] for r in receipts_of(transactions)]
     assert numbers == ["0000000001", "0000000011", "0000000012", "0000000100", "0000000101"]
-    assert receipts_of(units, state="waiting") == []
+    assert receipts_of(transactions, state="waiting") == []
 
 
 def test_the_sweep_issues_what_a_new_range_could_not_serve_at_once(
-    units: Any, monkeypatch: pytest.MonkeyPatch
+    transactions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.payment.usecases.receipts.BATCH", 2)
     for _ in range(5):
-        was_paid(units, make_paid_order(units))
-    assert put_range(units, 1, 9)["issued"] == 2
+        was_paid(transactions, make_paid_order(transactions))
+    assert put_range(transactions, 1, 9)["issued"] == 2
     for left in (1, 0):
-        issue_waiting(units)
-        assert len(receipts_of(units, state="waiting")) == left
-    assert [r["bill_number"][-1] for r in receipts_of(units)] == list("12345")
+        issue_waiting(transactions)
+        assert len(receipts_of(transactions, state="waiting")) == left
+    assert [r["bill_number"][-1] for r in receipts_of(transactions)] == list("12345")
 
 
 @pytest.mark.parametrize(("code", "first", "last"), [
     ("33010125", 5, 4), ("33010125", 1, 10_000_001), ("330101", 1, 2), ("3301012x", 1, 2),
 ])
-def test_a_range_that_is_none_is_refused(units: Any, code: str, first: int, last: int) -> None:
+def test_a_range_that_is_none_is_refused(transactions: Any, code: str, first: int, last: int) -> None:
     with pytest.raises(ReceiptRangeInvalid):
-        put_range(units, first, last, code=code)
+        put_range(transactions, first, last, code=code)
 
 
 @pytest.mark.parametrize(("first", "last"), [(10, 20), (1, 10), (20, 30), (12, 13), (1, 100)])
-def test_a_number_is_in_one_range_of_one_tenant(units: Any, first: int, last: int) -> None:
-    put_range(units, 10, 20)
+def test_a_number_is_in_one_range_of_one_tenant(transactions: Any, first: int, last: int) -> None:
+    put_range(transactions, 10, 20)
     for tenant in (TENANT, OTHER_TENANT):
         with pytest.raises(ReceiptRangeOverlaps):
-            put_range(units, first, last, tenant=tenant)
-    put_range(units, first, last, code="33010126", tenant=OTHER_TENANT)
-    put_range(units, 21, 21)
+            put_range(transactions, first, last, tenant=tenant)
+    put_range(transactions, first, last, code="33010126", tenant=OTHER_TENANT)
+    put_range(transactions, 21, 21)
 
 
-def test_a_receipt_is_genuine_only_with_its_check_code(units: Any) -> None:
-    put_range(units, 1, 10)
-    was_paid(units, make_paid_order(units))
-    (found,) = receipts_of(units)
-    good = verify(units, found["bill_number"], found["check_code"].upper())
+def test_a_receipt_is_genuine_only_with_its_check_code(transactions: Any) -> None:
+    put_range(transactions, 1, 10)
+    was_paid(transactions, make_paid_order(transactions))
+    (found,) = receipts_of(transactions)
+    good = verify(transactions, found["bill_number"], found["check_code"].upper())
     assert (good["genuine"], good["kind"], good["amount_minor"]) == (True, "original", 1000)
-    wrong = verify(units, found["bill_number"], "000000")
-    assert wrong == verify(units, "0000000009", "000000")
+    wrong = verify(transactions, found["bill_number"], "000000")
+    assert wrong == verify(transactions, "0000000009", "000000")
     assert wrong == {"genuine": False, "kind": None, "amount_minor": None, "red_minor": None, "issued_at": None}
 
 
-def test_a_receipt_names_where_its_pdf_is_once_it_has_a_number(units: Any) -> None:
-    order_id = make_paid_order(units)
-    was_paid(units, order_id)
-    assert receipt(units, order_id=order_id)["pdf_path"] is None
-    put_range(units, 1, 10)
-    found = receipt(units, order_id=order_id)
+def test_a_receipt_names_where_its_pdf_is_once_it_has_a_number(transactions: Any) -> None:
+    order_id = make_paid_order(transactions)
+    was_paid(transactions, order_id)
+    assert receipt(transactions, order_id=order_id)["pdf_path"] is None
+    put_range(transactions, 1, 10)
+    found = receipt(transactions, order_id=order_id)
     assert (found["pdf_path"], found["pdf_base64"]) == (f"/v1/payment/receipts/{found['receipt_id']}.pdf", None)
 
 
-def test_another_tenants_receipt_does_not_exist(units: Any) -> None:
-    put_range(units, 1, 10)
-    order_id = make_paid_order(units)
-    was_paid(units, order_id)
-    with pytest.raises(ReceiptUnknown), units.begin(OTHER_TENANT) as unit:
+def test_another_tenants_receipt_does_not_exist(transactions: Any) -> None:
+    put_range(transactions, 1, 10)
+    order_id = make_paid_order(transactions)
+    was_paid(transactions, order_id)
+    with pytest.raises(ReceiptUnknown), transactions.begin(OTHER_TENANT) as tx:
         from services.payment.adapters.receipt_pdf import print_receipt
         from services.payment.usecases.receipts import get_receipt
 
-        asked = call({"order_id": order_id, "with_pdf": False}, tenant=OTHER_TENANT)
-        get_receipt(unit, asked, print_receipt, PDF_PATH)
+        asked = call(GetReceipt(order_id=order_id), tenant=OTHER_TENANT)
+        get_receipt(tx, *asked, print_receipt, PDF_PATH)
 
 
-def test_an_order_that_nobody_paid_has_no_receipt(units: Any) -> None:
+def test_an_order_that_nobody_paid_has_no_receipt(transactions: Any) -> None:
     with pytest.raises(ReceiptUnknown):
-        receipt(units, order_id=make_order(units))
+        receipt(transactions, order_id=make_order(transactions))
 
 
-def test_the_document_is_the_same_each_time_and_small(units: Any) -> None:
-    put_range(units, 1, 10)
-    order_id = make_paid_order(units)
-    was_paid(units, order_id)
-    whole = receipt(units, order_id=order_id, with_pdf=True)
+def test_the_document_is_the_same_each_time_and_small(transactions: Any) -> None:
+    put_range(transactions, 1, 10)
+    order_id = make_paid_order(transactions)
+    was_paid(transactions, order_id)
+    whole = receipt(transactions, order_id=order_id, with_pdf=True)
     pdf = base64.b64decode(whole["pdf_base64"])
     assert pdf.startswith(b"%PDF-")
     assert len(pdf) < 30_000
-    assert receipt(units, order_id=order_id, with_pdf=True) == whole
+    assert receipt(transactions, order_id=order_id, with_pdf=True) == whole
     assert whole["payer_name"] == "测试人甲"
 
 
@@ -188,25 +195,25 @@ def test_the_check_code_depends_on_all_that_it_guards() -> None:
     assert len(codes) == 6
 
 
-def test_a_group_takes_the_ranges_of_its_units_in_one_order(units: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_group_takes_the_ranges_of_its_units_in_one_order(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two groups that share units would else wait for each other's ranges, and the database would end one of them."""
     other = UNIT_CODE[:-1] + "9"
     assert other > UNIT_CODE
-    with units.begin(TENANT) as unit:
-        put_fee_item(unit, fee_item_call(item_code="103042802", collecting_unit=other))
-    put_range(units, 1, 10)
-    put_range(units, 11, 20, collecting_unit=other)
-    with_original = make_paid_order(units)
-    was_paid(units, with_original)
-    without = make_order(units, lines=[{"item_code": "103042802", "quantity": 1}])
-    apply(units, paid_word(without))
+    with transactions.begin(TENANT) as tx:
+        put_fee_item(tx, *fee_item_call(item_code="103042802", collecting_unit=other))
+    put_range(transactions, 1, 10)
+    put_range(transactions, 11, 20, collecting_unit=other)
+    with_original = make_paid_order(transactions)
+    was_paid(transactions, with_original)
+    without = make_order(transactions, lines=[{"item_code": "103042802", "quantity": 1}])
+    apply(transactions, paid_word(without))
     taken: list[str] = []
-    with units.begin(TENANT) as unit:
-        take = unit.receipts.take_numbers
-        monkeypatch.setattr(unit.receipts, "take_numbers", lambda *asked: taken.append(asked[1]) or take(*asked))
-        issue_for_refunds(unit, [
+    with transactions.begin(TENANT) as tx:
+        take = tx.receipts.take_numbers
+        monkeypatch.setattr(tx.receipts, "take_numbers", lambda *asked: taken.append(asked[1]) or take(*asked))
+        issue_for_refunds(tx, [
             refunded_event(without, "ref_1", 100), refunded_event(with_original, "ref_2", 100),
         ])  # fmt: skip
     assert taken == [UNIT_CODE, other, other]
-    numbers = sorted(r["bill_number"] for r in receipts_of(units))
+    numbers = sorted(r["bill_number"] for r in receipts_of(transactions))
     assert numbers == ["0000000001", "0000000002", "0000000011", "0000000012"]

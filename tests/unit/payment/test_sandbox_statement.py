@@ -16,15 +16,15 @@ from services.payment.domain.business_day import business_day
 from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement
-from services.payment.usecases.orders import close_order
+from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.reconcile import reconcile, statement_of
-from services.payment.usecases.sweeps import push_refunds
+from services.payment.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.memory import MemoryUnits
+from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.sandbox_process import sandbox_channel, sandbox_process
 from tests.unit.payment.statements import classes
 from tests.unit.payment.steps import ask_refund, books, make_orders, order_of, start
-from tests.unit.payment.world import TENANT, FakeChannels, SqlUnits, call
+from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call
 
 NOWHERE = "http://127.0.0.1:9/callbacks"
 
@@ -36,7 +36,7 @@ class OnlySandbox:
     def named(self, _name: str) -> SandboxChannel:
         return self.sandbox
 
-    def silent(self) -> list[str]:
+    def circuit_open(self) -> list[str]:
         return []
 
 
@@ -57,11 +57,13 @@ def silent_sandbox() -> Iterator[SandboxChannel]:
 def shop(
     request: pytest.FixtureRequest, clock: FixedClock, recorded: list[dict[str, Any]], silent_sandbox: SandboxChannel
 ) -> Any:
-    units: MemoryUnits | SqlUnits = MemoryUnits(clock, recorded, OnlySandbox(silent_sandbox))
+    transactions: MemoryTransactions | SqlTransactions = MemoryTransactions(
+        clock, recorded, OnlySandbox(silent_sandbox)
+    )
     if request.param == "sqlite":
-        units = request.getfixturevalue("sql_units")
-        units.channels = OnlySandbox(silent_sandbox)
-    return units
+        transactions = request.getfixturevalue("sql_transactions")
+        transactions.channels = OnlySandbox(silent_sandbox)
+    return transactions
 
 
 def act(page: str, action: str = "confirm") -> None:
@@ -74,8 +76,8 @@ def test_a_day_of_lost_callbacks_is_settled_by_the_channels_statement(shop: Any,
     pages = {order_id: start(shop, order_id)["pay_url"] for order_id in orders}
     paid, late, given_up = orders[:8], orders[8:10], orders[10]
     for order_id in late:
-        with shop.begin(TENANT) as unit:
-            close_order(unit, call({"order_id": order_id}))
+        with shop.begin(TENANT) as tx:
+            close_order(tx, *call(CloseOrder(order_id=order_id)))
     for order_id in (*paid, *late):
         act(pages[order_id])
     act(pages[given_up], "give-up")
@@ -103,11 +105,11 @@ def test_a_day_of_lost_callbacks_is_settled_by_the_channels_statement(shop: Any,
     assert (books(shop)["channel-clearing/sandbox"], books(shop)["refunds-payable"]) == (7700, 0)
 
 
-def import_and_compare(units: Any, day: Any, *, supersede: bool = False) -> Any:
-    content = fetch_statement(units.channels, "sandbox", day, now=datetime.now(UTC))
+def import_and_compare(transactions: Any, day: Any, *, supersede: bool = False) -> Any:
+    content = fetch_statement(transactions.channels, "sandbox", day, now=datetime.now(UTC))
     wanted = WantedImport(TENANT, "sandbox", day, supersede)
-    import_statement(units, units.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
-    return reconcile(units, units.channels, statement_of(units, TENANT, "sandbox", day))
+    import_statement(transactions, transactions.channels, wanted, StatementFile(BytesIO(content), "zhongtai"))
+    return reconcile(transactions, transactions.channels, statement_of(transactions, TENANT, "sandbox", day))
 
 
 def test_a_channel_without_statements_says_so() -> None:

@@ -16,41 +16,43 @@ from services.payment.domain.channel import RefundStatus
 from services.payment.schemas import Settlement
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.settlement import get_settlement
+from services.payment.usecases.settlement import GetSettlement, get_settlement
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, ask_refund, make_orders, paid_word
 from tests.unit.payment.test_books import DAY, close
-from tests.unit.payment.world import TENANT, UNIT_CODE, FakeChannel, SqlUnits, call, fee_item_call
+from tests.unit.payment.world import TENANT, UNIT_CODE, FakeChannel, SqlTransactions, call, fee_item_call
 
 OTHER_UNIT = "11330000000000107P"
 
 
-def settlement(units: Any, day: date = DAY) -> Any:
-    with units.begin(TENANT) as unit:
-        return Settlement().dump(get_settlement(unit, call({"business_day": day, "currency": "CNY"})))
+def settlement(transactions: Any, day: date = DAY) -> Any:
+    with transactions.begin(TENANT) as tx:
+        return Settlement().dump(get_settlement(tx, *call(GetSettlement(business_day=day, currency="CNY"))))
 
 
-def a_day(units: Any, channel: FakeChannel) -> None:
+def a_day(transactions: Any, channel: FakeChannel) -> None:
     """Two orders of one unit, one of another; refunds of 300 made, of 200 refused, of 100 still open."""
-    first, second = (order["order_id"] for order in make_orders(units, 2))
-    with units.begin(TENANT) as unit:
-        put_fee_item(unit, fee_item_call(item_code="2", collecting_unit=OTHER_UNIT, price_minor=7))
-    (third,) = (o["order_id"] for o in make_orders(units, lines=[{"item_code": "2", "quantity": 3}]))
-    apply(units, paid_word(first), paid_word(second), paid_word(third, amount_minor=21))
-    apply(units, paid_word(first, trade="late"))
+    first, second = (order["order_id"] for order in make_orders(transactions, 2))
+    with transactions.begin(TENANT) as tx:
+        put_fee_item(tx, *fee_item_call(item_code="2", collecting_unit=OTHER_UNIT, price_minor=7))
+    (third,) = (o["order_id"] for o in make_orders(transactions, lines=[{"item_code": "2", "quantity": 3}]))
+    apply(transactions, paid_word(first), paid_word(second), paid_word(third, amount_minor=21))
+    apply(transactions, paid_word(first, trade="late"))
     for amount, available, answer in ((300, 1000, "succeeded"), (200, 700, "failed")):
         channel.refund_answer = RefundStatus(answer)  # type: ignore[arg-type]
-        refund = ask_refund(units, first, amount, available=available)
-        push_refund(units, units.channels, TENANT, refund["refund_id"])
-    ask_refund(units, second, 100, available=1000)
+        refund = ask_refund(transactions, first, amount, available=available)
+        push_refund(transactions, transactions.channels, TENANT, refund["refund_id"])
+    ask_refund(transactions, second, 100, available=1000)
 
 
-def test_a_day_is_settled_by_unit_from_the_day_after_on(units: Any, channel: FakeChannel, clock: FixedClock) -> None:
-    a_day(units, channel)
+def test_a_day_is_settled_by_unit_from_the_day_after_on(
+    transactions: Any, channel: FakeChannel, clock: FixedClock
+) -> None:
+    a_day(transactions, channel)
     with pytest.raises(DayNotOver):
-        settlement(units)
+        settlement(transactions)
     clock.advance(timedelta(days=1))
-    report = settlement(units)
+    report = settlement(transactions)
     assert report["units"] == [
         {"collecting_unit": OTHER_UNIT, "paid_count": 1, "paid_minor": 21, "refund_count": 0, "refunded_minor": 0,
          "other_minor": 0, "net_minor": 21},
@@ -58,9 +60,9 @@ def test_a_day_is_settled_by_unit_from_the_day_after_on(units: Any, channel: Fak
          "other_minor": 0, "net_minor": 1600},
     ]
     assert (report["net_minor"], report["paid_count"], report["final"]) == (1621, 3, False)
-    close(units, DAY)
-    assert settlement(units) == {**report, "final": True}
-    assert settlement(units, DAY - timedelta(days=1))["units"] == []
+    close(transactions, DAY)
+    assert settlement(transactions) == {**report, "final": True}
+    assert settlement(transactions, DAY - timedelta(days=1))["units"] == []
 
 
 def zhongtai(*arguments: str, database: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -74,9 +76,9 @@ def zhongtai(*arguments: str, database: str, folder: Path) -> subprocess.Complet
 
 
 def test_the_command_shows_it_and_writes_csv(
-    sql_units: SqlUnits, channel: FakeChannel, tmp_sqlite_url: str, tmp_path: Path
+    sql_transactions: SqlTransactions, channel: FakeChannel, tmp_sqlite_url: str, tmp_path: Path
 ) -> None:
-    a_day(sql_units, channel)
+    a_day(sql_transactions, channel)
     file = tmp_path / "settlement.csv"
     where = {"database": tmp_sqlite_url, "folder": tmp_path}
     shown = zhongtai("payment", "settlement", "2025-06-02", "--csv", str(file), **where)  # type: ignore[arg-type]

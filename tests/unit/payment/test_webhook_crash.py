@@ -13,19 +13,19 @@ from shared_components.kernel.clock import FixedClock, SystemClock
 from tests.unit.payment.receiver import answer_with, receiver
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.test_webhooks import deliver, happened, log, put
-from tests.unit.payment.world import SqlUnits
+from tests.unit.payment.world import SqlTransactions
 
 PATIENCE_S = 30
 
 
 @pytest.mark.parametrize("answered", [False, True])
 def test_a_delivery_survives_kill_9(
-    sql_units: SqlUnits, clock: FixedClock, tmp_sqlite_url: str, answered: bool
+    sql_transactions: SqlTransactions, clock: FixedClock, tmp_sqlite_url: str, answered: bool
 ) -> None:
     released = threading.Event()
     with receiver() as endpoint:
-        put(sql_units, endpoint.url)
-        happened(sql_units, make_order(sql_units))
+        put(sql_transactions, endpoint.url)
+        happened(sql_transactions, make_order(sql_transactions))
 
         def hold(handler: object) -> None:
             """Answered or not, the sender dies before it has noted anything."""
@@ -34,7 +34,13 @@ def test_a_delivery_survives_kill_9(
             released.wait(PATIENCE_S)
 
         endpoint.answer = hold
-        command = [sys.executable, "-m", "tests.unit.payment.webhook_process", tmp_sqlite_url, str(sql_units.keys)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.unit.payment.webhook_process",
+            tmp_sqlite_url,
+            str(sql_transactions.keys),
+        ]
         process = subprocess.Popen(command)
         try:
             assert endpoint.arrived.wait(PATIENCE_S)
@@ -42,11 +48,11 @@ def test_a_delivery_survives_kill_9(
             process.kill()
             process.wait()
             released.set()
-        (delivery,) = log(sql_units)
+        (delivery,) = log(sql_transactions)
         assert (delivery["state"], delivery["attempts"]) == ("pending", 1)
         endpoint.answer = answer_with(200)
         clock.advance(SystemClock().now() - clock.now() + CLAIM + timedelta(seconds=1))
-        assert deliver(sql_units) == 1
+        assert deliver(sql_transactions) == 1
         first, second = (headers["X-Zhongtai-Event-Id"] for headers, _ in endpoint.got)
     assert first == second
-    assert log(sql_units)[0]["state"] == "delivered"
+    assert log(sql_transactions)[0]["state"] == "delivered"

@@ -10,12 +10,12 @@ from shared_components.db import Database
 from shared_components.kernel.clock import SystemClock
 from shared_components.security.request_signing import sign
 from tests.unit.payment.memory import TARGETS
-from tests.unit.payment.world import FakeChannels, SqlUnits
+from tests.unit.payment.world import FakeChannels, SqlTransactions
 
 
 def main(database_url: str, keys: str) -> None:
-    units = SqlUnits(Database(database_url, "payment"), SystemClock(), [], FakeChannels(), Path(keys))
-    dispatcher = WebhookDispatcher(units, HttpSender(TARGETS, timeout_s=30), sign)
+    transactions = SqlTransactions(Database(database_url, "payment"), SystemClock(), [], FakeChannels(), Path(keys))
+    dispatcher = WebhookDispatcher(transactions, HttpSender(TARGETS, timeout_s=30), sign)
     dispatcher.run()
     dispatcher.finish(60)
 

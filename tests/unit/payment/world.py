@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from services.payment.adapters.pay_codes import SerialBlocks
-from services.payment.adapters.unit import SqlPaymentUnit
 from services.payment.domain.channel import (
     Notification,
     PaymentStatus,
@@ -20,6 +19,7 @@ from services.payment.domain.channel import (
 from services.payment.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.domain.ports import Channel, Channels
 from services.payment.schemas import CreateOrder, PutFeeItem
+from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
@@ -36,7 +36,7 @@ FEE_ITEM = {
 }
 
 
-class SqlUnits:
+class SqlTransactions:
     """The units of the bus without the bus: the same database layer, events kept in a list."""
 
     def __init__(
@@ -51,10 +51,10 @@ class SqlUnits:
         self._secrets = Secrets.for_development(keys)
 
     @contextmanager
-    def begin(self, tenant: str = ALL) -> Iterator[SqlPaymentUnit]:
+    def begin(self, tenant: str = ALL) -> Iterator[SqlPaymentTransaction]:
         events = EventList()
         with self.database.transaction([tenant]) as session:
-            yield SqlPaymentUnit(
+            yield SqlPaymentTransaction(
                 session, clock=self.clock, events=events, cipher=self._secrets.fields, channels=self.channels,
                 blocks=self.blocks, webhook_targets=TARGETS, receipt_key=RECEIPT_KEY,
             )
@@ -114,7 +114,7 @@ class FakeChannels:
     def configured(self) -> list[str]:
         return ["sandbox"]
 
-    def silent(self) -> set[str]:
+    def circuit_open(self) -> set[str]:
         return self.left_alone
 
     def named(self, name: str) -> Channel:
@@ -123,8 +123,9 @@ class FakeChannels:
         return self.sandbox
 
 
-def call(data: Mapping[str, Any], *, tenant: str = TENANT, caller: str = "app-test", op_id: str = "op-1") -> Call:
-    return Call(data, CallContext(caller=caller, tenant=tenant, op_id=op_id))
+def call(command: Any, *, tenant: str = TENANT, caller: str = "app-test", op_id: str = "op-1") -> Call[Any]:
+    """Unpack it for a use case: `close_order(tx, *call(CloseOrder(order_id)))`."""
+    return Call(command, CallContext(caller=caller, tenant=tenant, op_id=op_id))
 
 
 def fee_item_call(tenant: str = TENANT, **changes: Any) -> Call:

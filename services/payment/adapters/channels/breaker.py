@@ -114,8 +114,8 @@ class Breaker:
         since = self._clock() - WINDOW_S
         recent = [good for at, good in self._outcomes if at >= since]
         failed = recent.count(False)
-        silent = len(recent) >= IN_A_ROW and not any(recent[-IN_A_ROW:])
-        if silent or (len(recent) == WINDOW and failed >= FAILING * WINDOW):
+        circuit_open = len(recent) >= IN_A_ROW and not any(recent[-IN_A_ROW:])
+        if circuit_open or (len(recent) == WINDOW and failed >= FAILING * WINDOW):
             self._open, self._in_a_row, self._wait_s = True, 0, FIRST_WAIT_S
             self._rest()
             log.error("payment.channel.broken", extra={"channel": self._channel, "failed": failed})

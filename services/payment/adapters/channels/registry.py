@@ -62,7 +62,7 @@ class ChannelRegistry:
             made = self._made[name] = (channel, guarded(channel, Breaker(name)))
         return made[1]
 
-    def silent(self) -> Collection[str]:
+    def circuit_open(self) -> Collection[str]:
         return {name for name, (_, guarded) in self._made.items() if not guarded.breaker.ready()}
 
     def configured(self) -> list[str]:

@@ -103,20 +103,20 @@ class SqlOrders:
             refund_pending_minor=T.c.refund_pending_minor - amount_minor,
         )
 
-    def expired(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
+    def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
         # The state list is written as in the partial index, or the planner does not see that it fits.
         query = select(T).where(
             T.c.state.in_((states.CREATED, states.PENDING)), T.c.expires_at <= at,
             or_(T.c.query_at.is_(None), T.c.query_at <= at),
         )
-        if silent:
-            query = query.where(or_(T.c.channel.is_(None), T.c.channel.not_in(sorted(silent))))
+        if circuit_open:
+            query = query.where(or_(T.c.channel.is_(None), T.c.channel.not_in(sorted(circuit_open))))
         return self._read(query.order_by(T.c.expires_at).limit(limit))
 
-    def unanswered(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Order]:
+    def unanswered(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
         query = select(T).where(T.c.query_at <= at, T.c.channel.is_not(None))
-        if silent:
-            query = query.where(T.c.channel.not_in(sorted(silent)))
+        if circuit_open:
+            query = query.where(T.c.channel.not_in(sorted(circuit_open)))
         return self._read(query.order_by(T.c.query_at).limit(limit))
 
     def ask_now(self, order_ids: Collection[str], at: datetime) -> None:

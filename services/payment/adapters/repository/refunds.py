@@ -42,10 +42,10 @@ class SqlRefunds:
     def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool:
         return self._change(refund, state=state, completed_at=at, failure=failure)
 
-    def due(self, at: datetime, limit: int, *, silent: Collection[str] = ()) -> list[Refund]:
+    def due(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Refund]:
         query = select(T).where(T.c.state.in_(OPEN), T.c.next_attempt_at <= at)
-        if silent:
-            query = query.where(T.c.channel.not_in(sorted(silent)))
+        if circuit_open:
+            query = query.where(T.c.channel.not_in(sorted(circuit_open)))
         return [_refund(row) for row in self._session.execute(query.order_by(T.c.next_attempt_at).limit(limit))]
 
     def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:

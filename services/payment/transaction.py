@@ -1,4 +1,4 @@
-"""One transaction's view of payment: the ports of domain/ports.py over a session."""
+"""One transaction of payment: the ports of domain/ports.py over a session, and what outlives the transaction."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from services.payment.adapters.channels import ChannelRegistry
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.repository import (
     SqlBooks,
@@ -27,6 +28,7 @@ from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow
 from shared_components.db import ALL_TENANTS, tenants_of
+from shared_components.db.scope import Scope
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 from shared_components.kernel.return_addresses import ReturnAddresses
@@ -40,7 +42,7 @@ _SEEN = text("SELECT coalesce(current_setting('zhongtai.tenants', true), '')")
 _SEE = text("SELECT set_config('zhongtai.tenants', :tenants, true)")
 
 
-class SqlPaymentUnit:
+class SqlPaymentTransaction:
     """Cheap to make: every port is a thin view of the one session."""
 
     def __init__(
@@ -91,3 +93,34 @@ class SqlPaymentUnit:
             parameters: dict[str, Any] = {"more": ",".join(more)}
             self._session.execute(_ADMIT, parameters)
             self._admitted.update(more)
+
+
+# Matter has compared the address with what it is told of the app that the citizen uses.
+TRUSTED_CALLERS = frozenset({"matter"})
+
+
+class PaymentResources:
+    """What outlives a transaction: connections to channels, and the serials this process may hand out."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        hooks = settings.get("webhooks") or {}
+        self.channels = ChannelRegistry(settings)
+        self.blocks = SerialBlocks()
+        self.return_addresses = ReturnAddresses(settings.get("return_addresses") or {}, TRUSTED_CALLERS)
+        self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
+
+    def transaction(self, scope: Scope) -> SqlPaymentTransaction:
+        return SqlPaymentTransaction(
+            scope.session,
+            clock=scope.clock,
+            events=scope.events,
+            cipher=scope.secrets.fields,
+            channels=self.channels,
+            blocks=self.blocks,
+            webhook_targets=self.webhook_targets,
+            return_addresses=self.return_addresses,
+            receipt_key=scope.secrets.derive("receipt-check-code"),
+        )
+
+    def close(self) -> None:
+        self.channels.close()

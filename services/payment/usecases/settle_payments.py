@@ -3,33 +3,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from services.payment.domain import ledger, states
 from services.payment.domain.channel import Notification
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
-from services.payment.usecases import recording
+from services.payment.usecases import events
 from services.payment.usecases.conclude_refund import conclude
 from shared_components.kernel.ids import new_id
 
 LATE_REASON = "款项到账时订单已不可支付，原路退回"
 
 
-class MoneyIn:
+class SettlePaymentsTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol):
+    """What `MoneyIn` reads and writes through."""
+
+
+class PaymentSettlement:
     """orders: locked, as they stand after each `take`; nothing is stored before `write` but concluded refunds.
 
     Ledger entries are posted once, at the end: the balances of a group are then locked in one order, and groups that
     meet cannot wait for each other in a circle.
     """
 
-    def __init__(self, unit: PaymentUnit, orders: Mapping[str, Order], notifications: Sequence[Notification]) -> None:
+    def __init__(
+        self, tx: SettlePaymentsTx, orders: Mapping[str, Order], notifications: Sequence[Notification]
+    ) -> None:
         self.orders = dict(orders)
-        self._unit = unit
-        self._at = unit.clock.now()
-        self._known = unit.channel_payments.known(
+        self._tx = tx
+        self._at = tx.clock.now()
+        self._known = tx.channel_payments.known(
             {(each.channel, each.trade_no) for each in notifications if each.kind == "payment-succeeded"}
         )
         self._paid: list[str] = []
@@ -57,20 +64,20 @@ class MoneyIn:
         return True
 
     def write(self) -> None:
-        unit = self._unit
-        unit.orders.ask_now(self._doubtful, self._at)
-        unit.orders.mark_paid(self._paid, self._at)
-        unit.refunds.ask_at(self._changed_refunds, self._at)
-        unit.ledger.post(self._entries)
+        tx = self._tx
+        tx.orders.ask_now(self._doubtful, self._at)
+        tx.orders.mark_paid(self._paid, self._at)
+        tx.refunds.ask_at(self._changed_refunds, self._at)
+        tx.ledger.post(self._entries)
         # Last: what is only added may leave with the commit.
-        unit.channel_payments.add(self._payments)
-        unit.refunds.add(self._refunds)
+        tx.channel_payments.add(self._payments)
+        tx.refunds.add(self._refunds)
 
     def _settle(self, notification: Notification, order: Order) -> None:
         paid = replace(
             order, state=states.PAID, paid_minor=order.amount_minor, paid_at=self._at, sequence=order.sequence + 1
         )
-        recording.order_moved(self._unit, order, paid, self._at)
+        events.emit_order_moved(self._tx, order, paid, self._at)
         self.orders[order.order_id] = paid
         self._paid.append(order.order_id)
         self._payments.append(self._payment(notification, order, SETTLED))
@@ -89,7 +96,7 @@ class MoneyIn:
         self._entries.append(ledger.late_money(order, notification.channel, notification.trade_no, amount_minor, at))
         self._entries.append(ledger.refund_promised(order, refund, at))
         self._refunds.append(refund)
-        recording.refund_requested(self._unit, refund, order)
+        events.emit_refund_requested(self._tx, refund, order)
 
     def _take_failure(self, order: Order) -> bool:
         """A reason to ask the channel, no more: this word may be older than money that is on its way."""
@@ -103,7 +110,7 @@ class MoneyIn:
             return False
         state = states.SUCCEEDED if notification.kind == "refund-succeeded" else states.REFUSED
         concluded = conclude(
-            self._unit, order, str(notification.refund_id), state, failure=notification.failure, at=self._at
+            self._tx, order, str(notification.refund_id), state, failure=notification.failure, at=self._at
         )
         if concluded is None:
             return False

@@ -5,48 +5,48 @@ from datetime import datetime
 
 from services.payment.domain import states
 from services.payment.domain.order import Order
-from services.payment.domain.ports import PaymentUnit
+from services.payment.domain.ports import HasEvents
 from services.payment.domain.refund import Refund
 from services.payment.usecases import views
 
 
-def order_created(unit: PaymentUnit, order: Order) -> None:
-    _record_order(unit, "order-created", order)
+def emit_order_created(tx: HasEvents, order: Order) -> None:
+    _record_order(tx, "order-created", order)
 
 
-def order_moved(unit: PaymentUnit, before: Order, after: Order, at: datetime) -> None:
+def emit_order_moved(tx: HasEvents, before: Order, after: Order, at: datetime) -> None:
     """The event is the one on the edge of the state table; an edge that is not there raises IllegalTransition."""
     event = states.ORDER.move(before.state, after.state)
     times = {"order-paid": {"paid_at": at}, "order-closed": {"closed_at": at}}
-    _record_order(unit, event, after, **times.get(event, {}))
+    _record_order(tx, event, after, **times.get(event, {}))
 
 
-def order_refunded(unit: PaymentUnit, before: Order, after: Order, refund: Refund) -> None:
+def emit_order_refunded(tx: HasEvents, before: Order, after: Order, refund: Refund) -> None:
     event = states.ORDER.move(before.state, after.state)
     _record_order(
-        unit, event, after,
+        tx, event, after,
         refund_id=refund.refund_id, refund_amount_minor=refund.amount_minor, refunded_minor=after.refunded_minor,
     )
 
 
-def refund_requested(unit: PaymentUnit, refund: Refund, order: Order) -> None:
-    _record_refund(unit, "refund-requested", refund, order, sequence=1)
+def emit_refund_requested(tx: HasEvents, refund: Refund, order: Order) -> None:
+    _record_refund(tx, "refund-requested", refund, order, sequence=1)
 
 
-def refund_concluded(unit: PaymentUnit, before: Refund, after: Refund, order: Order) -> None:
+def emit_refund_concluded(tx: HasEvents, before: Refund, after: Refund, order: Order) -> None:
     event = states.REFUND.move(before.state, after.state)
-    _record_refund(unit, event, after, order, sequence=2)
+    _record_refund(tx, event, after, order, sequence=2)
 
 
-def _record_order(unit: PaymentUnit, event: str, order: Order, **more: object) -> None:
-    unit.events.record(
+def _record_order(tx: HasEvents, event: str, order: Order, **more: object) -> None:
+    tx.events.record(
         event, aggregate=order.order_id, tenant=order.tenant, sequence=order.sequence,
         data={**views.order_event(order), **more},
     )
 
 
-def _record_refund(unit: PaymentUnit, event: str, refund: Refund, order: Order, *, sequence: int) -> None:
-    unit.events.record(
+def _record_refund(tx: HasEvents, event: str, refund: Refund, order: Order, *, sequence: int) -> None:
+    tx.events.record(
         event, aggregate=refund.refund_id, tenant=refund.tenant, sequence=sequence,
         data=views.refund_event(refund, order),
     )
