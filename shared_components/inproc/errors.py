@@ -1,8 +1,9 @@
-"""The exceptions RabbitMQ answers with, as py-amqp raises them."""
+"""Exceptions that RabbitMQ answers with, as py-amqp raises them."""
 from __future__ import annotations
 
 from amqp.exceptions import (
     AccessRefused,
+    AMQPNotImplementedError,
     ChannelError,
     InvalidCommand,
     NotAllowed,
@@ -41,3 +42,7 @@ def not_allowed(problem: str) -> NotAllowed:
 
 def unknown_exchange_type(kind: str) -> InvalidCommand:
     return InvalidCommand(f"COMMAND_INVALID - unknown exchange type '{kind}'", (40, 10), reply_code=503)
+
+
+def not_supported(feature: str) -> AMQPNotImplementedError:
+    return AMQPNotImplementedError(f"NOT_IMPLEMENTED - inproc:// does not support {feature}", reply_code=540)

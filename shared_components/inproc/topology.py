@@ -1,22 +1,91 @@
-"""The exchanges, queues and bindings of one virtual host. Everything here is called with its lock held."""
+"""Exchanges, bindings and queues of one virtual host. Callers hold the virtual host's lock."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from shared_components.inproc import errors
-from shared_components.inproc.exchanges import BUILT_IN, MATCHERS, Binding, Exchange
 from shared_components.inproc.queues import Queue
 
-# RabbitMQ refuses to redeclare a queue with other values of these
+# RabbitMQ refuses to redeclare a queue with other values of these arguments.
 COMPARED_ARGUMENTS = (
     "x-message-ttl", "x-expires", "x-dead-letter-exchange", "x-dead-letter-routing-key", "x-max-length",
-    "x-max-length-bytes", "x-overflow", "x-queue-type", "x-single-active-consumer", "x-max-priority",
+    "x-overflow", "x-queue-type", "x-single-active-consumer", "x-max-priority",
 )  # fmt: skip
-ROUTES_REMEMBERED = 4096
+MAX_CACHED_ROUTES = 4096
+
+
+@dataclass(frozen=True)
+class Binding:
+    """arguments: sorted pairs, so that equal bindings compare equal."""
+
+    queue: str
+    key: str
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass
+class Exchange:
+    name: str
+    type: str
+    durable: bool = False
+    auto_delete: bool = False
+    # A dict keeps the order, and makes a repeated binding the same one.
+    bindings: dict[Binding, None] = field(default_factory=dict)
+
+    def queues_for(self, routing_key: str) -> Iterator[str]:
+        """Yield the names of the bound queues that match, each once."""
+        matches = MATCHERS[self.type]
+        seen = set()
+        for binding in self.bindings:
+            if binding.queue not in seen and matches(binding, routing_key):
+                seen.add(binding.queue)
+                yield binding.queue
+
+
+@lru_cache(maxsize=4096)
+def topic_pattern(key: str) -> re.Pattern[str]:
+    """Compile a binding key: `*` is one word, `#` is any number of words, also zero."""
+    pattern = ""
+    for word in key.split("."):
+        if word == "#":
+            pattern += r"(?:\.[^.]*)*"
+        else:
+            pattern += r"\." + (r"[^.]*" if word == "*" else re.escape(word))
+    return re.compile(pattern + r"\Z", re.DOTALL)
+
+
+def _matches_topic(binding: Binding, routing_key: str) -> bool:
+    if binding.key == routing_key and "*" not in routing_key and "#" not in routing_key:
+        return True
+    if not routing_key:
+        # An empty key has no word that `*` could match.
+        return all(word == "#" for word in binding.key.split("."))
+    return topic_pattern(binding.key).match("." + routing_key) is not None
+
+
+def _matches_direct(binding: Binding, routing_key: str) -> bool:
+    return binding.key == routing_key
+
+
+def _matches_fanout(binding: Binding, routing_key: str) -> bool:
+    return True
+
+
+MATCHERS: dict[str, Callable[[Binding, str], bool]] = {
+    "direct": _matches_direct,
+    "topic": _matches_topic,
+    "fanout": _matches_fanout,
+}
+BUILT_IN = tuple((f"amq.{kind}", kind) for kind in MATCHERS)
 
 
 class Topology:
+    """Exchanges, queues and bindings of one virtual host."""
+
     def __init__(self, host_name: str) -> None:
         self.host_name = host_name
         self.queues: dict[str, Queue] = {}
@@ -30,7 +99,7 @@ class Topology:
             raise errors.not_found("exchange", name, self.host_name) from None
 
     def queue(self, name: str, owner: object | None = None) -> Queue:
-        """owner: the connection that asks; another's exclusive queue is locked."""
+        """Return a queue. owner: the connection that asks; an exclusive queue of another connection is locked."""
         try:
             queue = self.queues[name]
         except KeyError:
@@ -42,17 +111,19 @@ class Topology:
     def declare_exchange(
         self, name: str, kind: str, *, durable: bool, auto_delete: bool, arguments: Mapping[str, Any]
     ) -> None:
+        if kind == "headers" or "alternate-exchange" in arguments:
+            raise errors.not_supported("headers exchanges and alternate exchanges")
         if kind not in MATCHERS:
             raise errors.unknown_exchange_type(kind)
         existing = self.exchanges.get(name)
         if existing is None:
             if name.startswith("amq.") or not name:
                 raise errors.access_refused(f"exchange name '{name}' contains reserved prefix 'amq.*'", (40, 10))
-            self.exchanges[name] = Exchange(name, kind, durable, auto_delete, dict(arguments))
+            self.exchanges[name] = Exchange(name, kind, durable, auto_delete)
             self._routes.clear()
             return
-        wanted = Exchange(name, kind, durable, auto_delete, dict(arguments))
-        for what in ("type", "durable", "auto_delete", "alternate"):
+        wanted = Exchange(name, kind, durable, auto_delete)
+        for what in ("type", "durable", "auto_delete"):
             if getattr(existing, what) != getattr(wanted, what):
                 raise errors.precondition_failed(
                     f"inequivalent arg '{what}' for exchange '{name}' in vhost '{self.host_name}': received "
@@ -114,31 +185,16 @@ class Topology:
             self.exchanges.pop(exchange.name, None)
         self._routes.clear()
 
-    def route(self, exchange: str, routing_key: str, headers: Mapping[str, Any]) -> tuple[Queue, ...]:
-        """The queues for a message. Raises NotFound when the exchange does not exist."""
+    def route(self, exchange: str, routing_key: str) -> tuple[Queue, ...]:
+        """Return the queues for a message. Raises NotFound when the exchange does not exist."""
         if not exchange:
             queue = self.queues.get(routing_key)
             return () if queue is None else (queue,)
         known = self._routes.get((exchange, routing_key))
         if known is not None:
             return known
-        queues, cacheable = self._find(self.exchange(exchange), routing_key, headers)
-        if cacheable:
-            if len(self._routes) >= ROUTES_REMEMBERED:
-                self._routes.clear()
-            self._routes[exchange, routing_key] = queues
+        queues = tuple(self.queues[name] for name in self.exchange(exchange).queues_for(routing_key))
+        if len(self._routes) >= MAX_CACHED_ROUTES:
+            self._routes.clear()
+        self._routes[exchange, routing_key] = queues
         return queues
-
-    def _find(
-        self, exchange: Exchange | None, routing_key: str, headers: Mapping[str, Any]
-    ) -> tuple[tuple[Queue, ...], bool]:
-        tried: set[str] = set()
-        cacheable = True
-        while exchange is not None and exchange.name not in tried:
-            tried.add(exchange.name)
-            cacheable = cacheable and exchange.routes_by_key_only
-            queues = tuple(self.queues[name] for name in exchange.queues_for(routing_key, headers))
-            if queues or exchange.alternate is None:
-                return queues, cacheable
-            exchange = self.exchanges.get(exchange.alternate)
-        return (), cacheable

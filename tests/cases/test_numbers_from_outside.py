@@ -26,8 +26,7 @@ from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.server.event_consumer import attempt_of, decode_event
 from shared_components.bus.server.inbound import Reader
 from shared_components.configuration.loading import load_configuration
-from shared_components.inproc.dead_letters import dead_letter
-from shared_components.inproc.messages import StoredMessage, time_to_live_s
+from shared_components.inproc.messages import StoredMessage, dead_letter, time_to_live_s
 from shared_components.kernel.errors import AppError
 
 BUS = load_configuration(environ={})["bus"]

@@ -49,21 +49,6 @@ def test_prefetch_bounds_each_consumer(wire: Wire) -> None:
     assert (len(first), len(second)) == (3, 2)
 
 
-def test_prefetch_can_bound_the_whole_channel(wire: Wire) -> None:
-    channel = wire.channel()
-    queues = [wire.queue(channel, what) for what in ("one", "two")]
-    channel.basic_qos(0, 3, True)
-    got = [wire.listen(channel, queue) for queue in queues]
-    for number in range(4):
-        for queue in queues:
-            send(channel, str(number), key=queue)
-    drain(channel, lambda: len(got[0]) + len(got[1]) == 3)
-    drain(channel)
-    assert len(got[0]) + len(got[1]) == 3
-    channel.basic_ack(3, multiple=True)
-    drain(channel, lambda: len(got[0]) + len(got[1]) == 6)
-
-
 def test_without_acknowledgement_prefetch_does_not_count(wire: Wire) -> None:
     channel = wire.channel()
     queue = wire.queue(channel)

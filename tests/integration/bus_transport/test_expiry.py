@@ -156,14 +156,6 @@ def test_a_full_queue_drops_its_oldest_by_default(wire: Wire) -> None:
     assert channel.basic_get(dead, no_ack=True).headers["x-death"][0]["reason"] == "maxlen"
 
 
-def test_the_bytes_of_a_queue_can_be_limited_too(wire: Wire) -> None:
-    channel = wire.channel(confirm_publish=True)
-    queue = wire.queue(channel, arguments={"x-max-length-bytes": 10})
-    for body in (b"12345", b"67890", b"a"):
-        send(channel, body, key=queue)
-    assert bodies([channel.basic_get(queue, no_ack=True) for _ in range(2)]) == [b"67890", b"a"]
-
-
 def test_what_consumers_hold_does_not_count_as_queue_length(wire: Wire) -> None:
     channel = wire.channel(confirm_publish=True)
     queue = wire.queue(channel, arguments={"x-max-length": 1, "x-overflow": "reject-publish"})

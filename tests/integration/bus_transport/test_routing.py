@@ -79,32 +79,11 @@ def test_fanout_copies_to_every_queue_and_copies_are_independent(wire: Wire) -> 
     assert second.headers == {"stack": ["a"]}
 
 
-@pytest.mark.parametrize(("mode", "expected"), [("all", 0), ("any", 1)])
-def test_headers_exchange_matches_all_or_any(wire: Wire, mode: str, expected: int) -> None:
-    channel = wire.channel(confirm_publish=True)
-    exchange, queue = wire.exchange(channel, "headers"), wire.queue(channel)
-    channel.queue_bind(queue, exchange, arguments={"x-match": mode, "kind": "order", "size": 1})
-    send(channel, "1", exchange, application_headers={"kind": "order", "size": 2})
-    assert depth(channel, queue) == expected
-
-
 def test_an_unroutable_message_is_dropped(wire: Wire) -> None:
     channel = wire.channel()
     exchange = wire.exchange(channel, "topic")
     send(channel, "1", exchange, "nobody")
     drain(channel)
-
-
-def test_an_alternate_exchange_takes_what_nobody_is_bound_to(wire: Wire) -> None:
-    channel = wire.channel()
-    spare = wire.exchange(channel, "fanout", "spare")
-    queue = wire.queue(channel)
-    channel.queue_bind(queue, spare)
-    exchange = wire.exchange(channel, "topic", arguments={"alternate-exchange": spare})
-    send(channel, "1", exchange, "nobody", mandatory=True)
-    drain(channel)
-    message = channel.basic_get(queue, no_ack=True)
-    assert (message.delivery_info["exchange"], message.delivery_info["routing_key"]) == (exchange, "nobody")
 
 
 def test_an_unroutable_mandatory_message_comes_back(wire: Wire) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import amqp
 import kombu
 import pytest
-from amqp.exceptions import NotFound, RecoverableConnectionError
+from amqp.exceptions import AMQPNotImplementedError, NotFound, RecoverableConnectionError
 
 import shared_components.inproc as inproc
 
@@ -152,3 +152,20 @@ def test_kombu_entities_work_on_it() -> None:
         message = simple.get(timeout=1)
         message.ack()
         assert message.payload == {"a": 1}
+
+
+@pytest.mark.parametrize(("declare", "named"), [
+    (lambda on: on.exchange_declare("x", "headers"), "headers exchanges"),
+    (lambda on: on.exchange_declare("x", "topic", arguments={"alternate-exchange": "y"}), "alternate exchanges"),
+    (lambda on: on.queue_declare("q", arguments={"x-max-length-bytes": 10}), "x-max-length-bytes"),
+    (lambda on: on.queue_declare("q", arguments={"x-max-length": 1, "x-overflow": "reject-publish-dlx"}),
+     "'reject-publish-dlx'; drop-head and reject-publish are supported"),
+    (lambda on: on.basic_qos(0, 3, True), "a_global"),
+])
+def test_what_only_rabbitmq_has_is_refused_by_name(declare: Callable[[Any], Any], named: str) -> None:
+    channel = connect().channel()
+    with pytest.raises(AMQPNotImplementedError, match="inproc:// does not support") as refusal:
+        declare(channel)
+    assert refusal.value.reply_code == 540
+    assert named in str(refusal.value)
+    assert queue_with(channel, b"1") == "q"  # The channel goes on.

@@ -1,18 +1,14 @@
-"""The broker's side of a channel: its consumers and what they have not acknowledged.
-
-Everything here is called with the virtual host's lock held.
-"""
+"""The broker's side of a channel: consumers and unacknowledged messages. Callers hold the virtual host's lock."""
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared_components.inproc import dead_letters, errors
-from shared_components.inproc.inbox import Event, Inbox
-from shared_components.inproc.messages import StoredMessage
+from shared_components.inproc import errors
+from shared_components.inproc.messages import REJECTED, StoredMessage
 from shared_components.inproc.queues import Consumer, Queue
-from shared_components.inproc.virtual_host import VirtualHost
+from shared_components.inproc.virtual_host import Event, Inbox, VirtualHost
 from shared_components.kernel.reply_addresses import KEY_BYTES, token
 
 
@@ -24,7 +20,7 @@ class Delivery:
 
 
 class Session:
-    """prefetch_each: for consumers to come; prefetch_all: of all its consumers together; 0 is any number."""
+    """prefetch: limit of unacknowledged messages for each new consumer; 0 means no limit."""
 
     def __init__(self, host: VirtualHost, inbox: Inbox, connection: object) -> None:
         self.host = host
@@ -32,16 +28,12 @@ class Session:
         self.connection = connection
         self.consumers: dict[str, Consumer] = {}
         self.unacked: dict[int, Delivery] = {}
-        self.prefetch_each = 0
-        self.prefetch_all = 0
+        self.prefetch = 0
         self.confirming = False
         self.published = 0
         self.reply_address: str | None = None
         self._reply_tag = ""
         self._last_tag = 0
-
-    def has_credit(self) -> bool:
-        return not self.prefetch_all or len(self.unacked) < self.prefetch_all
 
     def send(self, method: str, *arguments: object) -> None:
         self.inbox.push(Event(self, method, arguments))
@@ -52,7 +44,7 @@ class Session:
         if queue.consumers and (exclusive or any(other.exclusive for other in queue.consumers)):
             raise errors.access_refused(
                 f"queue '{queue.name}' in vhost '{self.host.name}' in exclusive use", (60, 20))  # fmt: skip
-        consumer = Consumer(tag, self, queue, no_ack, self.prefetch_each, exclusive)
+        consumer = Consumer(tag, self, queue, no_ack, self.prefetch, exclusive)
         self.consumers[tag] = consumer
         queue.consumers.append(consumer)
 
@@ -66,7 +58,7 @@ class Session:
         self.host.replies[self.reply_address] = self
 
     def cancel(self, tag: str) -> None:
-        """What was on its way to the consumer goes back to the queue; what it holds stays with the session."""
+        """End a consumer. Unread messages return to the queue; delivered ones stay unacknowledged in the session."""
         consumer = self.consumers.pop(tag, None)
         if consumer is None:
             if tag == self._reply_tag:
@@ -103,7 +95,7 @@ class Session:
         return self._last_tag, message
 
     def ack(self, delivery_tag: int, *, multiple: bool) -> None:
-        self._hand_out_again(self._settle(delivery_tag, multiple, (60, 80)))
+        self._dispatch_after(self._settle(delivery_tag, multiple, (60, 80)))
 
     def reject(self, delivery_tag: int, *, requeue: bool) -> None:
         settled = self._settle(delivery_tag, False, (60, 90))
@@ -111,8 +103,8 @@ class Session:
             if requeue:
                 delivery.queue.put_back([delivery.message])
             else:
-                self.host.bury(delivery.queue, delivery.message, dead_letters.REJECTED)
-        self._hand_out_again(settled)
+                self.host.dead_letter(delivery.queue, delivery.message, REJECTED)
+        self._dispatch_after(settled)
 
     def _settle(self, delivery_tag: int, multiple: bool, method: tuple[int, int]) -> list[Delivery]:
         tags = [delivery_tag]
@@ -126,16 +118,13 @@ class Session:
                 delivery.consumer.unacked -= 1
         return settled
 
-    def _hand_out_again(self, settled: Iterable[Delivery]) -> None:
-        queues = [delivery.queue for delivery in settled]
-        if self.prefetch_all:
-            queues += [consumer.queue for consumer in self.consumers.values()]
-        for queue in dict.fromkeys(queues):
+    def _dispatch_after(self, settled: Iterable[Delivery]) -> None:
+        for queue in dict.fromkeys(delivery.queue for delivery in settled):
             if queue.ready:
                 self.host.dispatch(queue)
 
     def close(self) -> None:
-        """Its consumers go, and what they had not acknowledged goes back."""
+        """End all consumers and requeue what was not acknowledged."""
         consumers, self.consumers = list(self.consumers.values()), {}
         unacked, self.unacked = list(self.unacked.values()), {}
         self._forget_replies()
