@@ -16,6 +16,7 @@ from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, Rec
 from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.bus.server.rpc_consumer import RpcConsumer
+from shared_components.bus.server.step_hook import CONFIG_KEY, NO_HOOK, StepHook
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 from shared_components.bus.server.transactions import SettingsLoader, load_settings
 from shared_components.observability.health import Health
@@ -32,11 +33,15 @@ class ServiceHost:
 
     def __init__(
         self, services: Sequence[type[Any]], configuration_of: Callable[[str], Mapping[str, Any]], health: Health,
-        *, load_settings: SettingsLoader = load_settings,
+        *, load_settings: SettingsLoader = load_settings, step_hook: StepHook = NO_HOOK,
     ) -> None:
-        """configuration_of: a service's name → the configuration as that service sees it."""
+        """configuration_of: a service's name → the configuration as that service sees it.
+
+        step_hook: called at the bus's named steps; fault tests pass one, production does not.
+        """
         self._configuration_of = configuration_of
         self._load_settings = load_settings
+        self._step_hook = step_hook
         self._containers = [self._container(service) for service in services]
         self._health = health
         self._watches: list[TopologyWatch] = []
@@ -48,6 +53,7 @@ class ServiceHost:
         return ServiceContainer(service, {
             "zhongtai": configuration,
             "zhongtai.load_settings": self._load_settings,
+            CONFIG_KEY: self._step_hook,
             "AMQP_URI": configuration["broker"]["url"],
             "max_workers": bus["workers"] + bus["event_workers"] + SPARE_WORKERS,
         })

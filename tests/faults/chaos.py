@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from shared_components.bus.server import crash_points
+from shared_components.bus.server.step_hook import STEPS
+from tests.faults import crash_points
 from tests.faults.workers import Worker, Workers
 
 DEEPEST_CRASH = 12
@@ -25,7 +26,7 @@ class Killer:
 
     def __init__(
         self, workers: Workers, chance: random.Random, *, interval_s: float = 1.0,
-        points: Sequence[str] = crash_points.POINTS,
+        points: Sequence[str] = STEPS,
     ) -> None:
         self._workers = workers
         self._chance = chance

@@ -1,6 +1,7 @@
 """`python -m tests.faults.serve CONFIGURATION SERVICE…`: what `zhongtai serve` does, for the laboratory's services too.
 
-Here the protections of the bus can be turned off (tests/faults/switches.py).
+Here the protections of the bus can be turned off (tests/faults/switches.py), and the process can end at one of its
+steps (tests/faults/crash_points.py).
 """
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from shared_components.observability.logs import configure_from  # noqa: E402
 from shared_components.runtime.discovery import service_class  # noqa: E402
 from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.runtime.platform import StopSignal  # noqa: E402
+from tests.faults.crash_points import hook_of_environment  # noqa: E402
 from tests.faults.services.auditor import Auditor, Clerk  # noqa: E402
 from tests.faults.services.relay import Relay  # noqa: E402
 from tests.faults.services.till import Till  # noqa: E402
@@ -34,7 +36,7 @@ def main(path: str, names: list[str]) -> int:
     stop = StopSignal()
     host = ServiceHost(
         [OWN.get(name) or service_class(name) for name in names], partial(for_service, configuration), Health(),
-        load_settings=load_service_settings,
+        load_settings=load_service_settings, step_hook=hook_of_environment(),
     )  # fmt: skip
     host.start()
     while not stop.is_set:

@@ -74,11 +74,12 @@ class Workers:
         self.all: list[Worker] = []
 
     def start(self, *services: str, wait: bool = True, configuration: Path | None = None, **environment: str) -> Worker:
-        """One process with these services. Those of the kit run by `zhongtai serve`, ours and unprotected ones by
-        tests.faults.serve.
+        """One process with these services. Those of the kit run by `zhongtai serve`; ours, unprotected ones and those
+        that end at a step by tests.faults.serve.
         """
         settings = str(configuration or self._configuration)
-        own = any(name in OWN_SERVICES for name in services) or "ZHONGTAI_FAULTS_OFF" in self._environment | environment
+        own = any(name in OWN_SERVICES for name in services) \
+            or not {"ZHONGTAI_FAULTS_OFF", "ZHONGTAI_CRASH_AT"}.isdisjoint(self._environment | environment)
         command = (["tests.faults.serve", settings] if own
                    else ["shared_components.cli.main", "--config", settings, "serve"])  # fmt: skip
         log = self._folder / f"worker-{len(self.all):03}-{'+'.join(services)}.log"

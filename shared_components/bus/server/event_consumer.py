@@ -28,10 +28,10 @@ from shared_components.bus.amqp.quarantine_messages import (
 )
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
-from shared_components.bus.server import crash_points
 from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.server.event_batch import Handling
 from shared_components.bus.server.quarantine import Quarantine
+from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.kernel.calls import Event
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
@@ -84,10 +84,13 @@ class _Handler:
 class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     """One a container, shared by all its `@on_event`s."""
 
+    step_hook: StepHook = NO_HOOK
+
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
+        self.step_hook = step_hook(self.container.config)
         self.identity = CallerIdentity(self.limits)
         self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
         self.broker = ReconnectingConnection(
@@ -313,7 +316,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         handled = [received for received in group if received.handling.error is None]
         for connection in {received.connection for received in handled}:
             try:
-                with nullcontext() if crash_points.armed else connection.one_write():
+                with nullcontext() if self.step_hook.separate_writes else connection.one_write():
                     for received in handled:
                         if received.connection is connection:
                             self._settle(handler, received)
@@ -330,9 +333,9 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         try:
             if received.handling.error is not None:
                 self._retry_or_dead_letter(handler, received)
-            crash_points.reach("before-event-ack")
+            self.step_hook.reach("before-event-ack")
             received.connection.ack(tag)
-            crash_points.reach("after-event-ack")
+            self.step_hook.reach("after-event-ack")
             self.quarantine.finished(received.connection, tag)
         except AppError:
             # Not confirmed anywhere else. Held and tried again: given back, it would come again at once.
@@ -372,7 +375,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         )])
         if exchange:
             self.dead_letters.level.look()
-        crash_points.reach("after-retry-publish")
+        self.step_hook.reach("after-retry-publish")
 
 
 def attempt_of(message: Any, most: int) -> int:

@@ -15,7 +15,7 @@ from nameko.extensions import SharedExtension
 
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
-from shared_components.bus.server import crash_points
+from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError
@@ -47,10 +47,12 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
     """
 
     database: Database | None = None
+    step_hook: StepHook = NO_HOOK
 
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
+        self.step_hook = step_hook(self.container.config)
         self.publisher = Publisher(
             configuration["broker"]["url"], name=f"outbox-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"],
@@ -149,10 +151,10 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
         if not batch:
             return
         try:
-            crash_points.reach("before-publish")
+            self.step_hook.reach("before-publish")
             messages, encoded = self._messages(batch)
             self.publisher.publish(messages)
-            crash_points.reach("after-publish")
+            self.step_hook.reach("after-publish")
             self._published.update((row["event_id"], row["aggregate"]) for row in encoded)
             self._to_delete.set()
         except AppError as error:

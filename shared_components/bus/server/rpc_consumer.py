@@ -21,12 +21,12 @@ from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.reply_nodes import ReplyNodes
 from shared_components.bus.client.retry_plan import refused_after_an_attempt
 from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server import crash_points
 from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.quarantine import Quarantine
 from shared_components.bus.server.replies import send_replies
+from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.kernel.reply_addresses import node_of
@@ -55,10 +55,13 @@ class _Method:
 class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     """One a container, shared by all its `@rpc_method`s."""
 
+    step_hook: StepHook = NO_HOOK
+
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
         self.service = self.container.service_name
         self.limits = configuration["bus"]
+        self.step_hook = step_hook(self.container.config)
         self.broker = ReconnectingConnection(
             configuration["broker"]["url"], name=f"rpc-{self.service}",
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
@@ -317,7 +320,7 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _answer_on(self, connection: BrokerConnection, calls: Sequence[InboundCall]) -> None:
         try:
-            with nullcontext() if crash_points.armed else connection.one_write():
+            with nullcontext() if self.step_hook.separate_writes else connection.one_write():
                 self._reply_and_acknowledge(calls)
         except CONNECTION_ERRORS:
             # The connection broke: the messages come again, and their operations answer from the record.
@@ -329,16 +332,16 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             connection.abort()
 
     def _reply_and_acknowledge(self, calls: Sequence[InboundCall]) -> None:
-        crash_points.reach("before-reply")
+        self.step_hook.reach("before-reply")
         send_replies(calls, self.limits["max_message_bytes"])
-        crash_points.reach("after-reply")
+        self.step_hook.reach("after-reply")
         for call in calls:
             delivery = call.delivery
             delivery.open -= 1
             if delivery.open == 0:
                 self._deliveries.discard(delivery)
                 delivery.connection.ack(delivery.tag)
-                crash_points.reach("after-ack")
+                self.step_hook.reach("after-ack")
                 if delivery.again:
                     self.quarantine.finished(delivery.connection, delivery.tag)
 

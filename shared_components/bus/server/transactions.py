@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
 
-from shared_components.bus.server import crash_points
 from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.clock import Clock, SystemClock
@@ -72,8 +72,8 @@ class Transactions:
             scope = TransactionScope(session, recorder, provider.clock, provider.settings, provider.secrets)
             yield scope
             outbox.add(session, recorder.rows)
-            crash_points.reach("before-commit")
-        crash_points.reach("after-commit")
+            provider.step_hook.reach("before-commit")
+        provider.step_hook.reach("after-commit")
         if recorder.rows:
             provider.relay.committed(recorder.rows)
 
@@ -92,6 +92,7 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     relay = OutboxRelay()
     housekeeping = Housekeeping()
     settings_schema: Any = None
+    step_hook: StepHook = NO_HOOK
     # How long a repeated call finds its reply. A service whose effects are money sets None: its keys are kept for ever.
     keep_operations: timedelta | None = timedelta(days=30)
 
@@ -104,6 +105,7 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
         service = self.container.service_name
+        self.step_hook = step_hook(self.container.config)
         self.contract = service_contract(self.container.service_cls)
         self.clock = SystemClock()
         self.settings = self._load_settings(configuration.get("services", {}).get(service, {}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared_components.bus import BusClient
-from shared_components.bus.server import crash_points
+from shared_components.bus.server.step_hook import STEPS
 from tests.faults import payments
 from tests.faults.account import Account, Operation, resolve
 from tests.faults.chaos import TELLING_POINTS, Killer
@@ -61,7 +61,7 @@ class Found:
 
 
 def pay_under_fire(
-    lab: Lab, name: str, seed: int, operations: int, *, points: Sequence[str] = crash_points.POINTS
+    lab: Lab, name: str, seed: int, operations: int, *, points: Sequence[str] = STEPS
 ) -> Found:
     with lab.world(name, "payment", "auditor") as world:
         started = [world.workers.start(service, wait=False) for service in ("payment", "payment", "auditor")]

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from shared_components.bus.server import crash_points
+from shared_components.bus.server.step_hook import STEPS
+from tests.faults import crash_points
 from tests.faults.keeping import Keeper, clients_of, keys
 from tests.faults.lab import Lab
 from tests.faults.load import each
@@ -44,7 +45,7 @@ class Case:
 def cases(chance: random.Random) -> list[Case]:
     """Every point of either service, at its first to fourth time."""
     by_service = {"till": OF_CALLS, "auditor": OF_EVENTS}
-    assert {*OF_CALLS, *OF_EVENTS} == set(crash_points.POINTS), "a crash point has no case"
+    assert {*OF_CALLS, *OF_EVENTS} == set(STEPS), "a crash point has no case"
     return [Case(service, point, chance.randint(1, 4)) for service, points in by_service.items() for point in points]
 
 

@@ -5,7 +5,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from shared_components.bus.server import crash_points
+from shared_components.bus.server.step_hook import STEPS
 from tests.faults.chaos import TELLING_POINTS, Killer
 from tests.faults.keeping import Keeper, clients_of
 from tests.faults.lab import Lab
@@ -24,7 +24,7 @@ def run(lab: Lab, report: Report) -> None:
     report.faults = f"{WRITERS} writers at {AGGREGATES} aggregates, each commit up to {LONGEST_COMMIT_S} s late"
     _write(lab, report, "1 process", report.operations, tills=1)
     _write(lab, report, "2 processes", report.operations, tills=2)
-    _write(lab, report, "2 processes, killed each second", report.operations // 2, tills=2, kill=crash_points.POINTS)
+    _write(lab, report, "2 processes, killed each second", report.operations // 2, tills=2, kill=STEPS)
     blind = Report(ID, TITLE, TARGET, report.seed, BLIND_OPERATIONS)
     _write(lab.blind_to("inbox,outbox"), blind, "inbox and outbox off, killed each second", BLIND_OPERATIONS, tills=2,
            kill=TELLING_POINTS)  # fmt: skip
