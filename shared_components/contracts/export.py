@@ -74,7 +74,8 @@ def _event(event: EventContract, examples: Examples) -> dict[str, Any]:
 
 
 def _handler(handler: HandlerContract) -> dict[str, Any]:
-    return {"event": f"{handler.source}.{handler.event_type}", "ordered": handler.ordered}
+    events = [f"{handler.source}.{event_type}" for event_type in sorted(handler.event_types)]
+    return {"events": events, "ordered": handler.ordered}
 
 
 def _errors(errors: Iterable[type[AppError]]) -> dict[str, Any]:

@@ -87,11 +87,11 @@ class EventContract:
 
 @dataclass(frozen=True)
 class HandlerContract:
-    """A handler of an event: deployment makes its queue, so that events wait there for its first start."""
+    """A handler of one service's events: deployment makes its queue, so that events wait there for its first start."""
 
     name: str
     source: str
-    event_type: str
+    event_types: tuple[str, ...]
     ordered: bool = False
 
 
@@ -130,7 +130,8 @@ def service_contract(service_class: type[Any]) -> ServiceContract:
         version=getattr(service_class, "contract_version", "1.0"),
         methods=methods,
         events=tuple(getattr(service_class, "emits", ())),
-        consumes=tuple(sorted({(handler.source, handler.event_type) for handler in handlers})),
+        consumes=tuple(sorted({
+            (handler.source, event_type) for handler in handlers for event_type in handler.event_types})),
         handlers=tuple(handlers),
         summary=first_line(service_class.__doc__),
         summary_zh=getattr(service_class, "summary_zh", ""),

@@ -64,7 +64,7 @@ def test_a_subject_that_an_app_states_is_refused(authentication: str) -> None:
 
 EVENT = Event(id="evt_1", type="order-paid", source="payment", occurred_at=datetime.now(UTC), aggregate="pay_1",
               tenant="default", data={})  # fmt: skip
-WISH = Subscription("matter", "on_paid", "payment", "order-paid")
+WISH = Subscription("matter", "on_paid", "payment", ("order-paid",))
 
 
 @pytest.mark.parametrize(("user", "exchange"), [("payment", "payment.events"), ("matter", ""), ("operator", "")])

@@ -20,12 +20,12 @@ DEAD_LETTERS = 100_000
 
 @dataclass(frozen=True)
 class Subscription:
-    """A handler's wish for an event: consumer service and handler, source service and event type."""
+    """Events that a handler receives: consumer service and handler, source service and event types."""
 
     consumer: str
     handler: str
     source: str
-    event_type: str
+    event_types: tuple[str, ...]
     ordered: bool = False
 
     @property
@@ -34,7 +34,7 @@ class Subscription:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """Of its queue: the same wherever it is declared, or the broker refuses the second."""
+        """Arguments of the queue: equal wherever it is declared, because the broker refuses a different declaration."""
         return {"x-queue-type": "quorum"} | ({"x-single-active-consumer": True} if self.ordered else {})
 
 
@@ -81,7 +81,8 @@ def declare_subscriptions(channel: Any, subscriptions: Iterable[Subscription], r
     for subscription in subscriptions:
         declare_event_source(channel, subscription.source)
         channel.queue_declare(subscription.queue, durable=True, auto_delete=False, arguments=subscription.arguments)
-        channel.queue_bind(subscription.queue, names.event_exchange(subscription.source), subscription.event_type)
+        for event_type in subscription.event_types:
+            channel.queue_bind(subscription.queue, names.event_exchange(subscription.source), event_type)
         for delay_s in sorted(set(retry_delays_s)):
             channel.queue_declare(
                 names.retry_queue(subscription.consumer, subscription.handler, delay_s),

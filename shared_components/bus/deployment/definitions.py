@@ -60,7 +60,8 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         ],
         "bindings": [
             _binding(UNROUTED, UNROUTED, ""), _binding(names.INSTANCES, names.INSTANCES, ""),
-            *(_binding(names.event_exchange(one.source), one.queue, one.event_type) for one in subscriptions),
+            *(_binding(names.event_exchange(one.source), one.queue, event_type)
+              for one in subscriptions for event_type in one.event_types),
             *(_binding(names.event_exchange(service), UNHEARD, event_type, kind="exchange")
               for service, event_type in _unheard(contracts, subscriptions)),
         ],
@@ -126,8 +127,9 @@ def _subscriptions(contracts: Contracts) -> Iterator[Subscription]:
     """Every event handler: what happens before its service has ever run waits in its queue."""
     for service in on_the_bus(contracts):
         for handler, wanted in contracts[service].get("handlers", {}).items():
-            source, _, event_type = wanted["event"].partition(".")
-            yield Subscription(service, handler, source, event_type, wanted["ordered"])
+            events = [event.partition(".") for event in wanted["events"]]
+            yield Subscription(
+                service, handler, events[0][0], tuple(event_type for _, _, event_type in events), wanted["ordered"])
 
 
 def _unheard(contracts: Contracts, subscriptions: Iterable[Subscription]) -> list[tuple[str, str]]:
@@ -135,7 +137,7 @@ def _unheard(contracts: Contracts, subscriptions: Iterable[Subscription]) -> lis
 
     Such an event would go where those go that something is missing for, cost a write to disk each, and hide them.
     """
-    heard = {(one.source, one.event_type) for one in subscriptions}
+    heard = {(one.source, event_type) for one in subscriptions for event_type in one.event_types}
     promised = {(service, event.rpartition(".v")[0])
                 for service in on_the_bus(contracts) for event in contracts[service].get("events", {})}
     return sorted(promised - heard)

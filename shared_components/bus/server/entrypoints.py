@@ -70,10 +70,11 @@ def rpc_method(
 
 
 def on_event(
-    source: str, event_type: str, *, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
+    source: str, *event_types: str, own_transactions: bool = False, ordered: bool = False, bulk: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Handle another service's event: `(self, tx, event)`, once per event, in the transaction of its effect.
+    """Handle events of a service: `(self, tx, event)`, once per event, in the transaction of its effect.
 
+    event_types: one or more; all of them share the handler's queue, and `event.type` tells which one it is.
     own_transactions: `(self, transactions, event)`; the handler talks to the outside, may run twice for one event
     after a crash, and must bear it.
     ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
@@ -81,6 +82,9 @@ def on_event(
     bulk: `(self, tx, events)`; the handler takes all that wait as a list. When it raises, halves find the event
     that it was. Not together with own_transactions or ordered, which are one by one.
     """
+    if not event_types or len(set(event_types)) != len(event_types):
+        raise ValueError(f"on_event('{source}', …) has the event types {list(event_types)}; one or more are allowed, "
+                         "each once")
     if bulk and (own_transactions or ordered):
         raise ValueError("on_event is bulk and one by one; only one of bulk, own_transactions and ordered is allowed")
 
@@ -91,8 +95,8 @@ def on_event(
         def serve(service: Any, group: Any) -> Any:
             return run_events(service, take, group, own_transactions=own_transactions)
 
-        setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_type, ordered))
-        register_entrypoint(serve, EventHandler(source, event_type, own_transactions, ordered))
+        setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_types, ordered))
+        register_entrypoint(serve, EventHandler(source, event_types, own_transactions, ordered))
         return serve  # type: ignore[return-value]
 
     return decorate

@@ -122,7 +122,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
     def _subscription(self, provider: EventHandler) -> topology.Subscription:
         return topology.Subscription(
-            self.service, provider.method_name, provider.source, provider.event_type, provider.ordered)
+            self.service, provider.method_name, provider.source, provider.event_types, provider.ordered)
 
     # stopping
 
@@ -418,10 +418,11 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
     consumer = EventConsumer()
 
     def __init__(
-        self, source: str, event_type: str, own_transactions: bool = False, ordered: bool = False, **kwargs: Any,
+        self, source: str, event_types: tuple[str, ...], own_transactions: bool = False, ordered: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.source = source
-        self.event_type = event_type
+        self.event_types = event_types
         self.own_transactions = own_transactions
         self.ordered = ordered
         super().__init__(**kwargs)

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.integration
 CONTRACTS: dict[str, Any] = {
     "echo": {"methods": {}, "consumes": [], "handlers": {}},
     "listener": {
-        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"event": "echo.kept", "ordered": False}},
+        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"events": ["echo.kept"], "ordered": False}},
     },
     "ordered": {
-        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"event": "echo.kept", "ordered": True}},
+        "methods": {}, "consumes": ["echo.kept"], "handlers": {"on_kept": {"events": ["echo.kept"], "ordered": True}},
     },
 }
 

@@ -32,7 +32,7 @@ COMMITTED = ROOT / "deploy" / "rabbitmq" / "definitions.json"
 
 def contract(*, consumes: Sequence[str] = (), events: Sequence[str] = (), **callers: list[str]) -> dict[str, Any]:
     handlers = {
-        f"on_{event.partition('.')[2].replace('-', '_')}": {"event": event, "ordered": False} for event in consumes}
+        f"on_{event.partition('.')[2].replace('-', '_')}": {"events": [event], "ordered": False} for event in consumes}
     return {"methods": {name: {"callers": allowed} for name, allowed in callers.items()}, "consumes": list(consumes),
             "events": {f"{event}.v1": {} for event in events}, "handlers": handlers}
 
@@ -109,7 +109,7 @@ def test_the_committed_file_loads_and_nobody_can_log_in_without_a_password(broke
 
 def test_a_service_can_declare_all_that_it_needs(urls: dict[str, str]) -> None:
     declare_all(urls["payment"], "payment", [])
-    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", "order-paid")])
+    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", ("order-paid",))])
 
 
 # The name of a reply queue, as nameko and our clients make them: any UUID.
@@ -223,7 +223,7 @@ def test_an_event_that_no_contract_wants_is_let_go_at_once(open_channel: Callabl
 
 
 def test_the_queues_are_bounded_by_policy(urls: dict[str, str], broker: PrivateRabbitMQ) -> None:
-    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", "order-paid")])
+    declare_all(urls["matter"], "matter", [topology.Subscription("matter", "on_paid", "payment", ("order-paid",))])
     rows = json.loads(broker.ctl("list_queues", "-p", VHOST, "name", "policy", "--formatter", "json"))
     policies = {row["name"]: row["policy"] for row in rows}
     assert policies["rpc-matter"] == "rpc"

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from shared_components.bus.server.entrypoints import on_event
 from shared_components.bus.server.event_batch import Handling, one_by_one, run_events
+from shared_components.bus.server.step_hook import NO_HOOK
 from shared_components.bus.server.transactions import Transactions, TransactionScope
 from shared_components.contracts import ServiceContract
 from shared_components.db import Database, DatabaseUnavailable
@@ -65,7 +66,7 @@ def run(database: Database, group: Sequence[Handling], fails: Callable[[int], Ex
     """Gives the numbers whose effects were committed."""
     provider: Any = SimpleNamespace(
         database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
-        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
+        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None), step_hook=NO_HOOK)
 
     def handle(service: Any, tx: TransactionScope, event: Event) -> None:
         tx.session.execute(text("INSERT INTO effects VALUES (:id)"), {"id": event.id})
@@ -137,7 +138,7 @@ def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -
     taken: list[int] = []
     provider: Any = SimpleNamespace(
         database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
-        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None))
+        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None), step_hook=NO_HOOK)
 
     class Listener:
         transactions = Transactions(provider)

@@ -55,7 +55,7 @@ def method(**changes: Any) -> Any:
 def on_paid(self: Any, tx: Any, event: Any) -> None: ...
 
 
-setattr(on_paid, SUBSCRIPTION_ATTRIBUTE, ("payment", "order-paid", False))
+setattr(on_paid, SUBSCRIPTION_ATTRIBUTE, ("payment", ("order-paid",), False))
 
 
 class TicketService:
