@@ -21,9 +21,10 @@ from shared_components.bus.amqp.quarantine_messages import (
     pack,
     unpack,
 )
+from shared_components.bus.amqp.wire import decode_event
 from shared_components.bus.deployment.inspection import dead_letter_of
 from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server.event_consumer import attempt_of, decode_event
+from shared_components.bus.server.event_consumer import attempt_of
 from shared_components.bus.server.inbound import Reader
 from shared_components.configuration.loading import load_configuration
 from shared_components.inproc.messages import StoredMessage, dead_letter, time_to_live_s

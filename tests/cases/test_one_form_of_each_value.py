@@ -16,8 +16,8 @@ from services.payment.adapters.statements.fields import china_time, zoned_time
 from services.payment.commands.options import Day
 from services.payment.domain.errors import StatementMalformed
 from services.payment.schemas import CloseDay, CreateOrder, PutWebhook
+from shared_components.bus.amqp.wire import decode_event
 from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server.event_consumer import decode_event
 from shared_components.bus.server.schema_instances import load_all
 from shared_components.kernel.dates import parse_date, parse_time
 

@@ -1,4 +1,4 @@
-"""The wire format: encoding and decoding of calls, replies and errors. Described for others in docs/wire-format.md.
+"""Wire format: encoding and decoding of calls, replies, errors and events, as docs/wire-format.md describes it.
 
 Decoding trusts nothing: whatever does not fit is a MalformedMessage that names the part, never another exception.
 """
@@ -14,6 +14,8 @@ import orjson
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, nameko_error
 from shared_components.kernel import strict_json
 from shared_components.kernel.apps import APP_NAME
+from shared_components.kernel.calls import Event
+from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError, InvalidInput
 from shared_components.kernel.strict_json import JsonRefused
 
@@ -26,6 +28,8 @@ _ERROR_OPTION = orjson.OPT_NON_STR_KEYS
 _CALL_OPTION = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_ID_LENGTH = 128
+# Characters of an event's parts, as inbox and outbox store them. The id is also the message id, at most 255 bytes.
+EVENT_PART_LENGTHS = {"id": 64, "type": 64, "source": 64, "occurred_at": 64, "aggregate": 128, "tenant": 64}
 # what each part of a context may look like; unknown parts are ignored
 CONTEXT_PATTERNS = {
     "caller": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
@@ -230,3 +234,41 @@ def decode_replies(body: bytes | str) -> list[dict[str, Any]]:
         log.warning("bus.replies.malformed", extra={"bytes": len(body)})
         return []
     return [reply for reply in (replies if type(replies) is list else [replies]) if type(reply) is dict]
+
+
+def encode_event(source: str, row: Mapping[str, Any]) -> bytes:
+    """Encode the event envelope of docs/wire-format.md. row: of the outbox."""
+    return orjson.dumps({
+        "id": row["event_id"], "type": row["type"], "version": row["version"], "source": source,
+        "occurred_at": row["occurred_at"], "aggregate": row["aggregate"], "sequence": row["sequence"],
+        "tenant": row["tenant_id"], "trace": row["traceparent"], "data": row["data"],
+    })
+
+
+def decode_event(body: bytes | str) -> Event:
+    """Decode an event envelope. Raises MalformedMessage naming the part that does not fit."""
+    raw = decode_json(body)
+    if not isinstance(raw, dict):
+        raise MalformedMessage("an event is a JSON object")
+    for key, most in EVENT_PART_LENGTHS.items():
+        value = raw.get(key)
+        if not isinstance(value, str) or not 0 < len(value) <= most or "\0" in value:
+            raise MalformedMessage(f"event.{key} is a string of 1 to {most} characters, none of them NUL")
+    if len(raw["id"].encode()) > EVENT_PART_LENGTHS["id"]:
+        raise MalformedMessage(f"event.id has at most {EVENT_PART_LENGTHS['id']} bytes in UTF-8")
+    data = raw.get("data", {})
+    if not isinstance(data, dict):
+        raise MalformedMessage("event.data is a JSON object")
+    try:
+        occurred_at = parse_time(raw["occurred_at"])
+    except ValueError:
+        raise MalformedMessage("event.occurred_at is a time in RFC 3339 with its offset") from None
+    version, sequence = raw.get("version", 1), raw.get("sequence", 0)
+    if type(version) is not int or type(sequence) is not int or not 0 <= version < 2**31 or not 0 <= sequence < 2**63:
+        raise MalformedMessage("event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63")
+    trace = raw.get("trace")
+    return Event(
+        id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],
+        tenant=raw["tenant"], data=data, version=version, sequence=sequence,
+        traceparent=trace if isinstance(trace, str) and CONTEXT_PATTERNS["traceparent"].fullmatch(trace) else None,
+    )

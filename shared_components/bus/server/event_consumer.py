@@ -32,8 +32,6 @@ from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.server.event_batch import Handling
 from shared_components.bus.server.quarantine import Quarantine
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
-from shared_components.kernel.calls import Event
-from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
@@ -41,8 +39,6 @@ from shared_components.observability.metrics import METRICS
 log = logging.getLogger(__name__)
 
 START_WAIT_S = 3.0
-# Characters of an envelope's parts, as inbox and outbox keep them. An id is a message's id too, of 255 bytes at most.
-LONGEST = {"id": 64, "type": 64, "source": 64, "occurred_at": 64, "aggregate": 128, "tenant": 64}
 # Of events that are handled one by one, so many are in hand for each that may be worked on at once.
 ONE_BY_ONE_AHEAD = 5
 
@@ -249,7 +245,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _on_message(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         try:
             decoding_guard.refuse_unreadable(message)
-            event = decode_event(message.body)
+            event = wire.decode_event(message.body)
             self.identity.check_event(
                 message.properties.get("user_id"), message.delivery_info.get("exchange", ""), event,
                 handler.subscription)
@@ -381,35 +377,6 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 def attempt_of(message: Any, most: int) -> int:
     """How often this event was tried before: 0 for a fresh one, at most `most`, whatever its header says."""
     return whole_number(headers_of(message).get(ATTEMPT_HEADER), most)
-
-
-def decode_event(body: bytes | str) -> Event:
-    """Read an event envelope. Raises MalformedMessage naming the part that does not fit."""
-    raw = wire.decode_json(body)
-    if not isinstance(raw, dict):
-        raise MalformedMessage("an event is a JSON object")
-    for key, most in LONGEST.items():
-        value = raw.get(key)
-        if not isinstance(value, str) or not 0 < len(value) <= most or "\0" in value:
-            raise MalformedMessage(f"event.{key} is a string of 1 to {most} characters, none of them NUL")
-    if len(raw["id"].encode()) > LONGEST["id"]:
-        raise MalformedMessage(f"event.id has at most {LONGEST['id']} bytes in UTF-8")
-    data = raw.get("data", {})
-    if not isinstance(data, dict):
-        raise MalformedMessage("event.data is a JSON object")
-    try:
-        occurred_at = parse_time(raw["occurred_at"])
-    except ValueError:
-        raise MalformedMessage("event.occurred_at is a time in RFC 3339 with its offset") from None
-    version, sequence = raw.get("version", 1), raw.get("sequence", 0)
-    if type(version) is not int or type(sequence) is not int or not 0 <= version < 2**31 or not 0 <= sequence < 2**63:
-        raise MalformedMessage("event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63")
-    trace = raw.get("trace")
-    return Event(
-        id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],
-        tenant=raw["tenant"], data=data, version=version, sequence=sequence,
-        traceparent=trace if isinstance(trace, str) and wire.CONTEXT_PATTERNS["traceparent"].fullmatch(trace) else None,
-    )
 
 
 class EventHandler(Entrypoint):  # type: ignore[misc]

@@ -10,10 +10,9 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-import orjson
 from nameko.extensions import SharedExtension
 
-from shared_components.bus.amqp import names, topology
+from shared_components.bus.amqp import names, topology, wire
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.db import ALL_TENANTS, Database, outbox
@@ -240,15 +239,6 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
 
     def _message(self, row: EventRow) -> Outgoing:
         return Outgoing(
-            body=encode_event(self.service, row), exchange=names.event_exchange(self.service),
+            body=wire.encode_event(self.service, row), exchange=names.event_exchange(self.service),
             routing_key=row["type"], content_type=names.EVENT_CONTENT_TYPE, message_id=row["event_id"],
         )
-
-
-def encode_event(source: str, row: EventRow) -> bytes:
-    """The event envelope of docs/wire-format.md."""
-    return orjson.dumps({
-        "id": row["event_id"], "type": row["type"], "version": row["version"], "source": source,
-        "occurred_at": row["occurred_at"], "aggregate": row["aggregate"], "sequence": row["sequence"],
-        "tenant": row["tenant_id"], "trace": row["traceparent"], "data": row["data"],
-    })

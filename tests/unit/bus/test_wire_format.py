@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from shared_components.bus.amqp import wire
+from shared_components.bus.amqp.wire import decode_event, encode_event
 from shared_components.bus.errors import MalformedMessage, UnknownMethod
-from shared_components.bus.server.event_consumer import decode_event
-from shared_components.bus.server.outbox_relay import encode_event
 from shared_components.kernel.errors import NotFound, error_from_wire
 
 PAGE = (Path(__file__).parents[3] / "docs" / "wire-format.md").read_text(encoding="utf-8")
