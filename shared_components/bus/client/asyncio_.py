@@ -29,9 +29,9 @@ from shared_components.bus.client.blocking import (
     unknown_service,
 )
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
-from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
-from shared_components.bus.errors import BrokerUnavailable, NoReply, Overloaded, QueueFull
+from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
@@ -68,8 +68,7 @@ class AsyncBusClient:
         self._timeout_s = checked_timeout(timeout_s)
         self._closing = False
         self._pending = OutgoingBatches()
-        self._budget = RetryBudget()
-        self._reply_times = ReplyTimes()
+        self._retries = RetryPlan()
         self._channel: Any = None
         self._connection: Any = None
         self._opened = asyncio.Event()
@@ -110,25 +109,21 @@ class AsyncBusClient:
         checked_target(service, method)
         op_id = checked_op_id(op_id)
         sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
-        self._budget.earn()
-        attempts, attempt = None, 0
+        self._retries.begin()
+        failed: FailedCall | None = None
         while True:
             began = loop.time()
             try:
                 result = await self._call_once(service, method, kwargs, op_id, deadline, sent_context)
-                self._reply_times.note(service, method, loop.time() - began)
+                self._retries.answered(service, method, loop.time() - began)
                 return result
             except AppError as failure:
-                attempts = attempts or Attempts(op_id)
-                error, last_word = failure, attempts.last_word(failure)
-                if isinstance(failure, (NoReply, Overloaded)):
-                    self._reply_times.note(service, method, loop.time() - began)
-            pause = pause_before_retry(
-                error, attempt, deadline - loop.time(), self._reply_times.usual_s(service, method))
-            if pause is None or self._closing or not self._budget.spend():
-                raise last_word
+                failed, error = failed or FailedCall(service, method, op_id), failure
+            now = loop.time()
+            pause = self._retries.pause_s(failed, error, took_s=now - began, left_s=deadline - now)
+            if pause is None or self._closing:
+                raise failed.last_word
             await asyncio.sleep(pause)
-            attempt += 1
 
     async def _call_once(
         self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,

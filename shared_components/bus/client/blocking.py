@@ -15,13 +15,12 @@ from shared_components.bus.amqp.urls import checked_url
 from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.reply_waiters import reply_waiters
-from shared_components.bus.client.retry_plan import Attempts, ReplyTimes, RetryBudget, pause_before_retry
+from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import (
     BrokerUnavailable,
     CallerNotAllowed,
     NoReply,
-    Overloaded,
     QueueFull,
     UnknownService,
 )
@@ -48,8 +47,7 @@ class BusClient:
         self._embedded = url.startswith("inproc:")
         self._timeout_s = checked_timeout(timeout_s)
         self._pending = OutgoingBatches()
-        self._budget = RetryBudget()
-        self._reply_times = ReplyTimes()
+        self._retries = RetryPlan()
         self._waiting = reply_waiters()
         self._work = self._waiting.signal()
         self._closing = False
@@ -101,25 +99,21 @@ class BusClient:
         checked_target(service, method)
         op_id = checked_op_id(op_id)
         sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
-        self._budget.earn()
-        attempts, attempt = None, 0
+        self._retries.begin()
+        failed: FailedCall | None = None
         while True:
             try:
                 result = self._call_once(service, method, kwargs, op_id, deadline, deadline - began, sent_context)
-                self._reply_times.note(service, method, monotonic() - began)
+                self._retries.answered(service, method, monotonic() - began)
                 return result
             except AppError as failure:
-                attempts = attempts or Attempts(op_id)
-                error, last_word = failure, attempts.last_word(failure)
-                if isinstance(failure, (NoReply, Overloaded)):
-                    self._reply_times.note(service, method, monotonic() - began)
-            pause = pause_before_retry(
-                error, attempt, deadline - monotonic(), self._reply_times.usual_s(service, method))
-            if pause is None or self._closing or not self._budget.spend():
-                raise last_word
+                failed, error = failed or FailedCall(service, method, op_id), failure
+            now = monotonic()
+            pause = self._retries.pause_s(failed, error, took_s=now - began, left_s=deadline - now)
+            if pause is None or self._closing:
+                raise failed.last_word
             sleep(pause)
             began = monotonic()
-            attempt += 1
 
     def _call_once(
         self, service: str, method: str, kwargs: Mapping[str, Any], op_id: str, deadline: float,

@@ -1,10 +1,10 @@
-"""When a client asks again: only what is safe, only inside the deadline, only while a budget lasts."""
+"""The retry plan of both clients, without I/O: retry only what is safe, inside the deadline, while a budget lasts."""
 from __future__ import annotations
 
 import random
 from time import monotonic
 
-from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused
+from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused, Overloaded
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 
 # A queue that grows makes the next answer later than the last one.
@@ -38,18 +38,27 @@ class RetryBudget:
         return True
 
 
-class Attempts:
-    """What is known of a call that was tried more than once.
+class FailedCall:
+    """A call with at least one failed attempt.
 
     A refusal says that this attempt did nothing. When an earlier one was not answered, that one may still have done it.
+    last_word: the error to raise when there is no further attempt.
     """
 
-    def __init__(self, op_id: str) -> None:
+    last_word: AppError
+
+    def __init__(self, service: str, method: str, op_id: str) -> None:
+        self.service, self.method = service, method
+        self.attempts = 0
         self._op_id = op_id
         self._unanswered = False
 
-    def last_word(self, error: AppError) -> AppError:
-        """The error to raise if this attempt's is the last one."""
+    def add(self, error: AppError) -> None:
+        """Record the error of one more attempt."""
+        self.attempts += 1
+        self.last_word = self._after(error)
+
+    def _after(self, error: AppError) -> AppError:
         if isinstance(error, OutcomeUnknown):
             self._unanswered = True
         if not self._unanswered or not isinstance(error, Unavailable):
@@ -58,14 +67,14 @@ class Attempts:
 
 
 def refused_after_an_attempt(refusal: Unavailable, op_id: str | None) -> NoReply:
-    """For a refusal that follows an attempt which nobody has heard of."""
+    """Build the error for a refusal that follows an attempt without a reply."""
     again = f"; ask again with operation id {op_id}" if op_id else ""
     return NoReply(f"an attempt was not answered, the next one was refused ({refusal.code}){again}",
                    details={"op_id": op_id} if op_id else {})
 
 
 class ReplyTimes:
-    """How long replies take lately, a method each: a longer one counts at once, shorter ones little by little."""
+    """Recent reply times for each method: a longer one counts at once, shorter ones gradually."""
 
     def __init__(self) -> None:
         self._usual_s: dict[tuple[str, str], float] = {}
@@ -80,10 +89,10 @@ class ReplyTimes:
 
 
 def pause_before_retry(error: AppError, attempt: int, left_s: float, usual_s: float = 0.0) -> float | None:
-    """Seconds to wait before asking again, or None when that is pointless.
+    """Return the seconds to wait before the next attempt, or None when it would be useless.
 
-    usual_s: what an answer takes. A refusal is an answer: it is not given up for an attempt that would have none.
-    The call is one that may be asked again (a read, or one with an operation id).
+    usual_s: the usual reply time. A refusal is a reply: do not replace it with an attempt that would get none.
+    The call may be repeated: it is a read, or has an operation id.
     """
     if not isinstance(error, (OutcomeUnknown, Unavailable)) or isinstance(error, NEVER):
         return None
@@ -93,3 +102,31 @@ def pause_before_retry(error: AppError, attempt: int, left_s: float, usual_s: fl
         pause = max(pause, min(float(hint), 1.0) * random.uniform(0.8, 1.2))
     needed_s = pause + (usual_s * LATER if isinstance(error, Unavailable) else 0.0)
     return pause if needed_s < left_s else None
+
+
+class RetryPlan:
+    """Decide, without I/O, whether and when a client calls again. One plan serves all calls of a client."""
+
+    def __init__(self) -> None:
+        self._budget = RetryBudget()
+        self._reply_times = ReplyTimes()
+
+    def begin(self) -> None:
+        """Count a new call, which earns a fraction of a retry."""
+        self._budget.earn()
+
+    def answered(self, service: str, method: str, took_s: float) -> None:
+        """Record how long a reply took."""
+        self._reply_times.note(service, method, took_s)
+
+    def pause_s(self, call: FailedCall, error: AppError, *, took_s: float, left_s: float) -> float | None:
+        """Record a failed attempt. Returns the seconds until the next one, or None: the call ends with its last_word.
+
+        took_s: the attempt's time. left_s: seconds until the call's deadline.
+        """
+        call.add(error)
+        if isinstance(error, (NoReply, Overloaded)):
+            self._reply_times.note(call.service, call.method, took_s)
+        usual_s = self._reply_times.usual_s(call.service, call.method)
+        pause = pause_before_retry(error, call.attempts - 1, left_s, usual_s)
+        return pause if pause is not None and self._budget.spend() else None

@@ -9,7 +9,7 @@ import pytest
 
 from shared_components.bus.client.asyncio_ import AsyncBusClient
 from shared_components.bus.client.blocking import BusClient
-from shared_components.bus.client.retry_plan import ReplyTimes, pause_before_retry
+from shared_components.bus.client.retry_plan import FailedCall, ReplyTimes, RetryPlan, pause_before_retry
 from shared_components.bus.errors import BrokerUnavailable, DeadlinePassed, NoReply, QueueFull
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown
 
@@ -94,3 +94,29 @@ def test_long_replies_count_at_once_and_are_forgotten_little_by_little() -> None
         times.note("till", "keep", seconds)
     assert times.usual_s("till", "keep") == pytest.approx(1.905)
     assert times.usual_s("till", "say") == 0.0
+
+
+def test_the_plan_ends_a_call_with_what_was_not_answered() -> None:
+    plan, call = RetryPlan(), FailedCall("till", "keep", "op-7")
+    assert plan.pause_s(call, NoReply(), took_s=0.1, left_s=5.0) is not None
+    assert plan.pause_s(call, Conflict(), took_s=0.1, left_s=5.0) is None
+    assert isinstance(call.last_word, Conflict)
+    assert plan.pause_s(call, BrokerUnavailable(), took_s=0.1, left_s=0.0) is None
+    assert isinstance(call.last_word, NoReply)
+    assert call.last_word.details == {"op_id": "op-7"}
+
+
+def test_the_plan_gives_up_when_the_budget_of_all_calls_is_spent() -> None:
+    plan = RetryPlan()
+    pauses = [plan.pause_s(FailedCall("till", "keep", "op"), NoReply(), took_s=0.0, left_s=60.0) for _ in range(25)]
+    assert [pause is None for pause in pauses] == [False] * 20 + [True] * 5
+    for _ in range(10):
+        plan.begin()
+    assert plan.pause_s(FailedCall("till", "keep", "op"), NoReply(), took_s=0.0, left_s=60.0) is not None
+
+
+def test_the_plan_leaves_time_for_the_usual_reply_after_a_refusal() -> None:
+    plan = RetryPlan()
+    plan.answered("till", "keep", 4.0)
+    assert plan.pause_s(FailedCall("till", "keep", "op"), QueueFull(), took_s=0.0, left_s=4.5) is None
+    assert plan.pause_s(FailedCall("till", "other", "op"), QueueFull(), took_s=0.0, left_s=4.5) is not None

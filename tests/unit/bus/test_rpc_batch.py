@@ -14,6 +14,7 @@ from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, Inval
 from shared_components.bus.server import rpc_batch
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.rpc_batch import Request, run_calls
+from shared_components.bus.server.step_hook import NO_HOOK
 from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
 from shared_components.db import Database
@@ -49,6 +50,7 @@ class Provider:
         self.contract = ServiceContract("test", "1.0", {}, (EventContract("deposited", Deposited),))
         self.published: list[Any] = []
         self.relay = SimpleNamespace(committed=self.published.extend)
+        self.step_hook = NO_HOOK
 
     def make(self, scope: TransactionScope) -> TransactionScope:
         return scope
