@@ -10,7 +10,7 @@ import pytest
 FOLDER = Path(__file__).parent
 # They start other processes, or a whole platform in this one.
 SLOW = (
-    "bus/test_crash_points.py",
+    "bus/test_step_hook.py",
     "bus/test_hubs.py",
     "bus/test_warnings.py",
     "cli/test_new_service.py",
