@@ -1,18 +1,19 @@
 """Entrypoints of elicence: each calls one use case."""
 from __future__ import annotations
 
-from typing import Any
-
 from services.elicence import schemas, usecases
 from services.elicence.domain import errors, states
-from services.elicence.domain.ports import ELicenceTransaction
+from services.elicence.domain.verification import Verdict
 from services.elicence.providers import ELicenceProvider
+from services.elicence.transaction import SqlELicenceTransaction
+from services.elicence.usecases.views import LicenceTypeView, LicenceView, PresentedView
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.numbers import NumberError
+from shared_components.kernel.paging import PageView
 from shared_components.kernel.states import IllegalTransition
 
 READERS = ["gateway", "matter", "app", "operator"]
@@ -45,94 +46,96 @@ class ELicenceService:
         request=schemas.PutType, reply=schemas.LicenceType, callers=["operator"], mutating=True,
         errors=[errors.LicenceTypeInvalid, InvalidName, NumberError],
         zh="新增证照类型或其新版本；已签发的证照仍按原版本。")
-    def put_type(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def put_type(self, tx: SqlELicenceTransaction, call: Call[usecases.PutType]) -> LicenceTypeView:
         """Add a licence type to the catalogue, or a new version of one."""
-        return usecases.put_type(tx, call)
+        return usecases.put_type(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListTypes, reply=schemas.LicenceTypes, callers=READERS, public=True,
         zh="查询证照类型目录，按代码排序。")
-    def list_types(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def list_types(self, tx: SqlELicenceTransaction, call: Call[usecases.ListTypes]) -> PageView[LicenceTypeView]:
         """The current licence types of the department."""
-        return usecases.list_types(tx, call)
+        return usecases.list_types(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Issue, reply=schemas.Licence, errors=ISSUE_ERRORS, callers=ISSUERS,
         mutating=True, bulk=True,
         zh="签发证照；填写上一版证照标识即为换发，旧证随之失效。")
-    def issue(self, tx: ELicenceTransaction, calls: list[Call]) -> list[dict[str, Any] | AppError]:
+    def issue(
+        self, tx: SqlELicenceTransaction, calls: list[Call[usecases.IssueLicence]],
+    ) -> list[LicenceView | AppError]:
         """Issue a licence, or with prior_identifier its next version, which supersedes the prior one."""
         return usecases.issue_licences(tx, calls)
 
     @rpc_method(
         request=schemas.Get, reply=schemas.Licence, errors=[errors.LicenceNotFound], callers=READERS, public=True,
         zh="按证照编号或证照标识查询一张证照，二者只填其一。")
-    def get(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def get(self, tx: SqlELicenceTransaction, call: Call[usecases.GetLicence]) -> LicenceView:
         """One licence, by its id or its identifier."""
-        return usecases.get_licence(tx, call)
+        return usecases.get_licence(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListByHolder, reply=schemas.Licences, callers=READERS, public=True,
         zh="查询某持证人的证照，最新的在前。")
-    def list_by_holder(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def list_by_holder(self, tx: SqlELicenceTransaction, call: Call[usecases.ListByHolder]) -> PageView[LicenceView]:
         """The licences of a holder, newest first."""
-        return usecases.list_by_holder(tx, call)
+        return usecases.list_by_holder(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Present, reply=schemas.Presented,
         errors=[errors.LicenceNotFound, errors.LicenceNotUsable, errors.FieldUnknown],
         callers=READERS, mutating=True, public=True,
         zh="生成一次性核验码，供持证人在短时间内为某一用途出示证照。")
-    def present(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def present(self, tx: SqlELicenceTransaction, call: Call[usecases.PresentLicence]) -> PresentedView:
         """Make a code with which a licence is shown once, for a short time, for one purpose."""
-        return usecases.present_licence(tx, call)
+        return usecases.present_licence(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Verify, reply=schemas.Verdict, callers=READERS, mutating=True, bulk=True, public=True,
         zh="凭核验码或证照标识核验证照此刻是否有效，二者只填其一。")
-    def verify(self, tx: ELicenceTransaction, calls: list[Call]) -> list[dict[str, Any]]:
+    def verify(self, tx: SqlELicenceTransaction, calls: list[Call[usecases.VerifyLicence]]) -> list[Verdict]:
         """Whether a licence holds now, by the code that its holder shows or by its identifier."""
         return usecases.verify_licences(tx, calls)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="暂停使用证照。")
-    def suspend(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def suspend(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Suspend a licence for a time."""
-        return usecases.change_state(tx, call, states.SUSPENDED)
+        return usecases.change_state(tx, call.data, call.context, target=states.SUSPENDED)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="恢复已暂停的证照。")
-    def resume(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def resume(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Make a suspended licence valid again."""
-        return usecases.change_state(tx, call, states.ISSUED)
+        return usecases.change_state(tx, call.data, call.context, target=states.ISSUED)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="撤销不应准予的证照（撤销），不可恢复。")
-    def revoke(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def revoke(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Revoke a licence that should not have been granted (撤销); this is final."""
-        return usecases.change_state(tx, call, states.REVOKED)
+        return usecases.change_state(tx, call.data, call.context, target=states.REVOKED)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="注销证照，如持证人主动放弃（注销），不可恢复。")
-    def cancel(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def cancel(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Cancel a licence, for example because its holder gives it up (注销); this is final."""
-        return usecases.change_state(tx, call, states.CANCELLED)
+        return usecases.change_state(tx, call.data, call.context, target=states.CANCELLED)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="作为处罚吊销证照（吊销），不可恢复。")
-    def withdraw(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def withdraw(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Withdraw a licence as a penalty (吊销); this is final."""
-        return usecases.change_state(tx, call, states.WITHDRAWN)
+        return usecases.change_state(tx, call.data, call.context, target=states.WITHDRAWN)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
         zh="登记证照已转由他处管理（转出），不可恢复。")
-    def transfer_out(self, tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+    def transfer_out(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
         """Note that a licence is kept elsewhere from now on (转出); this is final."""
-        return usecases.change_state(tx, call, states.TRANSFERRED)
+        return usecases.change_state(tx, call.data, call.context, target=states.TRANSFERRED)
 
     @every(seconds=60)
     def expire_ended(self, transactions: Transactions) -> None:

@@ -1,4 +1,4 @@
-"""One transaction's view of elicence."""
+"""The SQL transaction that the use cases of elicence work in."""
 from __future__ import annotations
 
 from services.elicence.adapters.licences import SqlLicences
@@ -11,7 +11,7 @@ from shared_components.db.scope import Scope
 
 
 class SqlELicenceTransaction:
-    """An ELicenceUnit on SQLAlchemy."""
+    """Satisfies the Protocol of every use case."""
 
     def __init__(self, scope: Scope, policy: Policy) -> None:
         self.clock = scope.clock

@@ -4,14 +4,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.policy import Policy
 from services.elicence.domain.presentation import Presentation
-from shared_components.kernel.clock import Clock
-from shared_components.kernel.events import Events
 
 SerialKey = tuple[str, str, int]
 """(type code, issuer code, year): what serial numbers are counted by."""
@@ -97,31 +95,40 @@ class Secrecy(Protocol):
     def digest(self, tenant: str, code: str) -> bytes: ...
 
 
-class ELicenceTransaction(Protocol):
-    """One transaction's view; whoever opened it commits."""
-
-    @property
-    def clock(self) -> Clock: ...
+class HasPolicy(Protocol):
     @property
     def policy(self) -> Policy: ...
+
+
+class HasTypes(Protocol):
     @property
     def types(self) -> Types: ...
+
+
+class HasLicences(Protocol):
     @property
     def licences(self) -> Licences: ...
+
+
+class HasPresentations(Protocol):
     @property
     def presentations(self) -> Presentations: ...
+
+
+class HasSerials(Protocol):
     @property
     def serials(self) -> Serials: ...
+
+
+class HasSecrecy(Protocol):
     @property
     def secrecy(self) -> Secrecy: ...
-    @property
-    def events(self) -> Events: ...
 
 
-class Transactions(Protocol):
-    @property
-    def clock(self) -> Clock: ...
+Tx_co = TypeVar("Tx_co", covariant=True)
 
-    def begin(self) -> AbstractContextManager[Any]:
-        """An ELicenceUnit over all tenants; commits at the end, rolls back on an exception."""
+
+class BeginsForAllTenants(Protocol[Tx_co]):
+    def begin(self) -> AbstractContextManager[Tx_co]:
+        """A transaction over all tenants; commits at the end, rolls back on an exception."""
         ...

@@ -32,16 +32,13 @@ class Verdict:
     licence: dict[str, Any]
     purpose: str | None = None
 
-    def reply(self) -> dict[str, Any]:
-        return {
-            "valid": all(check.ok for check in self.checks),
-            "state": self.state,
-            "state_label": LABELS[self.state],
-            "as_of": self.as_of,
-            "checks": [{"check": c.check, "ok": c.ok, "reason": c.reason} for c in self.checks],
-            "purpose": self.purpose,
-            "licence": self.licence,
-        }
+    @property
+    def valid(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+    @property
+    def state_label(self) -> str:
+        return LABELS[self.state]
 
 
 def unknown(check: str, reason: str, at: datetime) -> Verdict:

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.elicence import usecases
+from services.elicence.domain import licence_type
 from services.elicence.domain.licence_type import DATA_CLASSES
 from services.elicence.schemas import texts
 from services.elicence.schemas.common import CREDIT_CODE, MAX_CONTENT_FIELDS, MAX_LICENCE_YEARS, NAME, TYPE_CODE
@@ -10,6 +12,7 @@ from shared_components.contracts import Message, PageReply, PageRequest, text
 
 
 class FieldRule(Message):
+    command = licence_type.FieldRule
     name = fields.String(required=True, validate=validate.Regexp(r"\A[a-z][a-z0-9_]{0,63}\Z"), metadata=text(
         "The field's name in content: a small letter, then small letters, digits and _, up to 64.",
         "字段名：小写字母开头，由小写字母、数字、下划线组成，最长 64 位。"))
@@ -24,7 +27,7 @@ class FieldRule(Message):
         "该字段是否必填。"))
 
 
-class PutType(Message):
+class TypeMessage(Message):
     """validity_years: by licence version, the last one for all later; null is 长期."""
 
     type_code = fields.String(required=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
@@ -47,13 +50,18 @@ class PutType(Message):
         "该类证照的证面字段定义，最多 100 项。"))
 
 
-class LicenceType(PutType):
+class PutType(TypeMessage):
+    command = usecases.PutType
+
+
+class LicenceType(TypeMessage):
     version = fields.Integer(metadata=text(
         "The version of the type's definition, 1 and up; a licence keeps the one it was issued by.",
         "类型定义的版本号，从 1 起；已签发证照沿用签发时的版本。"))
 
 
 class ListTypes(PageRequest):
+    command = usecases.ListTypes
     type_code = fields.String(load_default=None, allow_none=True, validate=TYPE_CODE, metadata=text(
         "Only this type.", "只查询该证照类型。"))
 

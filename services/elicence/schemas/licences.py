@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.elicence import usecases
 from services.elicence.domain.states import LICENCE
 from services.elicence.schemas import texts
 from services.elicence.schemas.common import (
@@ -24,6 +25,7 @@ from shared_components.contracts.rules import ExactlyOne
 class Issue(Message):
     """valid_until: the last day; null is 长期; absent, the type's rule decides."""
 
+    command = usecases.IssueLicence
     type_code = fields.String(required=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
     holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     holder_name = fields.String(required=True, validate=NAME, metadata={**texts.HOLDER_NAME, **PERSONAL})
@@ -78,12 +80,14 @@ class Licence(Message):
 
 
 class Get(Message):
+    command = usecases.GetLicence
     rules = (ExactlyOne(("licence_id", "identifier")),)
     licence_id = fields.String(validate=ID, metadata=texts.LICENCE_ID)
     identifier = fields.String(validate=IDENTIFIER, metadata=texts.IDENTIFIER)
 
 
 class ListByHolder(PageRequest):
+    command = usecases.ListByHolder
     holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     type_code = fields.String(allow_none=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
     state = fields.String(allow_none=True, validate=validate.OneOf(LICENCE.states), metadata=texts.STATE)
@@ -96,6 +100,7 @@ class Licences(PageReply):
 
 
 class ChangeState(Message):
+    command = usecases.ChangeState
     licence_id = fields.String(required=True, validate=ID, metadata=texts.LICENCE_ID)
     reason = fields.String(required=True, validate=REASON, metadata=text(
         "Why, up to 200 characters; it is kept in the licence's history.",

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.elicence import usecases
 from services.elicence.domain.states import LICENCE
 from services.elicence.schemas import texts
 from services.elicence.schemas.common import (
@@ -21,6 +22,7 @@ from shared_components.contracts.rules import ExactlyOne
 class Present(Message):
     """fields: names of content fields, or `holder_name` to show it unmasked; absent, the type's public fields."""
 
+    command = usecases.PresentLicence
     licence_id = fields.String(required=True, validate=ID, metadata=texts.LICENCE_ID)
     holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     purpose = fields.String(required=True, validate=PURPOSE, metadata=text(
@@ -50,6 +52,7 @@ class Presented(Message):
 class Verify(Message):
     """purpose: what the verifier takes the code for; refused when the holder meant another."""
 
+    command = usecases.VerifyLicence
     rules = (ExactlyOne(("code", "identifier")),)
     code = fields.String(validate=validate.Length(1, 64), metadata={**texts.CODE, **SENSITIVE})
     identifier = fields.String(validate=IDENTIFIER, metadata=texts.IDENTIFIER)

@@ -1,38 +1,62 @@
 """The catalogue of licence types."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from services.elicence.domain.licence_type import FieldRule, define_type
-from services.elicence.domain.ports import ELicenceTransaction
-from services.elicence.usecases.views import type_view
+from services.elicence.domain.ports import HasPolicy, HasTypes
+from services.elicence.usecases.views import LicenceTypeView, type_view
 from shared_components.kernel.names import clean_name
-from shared_components.kernel.paging import PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import CallContext
 
 TYPES = PagedList[str]("elicence.list_types", str)
 
 
-def put_type(tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
+class PutTypeTx(HasClock, HasPolicy, HasTypes, Protocol):
+    """What adding a type needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PutType:
+    type_code: str
+    name: str
+    issuer_code: str
+    issuer_name: str
+    validity_years: Sequence[int | None]
+    fields: Sequence[FieldRule]
+
+
+@dataclass(frozen=True, slots=True)
+class ListTypes:
+    type_code: str | None = None
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+
+def put_type(tx: PutTypeTx, command: PutType, context: CallContext) -> LicenceTypeView:
     """Add a type, or a new version of one. Licences keep the version that they were issued by."""
-    data = call.data
     kind = define_type(
-        call.context.tenant, data["type_code"], clean_name(data["name"]), data["issuer_code"],
-        clean_name(data["issuer_name"], field="issuer_name"),
-        validity_years=data["validity_years"],
-        fields=[FieldRule(**rule) for rule in data["fields"]],
+        context.tenant, command.type_code, clean_name(command.name), command.issuer_code,
+        clean_name(command.issuer_name, field="issuer_name"),
+        validity_years=command.validity_years,
+        fields=command.fields,
         lenient_codes=tx.policy.lenient_credit_codes,
     )
     return type_view(tx.types.put(kind, tx.clock.now()))
 
 
-def list_types(tx: ELicenceTransaction, call: Call) -> dict[str, Any]:
-    tenant, only = call.context.tenant, call.data.get("type_code")
-    page = TYPES.asked(call.data, tenant)
+def list_types(tx: HasTypes, command: ListTypes, context: CallContext) -> PageView[LicenceTypeView]:
+    """Raises PageCursorInvalid."""
+    tenant, only = context.tenant, command.type_code
+    page = TYPES.asked(command, tenant)
     if only is not None:
         found = list(tx.types.current({(tenant, only)}).values()) if page.after is None else []
     else:
         found = tx.types.page(tenant, after=page.after, limit=page.fetch)
-    return page.reply(found, view=type_view, key=lambda kind: kind.type_code)
+    return page.view(found, view=type_view, key=lambda kind: kind.type_code)

@@ -5,17 +5,27 @@ Every answer already says so (`Licence.state_on`); this tells the rest of the wo
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Protocol
 
 from services.elicence.domain.calendar import local_day
-from services.elicence.domain.ports import ELicenceTransaction, Transactions
-from services.elicence.usecases.announce import store_changes
+from services.elicence.domain.ports import BeginsForAllTenants, HasPresentations
+from services.elicence.usecases.events import StoreChangesTx, store_changes
+from shared_components.kernel.transactions import HasClock
 
 BATCH = 200
 KEPT = timedelta(days=1)
 _REASON = "有效期届满"
 
 
-def expire_ended(transactions: Transactions, *, batches: int = 50) -> int:
+class ExpireTx(HasClock, StoreChangesTx, Protocol):
+    """What expiring licences needs of its transactions."""
+
+
+class PurgeTx(HasClock, HasPresentations, Protocol):
+    """What forgetting codes needs of its transactions."""
+
+
+def expire_ended(transactions: BeginsForAllTenants[ExpireTx], *, batches: int = 50) -> int:
     """Expire what has ended, in small transactions; gives how many. batches: the most in one run."""
     total = 0
     for _ in range(batches):
@@ -27,7 +37,7 @@ def expire_ended(transactions: Transactions, *, batches: int = 50) -> int:
     return total
 
 
-def _expire_batch(tx: ELicenceTransaction) -> int:
+def _expire_batch(tx: ExpireTx) -> int:
     at = tx.clock.now()
     day = local_day(at)
     ended = tx.licences.lock_ended(day, BATCH)
@@ -35,7 +45,7 @@ def _expire_batch(tx: ELicenceTransaction) -> int:
     return len(ended)
 
 
-def purge_presentations(transactions: Transactions, *, batches: int = 50) -> int:
+def purge_presentations(transactions: BeginsForAllTenants[PurgeTx], *, batches: int = 50) -> int:
     """Forget codes whose time was over a day ago, in small pieces; gives how many."""
     total = 0
     for _ in range(batches):

@@ -3,8 +3,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.errors import LicenceTypeUnknown
@@ -12,13 +14,14 @@ from services.elicence.domain.holder import checked_holder
 from services.elicence.domain.issuing import Decision, Draft, Shelf
 from services.elicence.domain.licence import Change, Holder, Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import ELicenceTransaction, SerialKey
-from services.elicence.usecases.announce import announce_issue, store_changes
-from services.elicence.usecases.views import licence_view
+from services.elicence.domain.ports import HasLicences, HasPolicy, HasSecrecy, HasSerials, HasTypes, SerialKey
+from services.elicence.usecases.events import emit_licence_issued, store_changes
+from services.elicence.usecases.views import LicenceView, licence_view
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.numbers import LicenceIdentifier, validate_credit_code
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
@@ -26,13 +29,41 @@ if TYPE_CHECKING:
 Types = Mapping[tuple[str, str], LicenceType]
 
 
-def issue_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict[str, Any] | AppError]:
+class IssueTx(HasClock, HasEvents, HasLicences, HasPolicy, HasSecrecy, HasSerials, HasTypes, Protocol):
+    """What issuing needs of its transaction."""
+
+
+class ByType(Enum):
+    """The last day of a licence whose request names none."""
+
+    RULE = "the type's rule decides"
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLicence:
+    """issuer_code, issuer_name: None is the type's. valid_until: the last day, None is 长期."""
+
+    type_code: str
+    holder_subject: str
+    holder_name: str = field(repr=False)
+    holder_id_type: str
+    holder_id_number: str = field(repr=False)
+    valid_from: date
+    content: Mapping[str, Any] = field(repr=False)
+    scope: str
+    valid_until: date | ByType | None = ByType.RULE
+    issuer_code: str | None = None
+    issuer_name: str | None = None
+    prior_identifier: str | None = None
+
+
+def issue_licences(tx: IssueTx, calls: Sequence[Call[IssueLicence]]) -> list[LicenceView | AppError]:
     """Issue each, or say why not; a renewal supersedes its prior licence in the same transaction.
 
     Raises ActiveLicenceExists for the whole group when somebody else was first; one by one, it is told whom it hits.
     """
     at = tx.clock.now()
-    types = tx.types.current({(call.context.tenant, call.data["type_code"]) for call in calls})
+    types = tx.types.current({(call.context.tenant, call.data.type_code) for call in calls})
     drafts = [_attempt(_draft, tx, call, types, at) for call in calls]
     decisions = _decide(tx, [one for one in drafts if isinstance(one, Draft)], at)
     outcomes = [decisions.pop(0) if isinstance(one, Draft) else one for one in drafts]
@@ -41,32 +72,32 @@ def issue_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict[
     return [licence_view(one, day) if isinstance(one, Licence) else one for one in licences]
 
 
-def _draft(tx: ELicenceTransaction, call: Call, types: Types, at: datetime) -> Draft:
-    data, tenant = call.data, call.context.tenant
-    kind = types.get((tenant, data["type_code"]))
+def _draft(tx: IssueTx, call: Call[IssueLicence], types: Types, at: datetime) -> Draft:
+    command, tenant = call.data, call.context.tenant
+    kind = types.get((tenant, command.type_code))
     if kind is None:
-        raise LicenceTypeUnknown(f"licence type {data['type_code']} is not known; only those of list_types are allowed")
+        raise LicenceTypeUnknown(f"licence type {command.type_code} is not known; only those of list_types are allowed")
     lenient = tx.policy.lenient_credit_codes
-    kind.check_content(data["content"])
-    id_number = checked_holder(data["holder_id_type"], data["holder_id_number"], today=local_day(at), lenient=lenient)
+    kind.check_content(command.content)
+    id_number = checked_holder(command.holder_id_type, command.holder_id_number, today=local_day(at), lenient=lenient)
     return Draft(
         tenant=tenant,
         kind=kind,
         holder=Holder(
-            subject=data["holder_subject"],
-            name=clean_name(data["holder_name"], field="holder_name"),
-            id_type=data["holder_id_type"],
+            subject=command.holder_subject,
+            name=clean_name(command.holder_name, field="holder_name"),
+            id_type=command.holder_id_type,
             id_number=id_number,
-            key=tx.secrecy.holder_key(tenant, data["holder_id_type"], id_number),
+            key=tx.secrecy.holder_key(tenant, command.holder_id_type, id_number),
         ),
-        issuer_code=validate_credit_code(data.get("issuer_code") or kind.issuer_code, lenient=lenient),
-        issuer_name=_issuer_name(data.get("issuer_name"), kind),
-        content=data["content"],
-        valid_from=data["valid_from"],
-        ends=data.get("valid_until"),
-        ends_given="valid_until" in data,
-        prior_identifier=data.get("prior_identifier"),
-        scope=data["scope"],
+        issuer_code=validate_credit_code(command.issuer_code or kind.issuer_code, lenient=lenient),
+        issuer_name=_issuer_name(command.issuer_name, kind),
+        content=command.content,
+        valid_from=command.valid_from,
+        ends=None if isinstance(command.valid_until, ByType) else command.valid_until,
+        ends_given=command.valid_until is not ByType.RULE,
+        prior_identifier=command.prior_identifier,
+        scope=command.scope,
     )
 
 
@@ -74,7 +105,7 @@ def _issuer_name(given: str | None, kind: LicenceType) -> str:
     return kind.issuer_name if given is None else clean_name(given, field="issuer_name")
 
 
-def _decide(tx: ELicenceTransaction, drafts: Sequence[Draft], at: datetime) -> list[Decision | AppError]:
+def _decide(tx: IssueTx, drafts: Sequence[Draft], at: datetime) -> list[Decision | AppError]:
     if not drafts:
         return []
     priors = {draft.prior_identifier for draft in drafts if draft.prior_identifier}
@@ -83,7 +114,7 @@ def _decide(tx: ELicenceTransaction, drafts: Sequence[Draft], at: datetime) -> l
 
 
 def _issue(
-    tx: ELicenceTransaction, calls: Sequence[Call], outcomes: Sequence[Decision | AppError], at: datetime
+    tx: IssueTx, calls: Sequence[Call[IssueLicence]], outcomes: Sequence[Decision | AppError], at: datetime
 ) -> list[Licence | AppError]:
     numbers = _Numbers(tx, outcomes, at)
     results = [
@@ -95,11 +126,11 @@ def _issue(
     if issued:
         tx.licences.add(issued)
     for licence in issued:
-        announce_issue(tx, licence)
+        emit_licence_issued(tx, licence)
     return results
 
 
-def _supersede(tx: ELicenceTransaction, calls: Sequence[Call], outcomes: Sequence[Decision | AppError]) -> None:
+def _supersede(tx: IssueTx, calls: Sequence[Call[IssueLicence]], outcomes: Sequence[Decision | AppError]) -> None:
     by_caller: dict[str, list[Change]] = {}
     for call, outcome in zip(calls, outcomes, strict=True):
         if isinstance(outcome, Decision) and outcome.changes:
@@ -111,7 +142,7 @@ def _supersede(tx: ELicenceTransaction, calls: Sequence[Call], outcomes: Sequenc
 class _Numbers:
     """New identifiers. The serial numbers of a group are taken in one statement."""
 
-    def __init__(self, tx: ELicenceTransaction, outcomes: Sequence[Decision | AppError], at: datetime) -> None:
+    def __init__(self, tx: IssueTx, outcomes: Sequence[Decision | AppError], at: datetime) -> None:
         self._year = local_day(at).year
         fresh = [one for one in outcomes if isinstance(one, Decision) and one.identifier is None]
         wanted = Counter(self._key(one) for one in fresh)

@@ -3,26 +3,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import ELicenceTransaction
+from services.elicence.domain.ports import HasLicences, HasPresentations, HasSecrecy, HasTypes
 from services.elicence.domain.presentation import Presentation, normalise_code, selector_of
 from services.elicence.domain.verification import Verdict, judge, unknown
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import Call, CallContext
 
 
-def verify_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict[str, Any]]:
+class VerifyTx(HasClock, HasLicences, HasPresentations, HasSecrecy, HasTypes, Protocol):
+    """What verifying needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyLicence:
+    """code or identifier is given, and only one. purpose: None is any."""
+
+    code: str | None = field(default=None, repr=False)
+    identifier: str | None = None
+    purpose: str | None = None
+
+
+def verify_licences(tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> list[Verdict]:
     """A verdict for each call. A code counts once: in this group, and for ever."""
     desk = _Desk.prepare(tx, calls)
-    replies = [desk.verdict(call).reply() for call in calls]
+    replies = [desk.verdict(call) for call in calls]
     if desk.used:
         tx.presentations.use(desk.used, desk.at)
     return replies
@@ -32,7 +46,7 @@ def verify_licences(tx: ELicenceTransaction, calls: Sequence[Call]) -> list[dict
 class _Desk:
     """Everything that a group of verifications needs, read with three statements however many they are."""
 
-    tx: ELicenceTransaction
+    tx: VerifyTx
     at: datetime
     presentations: dict[str, Presentation]
     shown: dict[str, Licence]
@@ -41,9 +55,9 @@ class _Desk:
     used: list[str] = field(default_factory=list)
 
     @classmethod
-    def prepare(cls, tx: ELicenceTransaction, calls: Sequence[Call]) -> _Desk:
-        codes = [normalise_code(call.data["code"]) for call in calls if call.data.get("code")]
-        identifiers = {call.data["identifier"] for call in calls if call.data.get("identifier")}
+    def prepare(cls, tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> _Desk:
+        codes = [normalise_code(call.data.code) for call in calls if call.data.code]
+        identifiers = {call.data.identifier for call in calls if call.data.identifier}
         presentations = tx.presentations.lock({selector_of(code) for code in codes}) if codes else {}
         shown = {one.licence_id for one in presentations.values()}
         named = tx.licences.by_identifiers(identifiers) if identifiers else {}
@@ -56,17 +70,20 @@ class _Desk:
             types=dict(tx.types.current({(one.tenant, one.type_code) for one in named.values()})) if named else {},
         )
 
-    def verdict(self, call: Call) -> Verdict:
-        return self._by_code(call) if call.data.get("code") else self._by_identifier(call)
+    def verdict(self, call: Call[VerifyLicence]) -> Verdict:
+        command, context = call
+        if command.code:
+            return self._by_code(command.code, command.purpose, context)
+        return self._by_identifier(command.identifier or "", context)
 
-    def _by_code(self, call: Call) -> Verdict:
-        tenant, code = call.context.tenant, normalise_code(call.data["code"])
+    def _by_code(self, given: str, purpose: str | None, context: CallContext) -> Verdict:
+        tenant, code = context.tenant, normalise_code(given)
         presentation = self.presentations.get(selector_of(code))
         if presentation is None or presentation.tenant != tenant:
             return unknown("code", "unknown", self.at)
         refusal = presentation.refusal(
             self.tx.secrecy.digest(tenant, code),
-            verifier=call.context.caller, purpose=call.data.get("purpose"), at=self.at,
+            verifier=context.caller, purpose=purpose, at=self.at,
         )
         licence = self.shown.get(presentation.licence_id)
         if refusal is not None or licence is None:
@@ -78,14 +95,13 @@ class _Desk:
             day=local_day(self.at), at=self.at, purpose=presentation.purpose,
         )
 
-    def _by_identifier(self, call: Call) -> Verdict:
-        text = call.data["identifier"]
+    def _by_identifier(self, text: str, context: CallContext) -> Verdict:
         try:
             LicenceIdentifier.parse(text)
         except NumberError as error:
             return unknown("identifier", error.reason, self.at)
         licence = self.named.get(text)
-        if licence is None or licence.tenant != call.context.tenant:
+        if licence is None or licence.tenant != context.tenant:
             return unknown("identifier", "unknown", self.at)
         kind = self.types.get((licence.tenant, licence.type_code))
         return judge(

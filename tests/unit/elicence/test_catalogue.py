@@ -17,7 +17,8 @@ def listed(world: World, tenant: str = TENANT, **data: object) -> list[dict[str,
 
 def page(world: World, tenant: str = TENANT, **data: object) -> dict[str, Any]:
     with world.begin() as tx:
-        return dict(usecases.list_types(tx, request(schemas.ListTypes, data, tenant=tenant)))
+        found = usecases.list_types(tx, *request(schemas.ListTypes, data, tenant=tenant))
+    return dict(schemas.LicenceTypes().dump(found))
 
 
 def test_a_changed_type_is_a_new_version_and_the_same_one_is_not(world: World) -> None:

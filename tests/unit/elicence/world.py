@@ -10,7 +10,6 @@ from typing import Any
 from services.elicence import schemas, usecases
 from services.elicence.domain import states
 from services.elicence.domain.policy import Policy
-from services.elicence.domain.ports import ELicenceTransaction
 from services.elicence.service import ELicenceService
 from services.elicence.transaction import SqlELicenceTransaction
 from shared_components.bus import EventRecorder
@@ -24,6 +23,7 @@ from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security import Secrets
 from tests.unit.elicence.memory import MemoryTransaction, Store, rolled_back_on_error
 
+Transaction = MemoryTransaction | SqlELicenceTransaction
 TENANT = "hangzhou"
 OTHER_TENANT = "ningbo"
 TYPE_CODE = "11330000000000107P001"
@@ -42,13 +42,13 @@ def person(number: int) -> dict[str, str]:
 class World:
     """What a test needs: `call` a method as the bus would, look at `events`, move the `clock`."""
 
-    def __init__(self, begin: Callable[[World], AbstractContextManager[ELicenceTransaction]]) -> None:
+    def __init__(self, begin: Callable[[World], AbstractContextManager[Transaction]]) -> None:
         self.clock = FixedClock(datetime(2026, 3, 1, 4, tzinfo=UTC))
         self.events: list[Mapping[str, Any]] = []
         self._begin = begin
 
     @contextmanager
-    def begin(self) -> Iterator[ELicenceTransaction]:
+    def begin(self) -> Iterator[Transaction]:
         with self._begin(self) as tx:
             yield tx
 
@@ -74,18 +74,18 @@ class World:
     def change(self, what: str, licence_id: str, reason: str = "测试", tenant: str = TENANT) -> Any:
         call = request(schemas.ChangeState, {"licence_id": licence_id, "reason": reason}, tenant=tenant)
         with self.begin() as tx:
-            return _dumped(schemas.Licence, usecases.change_state(tx, call, TARGETS[what]))
+            return _dumped(schemas.Licence, usecases.change_state(tx, *call, target=TARGETS[what]))
 
     def present(self, licence_id: str, holder: str = "sub_1", *, subject: str | None = None, **more: Any) -> Any:
         data = {"licence_id": licence_id, "holder_subject": holder, "purpose": "酒店入住", **more}
         call = request(schemas.Present, data, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Presented, usecases.present_licence(tx, call))
+            return _dumped(schemas.Presented, usecases.present_licence(tx, *call))
 
     def get(self, *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         call = request(schemas.Get, data, tenant=tenant, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Licence, usecases.get_licence(tx, call))
+            return _dumped(schemas.Licence, usecases.get_licence(tx, *call))
 
     def held(self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         return self.held_page(holder, tenant=tenant, subject=subject, **data)["items"]
@@ -95,12 +95,12 @@ class World:
     ) -> Any:
         call = request(schemas.ListByHolder, {"holder_subject": holder, **data}, tenant=tenant, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Licences, usecases.list_by_holder(tx, call))
+            return _dumped(schemas.Licences, usecases.list_by_holder(tx, *call))
 
     def put_type(self, *, tenant: str = TENANT, **changes: Any) -> Any:
         call = request(schemas.PutType, {**DRIVING_LICENCE, **changes}, tenant=tenant)
         with self.begin() as tx:
-            return _dumped(schemas.LicenceType, usecases.put_type(tx, call))
+            return _dumped(schemas.LicenceType, usecases.put_type(tx, *call))
 
 
 DRIVING_LICENCE = {
@@ -136,7 +136,7 @@ def memory_world() -> World:
     store = Store()
 
     @contextmanager
-    def begin(world: World) -> Iterator[ELicenceTransaction]:
+    def begin(world: World) -> Iterator[Transaction]:
         recorder = world.recorder()
         with rolled_back_on_error(store):
             yield MemoryTransaction(store, world.clock, recorder, POLICY)
@@ -150,7 +150,7 @@ def database_world(url: str, folder: Path) -> World:
     database, secrets = Database(url, "elicence"), Secrets.for_development(folder)
 
     @contextmanager
-    def begin(world: World) -> Iterator[ELicenceTransaction]:
+    def begin(world: World) -> Iterator[Transaction]:
         recorder = world.recorder()
         with database.transaction(ALL_TENANTS) as session:
             scope = TransactionScope(session, recorder, world.clock, {}, secrets)

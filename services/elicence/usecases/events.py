@@ -2,14 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from services.elicence.domain.licence import Change, Licence
-from services.elicence.domain.ports import ELicenceTransaction
+from services.elicence.domain.ports import HasLicences
 from services.elicence.domain.states import LICENCE_ISSUED, LICENCE_SUPERSEDED
+from shared_components.kernel.transactions import HasEvents
 
 
-def announce_issue(tx: ELicenceTransaction, licence: Licence) -> None:
+class StoreChangesTx(HasEvents, HasLicences, Protocol):
+    """What storing changes needs of its transaction."""
+
+
+def emit_licence_issued(tx: HasEvents, licence: Licence) -> None:
     data = _facts(licence) | {
         "version": licence.identifier.version,
         "prior_identifier": licence.prior_identifier,
@@ -20,20 +25,24 @@ def announce_issue(tx: ELicenceTransaction, licence: Licence) -> None:
     _record(tx, LICENCE_ISSUED, licence, data)
 
 
-def store_changes(tx: ELicenceTransaction, changes: Sequence[Change], *, actor: str) -> None:
+def store_changes(tx: StoreChangesTx, changes: Sequence[Change], *, actor: str) -> None:
     """Store changes and tell of each. actor: the caller's name, for the history."""
     if not changes:
         return
     tx.licences.apply(changes, actor)
     for change in changes:
-        data = _facts(change.after) | {
-            "from_state": change.from_state,
-            "to_state": change.after.state,
-            "at": change.after.state_changed_at,
-        }
-        if change.event != LICENCE_SUPERSEDED:
-            data["reason"] = change.after.state_reason
-        _record(tx, change.event, change.after, data)
+        emit_licence_changed(tx, change)
+
+
+def emit_licence_changed(tx: HasEvents, change: Change) -> None:
+    data = _facts(change.after) | {
+        "from_state": change.from_state,
+        "to_state": change.after.state,
+        "at": change.after.state_changed_at,
+    }
+    if change.event != LICENCE_SUPERSEDED:
+        data["reason"] = change.after.state_reason
+    _record(tx, change.event, change.after, data)
 
 
 def _facts(licence: Licence) -> dict[str, Any]:
@@ -46,7 +55,7 @@ def _facts(licence: Licence) -> dict[str, Any]:
     }
 
 
-def _record(tx: ELicenceTransaction, event: str, licence: Licence, data: dict[str, Any]) -> None:
+def _record(tx: HasEvents, event: str, licence: Licence, data: dict[str, Any]) -> None:
     tx.events.record(
         event, aggregate=licence.licence_id, tenant=licence.tenant, data=data, sequence=licence.revision
     )
