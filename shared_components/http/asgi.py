@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 
 from shared_components.configuration.listen_addresses import check_free
+from shared_components.http.upgrades import UpgradeIgnoringProtocol
 
 
 class _Server(uvicorn.Server):
@@ -29,7 +30,7 @@ class AsgiHost:
             app, host=host, port=port, loop="none", lifespan="on", access_log=False, log_config=None,
             server_header=False, timeout_graceful_shutdown=int(stop_timeout_s),
             # Name both protocols: otherwise uvicorn takes whichever package is installed.
-            http="httptools", ws="none",
+            http=UpgradeIgnoringProtocol, ws="none",
             # The gateway uses no client address.
             proxy_headers=False,
         ))

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from services.gateway.adapters import incoming
+from tests.integration.gateway.proxied import statuses_of
 from tests.integration.gateway.served import READ, TYPED, Served, serving
 from tests.integration.gateway.sockets import Connection, status_of
 from tests.unit.gateway.fake_bus import Asked
@@ -51,6 +52,39 @@ def test_without_nginx_a_client_is_served_what_the_guide_for_operations_says(ser
     with Connection(served.address) as connection:
         connection.send_raw(content)
         assert status_of(connection.read_to_the_end()) == 200
+
+
+@pytest.mark.parametrize("framed", [
+    ("Content-Length: 2", b"{}"), ("Transfer-Encoding: chunked", b"2\r\n{}\r\n0\r\n\r\n"),
+])
+@pytest.mark.parametrize("piece_bytes", [1, 10_000])
+def test_the_body_of_a_request_that_offers_an_upgrade_is_read(
+    served: Served, framed: tuple[str, bytes], piece_bytes: int,
+) -> None:
+    lines = (READ, *TYPED, "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", framed[0])
+    content = "\r\n".join(lines).encode() + b"\r\n\r\n" + framed[1]
+    content += b"GET /next HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    with Connection(served.address) as connection:
+        for start in range(0, len(content), piece_bytes):
+            connection.send_raw(content[start:start + piece_bytes])
+        answer = connection.read_to_the_end()
+    assert statuses_of(answer) == [200, 404]
+
+
+def test_a_request_hidden_in_the_body_of_one_that_offers_an_upgrade_is_not_read(served: Served) -> None:
+    hidden = b"GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n"
+    with Connection(served.address) as connection:
+        offered = ("Connection: Upgrade", "Upgrade: h2c")
+        connection.send(READ, *TYPED, *offered, f"Content-Length: {len(hidden)}", body=hidden)
+        connection.send("GET /next HTTP/1.1", "Host: x", "Connection: close")
+        assert statuses_of(connection.read_to_the_end()) == [400, 404]
+
+
+def test_a_get_that_offers_an_upgrade_is_answered(served: Served) -> None:
+    with Connection(served.address) as connection:
+        connection.send("GET /live HTTP/1.1", "Host: x", "Connection: Upgrade", "Upgrade: websocket")
+        connection.send("GET /next HTTP/1.1", "Host: x", "Connection: close")
+        assert statuses_of(connection.read_to_the_end()) == [200, 404]
 
 
 def test_a_header_of_ours_cannot_be_forged_by_a_value_that_comes_back(served: Served) -> None:
