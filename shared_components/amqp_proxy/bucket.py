@@ -15,7 +15,7 @@ class Bucket:
         return max(0.0, -self._left / self._per_s)
 
     def wait_for(self, amount: float, now: float) -> float:
-        """What `take` would give, and nothing is taken."""
+        """Return what `take` would return, without taking anything."""
         return max(0.0, (amount - self.left(now)) / self._per_s)
 
     def left(self, now: float) -> float:

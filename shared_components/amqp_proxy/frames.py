@@ -126,7 +126,7 @@ class FrameGuard(FrameFollower):
         return int(size)
 
     def _method(self, channel: int, data: bytes, at: int, end: int, size: int) -> bool:
-        """Whether it has come whole. What is sent all the time is known by its first bytes."""
+        """Tell whether the frame is complete. Frequent frames are recognised by their first bytes."""
         if size > MOST_METHOD:
             raise Refusal("frame-too-large", FRAME_ERROR,
                           f"a method has {size} bytes; at most {MOST_METHOD} are allowed")
@@ -144,7 +144,7 @@ class FrameGuard(FrameFollower):
         return True
 
     def _header(self, channel: int, data: bytes, at: int, end: int, size: int) -> bool:
-        """Whether it has come whole. The message's size is looked at before."""
+        """Tell whether the frame is complete. The message's size is checked before."""
         if size < PROPERTIES_AT:
             raise Refusal("malformed-frame", FRAME_ERROR,
                           f"a content header has {size} bytes; at least {PROPERTIES_AT} are allowed")

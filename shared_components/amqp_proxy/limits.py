@@ -1,4 +1,4 @@
-"""What the edge allows each connection, and each address that connections come from."""
+"""Limits of the AMQP proxy for each connection, and for each address that connections come from."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 
 class Addresses:
-    """How many connections there are from each address, and how fast they come."""
+    """Number and rate of connections from each address."""
 
     # A client that waits longer than this for its turn has given up itself.
     LONGEST_WAIT_S = 5.0

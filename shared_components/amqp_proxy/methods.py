@@ -48,7 +48,7 @@ _START_OK = _ID(10, 11)
 
 
 class AppMethods:
-    """What one app's connection has done, as far as it decides what it may do.
+    """State of an app's connection that decides which methods it may send.
 
     user: who is logged in; None until start-ok has been seen.
     frame_max: the largest frame that client and broker have agreed on.

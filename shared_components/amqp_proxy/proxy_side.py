@@ -1,4 +1,4 @@
-"""What both sides of a connection through the edge have in common."""
+"""Base of both sides of a connection through the AMQP proxy."""
 from __future__ import annotations
 
 import asyncio
@@ -34,7 +34,7 @@ class ProxySide(asyncio.Protocol):
             self.transport.write(data)
 
     def close(self) -> None:
-        """After what is left to be written, within LINGER_S."""
+        """Close after the remaining bytes are written, at most LINGER_S later."""
         if self.transport is not None and self._lingering is None:
             self.transport.close()
             self._lingering = asyncio.get_running_loop().call_later(LINGER_S, self.transport.abort)

@@ -1,4 +1,4 @@
-"""How the edge says no: an AMQP reply code and a text."""
+"""Refusals of the AMQP proxy: an AMQP reply code and a text."""
 from __future__ import annotations
 
 from dataclasses import dataclass

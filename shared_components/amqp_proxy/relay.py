@@ -59,7 +59,7 @@ class BrokerSide(ProxySide):
 
 
 class AppSide(ProxySide):
-    """What an app sends is looked at, counted and passed on; what it is sent is passed on."""
+    """An app's side: check, count and relay what the app sends; relay what the broker sends."""
 
     def __init__(self, watcher: Watcher) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""What AMQP needs: connections, frames, the wire format, names, topology."""
+"""AMQP: connections, frames, the wire format, names, topology."""

@@ -1,4 +1,4 @@
-"""Who a message is from, and for which tenant: the broker's word, never the sender's."""
+"""Identity of callers: sender and tenant of a message, by what the broker verifies, never by what the sender states."""
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -193,7 +193,7 @@ class BrokerConnection:
 
     @contextmanager
     def one_write(self) -> Iterator[None]:
-        """What is published and acknowledged inside goes out at the end, in one write. Nothing is waited for inside."""
+        """Send what is published and acknowledged inside in one write at the end. Never wait inside."""
         with self._writing:
             gathered: list[bytes] = []
             self._gathered = gathered
@@ -316,7 +316,7 @@ def _forget(*parts: Any) -> None:
 
 
 def _verified(url: str) -> dict[str, Any] | None:
-    """For amqps: the certificate must name the URL's host. py-amqp alone is content with anybody's."""
+    """Return TLS options for amqps: the certificate must name the URL's host, which py-amqp alone does not check."""
     parts = urlsplit(url)
     if parts.scheme != "amqps":
         return None
@@ -326,7 +326,7 @@ def _verified(url: str) -> dict[str, Any] | None:
 
 
 def backoff_s(attempt: int, *, longest_s: float = 2.0) -> float:
-    """Seconds before attempt n (0, 1, …): 0.1, 0.2, 0.4, …, and ±20 % so that a fleet does not march in step.
+    """Return the seconds before attempt n (0, 1, …): 0.1, 0.2, 0.4, …, ±20 % so that processes do not retry together.
 
     longest_s: what is added at most to the time that a broker is away; a try costs it next to nothing.
     """

@@ -22,7 +22,7 @@ Decoded = tuple[Any, int]
 
 
 def install() -> None:
-    """For every connection of this process; safe to repeat."""
+    """Install the guard for every connection of this process; safe to repeat."""
     decode = serialization.PROPERTY_CLASSES[BASIC_CLASS]
     if getattr(decode, "guarded", False):
         return

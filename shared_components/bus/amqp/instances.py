@@ -1,4 +1,4 @@
-"""Which processes run: each tells it every few seconds, and what was told ends by itself after ten.
+"""Running processes: each publishes a message every few seconds, which expires after ten.
 
 The messages lie in one queue of the broker: no management plugin is asked, and no process needs a queue of its own.
 A platform in one process has its list in memory.
@@ -56,7 +56,7 @@ def own_instances() -> list[Instance]:
 
 
 def declare(connection: BrokerConnection) -> bool:
-    """Whether the exchange is there; it is made where the user may. With the shipped definitions it is deployed."""
+    """Tell whether the exchange exists, and declare it if the user may. The shipped definitions contain it."""
     channel = connection.channel.connection.channel()
     try:
         topology.declare_exchange(channel, names.INSTANCES, "fanout")

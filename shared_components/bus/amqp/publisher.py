@@ -56,7 +56,7 @@ class Publisher:
 
     @property
     def blocked(self) -> bool:
-        """Whether the broker has said that it accepts nothing now (a resource alarm)."""
+        """Tell whether the broker accepts no messages now (a resource alarm)."""
         connection = self._broker.connection
         return connection is not None and connection.blocked
 

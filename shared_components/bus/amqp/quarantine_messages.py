@@ -1,4 +1,4 @@
-"""How a message travels to its service's quarantine: all that was said of it in headers, none of it as a property.
+"""Messages on their way to a service's quarantine: the original properties travel as headers.
 
 The broker acts upon properties and upon some headers (CC, BCC, reply_to, expiration). What somebody else has sent is
 not to act a second time, in this service's name. What the broker had verified of the sender is believed only when the
@@ -80,7 +80,7 @@ def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0)
 
 
 def fingerprint(copy: Outgoing) -> bytes:
-    """The same for two copies of one message; when each was made counts for nothing."""
+    """Build a key that is equal for two copies of one message, whenever each was made."""
     said = sorted((name, str(value)) for name, value in copy.headers.items() if name != EXPIRES_AT)
     return blake2b(repr(said).encode("utf-8", "replace") + copy.body, digest_size=16).digest()
 
@@ -100,13 +100,13 @@ def unpack(message: Any, user: str | None) -> Unpacked:
 
 
 def is_expired(message: Any) -> bool:
-    """Whether nobody waits for it any more. message: packed."""
+    """Tell whether nobody waits for the message any more. message: packed."""
     expires_at = whole_number(headers_of(message).get(EXPIRES_AT), 2**53)
     return 0 < expires_at < time() * 1000
 
 
 def deliveries_before(message: Any) -> int:
-    """How often a quorum queue has delivered it before: by its header, believed only when the broker has set it."""
+    """Return a quorum queue's delivery count from its header, which is trusted only when the broker has set it."""
     if not message.delivery_info.get("redelivered"):
         return 0
     return max(whole_number(headers_of(message).get("x-delivery-count"), 1_000_000), 1)

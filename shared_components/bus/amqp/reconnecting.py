@@ -1,4 +1,4 @@
-"""Keeps a connection open: connects, hands it to its owner, reads until it breaks, and connects again with backoff."""
+"""Keep a connection open: connect, pass it to its owner, read until it breaks, and reconnect with backoff."""
 from __future__ import annotations
 
 import logging
@@ -63,12 +63,12 @@ class ReconnectingConnection:
 
     @property
     def lost_for_s(self) -> float:
-        """Seconds without a healthy connection; 0 while there is one."""
+        """Return the seconds without a healthy connection; 0 while there is one."""
         return 0.0 if self.connection is not None and self._is_healthy() else monotonic() - self._lost_at
 
     @property
     def is_unsteady(self) -> bool:
-        """Whether connections are lost so often that nothing can be expected of the next one."""
+        """Tell whether connections are lost so often that the next one will hardly be useful."""
         return len(self._losses) == LOSSES and monotonic() - self._losses[0] < LOSSES_WITHIN_S
 
     def _is_healthy(self) -> bool:

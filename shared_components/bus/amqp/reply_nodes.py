@@ -1,4 +1,4 @@
-"""Which nodes a direct reply-to token may name: learned on a connection that may be lost.
+"""Nodes that a direct reply-to token may name, learned on a connection that may be lost.
 
 RabbitMQ 3.10.8 ends the connection that publishes to a token of a node that it does not know (541 INTERNAL_ERROR): one
 that somebody has made up, or one that has left the cluster while its clients' calls waited. The source of 4.2 ignores
@@ -42,11 +42,11 @@ class ReplyNodes:
         return node in self._proven or self._is_inproc
 
     def forget(self) -> None:
-        """After a connection was lost: a node may have left."""
+        """Forget the nodes after a lost connection: a node may have left."""
         self._proven = {NAMEKO}
 
     def prove(self, address: str, sender: str) -> bool | None:
-        """Whether the address may be written to; None when the broker cannot be asked. Waits for the broker.
+        """Tell whether the reply address is valid; None when the broker is unreachable. Waits for the broker.
 
         sender: the broker's user; one that has cost too many connections is refused without another.
         """

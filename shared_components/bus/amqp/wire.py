@@ -214,7 +214,7 @@ def _problem_of(method: Any, kwargs: Any, op_id: Any, deadline: Any) -> str | No
 
 
 def problem_of_context(context: Any) -> str | None:
-    """What is wrong with a call's context, or None. Unknown keys are ignored: newer clients may send more."""
+    """Describe the problem of a call's context, or None. Unknown keys are ignored: newer clients may send more."""
     if context is None:
         return None
     if not isinstance(context, dict):

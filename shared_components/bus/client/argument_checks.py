@@ -1,4 +1,4 @@
-"""What a program gives to a client, checked before anything is sent: the refusal says what is wrong, and where."""
+"""Checks of a client's arguments before anything is sent; a refusal says what is wrong, and where."""
 from __future__ import annotations
 
 import re
@@ -29,7 +29,7 @@ def checked_timeout(timeout_s: Any) -> float:
 
 
 def by_name(target: str, given: tuple[Any, ...]) -> TypeError:
-    """For arguments without names."""
+    """Refuse arguments without names."""
     return TypeError(
         f"{target} takes its arguments by name, such as {target}(name=value); {len(given)} came without one")
 

@@ -40,7 +40,7 @@ MOST_UNCONFIRMED = 2
 
 
 class AsyncBus(Protocol):
-    """What an ASGI app calls services through; see AsyncBusClient.call."""
+    """Interface through which an ASGI app calls services; see AsyncBusClient.call."""
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -267,7 +267,7 @@ class AsyncBusClient:
 
 
 def accepts(connection: Any) -> bool:
-    """Whether the broker takes messages now. aiormq tells it only by letting `ready()` wait while it does not."""
+    """Tell whether the broker accepts messages now: while it does not, aiormq's `ready()` waits."""
     ready = connection.ready()
     try:
         ready.send(None)

@@ -1,4 +1,4 @@
-"""How callers wait for replies: with locks between threads, with the hub's own switches between greenlets.
+"""Waiting for replies: with locks between threads, with the hub's own switches between greenlets.
 
 Between greenlets a lock with a timeout costs several timers a call. Here the replies of one message wake their callers
 from one timer, and calls whose deadlines lie within a twentieth of a second share another.
@@ -19,7 +19,7 @@ STEPS_A_SECOND = 20
 
 
 class Slot(Protocol):
-    """Where one caller waits for one reply."""
+    """Slot in which one caller waits for one reply."""
 
     result: Any
     error: AppError | None
@@ -86,7 +86,7 @@ class _ThreadSignal:
 
 
 class GreenWaiting:
-    """For the greenlets of one hub."""
+    """Waiting for the greenlets of one hub."""
 
     def __init__(self) -> None:
         from greenlet import getcurrent

@@ -1,1 +1,1 @@
-"""What a broker is deployed with: users, rights, policies, exchanges, queues."""
+"""Deployment of a broker: users, rights, policies, exchanges, queues."""

@@ -124,7 +124,7 @@ def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
 
 
 def _subscriptions(contracts: Contracts) -> Iterator[Subscription]:
-    """Every event handler: what happens before its service has ever run waits in its queue."""
+    """Yield every event handler's subscription: events wait in its queue before the service first runs."""
     for service in on_the_bus(contracts):
         for handler, wanted in contracts[service].get("handlers", {}).items():
             events = [event.partition(".") for event in wanted["events"]]

@@ -79,7 +79,7 @@ class DeadLetter:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which dead letters are meant; without anything, all."""
+    """Selection of dead letters; without arguments, all of them."""
 
     message_ids: Collection[str] = ()
     reason: str | None = None

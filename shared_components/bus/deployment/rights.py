@@ -1,4 +1,4 @@
-"""What each user of the broker may do, read off the contracts: the broker itself then refuses everything else."""
+"""Rights of each broker user, derived from the contracts: the broker refuses everything else."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ Contracts = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Rights:
-    """What one user may do: resources by regular expression, and routing keys on the exchange of calls.
+    """Rights of one user: resources by regular expression, and routing keys on the exchange of calls.
 
     dead_keys: on that of dead letters, which hold what a service was sent.
     """

@@ -1,1 +1,1 @@
-"""All that exists because services run on eventlet. Nothing else imports eventlet."""
+"""Everything that depends on eventlet. No other package imports eventlet."""

@@ -1,4 +1,4 @@
-"""What the rest of the platform needs of eventlet: greenlets, their hub, a time limit."""
+"""Names that the rest of the platform needs from eventlet: greenlets, their hub, a time limit."""
 from __future__ import annotations
 
 from eventlet import Timeout, hubs, spawn

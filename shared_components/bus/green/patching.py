@@ -1,4 +1,4 @@
-"""Make this process green: eventlet's patches, and a psycopg2 that waits cooperatively."""
+"""Patch this process for eventlet, with a psycopg2 that waits cooperatively."""
 from __future__ import annotations
 
 import gc
@@ -76,7 +76,7 @@ def plain_lock() -> Any:
 
 
 def is_green() -> bool:
-    """Whether this process's sockets are eventlet's."""
+    """Tell whether eventlet has patched this process's sockets."""
     # Not imported to find out: a thread that imports it first cannot be joined any more.
     patcher = sys.modules.get("eventlet.patcher")
     return patcher is not None and bool(patcher.is_monkey_patched("socket"))

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def run_blocking(function: Callable[[], T], *, timeout_s: float) -> T:
-    """What the function gives or raises. Raises TimeoutError; the function is then left to end by itself."""
+    """Return the function's result or raise its error. After TimeoutError the function still runs to its end."""
     if not is_green():
         return await asyncio.wait_for(asyncio.to_thread(function), timeout_s)
     return await asyncio.wait_for(_in_greenlet(function), timeout_s)

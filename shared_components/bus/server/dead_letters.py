@@ -1,4 +1,4 @@
-"""Where messages go that nobody can serve: a durable queue a service, with the reason, for people to look at."""
+"""Dead letters: messages that cannot be served go to a durable queue of the service, with the reason."""
 from __future__ import annotations
 
 import logging
@@ -119,7 +119,7 @@ def _letter(message: Any, reason: str, error: Exception, queue: str, service: st
 
 
 class Shares:
-    """How many letters of calls each sender may have kept: a flood of one is not to push out those of others."""
+    """Limit of stored dead letters for each sender, so that one sender does not displace those of others."""
 
     def __init__(self, most: int = LETTERS_OF_A_SENDER, within_s: float = 3600.0) -> None:
         self._most, self._within_s = most, within_s
@@ -137,7 +137,7 @@ class Shares:
 
 
 class Level:
-    """How many letters a service has. Looked at only while letters come, and then every ten seconds."""
+    """Level of a service's dead-letter queue, measured every ten seconds while letters arrive."""
 
     def __init__(self, url: str, service: str) -> None:
         self._url, self._service = url, service

@@ -54,7 +54,7 @@ def one_by_one(handler: Callable[..., Any]) -> Callable[..., Any]:
 def _handle_in_parts(
     transactions: Transactions, group: Sequence[Handling], handle: Callable[[Sequence[Handling]], None],
 ) -> None:
-    """All in one transaction. When it fails, which event it was is not known: halves find it in a few transactions.
+    """Handle all in one transaction. When it fails, divide the group until the failing event is found.
 
     Each event is tried at least twice before it has failed, also one that came alone.
     """

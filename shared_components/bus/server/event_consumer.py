@@ -1,4 +1,4 @@
-"""Feeds event handlers from their queues, on a connection of its own: a flood of events never starves calls."""
+"""Consume events on a connection of its own, so that a flood of events never starves calls."""
 from __future__ import annotations
 
 import logging
@@ -195,7 +195,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._in_hand = {received for received in self._in_hand if received.connection is not connection}
 
     def _prefetch(self, handler: _Handler) -> int:
-        """How many events a handler has in hand: while a group is handled, the next one gathers.
+        """Return a handler's prefetch count: while a group is handled, the next one gathers.
 
         One by one there are no groups, and what waits here waits while another process may have nothing to do. In order
         it is one alone: what ends the process is then known, and those behind it are not counted with it.
@@ -375,7 +375,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
 
 
 def attempt_of(message: Any, most: int) -> int:
-    """How often this event was tried before: 0 for a fresh one, at most `most`, whatever its header says."""
+    """Return the number of earlier attempts at an event: 0 at first, at most `most`, whatever its header says."""
     return whole_number(headers_of(message).get(ATTEMPT_HEADER), most)
 
 

@@ -53,7 +53,7 @@ class Housekeeping(SharedExtension):  # type: ignore[misc]
         return gone
 
     def _forget(self, purge_some: Callable[..., int], before: datetime) -> int:
-        """In small transactions, until nothing of that age is left."""
+        """Delete in small transactions until nothing of that age is left."""
         assert self.database is not None
         gone = 0
         while True:

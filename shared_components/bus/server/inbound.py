@@ -1,4 +1,4 @@
-"""Turns a broker message into calls: checks everything before the container sees any of it."""
+"""Decode a broker message into calls, and check everything before the container sees any of it."""
 from __future__ import annotations
 
 from collections.abc import Mapping

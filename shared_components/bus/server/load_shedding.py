@@ -38,16 +38,16 @@ class MethodBacklog:
 
     @property
     def group_s(self) -> float:
-        """What a group usually takes; 0 while that is not known. A median: one slow commit is no overload."""
+        """Return a group's usual time; 0 while unknown. A median: one slow commit is no overload."""
         return median(self._durations_s) if len(self._durations_s) >= ENOUGH else 0.0
 
     @property
     def longest_s(self) -> float:
-        """What hardly any group exceeds."""
+        """Return the time that hardly any group exceeds."""
         return sorted(self._durations_s)[-SLOWER_ONES - 1]
 
     def work_s(self) -> float:
-        """Of one worker, for all that waits here."""
+        """Return the seconds that one worker needs for all waiting calls."""
         return ceil(len(self.calls) / self.group_size) * self.group_s
 
     def shed_expired(self, now: float, ahead_s: float) -> list[InboundCall]:

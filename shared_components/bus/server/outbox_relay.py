@@ -1,4 +1,4 @@
-"""From the outbox to the broker: at once after the commit, and by a sweeper for what a crash left behind."""
+"""Publish events from the outbox: at once after the commit, and by a sweeper after a crash."""
 from __future__ import annotations
 
 import logging
@@ -120,7 +120,7 @@ class OutboxRelay(SharedExtension):  # type: ignore[misc]
             self._hurry.set()
 
     def _in_turn(self, rows: Sequence[EventRow]) -> tuple[list[EventRow], list[EventRow]]:
-        """Those that may be published now, in their order, and those before which another one must be."""
+        """Return the events that may be published now, in order, and those that must wait for another one."""
         followers = [row for row in rows if row["sequence"] > 1]
         if not followers or self.database is None:
             return list(rows), []

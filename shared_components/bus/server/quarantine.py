@@ -40,7 +40,7 @@ LONGEST_PAUSE_S = 0.5
 
 
 class Quarantine:
-    """Of a service's calls, or of its events.
+    """Quarantine of a service's calls, or of its events.
 
     take(connection, message): serves a message; whoever has acknowledged it calls `finished`.
     on_lost(connection): what was in hand on it is void.

@@ -67,7 +67,7 @@ def run_calls(
 
 
 def allows(contract: MethodContract, caller: str) -> bool:
-    """Whether the contract lets this sender in: by name, or as one of the applications (`app-…`)."""
+    """Tell whether the contract admits this sender: by name, or as an application (`app-…`)."""
     return caller in contract.callers or ("app" in contract.callers and caller.startswith("app-"))
 
 

@@ -1,4 +1,4 @@
-"""Serves a service's RPC queue: takes messages apart into calls, groups them by method, answers, acknowledges."""
+"""Serve a service's RPC queue: split messages into calls, group them by method, reply, acknowledge."""
 from __future__ import annotations
 
 import logging

@@ -28,7 +28,7 @@ CONFIRM_TIMEOUT_S = 2.0
 
 @dataclass(frozen=True)
 class Needed:
-    """What has to be there. declare: makes queues and bindings anew, on a channel; safe to repeat.
+    """Required exchanges and queues. declare: declares queues and bindings on a channel; safe to repeat.
 
     probes: whether it is tried that an unknown routing key is returned; the user needs the right to publish replies.
     """
