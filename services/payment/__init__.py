@@ -1,1 +1,1 @@
-"""What people pay: fee items, orders, channels, refunds and the double-entry ledger."""
+"""Payments: fee items, orders, channels, refunds and the double-entry ledger."""

@@ -7,7 +7,7 @@ from typing import Any
 from services.payment import schemas
 from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statement_files import StatementFile
 from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
 from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
 from services.payment.transaction import SqlPaymentTransaction

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.adapters.channels import ChannelRegistry
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
-from services.payment.adapters.repository import (
+from services.payment.adapters.sql import (
     SqlBooks,
     SqlChannelEvents,
     SqlChannelPayments,
@@ -23,7 +23,7 @@ from services.payment.adapters.repository import (
     SqlStatements,
     SqlWebhooks,
 )
-from services.payment.adapters.repository.order_rows import FieldCipher
+from services.payment.adapters.sql.order_rows import FieldCipher
 from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow
@@ -100,7 +100,7 @@ TRUSTED_CALLERS = frozenset({"matter"})
 
 
 class PaymentResources:
-    """What outlives a transaction: connections to channels, and the serials this process may hand out."""
+    """Resources that outlive a transaction: connections to channels, and the serials this process may hand out."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         hooks = settings.get("webhooks") or {}

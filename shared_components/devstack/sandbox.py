@@ -24,7 +24,7 @@ from shared_components.kernel.errors import AppError
 LOOPBACK = "127.0.0.1"
 HOSPITAL_KEY_ID = "hospital-demo"
 MAIL_SINK = "shared_components.devstack.smtp_sink"
-PAY_CHANNEL = "services.payment.adapters.channels.sandbox_server"
+PAY_CHANNEL = "services.payment.sandbox"
 STOP_TIMEOUT_S = 40.0
 SETTINGS = "zhongtai.yaml"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statement_files import StatementFile
 from services.payment.domain.errors import StatementMalformed
 from services.payment.usecases.import_statement import WantedImport, import_statement
 from services.payment.usecases.reconcile import reconcile, statement_of

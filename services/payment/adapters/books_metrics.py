@@ -1,4 +1,4 @@
-"""What is counted of the books."""
+"""Metrics of the books."""
 from __future__ import annotations
 
 from prometheus_client import Counter

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.statements import table_of
+from services.payment.adapters.sql.statements import table_of
 from services.payment.models import SerialCounterRow
 from shared_components.kernel.numbers import pay_code
 

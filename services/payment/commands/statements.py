@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from services.payment.adapters.statements import ReadAhead, StatementFile
+from services.payment.adapters.statement_files import ReadAhead, StatementFile
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
 from services.payment.commands.pages import read_pages

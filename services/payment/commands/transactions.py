@@ -67,7 +67,7 @@ class DirectTransactions:
         return CallContext(caller="operator", tenant=self.tenant, subject=subject)
 
     def nothing(self, said: str) -> str:
-        """What a command says when it finds nothing: a tenant that is misspelt looks the same as one without data."""
+        """The message of a command that finds nothing: a tenant that is misspelt looks the same as one without data."""
         return f"tenant '{self.tenant}': {said}"
 
     def _transaction(self, session: Session, events: EventRecorder) -> SqlPaymentTransaction:

@@ -1,4 +1,4 @@
-"""What the books refuse."""
+"""Errors of the books."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, InvalidInput

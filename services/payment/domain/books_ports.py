@@ -1,4 +1,4 @@
-"""What the use cases of the books need of storage."""
+"""Ports of the books: their storage."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -57,5 +57,5 @@ class Books(Protocol):
     def with_sources(self, tenant: str, sources: Collection[str]) -> list[Entry]: ...
 
     def settlement_movements(self, tenant: str, currency: str, day: date) -> list[Movement]:
-        """Of the accounts of collecting units, by unit and kind."""
+        """Sums over the accounts of collecting units, by unit and kind."""
         ...

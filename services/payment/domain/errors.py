@@ -1,4 +1,4 @@
-"""What payment refuses, each with its code; the categories are the kernel's."""
+"""Errors of payment, each with its code; the categories are the kernel's."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import (

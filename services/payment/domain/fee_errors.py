@@ -1,4 +1,4 @@
-"""What a fee item's rules refuse."""
+"""Errors of a fee item's rules."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import InvalidInput

@@ -1,4 +1,4 @@
-"""What may be charged, for how much, by whom and when."""
+"""Fee items: what may be charged, for how much, by whom and when."""
 from __future__ import annotations
 
 from dataclasses import dataclass

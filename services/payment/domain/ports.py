@@ -1,4 +1,4 @@
-"""What the use cases need of the outside; adapters give it, and so does the in-memory fake of the tests."""
+"""Ports: use cases call them; adapters implement them, and so does the in-memory fake of the tests."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ from shared_components.kernel.events import Events
 from shared_components.kernel.return_addresses import ReturnAddresses
 
 Tx = TypeVar("Tx", covariant=True)
-"""What the use cases of these transactions need: the Protocol that is declared beside them."""
+"""The ports that the use case needs: the Protocol that is declared beside it."""
 
 
 class FeeItems(Protocol):
@@ -78,7 +78,7 @@ class Orders(Protocol):
         ...
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
-        """Of orders that this transaction has locked."""
+        """Mark orders paid that this transaction has locked."""
         ...
 
     def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
@@ -203,7 +203,7 @@ class Statements(Protocol):
         ...
 
     def complete_on(self, tenant: str, day: date) -> list[Statement]:
-        """Of all channels, by channel."""
+        """The complete statements of all channels, by channel."""
         ...
 
     def open(self, statement: Statement) -> list[Statement]:

@@ -1,4 +1,4 @@
-"""What the receipts refuse."""
+"""Errors of the receipts."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, InvalidInput, NotFound, TooManyRequests, Unavailable

@@ -1,4 +1,4 @@
-"""What the use cases of receipts need of the outside."""
+"""Ports of the receipts."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Compare what a channel's statement says with our orders and refunds and with the ledger.
 
-The SQL of adapters/repository/matching.py says the same as `payment_class` and `refund_class` for whole sets of lines;
+The SQL of adapters/sql/matching.py says the same as `payment_class` and `refund_class` for whole sets of lines;
 a property test holds the two together.
 """
 from __future__ import annotations

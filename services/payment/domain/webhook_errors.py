@@ -1,4 +1,4 @@
-"""What the webhooks refuse."""
+"""Errors of the webhooks."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound

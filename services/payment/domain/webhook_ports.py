@@ -1,4 +1,4 @@
-"""What the use cases of webhooks need of the outside."""
+"""Ports of the webhooks."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence

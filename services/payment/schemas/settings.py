@@ -17,7 +17,7 @@ class SandboxSettings(Schema):
         required=True, require_tld=False, schemes={"http", "https"},
         metadata={"allowed": "the address of the sandbox server, http:// or https://",
                   "meaning": "The pay channel to practise with: `python -m "
-                  "services.payment.adapters.channels.sandbox_server`"},
+                  "services.payment.sandbox`"},
     )
     merchant_id = fields.String(
         required=True, validate=validate.Length(1, 64), metadata={

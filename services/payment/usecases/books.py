@@ -38,7 +38,7 @@ class GetAccountStatement:
 
 
 class CloseDayTx(HasBooks, HasClock, Protocol):
-    """What `close` reads and writes through."""
+    """Ports that `close` uses."""
 
 
 def close_day(tx: CloseDayTx, command: CloseDay, context: CallContext) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ _ASKED_AT_ONCE = 10
 
 
 class PostFeesTx(HasBooks, HasClock, HasLedger, HasStatements, Protocol):
-    """What `post_fees` reads and writes through."""
+    """Ports that `post_fees` uses."""
 
 
 def post_fees(tx: PostFeesTx, statement: Statement, fees_minor: int) -> None:
@@ -48,7 +48,7 @@ def _bring_to(tx: PostFeesTx, fees: FeeDay, fees_minor: int, statement_id: str) 
 
 
 def stated_fees(tx: HasBooks, fees: FeeDay) -> list[Entry]:
-    """What statements have brought onto the books. Asked for by their sources, a few at a time: there are few."""
+    """Entries that statements have brought onto the books. Read by source, a few at a time."""
     found: list[Entry] = []
     for first in range(1, 10**6, _ASKED_AT_ONCE):
         numbers = range(first, first + _ASKED_AT_ONCE)

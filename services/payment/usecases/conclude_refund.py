@@ -16,7 +16,7 @@ from services.payment.usecases import events
 
 
 class ConcludeRefundTx(HasEvents, HasOrders, HasRefunds, Protocol):
-    """What `conclude` reads and writes through."""
+    """Ports that `conclude` uses."""
 
 
 def check_refund(tx: HasRefunds, notification: Notification) -> None:

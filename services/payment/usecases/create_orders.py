@@ -36,7 +36,7 @@ class CreateOrder:
 
 
 class CreateOrdersTx(HasClock, HasEvents, HasFeeItems, HasOrders, HasPayCodes, HasReturnAddresses, Protocol):
-    """What `create_orders` reads and writes through."""
+    """Ports that `create_orders` uses."""
 
 
 def create_orders(tx: CreateOrdersTx, calls: Sequence[Call[CreateOrder]]) -> list[Any]:

@@ -35,7 +35,7 @@ class ResolveDifference:
 
 
 class ResolveDifferenceTx(HasClock, HasDifferences, Protocol):
-    """What `resolve_difference` reads and writes through."""
+    """Ports that `resolve_difference` uses."""
 
 
 def list_differences(tx: HasDifferences, command: ListDifferences, context: CallContext) -> Mapping[str, Any]:
@@ -48,7 +48,7 @@ def list_differences(tx: HasDifferences, command: ListDifferences, context: Call
 
 
 def resolve_difference(tx: ResolveDifferenceTx, command: ResolveDifference, context: CallContext) -> Mapping[str, Any]:
-    """Who: the person acted for, else the caller."""
+    """Resolve it in the name of the person acted for, else of the caller."""
     tenant, difference_id, at = context.tenant, command.difference_id, tx.clock.now()
     difference = tx.differences.get(tenant, difference_id)
     if difference is None:

@@ -46,7 +46,7 @@ class ListFeeItems:
 
 
 class FeeItemTx(HasClock, HasFeeItems, Protocol):
-    """What `put_fee_item` reads and writes through."""
+    """Ports that `put_fee_item` uses."""
 
 
 def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> Mapping[str, Any]:

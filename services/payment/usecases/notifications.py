@@ -37,7 +37,7 @@ class ApplyChannelNotification:
 class ApplyNotificationsTx(
     AdmitsTenants, HasChannelEvents, HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol
 ):
-    """What `apply_notifications` reads and writes through."""
+    """Ports that `apply_notifications` uses."""
 
 
 class ApplyChannelNotificationsTx(
@@ -52,7 +52,7 @@ class ApplyChannelNotificationsTx(
     HasRefunds,
     Protocol,
 ):
-    """What `apply_channel_notifications` reads and writes through."""
+    """Ports that `apply_channel_notifications` uses."""
 
 
 def apply_channel_notifications(

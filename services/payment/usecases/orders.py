@@ -38,7 +38,7 @@ class CloseOrder:
 
 
 class EndOrderTx(HasClock, HasEvents, HasOrders, Protocol):
-    """What `end_order` reads and writes through."""
+    """Ports that `end_order` uses."""
 
 
 def order_of(tx: HasOrders, tenant: str, order_id: str) -> Order:

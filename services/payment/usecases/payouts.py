@@ -30,7 +30,7 @@ class RecordPayout:
 
 
 class RecordPayoutTx(HasBooks, HasChannels, HasClock, HasLedger, HasStatements, Protocol):
-    """What `record_payout` reads and writes through."""
+    """Ports that `record_payout` uses."""
 
 
 def record_payout(tx: RecordPayoutTx, command: RecordPayout, context: CallContext) -> Mapping[str, Any]:

@@ -75,15 +75,15 @@ class VerifyReceipt:
 
 
 class IssueReceiptsTx(HasClock, HasEvents, HasReceiptKey, HasReceipts, Protocol):
-    """What `_add` reads and writes through."""
+    """Ports that `_add` uses."""
 
 
 class IssueForEventsTx(HasClock, HasEvents, HasOrders, HasReceiptKey, HasReceipts, Protocol):
-    """What `issue_for_orders` reads and writes through."""
+    """Ports that `issue_for_orders` uses."""
 
 
 class GetReceiptTx(HasOrders, HasReceipts, Protocol):
-    """What `get_receipt` reads and writes through."""
+    """Ports that `get_receipt` uses."""
 
 
 def issue_for_orders(tx: IssueForEventsTx, events: Sequence[Event]) -> None:
@@ -206,7 +206,7 @@ def _issue_waiting(tx: IssueReceiptsTx, tenant: str, collecting_unit: str) -> in
 
 
 def issue_waiting(transactions: Transactions[IssueReceiptsTx]) -> None:
-    """What a new range could not serve within its own call."""
+    """Issue what a new range could not serve within its own call."""
     with transactions.begin() as tx:
         waiting = tx.receipts.waiting_units()
     for tenant, collecting_unit in waiting:

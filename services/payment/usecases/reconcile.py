@@ -76,7 +76,7 @@ class ReconcileTx(
     HasStatements,
     Protocol,
 ):
-    """What `reconcile` reads and writes through."""
+    """Ports that `reconcile` uses."""
 
 
 @dataclass
@@ -112,7 +112,7 @@ def statement_of(transactions: Transactions[HasStatements], tenant: str, channel
 
 
 def statements_of(transactions: Transactions[HasStatements], tenant: str, day: date) -> list[Statement]:
-    """Of all channels. Raises StatementUnknown when there is none."""
+    """Complete statements of all channels. Raises StatementUnknown when there is none."""
     with transactions.begin(tenant) as tx:
         found: list[Statement] = tx.statements.complete_on(tenant, day)
     if not found:
@@ -123,7 +123,7 @@ def statements_of(transactions: Transactions[HasStatements], tenant: str, day: d
 def reconcile_small_day(
     transactions: Transactions[ReconcileTx], channels: Channels, command: Reconcile, context: CallContext
 ) -> Mapping[str, Any]:
-    """What one call can work through. Raises StatementUnknown, StatementTooLarge."""
+    """Reconcile a day that one call can work through. Raises StatementUnknown, StatementTooLarge."""
     statement = statement_of(transactions, context.tenant, command.channel, command.day)
     if statement.line_count > CALL_LINES:
         instead = f"zhongtai payment reconcile {command.day} --channel {command.channel}"

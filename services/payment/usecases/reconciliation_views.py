@@ -1,4 +1,4 @@
-"""What the world is shown of statements and of what differs from them."""
+"""Views of statements and of differences."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -53,11 +53,11 @@ class GetRefund:
 
 
 class RefundTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol):
-    """What `refund_order` reads and writes through."""
+    """Ports that `refund_order` uses."""
 
 
 class GetRefundTx(HasOrders, HasRefunds, Protocol):
-    """What `get_refund` reads and writes through."""
+    """Ports that `get_refund` uses."""
 
 
 def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> Mapping[str, Any]:

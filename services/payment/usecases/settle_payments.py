@@ -1,4 +1,4 @@
-"""What a group of a channel's words does to orders, ledger and refunds: decided one by one, written together."""
+"""Apply a group of notifications to orders, ledger and refunds: decided one by one, written together."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ LATE_REASON = "款项到账时订单已不可支付，原路退回"
 
 
 class SettlePaymentsTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds, Protocol):
-    """What `MoneyIn` reads and writes through."""
+    """Ports that `PaymentSettlement` uses."""
 
 
 class PaymentSettlement:

@@ -23,7 +23,7 @@ class GetSettlement:
 
 
 class SettlementTx(HasBooks, HasClock, Protocol):
-    """What `get_settlement` reads and writes through."""
+    """Ports that `get_settlement` uses."""
 
 
 def get_settlement(tx: SettlementTx, command: GetSettlement, context: CallContext) -> Mapping[str, Any]:

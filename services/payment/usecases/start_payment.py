@@ -27,7 +27,7 @@ class StartPayment:
 
 
 class StartPaymentTx(HasClock, HasEvents, HasOrders, HasReturnAddresses, Protocol):
-    """What `start_payment` reads and writes through."""
+    """Ports that `start_payment` uses."""
 
 
 def start_payment(

@@ -1,4 +1,4 @@
-"""What the world is shown of a thing, as the reply and event schemas expect it."""
+"""Views, as the reply and event schemas expect them."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -94,7 +94,7 @@ def balance(balance: Balance) -> Mapping[str, Any]:
 
 
 def order_event(order: Order) -> Mapping[str, Any]:
-    """What every event of an order says; metadata and reference let the app find its own thing again."""
+    """Data of every event of an order; metadata and reference let the app find its own thing again."""
     return {
         "order_id": order.order_id,
         "state": order.state,

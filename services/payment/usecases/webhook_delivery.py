@@ -26,15 +26,15 @@ FORGET_BATCH = 500
 
 
 class DeliverWebhookTx(HasClock, HasDeliveries, HasEvents, HasWebhooks, Protocol):
-    """What `deliver` reads and writes through."""
+    """Ports that `deliver` uses."""
 
 
 class KeepDeliveriesTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
-    """What `keep_for_apps` reads and writes through."""
+    """Ports that `keep_for_apps` uses."""
 
 
 class ForgetDeliveriesTx(HasClock, HasDeliveries, Protocol):
-    """What `forget_old` reads and writes through."""
+    """Ports that `forget_old` uses."""
 
 
 def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:

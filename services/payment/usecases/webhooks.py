@@ -64,11 +64,11 @@ class ResendWebhook:
 
 
 class PutWebhookTx(HasClock, HasWebhookTargets, HasWebhooks, Protocol):
-    """What `put_webhook` reads and writes through."""
+    """Ports that `put_webhook` uses."""
 
 
 class ResendWebhookTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
-    """What `resend_webhook` reads and writes through."""
+    """Ports that `resend_webhook` uses."""
 
 
 def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateSequence
 
 from services.payment import schemas
-from services.payment.adapters.repository.order_rows import line_values, order_values
+from services.payment.adapters.sql.order_rows import line_values, order_values
 from services.payment.domain import states
 from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem

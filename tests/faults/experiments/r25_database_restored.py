@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.payment.adapters.statements.zhongtai import write
+from services.payment.adapters.statement_files.zhongtai import write
 from services.payment.domain.business_day import business_day
 from services.payment.domain.statement import SUCCEEDED, StatementLine
 from shared_components.bus import BusClient

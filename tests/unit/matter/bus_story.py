@@ -68,7 +68,7 @@ class World:
     def __init__(self, stack: ExitStack, broker_url: str, database_url: str, folder: Path) -> None:
         self.mails = folder / "mails"
         bank = stack.enter_context(helper(
-            "services.payment.adapters.channels.sandbox_server", "--port", "0", ZHONGTAI_SANDBOX_SECRET=SECRET))
+            "services.payment.sandbox", "--port", "0", ZHONGTAI_SANDBOX_SECRET=SECRET))
         smtp = stack.enter_context(helper("shared_components.devstack.smtp_sink", "--folder", str(self.mails)))
         notify_url = self._listen(stack)
         (folder / "zhongtai.yaml").write_text(yaml.safe_dump({

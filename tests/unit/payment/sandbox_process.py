@@ -14,7 +14,7 @@ from typing import Any
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
 
-MODULE = "services.payment.adapters.channels.sandbox_server"
+MODULE = "services.payment.sandbox"
 MERCHANT = "merchant-test"
 SECRET = "a-secret-for-tests-only"
 

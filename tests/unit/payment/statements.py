@@ -6,8 +6,8 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from services.payment.adapters.statements import StatementFile
-from services.payment.adapters.statements.zhongtai import write
+from services.payment.adapters.statement_files import StatementFile
+from services.payment.adapters.statement_files.zhongtai import write
 from services.payment.domain.statement import CHANNEL_ZONE, PAYMENT, REFUND, SUCCEEDED, Statement, StatementLine
 from services.payment.usecases.import_statement import WantedImport, import_statement
 from services.payment.usecases.reconcile import reconcile, statement_of

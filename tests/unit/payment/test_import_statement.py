@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statement_files import StatementFile
 from services.payment.domain.errors import (
     ChannelUnknown,
     StatementChanged,
@@ -106,7 +106,7 @@ def test_days_channels_and_tenants_have_statements_of_their_own(transactions: An
 def test_a_refused_statement_leaves_nothing_that_counts_and_can_be_brought_again(
     transactions: Any, change: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 1)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file.CHUNK_LINES", 1)
     content = ours(*LINES).decode().replace(*change).encode()
     with pytest.raises(StatementMalformed) as caught:
         bring(transactions, content=content)
@@ -124,7 +124,7 @@ def test_a_refused_statement_leaves_nothing_that_counts_and_can_be_brought_again
 def test_a_number_that_comes_twice_is_refused_with_its_line(
     transactions: Any, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", chunk)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file.CHUNK_LINES", chunk)
     with pytest.raises(StatementMalformed) as caught:
         bring(transactions, *LINES, payment("pay_1"))
     assert (caught.value.details["line"], caught.value.details["column"]) == (6, "number")
@@ -148,7 +148,7 @@ def test_a_process_that_died_in_the_middle_is_taken_over(transactions: Any) -> N
 
 def test_who_was_taken_over_stops_and_changes_nothing(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It only seemed dead, and wakes up when the other has finished."""
-    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 1)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file.CHUNK_LINES", 1)
     source = _Interrupted(ours(*LINES), lambda: bring(transactions, *LINES))
     with pytest.raises(StatementTakenOver):
         import_statement(transactions, transactions.channels, WantedImport(TENANT, "sandbox", DAY), source)
@@ -211,8 +211,8 @@ def test_statements_are_listed_newest_first_a_page_at_a_time(transactions: Any) 
 
 
 def test_progress_is_told_as_it_goes(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
-    monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", 64)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file.CHUNK_LINES", 2)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file._DECODED_AT_ONCE", 64)
     told: list[tuple[int, int]] = []
     source = StatementFile(BytesIO(ours(*LINES)), "zhongtai")
     import_statement(

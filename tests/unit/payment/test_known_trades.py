@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.channel_records import of_trades
+from services.payment.adapters.sql.channel_records import of_trades
 
 
 @pytest.mark.parametrize(("url", "condition"), [

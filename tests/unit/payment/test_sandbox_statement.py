@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
-from services.payment.adapters.statements import StatementFile
+from services.payment.adapters.statement_files import StatementFile
 from services.payment.domain.business_day import business_day
 from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payment.adapters.statements import ReadAhead, StatementFile
-from services.payment.adapters.statements.fields import yuan
+from services.payment.adapters.statement_files import ReadAhead, StatementFile
+from services.payment.adapters.statement_files.fields import yuan
 from services.payment.domain.errors import StatementChanged, StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
 from tests.unit.payment.statements import (
@@ -268,7 +268,7 @@ def test_the_totals_error_says_what_was_stated_and_what_was_counted() -> None:
 def test_where_the_file_is_cut_while_reading_makes_no_difference(
     piece: int, encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.payment.adapters.statements.file._DECODED_AT_ONCE", piece)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file._DECODED_AT_ONCE", piece)
     lines = read(WECHAT.encode(encoding), "wechat")
     assert [(line.line_no, line.number) for line in lines] == [(2, "4200000001"), (3, "4200000002"), (4, "ref_1")]
     with pytest.raises(StatementMalformed) as caught:
@@ -287,7 +287,7 @@ def test_a_lines_length_is_that_of_its_bytes(text: str, ending: str, taken: bool
 
 
 def test_reading_ahead_gives_the_same_lines_and_the_same_error_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.payment.adapters.statements.file.CHUNK_LINES", 2)
+    monkeypatch.setattr("services.payment.adapters.statement_files.file.CHUNK_LINES", 2)
     content = ours(*(payment(f"pay_{number}") for number in range(7)))
     plain = StatementFile(BytesIO(content), "zhongtai")
     ahead = ReadAhead(StatementFile(BytesIO(content), "zhongtai"))

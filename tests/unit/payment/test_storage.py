@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from services.payment.adapters.repository.ledger import SqlLedger
+from services.payment.adapters.sql.ledger import SqlLedger
 from services.payment.domain import ledger
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.notifications import apply_notifications

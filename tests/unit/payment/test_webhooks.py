@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.payment.adapters.repository.webhooks import W
+from services.payment.adapters.sql.webhooks import W
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook import EVENTS, RETRY_AFTER, Sent

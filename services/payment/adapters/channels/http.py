@@ -1,4 +1,4 @@
-"""What the HTTP of all channels has in common."""
+"""The HTTP client that all channels share."""
 from __future__ import annotations
 
 from typing import Any

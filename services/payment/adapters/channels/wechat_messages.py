@@ -1,4 +1,4 @@
-"""What WeChat Pay says of a trade or a refund, in answers and, encrypted, in notifications."""
+"""WeChat Pay's messages on a trade or a refund, in answers and, encrypted, in notifications."""
 from __future__ import annotations
 
 from collections.abc import Mapping

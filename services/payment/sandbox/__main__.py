@@ -14,8 +14,8 @@ from pathlib import Path
 
 import uvicorn
 
-from services.payment.adapters.channels.sandbox_server.application import Sandbox
-from services.payment.adapters.channels.sandbox_server.callbacks import Faults
+from services.payment.sandbox.application import Sandbox
+from services.payment.sandbox.callbacks import Faults
 
 SECRET_VARIABLE = "ZHONGTAI_SANDBOX_SECRET"  # noqa: S105 - a variable's name
 MERCHANT_VARIABLE = "ZHONGTAI_SANDBOX_MERCHANT_ID"

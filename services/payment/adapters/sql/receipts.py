@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.order_rows import ORDERS, FieldCipher
-from services.payment.adapters.repository.statements import among, changed_rows, table_of, upsert_into
+from services.payment.adapters.sql.order_rows import ORDERS, FieldCipher
+from services.payment.adapters.sql.statements import among, changed_rows, table_of, upsert_into
 from services.payment.domain import receipt as receipts
 from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 from services.payment.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow, SerialCounterRow

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.payment.adapters.statements.fields import (
+from services.payment.adapters.statement_files.fields import (
     check_totals,
     china_time,
     count,

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from services.payment.adapters.statements.fields import (
+from services.payment.adapters.statement_files.fields import (
     check_totals,
     currency,
     cut_off,

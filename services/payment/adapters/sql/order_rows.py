@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import RowMapping
 
-from services.payment.adapters.repository.statements import table_of
+from services.payment.adapters.sql.statements import table_of
 from services.payment.domain.order import Order, OrderLine
 from services.payment.models import OrderLineRow, OrderRow
 

@@ -1,4 +1,4 @@
-"""What the sandbox remembers: payments and refunds, in memory."""
+"""State of the sandbox: payments and refunds, in memory."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.order_rows import (
+from services.payment.adapters.sql.order_rows import (
     LINES,
     ORDERS,
     FieldCipher,
@@ -17,7 +17,7 @@ from services.payment.adapters.repository.order_rows import (
     order_of,
     order_values,
 )
-from services.payment.adapters.repository.statements import among, changed_rows
+from services.payment.adapters.sql.statements import among, changed_rows
 from services.payment.domain import states
 from services.payment.domain.order import Order, OrderLine
 from shared_components.db import insert_later

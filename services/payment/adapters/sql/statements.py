@@ -1,4 +1,4 @@
-"""What the repositories share: tables of models, inserts that skip what is there, counting changed rows."""
+"""Helpers that the repositories share: tables of models, inserts that skip what is there, counting changed rows."""
 from __future__ import annotations
 
 from collections.abc import Collection

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from services.payment.adapters.channels.sandbox_server.books import Books, Payment, Refund, Refusal
-from services.payment.adapters.channels.sandbox_server.callbacks import Callbacks, Faults, changed_faults
-from services.payment.adapters.channels.sandbox_server.pages import (
+from services.payment.sandbox.books import Books, Payment, Refund, Refusal
+from services.payment.sandbox.callbacks import Callbacks, Faults, changed_faults
+from services.payment.sandbox.pages import (
     CONFIRM,
     GIVE_UP,
     HEADERS,
@@ -26,7 +26,7 @@ from services.payment.adapters.channels.sandbox_server.pages import (
     payment_page,
     unknown_page,
 )
-from services.payment.adapters.channels.sandbox_server.requests import (
+from services.payment.sandbox.requests import (
     CloseBody,
     PaymentQuery,
     PrepayBody,
@@ -34,7 +34,7 @@ from services.payment.adapters.channels.sandbox_server.requests import (
     RefundQuery,
     StatementBody,
 )
-from services.payment.adapters.channels.sandbox_server.statements import statement
+from services.payment.sandbox.statements import statement
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign

@@ -1,4 +1,4 @@
-"""What channels have told us: their notifications and the money they took, each once."""
+"""Records of channels: their notifications and the money they took, each once."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.repository.statements import among, table_of
+from services.payment.adapters.sql.statements import among, table_of
 from services.payment.domain.channel import Notification
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.models import ChannelEventRow, ChannelPaymentRow

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from html import escape
 
-from services.payment.adapters.channels.sandbox_server.books import Payment
+from services.payment.sandbox.books import Payment
 from shared_components.kernel.money import decimal_text
 
 STYLE = """

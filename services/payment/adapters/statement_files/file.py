@@ -8,8 +8,8 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
-from services.payment.adapters.statements import alipay, wechat, zhongtai
-from services.payment.adapters.statements.fields import refuse
+from services.payment.adapters.statement_files import alipay, wechat, zhongtai
+from services.payment.adapters.statement_files.fields import refuse
 from services.payment.domain.errors import StatementChanged, StatementMalformed
 from services.payment.domain.statement import ALIPAY, WECHAT, ZHONGTAI, StatementLine
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from services.payment.adapters.channels.sandbox_server.books import Books
-from services.payment.adapters.statements.zhongtai import write
+from services.payment.adapters.statement_files.zhongtai import write
 from services.payment.domain.statement import CHANNEL_ZONE, PAYMENT, REFUND, SUCCEEDED, StatementLine
+from services.payment.sandbox.books import Books
 
 
 def statement(books: Books, day: date) -> str:

@@ -1,4 +1,4 @@
-"""What the sandbox lets a merchant ask."""
+"""Requests that the sandbox takes from a merchant."""
 from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
