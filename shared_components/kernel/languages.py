@@ -12,10 +12,6 @@ LOCALES: Mapping[Language, str] = {"zh": "zh-CN", "en": "en"}
 _PART = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]{1,30})?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 
 
-def language_of(locale: str) -> Language:
-    return "zh" if locale.startswith("zh") else "en"
-
-
 def preferred_language(accept_language: str | None) -> Language:
     """The preferred one of the two languages; Chinese when the header names neither.
 

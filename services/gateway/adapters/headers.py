@@ -1,4 +1,4 @@
-"""What request headers say about a call: its trace, language, deadline and operation id."""
+"""The request headers of a call: trace, language, deadline and operation id."""
 from __future__ import annotations
 
 import re

@@ -105,7 +105,7 @@ def say(text: str, language: Language) -> str:
 
 
 def summary(of: MethodContract | ServiceContract, language: Language) -> str:
-    """What a method or service does; in English where there is no Chinese."""
+    """The summary of a method or service; English where there is no Chinese."""
     return (of.summary_zh if language == "zh" else "") or of.summary
 
 
