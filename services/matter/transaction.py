@@ -10,7 +10,7 @@ from shared_components.db.scope import Scope
 
 
 class SqlMatterTransaction:
-    """A MatterUnit on SQLAlchemy."""
+    """Satisfies MatterTransaction on SQLAlchemy."""
 
     def __init__(
         self, scope: Scope, engine: EngineSettings, cache: DefinitionCache, verify_callback: CallbackVerifier

@@ -20,8 +20,8 @@ from services.matter.domain.forms import check_form
 from services.matter.domain.ports import CallbackRecord, MatterTransaction, MatterTransactions, SignedCallback
 from services.matter.domain.recording import record
 from services.matter.usecases.engine import progress_of
+from services.matter.usecases.events import save
 from services.matter.usecases.kinds.callback import conclude
-from services.matter.usecases.publishing import save
 
 MAX_ID = 64
 

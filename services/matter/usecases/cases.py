@@ -18,8 +18,8 @@ from services.matter.domain.forms import check_form
 from services.matter.domain.ports import MatterTransaction
 from services.matter.domain.timeline import entry
 from services.matter.usecases.engine import progress_of
+from services.matter.usecases.events import save
 from services.matter.usecases.open_cases import require_room, take_slot
-from services.matter.usecases.publishing import save
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:

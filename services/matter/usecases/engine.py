@@ -15,9 +15,9 @@ from services.matter.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.domain.ports import ComponentsFor, DueTask, MatterTransaction, MatterTransactions
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import record
+from services.matter.usecases.events import save
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.kinds.work import Work
-from services.matter.usecases.publishing import save
 from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.kernel.ids import new_id
 

@@ -11,8 +11,8 @@ from services.matter.domain.ports import MatterTransaction
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import complete
 from services.matter.usecases.engine import progress_of
+from services.matter.usecases.events import save
 from services.matter.usecases.kinds.pay import paid
-from services.matter.usecases.publishing import save
 
 
 def order_paid(tx: MatterTransaction, *, tenant: str, order: Mapping[str, Any]) -> None:

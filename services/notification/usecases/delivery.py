@@ -8,7 +8,7 @@ from datetime import timedelta
 from services.notification.domain import messages as domain
 from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure, Message, RetryPolicy
 from services.notification.domain.ports import BeginTransaction, Letter, Mailer, NotificationTransaction, NotSent
-from services.notification.usecases.events import record
+from services.notification.usecases.events import emit_message_changed
 from shared_components.kernel.errors import AppError, Unavailable
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ def _settle(begin: BeginTransaction, policy: RetryPolicy, message: Message, fail
 
 def _keep(tx: NotificationTransaction, before: Message, after: Message, event: str) -> None:
     if tx.messages.save(before, after):
-        record(tx, event, after)
+        emit_message_changed(tx, event, after)
 
 
 def _put_off(begin: BeginTransaction, tenant: str, message_id: str) -> None:

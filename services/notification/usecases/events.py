@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from services.notification.domain.messages import Message
-from services.notification.domain.ports import NotificationTransaction
+from shared_components.kernel.transactions import HasEvents
 
 PUBLISHED = ("message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled")
 
 
-def record(tx: NotificationTransaction, event: str, message: Message) -> None:
+def emit_message_changed(tx: HasEvents, event: str, message: Message) -> None:
     """Record an edge's event; those of single attempts stay inside."""
     if event not in PUBLISHED:
         return

@@ -10,7 +10,7 @@ from services.notification.domain.channels import INBOX, mask_email_address
 from services.notification.domain.errors import InboxOfAnother, MessageUnknown
 from services.notification.domain.messages import STATE_LABELS, Message
 from services.notification.domain.ports import Filter, NotificationTransaction
-from services.notification.usecases.events import record
+from services.notification.usecases.events import emit_message_changed
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.errors import StalePrecondition
 from shared_components.kernel.paging import PagedList
@@ -59,7 +59,7 @@ def mark_read(tx: NotificationTransaction, call: Call) -> dict[str, Any]:
 def cancel(tx: NotificationTransaction, context: CallContext, message_id: str) -> dict[str, Any]:
     message = _known(tx, context, message_id)
     cancelled, event = domain.cancel(message)
-    record(tx, event, _save(tx, message, cancelled))
+    emit_message_changed(tx, event, _save(tx, message, cancelled))
     return view(cancelled)
 
 

@@ -10,7 +10,7 @@ from services.notification.domain.errors import RecipientMissing
 from services.notification.domain.messages import Message, place
 from services.notification.domain.ports import NotificationTransaction
 from services.notification.domain.templates import Template, render
-from services.notification.usecases.events import record
+from services.notification.usecases.events import emit_message_changed
 from services.notification.usecases.messages import view
 from services.notification.usecases.templates import Wanted, choose, owner, unknown_template
 from shared_components.kernel.errors import AppError
@@ -38,7 +38,7 @@ def send_messages(tx: NotificationTransaction, calls: Sequence[Call]) -> list[di
             results.append(error)
             continue
         accepted.append(message)
-        record(tx, event, message)
+        emit_message_changed(tx, event, message)
         results.append(view(message))
     tx.messages.add(accepted)
     return results

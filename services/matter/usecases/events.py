@@ -1,0 +1,52 @@
+"""The events of matter: state changes of cases, and tasks that are due."""
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from services.matter.domain.case import Case
+from services.matter.domain.ports import Cases
+from services.matter.domain.progress import Progress
+from shared_components.kernel.transactions import HasEvents
+
+PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed"})
+
+
+class SaveCaseTx(HasEvents, Protocol):
+    """What saving a case needs of its transaction."""
+
+    @property
+    def cases(self) -> Cases: ...
+
+
+def save(tx: SaveCaseTx, progress: Progress) -> None:
+    """Write the case, publish what happened, and wake the engine for what is due now."""
+    case = progress.case
+    tx.cases.save(case)
+    for name in progress.events:
+        if name in PUBLISHED:
+            emit_case_changed(tx, name, case)
+    for task in progress.newly_due():
+        emit_step_due(tx, case, task.id)
+
+
+def emit_case_changed(tx: HasEvents, event: str, case: Case) -> None:
+    tx.events.record(event, aggregate=case.id, tenant=case.tenant, data=_data(case), sequence=case.revision)
+
+
+def emit_step_due(tx: HasEvents, case: Case, step_id: str) -> None:
+    """Wake the engine for one step."""
+    data = {"case_id": case.id, "step_id": step_id}
+    tx.events.record("step-due", aggregate=case.id, tenant=case.tenant, data=data)
+
+
+def _data(case: Case) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "matter_code": case.matter_code,
+        "version": case.version,
+        "applicant_subject": case.applicant_subject,
+        "state": case.state,
+        "reason_code": (case.stop or {}).get("code"),
+        "submitted_at": case.submitted_at,
+        "finished_at": case.finished_at,
+    }
