@@ -308,7 +308,9 @@ def clean_data(workers: Sequence[str]) -> int:
             if folder.is_dir() and not _locked(stack, folder):
                 _say(f"a run in this folder uses its data ({folder}); end it first, with Ctrl-C")
                 return 1
-        gone = [folder for folder in KEPT.values() if folder.exists()] + sorted(Path("var").glob("zhongtai*.db*"))
+        gone = [folder for folder in (*KEPT.values(), LOG) if folder.exists()]
+        # Mails hold names and texts as the databases do.
+        gone += sorted([*Path("var").glob("zhongtai*.db*"), *Path("var").glob("sandbox*/mails")])
         for path in gone:
             if path.is_dir():
                 shutil.rmtree(path)
