@@ -37,7 +37,7 @@ FORM = {"type": "object", "properties": {"email": {"type": "string", "format": "
 def taken_by_identity(address: str) -> str:
     person = {"name": "张三", "id_number": "330106199003070014", "email": address}
     organisation = {"name": "某公司", "credit_code": "91330106MA2AABCD0X", "email": address}
-    first, second = RegisterPerson().load(person)["email"], RegisterOrganisation().load(organisation)["email"]
+    first, second = RegisterPerson().load(person).email, RegisterOrganisation().load(organisation).email
     assert first == second
     return str(first)
 

@@ -56,7 +56,7 @@ def test_only_a_whole_number_is_a_whole_number(schema: Any, given: Any) -> None:
 
 
 def test_a_whole_number_may_be_written_with_a_zero_fraction_as_json_schema_has_it() -> None:
-    assert [one["limit"] for one in load_all(ListTypes, [{"limit": 50.0}, {"limit": 5e1}])] == [50, 50]
+    assert [one.limit for one in load_all(ListTypes, [{"limit": 50.0}, {"limit": 5e1}])] == [50, 50]
 
 
 @pytest.mark.parametrize("given", ["true", "on", "1", 1, 0, "false", None, []])

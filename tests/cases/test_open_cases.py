@@ -18,7 +18,7 @@ from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseAlreadyOpen, DefinitionInvalid
 from services.matter.usecases import cases
 from services.matter.usecases.definitions import publish_definition
-from shared_components.db import Database, migrate
+from shared_components.db import Database, KeyTaken, WriteRace, migrate
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.cases.definitions import a_definition, as_yaml, callback_step
@@ -150,7 +150,7 @@ def test_of_many_submitted_at_once_one_is_accepted(postgres_url: str, tmp_path: 
     def attempt(case_id: str) -> str:
         try:
             return submit(many, case_id).state
-        except IntegrityError:
+        except (IntegrityError, KeyTaken, WriteRace):
             return attempt(case_id)
         except CaseAlreadyOpen as error:
             return error.code

@@ -32,7 +32,8 @@ pytestmark = pytest.mark.integration
 MIB = 1024 * 1024
 CALL_IN_A_PROCESS = """
 import sys
-from shared_components.bus import BusClient, names
+from shared_components.bus import BusClient
+from shared_components.bus.amqp import names
 with BusClient(sys.argv[1], timeout_s=2) as client:
     print(client.echo.echo(value="through TLS"))
 """
