@@ -7,13 +7,13 @@ from typing import Any
 
 from shared_components.bus.amqp import wire
 from shared_components.kernel.errors import InvalidInput
-from shared_components.kernel.ids import new_id
 from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_problem, wrong_of_text
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 # Most programs call a few methods again and again.
 _KNOWN_NAMES: set[str] = set()
 MOST_NAMES_KNOWN = 1000
+TRACEPARENT_LENGTH = 55
 # A message's expiration is in milliseconds, and RabbitMQ closes the channel over one above 2**32 - 1.
 LONGEST_TIMEOUT_S = 86_400
 
@@ -46,14 +46,21 @@ def checked_op_id(op_id: Any) -> str:
 def checked_context(context: Mapping[str, Any]) -> dict[str, str]:
     """Without the parts that are None. Raises InvalidInput for a part that no service would take."""
     for name, value in context.items():
+        # One of its own comes with every call of a gateway; a service judges the rest of its form.
+        if name == "traceparent" and type(value) is str and len(value) == TRACEPARENT_LENGTH:
+            continue
         pattern = wire.CONTEXT_PATTERNS.get(name)
         if pattern is not None and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
             raise _refused(name, f"is not allowed; text like {pattern.pattern} is")
-    return {name: value for name, value in context.items() if value is not None}
+    if None in context.values():
+        return {name: value for name, value in context.items() if value is not None}
+    return dict(context)
 
 
 def checked_target(service: Any, method: Any) -> None:
     """Raises InvalidInput for what cannot be the name of a service or a method."""
+    if service in _KNOWN_NAMES and method in _KNOWN_NAMES:
+        return
     for name, value in (("service", service), ("method", method)):
         if value not in _KNOWN_NAMES:
             if not isinstance(value, str) or not _NAME.fullmatch(value):

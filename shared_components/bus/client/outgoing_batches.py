@@ -99,7 +99,11 @@ class OutgoingBatches:
             attempt = self._waiting.pop(str(reply.get("id")), None)
             if attempt is None:
                 continue  # its caller has given up
-            attempt.settle(*_outcome_of(reply))
+            error = reply.get("error")
+            if error is None:
+                attempt.settle(reply.get("result"), None)
+            else:
+                attempt.settle(None, error_from_wire(error) if isinstance(error, Mapping) else Internal())
 
     def sent(self, sequence: int, parcel: OutgoingBatch) -> None:
         self._unconfirmed[sequence] = parcel.attempts
@@ -151,10 +155,3 @@ class OutgoingBatches:
 
     def __len__(self) -> int:
         return len(self._waiting)
-
-
-def _outcome_of(reply: Mapping[str, Any]) -> tuple[Any, AppError | None]:
-    error = reply.get("error")
-    if error is None:
-        return reply.get("result"), None
-    return None, error_from_wire(error) if isinstance(error, Mapping) else Internal()

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from time import monotonic
 
 from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused, Overloaded
@@ -110,14 +111,10 @@ class RetryPlan:
     def __init__(self) -> None:
         self._budget = RetryBudget()
         self._reply_times = ReplyTimes()
-
-    def begin(self) -> None:
-        """Count a new call, which earns a fraction of a retry."""
-        self._budget.earn()
-
-    def answered(self, service: str, method: str, took_s: float) -> None:
-        """Record how long a reply took."""
-        self._reply_times.note(service, method, took_s)
+        # Called for every call, so without a method of their own between.
+        # begin: counts a new call, which earns a fraction of a retry. answered: records how long a reply took.
+        self.begin: Callable[[], None] = self._budget.earn
+        self.answered: Callable[[str, str, float], None] = self._reply_times.note
 
     def pause_s(self, call: FailedCall, error: AppError, *, took_s: float, left_s: float) -> float | None:
         """Record a failed attempt. Returns the seconds until the next one, or None: the call ends with its last_word.
