@@ -7,6 +7,7 @@ from typing import Any
 
 from shared_components.bus.amqp import wire
 from shared_components.kernel.errors import InvalidInput
+from shared_components.kernel.ids import new_id
 from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_problem, wrong_of_text
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
