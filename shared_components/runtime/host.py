@@ -13,8 +13,8 @@ from nameko.containers import ServiceContainer
 
 from shared_components.bus.amqp.instances import announce
 from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, ReconnectingConnection
-from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.rpc_consumer import RpcConsumer
 from shared_components.bus.server.step_hook import CONFIG_KEY, NO_HOOK, StepHook
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
@@ -66,7 +66,7 @@ class ServiceHost:
 
     def _watch(self, container: ServiceContainer) -> None:
         name = container.service_name
-        consumers = [e for e in container.subextensions if isinstance(e, (RpcConsumer, EventConsumer))]
+        consumers = [e for e in container.subextensions if isinstance(e, QueueConsumer)]
         for consumer in consumers:
             if consumer.broker.running:
                 self._health.add_liveness(consumer.broker.name, partial(self._liveness, consumer.broker))
@@ -78,7 +78,7 @@ class ServiceHost:
                 self._health.add_readiness(f"{name}-publishing", partial(_publishing, extension))
 
     def _watch_topology(
-        self, container: ServiceContainer, consumers: Sequence[RpcConsumer | EventConsumer],
+        self, container: ServiceContainer, consumers: Sequence[QueueConsumer],
     ) -> None:
         name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
         if not consumers or broker["url"].startswith("inproc"):
@@ -147,7 +147,7 @@ class ServiceHost:
         return None
 
 
-def _readiness(consumer: RpcConsumer | EventConsumer) -> str | None:
+def _readiness(consumer: QueueConsumer) -> str | None:
     return None if consumer.consuming else "not consuming"
 
 

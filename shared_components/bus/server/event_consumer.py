@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from nameko.extensions import Entrypoint
 
 from shared_components.bus.amqp import decoding_guard, names, topology, wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
@@ -22,23 +22,18 @@ from shared_components.bus.amqp.quarantine_messages import (
     ATTEMPT_HEADER,
     deliveries_before,
     headers_of,
-    pack,
     sender_of,
     whole_number,
 )
-from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
-from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.server.event_batch import Handling
-from shared_components.bus.server.quarantine import Quarantine
-from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
+from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
-START_WAIT_S = 3.0
 # Of events that are handled one by one, so many are in hand for each that may be worked on at once.
 ONE_BY_ONE_AHEAD = 5
 
@@ -77,30 +72,17 @@ class _Handler:
         return f"event-{self.subscription.handler}"
 
 
-class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
-    """One a container, shared by all its `@on_event`s."""
+class EventConsumer(QueueConsumer):
+    """Consumes the queues of all `@on_event` handlers of a container."""
 
-    step_hook: StepHook = NO_HOOK
+    part, connection_name, thread_name = "events", "events", "event"
 
     def setup(self) -> None:
-        configuration = self.container.config["zhongtai"]
-        self.service = self.container.service_name
-        self.limits = configuration["bus"]
-        self.step_hook = step_hook(self.container.config)
+        super().setup()
         self.identity = CallerIdentity(self.limits)
-        self.retry_delays_s: Sequence[float] = configuration["bus"]["event_retry_delays_s"]
-        self.broker = ReconnectingConnection(
-            configuration["broker"]["url"], name=f"events-{self.service}",
-            heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
-        )
-        self.dead_letters = DeadLetters(configuration, self.service)
-        self.quarantine = Quarantine(
-            configuration, self.service, "events", take=self._take_unpacked, on_lost=self._lost,
-            dead_letters=self.dead_letters)
+        self.retry_delays_s: Sequence[float] = self.limits["event_retry_delays_s"]
         self._handlers: list[_Handler] = []
         self._in_hand: set[Received] = set()
-        self._stopping = threading.Event()
-        self._drained = threading.Event()
 
     def start(self) -> None:
         if self._handlers or self.limits["serves"] == "calls":
@@ -108,10 +90,7 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self._handlers = [_Handler(provider, self._subscription(provider)) for provider in self._providers]
         for handler in self._handlers:
             METRICS.record_in_hand(handler.subscription.queue, partial(self._count_in_hand, handler.subscription.queue))
-        self.broker.start(partial(self.container.spawn_managed_thread, identifier="event-consumer"))
-        self.quarantine.broker.start(partial(self.container.spawn_managed_thread, identifier="event-quarantine"))
-        # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
-        self.broker.wait_open(START_WAIT_S)
+        self._connect()
 
     def _count_in_hand(self, queue: str) -> int:
         return sum(received.handling.consumer == queue for received in list(self._in_hand))
@@ -119,49 +98,6 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def _subscription(self, provider: EventHandler) -> topology.Subscription:
         return topology.Subscription(
             self.service, provider.method_name, provider.source, provider.event_types, provider.ordered)
-
-    # stopping
-
-    def unregister_provider(self, provider: Any) -> None:
-        if not self._stopping.is_set():
-            self._stopping.set()
-            self._drain()
-        self._drained.wait()
-        super().unregister_provider(provider)
-
-    def _drain(self) -> None:
-        deadline = monotonic() + self.limits["drain_s"]
-        connection = self.broker.connection
-        self.quarantine.drain()
-        try:
-            if connection is not None:
-                for handler in self._handlers:
-                    connection.cancel(handler.tag)
-                while not all(connection.is_cancelled(h.tag) for h in self._handlers) and monotonic() < deadline:
-                    threading.Event().wait(0.01)
-            while (self._in_hand or self.quarantine.moving) and self.broker.connection is connection \
-                    and monotonic() < deadline:
-                threading.Event().wait(0.01)
-        except CONNECTION_ERRORS:
-            log.warning("bus.drain.cut", extra={"service": self.service})
-        finally:
-            self._drained.set()
-
-    def stop(self) -> None:
-        self.broker.stop()
-        self.quarantine.stop()
-        self.dead_letters.close()
-
-    def kill(self) -> None:
-        self._drained.set()
-        self.broker.abort()
-        self.quarantine.abort()
-        self.dead_letters.close()
-
-    @property
-    def consuming(self) -> bool:
-        connection = self.broker.connection
-        return connection is not None and not connection.blocked and not self._stopping.is_set()
 
     # connection
 
@@ -179,6 +115,14 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def exchanges(self) -> list[str]:
         sources = {self.service, *(handler.subscription.source for handler in self._handlers)}
         return [names.DEAD_EXCHANGE, *map(names.event_exchange, sorted(sources))]
+
+    @property
+    def _tags(self) -> Sequence[str]:
+        return [handler.tag for handler in self._handlers]
+
+    @property
+    def _unacknowledged(self) -> Collection[Received]:
+        return self._in_hand
 
     def _open(self, connection: BrokerConnection) -> None:
         self.declare(connection.channel)
@@ -212,7 +156,8 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         if not times:
             self._on_message(connection, handler, message)
         elif not handler.subscription.ordered:
-            self._set_apart(connection, handler, message)
+            self._move_to_quarantine(
+                connection, message, handler.subscription.queue, largest_attempt=len(self.retry_delays_s))
         elif times < topology.IN_ORDER_DELIVERY_LIMIT:
             self._on_message(connection, handler, message)
         else:
@@ -220,27 +165,13 @@ class EventConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
                 f"it was delivered {times} times before, and each time the connection or process has ended"),
                 handler.subscription.queue)
 
-    def _set_apart(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
-        try:
-            decoding_guard.refuse_unreadable(message)
-            copy = pack(message, self.quarantine.queue, handler.subscription.queue,
-                        largest_attempt=len(self.retry_delays_s))
-        except Exception as error:
-            self._dead_letter(connection, message, error, handler.subscription.queue)
-        else:
-            self.quarantine.move(connection, message, copy)
-
-    def _take_unpacked(self, connection: BrokerConnection, message: Any) -> None:
+    def _take_from_quarantine(self, connection: BrokerConnection, message: Any) -> None:
         queue = message.delivery_info["queue"]
         for handler in self._handlers:
             if handler.subscription.queue == queue:
                 self._on_message(connection, handler, message)
                 return
         self._dead_letter(connection, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
-
-    def _dead_letter(self, connection: BrokerConnection, message: Any, error: Exception, queue: str = "") -> None:
-        finished = partial(self.quarantine.finished, connection, message.delivery_info["delivery_tag"])
-        self.dead_letters.take(connection, message, error, queue=queue, done=finished)
 
     def _on_message(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -12,21 +12,17 @@ from time import monotonic, time
 from typing import Any
 
 from nameko.exceptions import ContainerBeingKilled
-from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
+from nameko.extensions import Entrypoint
 
-from shared_components.bus.amqp import decoding_guard, names, topology
+from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
-from shared_components.bus.amqp.quarantine_messages import pack
-from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.reply_nodes import ReplyNodes
 from shared_components.bus.client.retry_plan import refused_after_an_attempt
 from shared_components.bus.errors import MalformedMessage
-from shared_components.bus.server.dead_letters import DeadLetters
 from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
-from shared_components.bus.server.quarantine import Quarantine
+from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.replies import send_replies
-from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.kernel.reply_addresses import node_of
@@ -36,7 +32,6 @@ from shared_components.observability.metrics import METRICS
 log = logging.getLogger(__name__)
 
 CONSUMER_TAG = "rpc"
-START_WAIT_S = 3.0
 # How often a broker that cannot be connected to is asked whether it knows the node of an address.
 TRIES = 8
 # Two groups of one method at a time: one is being committed while the next gathers.
@@ -52,31 +47,18 @@ class _Method:
     running: int = 0
 
 
-class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
-    """One a container, shared by all its `@rpc_method`s."""
+class RpcConsumer(QueueConsumer):
+    """Consumes the queue of calls for all `@rpc_method`s of a container."""
 
-    step_hook: StepHook = NO_HOOK
+    part, connection_name, thread_name = "calls", "rpc", "rpc"
 
     def setup(self) -> None:
-        configuration = self.container.config["zhongtai"]
-        self.service = self.container.service_name
-        self.limits = configuration["bus"]
-        self.step_hook = step_hook(self.container.config)
-        self.broker = ReconnectingConnection(
-            configuration["broker"]["url"], name=f"rpc-{self.service}",
-            heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
-        )
-        self.dead_letters = DeadLetters(configuration, self.service)
-        self.quarantine = Quarantine(
-            configuration, self.service, "calls", take=self._on_message, on_lost=self._lost,
-            dead_letters=self.dead_letters)
-        self.reply_nodes = ReplyNodes(configuration["broker"]["url"])
+        super().setup()
+        self.reply_nodes = ReplyNodes(self.container.config["zhongtai"]["broker"]["url"])
         self._methods: dict[str, _Method] = {}
         self._deliveries: set[Delivery] = set()
         self._running = 0
         self._look_at = 0.0
-        self._stopping = False
-        self._drained = threading.Event()
 
     def start(self) -> None:
         if self._methods or self.limits["serves"] == "events":
@@ -85,65 +67,17 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
-        self.broker.start(partial(self.container.spawn_managed_thread, identifier="rpc-consumer"))
-        self.quarantine.broker.start(partial(self.container.spawn_managed_thread, identifier="rpc-quarantine"))
-        # "Started" means consuming, where the broker is there; where it is not, it is tried for as long as it takes.
-        self.broker.wait_open(START_WAIT_S)
+        self._connect()
 
     def _method(self, provider: RpcMethod) -> _Method:
         bulk, workers = provider.contract.bulk, self.limits["workers"]
         return _Method(provider, MethodBacklog(
             self.limits["group_size"] if bulk else 1, min(GROUPS_AT_ONCE, workers) if bulk else workers))
 
-    # stopping: no new messages, then finish what is here, acknowledge it, and only then let go
-
-    def unregister_provider(self, provider: Any) -> None:
-        if not self._stopping:
-            self._stopping = True
-            self._drain()
-        self._drained.wait()
-        super().unregister_provider(provider)
-
     def _drain(self) -> None:
-        deadline = monotonic() + self.limits["drain_s"]
-        connection = self.broker.connection
-        self.quarantine.drain()
-        try:
-            if connection is not None:
-                connection.cancel(CONSUMER_TAG)
-                while not connection.is_cancelled(CONSUMER_TAG) and monotonic() < deadline:
-                    self._pause()
-            while (self._deliveries or self.quarantine.moving) and self.broker.connection is connection \
-                    and monotonic() < deadline:
-                self._pause()
-        except CONNECTION_ERRORS:
-            log.warning("bus.drain.cut", extra={"service": self.service})
-        finally:
-            if self._deliveries:
-                log.warning("bus.drain.unfinished", extra={"service": self.service, "messages": len(self._deliveries)})
-            self._drained.set()
-
-    @staticmethod
-    def _pause() -> None:
-        threading.Event().wait(0.01)
-
-    def stop(self) -> None:
-        self.broker.stop()
-        self.quarantine.stop()
-        self.dead_letters.close()
-
-    def kill(self) -> None:
-        self._drained.set()
-        self.broker.abort()
-        self.quarantine.abort()
-        self.dead_letters.close()
-
-    # what health asks
-
-    @property
-    def consuming(self) -> bool:
-        connection = self.broker.connection
-        return connection is not None and not connection.blocked and not self._stopping
+        super()._drain()
+        if self._deliveries:
+            log.warning("bus.drain.unfinished", extra={"service": self.service, "messages": len(self._deliveries)})
 
     # connection
 
@@ -159,10 +93,18 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     def exchanges(self) -> list[str]:
         return [names.RPC_EXCHANGE, names.DEAD_EXCHANGE]
 
+    @property
+    def _tags(self) -> Sequence[str]:
+        return [CONSUMER_TAG]
+
+    @property
+    def _unacknowledged(self) -> Collection[Delivery]:
+        return self._deliveries
+
     def _open(self, connection: BrokerConnection) -> None:
         self.declare(connection.channel)
         connection.channel.basic_qos(0, self.limits["prefetch"], False)
-        if not self._stopping:
+        if not self._stopping.is_set():
             connection.consume(names.rpc_queue(self.service), partial(self._arrived, connection), tag=CONSUMER_TAG)
 
     def _lost(self, connection: BrokerConnection) -> None:
@@ -182,13 +124,10 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             self._on_message(connection, message)
 
     def _set_apart(self, connection: BrokerConnection, message: Any) -> None:
-        try:
-            decoding_guard.refuse_unreadable(message)
-            copy = pack(message, self.quarantine.queue, names.rpc_queue(self.service))
-        except Exception as error:
-            self.dead_letters.take(connection, message, error)
-        else:
-            self.quarantine.move(connection, message, copy)
+        self._move_to_quarantine(connection, message, names.rpc_queue(self.service))
+
+    def _take_from_quarantine(self, connection: BrokerConnection, message: Any) -> None:
+        self._on_message(connection, message)
 
     def _on_message(self, connection: BrokerConnection, message: Any) -> None:
         node = node_of(message.properties.get("reply_to"))
@@ -212,10 +151,6 @@ class RpcConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             threading.Event().wait(backoff_s(attempt))
         refusal = MalformedMessage("`reply_to` names a node that this broker does not have")
         self._dead_letter(connection, message, refusal)
-
-    def _dead_letter(self, connection: BrokerConnection, message: Any, error: Exception) -> None:
-        finished = partial(self.quarantine.finished, connection, message.delivery_info["delivery_tag"])
-        self.dead_letters.take(connection, message, error, done=finished)
 
     def _take(self, connection: BrokerConnection, message: Any) -> None:
         try:
