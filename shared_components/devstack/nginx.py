@@ -8,17 +8,17 @@ import socket
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from shared_components.devstack import binaries
 from shared_components.devstack.postgresql import unprivileged_user
-from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+from shared_components.devstack.private_server import PrivateServer
+from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, free_port
 
 START_TIMEOUT_S = 15.0
 
 
-class PrivateNginx:
+class PrivateNginx(PrivateServer):
     """configuration: the folder `deploy/nginx`; listening addresses and upstream are replaced, nothing else.
 
     certificate, key: PEM files. replaced: text of nginx.conf → other text, for shorter limits in tests.
@@ -42,7 +42,6 @@ class PrivateNginx:
             "listen 8443": f"listen {LOOPBACK}:{self.port}",
             "/run/secrets/https_certificate": "certificate.pem", "/run/secrets/https_key": "key.pem",
         })  # fmt: skip
-        self._process: SupervisedProcess | None = None
 
     @property
     def address(self) -> str:
@@ -58,26 +57,14 @@ class PrivateNginx:
         log.touch()
         self._give_to_user()
         environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder)}
-        self._process = SupervisedProcess(Launch(command, self.folder, log, environment, user=self._user))
-        self._process.wait_until(self._listens, timeout_s=START_TIMEOUT_S, what="nginx")
+        launch = Launch(command, self.folder, log, environment, user=self._user)
+        self._run(launch, self._listens, timeout_s=START_TIMEOUT_S, what="nginx")
         return self
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def _replace(self, name: str, texts: Mapping[str, str]) -> None:
         path = self.folder / name

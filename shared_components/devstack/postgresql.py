@@ -11,21 +11,21 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import psycopg2
 
 from shared_components.devstack import binaries
 from shared_components.devstack.kept_data import KeptFolder
-from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+from shared_components.devstack.private_server import PrivateServer
+from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, free_port
 
 SUPERUSER = "postgres"
 APPLICATION = "zhongtai"
 START_TIMEOUT_S = 60.0
 
 
-class PrivatePostgreSQL:
+class PrivatePostgreSQL(PrivateServer):
     """`url` is the application role's (no superuser, no BYPASSRLS), `admin_url` the superuser's.
 
     durable: True flushes every commit to disk as production does (what a measurement must have). False turns fsync
@@ -44,7 +44,6 @@ class PrivatePostgreSQL:
         facts = self._kept.facts if self._kept else _first_facts()
         self.port = free_port()
         self._passwords: dict[str, str] = facts["passwords"]
-        self._process: SupervisedProcess | None = None
         self._initialised = bool(facts["initialised"])
 
     @property
@@ -63,11 +62,7 @@ class PrivatePostgreSQL:
         """The same for libpq: psycopg2.connect, psql, pg_dump."""
         return self.url_for(database, role=role).replace("+psycopg2", "", 1)
 
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.running
-
-    def start(self) -> PrivatePostgreSQL:
+    def start(self) -> Self:
         if self._initialised:
             self._check_version()
         else:
@@ -81,44 +76,16 @@ class PrivatePostgreSQL:
             stop_signal=signal.SIGINT, orphan_signal=signal.SIGQUIT,
             disposable=self._kept is None,
         )  # fmt: skip
-        self._process = SupervisedProcess(launch)
-        try:
-            self._process.wait_until(self._answers, timeout_s=START_TIMEOUT_S, what="PostgreSQL")
-        except BaseException:
-            self._process.kill()
-            raise
+        self._run(launch, self._answers, timeout_s=START_TIMEOUT_S, what="PostgreSQL")
         if not self._initialised:
             self._make_application_role()
         return self
-
-    def restart(self) -> None:
-        """Stop (ending all sessions) and start again on the same port with the same data."""
-        if self._process is not None:
-            self._process.stop()
-        self.start()
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash; `start()` recovers."""
-        if self._process is not None:
-            self._process.kill()
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.stop()
         if self._kept is None:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> PrivatePostgreSQL:
-        try:
-            return self if self.running else self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def create_database(self, name: str) -> str:
         """Make an empty database owned by the application role; gives its URL."""

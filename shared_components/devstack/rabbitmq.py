@@ -11,19 +11,19 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from shared_components.devstack import binaries
 from shared_components.devstack.kept_data import KeptFolder
-from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
+from shared_components.devstack.private_server import PrivateServer
+from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, free_port
 
 USER = "zhongtai"
 VHOST = "zhongtai"
 START_TIMEOUT_S = 90.0
 
 
-class PrivateRabbitMQ:
+class PrivateRabbitMQ(PrivateServer):
     """`url` is an administrator's; more users and vhosts by `add_user`, `add_vhosts`, `import_definitions`."""
 
     private = True
@@ -45,7 +45,6 @@ class PrivateRabbitMQ:
         # The broker keeps its data under its node's name, and its users with their passwords.
         self._node: str = facts["node"]
         self._password: str = facts["password"]
-        self._process: SupervisedProcess | None = None
         self._write_settings()
 
     @property
@@ -55,35 +54,16 @@ class PrivateRabbitMQ:
     def url_for(self, user: str = USER, password: str = "", vhost: str = VHOST) -> str:
         return f"amqp://{user}:{password or self._password}@{LOOPBACK}:{self.port}/{vhost}"
 
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.running
-
-    def start(self) -> PrivateRabbitMQ:
+    def start(self) -> Self:
         # epmd runs inside the server's process tree, so it ends with it and serves this node only.
         command = ["/bin/sh", "-c", '"$0" & exec "$1"', str(self._epmd), str(self._bin / "rabbitmq-server")]
         log = self.folder / "server.log"
         kept = self._kept is not None
-        self._process = SupervisedProcess(Launch(
+        launch = Launch(
             command, self.folder, log, self._environment(), disposable=not kept, stop_timeout_s=40.0 if kept else 20.0,
-            orphan_signal=signal.SIGTERM if kept else signal.SIGKILL))
-        try:
-            self._process.wait_until(self._answers, timeout_s=START_TIMEOUT_S, what="RabbitMQ")
-        except BaseException:
-            self._process.kill()
-            raise
+            orphan_signal=signal.SIGTERM if kept else signal.SIGKILL)
+        self._run(launch, self._answers, timeout_s=START_TIMEOUT_S, what="RabbitMQ")
         return self
-
-    def restart(self) -> None:
-        """Stop in order and start again on the same port, with what was durable."""
-        if self._process is not None:
-            self._process.stop()
-        self.start()
-
-    def kill(self) -> None:
-        """SIGKILL, as a crash; `start()` brings it back on the same port."""
-        if self._process is not None:
-            self._process.kill()
 
     def stop(self) -> None:
         """End the server: in order when its data are kept, else at once, and its folder is removed."""
@@ -93,18 +73,6 @@ class PrivateRabbitMQ:
             return
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self) -> PrivateRabbitMQ:
-        try:
-            return self if self.running else self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def ctl(self, *arguments: str, timeout_s: float = 60.0) -> str:
         """Run rabbitmqctl against this node; gives what it printed."""

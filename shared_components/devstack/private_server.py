@@ -1,0 +1,58 @@
+"""The base of private servers: a supervised process that a `with` block starts and stops."""
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from shared_components.devstack.processes import Launch, SupervisedProcess
+
+
+class PrivateServer(ABC):
+    """A subclass starts its process with `_run` and knows what to do with its data in `stop`."""
+
+    _process: SupervisedProcess | None = None
+
+    @abstractmethod
+    def start(self) -> Self:
+        """Start the server and wait until it answers. Raises ServerUnavailable."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """End the server; data that are not to be kept are removed."""
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.running
+
+    def restart(self) -> None:
+        """Stop in order, which ends all connections, and start again on the same port with what was durable."""
+        if self._process is not None:
+            self._process.stop()
+        self.start()
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash; `start()` brings it back on the same port."""
+        if self._process is not None:
+            self._process.kill()
+
+    def _run(self, launch: Launch, answers: Callable[[], bool], *, timeout_s: float, what: str) -> None:
+        self._process = SupervisedProcess(launch)
+        try:
+            self._process.wait_until(answers, timeout_s=timeout_s, what=what)
+        except BaseException:
+            self._process.kill()
+            raise
+
+    def __enter__(self) -> Self:
+        try:
+            return self if self.running else self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
