@@ -23,6 +23,11 @@ class CallerIdentity:
         self._verified: bool = settings["caller_authentication"] == "broker"
         self._default_tenant: str = settings["default_tenant"]
         self._app_tenants: Mapping[str, str] = settings["app_tenants"]
+        # What is configured does not change: made once, since it is asked for every call.
+        self._apps = {
+            app: (app, tenant, None) for app, tenant in self._app_tenants.items()
+            if app.startswith(APP_PREFIX) and tenant
+        }  # fmt: skip
 
     def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None]:
         """Caller, tenant, and the service that passes the call on for the caller.
@@ -32,6 +37,9 @@ class CallerIdentity:
         """
         # Not the routing key: of a message that the broker dead-letters or copies, the key is the sender's choice.
         sender = user if self._verified else given.get("caller") or UNNAMED_CALLER
+        app = self._apps.get(sender) if sender else None
+        if app is not None and "for_app" not in given and "subject" not in given:
+            return app
         if not sender:
             raise CallerUnknown(
                 "the message has no `user_id`; the broker user that is logged in is allowed, "

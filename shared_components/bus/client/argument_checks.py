@@ -15,6 +15,8 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _KNOWN_NAMES: set[str] = set()
 MOST_NAMES_KNOWN = 1000
 TRACEPARENT_LENGTH = 55
+# Values of these types arrive as they are, or orjson refuses them.
+_EXACT = frozenset({str, int, bool, type(None)})
 # A message's expiration is in milliseconds, and RabbitMQ closes the channel over one above 2**32 - 1.
 LONGEST_TIMEOUT_S = 86_400
 
@@ -44,7 +46,7 @@ def checked_op_id(op_id: Any) -> str:
     return str(op_id)
 
 
-def checked_context(context: Mapping[str, Any]) -> dict[str, str]:
+def checked_context(context: Mapping[str, Any]) -> Mapping[str, str]:
     """Without the parts that are None. Raises InvalidInput for a part that no service would take."""
     for name, value in context.items():
         # One of its own comes with every call of a gateway; a service judges the rest of its form.
@@ -55,7 +57,7 @@ def checked_context(context: Mapping[str, Any]) -> dict[str, str]:
             raise _refused(name, f"is not allowed; text like {pattern.pattern} is")
     if None in context.values():
         return {name: value for name, value in context.items() if value is not None}
-    return dict(context)
+    return context
 
 
 def checked_target(service: Any, method: Any) -> None:
@@ -81,12 +83,19 @@ def encoded_call(
         body = wire.encode_call(call_id, method, kwargs, op_id, deadline_s, context)
     except (TypeError, ValueError, RecursionError):
         raise _not_json(find_problem(kwargs)) from None
-    # orjson writes null for NaN, and more levels than a service reads.
+    for value in kwargs.values():
+        if type(value) not in _EXACT:
+            _refuse_inexact(kwargs, body)
+            break
+    return body
+
+
+def _refuse_inexact(kwargs: Mapping[str, Any], body: bytes) -> None:
+    """orjson writes null for NaN, and more levels than a service reads."""
     if b"null" in body or body.count(b"{") + body.count(b"[") > MAX_DEPTH:
         problem = find_problem(kwargs)
         if problem is not None:
             raise _not_json(problem)
-    return body
 
 
 def _as_dict(kwargs: Any) -> dict[str, Any]:
