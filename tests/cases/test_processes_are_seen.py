@@ -17,6 +17,7 @@ from shared_components.bus.amqp import instances, names, topology
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.deployment.inspection import BrokerView
+from shared_components.bus.server import topology_watch
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 from shared_components.devstack.processes import free_port
 from shared_components.observability.health import Health
@@ -90,6 +91,27 @@ def test_the_queues_of_a_service_are_in_its_metrics(broker_url: str) -> None:
         watch.stop()
         connection.close()
         connection.dispose()
+
+
+@pytest.mark.integration
+def test_what_is_missing_for_long_leaves_no_channel_open(broker_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """py-amqp opens a channel again that the broker has closed over a question."""
+    connections, looks = [], []
+
+    def connect(*given: Any, **named: Any) -> BrokerConnection:
+        connections.append(BrokerConnection(*given, **named))
+        return connections[-1]
+
+    monkeypatch.setattr(topology_watch, "BrokerConnection", connect)
+    needed = Needed(["no.exchange"], ["no.queue"], declare=lambda channel: looks.append(channel))
+    watch = TopologyWatch(broker_url, needed, service="missing", heartbeat_s=0, every_s=0.02)
+    watch.start()
+    try:
+        wait_until(lambda: len(looks) > 20, "it has looked often")
+        assert watch.problem == "missing at the broker: exchange 'no.exchange', queue 'no.queue'"
+        assert len(connections) == 1 and len(connections[0].channel.connection.channels) <= 3
+    finally:
+        watch.stop()
 
 
 def message(**told: Any) -> Any:

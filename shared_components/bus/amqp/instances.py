@@ -63,9 +63,11 @@ def declare(connection: BrokerConnection) -> bool:
         with suppress(AccessRefused):
             channel.queue_declare(names.INSTANCES, durable=True, auto_delete=False)
             channel.queue_bind(names.INSTANCES, names.INSTANCES)
-            channel.close()
     except (AccessRefused, NotFound):
         return False
+    finally:
+        # Also after a refusal: py-amqp opens a channel again that the broker has closed.
+        channel.close()
     return True
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,10 @@ class TopologyWatch:
                 if connection is None:
                     connection = BrokerConnection(self._url, heartbeat_s=self._heartbeat_s)
                     told = instances.declare(connection)
-                self._tell(self._look(connection))
-                if told and _is_there(connection, "exchange", names.INSTANCES):
-                    instances.tell(connection, self._instance)
+                with _one_channel(connection) as channel:
+                    self._tell(self._look(channel, connection.user))
+                    if told and _is_there(channel, "exchange", names.INSTANCES):
+                        instances.tell(connection, self._instance)
                 attempt = 0
             except CONNECTION_ERRORS:
                 # That there is no connection is told by those who work on one.
@@ -85,30 +86,36 @@ class TopologyWatch:
             log.info("bus.topology.restored", extra={"service": self._service})
         self.problem = problem
 
-    def _look(self, connection: BrokerConnection) -> str | None:
+    def _look(self, channel: Any, user: str | None) -> str | None:
         missing = [
-            f"exchange '{name}'" for name in self._needed.exchanges if not _is_there(connection, "exchange", name)]
-        missing += [f"queue '{name}'" for name in self._needed.queues if not _is_there(connection, "queue", name)]
-        channel = connection.channel.connection.channel()
+            f"exchange '{name}'" for name in self._needed.exchanges if not _is_there(channel, "exchange", name)]
+        missing += [f"queue '{name}'" for name in self._needed.queues if not _is_there(channel, "queue", name)]
         try:
             # Bindings cannot be asked for: they are made again, which changes nothing where they are.
             self._needed.declare(channel)
         except (AccessRefused, NotFound, PreconditionFailed) as error:
             what = ", ".join(missing) or "an exchange, a queue or a binding"
             return f"{what} is missing or otherwise declared ({error.code}); load the broker's definitions"
-        finally:
-            with suppress(*CONNECTION_ERRORS):
-                channel.close()
         if missing:
             return f"missing at the broker: {', '.join(missing)}"
-        if self._needed.probes and not _returns_unknown_keys(connection):
+        if self._needed.probes and not _returns_unknown_keys(channel, user):
             return (f"exchange '{names.RPC_EXCHANGE}' passes on what nobody is bound to: it has an alternate exchange, "
                     "or a queue is bound to every key; load the broker's definitions, and look at its bindings")
         return None
 
 
-def _is_there(connection: BrokerConnection, kind: str, name: str) -> bool:
+@contextmanager
+def _one_channel(connection: BrokerConnection) -> Iterator[Any]:
+    """A channel for all questions of one look. The broker closes it over what is missing; py-amqp opens it again."""
     channel = connection.channel.connection.channel()
+    try:
+        yield channel
+    finally:
+        with suppress(*CONNECTION_ERRORS):
+            channel.close()
+
+
+def _is_there(channel: Any, kind: str, name: str) -> bool:
     try:
         if kind == "exchange":
             channel.exchange_declare(name, "", passive=True)
@@ -117,18 +124,15 @@ def _is_there(connection: BrokerConnection, kind: str, name: str) -> bool:
             METRICS.record_queue(name, state.message_count, state.consumer_count)
     except NotFound:
         return False
-    channel.close()
     return True
 
 
-def _returns_unknown_keys(connection: BrokerConnection) -> bool:
+def _returns_unknown_keys(channel: Any, user: str | None) -> bool:
     """Publish where no queue can be bound. What comes back was passed on to nobody."""
     returned: list[Any] = []
-    channel = connection.channel.connection.channel()
     channel.events["basic_return"] = {lambda *parts: returned.append(parts)}
-    properties = {"user_id": connection.user} if connection.user else {}
+    properties = {"user_id": user} if user else {}
     channel.basic_publish_confirm(
         Message(b"", expiration="0", **properties), exchange=names.RPC_EXCHANGE, routing_key=str(uuid.uuid4()),
         mandatory=True, confirm_timeout=CONFIRM_TIMEOUT_S)
-    channel.close()
     return bool(returned)
