@@ -15,8 +15,7 @@ from marshmallow import ValidationError, fields
 
 from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.kernel.dates import DATE_FORM, TIME_FORM, parse_date, parse_time
-
-EXACT_AS_FLOAT = 2**53
+from shared_components.kernel.integers import EXACT_AS_FLOAT, as_integer
 
 
 class Integer(fields.Integer):
@@ -25,11 +24,10 @@ class Integer(fields.Integer):
     default_error_messages = {"invalid": Bilingual("Not a whole number.", "应为整数。")}
 
     def _validated(self, value: Any) -> int:
-        if type(value) is int:
-            return value
-        if type(value) is float and value.is_integer() and abs(value) <= EXACT_AS_FLOAT:
-            return int(value)
-        raise self.make_error("invalid", input=value)
+        integer = as_integer(value)
+        if integer is None:
+            raise self.make_error("invalid", input=value)
+        return integer
 
 
 class Float(fields.Float):

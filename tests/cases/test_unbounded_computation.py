@@ -146,7 +146,7 @@ def test_a_number_that_no_other_system_can_read_is_refused(value: int) -> None:
     assert "copies" in wrong(lambda: check_form(form(copies={"type": "integer"}), {"copies": value}, complete=True))
 
 
-@pytest.mark.parametrize("value", [2.0, True, "2"])
+@pytest.mark.parametrize("value", [2.5, True, "2"])
 def test_a_whole_number_is_a_whole_number(value: Any) -> None:
     assert "copies" in wrong(lambda: check_form(form(copies={"type": "integer"}), {"copies": value}, complete=True))
 

@@ -10,6 +10,7 @@ from jsonschema.exceptions import ValidationError
 
 from services.matter.domain.errors import DefinitionOutdated, FormInvalid
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
+from shared_components.kernel.integers import as_integer
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
 LONGEST_TEXT = 150_000
@@ -46,18 +47,16 @@ def _pattern(_validator: Any, pattern: str, value: Any, schema: Mapping[str, Any
         yield ValidationError("pattern does not match")
 
 
-def _is_integer(_checker: Any, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _Validator = validators.extend(
     Draft202012Validator, {"pattern": _pattern},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: as_integer(value) is not None),
 )
 
 
-def check_form(form: Mapping[str, Any], values: Mapping[str, Any], *, complete: bool) -> None:
-    """Raises FormInvalid. complete: whether required fields must be there; a draft may lack them.
+def check_form(form: Mapping[str, Any], values: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
+    """Check the values and give them as they are stored: the integer 2.0 as 2. Raises FormInvalid.
+
+    complete: whether required fields must be there; a draft may lack them.
 
     A value never stands in the message: what people write in a form is personal.
     """
@@ -81,6 +80,8 @@ def check_form(form: Mapping[str, Any], values: Mapping[str, Any], *, complete: 
         names = ", ".join(sorted(wrong))
         first = next(iter(wrong.values()))[0]
         raise FormInvalid(f"form has mistakes in {names}: {first}", details={"fields": wrong})
+    integers = {name for name, field in form["properties"].items() if field["type"] == "integer"}
+    return {name: as_integer(value) if name in integers else value for name, value in values.items()}
 
 
 def _bounded(field: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def receive_callback(
     task = _expecting_task(case, step)
     declared = progress.definition.step(step)
     _require_source(declared, signed)
-    _check_result(declared, result)
+    result = _checked_result(declared, result)
     tx.callbacks.add(tenant, CallbackRecord(
         signed.key_id, callback_id, case_id, step, signed.digest, progress.now
     ))
@@ -72,7 +72,7 @@ def receive_callback(
         record(progress, task, conclude(declared, result), tx.engine.retry)
     else:
         # The engine has not come to it yet, or has it in hand: it finds the answer there and concludes.
-        task.signal = dict(result)
+        task.signal = result
     save(tx, progress)
     return case
 
@@ -120,8 +120,8 @@ def _require_source(declared: Step, signed: SignedCallback) -> None:
         raise CallbackRefused(f"step {declared.name!r} is answered by {declared.settings['source']!r} and nobody else")
 
 
-def _check_result(declared: Step, result: Mapping[str, Any]) -> None:
+def _checked_result(declared: Step, result: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        check_form(declared.settings["result"], result, complete=True)
+        return check_form(declared.settings["result"], result, complete=True)
     except FormInvalid as error:
         raise CallbackInvalid(error.message.replace("form", "result", 1), details=error.details) from None

@@ -38,12 +38,12 @@ def start_case(
     if published is None:
         raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
     definition = published.definition
-    check_form(definition.form, form, complete=False)
+    form = check_form(definition.form, form, complete=False)
     # Better told before the form is filled in than after; what counts is the submission.
     require_room(tx, definition, tenant=tenant, applicant=applicant, form=form)
     case = Case(
         new_id("case"), tenant, matter_code, definition.version, applicant, locale, tx.clock.now(),
-        app=context.caller, form=dict(form),
+        app=context.caller, form=form,
     )
     tx.cases.add(case)
     return case
@@ -54,8 +54,7 @@ def save_form(tx: MatterTransaction, *, context: CallContext, case_id: str, form
     case = own_case(tx, context, case_id)
     _require_draft(case)
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    check_form(definition.form, form, complete=False)
-    case.form = dict(form)
+    case.form = check_form(definition.form, form, complete=False)
     tx.cases.save(case)
     return case
 
