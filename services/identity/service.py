@@ -1,140 +1,16 @@
-"""Entrypoints of identity: each calls one use case."""
+"""The service class: name, version, events, and one mixin a topic."""
 from __future__ import annotations
 
-import structlog
-
-from services.identity import schemas, usecases
-from services.identity.domain import errors, states, subject
-from services.identity.domain.ports import Authority
 from services.identity.providers import IdentityProvider
-from services.identity.transaction import SqlIdentityTransaction
-from services.identity.usecases import views
-from shared_components.bus import Transactions, rpc_method
-from shared_components.contracts import EventContract
-from shared_components.kernel.calls import Call
-from shared_components.kernel.numbers import NumberError
-from shared_components.kernel.paging import PageView
-from shared_components.kernel.states import IllegalTransition
-
-log = structlog.get_logger(__name__)
-
-EVERYBODY = ["gateway", "matter", "app", "operator"]
-REGISTER_ERRORS = [errors.NameInvalid, errors.AlreadyRegistered, NumberError]
-DOCUMENT_ERRORS = [errors.IdTypeUnknown, errors.DocumentNumberInvalid, NumberError]
-EVIDENCE_ERRORS = [
-    errors.SubjectNotFound, errors.SubjectNotActive, errors.EvidenceRefused, errors.EvidenceNotAllowed,
-    errors.AuthorityUnavailable,
-]
-STATE_ERRORS = [errors.SubjectNotFound, IllegalTransition]
+from services.identity.subjects.entrypoints import SubjectEntrypoints
+from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 
 
-class IdentityService:
+class IdentityService(SubjectEntrypoints):
     """Knows persons and organisations, and how surely each is who they say."""
 
     name = "identity"
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度。"
     contract_version = "2.0"
-    emits = (
-        EventContract(subject.REGISTERED, schemas.SubjectRegistered, summary="A person or organisation registered.",
-        summary_zh="自然人或组织已注册。"),
-        EventContract(subject.LEVEL_RAISED, schemas.LevelRaised, summary="Evidence raised a subject's level.",
-        summary_zh="主体通过核验，实名等级已提升。"),
-        EventContract(states.STATE_CHANGED, schemas.SubjectStateChanged, summary="A subject was frozen or closed.",
-        summary_zh="主体被冻结、解冻或注销。"),
-    )
+    emits = SUBJECT_EVENTS
     transactions = IdentityProvider()
-
-    @rpc_method(
-        request=schemas.RegisterPerson, reply=schemas.Subject, errors=[*REGISTER_ERRORS, *DOCUMENT_ERRORS],
-        callers=EVERYBODY, mutating=True, public=True,
-        zh="登记自然人及其身份证件，初始实名等级为 1。")
-    def register_person(self, tx: SqlIdentityTransaction, call: Call[usecases.RegisterPerson]) -> views.SubjectView:
-        """Register a person with an identity document; the level is 1."""
-        return usecases.register_person(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.RegisterOrganisation, reply=schemas.Subject, errors=REGISTER_ERRORS,
-        callers=EVERYBODY, mutating=True, public=True,
-        zh="登记法人或其他组织及其统一社会信用代码，初始实名等级为 1。")
-    def register_organisation(
-        self, tx: SqlIdentityTransaction, call: Call[usecases.RegisterOrganisation],
-    ) -> views.SubjectView:
-        """Register an organisation with its unified social credit code; the level is 1."""
-        return usecases.register_organisation(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.BySubject, reply=schemas.Subject, errors=[errors.SubjectNotFound],
-        callers=EVERYBODY, public=True,
-        zh="查询主体，姓名、证件号码等已脱敏。")
-    def get_subject(self, tx: SqlIdentityTransaction, call: Call[usecases.GetSubject]) -> views.SubjectView:
-        """A subject with its personal fields masked."""
-        return usecases.get_subject(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.ForCase, reply=schemas.CaseSubject,
-        errors=[errors.SubjectNotFound, errors.SubjectNotActive], callers=["matter"],
-        zh="为在办事项调取主体的完整信息，调取留痕。")
-    def get_subject_for_case(
-        self, tx: SqlIdentityTransaction, call: Call[usecases.GetSubjectForCase],
-    ) -> views.SubjectView:
-        """A subject with its personal fields as they are, for a case it has started."""
-        reply = usecases.get_subject_for_case(tx, call.data, call.context)
-        log.info("identity.subject.disclosed", subject_id=call.data.subject_id, purpose=call.data.purpose,
-                 caller=call.context.caller)
-        return reply
-
-    @rpc_method(
-        request=schemas.FindSubject, reply=schemas.Subject, errors=[errors.SubjectNotFound, *DOCUMENT_ERRORS],
-        callers=["matter", "operator"],
-        zh="按证件查找主体，返回脱敏信息；不向应用开放，以免泄露谁已注册。")
-    def find_subject(self, tx: SqlIdentityTransaction, call: Call[usecases.FindSubject]) -> views.SubjectView:
-        """A subject by its document, masked. Not for apps: it tells who is registered."""
-        return usecases.find_subject(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.AddEvidence, reply=schemas.Subject, errors=EVIDENCE_ERRORS,
-        callers=EVERYBODY, mutating=True, own_transactions=True, public=True,
-        zh="提请权威机构核验主体身份，通过后可提升实名等级。")
-    def add_evidence(self, transactions: Transactions, call: Call[usecases.AddEvidence]) -> views.SubjectView:
-        """Have an authority confirm a subject, which may raise its level."""
-        authority: Authority = transactions.provider.authority
-        return usecases.add_evidence(transactions, authority, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.ListEvidence, reply=schemas.EvidencePage, errors=[errors.SubjectNotFound],
-        callers=EVERYBODY, public=True,
-        zh="查询主体的核验记录，最新的在前。")
-    def list_evidence(
-        self, tx: SqlIdentityTransaction, call: Call[usecases.ListEvidence],
-    ) -> PageView[views.EvidenceView]:
-        """What authorities confirmed about a subject, newest first."""
-        return usecases.list_evidence(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.ListLevels, reply=schemas.Levels, errors=[errors.JurisdictionUnknown],
-        callers=EVERYBODY, public=True,
-        zh="查询某地区的实名等级及各级所需的核验方式。")
-    def list_levels(self, tx: SqlIdentityTransaction, call: Call[usecases.ListLevels]) -> views.LevelsView:
-        """The assurance levels of a jurisdiction and the evidence that each needs."""
-        return usecases.list_levels(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
-    def freeze_subject(self, tx: SqlIdentityTransaction, call: Call[usecases.ChangeState]) -> views.SubjectView:
-        """Freeze a subject for a time: it can do nothing, and its data goes to no case."""
-        return usecases.change_state(tx, call.data, call.context, target=states.FROZEN)
-
-    @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="解除冻结，主体恢复正常。")
-    def unfreeze_subject(self, tx: SqlIdentityTransaction, call: Call[usecases.ChangeState]) -> views.SubjectView:
-        """Make a frozen subject active again."""
-        return usecases.change_state(tx, call.data, call.context, target=states.ACTIVE)
-
-    @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="注销主体，不可恢复。")
-    def close_subject(self, tx: SqlIdentityTransaction, call: Call[usecases.ChangeState]) -> views.SubjectView:
-        """Close a subject; this is final."""
-        return usecases.change_state(tx, call.data, call.context, target=states.CLOSED)

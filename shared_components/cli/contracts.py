@@ -17,6 +17,7 @@ from shared_components.contracts.store import FILE, Status, check, read_contract
 from shared_components.runtime.discovery import (
     chosen_services,
     contract_of,
+    domain_modules,
     modules_below,
     service_class,
     service_folder,
@@ -116,7 +117,7 @@ def error_catalogue() -> str:
     for name in service_names():
         # With all that it imports: adapters have codes of their own.
         service_class(name)
-        list(modules_below(f"services.{name}.domain"))
+        list(domain_modules(name))
     return catalogue_text(declared_errors())
 
 

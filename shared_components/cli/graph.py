@@ -7,7 +7,7 @@ from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.settings import json_option
 from shared_components.kernel.states import StateMachine
-from shared_components.runtime.discovery import chosen_services, modules_below
+from shared_components.runtime.discovery import chosen_services, domain_modules
 
 
 @click.command("graph")
@@ -37,7 +37,7 @@ def state_machines(service: str, package: str = "services") -> dict[str, StateMa
     """Every state machine in a service's domain, by name."""
     found = {
         value.name: value
-        for module in modules_below(f"{package}.{service}.domain")
+        for module in domain_modules(service, package)
         for value in vars(module).values() if isinstance(value, StateMachine)
     }
     return dict(sorted(found.items()))

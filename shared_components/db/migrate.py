@@ -16,6 +16,7 @@ from shared_components.db.errors import typed_failures
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.tables import platform
 from shared_components.db.types import metadata_of
+from shared_components.kernel.rooms import rooms_of
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -59,7 +60,8 @@ def drift(url: str, service: str) -> list[Any]:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    import_module(f"services.{service}.models")
+    for models in rooms_of(f"services.{service}", "models"):
+        import_module(models)
     with _connection(url, service, lock=False) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, [metadata_of(service), platform]))  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared_components.contracts.registry import ServiceContract, service_contract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.rooms import rooms_of
 from shared_components.runtime.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ def service_folder(name: str, package: str = SERVICES) -> Path:
 
 def contract_of(name: str, package: str = SERVICES) -> ServiceContract:
     return service_contract(service_class(name, package))
+
+
+def domain_modules(service: str, package: str = SERVICES) -> Iterator[ModuleType]:
+    """Every module of a service's domain, at its root and in its topics, imported."""
+    for domain in rooms_of(f"{package}.{service}", "domain"):
+        yield from modules_below(domain)
 
 
 def modules_below(package: str) -> Iterator[ModuleType]:

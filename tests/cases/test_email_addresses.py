@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from services.identity.schemas import RegisterOrganisation, RegisterPerson
+from services.identity.subjects.schemas import RegisterOrganisation, RegisterPerson
 from services.matter.domain.forms import check_form
 from services.notification.domain.channels import check_email_address
 from services.notification.schemas import NotificationSettings

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from services.identity.adapters.sandbox.population import PERSONS
+from services.identity.sandbox.population import PERSONS
 from services.matter.adapters.shipped import seed
 from shared_components.bus.server import rpc_batch
 from shared_components.kernel.errors import AppError

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.identity import schemas as identity_schemas
-from services.identity import usecases as identity
-from services.identity.domain.errors import NameInvalid
+from services.identity.subjects import schemas as identity_schemas
+from services.identity.subjects import usecases as identity
+from services.identity.subjects.domain.errors import NameInvalid
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from shared_components.kernel.clock import FixedClock

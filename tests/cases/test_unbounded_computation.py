@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.errors import DocumentNumberInvalid
-from services.identity.providers import IdentitySettings
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.errors import DocumentNumberInvalid
+from services.identity.subjects.settings import IdentitySettings
 from services.matter.adapters.definition_reader import read_definition
 from services.matter.domain.errors import DefinitionInvalid, DefinitionOutdated, FormInvalid
 from services.matter.domain.forms import check_form

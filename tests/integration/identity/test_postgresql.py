@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from services.identity import schemas, usecases
-from services.identity.domain.errors import AlreadyRegistered
+from services.identity.subjects import schemas, usecases
+from services.identity.subjects.domain.errors import AlreadyRegistered
 from shared_components.db import migrate
 from shared_components.db.migrate import drift
 from shared_components.kernel.clock import FixedClock

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-from services.identity.adapters.sandbox import PERSONS  # noqa: E402
+from services.identity.sandbox import PERSONS  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.errors import AlreadyRegistered
-from services.identity.domain.levels import DEFAULT_JURISDICTION, DEFAULT_RULES, LevelTable
-from services.identity.domain.policy import IdentityPolicy
-from services.identity.domain.ports import Claim, Confirmation
-from services.identity.domain.subject import Change, Evidence, Subject
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.errors import AlreadyRegistered
+from services.identity.subjects.domain.levels import DEFAULT_JURISDICTION, DEFAULT_RULES, LevelTable
+from services.identity.subjects.domain.policy import IdentityPolicy
+from services.identity.subjects.domain.ports import Claim, Confirmation
+from services.identity.subjects.domain.subject import Change, Evidence, Subject
 from shared_components.kernel.clock import Clock
 
 TABLE = LevelTable(DEFAULT_JURISDICTION, DEFAULT_RULES)

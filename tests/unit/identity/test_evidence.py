@@ -6,21 +6,20 @@ from typing import Any
 
 import pytest
 
-from services.identity import schemas, usecases
-from services.identity.adapters import SandboxAuthority
-from services.identity.adapters.sandbox import ORGANISATIONS, PERSONS
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.errors import (
+from services.identity.sandbox import ORGANISATIONS, PERSONS, SandboxAuthority
+from services.identity.subjects import schemas, usecases
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.errors import (
     EvidenceNotAllowed,
     EvidenceRefused,
     JurisdictionUnknown,
     SubjectNotActive,
     SubjectNotFound,
 )
-from services.identity.domain.levels import LevelRule, LevelTable
-from services.identity.domain.policy import IdentityPolicy
-from services.identity.domain.ports import Authority, Claim
-from services.identity.usecases.views import SubjectView
+from services.identity.subjects.domain.levels import LevelRule, LevelTable
+from services.identity.subjects.domain.policy import IdentityPolicy
+from services.identity.subjects.domain.ports import Authority, Claim
+from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.numbers import NumberError, validate_credit_code, validate_resident_id
 from tests.unit.identity.fakes import YesAuthority
 from tests.unit.identity.test_subjects import COMPANY, move, register

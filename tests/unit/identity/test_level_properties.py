@@ -8,14 +8,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.identity import schemas, usecases
-from services.identity.adapters import SandboxAuthority
-from services.identity.adapters.sandbox import PERSONS
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.errors import EvidenceRefused, SubjectNotActive
-from services.identity.domain.levels import LevelRule, LevelTable
-from services.identity.domain.policy import IdentityPolicy
-from services.identity.usecases.views import SubjectView
+from services.identity.sandbox import PERSONS, SandboxAuthority
+from services.identity.subjects import schemas, usecases
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.errors import EvidenceRefused, SubjectNotActive
+from services.identity.subjects.domain.levels import LevelRule, LevelTable
+from services.identity.subjects.domain.policy import IdentityPolicy
+from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.clock import FixedClock
 from tests.unit.identity.fakes import MemoryTransactions
 from tests.unit.identity.worlds import World

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.identity.domain.states import SUBJECT
-from services.identity.providers import IdentitySettings, policy_of
+from services.identity.subjects.domain.states import SUBJECT
+from services.identity.subjects.settings import IdentitySettings, policy_of
 
 ZHEJIANG = [
     {"level": 1, "name": "初级"},

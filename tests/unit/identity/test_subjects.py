@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.identity import schemas, usecases
-from services.identity.domain.errors import (
+from services.identity.subjects import schemas, usecases
+from services.identity.subjects.domain.errors import (
     AlreadyRegistered,
     DocumentNumberInvalid,
     IdTypeUnknown,
@@ -17,7 +17,7 @@ from services.identity.domain.errors import (
     SubjectNotActive,
     SubjectNotFound,
 )
-from services.identity.usecases.views import SubjectView
+from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.identity import schemas
-from services.identity.domain import states, subject
-from services.identity.domain.policy import IdentityPolicy
+from services.identity.subjects import schemas
+from services.identity.subjects.domain import states, subject
+from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate

@@ -4,11 +4,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.domain.documents import china_today
-from services.identity.domain.errors import JurisdictionUnknown, SubjectNotFound
-from services.identity.domain.ports import HasEvidence, HasPolicy, HasSubjects
-from services.identity.domain.subject import Subject
-from services.identity.usecases import views
+from services.identity.subjects.domain.documents import china_today
+from services.identity.subjects.domain.errors import JurisdictionUnknown, SubjectNotFound
+from services.identity.subjects.domain.ports import HasEvidence, HasPolicy, HasSubjects
+from services.identity.subjects.domain.subject import Subject
+from services.identity.subjects.usecases import views
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.identity.domain import states
-from services.identity.domain.documents import PERSON, mask_number
-from services.identity.domain.levels import LevelTable
-from services.identity.domain.subject import Evidence, Subject
+from services.identity.subjects.domain import states
+from services.identity.subjects.domain.documents import PERSON, mask_number
+from services.identity.subjects.domain.levels import LevelTable
+from services.identity.subjects.domain.subject import Evidence, Subject
 from shared_components.kernel.numbers import mask_email, mask_mobile, mask_name
 
 

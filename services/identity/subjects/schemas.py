@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.identity.domain.levels import EVIDENCE_KINDS
-from services.identity.usecases import evidence, read, register, states
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from services.identity.subjects.domain import states as subject_states
+from services.identity.subjects.domain import subject
+from services.identity.subjects.domain.levels import EVIDENCE_KINDS
+from services.identity.subjects.usecases import evidence, read, register, states
+from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
 from shared_components.contracts.addresses import EmailAddressField
 from shared_components.kernel.bilingual import Bilingual
 
@@ -252,3 +254,13 @@ class SubjectStateChanged(Message):
     changed_at = fields.AwareDateTime(metadata=text(
         "When the state changed, UTC.",
         "状态变更的时间（UTC）。"))
+
+
+EVENTS = (
+    EventContract(subject.REGISTERED, SubjectRegistered, summary="A person or organisation registered.",
+                  summary_zh="自然人或组织已注册。"),
+    EventContract(subject.LEVEL_RAISED, LevelRaised, summary="Evidence raised a subject's level.",
+                  summary_zh="主体通过核验，实名等级已提升。"),
+    EventContract(subject_states.STATE_CHANGED, SubjectStateChanged, summary="A subject was frozen or closed.",
+                  summary_zh="主体被冻结、解冻或注销。"),
+)

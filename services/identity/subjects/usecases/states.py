@@ -4,11 +4,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.domain.errors import SubjectNotFound
-from services.identity.domain.ports import HasPolicy, HasSubjects
-from services.identity.domain.subject import Change
-from services.identity.usecases import views
-from services.identity.usecases.events import emit_state_changed
+from services.identity.subjects.domain.errors import SubjectNotFound
+from services.identity.subjects.domain.ports import HasPolicy, HasSubjects
+from services.identity.subjects.domain.subject import Change
+from services.identity.subjects.usecases import views
+from services.identity.subjects.usecases.events import emit_state_changed
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:

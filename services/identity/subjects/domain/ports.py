@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.levels import LevelTable
-from services.identity.domain.subject import Change, Evidence, Subject
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.levels import LevelTable
+from services.identity.subjects.domain.subject import Change, Evidence, Subject
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 
 @dataclass(frozen=True)
@@ -92,3 +93,7 @@ class HasSubjects(Protocol):
 class HasEvidence(Protocol):
     @property
     def evidence(self) -> Evidences: ...
+
+
+class SubjectsTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasSubjects, Protocol):
+    """A transaction with everything that the use cases of subjects ask for."""

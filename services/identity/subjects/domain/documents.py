@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-from services.identity.domain.errors import DocumentNumberInvalid, IdTypeUnknown
+from services.identity.subjects.domain.errors import DocumentNumberInvalid, IdTypeUnknown
 from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
 from shared_components.kernel.patterns import pattern_of
 

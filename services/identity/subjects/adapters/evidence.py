@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from services.identity.domain.subject import Evidence
-from services.identity.models import EvidenceRow as Row
+from services.identity.subjects.adapters.rows import evidence_of, evidence_row
+from services.identity.subjects.domain.subject import Evidence
+from services.identity.subjects.models import EvidenceRow as Row
 
 
 class SqlEvidences:
@@ -20,23 +21,11 @@ class SqlEvidences:
         return self._session.execute(query).first() is not None
 
     def add(self, evidence: Evidence) -> None:
-        self._session.execute(insert(Row).values(
-            evidence_id=evidence.evidence_id, subject_id=evidence.subject_id, tenant_id=evidence.tenant,
-            kind=evidence.kind, authority=evidence.authority, receipt=evidence.receipt,
-            obtained_at=evidence.obtained_at, ends_at=evidence.ends_at, brought_by=evidence.brought_by,
-        ))
+        self._session.execute(insert(Row).values(**evidence_row(evidence)))
 
     def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
         query = select(Row).where(Row.tenant_id == tenant, Row.subject_id == subject_id)
         if before is not None:
             query = query.where(Row.evidence_id < before)
         rows = self._session.execute(query.order_by(Row.evidence_id.desc()).limit(limit)).scalars()
-        return [_evidence(row) for row in rows]
-
-
-def _evidence(row: Row) -> Evidence:
-    return Evidence(
-        evidence_id=row.evidence_id, subject_id=row.subject_id, tenant=row.tenant_id, kind=row.kind,
-        authority=row.authority, receipt=row.receipt, obtained_at=row.obtained_at, ends_at=row.ends_at,
-        brought_by=row.brought_by,
-    )
+        return [evidence_of(row) for row in rows]

@@ -1,6 +1,6 @@
 """One function a command or query. They are given a transaction and never commit."""
-from services.identity.usecases.evidence import AddEvidence, add_evidence
-from services.identity.usecases.read import (
+from services.identity.subjects.usecases.evidence import AddEvidence, add_evidence
+from services.identity.subjects.usecases.read import (
     FindSubject,
     GetSubject,
     GetSubjectForCase,
@@ -12,13 +12,13 @@ from services.identity.usecases.read import (
     list_evidence,
     list_levels,
 )
-from services.identity.usecases.register import (
+from services.identity.subjects.usecases.register import (
     RegisterOrganisation,
     RegisterPerson,
     register_organisation,
     register_person,
 )
-from services.identity.usecases.states import ChangeState, change_state
+from services.identity.subjects.usecases.states import ChangeState, change_state
 
 __all__ = [
     "AddEvidence", "ChangeState", "FindSubject", "GetSubject", "GetSubjectForCase", "ListEvidence", "ListLevels",

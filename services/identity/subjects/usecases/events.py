@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.identity.domain.states import STATE_CHANGED
-from services.identity.domain.subject import LEVEL_RAISED, REGISTERED, Subject
+from services.identity.subjects.domain.states import STATE_CHANGED
+from services.identity.subjects.domain.subject import LEVEL_RAISED, REGISTERED, Subject
 from shared_components.kernel.transactions import HasEvents
 
 

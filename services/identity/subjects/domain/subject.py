@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.identity.domain import states
-from services.identity.domain.errors import SubjectNotActive
-from services.identity.domain.levels import LevelTable, Standing
+from services.identity.subjects.domain import states
+from services.identity.subjects.domain.errors import SubjectNotActive
+from services.identity.subjects.domain.levels import LevelTable, Standing
 
 REGISTERED, LEVEL_RAISED = "subject-registered", "level-raised"
 EVIDENCE_ADDED = "evidence-added"

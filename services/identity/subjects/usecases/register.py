@@ -4,12 +4,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.domain.documents import CREDIT_CODE, ORGANISATION, PERSON, china_today
-from services.identity.domain.errors import AlreadyRegistered, NameInvalid
-from services.identity.domain.ports import HasPolicy, HasSubjects
-from services.identity.domain.subject import REGISTERED, Change, Subject
-from services.identity.usecases import views
-from services.identity.usecases.events import emit_registered
+from services.identity.subjects.domain.documents import CREDIT_CODE, ORGANISATION, PERSON, china_today
+from services.identity.subjects.domain.errors import AlreadyRegistered, NameInvalid
+from services.identity.subjects.domain.ports import HasPolicy, HasSubjects
+from services.identity.subjects.domain.subject import REGISTERED, Change, Subject
+from services.identity.subjects.usecases import views
+from services.identity.subjects.usecases.events import emit_registered
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.transactions import HasClock, HasEvents

@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.identity.domain.documents import DocumentRules
-from services.identity.domain.levels import LevelTable
+from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.levels import LevelTable
 
 
 @dataclass(frozen=True)

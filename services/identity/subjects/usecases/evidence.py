@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.domain.errors import EvidenceNotAllowed, SubjectNotFound
-from services.identity.domain.levels import COUNTER_CHECK
-from services.identity.domain.ports import Authority, Claim, Confirmation, HasEvidence, HasPolicy, HasSubjects
-from services.identity.domain.subject import EVIDENCE_ADDED, Change, Evidence, Subject
-from services.identity.usecases import views
-from services.identity.usecases.events import emit_level_raised
+from services.identity.subjects.domain.errors import EvidenceNotAllowed, SubjectNotFound
+from services.identity.subjects.domain.levels import COUNTER_CHECK
+from services.identity.subjects.domain.ports import Authority, Claim, Confirmation, HasEvidence, HasPolicy, HasSubjects
+from services.identity.subjects.domain.subject import EVIDENCE_ADDED, Change, Evidence, Subject
+from services.identity.subjects.usecases import views
+from services.identity.subjects.usecases.events import emit_level_raised
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Begins, HasClock, HasEvents
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from services.identity.adapters.sandbox.population import ORGANISATIONS, PERSONS
-from services.identity.domain.documents import CREDIT_CODE, RESIDENT_ID
-from services.identity.domain.errors import EvidenceRefused
-from services.identity.domain.levels import CERTIFICATE, COUNTER_CHECK, PROOF_OF_PRESENCE
-from services.identity.domain.ports import Claim, Confirmation
+from services.identity.sandbox.population import ORGANISATIONS, PERSONS
+from services.identity.subjects.domain.documents import CREDIT_CODE, RESIDENT_ID
+from services.identity.subjects.domain.errors import EvidenceRefused
+from services.identity.subjects.domain.levels import CERTIFICATE, COUNTER_CHECK, PROOF_OF_PRESENCE
+from services.identity.subjects.domain.ports import Claim, Confirmation
 
 NAME = "sandbox"
 TOKEN_FIELDS = {PROOF_OF_PRESENCE: "presence_token", CERTIFICATE: "certificate_token", COUNTER_CHECK: "counter_token"}

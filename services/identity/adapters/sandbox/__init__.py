@@ -1,5 +1,0 @@
-"""A stand-in for the authorities: a deterministic answer about an invented population."""
-from services.identity.adapters.sandbox.authority import SandboxAuthority
-from services.identity.adapters.sandbox.population import ORGANISATIONS, PERSONS
-
-__all__ = ["ORGANISATIONS", "PERSONS", "SandboxAuthority"]
