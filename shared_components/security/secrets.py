@@ -9,7 +9,9 @@ from shared_components.security.blind_index import BlindIndex
 from shared_components.security.errors import KeyConfigurationError
 from shared_components.security.fields import FieldCipher
 from shared_components.security.key_files import DEVELOPMENT_FILE, is_made_at_start, load_key_ring, read_key_file
+from shared_components.security.keyed_hash import KeyedHash
 from shared_components.security.keys import KeyRing
+from shared_components.security.signatures import Signer
 
 
 class Secrets:
@@ -23,6 +25,14 @@ class Secrets:
     def derive(self, purpose: str) -> bytes:
         """32 bytes for a purpose, from the current master key; equal in every process that has the same ring."""
         return self._ring.derive(f"derived/{purpose}")
+
+    def keyed_hash(self, purpose: str) -> KeyedHash:
+        """Hashes that only who has the ring can make or check."""
+        return KeyedHash(self._ring, purpose)
+
+    def signer(self, purpose: str) -> Signer:
+        """Signatures that everybody can check who has the public key."""
+        return Signer(self._ring, purpose)
 
     @classmethod
     def for_development(cls, folder: Path | str) -> Secrets:

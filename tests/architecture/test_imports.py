@@ -14,7 +14,7 @@ from tests.architecture.source import ROOT, python_files
 
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 BUS_SHELVES = ("server", "client", "amqp", "deployment", "errors")
-RUNNING = ("runtime", "configuration", "devstack", "amqp_proxy")
+RUNNING = ("runtime", "configuration", "devstack", "amqp_proxy", "evidence_log")
 CLEAN = {
     "services/alpha/service.py": "import services.alpha.usecases\nimport shared_components.bus\n",
     "services/alpha/schemas.py": "import marshmallow\n",
