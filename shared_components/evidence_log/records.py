@@ -15,7 +15,7 @@ CAUSE_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """Who did what to whom, on what basis; no values.
+    """One record: who did what to whom, and on what basis; without values.
 
     by: caller, via, department, acting and purpose of the call. values: HMAC of the values, in hex.
     cause: encrypted, in base64. at: aware UTC, ISO 8601.

@@ -1,4 +1,4 @@
-"""What recording promises, on whichever database the fixture `world` gives."""
+"""The promises of recording, on the database of the fixture `world`."""
 from __future__ import annotations
 
 import pytest
