@@ -12,7 +12,7 @@ from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_proble
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 # Most programs call a few methods again and again.
-_KNOWN_NAMES: set[str] = set()
+KNOWN_NAMES: set[str] = set()
 MOST_NAMES_KNOWN = 1000
 TRACEPARENT_LENGTH = 55
 # Values of these types arrive as they are, or orjson refuses them.
@@ -48,9 +48,13 @@ def checked_op_id(op_id: Any) -> str:
 
 def checked_context(context: Mapping[str, Any]) -> Mapping[str, str]:
     """Without the parts that are None. Raises InvalidInput for a part that no service would take."""
+    # One of its own comes with every call of a gateway; a service judges the rest of its form.
+    traceparent = context.get("traceparent")
+    is_plain = type(traceparent) is str and len(traceparent) == TRACEPARENT_LENGTH
+    if is_plain and len(context) == 1:
+        return context
     for name, value in context.items():
-        # One of its own comes with every call of a gateway; a service judges the rest of its form.
-        if name == "traceparent" and type(value) is str and len(value) == TRACEPARENT_LENGTH:
+        if is_plain and name == "traceparent":
             continue
         pattern = wire.CONTEXT_PATTERNS.get(name)
         if pattern is not None and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
@@ -62,14 +66,14 @@ def checked_context(context: Mapping[str, Any]) -> Mapping[str, str]:
 
 def checked_target(service: Any, method: Any) -> None:
     """Raises InvalidInput for what cannot be the name of a service or a method."""
-    if service in _KNOWN_NAMES and method in _KNOWN_NAMES:
+    if service in KNOWN_NAMES and method in KNOWN_NAMES:
         return
     for name, value in (("service", service), ("method", method)):
-        if value not in _KNOWN_NAMES:
+        if value not in KNOWN_NAMES:
             if not isinstance(value, str) or not _NAME.fullmatch(value):
                 raise _refused(name, f"is not a name; text like {_NAME.pattern} is allowed")
-            if len(_KNOWN_NAMES) < MOST_NAMES_KNOWN:
-                _KNOWN_NAMES.add(value)
+            if len(KNOWN_NAMES) < MOST_NAMES_KNOWN:
+                KNOWN_NAMES.add(value)
 
 
 def encoded_call(

@@ -12,7 +12,13 @@ from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConne
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.amqp.topology import declare_exchange
 from shared_components.bus.amqp.urls import checked_url
-from shared_components.bus.client.argument_checks import checked_context, checked_op_id, checked_target, checked_timeout
+from shared_components.bus.client.argument_checks import (
+    KNOWN_NAMES,
+    checked_context,
+    checked_op_id,
+    checked_target,
+    checked_timeout,
+)
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.reply_waiters import reply_waiters
 from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
@@ -26,6 +32,7 @@ from shared_components.bus.errors import (
 )
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
 
 REPLY_TAG = "replies"
 DEFAULT_TIMEOUT_S = 10.0
@@ -96,8 +103,10 @@ class BusClient:
             raise closed()
         began = monotonic()
         deadline = began + (self._timeout_s if timeout_s is None else checked_timeout(timeout_s))
-        checked_target(service, method)
-        op_id = checked_op_id(op_id)
+        # Conditions before the calls, here and below: the ordinary call of a gateway passes by them.
+        if service not in KNOWN_NAMES or method not in KNOWN_NAMES:
+            checked_target(service, method)
+        op_id = new_id("op") if op_id is None else checked_op_id(op_id)
         sent_context = {**self._base_context, **checked_context(context)} if context else self._base_context
         self._retries.begin()
         failed: FailedCall | None = None
@@ -122,7 +131,8 @@ class BusClient:
         slot = self._waiting.slot()
         attempt = self._pending.prepare(
             service, method, kwargs, op_id=op_id, deadline_s=time() + left_s, context=context, settle=slot.settle)
-        self._start()
+        if not self._writing:
+            self._start()
         if self._broker.connection is None and self._broker.wait_open(left_s) is None:
             raise BrokerUnavailable(no_connection(left_s, self._broker.refusal), details={"retry_after_s": 1})
         self._pending.add(attempt)

@@ -80,7 +80,7 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
         if strangers and context.sender in strangers:
             request.finish(CallerNotAllowed(
                 f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
-        elif _is_expired(request, now):
+        elif context.deadline_s is not None and context.deadline_s < now:
             request.finish(DeadlinePassed())
 
 
