@@ -37,7 +37,7 @@ def topics(folder: Path) -> list[Path]:
 
 
 def mistakes(folder: Path) -> Iterator[str]:
-    """What is wrong with the rooms of one service."""
+    """Yield a message for each room of a service that has no order, and for each that is missing."""
     own = topics(folder)
     if own and f"{folder.name}-topics" not in CONTRACTS:
         yield f"{folder.name} has topics, and pyproject.toml has no contract '{folder.name}-topics' for their order"
