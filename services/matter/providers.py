@@ -2,18 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from services.matter.adapters.authorities import SandboxCouriers, SandboxViolations
 from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.adapters.components import bus_components
 from services.matter.adapters.definitions import DefinitionCache
-from services.matter.domain.ports import Components, EngineSettings
+from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from services.matter.schemas import MatterSettings
 from services.matter.transaction import SqlMatterTransaction
-from shared_components.bus import TransactionProvider, Transactions, TransactionScope
+from services.matter.usecases.components import Components
+from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
 
 
@@ -52,8 +52,3 @@ class MatterProvider(TransactionProvider):
 
 def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:
     return frozenset(given) if given is not None else None
-
-
-def provider_of(transactions: Transactions) -> MatterProvider:
-    """For handlers that talk to the other components between their transactions."""
-    return cast(MatterProvider, transactions.provider)

@@ -1,16 +1,17 @@
-"""One transaction's view of matter."""
+"""The SQL transaction that the use cases of matter work in."""
 from __future__ import annotations
 
 from services.matter.adapters.callbacks import SqlCallbacks
 from services.matter.adapters.cases import SqlCases, SqlDueTasks
 from services.matter.adapters.definitions import DefinitionCache, SqlDefinitions
-from services.matter.adapters.sealing import Seals
-from services.matter.domain.ports import CallbackVerifier, EngineSettings
+from services.matter.adapters.field_encryption import FieldEncryption
+from services.matter.domain.engine_settings import EngineSettings
+from services.matter.usecases.callbacks import CallbackVerifier
 from shared_components.db.scope import Scope
 
 
 class SqlMatterTransaction:
-    """Satisfies MatterTransaction on SQLAlchemy."""
+    """Satisfies the Protocol of every use case."""
 
     def __init__(
         self, scope: Scope, engine: EngineSettings, cache: DefinitionCache, verify_callback: CallbackVerifier
@@ -21,6 +22,6 @@ class SqlMatterTransaction:
         self.events = scope.events
         self.object_key = scope.secrets.blind_index
         self.definitions = SqlDefinitions(scope.session, cache)
-        self.cases = SqlCases(scope.session, Seals(scope.secrets.fields))
+        self.cases = SqlCases(scope.session, FieldEncryption(scope.secrets.fields))
         self.due_tasks = SqlDueTasks(scope.session)
         self.callbacks = SqlCallbacks(scope.session)

@@ -6,13 +6,13 @@ for in tenant `default`, so that no case with a callback step ever ended.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from services.matter.domain.case import Case
+from services.matter import usecases
 from services.matter.domain.errors import CaseNotFound
-from services.matter.usecases import callbacks, cases
-from services.matter.usecases.definitions import publish_definition
+from services.matter.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
@@ -26,22 +26,24 @@ ANSWER_ONLY = a_definition(steps=[callback_step("medical")])
 def submitted(transactions: AnyTransactions, tenant: str) -> str:
     with transactions.begin(tenant) as tx:
         publish_definition(tx, tenant=tenant, data=ANSWER_ONLY)
-        case_id = cases.start_case(
-            tx, context=CallContext("app-demo", tenant), matter_code=ANSWER_ONLY["matter_code"], applicant="sub_1",
-            form={}, locale="zh-CN",
-        ).id
+        command = usecases.StartCase(ANSWER_ONLY["matter_code"], "sub_1", {})
+        case_id = usecases.start_case(tx, command, CallContext("app-demo", tenant)).case_id
     with transactions.begin(tenant) as tx:
-        cases.submit_case(tx, context=CallContext("app-demo", tenant), case_id=case_id)
+        usecases.submit_case(tx, usecases.SubmitCase(case_id), CallContext("app-demo", tenant))
     return case_id
 
 
-def call_back(transactions: AnyTransactions, case_id: str, key_id: str = "hospital-1") -> Case:
+def call_back(transactions: AnyTransactions, case_id: str, key_id: str = "hospital-1") -> str:
     body = json.dumps({"callback_id": "m-1", "case_id": case_id, "step": "medical", "result": {"passed": True}})
     at = str(int(NOW.timestamp()))
-    return callbacks.take_callback(
-        transactions, case_id=case_id, step="medical", claimed=None, key_id=key_id, timestamp=at, body=body,
-        signature=signature(CALLBACK_KEYS[key_id].secret, at, body.encode()),
-    )
+    signed = signature(CALLBACK_KEYS[key_id].secret, at, body.encode())
+    command = usecases.ReceiveCallback(case_id, "medical", key_id, at, signed, body)
+    return usecases.take_callback(transactions, command).state
+
+
+def signal_of(transactions: AnyTransactions, tenant: str, case_id: str) -> Any:
+    with transactions.begin(tenant) as tx:
+        return tx.cases.get(tenant, case_id).step("medical").signal
 
 
 @pytest.mark.parametrize("tenant", ["default", "demo", "other"])
@@ -49,20 +51,22 @@ def test_a_callback_reaches_the_case_of_whatever_tenant_it_belongs_to(
     transactions: AnyTransactions, tenant: str,
 ) -> None:
     case_id = submitted(transactions, tenant)
-    case = call_back(transactions, case_id)
-    assert (case.tenant, case.step("medical").signal) == (tenant, {"passed": True})
+    assert call_back(transactions, case_id) == "ready"
+    assert signal_of(transactions, tenant, case_id) == {"passed": True}
 
 
 def test_the_same_callback_id_of_two_tenants_cases_is_two_callbacks(transactions: AnyTransactions) -> None:
     for tenant in ("demo", "other"):
-        assert call_back(transactions, submitted(transactions, tenant)).tenant == tenant
+        case_id = submitted(transactions, tenant)
+        call_back(transactions, case_id)
+        assert signal_of(transactions, tenant, case_id) == {"passed": True}
 
 
 def test_a_key_for_some_tenants_answers_no_other_tenants_case_and_does_not_learn_of_it(
     transactions: AnyTransactions,
 ) -> None:
     theirs, others = submitted(transactions, "other"), submitted(transactions, "demo")
-    assert call_back(transactions, theirs, "clinic-1").tenant == "other"
+    assert call_back(transactions, theirs, "clinic-1") == "ready"
     with pytest.raises(CaseNotFound) as refused:
         call_back(transactions, others, "clinic-1")
     with pytest.raises(CaseNotFound) as unknown:

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.matter import usecases
 from services.matter.adapters.definition_reader import read_definition
-from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseAlreadyOpen, DefinitionInvalid
-from services.matter.usecases import cases
-from services.matter.usecases.definitions import publish_definition
+from services.matter.usecases.publish_matter import publish_definition
+from services.matter.usecases.views import CaseSummaryView
 from shared_components.db import Database, KeyTaken, WriteRace, migrate
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
@@ -40,19 +40,18 @@ def published(transactions: AnyTransactions, tenant: str = TENANT, **changes: An
 
 def start(transactions: AnyTransactions, *, tenant: str = TENANT, applicant: str = "sub_1", **form: Any) -> str:
     with transactions.begin(tenant) as tx:
-        return cases.start_case(
-            tx, context=CallContext("app-demo", tenant), matter_code="small-matter", applicant=applicant, form=form,
-            locale="zh-CN").id
+        command = usecases.StartCase("small-matter", applicant, form)
+        return usecases.start_case(tx, command, CallContext("app-demo", tenant)).case_id
 
 
-def submit(transactions: AnyTransactions, case_id: str, tenant: str = TENANT) -> Case:
+def submit(transactions: AnyTransactions, case_id: str, tenant: str = TENANT) -> CaseSummaryView:
     with transactions.begin(tenant) as tx:
-        return cases.submit_case(tx, context=CallContext("app-demo", tenant), case_id=case_id)
+        return usecases.submit_case(tx, usecases.SubmitCase(case_id), CallContext("app-demo", tenant))
 
 
 def withdraw(transactions: AnyTransactions, case_id: str) -> None:
     with transactions.begin(TENANT) as tx:
-        cases.withdraw_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
+        usecases.withdraw_case(tx, usecases.OneCase(case_id), CallContext("app-demo", TENANT))
 
 
 def test_a_second_case_is_refused_while_the_first_is_open_and_the_citizen_reads_why(
@@ -82,12 +81,14 @@ def test_others_and_other_tenants_are_not_in_the_way(transactions: AnyTransactio
 
 def test_a_definition_may_allow_several(transactions: AnyTransactions) -> None:
     published(transactions, open_cases={"most": 3})
-    ids = [submit(transactions, start(transactions)).id for _ in range(3)]
+    ids = [submit(transactions, start(transactions)).case_id for _ in range(3)]
     with pytest.raises(CaseAlreadyOpen) as refused:
         start(transactions)
     assert refused.value.details["case_ids"] == sorted(ids, reverse=True)
     withdraw(transactions, ids[1])
-    assert submit(transactions, start(transactions)).open_slot == 2
+    again = submit(transactions, start(transactions)).case_id
+    with transactions.begin(TENANT) as tx:
+        assert tx.cases.get(TENANT, again).open_slot == 2
 
 
 def test_a_definition_may_allow_one_for_each_object(transactions: AnyTransactions) -> None:
@@ -97,10 +98,11 @@ def test_a_definition_may_allow_one_for_each_object(transactions: AnyTransaction
     for same in ("浙A54321", " 浙a 54321"):
         with pytest.raises(CaseAlreadyOpen) as refused:
             start(transactions, plate=same)
-        assert refused.value.details["case_id"] == other.id
+        assert refused.value.details["case_id"] == other.case_id
     draft = start(transactions)
     with transactions.begin(TENANT) as tx:
-        cases.save_form(tx, context=CallContext("app-demo", TENANT), case_id=draft, form={"plate": "浙A12345"})
+        usecases.save_form(
+            tx, usecases.SaveForm(draft, {"plate": "浙A12345"}), CallContext("app-demo", TENANT))
     with pytest.raises(CaseAlreadyOpen):
         submit(transactions, draft)
 

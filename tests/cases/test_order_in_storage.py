@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from services.matter.adapters.definition_reader import read_definition
-from services.matter.usecases.definitions import get_guide, guide_view, publish_definition
+from services.matter.usecases import GetGuide, get_guide
+from services.matter.usecases.publish_matter import publish_definition
+from services.matter.usecases.views import GuideView
 from services.payment.schemas import Order
 from services.payment.usecases.orders import GetOrder, get_order
 from shared_components.db import Database, migrate
 from shared_components.db.migrate import drift
+from shared_components.kernel.calls import CallContext
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.matter_transactions import AnyTransactions, transactions
 from tests.cases.migrations import run_sql
@@ -35,14 +38,14 @@ def publish(transactions: AnyTransactions, form: dict[str, Any], **changes: Any)
         return publish_definition(tx, tenant="default", data=data).definition.version
 
 
-def guide(transactions: AnyTransactions) -> dict[str, Any]:
+def guide(transactions: AnyTransactions) -> GuideView:
     with transactions.begin("default") as tx:
-        return guide_view(get_guide(tx, tenant="default", matter_code="small-matter"))
+        return get_guide(tx, GetGuide("small-matter"), CallContext("app-demo", "default"))
 
 
 def test_a_form_keeps_the_order_of_its_fields(transactions: AnyTransactions) -> None:
     publish(transactions, FORM)
-    form = guide(transactions)["form"]
+    form = guide(transactions).form
     assert list(form["properties"]) == NAMES
     assert list(form) == ["type", "required", "properties"]
     assert list(form["properties"]["zebra"]["title"]) == ["zh", "en"]
@@ -60,7 +63,7 @@ def test_the_fields_in_another_order_are_a_new_version_and_in_the_same_order_are
 ) -> None:
     backwards = {**FORM, "properties": dict(reversed(FORM["properties"].items()))}  # type: ignore[attr-defined]
     assert [publish(transactions, form) for form in (FORM, FORM, backwards, backwards)] == [1, 1, 2, 2]
-    assert list(guide(transactions)["form"]["properties"]) == NAMES[::-1]
+    assert list(guide(transactions).form["properties"]) == NAMES[::-1]
 
 
 @pytest.mark.parametrize("url", ["tmp_sqlite_url", pytest.param("postgres_url", marks=pytest.mark.integration)])

@@ -12,9 +12,9 @@ import pytest
 from services.matter.adapters.definition_reader import read_file
 from services.matter.adapters.shipped import seed, shipped_definitions, shipped_templates
 from services.matter.domain.errors import DefinitionInvalid
-from services.matter.usecases.bootstrap import bootstrap
-from services.matter.usecases.cases import retry_step
-from services.matter.usecases.definitions import publish_checked
+from services.matter.usecases import PublishMatter, bootstrap, publish_matter
+from services.matter.usecases.views import PublishedView
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import Conflict, NotFound, Unavailable
 from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step
 from tests.unit.matter.bench import TENANT, TYPE_CODE, Bench
@@ -58,12 +58,13 @@ def world() -> World:
 
 
 def publish(
-    world: World, definition: dict[str, Any] = WHOLE, *, sources: tuple[str, ...] = ("hospital",), **how: Any
-) -> dict[str, Any]:
+    world: World, definition: dict[str, Any] = WHOLE, *, sources: tuple[str, ...] = ("hospital",),
+    allow_missing: bool = False,
+) -> PublishedView:
     transactions = MemoryTransactions(Bench().clock)
-    return publish_checked(
-        transactions, world.components(TENANT, None), sources, tenant=TENANT, read=read_file(as_yaml(definition)),
-        **{"allow_missing": False, **how})
+    return publish_matter(
+        transactions, world.components(TENANT, None), sources, read_file,
+        PublishMatter(as_yaml(definition), allow_missing), CallContext("operator", TENANT))
 
 
 def refused(world: World, definition: dict[str, Any] = WHOLE, **how: Any) -> list[dict[str, Any]]:
@@ -74,7 +75,7 @@ def refused(world: World, definition: dict[str, Any] = WHOLE, **how: Any) -> lis
 
 
 def test_a_definition_whose_parts_are_all_there_is_published(world: World) -> None:
-    assert publish(world)["warnings"] == []
+    assert publish(world).warnings == []
 
 
 def test_a_definition_that_names_what_is_not_there_is_refused_with_each_line_and_what_is_allowed() -> None:
@@ -121,8 +122,8 @@ def test_the_source_of_another_tenants_key_is_unknown(world: World) -> None:
 def test_it_may_be_published_all_the_same_and_the_reply_warns(world: World) -> None:
     world.fee_items.clear()
     reply = publish(world, allow_missing=True)
-    assert reply["version"] == 1
-    assert [(warning["path"], warning["message"]) for warning in reply["warnings"]] == [
+    assert reply.version == 1
+    assert [(warning.path, warning.message) for warning in reply.warnings] == [
         ("steps.1.with.lines.0.item_code", "fee item 'card' is unknown")]
 
 
@@ -130,8 +131,8 @@ def test_a_component_that_does_not_answer_is_no_proof_that_something_is_missing(
     world.before = unavailable("payment.list_fee_items")
     with pytest.raises(Unavailable):
         publish(world)
-    (warning,) = publish(world, allow_missing=True)["warnings"]
-    assert "could not be looked up" in warning["message"]
+    (warning,) = publish(world, allow_missing=True).warnings
+    assert "could not be looked up" in warning.message
 
 
 def test_what_ships_names_only_what_ships() -> None:
@@ -142,11 +143,11 @@ def test_what_ships_names_only_what_ships() -> None:
         done = bootstrap(
             transactions, world.components(TENANT, None), tenant=TENANT, definitions=shipped_definitions(),
             templates=shipped_templates())
-        assert done["definitions"] == [{"matter_code": "driving-licence-renewal", "version": 1}]
+        assert done.definitions == [{"matter_code": "driving-licence-renewal", "version": 1}]
     world.known_templates = {(code, channel): set() for code, channel, _ in world.templates}
     world.fee_items = {item["item_code"] for item in seed()["fee_items"]}
     world.licence_types = {kind["type_code"] for kind in seed()["licence_types"]}
-    assert publish(world, dict(shipped_definitions()[0]))["warnings"] == []
+    assert publish(world, dict(shipped_definitions()[0])).warnings == []
 
 
 # a notice that fails
@@ -170,8 +171,7 @@ def test_a_notice_that_is_refused_is_seen_and_can_be_retried(error: Any) -> None
     assert "case-failed" in bench.events()
     bench.world.refuse.clear()
     for name in notices:
-        with bench.transactions.begin(TENANT) as tx:
-            retry_step(tx, tenant=TENANT, case_id=case_id, step=name, reason="template was put")
+        bench.retry(case_id, name)
     bench.run()
     assert {task.state for task in bench.case(case_id).by_role("notice")} == {"completed"}
     assert [message["template_code"] for message in bench.world.messages] == ["matter-accepted"] * 2

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from services.elicence import usecases
-from services.matter.domain.ports import DueTask
 from services.matter.domain.recording import RetryPolicy as MatterRetries
 from services.matter.usecases import engine
+from services.matter.usecases.engine import DueTask
 from services.notification.domain.ports import Letter
 from services.payment.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
 from services.payment.domain.webhook import RETRY_AFTER
@@ -147,8 +147,8 @@ def test_a_step_that_breaks_is_put_off_and_the_sweep_goes_on(monkeypatch: pytest
     monkeypatch.setattr(MemoryDueTasks, "due", lambda self, now, limit: [broken, good])
     monkeypatch.setattr(MemoryDueTasks, "put_off", lambda self, task, until: put_off.append((task, until)))
 
-    def run(*given: Any, case_id: str, **more: Any) -> bool:
-        if case_id == broken.case_id:
+    def run(transactions: Any, components_for: Any, due: DueTask) -> bool:
+        if due == broken:
             raise RuntimeError("a row of an unknown shape")
         return True
 

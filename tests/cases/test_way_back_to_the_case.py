@@ -8,10 +8,10 @@ import pytest
 
 from services.matter.adapters.shipped import shipped_definitions
 from services.matter.domain.definition.check import find_problems
+from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotFound, StepNotPayable
-from services.matter.domain.ports import EngineSettings
-from services.matter.usecases.cases import submit_case
-from services.matter.usecases.channels import choose_channel
+from services.matter.usecases import ChooseChannel, SubmitCase, choose_channel, submit_case
+from services.matter.usecases.views import ChosenChannelView
 from services.payment.schemas import PaymentSettings
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
@@ -49,15 +49,17 @@ def _allow(bench: Bench) -> None:
 def submit(bench: Bench, return_url: str | None = None, caller: str = "app-demo") -> str:
     case_id = bench.start()
     with bench.transactions.begin(MATTER_TENANT) as tx:
-        submit_case(tx, context=CallContext(caller, MATTER_TENANT), case_id=case_id, return_url=return_url)
+        submit_case(tx, SubmitCase(case_id, return_url), CallContext(caller, MATTER_TENANT))
     bench.run()
     return case_id
 
 
-def choose(bench: Bench, case_id: str, channel: str, return_url: str | None = None, step: str = "pay") -> Any:
-    asked = {"case_id": case_id, "step": step, "channel": channel, "return_url": return_url}
-    context = CallContext("app-demo", MATTER_TENANT)
-    return choose_channel(bench.transactions, bench.world.components, context=context, asked=asked)
+def choose(
+    bench: Bench, case_id: str, channel: str, return_url: str | None = None, step: str = "pay",
+) -> ChosenChannelView:
+    command = ChooseChannel(case_id, step, channel, return_url)
+    return choose_channel(
+        bench.transactions, bench.world.components, command, CallContext("app-demo", MATTER_TENANT))
 
 
 def order(bench: Bench) -> dict[str, Any]:
@@ -70,9 +72,9 @@ def test_the_applicant_chooses_the_channel_and_comes_back_to_the_case(bench: Ben
     assert (waiting.state, waiting.result["channels"]) == ("waiting", ["wechat", "alipay"])
     assert "pay_url" not in waiting.result and order(bench)["state"] == "created"
     chosen = choose(bench, case_id, "alipay", PORTAL + case_id)
-    assert (chosen["channel"], chosen["state"]) == ("alipay", "waiting")
+    assert (chosen.channel, chosen.state) == ("alipay", "waiting")
     assert (order(bench)["channel"], order(bench)["return_url"]) == ("alipay", PORTAL + case_id)
-    assert bench.case(case_id).step("pay").result["pay_url"] == chosen["pay_url"]
+    assert bench.case(case_id).step("pay").result["pay_url"] == chosen.pay_url
     bench.hospital(case_id)
     bench.pay(case_id)
     assert bench.case(case_id).state == "completed"
@@ -82,8 +84,8 @@ def test_what_was_chosen_stays_through_polls_and_can_be_asked_for_again(bench: B
     case_id = submit(bench)
     chosen = choose(bench, case_id, "wechat")
     bench.sweep(seconds=301)
-    assert bench.case(case_id).step("pay").result["pay_url"] == chosen["pay_url"]
-    assert choose(bench, case_id, "wechat")["pay_url"] == chosen["pay_url"]
+    assert bench.case(case_id).step("pay").result["pay_url"] == chosen.pay_url
+    assert choose(bench, case_id, "wechat").pay_url == chosen.pay_url
 
 
 def test_one_channel_is_opened_at_once_with_the_way_back_of_the_submission() -> None:

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.matter.adapters.field_encryption import FieldEncryption
 from services.matter.adapters.rows import case_values, form_value, task_values, to_case, to_entry, to_task
-from services.matter.adapters.sealing import Seals
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import unknown_case
-from services.matter.domain.ports import CaseFilter, DueTask, OpenCase
+from services.matter.usecases.engine import DueTask
+from services.matter.usecases.open_cases import OpenCase
+from services.matter.usecases.read_cases import CaseFilter
 from shared_components.kernel.errors import StalePrecondition
 
 WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
@@ -23,13 +25,13 @@ WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
 class SqlCases:
     """Remembers what it has read, so that a save writes only what has changed."""
 
-    def __init__(self, session: Session, seals: Seals) -> None:
+    def __init__(self, session: Session, fields: FieldEncryption) -> None:
         self._session = session
-        self._seals = seals
+        self._fields = fields
         self._read: dict[str, Case] = {}
 
     def add(self, case: Case) -> None:
-        values = case_values(case, self._seals) | {"form": form_value(case, self._seals)}
+        values = case_values(case, self._fields) | {"form": form_value(case, self._fields)}
         self._session.execute(insert(CASES), [values])
         self._remember(case)
 
@@ -51,9 +53,9 @@ class SqlCases:
     def save(self, case: Case) -> None:
         before = self._read[case.id]
         case.revision += 1
-        values = case_values(case, self._seals)
+        values = case_values(case, self._fields)
         if case.form != before.form:
-            values["form"] = form_value(case, self._seals)
+            values["form"] = form_value(case, self._fields)
         found = self._session.execute(
             update(CASES).where(CASES.c.case_id == case.id, CASES.c.revision == before.revision).values(values)
         )
@@ -74,7 +76,7 @@ class SqlCases:
         if wanted.after is not None:
             query = query.where(CASES.c.case_id < wanted.after)
         rows = self._session.execute(query.order_by(CASES.c.case_id.desc()).limit(wanted.limit)).all()
-        cases = [to_case(row, self._seals) for row in rows]
+        cases = [to_case(row, self._fields) for row in rows]
         tasks = self._tasks([case.id for case in cases])
         for case in cases:
             case.tasks = tasks.get(case.id, [])
@@ -92,7 +94,7 @@ class SqlCases:
         row = self._session.execute(query.where(CASES.c.case_id == case_id, CASES.c.tenant_id == tenant)).first()
         if row is None:
             raise unknown_case(case_id)
-        case = to_case(row, self._seals)
+        case = to_case(row, self._fields)
         case.tasks = self._tasks([case_id]).get(case_id, [])
         lines = select(TIMELINE).where(TIMELINE.c.case_id == case_id).order_by(TIMELINE.c.line_no)
         case.timeline = [to_entry(line) for line in self._session.execute(lines)]
@@ -103,17 +105,17 @@ class SqlCases:
         if case_ids:
             query = select(STEPS).where(STEPS.c.case_id.in_(case_ids)).order_by(STEPS.c.step_id)
             for row in self._session.execute(query):
-                found.setdefault(row.case_id, []).append(to_task(row, self._seals))
+                found.setdefault(row.case_id, []).append(to_task(row, self._fields))
         return found
 
     def _save_tasks(self, case: Case, before: Case) -> None:
         known = {task.id: task for task in before.tasks}
-        new = [task_values(task, case, self._seals) for task in case.tasks if task.id not in known]
+        new = [task_values(task, case, self._fields) for task in case.tasks if task.id not in known]
         if new:
             self._session.execute(insert(STEPS), new)
         for task in case.tasks:
             if task.id in known and task != known[task.id]:
-                values = task_values(task, case, self._seals)
+                values = task_values(task, case, self._fields)
                 self._session.execute(update(STEPS).where(STEPS.c.step_id == task.id).values(values))
 
     def _save_timeline(self, case: Case, known: int) -> None:

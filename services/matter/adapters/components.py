@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.matter.domain.ports import Components, Couriers, Reply, Violations
+from services.matter.usecases.components import Components, Couriers, Reply, Violations
 from shared_components.kernel.errors import NotFound
 from shared_components.kernel.paging import LARGEST_LIMIT
 

@@ -13,8 +13,8 @@ from jsonschema.exceptions import ValidationError
 
 from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
 from services.matter.domain.definition import find_problems
-from services.matter.domain.definition.check import Problem
 from services.matter.domain.errors import DefinitionInvalid
+from services.matter.domain.problems import LinedProblem, Problem
 from shared_components.kernel.patterns import pattern_of
 
 
@@ -40,7 +40,7 @@ class DefinitionFile:
         self._document = document
         self.data: Mapping[str, Any] = document.data
 
-    def told(self, problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    def told(self, problems: Sequence[Problem]) -> list[LinedProblem]:
         """Problems with their lines, in the order of these."""
         return _in_order(_problem(self._document.line(p.path), p.path, p.message, p.allowed) for p in problems)
 
@@ -63,8 +63,8 @@ def read_file(text: str) -> DefinitionFile:
     return file
 
 
-def _in_order(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return sorted(problems, key=lambda problem: int(problem["line"]))
+def _in_order(problems: Iterable[LinedProblem]) -> list[LinedProblem]:
+    return sorted(problems, key=lambda problem: problem.line)
 
 
 @cache
@@ -80,7 +80,7 @@ def _validator() -> Any:
     return _Validator(dict(definition_schema()))
 
 
-def _schema_problems(document: LinedYaml) -> Iterator[dict[str, Any]]:
+def _schema_problems(document: LinedYaml) -> Iterator[LinedProblem]:
     for error in _validator().iter_errors(document.data):
         path = tuple(error.absolute_path)
         for where, message, allowed in _told(error, path):
@@ -119,5 +119,5 @@ def _type_name(value: object) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _problem(line: int, path: tuple[str | int, ...], message: str, allowed: str) -> dict[str, Any]:
-    return {"line": line, "path": ".".join(map(str, path)) or "definition", "message": message, "allowed": allowed}
+def _problem(line: int, path: tuple[str | int, ...], message: str, allowed: str) -> LinedProblem:
+    return LinedProblem(line, ".".join(map(str, path)) or "definition", message, allowed)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.matter.adapters.tables import DEFINITIONS
 from services.matter.domain.definition import Definition
+from services.matter.domain.definition.published import Published
 from services.matter.domain.errors import MatterNotFound
-from services.matter.domain.ports import Published
 from shared_components.db import hold_key
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.matter.adapters.sealing import Seals
+from services.matter.adapters.field_encryption import FieldEncryption
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.timeline import TimelineEntry
@@ -16,44 +16,44 @@ PLAIN_TASK = ("name", "role", "kind", "position", "settings", "state", "attempts
               "created_at", "started_at", "finished_at", "finished_order", "limit_at")
 
 
-def case_values(case: Case, seals: Seals) -> dict[str, Any]:
+def case_values(case: Case, fields: FieldEncryption) -> dict[str, Any]:
     """All columns but the form."""
     return {name: getattr(case, name) for name in PLAIN_CASE} | {
         "case_id": case.id,
         "tenant_id": case.tenant,
         "stuck": case.is_stuck,
-        "sealed": seals.seal(f"{case.id}/sealed", {"applicant": case.applicant, "stop": case.stop}),
+        "sealed": fields.encrypt(f"{case.id}/sealed", {"applicant": case.applicant, "stop": case.stop}),
     }
 
 
-def form_value(case: Case, seals: Seals) -> bytes:
-    return seals.seal(f"{case.id}/form", case.form)
+def form_value(case: Case, fields: FieldEncryption) -> bytes:
+    return fields.encrypt(f"{case.id}/form", case.form)
 
 
-def to_case(row: Row[Any], seals: Seals) -> Case:
-    hidden = seals.open(f"{row.case_id}/sealed", row.sealed)
-    form = seals.open(f"{row.case_id}/form", row.form) if "form" in row._fields else {}
+def to_case(row: Row[Any], fields: FieldEncryption) -> Case:
+    hidden = fields.decrypt(f"{row.case_id}/sealed", row.sealed)
+    form = fields.decrypt(f"{row.case_id}/form", row.form) if "form" in row._fields else {}
     return Case(
         id=row.case_id, tenant=row.tenant_id, form=form, applicant=hidden["applicant"], stop=hidden["stop"],
         **{name: getattr(row, name) for name in PLAIN_CASE},
     )
 
 
-def task_values(task: Task, case: Case, seals: Seals) -> dict[str, Any]:
+def task_values(task: Task, case: Case, fields: FieldEncryption) -> dict[str, Any]:
     hidden = {"result": task.result, "signal": task.signal, "error": task.error}
     return {name: getattr(task, name) for name in PLAIN_TASK} | {
         "step_id": task.id,
         "case_id": case.id,
         "tenant_id": case.tenant,
         "wake_at": task.wake_at,
-        "sealed": seals.seal(f"{task.id}/sealed", hidden) if any(hidden.values()) else None,
+        "sealed": fields.encrypt(f"{task.id}/sealed", hidden) if any(hidden.values()) else None,
     }
 
 
-def to_task(row: Row[Any], seals: Seals) -> Task:
+def to_task(row: Row[Any], fields: FieldEncryption) -> Task:
     task = Task(id=row.step_id, **{name: getattr(row, name) for name in PLAIN_TASK})
     if row.sealed is not None:
-        hidden = seals.open(f"{row.step_id}/sealed", row.sealed)
+        hidden = fields.decrypt(f"{row.step_id}/sealed", row.sealed)
         task.result, task.signal, task.error = hidden["result"], hidden["signal"], hidden["error"]
     if task.state == states.RUNNING:
         task.lease_until = row.wake_at

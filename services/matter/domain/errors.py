@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
 
+from services.matter.domain.problems import LinedProblem
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
 MOST_PROBLEMS = 100
@@ -19,15 +20,15 @@ class DefinitionInvalid(InvalidInput):
     texts = {"en": "The definition has mistakes.", "zh": "事项定义有误。"}
 
     @classmethod
-    def of(cls, problems: Sequence[dict[str, Any]]) -> DefinitionInvalid:
+    def of(cls, problems: Sequence[LinedProblem]) -> DefinitionInvalid:
         fields: dict[str, list[str]] = {}
-        told = list(problems[:MOST_PROBLEMS])
+        told = problems[:MOST_PROBLEMS]
         for problem in told:
-            fields.setdefault(problem["path"], []).append(problem["message"])
+            fields.setdefault(problem.path, []).append(problem.message)
         first = problems[0]
         return cls(
-            f"definition has {len(problems)} mistake(s); line {first['line']}: {first['message']}",
-            details={"problems": told, "fields": fields},
+            f"definition has {len(problems)} mistake(s); line {first.line}: {first.message}",
+            details={"problems": [asdict(problem) for problem in told], "fields": fields},
         )
 
 

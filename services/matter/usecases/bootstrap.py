@@ -6,14 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.matter.domain.ports import Components, MatterTransactions
-from services.matter.usecases.definitions import publish_definition
+from services.matter.usecases.components import Components
+from services.matter.usecases.publish_matter import PublishTx, publish_definition
+from services.matter.usecases.views import BootstrappedView
+from shared_components.kernel.transactions import Begins
 
 
 def bootstrap(
-    transactions: MatterTransactions, components: Components, *, tenant: str,
+    transactions: Begins[PublishTx], components: Components, *, tenant: str,
     definitions: Sequence[Mapping[str, Any]], templates: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
+) -> BootstrappedView:
     """Publish the definitions; put the templates. Raises Unavailable while notification does not answer."""
     published = []
     for data in definitions:
@@ -22,7 +24,7 @@ def bootstrap(
         published.append({"matter_code": definition.matter_code, "version": definition.version})
     for template in templates:
         components.notifications.put_template(_op_id(tenant, template), template)
-    return {"definitions": published, "templates": len(templates)}
+    return BootstrappedView(published, len(templates))
 
 
 def _op_id(tenant: str, template: Mapping[str, Any]) -> str:

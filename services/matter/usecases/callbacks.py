@@ -2,7 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from services.matter.domain import states
 from services.matter.domain.case import STEP, Case, Task
@@ -17,36 +20,114 @@ from services.matter.domain.errors import (
     unknown_case,
 )
 from services.matter.domain.forms import check_form
-from services.matter.domain.ports import CallbackRecord, MatterTransaction, MatterTransactions, SignedCallback
+from services.matter.domain.ports import LockedCases
 from services.matter.domain.recording import record
-from services.matter.usecases.engine import progress_of
-from services.matter.usecases.events import save
+from services.matter.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.usecases.kinds.callback import conclude
+from services.matter.usecases.views import CallbackTakenView
+from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
 
 
-def take_callback(
-    transactions: MatterTransactions, *, case_id: str, step: str, claimed: Mapping[str, Any] | None, key_id: str,
-    timestamp: str, signature: str, body: str,
-) -> Case:
+@dataclass(frozen=True, slots=True)
+class SignedCallback:
+    """source: who signed, as the configuration names the key's owner. content: the signed body, read.
+
+    tenants: whose cases the key may answer; None for every tenant's.
+    """
+
+    key_id: str
+    source: str
+    content: Mapping[str, Any]
+    digest: str
+    tenants: frozenset[str] | None = None
+
+    def may_answer(self, tenant: str) -> bool:
+        return self.tenants is None or tenant in self.tenants
+
+
+class CallbackVerifier(Protocol):
+    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
+        """Raises SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRecord:
+    key_id: str
+    callback_id: str
+    case_id: str
+    step: str
+    digest: str
+    received_at: datetime
+
+
+class Callbacks(Protocol):
+    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None: ...
+
+    def add(self, tenant: str, record: CallbackRecord) -> None: ...
+
+
+class CalledBackCases(LockedCases, Protocol):
+    def tenant_of(self, case_id: str) -> str:
+        """The tenant that a case belongs to, asked over all tenants. Raises CaseNotFound."""
+        ...
+
+
+class ReceiveCallbackTx(HasEvents, ProgressTx, Protocol):
+    """What receiving a callback needs of its transactions."""
+
+    @property
+    def cases(self) -> CalledBackCases: ...
+
+    @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
+    def verify_callback(self) -> CallbackVerifier: ...
+
+
+class CallbackTransactions(Protocol):
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[ReceiveCallbackTx]:
+        """tenant: None to look over all tenants."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveCallback:
+    """result: as whoever passes the callback on has read it; it must be the signed one. body: as it came."""
+
+    case_id: str
+    step: str
+    key_id: str
+    timestamp: str
+    signature: str = field(repr=False)
+    body: str = field(repr=False)
+    result: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def take_callback(transactions: CallbackTransactions, command: ReceiveCallback) -> CallbackTakenView:
     """Verify a callback, then receive it for the tenant that the case belongs to.
 
     Raises CaseNotFound also when the key may not answer cases of that tenant.
     """
     with transactions.begin() as tx:
         signed = tx.verify_callback(
-            key_id=key_id, timestamp=timestamp, signature=signature, body=body, at=tx.clock.now()
+            key_id=command.key_id, timestamp=command.timestamp, signature=command.signature, body=command.body,
+            at=tx.clock.now(),
         )
-        tenant = tx.cases.tenant_of(case_id)
+        tenant = tx.cases.tenant_of(command.case_id)
     if not signed.may_answer(tenant):
-        raise unknown_case(case_id)
+        raise unknown_case(command.case_id)
     with transactions.begin(tenant) as tx:
-        return receive_callback(tx, tenant=tenant, case_id=case_id, step=step, signed=signed, claimed=claimed)
+        case = receive_callback(
+            tx, tenant=tenant, case_id=command.case_id, step=command.step, signed=signed, claimed=command.result)
+    return CallbackTakenView(case.id, command.step, case.step(command.step).state)
 
 
 def receive_callback(
-    tx: MatterTransaction, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
+    tx: ReceiveCallbackTx, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
     claimed: Mapping[str, Any] | None = None,
 ) -> Case:
     """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is.
@@ -98,7 +179,7 @@ def _callback_id(content: Mapping[str, Any]) -> str:
     return given
 
 
-def _seen_before(tx: MatterTransaction, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
+def _seen_before(tx: ReceiveCallbackTx, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
     seen = tx.callbacks.find(tenant, signed.key_id, callback_id)
     if seen is not None and seen.digest != signed.digest:
         raise CallbackReused("callback id came before with another content; each callback needs an id of its own")

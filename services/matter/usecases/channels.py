@@ -1,40 +1,57 @@
 """The applicant chooses the channel to pay through, from those that the definition allows."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotPayable
-from services.matter.domain.ports import ComponentsFor, MatterTransactions
-from services.matter.usecases.cases import own_case
+from services.matter.domain.ports import HasDefinitionVersions, HasEngine, HasLockedCases
+from services.matter.usecases.components import ComponentsFor
 from services.matter.usecases.kinds.pay import allowed_channels
+from services.matter.usecases.own_case import own_case
+from services.matter.usecases.views import ChosenChannelView
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import Begins
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
+class ChooseChannelTx(HasDefinitionVersions, HasEngine, HasLockedCases, Protocol):
+    """What choosing a channel needs of its transactions."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseChannel:
+    """return_url: the page that the applicant comes back to; None: the submission's."""
+
+    case_id: str
+    step: str
+    channel: str
+    return_url: str | None = None
+
+
 def choose_channel(
-    transactions: MatterTransactions, components_for: ComponentsFor, *, context: CallContext, asked: Mapping[str, Any],
-) -> Mapping[str, Any]:
+    transactions: Begins[ChooseChannelTx], components_for: ComponentsFor, command: ChooseChannel, context: CallContext,
+) -> ChosenChannelView:
     """Open the payment of a waiting step; payment is asked between two short transactions.
 
     Chosen again, the same channel gives the same page; payment refuses a second channel.
     Raises CaseNotFound, ApplicantMismatch, StepNotFound, StepNotPayable, ChannelNotAllowed, ReturnUrlNotAllowed,
     PaymentNotStarted.
     """
-    tenant, case_id, step, channel = context.tenant, asked["case_id"], asked["step"], asked["channel"]
+    tenant, case_id, step, channel = context.tenant, command.case_id, command.step, command.channel
     with transactions.begin(tenant) as tx:
-        tx.engine.return_addresses.check(context.caller, asked["return_url"])
+        tx.engine.return_addresses.check(context.caller, command.return_url)
         case = own_case(tx, context, case_id)
         task = _payable(case, step)
         definition = tx.definitions.version(tenant, case.matter_code, case.version)
         _check_channel(allowed_channels(definition.step(step)), channel)
         order_id, applicant = str(task.result["order_id"]), case.applicant_subject
-        return_url = asked["return_url"] or task.settings.get("return_url")
+        return_url = command.return_url or task.settings.get("return_url")
     try:
         started = components_for(tenant, applicant).payments.start(
             f"{case_id}:{step}:{new_id('choice')}", order_id, channel, return_url)
@@ -49,9 +66,7 @@ def choose_channel(
         if task.is_open:
             task.result = {**task.result, "channel": channel, "pay_url": started["pay_url"]}
             tx.cases.save(case)
-        return {
-            "case_id": case_id, "step": step, "state": task.state, "channel": channel, "pay_url": started["pay_url"],
-        }
+        return ChosenChannelView(case_id, step, task.state, channel, started["pay_url"])
 
 
 def _payable(case: Case, step: str) -> Task:

@@ -6,16 +6,19 @@ id, and the component answers what it answered before. A worker that comes back 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from services.matter.domain import states
-from services.matter.domain.case import Case, Task
+from services.matter.domain.case import Task
 from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.outcomes import Outcome, TryAgain, judge
-from services.matter.domain.ports import ComponentsFor, DueTask, MatterTransaction, MatterTransactions
-from services.matter.domain.progress import Progress
 from services.matter.domain.recording import record
-from services.matter.usecases.events import save
+from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.components import ComponentsFor
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
@@ -26,11 +29,39 @@ SWEEP_LIMIT = 100
 PUT_OFF = timedelta(hours=1)
 
 
-def run_task(
-    transactions: MatterTransactions, components_for: ComponentsFor, *, tenant: str, case_id: str, task_id: str,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class DueTask:
+    task_id: str
+    case_id: str
+    tenant: str
+
+
+class DueTasks(Protocol):
+    """The tasks that the engine has to look at, over all tenants."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueTask]: ...
+
+    def put_off(self, task: DueTask, until: datetime) -> None:
+        """Let no sweep take it up before; the task itself stays as it is."""
+        ...
+
+
+class EngineTx(ChangeCaseTx, Protocol):
+    """What the engine needs of its transactions."""
+
+    @property
+    def due_tasks(self) -> DueTasks: ...
+
+
+class EngineTransactions(Protocol):
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[EngineTx]:
+        """tenant: None for the engine's own work over all tenants."""
+        ...
+
+
+def run_task(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> bool:
     """Do one task, if it is still due. False when there was nothing to do."""
-    work = _claim(transactions, components_for, tenant, case_id, task_id)
+    work = _claim(transactions, components_for, due)
     if work is None:
         return False
     outcome = _ask(work)
@@ -38,16 +69,14 @@ def run_task(
     return True
 
 
-def sweep(transactions: MatterTransactions, components_for: ComponentsFor) -> int:
+def sweep(transactions: EngineTransactions, components_for: ComponentsFor) -> int:
     """Do what is due and nobody does: retries, polls, and what a crash left behind. How many were done."""
     with transactions.begin() as tx:
         due = tx.due_tasks.due(tx.clock.now(), SWEEP_LIMIT)
     done = 0
     for task in due:
         try:
-            done += run_task(
-                transactions, components_for, tenant=task.tenant, case_id=task.case_id, task_id=task.task_id
-            )
+            done += run_task(transactions, components_for, task)
         except Unavailable as error:
             log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
         except Exception as error:
@@ -56,7 +85,7 @@ def sweep(transactions: MatterTransactions, components_for: ComponentsFor) -> in
     return done
 
 
-def _put_off(transactions: MatterTransactions, task: DueTask, error: Exception) -> None:
+def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) -> None:
     facts = {"case_id": task.case_id, "code": error.code if isinstance(error, AppError) else type(error).__name__}
     log.error("matter.step.put_off", exc_info=None if isinstance(error, AppError) else error, extra=facts)
     try:
@@ -66,22 +95,20 @@ def _put_off(transactions: MatterTransactions, task: DueTask, error: Exception) 
         log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
-def _claim(
-    transactions: MatterTransactions, components_for: ComponentsFor, tenant: str, case_id: str, task_id: str
-) -> Work | None:
-    with transactions.begin(tenant) as tx:
+def _claim(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> Work | None:
+    with transactions.begin(due.tenant) as tx:
         now = tx.clock.now()
         try:
-            case = tx.cases.lock(tenant, case_id)
+            case = tx.cases.lock(due.tenant, due.case_id)
         except CaseNotFound:
             return None
-        task = case.task(task_id)
+        task = case.task(due.task_id)
         if task is None or not _is_due(task, now):
             return None
         _take(task, now, tx.engine.lease_s)
         tx.cases.save(case)
-        definition = tx.definitions.version(tenant, case.matter_code, case.version)
-        components = components_for(tenant, case.applicant_subject)
+        definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
+        components = components_for(case.tenant, case.applicant_subject)
         return Work(case, task, definition, components, tx.engine, now)
 
 
@@ -114,7 +141,7 @@ def _ask(work: Work) -> Outcome:
         return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
 
 
-def _record(transactions: MatterTransactions, work: Work, outcome: Outcome) -> None:
+def _record(transactions: EngineTransactions, work: Work, outcome: Outcome) -> None:
     with transactions.begin(work.case.tenant) as tx:
         case = tx.cases.lock(work.case.tenant, work.case.id)
         task = case.task(work.task.id)
@@ -124,8 +151,3 @@ def _record(transactions: MatterTransactions, work: Work, outcome: Outcome) -> N
         progress = progress_of(tx, case)
         record(progress, task, outcome, tx.engine.retry)
         save(tx, progress)
-
-
-def progress_of(tx: MatterTransaction, case: Case) -> Progress:
-    definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    return Progress(case, definition, tx.clock.now(), tx.engine.calendar)

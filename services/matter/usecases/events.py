@@ -1,32 +1,12 @@
 """The events of matter: state changes of cases, and tasks that are due."""
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from services.matter.domain.case import Case
-from services.matter.domain.ports import Cases
-from services.matter.domain.progress import Progress
 from shared_components.kernel.transactions import HasEvents
 
 PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed"})
-
-
-class SaveCaseTx(HasEvents, Protocol):
-    """What saving a case needs of its transaction."""
-
-    @property
-    def cases(self) -> Cases: ...
-
-
-def save(tx: SaveCaseTx, progress: Progress) -> None:
-    """Write the case, publish what happened, and wake the engine for what is due now."""
-    case = progress.case
-    tx.cases.save(case)
-    for name in progress.events:
-        if name in PUBLISHED:
-            emit_case_changed(tx, name, case)
-    for task in progress.newly_due():
-        emit_step_due(tx, case, task.id)
 
 
 def emit_case_changed(tx: HasEvents, event: str, case: Case) -> None:

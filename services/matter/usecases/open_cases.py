@@ -1,17 +1,47 @@
 """How many cases an applicant may have open for one matter and object: one, unless the definition allows more."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import CaseAlreadyOpen
-from services.matter.domain.ports import MatterTransaction
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    case_id: str
+    open_slot: int
+
+
+class OpenCases(Protocol):
+    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        """The cases that are open after their submission, newest first."""
+        ...
+
+
+class ObjectKey(Protocol):
+    def __call__(self, tenant: str, kind: str, value: str) -> str:
+        """A keyed hash by which equal objects are found; at most 64 characters."""
+        ...
+
+
+class HasObjectKey(Protocol):
+    @property
+    def object_key(self) -> ObjectKey: ...
+
+
+class CountOpenCasesTx(HasObjectKey, Protocol):
+    """What counting open cases needs of its transaction."""
+
+    @property
+    def cases(self) -> OpenCases: ...
 
 
 def require_room(
-    tx: MatterTransaction, definition: Definition, *, tenant: str, applicant: str, form: Mapping[str, Any]
+    tx: CountOpenCasesTx, definition: Definition, *, tenant: str, applicant: str, form: Mapping[str, Any]
 ) -> tuple[str, int]:
     """The object's key and a free slot for one more open case. Raises CaseAlreadyOpen.
 
@@ -32,14 +62,14 @@ def require_room(
     return key, next(slot for slot in range(1, most + 1 + len(taken)) if slot not in taken)
 
 
-def take_slot(tx: MatterTransaction, definition: Definition, case: Case) -> None:
+def take_slot(tx: CountOpenCasesTx, definition: Definition, case: Case) -> None:
     """Count a case among the open ones, at its submission. Raises CaseAlreadyOpen."""
     case.object_key, case.open_slot = require_room(
         tx, definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form
     )
 
 
-def _object_key(tx: MatterTransaction, definition: Definition, tenant: str, form: Mapping[str, Any]) -> str:
+def _object_key(tx: HasObjectKey, definition: Definition, tenant: str, form: Mapping[str, Any]) -> str:
     field = definition.open_cases.object_field
     value = form.get(field) if field is not None else None
     # What people type differs in blanks and case, and means one vehicle or flat.

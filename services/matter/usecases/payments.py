@@ -2,45 +2,73 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, Case, Task
 from services.matter.domain.errors import CaseNotFound
-from services.matter.domain.ports import MatterTransaction
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import complete
-from services.matter.usecases.engine import progress_of
-from services.matter.usecases.events import save
+from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
 from services.matter.usecases.kinds.pay import paid
 
 
-def order_paid(tx: MatterTransaction, *, tenant: str, order: Mapping[str, Any]) -> None:
-    """The money for a step is there. It may come before the step knows its order, or after the step was given up."""
-    found = _find(tx, tenant, order.get("reference"))
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """An order was closed, or its money returned. reference: names the step that it pays for."""
+
+    tenant: str
+    reference: str | None
+
+    @classmethod
+    def of(cls, tenant: str, data: Mapping[str, Any]) -> OrderChanged:
+        return cls(tenant, data.get("reference"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPaid:
+    """facts: of the order, as payment tells them."""
+
+    tenant: str
+    order_id: str
+    reference: str | None
+    facts: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, tenant: str, data: Mapping[str, Any]) -> OrderPaid:
+        return cls(tenant, data["order_id"], data.get("reference"), data)
+
+
+def order_paid(tx: ChangeCaseTx, order: OrderPaid) -> None:
+    """Complete the step that the money is for.
+
+    The money may come before the step knows its order, or after the step was given up.
+    """
+    found = _find(tx, order.tenant, order.reference)
     if found is None:
         return
     case, task = found
     progress = progress_of(tx, case)
     known = task.result.get("order_id")
-    if known is not None and known != order["order_id"]:
+    if known is not None and known != order.order_id:
         # Another order with our reference: not ours to judge.
         return
     if task.state == states.WAITING:
-        outcome = paid({**task.result, **order})
+        outcome = paid({**task.result, **order.facts})
         complete(progress, task, outcome.result, outcome.stories)
         progress.settle()
     elif task.is_open:
         # Under way, or to be asked again: it looks at the order itself, and the signal makes it look at once.
-        task.signal = {"order_id": order["order_id"]}
+        task.signal = {"order_id": order.order_id}
     elif task.state in (states.REFUSED, states.CANCELLED):
         _return_late_money(progress, task, order)
     save(tx, progress)
 
 
-def wake(tx: MatterTransaction, *, tenant: str, reference: str | None) -> None:
-    """Something happened to an order: whoever waits for it looks now, and not at the next poll."""
-    found = _find(tx, tenant, reference)
+def order_changed(tx: ChangeCaseTx, order: OrderChanged) -> None:
+    """Let the steps that wait for an order look at it now, and not at the next poll."""
+    found = _find(tx, order.tenant, order.reference)
     if found is None:
         return
     case, step = found
@@ -54,12 +82,13 @@ def wake(tx: MatterTransaction, *, tenant: str, reference: str | None) -> None:
     save(tx, progress)
 
 
-def _return_late_money(progress: Progress, task: Task, order: Mapping[str, Any]) -> None:
-    task.result = {**task.result, "order_id": order["order_id"], "amount_minor": order["amount_minor"]}
+def _return_late_money(progress: Progress, task: Task, order: OrderPaid) -> None:
+    amount_minor = order.facts["amount_minor"]
+    task.result = {**task.result, "order_id": order.order_id, "amount_minor": amount_minor}
     progress.compensate_late(task)
 
 
-def _find(tx: MatterTransaction, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
+def _find(tx: ChangeCaseTx, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
     case_id, _, step = (reference or "").partition(":")
     if not case_id.startswith("case_") or not step:
         return None

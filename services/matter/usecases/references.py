@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.matter.domain.definition.check import Problem
 from services.matter.domain.definition.references import (
     FEE_ITEM,
     LICENCE_TYPE,
@@ -14,7 +13,8 @@ from services.matter.domain.definition.references import (
     Reference,
     references,
 )
-from services.matter.domain.ports import Components
+from services.matter.domain.problems import Problem
+from services.matter.usecases.components import Components
 from services.matter.usecases.kinds.notify import NAMES
 from shared_components.kernel.errors import NotFound, OutcomeUnknown, Unavailable
 

@@ -7,9 +7,21 @@ from typing import Any
 
 from services.matter.adapters.shipped import seed, shipped_definitions
 from services.matter.domain.case import Case
-from services.matter.domain.ports import SignedCallback
-from services.matter.usecases import callbacks, cases, engine, payments
-from services.matter.usecases.definitions import publish_definition
+from services.matter.usecases import (
+    OneCase,
+    RetryStep,
+    StartCase,
+    SubmitCase,
+    callbacks,
+    engine,
+    payments,
+    retry_step,
+    start_case,
+    submit_case,
+    withdraw_case,
+)
+from services.matter.usecases.callbacks import SignedCallback
+from services.matter.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
@@ -17,6 +29,7 @@ from tests.unit.matter.memory import MemoryTransactions
 from tests.unit.matter.sql import SqlTransactions
 
 TENANT = "default"
+CONTEXT = CallContext("app-demo", TENANT)
 NOW = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 APPLICANT = "sub_1"
 TYPE_CODE = "11330000000000107P001"
@@ -61,15 +74,12 @@ class Bench:
 
     def start(self, **form: Any) -> str:
         with self.transactions.begin(TENANT) as tx:
-            return cases.start_case(
-                tx, context=CallContext("app-demo", TENANT), matter_code=MATTER, applicant=APPLICANT,
-                form=self.form(**form), locale="zh-CN",
-            ).id
+            return start_case(tx, StartCase(MATTER, APPLICANT, self.form(**form)), CONTEXT).case_id
 
     def submit(self, **form: Any) -> str:
         case_id = self.start(**form)
         with self.transactions.begin(TENANT) as tx:
-            cases.submit_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
+            submit_case(tx, SubmitCase(case_id), CONTEXT)
         return case_id
 
     def run(self) -> None:
@@ -85,10 +95,8 @@ class Bench:
     def handle(self, event: tuple[str, str, dict[str, Any]]) -> None:
         type, tenant, data = event
         if type == "step-due":
-            engine.run_task(
-                self.transactions, self.world.components,
-                tenant=tenant, case_id=data["case_id"], task_id=data["step_id"],
-            )
+            due = engine.DueTask(data["step_id"], data["case_id"], tenant)
+            engine.run_task(self.transactions, self.world.components, due)
 
     def sweep(self, **later: float) -> None:
         self.sweep_only(**later)
@@ -134,7 +142,7 @@ class Bench:
 
     def tell_paid(self, event: dict[str, Any]) -> None:
         with self.transactions.begin(TENANT) as tx:
-            payments.order_paid(tx, tenant=TENANT, order=event)
+            payments.order_paid(tx, payments.OrderPaid.of(TENANT, event))
         self.run()
 
     def withdraw(self, case_id: str) -> None:
@@ -143,7 +151,11 @@ class Bench:
 
     def withdraw_only(self, case_id: str) -> None:
         with self.transactions.begin(TENANT) as tx:
-            cases.withdraw_case(tx, context=CallContext("app-demo", TENANT), case_id=case_id)
+            withdraw_case(tx, OneCase(case_id), CONTEXT)
+
+    def retry(self, case_id: str, step: str) -> None:
+        with self.transactions.begin(TENANT) as tx:
+            retry_step(tx, RetryStep(case_id, step, "healed"), CallContext("operator", TENANT))
 
     def events(self) -> list[str]:
         return [type for type, _, _ in self.transactions.outbox if type != "step-due"]

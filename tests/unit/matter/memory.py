@@ -11,10 +11,15 @@ from typing import Any
 from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
+from services.matter.domain.definition.published import Published
+from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.errors import MatterNotFound, unknown_case
-from services.matter.domain.ports import CallbackRecord, CaseFilter, DueTask, EngineSettings, OpenCase, Published
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
+from services.matter.usecases.callbacks import CallbackRecord
+from services.matter.usecases.engine import DueTask
+from services.matter.usecases.open_cases import OpenCase
+from services.matter.usecases.read_cases import CaseFilter
 from shared_components.kernel.clock import FixedClock
 
 CALLBACK_KEYS = {

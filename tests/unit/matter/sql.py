@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.matter.adapters.callbacks import HmacCallbacks
 from services.matter.adapters.definitions import DefinitionCache
-from services.matter.domain.ports import EngineSettings
+from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from services.matter.transaction import SqlMatterTransaction

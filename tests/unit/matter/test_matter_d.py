@@ -4,10 +4,9 @@ from __future__ import annotations
 import pytest
 
 from services.matter.domain.errors import CallbackReused, CaseNotEditable, CaseNotWithdrawable, StepNotWaiting
-from services.matter.usecases.cases import retry_step, submit_case
-from shared_components.kernel.calls import CallContext
+from services.matter.usecases import SubmitCase, submit_case
 from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
-from tests.unit.matter.bench import Bench, licence, person
+from tests.unit.matter.bench import CONTEXT, Bench, licence, person
 from tests.unit.matter.fakes import FakePayments, unavailable
 
 
@@ -220,8 +219,7 @@ def test_a_step_that_is_asked_too_often_is_shown_as_stuck_and_can_be_retried() -
     assert bench.case(case_id).is_stuck
     assert bench.events() == ["case-submitted", "case-failed"]
     bench.world.before = unavailable()
-    with bench.transactions.begin("default") as tx:
-        retry_step(tx, tenant="default", case_id=case_id, step="check", reason="elicence is back")
+    bench.retry(case_id, "check")
     bench.run()
     assert bench.state(case_id, "check") == "completed"
 
@@ -278,7 +276,7 @@ def test_a_case_cannot_be_withdrawn_once_the_licence_is_issued(bench: Bench) -> 
 def test_a_submitted_case_cannot_be_submitted_again(bench: Bench) -> None:
     case_id = bench.submit()
     with bench.transactions.begin("default") as tx, pytest.raises(CaseNotEditable):
-        submit_case(tx, context=CallContext("app-demo", "default"), case_id=case_id)
+        submit_case(tx, SubmitCase(case_id), CONTEXT)
 
 
 def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.matter.adapters.shipped import shipped_definitions
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
-from services.matter.usecases import cases, payments
+from services.matter.usecases import payments
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.memory import MemoryTransactions
@@ -203,15 +203,14 @@ class CaseMachine(RuleBasedStateMachine):
 
     def _tell(self, event: dict[str, Any]) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            payments.order_paid(tx, tenant=TENANT, order=event)
+            payments.order_paid(tx, payments.OrderPaid.of(TENANT, event))
 
     def _wake(self, reference: str) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            payments.wake(tx, tenant=TENANT, reference=reference)
+            payments.order_changed(tx, payments.OrderChanged(TENANT, reference))
 
     def _retry(self, task: Task) -> None:
-        with self.bench.transactions.begin(TENANT) as tx:
-            cases.retry_step(tx, tenant=TENANT, case_id=self.case_id, step=task.name, reason="healed")
+        self.bench.retry(self.case_id, task.name)
 
 
 TestCase = CaseMachine.TestCase

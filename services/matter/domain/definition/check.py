@@ -2,31 +2,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from services.matter.domain.conditions import parse_condition
 from services.matter.domain.definition.graph import ancestors, cycles
 from services.matter.domain.errors import ConditionNotSupported
 from services.matter.domain.forms import LONGEST_TEXT, MAX_STEPS
+from services.matter.domain.problems import Path, Problem
 from shared_components.kernel.numbers import ItemCode, NumberError
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
-Path = tuple[str | int, ...]
 Data = Mapping[str, Any]
 
 COMPENSATIONS: Mapping[str, str] = {"pay": "refund", "issue_licence": "cancel_licence"}
 MOMENTS = ("submitted", "completed", "refused", "withdrawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """path: from the document's root; the reader of the file knows the line."""
-
-    path: Path
-    message: str
-    allowed: str
 
 
 def find_problems(data: Data) -> list[Problem]:

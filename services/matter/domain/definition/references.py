@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Path = tuple[str | int, ...]
+from services.matter.domain.problems import Path
 
 TEMPLATE, FEE_ITEM, PAY_CHANNEL, LICENCE_TYPE, SOURCE = (
     "template", "fee item", "payment channel", "licence type", "callback source")

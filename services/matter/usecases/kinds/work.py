@@ -9,7 +9,8 @@ from typing import Any
 from services.matter.domain import states
 from services.matter.domain.case import STEP, Case, Task
 from services.matter.domain.definition import Definition, Step
-from services.matter.domain.ports import Components, EngineSettings
+from services.matter.domain.engine_settings import EngineSettings
+from services.matter.usecases.components import Components
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,32 @@
+"""Work that matter does by the clock."""
+from __future__ import annotations
+
+from services.matter.adapters.shipped import shipped_definitions, shipped_templates
+from services.matter.usecases import engine
+from services.matter.usecases.bootstrap import bootstrap
+from services.matter.usecases.components import Components
+from services.matter.usecases.views import BootstrappedView
+from shared_components.bus import Transactions, every
+
+
+class MatterSchedule:
+    @every(seconds=2)
+    def sweep(self, transactions: Transactions) -> None:
+        """Retries, polls, and what a crash left behind."""
+        engine.sweep(transactions, transactions.provider.components_for)
+
+    @every(seconds=5)
+    def bootstrap_at_start(self, transactions: Transactions) -> None:
+        """Until it has succeeded once in this process, for the tenants of services.matter.bootstrap_tenants."""
+        done: set[str] = transactions.provider.bootstrapped
+        for tenant in set(transactions.settings["bootstrap_tenants"]) - done:
+            bootstrap_tenant(transactions, tenant)
+            done.add(tenant)
+
+
+def bootstrap_tenant(transactions: Transactions, tenant: str) -> BootstrappedView:
+    """Publish the shipped definitions for a tenant, and put their templates."""
+    components: Components = transactions.provider.components_for(tenant, None)
+    return bootstrap(
+        transactions, components, tenant=tenant, definitions=shipped_definitions(), templates=shipped_templates()
+    )

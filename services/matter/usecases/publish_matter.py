@@ -1,0 +1,88 @@
+"""Publish matters."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.matter.domain.definition import Definition
+from services.matter.domain.definition.published import Published
+from services.matter.domain.errors import DefinitionInvalid
+from services.matter.domain.problems import LinedProblem, Problem
+from services.matter.usecases.components import Components
+from services.matter.usecases.references import find_missing
+from services.matter.usecases.views import PublishedView, published_view
+from shared_components.kernel.transactions import Begins, HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+class PublishedDefinitions(Protocol):
+    def latest_alone(self, tenant: str, matter_code: str) -> Published | None:
+        """The newest version; until this transaction ends, nobody else reads it so, and adds one."""
+        ...
+
+    def add(self, tenant: str, published: Published) -> None: ...
+
+
+class PublishTx(HasClock, Protocol):
+    """What publishing needs of its transaction."""
+
+    @property
+    def definitions(self) -> PublishedDefinitions: ...
+
+
+class DefinitionFile(Protocol):
+    """A definition as its file was read: its data has passed the schema and the checks."""
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+    def told(self, problems: Sequence[Problem]) -> Sequence[LinedProblem]:
+        """Problems with the lines of the file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PublishMatter:
+    """allow_missing: publish all the same; what is missing or could not be looked up is told as warnings."""
+
+    definition_yaml: str
+    allow_missing: bool = False
+
+
+def publish_matter(
+    transactions: Begins[PublishTx], components: Components, sources: Sequence[str],
+    read: Callable[[str], DefinitionFile], command: PublishMatter, context: CallContext,
+) -> PublishedView:
+    """Publish a definition after everything that it names was looked up.
+
+    sources: who may answer callbacks of the tenant's cases.
+    Raises DefinitionInvalid, and whatever a component answers that cannot be asked now.
+    """
+    file = read(command.definition_yaml)
+    warnings = file.told(find_missing(file.data, components, sources, tolerant=command.allow_missing))
+    if warnings and not command.allow_missing:
+        raise DefinitionInvalid.of(warnings)
+    with transactions.begin(context.tenant) as tx:
+        published = publish_definition(tx, tenant=context.tenant, data=file.data)
+    return published_view(published, warnings)
+
+
+def publish_definition(tx: PublishTx, *, tenant: str, data: Mapping[str, Any]) -> Published:
+    """Publish a new version for cases that start from now on; the same declaration again is the same version.
+
+    data: has passed the schema and the checks.
+    """
+    # In its own order: the form's fields in another order are another declaration.
+    digest = hashlib.sha256(json.dumps(data, ensure_ascii=False).encode()).hexdigest()
+    latest = tx.definitions.latest_alone(tenant, data["matter_code"])
+    if latest is not None and latest.digest == digest:
+        return latest
+    version = latest.definition.version + 1 if latest is not None else 1
+    published = Published(Definition.of(data, version), digest, tx.clock.now())
+    tx.definitions.add(tenant, published)
+    return published

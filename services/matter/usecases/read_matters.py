@@ -1,0 +1,61 @@
+"""Read matters: the list, and the guide of one."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from services.matter.domain.definition.published import Published
+from services.matter.domain.errors import MatterNotFound
+from services.matter.domain.ports import HasLatestDefinitions
+from services.matter.usecases.views import GuideView, MatterView, guide_view, matter_view
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+MATTERS = PagedList[str]("matter.list_matters", str)
+
+
+class ListedDefinitions(Protocol):
+    def list_latest(self, tenant: str, *, after: str | None, limit: int) -> Sequence[Published]:
+        """The newest versions, by matter code, of those behind `after`."""
+        ...
+
+
+class ListMattersTx(Protocol):
+    """What listing matters needs of its transaction."""
+
+    @property
+    def definitions(self) -> ListedDefinitions: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListMatters:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetGuide:
+    matter_code: str
+
+
+def list_matters(tx: ListMattersTx, command: ListMatters, context: CallContext) -> PageView[MatterView]:
+    """List the newest version of every matter, by matter code. Raises PageCursorInvalid."""
+    page = MATTERS.asked(command, context.tenant)
+    found = tx.definitions.list_latest(context.tenant, after=page.after, limit=page.fetch)
+    return page.view(found, view=matter_view, key=lambda published: published.definition.matter_code)
+
+
+def get_guide(tx: HasLatestDefinitions, command: GetGuide, context: CallContext) -> GuideView:
+    """Raises MatterNotFound."""
+    return guide_view(latest_published(tx, context.tenant, command.matter_code))
+
+
+def latest_published(tx: HasLatestDefinitions, tenant: str, matter_code: str) -> Published:
+    """Raises MatterNotFound."""
+    published = tx.definitions.latest(tenant, matter_code)
+    if published is None:
+        raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
+    return published

@@ -1,0 +1,58 @@
+"""Start a case."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.matter.domain.case import Case
+from services.matter.domain.errors import ApplicantMismatch
+from services.matter.domain.forms import check_form
+from services.matter.domain.ports import HasLatestDefinitions
+from services.matter.usecases.open_cases import HasObjectKey, OpenCases, require_room
+from services.matter.usecases.read_matters import latest_published
+from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
+from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+class NewCases(OpenCases, Protocol):
+    def add(self, case: Case) -> None: ...
+
+
+class StartCaseTx(HasClock, HasLatestDefinitions, HasObjectKey, Protocol):
+    """What starting a case needs of its transaction."""
+
+    @property
+    def cases(self) -> NewCases: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StartCase:
+    matter_code: str
+    applicant_subject: str
+    form: Mapping[str, Any] = field(repr=False)
+
+
+def start_case(tx: StartCaseTx, command: StartCase, context: CallContext) -> CaseSummaryView:
+    """Begin a draft of the newest version. The case belongs to the calling app.
+
+    Raises ApplicantMismatch, MatterNotFound, FormInvalid, DefinitionOutdated, CaseAlreadyOpen.
+    """
+    tenant, acting, applicant = context.tenant, context.subject, command.applicant_subject
+    if acting is not None and acting != applicant:
+        raise ApplicantMismatch("case is for another subject than the caller acts for; only one's own may be started")
+    definition = latest_published(tx, tenant, command.matter_code).definition
+    form = check_form(definition.form, command.form, complete=False)
+    # Better told before the form is filled in than after; what counts is the submission.
+    require_room(tx, definition, tenant=tenant, applicant=applicant, form=form)
+    now, locale = tx.clock.now(), locale_of(context)
+    case = Case(
+        new_id("case"), tenant, command.matter_code, definition.version, applicant, locale, now,
+        app=context.caller, form=form,
+    )
+    tx.cases.add(case)
+    return case_summary(case, locale=locale, now=now)

@@ -1,0 +1,32 @@
+"""Withdraw a case."""
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.matter.domain import states
+from services.matter.domain.errors import CaseNotWithdrawable
+from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.own_case import OneCase, own_case
+from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+def withdraw_case(tx: ChangeCaseTx, command: OneCase, context: CallContext) -> CaseSummaryView:
+    """Withdraw for the applicant, until a licence is being issued; what was paid is returned.
+
+    Raises CaseNotFound, ApplicantMismatch, CaseNotWithdrawable.
+    """
+    case = own_case(tx, context, command.case_id)
+    issuing = any(task.kind == "issue_licence" and task.attempts for task in case.tasks)
+    if case.state not in (states.DRAFT, states.RUNNING) or issuing:
+        state = "issuing" if issuing and case.state == states.RUNNING else case.state
+        raise CaseNotWithdrawable(
+            f"case {case.id} is {state!r}; only 'draft' and 'running' before the licence is issued can be withdrawn"
+        )
+    progress = progress_of(tx, case)
+    progress.withdraw()
+    progress.settle()
+    save(tx, progress)
+    return case_summary(case, locale=locale_of(context), now=progress.now)
