@@ -59,7 +59,7 @@ class HmacCallbacks:
         self._verifier = RequestVerifier({key_id: key.secret for key_id, key in keys.items()})
 
     def sources(self, tenant: str) -> list[str]:
-        """Who may answer this tenant's cases."""
+        """The sources that may answer this tenant's cases."""
         return sorted({
             key.source for key in self._keys.values() if key.tenants is None or tenant in key.tenants
         })

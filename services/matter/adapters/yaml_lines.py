@@ -119,7 +119,7 @@ def _refuse_expansion(event: yaml.Event, line: int) -> None:
 
 
 def _text(node: yaml.ScalarNode, line: int) -> str:
-    """What escapes stand for is checked as well: the file's own characters, the parser has checked."""
+    """Check the characters that escapes stand for; the parser has checked the file's own."""
     text = str(node.value)
     control = control_in(text)
     if control is not None:

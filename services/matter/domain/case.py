@@ -119,7 +119,7 @@ class Case:
 
     @property
     def served_app(self) -> str | None:
-        """The app that what is made for the case belongs to; None where there is none, or it is not known."""
+        """The app that what is made for the case belongs to; None when there is no app, or it is not known."""
         return self.app if is_app(self.app) and self.app != BEFORE_APPS else None
 
     @property

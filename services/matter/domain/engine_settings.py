@@ -1,4 +1,4 @@
-"""What the configuration decides about the engine."""
+"""Settings of the engine."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What matter answers when it says no."""
+"""Errors of matter."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a notice tells, fixed when it comes due: a retry must say the same, whatever happened since."""
+"""Facts of a notice, fixed when it comes due: a retry must say the same, whatever happened since."""
 from __future__ import annotations
 
 from typing import Any

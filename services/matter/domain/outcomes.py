@@ -1,4 +1,4 @@
-"""What came of asking for a task, once."""
+"""Outcomes of asking for a task, once."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ class Stuck(Outcome):
 
 
 def judge(error: AppError) -> Outcome:
-    """What an error of a component means for the task that asked it.
+    """Turn an error of a component into the outcome of the task that asked it.
 
     The bus answers with codes of its own when the component never saw the call: these say nothing about the citizen.
     """

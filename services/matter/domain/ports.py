@@ -1,4 +1,4 @@
-"""What several use cases need of their transaction. What only one needs is declared beside it."""
+"""Parts of a transaction that several use cases need; a part that only one needs is declared beside it."""
 from __future__ import annotations
 
 from typing import Protocol

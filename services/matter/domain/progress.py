@@ -1,4 +1,4 @@
-"""What follows in a case from what has happened: pure, and repeated until nothing more follows."""
+"""Conclusions in a case from what has happened: pure, and repeated until nothing more follows."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence

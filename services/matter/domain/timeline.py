@@ -1,4 +1,4 @@
-"""What the citizen reads about a case, in Chinese and English. No personal data stands in it."""
+"""Lines that the citizen reads about a case, in Chinese and English. No personal data stands in it."""
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What an applicant does with a case, until it is paid."""
+"""Steps of an applicant, from the draft to the payment."""
 from __future__ import annotations
 
 from marshmallow import fields, validate

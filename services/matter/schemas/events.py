@@ -1,4 +1,4 @@
-"""What matter tells the world."""
+"""Events of matter."""
 from __future__ import annotations
 
 from marshmallow import fields
@@ -8,7 +8,7 @@ from shared_components.contracts import Message, text
 
 
 class CaseEvent(Message):
-    """What others learn of a case: no form, no name."""
+    """Facts of a case for others: no form, no name."""
 
     case_id = fields.String(required=True, metadata=texts.CASE_ID)
     matter_code = fields.String(required=True, metadata=texts.MATTER_CODE)

@@ -1,4 +1,4 @@
-"""What matter ships with: its definitions and the templates of its notices. Doing it again changes nothing."""
+"""Publish the shipped definitions and put the templates of their notices. Doing it again changes nothing."""
 from __future__ import annotations
 
 import hashlib
@@ -28,6 +28,6 @@ def bootstrap(
 
 
 def _op_id(tenant: str, template: Mapping[str, Any]) -> str:
-    """From the content, so that a changed template is a new operation and an unchanged one is none."""
+    """From the content, so that only a changed template is a new operation."""
     content = json.dumps([tenant, template], sort_keys=True, ensure_ascii=False)
     return f"matter-template:{hashlib.sha256(content.encode()).hexdigest()[:40]}"

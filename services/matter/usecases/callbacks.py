@@ -76,7 +76,7 @@ class CalledBackCases(LockedCases, Protocol):
 
 
 class ReceiveCallbackTx(HasEvents, ProgressTx, Protocol):
-    """What receiving a callback needs of its transactions."""
+    """The part of a transaction that receiving a callback uses."""
 
     @property
     def cases(self) -> CalledBackCases: ...
@@ -159,7 +159,7 @@ def receive_callback(
 
 
 def _require_bound(content: Mapping[str, Any], case_id: str, step: str) -> Mapping[str, Any]:
-    """What is signed must itself name the case and step, else it could be sent to another."""
+    """The signed body must itself name the case and step, else it could be sent to another."""
     if content.get("case_id") != case_id or content.get("step") != step:
         raise CallbackInvalid("callback names another case or step than the one it was sent to; they must be equal")
     result = content.get("result")

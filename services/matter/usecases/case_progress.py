@@ -11,15 +11,15 @@ from shared_components.kernel.transactions import HasClock, HasEvents
 
 
 class ProgressTx(HasClock, HasDefinitionVersions, HasEngine, Protocol):
-    """What the progress of a case needs of its transaction."""
+    """The part of a transaction that the progress of a case uses."""
 
 
 class SaveCaseTx(HasEvents, HasLockedCases, Protocol):
-    """What saving a case needs of its transaction."""
+    """The part of a transaction that saving a case uses."""
 
 
 class ChangeCaseTx(ProgressTx, SaveCaseTx, Protocol):
-    """What changing a case needs of its transaction."""
+    """The part of a transaction that changing a case uses."""
 
 
 def progress_of(tx: ProgressTx, case: Case) -> Progress:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ChooseChannelTx(HasDefinitionVersions, HasEngine, HasLockedCases, Protocol):
-    """What choosing a channel needs of its transactions."""
+    """The part of a transaction that choosing a channel uses."""
 
 
 @dataclass(frozen=True, slots=True)

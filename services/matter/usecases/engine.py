@@ -47,7 +47,7 @@ class DueTasks(Protocol):
 
 
 class EngineTx(ChangeCaseTx, Protocol):
-    """What the engine needs of its transactions."""
+    """The part of a transaction that the engine uses."""
 
     @property
     def due_tasks(self) -> DueTasks: ...

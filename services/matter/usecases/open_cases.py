@@ -34,7 +34,7 @@ class HasObjectKey(Protocol):
 
 
 class CountOpenCasesTx(HasObjectKey, Protocol):
-    """What counting open cases needs of its transaction."""
+    """The part of a transaction that counting open cases uses."""
 
     @property
     def cases(self) -> OpenCases: ...

@@ -1,4 +1,4 @@
-"""What payment tells: an order was paid or closed, money was returned."""
+"""Events of payment: an order was paid or closed, money was returned."""
 from __future__ import annotations
 
 from collections.abc import Mapping

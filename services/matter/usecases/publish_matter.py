@@ -29,7 +29,7 @@ class PublishedDefinitions(Protocol):
 
 
 class PublishTx(HasClock, Protocol):
-    """What publishing needs of its transaction."""
+    """The part of a transaction that publishing uses."""
 
     @property
     def definitions(self) -> PublishedDefinitions: ...

@@ -42,7 +42,7 @@ class ReadableCases(Protocol):
 
 
 class ReadCasesTx(HasClock, Protocol):
-    """What reading cases needs of its transaction."""
+    """The part of a transaction that reading cases uses."""
 
     @property
     def cases(self) -> ReadableCases: ...

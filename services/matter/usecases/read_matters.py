@@ -24,7 +24,7 @@ class ListedDefinitions(Protocol):
 
 
 class ListMattersTx(Protocol):
-    """What listing matters needs of its transaction."""
+    """The part of a transaction that listing matters uses."""
 
     @property
     def definitions(self) -> ListedDefinitions: ...

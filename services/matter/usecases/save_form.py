@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SaveFormTx(HasClock, HasDefinitionVersions, HasLockedCases, Protocol):
-    """What saving a form needs of its transaction."""
+    """The part of a transaction that saving a form uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class NewCases(OpenCases, Protocol):
 
 
 class StartCaseTx(HasClock, HasLatestDefinitions, HasObjectKey, Protocol):
-    """What starting a case needs of its transaction."""
+    """The part of a transaction that starting a case uses."""
 
     @property
     def cases(self) -> NewCases: ...

@@ -23,7 +23,7 @@ class SubmittedCases(LockedCases, OpenCases, Protocol):
 
 
 class SubmitCaseTx(HasEvents, HasObjectKey, ProgressTx, Protocol):
-    """What submitting a case needs of its transaction."""
+    """The part of a transaction that submitting a case uses."""
 
     @property
     def cases(self) -> SubmittedCases: ...

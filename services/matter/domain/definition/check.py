@@ -189,7 +189,7 @@ def _open_cases(data: Data) -> Iterator[Problem]:
 
 
 def _patterns(data: Data) -> Iterator[Problem]:
-    """What RE2 takes, and all of a form's patterns together within MAX_STEPS: nobody else is served meanwhile."""
+    """Patterns must be RE2's, and all of a form together within MAX_STEPS: a search holds up the whole process."""
     for path, form in _forms(data):
         steps = 0
         for name, field in form["properties"].items():

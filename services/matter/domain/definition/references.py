@@ -1,4 +1,4 @@
-"""What a definition names of other components: it is looked up before anything is published."""
+"""Things of other components that a definition names; they are looked up before it is published."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping

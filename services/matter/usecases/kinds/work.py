@@ -46,7 +46,7 @@ class Work:
         return f"{self.definition.item_code} {self.case.id}"
 
     def applicant(self) -> Mapping[str, Any]:
-        """Who applies: what the case keeps, else what identity says now."""
+        """The applicant as the case keeps it, else as identity gives it now."""
         if self.case.applicant is not None:
             return self.case.applicant
         given = self.components.identity.subject_for_case(self.case.applicant_subject, self.purpose)
