@@ -51,6 +51,32 @@ _PATTERNS = [
     for english, zh in MESSAGES.items() if "{" in english
 ]
 
+MOST_FIELDS_TOLD = 50
+LONGEST_NAME_TOLD = 64
+
+
+def first_fields(messages: Any, most: int = MOST_FIELDS_TOLD) -> tuple[Any, int]:
+    """The first field messages, nested as marshmallow nests them, and the number of messages that are left out.
+
+    Names are the sender's: each is cut to LONGEST_NAME_TOLD characters, so that the error fits into a reply.
+    """
+    budget = [most]
+    told = _take(messages, budget)
+    return told, max(-budget[0], 0)
+
+
+def _take(messages: Any, budget: list[int]) -> Any:
+    """budget: messages that may still be told; negative: how many were left out."""
+    if not isinstance(messages, Mapping):
+        budget[0] -= 1
+        return messages if budget[0] >= 0 else None
+    told = {}
+    for name, inner in messages.items():
+        taken = _take(inner, budget)
+        if taken is not None and taken != {}:
+            told[name[:LONGEST_NAME_TOLD] if isinstance(name, str) else name] = taken
+    return told
+
 
 def in_both_languages(messages: Any) -> Any:
     """Field messages, nested as marshmallow nests them, as Bilingual; an unknown message stays English."""

@@ -16,7 +16,7 @@ from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, Inval
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
 from shared_components.bus.server.transactions import Transactions
-from shared_components.contracts.field_messages import in_both_languages
+from shared_components.contracts.field_messages import first_fields, in_both_languages
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
@@ -131,11 +131,13 @@ def _messages(error: ValidationError) -> dict[Any, Any]:
 
 def _invalid(contract: MethodContract, fields: Any) -> InvalidArguments:
     known = list(schema_of(contract.request).fields)
-    named = ", ".join(sorted(map(str, fields))) if isinstance(fields, Mapping) else "arguments"
+    told, left_out = first_fields(fields)
+    named = ", ".join(sorted(map(str, told))) if isinstance(told, Mapping) else "arguments"
+    more, more_zh = (f" and {left_out} more", f"等（另有 {left_out} 处）") if left_out else ("", "")
     return InvalidArguments(
-        Bilingual(f"'{contract.name}' got wrong arguments: {named}; it takes {known}",
-                  f"“{contract.name}”的参数有误：{named}；允许的参数：{'、'.join(known)}"),
-        details={"fields": in_both_languages(fields), "allowed": known},
+        Bilingual(f"'{contract.name}' got wrong arguments: {named}{more}; it takes {known}",
+                  f"“{contract.name}”的参数有误：{named}{more_zh}；允许的参数：{'、'.join(known)}"),
+        details={"fields": in_both_languages(told), "allowed": known},
     )
 
 
