@@ -20,6 +20,7 @@ ALL_TENANTS = ("*",)
 """For the platform's own work, such as sweepers: row security shows the rows of every tenant."""
 
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
+_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 _DO_NOT_WAIT = "SET LOCAL synchronous_commit = off"
 _file_locks: dict[str, threading.Lock] = {}
 _file_locks_guard = threading.Lock()
@@ -65,9 +66,14 @@ class Database:
             self._commit(session)
 
     @contextmanager
-    def reading(self, tenants: Collection[str] = ()) -> Iterator[Session]:
-        """A read-only transaction; a write in it is an error."""
-        with typed_failures(self.service), self._session(self._read_engine, tenants) as session:
+    def reading(self, tenants: Collection[str] = (), *, snapshot: bool = False) -> Iterator[Session]:
+        """A read-only transaction; a write in it is an error.
+
+        snapshot: all statements see the database as the first one did.
+        """
+        with typed_failures(self.service), self._session(
+            self._read_engine, tenants, [_SNAPSHOT] if snapshot else []
+        ) as session:
             yield session
 
     def ping(self) -> None:

@@ -35,6 +35,12 @@ class Metrics:
         self.in_flight = self._gauge("in_flight", "Calls and events being worked on.", "service")
         self.outbox_rows = self._gauge("outbox_rows", "Events committed but not yet published.", "service")
         self.outbox_lag_seconds = self._gauge("outbox_lag_seconds", "Age of the oldest unpublished event.", "service")
+        self.evidence_unsealed = self._gauge("evidence_unsealed", "Evidence records not sealed yet.", "service")
+        self.evidence_lag_seconds = self._gauge(
+            "evidence_lag_seconds", "Age of the oldest evidence record that is not sealed; above 10 is an alarm.",
+            "service")
+        self.evidence_sealer_seconds = self._gauge(
+            "evidence_sealer_seconds", "When this process last sealed evidence, in Unix time.", "service")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
         self.dead_letters_lost = self._counter("dead_letters_not_kept", "Messages given up without a dead letter.",
                                                "service", "why")
@@ -77,6 +83,11 @@ class Metrics:
     def record_outbox(self, service: str, *, rows: int, oldest_age_s: float) -> None:
         self.child(self.outbox_rows, service).set(rows)
         self.child(self.outbox_lag_seconds, service).set(oldest_age_s)
+
+    def record_evidence(self, service: str, *, unsealed: int, oldest_age_s: float, looked_at_s: float) -> None:
+        self.child(self.evidence_unsealed, service).set(unsealed)
+        self.child(self.evidence_lag_seconds, service).set(oldest_age_s)
+        self.child(self.evidence_sealer_seconds, service).set(looked_at_s)
 
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""

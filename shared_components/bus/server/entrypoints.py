@@ -102,14 +102,18 @@ def on_event(
     return decorate
 
 
-def every(seconds: float) -> Callable[[Handler], Handler]:
-    """Run `(self, transactions)` at an interval, one run at a time in the whole cluster."""
+def every(seconds: float, *, lease_s: float | None = None) -> Callable[[Handler], Handler]:
+    """Run `(self, transactions)` at an interval, one run at a time in the whole cluster.
+
+    lease_s: how long a killed process holds up the others; None is twice the interval, at least 30. A run that takes
+    longer may overlap with the next.
+    """
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         def serve(service: Any) -> Any:
             return handler(service, service.transactions)
 
-        register_entrypoint(serve, Every(seconds))
+        register_entrypoint(serve, Every(seconds, lease_s=lease_s))
         return serve  # type: ignore[return-value]
 
     return decorate

@@ -86,7 +86,7 @@ class Timers(ProviderCollector, SharedExtension):  # type: ignore[misc]
         with transactions.provider.database.transaction(ALL_TENANTS) as session:
             return bool(leases.acquire(
                 session, _lease_of(entrypoint), self._holder,
-                max(entrypoint.seconds * 2, SHORTEST_LEASE_S),  # by the database's clock: processes' clocks differ
+                entrypoint.lease_s,  # by the database's clock: processes' clocks differ
             ))
 
     def _release(self, entrypoint: Every) -> None:
@@ -117,12 +117,13 @@ def _lease_of(entrypoint: Every) -> str:
 
 
 class Every(Entrypoint):  # type: ignore[misc]
-    """Runs a handler at an interval, once in the whole cluster."""
+    """Runs a handler at an interval, once in the whole cluster. lease_s: None is twice the interval, at least 30."""
 
     timers = Timers()
 
-    def __init__(self, seconds: float, **kwargs: Any) -> None:
+    def __init__(self, seconds: float, *, lease_s: float | None = None, **kwargs: Any) -> None:
         self.seconds = seconds
+        self.lease_s = max(seconds * 2, SHORTEST_LEASE_S) if lease_s is None else lease_s
         super().__init__(**kwargs)
 
     def setup(self) -> None:

@@ -1,7 +1,7 @@
 """A service `archive` that keeps an evidence log in a real database."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session
 
 from shared_components.db import ALL_TENANTS, Database
 from shared_components.evidence_log import EvidenceRecorder
+from shared_components.evidence_log.proofs import newest_heads
+from shared_components.evidence_log.sealing import MOST, Sealer
+from shared_components.evidence_log.statements import Head
+from shared_components.evidence_log.verifying import LogReport, Verifier
 from shared_components.kernel.calls import CallContext
 from shared_components.security import Secrets
+from tests.unit.evidence_log.attacker import Attacker
+from tests.unit.evidence_log.names import SERVICE as SERVICE
 
-SERVICE = "archive"
 MIGRATION = '''
 """The platform's tables and an evidence log."""
 from alembic import op
@@ -42,7 +47,7 @@ def make_package(folder: Path) -> str:
 
 class Clock:
     def __init__(self) -> None:
-        self.at = datetime(2026, 5, 1, 12, tzinfo=UTC)
+        self.at = datetime(2020, 5, 1, 12, tzinfo=UTC)
 
     def now(self) -> datetime:
         self.at += timedelta(milliseconds=1)
@@ -72,8 +77,27 @@ class Scope:
 class World:
     database: Database
     secrets: Secrets
+    attacker: Attacker
     clock: Clock = field(default_factory=Clock)
     events: Events = field(default_factory=Events)
+
+    def seal(self, most: int = MOST) -> int:
+        """Run the sealer once; gives how many records it took."""
+        with self.scope() as scope:
+            return Sealer(scope, SERVICE).seal(most)
+
+    def verify(self, owner: str, witness: Sequence[Head] = (), *, secrets: Secrets | None = None) -> LogReport:
+        with self.database.reading(ALL_TENANTS, snapshot=True) as session:
+            verifier = Verifier(session, SERVICE, secrets or self.secrets, now=self.clock.now())
+            return verifier.verify(owner, witness)
+
+    def found(self, owner: str, witness: Sequence[Head] = ()) -> list[tuple[str, int | None, str | None]]:
+        """The findings of a walk, as (kind, segment, record)."""
+        return [(one.kind, one.segment, one.record) for one in self.verify(owner, witness).findings]
+
+    def heads(self) -> list[Head]:
+        with self.database.reading(ALL_TENANTS) as session:
+            return newest_heads(session, SERVICE)
 
     @contextmanager
     def scope(self, *tenants: str) -> Iterator[Scope]:

@@ -1,0 +1,50 @@
+"""The mixin of services that keep an evidence log: once a second, one of their processes seals what waits."""
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING
+
+from shared_components.bus.server.entrypoints import every
+from shared_components.db import ALL_TENANTS
+from shared_components.evidence_log.lag import seal_lag
+from shared_components.evidence_log.sealing import MOST, Sealer
+from shared_components.observability.metrics import METRICS
+
+if TYPE_CHECKING:
+    from shared_components.bus.server.transactions import Transactions
+
+INTERVAL_S = 1.0
+# Short: the records wait until the lease of a sealer that was killed has ended.
+LEASE_S = 5.0
+
+
+class EvidenceSealing:
+    """Seals the service's evidence log. The service lists EVIDENCE_SEALED among its `emits`."""
+
+    keeps_evidence = True
+
+    @every(seconds=INTERVAL_S, lease_s=LEASE_S)
+    def seal_evidence(self, transactions: Transactions) -> None:
+        """Seal what waits, and measure what is left."""
+        seal_waiting(transactions)
+
+
+def seal_waiting(transactions: Transactions) -> int:
+    """Seal in transactions of a bounded size until nothing waits; gives how many records they took."""
+    service = transactions.provider.contract.service
+    taken = 0
+    while True:
+        with transactions.scope(ALL_TENANTS) as scope:
+            some = Sealer(scope, service).seal()
+        taken += some
+        if some < MOST:
+            break
+    _measure(transactions, service)
+    return taken
+
+
+def _measure(transactions: Transactions, service: str) -> None:
+    with transactions.reading(ALL_TENANTS) as scope:
+        lag = seal_lag(scope.session)
+    METRICS.record_evidence(
+        service, unsealed=lag.waiting, oldest_age_s=lag.age_s(transactions.clock.now()), looked_at_s=time())

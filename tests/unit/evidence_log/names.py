@@ -1,0 +1,4 @@
+"""Names that the tests of the evidence log share."""
+from __future__ import annotations
+
+SERVICE = "archive"
