@@ -17,7 +17,7 @@ from shared_components.evidence_log.statements import Statement
 from shared_components.security.keyed_hash import KeyedHash
 
 LISTED = 20
-"""Of the places that a segment has lost, so many are named."""
+"""The number of lost places of a segment that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def leaves_between(session: Session, owner: str, first: int, end: int) -> list[L
 
 
 def check_segment(statement: Statement, leaves: Sequence[Leaf], mac: KeyedHash) -> list[Finding]:
-    """The faults of a segment's records; none when they are as they were sealed."""
+    """The faults of a segment's records: an empty list when they are as they were sealed."""
     number = statement.number
     places = {leaf.index for leaf in leaves}
     expected = range(statement.first, statement.first + statement.count)

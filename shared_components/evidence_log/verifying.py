@@ -27,7 +27,7 @@ from shared_components.security.signatures import is_signed
 
 _MANY = 500
 _LISTED = 20
-"""Of a long gap, so many segments are named, and the last one."""
+"""The number of segments of a long gap that are named, beside the last one."""
 
 
 @dataclass
