@@ -22,7 +22,7 @@ LISTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A place of the log and the record in it; body is None where the record is missing."""
+    """A place of the log and the record in it; a missing record has no body (None)."""
 
     index: int
     record_id: str
