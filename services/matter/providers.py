@@ -45,8 +45,8 @@ class MatterProvider(TransactionProvider):
         return SqlMatterTransaction(scope, self.engine, self.definition_cache, self.verify_callback)
 
     def components_for(self, tenant: str, subject: str | None) -> Components:
-        context = {"tenant": tenant} | ({"subject": subject} if subject else {})
-        client = self.client.with_context(None, **context)
+        """The engine works without the person: it states whose department is meant, and nobody's session."""
+        client = self.client.with_context(None, tenant=tenant)
         return bus_components(client, violations=self.violations, couriers=self.couriers)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.errors import Forbidden
 
@@ -32,10 +33,10 @@ class CallContext(NamedTuple):
 
     caller: the authenticated name of the calling service or app.
     via: the service that passes a call on for its caller (the gateway, for an app over HTTP); None: it came directly.
-    department: of the caller. acting: the person in whose session the call is made. purpose: item code or case.
-        All three are None until identity fills them.
+    department: of the calling app; None for services and operators.
+    acting: the person in whose session the call is made, from a verified token or ticket; None: work without a person.
+    purpose: item code or case.
     tenant: the department whose data is meant; from the caller's credential, never from the request.
-    subject: id of the person or organisation acted for, if any.
     op_id: the operation id; present on every mutating call.
     deadline_s: epoch seconds (UTC) after which nobody waits for the reply.
     traceparent: W3C trace context.
@@ -45,13 +46,17 @@ class CallContext(NamedTuple):
     tenant: str
     op_id: str | None = None
     deadline_s: float | None = None
-    subject: str | None = None
     locale: str = "zh-CN"
     traceparent: str | None = None
     department: str | None = None
     via: str | None = None
-    acting: str | None = None
+    acting: Acting | None = None
     purpose: str | None = None
+
+    @property
+    def subject(self) -> str | None:
+        """Whose things an acting citizen may see; None where no person acts."""
+        return None if self.acting is None else self.acting.holder
 
     @property
     def sender(self) -> str:

@@ -50,7 +50,7 @@ def test_in_one_process_the_same_holds() -> None:
 
 def test_an_app_that_comes_directly_has_the_same_name_and_no_go_between() -> None:
     context = context_of("app-a", {"via": "gateway", "caller": "app-b", "department": "x", "acting": "y"})
-    assert (context.caller, context.via, context.department, context.acting) == ("app-a", None, None, None)
+    assert (context.caller, context.via, context.department, context.acting) == ("app-a", None, "a", None)
 
 
 @pytest.mark.parametrize("name", ["operator", "gateway", "matter", "app-", "App-a", "app-a\n", "app-" + 37 * "a", 7])

@@ -41,7 +41,7 @@ READ = (
     "x-attempt", "x-delivery-count", "x-death", "x-reason", "x-text", "x-exchange", "x-routing-key", "x-queue",
     "x-user-id", "x-reply-to", "x-correlation-id", "x-content-type", "x-message-id", "x-expires-at", "CC", "BCC",
     "nameko.op_id", "nameko.tenant", "nameko.caller", "nameko.subject", "nameko.locale", "nameko.traceparent",
-    "nameko.for_app", "nameko.call_id_stack",
+    "nameko.for_app", "nameko.call_id_stack", "nameko.version", "nameko.token", "nameko.ticket", "nameko.purpose",
 )  # fmt: skip
 HEADERS = st.dictionaries(st.sampled_from(READ), EXTREMES, max_size=6)
 PROPERTIES = st.fixed_dictionaries({}, optional={

@@ -43,23 +43,24 @@ def test_without_a_verified_user_there_is_no_caller(identity: CallerIdentity, us
 
 
 def test_a_tenant_is_believed_of_services_and_of_no_app(identity: CallerIdentity) -> None:
-    assert identity.of("matter", {"tenant": "police", "caller": "operator"}) == ("matter", "police", None)
-    assert identity.of("matter", {}) == ("matter", "default", None)
-    assert identity.of("app-tax", {"tenant": "police", "caller": "operator"}) == ("app-tax", "tax", None)
+    assert identity.of("matter", {"tenant": "police", "caller": "operator"}) == ("matter", "police", None, None)
+    assert identity.of("matter", {}) == ("matter", "default", None, None)
+    assert identity.of("app-tax", {"tenant": "police", "caller": "operator"}) == ("app-tax", "tax", None, "tax")
 
 
 def test_an_app_without_a_tenant_is_refused_and_not_put_into_the_default_one(identity: CallerIdentity) -> None:
     with pytest.raises(TenantUnknown, match=r"'app-new' has no tenant; bus\.app_tenants"):
         identity.of("app-new", {"tenant": "tax"})
     unverified = CallerIdentity(SETTINGS | {"caller_authentication": "header"})
-    assert unverified.of(None, {"caller": "app-new", "tenant": "tax"}) == ("app-new", "default", None)
+    assert unverified.of(None, {"caller": "app-new", "tenant": "tax"}) == ("app-new", "default", None, "default")
 
 
 @pytest.mark.parametrize("authentication", ["broker", "header"])
-def test_a_subject_that_an_app_states_is_refused(authentication: str) -> None:
+@pytest.mark.parametrize("caller", ["app-tax", "matter", "operator", "gateway"])
+def test_a_subject_that_a_caller_states_is_refused(authentication: str, caller: str) -> None:
     identity = CallerIdentity(SETTINGS | {"caller_authentication": authentication})
-    with pytest.raises(ContextNotAllowed):
-        identity.of("app-tax", {"subject": "sub_1", "caller": "app-tax"})
+    with pytest.raises(ContextNotAllowed, match=r"context\.subject is stated; a person is proved by context\.token"):
+        identity.of(caller, {"subject": "sub_1", "caller": caller})
 
 
 EVENT = Event(id="evt_1", type="order-paid", source="payment", occurred_at=datetime.now(UTC), aggregate="pay_1",

@@ -29,7 +29,7 @@ HEADERS = (
     "x-attempt", "x-delivery-count", "x-death", "x-reason", "x-text", "x-exchange", "x-routing-key", "x-queue",
     "x-user-id", "x-reply-to", "x-correlation-id", "x-content-type", "x-message-id", "x-expires-at", "x-unreadable",
     "nameko.op_id", "nameko.tenant", "nameko.caller", "nameko.subject", "nameko.locale", "nameko.traceparent",
-    "nameko.for_app", "nameko.call_id_stack",
+    "nameko.for_app", "nameko.call_id_stack", "nameko.version", "nameko.token", "nameko.ticket", "nameko.purpose",
 )  # fmt: skip
 VALUES = (
     0, -1, 1, 5, 2**31 - 1, 2**53, 2**63 - 1, -2**63, True, False, 0.5, 1e308, float("nan"), "", "1", "9" * 255, "\0",

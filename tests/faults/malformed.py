@@ -126,7 +126,7 @@ def _coalesced() -> Iterator[Kind]:
         yield kind(f"a call is {name}", _json([value]))
         for part in ("id", "method", "kwargs", "op_id", "deadline", "context"):
             yield kind(f"{part} is {name}", _json([{**good, part: value}]))
-    for part in ("caller", "tenant", "subject", "locale", "traceparent"):
+    for part in ("caller", "tenant", "subject", "locale", "traceparent", "version", "token", "ticket", "purpose"):
         for name in ("number", "object", "empty text", "long text", "list"):
             yield kind(f"context {part} is {name}", _json([{**good, "context": {part: WRONG_VALUES[name]}}]))
         yield kind(f"context {part} holds a line feed", _json([{**good, "context": {part: "a\nb"}}]))

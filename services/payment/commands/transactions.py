@@ -22,6 +22,7 @@ from shared_components.cli.settings import configuration_of
 from shared_components.configuration.loading import load_service_settings
 from shared_components.contracts import ServiceContract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
+from shared_components.kernel.acting import OFFICER, Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
@@ -64,7 +65,8 @@ class DirectTransactions:
 
     def context(self, *, subject: str | None = None) -> CallContext:
         """A call's context: a command line is the operator's."""
-        return CallContext(caller="operator", tenant=self.tenant, subject=subject)
+        acting = None if subject is None else Acting(subject, "command-line", OFFICER)
+        return CallContext(caller="operator", tenant=self.tenant, acting=acting)
 
     def nothing(self, said: str) -> str:
         """The message of a command that finds nothing: a tenant that is misspelt looks the same as one without data."""

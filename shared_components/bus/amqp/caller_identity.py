@@ -7,6 +7,7 @@ from typing import Any
 from shared_components.bus.amqp.topology import Subscription
 from shared_components.bus.errors import AppNotAllowed, CallerUnknown, ContextNotAllowed, TenantUnknown
 from shared_components.kernel.apps import APP_PREFIX
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Event
 
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
@@ -25,12 +26,12 @@ class CallerIdentity:
         self._app_tenants: Mapping[str, str] = settings["app_tenants"]
         # What is configured does not change: made once, since it is asked for every call.
         self._apps = {
-            app: (app, tenant, None) for app, tenant in self._app_tenants.items()
+            app: (app, tenant, None, tenant) for app, tenant in self._app_tenants.items()
             if app.startswith(APP_PREFIX) and tenant
         }  # fmt: skip
 
-    def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None]:
-        """Caller, tenant, and the service that passes the call on for the caller.
+    def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
+        """Caller, tenant, the service that passes the call on for the caller, and the caller's department.
 
         user: `user_id`, which RabbitMQ accepts of that user only. given: what the call says of itself.
         Raises CallerUnknown, AppNotAllowed, TenantUnknown, ContextNotAllowed.
@@ -40,26 +41,28 @@ class CallerIdentity:
         app = self._apps.get(sender) if sender else None
         if app is not None and "for_app" not in given and "subject" not in given:
             return app
+        if "subject" in given:
+            raise ContextNotAllowed(Bilingual(
+                "context.subject is stated; a person is proved by context.token (apps) or context.ticket (services)",
+                "上下文声明了 subject；须由 context.token（应用）或 context.ticket（服务）证明当事人身份"))
         if not sender:
             raise CallerUnknown(
                 "the message has no `user_id`; the broker user that is logged in is allowed, "
                 "and the AMQP proxy states it for clients that do not")
         if sender.startswith(APP_PREFIX):
-            return sender, self._tenant_of_app(sender, given), None
+            tenant = self._tenant_of_app(sender, given)
+            return sender, tenant, None, tenant
         for_app = given.get("for_app")
         caller = sender if for_app is None else for_app
         if for_app is not None and sender != GATEWAY:
             raise _not_passed_on_by(sender)
         tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
-        return caller, tenant, None if for_app is None else GATEWAY
+        return (caller, tenant, None, None) if for_app is None else (caller, tenant, GATEWAY, tenant)
 
     def _tenant_of_app(self, app: str, given: Mapping[str, Any]) -> str:
         """An app's tenant is configured: what it states itself counts for nothing."""
         if given.get("for_app") is not None:
             raise _not_passed_on_by(app)
-        if given.get("subject"):
-            raise ContextNotAllowed(
-                "context.subject is stated by an app; only a service may, of the call that it serves")
         tenant = self._app_tenants.get(app)
         if tenant is None and self._verified:
             raise TenantUnknown(f"app '{app}' has no tenant; bus.app_tenants of the configuration gives it one")

@@ -35,13 +35,21 @@ CONTEXT_PATTERNS = {
     "caller": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
     "for_app": re.compile(APP_NAME),
     "tenant": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    # Refused whoever states it: a person is proved by a token or a ticket.
     "subject": re.compile(r"[A-Za-z0-9_.:-]{1,128}"),
+    "version": re.compile(r"[0-9]{1,4}"),
+    "token": re.compile(r"[A-Za-z0-9_-]{1,1024}(\.[A-Za-z0-9_-]{1,1024}){2}"),
+    "ticket": re.compile(r"[A-Za-z0-9_-]{1,2048}(\.[A-Za-z0-9_-]{1,2048}){2}"),
+    "purpose": re.compile(r"[A-Za-z0-9_.:/-]{1,128}"),
     "locale": re.compile(r"[A-Za-z0-9-]{2,35}"),
     "traceparent": re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"),
 }
 # Values that fitted before: callers and tenants are few, and looking one up takes a third of the time of matching it.
 _KNOWN_VALUES: dict[str, set[str]] = {key: set() for key in ("caller", "for_app", "tenant", "locale")}
 MOST_VALUES_KNOWN = 1000
+CONTEXT_VERSION = "2"
+"""The version of a context that carries a token or a ticket; without either none is stated."""
+MAX_TOKEN_BYTES, MAX_TICKET_BYTES = 1024, 2048
 
 
 class WireCall(NamedTuple):

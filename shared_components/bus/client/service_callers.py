@@ -60,7 +60,7 @@ def context_to_send(context: CallContext | None) -> dict[str, str]:
     if context is None:
         return {}
     parts = {
-        "tenant": context.tenant, "subject": context.subject, "locale": context.locale,
-        "traceparent": context.traceparent,
+        "tenant": context.tenant, "locale": context.locale, "traceparent": context.traceparent,
+        "purpose": context.purpose,
     }
     return {key: value for key, value in parts.items() if value is not None}

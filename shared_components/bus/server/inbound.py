@@ -10,6 +10,7 @@ from shared_components.bus.amqp import decoding_guard, names, wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
+from shared_components.bus.server.persons import NoPersons, Persons, Sender, acting_person
 from shared_components.bus.server.rpc_batch import Request, as_app_error
 from shared_components.bus.server.schema_instances import schema_of
 from shared_components.contracts.registry import MethodContract
@@ -53,10 +54,14 @@ class Reader:
     Raises (dead letter) only when nobody can be answered; a bad call in a good message is answered with its error.
     """
 
-    def __init__(self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any],
+        persons: Persons | None = None,
+    ) -> None:
         self._service = service
         self._methods = methods
         self._identity = CallerIdentity(settings)
+        self._persons: Persons = persons or NoPersons()
         self._default_timeout_s = settings["default_timeout_s"]
 
     def read(self, connection: BrokerConnection, message: Any) -> tuple[Delivery, list[InboundCall]]:
@@ -166,7 +171,10 @@ class Reader:
     def _context(
         self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None, now: float,
     ) -> CallContext:
-        caller, tenant, via = self._identity.of(user, given)
+        caller, tenant, via, department = self._identity.of(user, given)
+        acting = None
+        if "token" in given or "ticket" in given:
+            acting = acting_person(given, Sender(caller, via, department), self._persons)
         if deadline_s is None:
             deadline_s = now + self._default_timeout_s
         elif deadline_s > now + LONGEST_S:
@@ -174,8 +182,8 @@ class Reader:
         # By position: by name takes a third longer, once a call.
         return CallContext(
             caller, tenant, op_id, deadline_s,
-            given.get("subject"), given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(),
-            None, via,
+            given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(), department, via, acting,
+            given.get("purpose"),
         )
 
 

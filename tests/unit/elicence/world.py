@@ -21,6 +21,7 @@ from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security import Secrets
+from tests.acting import citizen
 from tests.unit.elicence.memory import MemoryTransaction, Store, rolled_back_on_error
 
 Transaction = MemoryTransaction | SqlELicenceTransaction
@@ -125,7 +126,7 @@ def request(
     schema: type[Message], data: dict[str, Any], *, tenant: str = TENANT, caller: str = "matter",
     subject: str | None = None,
 ) -> Call:
-    return Call(schema().load(data), CallContext(caller=caller, tenant=tenant, op_id="op", subject=subject))
+    return Call(schema().load(data), CallContext(caller=caller, tenant=tenant, op_id="op", acting=citizen(subject)))
 
 
 def _dumped(schema: type[Message], reply: Any) -> Any:

@@ -21,6 +21,7 @@ from services.notification.domain.errors import (
 from services.notification.schemas import Send
 from services.notification.usecases import messages
 from shared_components.kernel.calls import Call, CallContext
+from tests.acting import citizen
 from tests.unit.db.platform_suite import counted
 from tests.unit.notification.world import MATTER, World
 
@@ -28,7 +29,7 @@ INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
 
 
 def call(acting: str | None = None, **data: Any) -> Call:
-    return Call(data, CallContext(caller="gateway", tenant="transport", subject=acting))
+    return Call(data, CallContext(caller="gateway", tenant="transport", acting=citizen(acting)))
 
 
 def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
