@@ -31,6 +31,7 @@ CLEAN = {
     **{f"shared_components/bus/{name}/__init__.py": "" for name in BUS_SHELVES},
     "shared_components/bus/green/__init__.py": "import eventlet\n",
     **{f"shared_components/{name}/__init__.py": "" for name in ("kernel", "contracts", "security", "observability")},
+    "shared_components/security/authority/__init__.py": "import shared_components.kernel\n",
     **{f"shared_components/{name}/__init__.py": "" for name in ("db", "testing", "cli", "inproc", "http", "pages")},
     **{f"shared_components/{name}/__init__.py": "" for name in RUNNING},
 }
@@ -60,6 +61,7 @@ def test_a_clean_house_passes(tmp_path: Path) -> None:
 ROOMS = "the rooms of a service point inward"
 TOPIC_ROOMS = "the rooms of a topic point inward"
 TOPICS = "a topic of identity imports only those before it"
+DECISION = "the decision knows the kernel only"
 PURE = "domain, use cases and kernel know no framework"
 
 
@@ -78,6 +80,8 @@ PURE = "domain, use cases and kernel know no framework"
         ("services/alpha/domain.py", "import sqlalchemy", PURE),
         ("services/alpha/usecases.py", "import shared_components.bus", PURE),
         ("shared_components/kernel/__init__.py", "import marshmallow", PURE),
+        ("shared_components/security/authority/__init__.py", "import sqlalchemy", DECISION),
+        ("shared_components/security/authority/__init__.py", "import shared_components.db", DECISION),
         ("shared_components/cli/main.py", "import services.alpha.service", "shared components know no service"),
         ("shared_components/db/__init__.py", "import shared_components.bus", "the layers of the shared components"),
         ("shared_components/attic/__init__.py", "", "the layers of the shared components"),

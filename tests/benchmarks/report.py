@@ -63,7 +63,7 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
     console.print(table)
     console.print("computing: µs a call of load generator + gateway or edge + service + broker + database", style="dim")
     for entry in entries:
-        if entry["unit"] != "calls/s":
+        if entry["unit"] == "lines/s":
             console.print(_alone(entry), style="dim", soft_wrap=True)
     for line in CONDITIONS:
         console.print(line, style="dim", soft_wrap=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.benchmarks import reconcile
+from tests.benchmarks import decisions, reconcile
 from tests.benchmarks.measure import measure
 from tests.benchmarks.rows import OURS, STOCK, Row, Side
 from tests.benchmarks.world import World
@@ -61,9 +61,15 @@ def _measure(world: World, one: Measured, effort: Effort, tell: Tell) -> None:
 
 
 def measure_alone(row: Row, lines: int, tell: Tell) -> Measured:
-    """Reconciliation, by commands of its own against a database of its own. lines: of the statement."""
-    found = asdict(reconcile.measure(lines))
+    """Measure what needs no service of ours: decisions in this process, or reconciliation on a database of its own.
+
+    lines: of the statement.
+    """
     one = Measured(row)
+    if row.ours.module == "decisions":
+        one.rounds[OURS].append(decisions.measure())
+        return one
+    found = asdict(reconcile.measure(lines))
     one.rounds[OURS].append({"rate": found["lines_per_s"], **found})
     tell(f"1/1  {row.name:<42} {OURS:<5} {found['lines_per_s']:>10,.0f} lines/s")
     return one

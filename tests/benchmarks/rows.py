@@ -118,6 +118,8 @@ ALONE = (
     Row("payment.reconcile", Side("reconcile", "reconcile"), floor=Floor(rate=20_000), once=True, alone=True,
         unit="lines/s", extra=("lines", "import_lines_per_s", "reconcile_lines_per_s", "import_peak_mib",
                                "reconcile_peak_mib")),
+    Row("authority.permit", Side("decisions", "permit"), floor=Floor(rate=200_000), once=True, alone=True,
+        unit="decisions/s"),
 )  # fmt: skip
 ROWS = MAIN + CURVES + SCALE + ALONE
 

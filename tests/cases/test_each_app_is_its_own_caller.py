@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import time
 from typing import Any
 
 import httpx
@@ -21,7 +22,7 @@ SETTINGS = {"caller_authentication": "broker", "default_tenant": "default",
 
 def context_of(user: str | None, stated: dict[str, Any], **settings: Any) -> CallContext:
     reader = Reader("payment", {}, {**SETTINGS, **settings})
-    return reader._context(user, stated, "op_1", None)
+    return reader._context(user, stated, "op_1", None, time())
 
 
 def test_a_call_that_the_gateway_passes_on_is_the_apps_call() -> None:

@@ -1,6 +1,7 @@
 """A person in a call's context is proved by one token or one ticket, of whom may send it."""
 from __future__ import annotations
 
+from time import time
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ class Believing:
 
 
 def context_of(user: str, **given: Any) -> CallContext:
-    return Reader("payment", {}, SETTINGS, Believing())._context(user, {"version": "2", **given}, "op_1", None)
+    return Reader("payment", {}, SETTINGS, Believing())._context(user, {"version": "2", **given}, "op_1", None, time())
 
 
 def test_an_app_acts_for_the_person_of_its_token() -> None:
@@ -72,5 +73,5 @@ def test_a_context_that_proves_in_no_known_form_is_refused(given: dict[str, Any]
 def test_a_service_without_keys_takes_no_proof(given: dict[str, str]) -> None:
     reader = Reader("payment", {}, SETTINGS)
     with pytest.raises(ContextNotAllowed, match="no key of its issuer"):
-        reader._context("app-a", {"version": "2", **given}, "op_1", None)
+        reader._context("app-a", {"version": "2", **given}, "op_1", None, time())
     assert isinstance(reader._persons, NoPersons)

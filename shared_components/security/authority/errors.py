@@ -1,0 +1,61 @@
+"""The refusals of the decision."""
+from __future__ import annotations
+
+from shared_components.kernel.errors import AppError, Forbidden, NotFound, Unauthenticated
+
+
+class RowHidden(NotFound):
+    """The caller may not see the row. A service answers with its own error for what does not exist."""
+
+    code = "authority.not-found"
+    texts = {"en": "There is no such thing.", "zh": "对象不存在。"}
+
+
+class SubjectNeeded(Forbidden):
+    code = "authority.subject-needed"
+    texts = {"en": "The method needs a citizen's session.", "zh": "此方法须在个人（法人）登录会话中调用。"}
+
+
+class SessionEnded(Unauthenticated):
+    code = "authority.session-ended"
+    texts = {"en": "The session has ended.", "zh": "登录会话已结束。"}
+
+
+class LevelTooLow(Forbidden):
+    code = "authority.level-too-low"
+    texts = {"en": "The session's assurance level is too low.", "zh": "会话的实名认证等级不足。"}
+
+
+class ScopeMissing(Forbidden):
+    code = "authority.scope-missing"
+    texts = {"en": "The session does not cover this resource.", "zh": "会话授权范围不包括该资源。"}
+
+
+class RoleMissing(Forbidden):
+    code = "authority.role-missing"
+    texts = {"en": "The officer's role does not allow this method.", "zh": "工作人员的角色无权使用此方法。"}
+
+
+class MandateMissing(Forbidden):
+    code = "authority.mandate-missing"
+    texts = {"en": "No live mandate covers this.", "zh": "没有有效的授权经办。"}
+
+
+class GrantsNotServed(Forbidden):
+    """The department holds or held a grant, and sharing by grants is not built yet."""
+
+    code = "authority.grants-not-served"
+    texts = {"en": "Sharing by grants is not available yet.", "zh": "共享授权暂未开通。"}
+
+
+class AgreementsNotServed(Forbidden):
+    """The owner has or had an agreement about the case, and agreements are not built yet."""
+
+    code = "authority.agreements-not-served"
+    texts = {"en": "Agreements on matters are not available yet.", "zh": "事项协议暂未开通。"}
+
+
+AUTHORITY_ERRORS: tuple[type[AppError], ...] = (
+    RowHidden, SubjectNeeded, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing, GrantsNotServed,
+    AgreementsNotServed,
+)
