@@ -1,26 +1,26 @@
-"""What the notification service is made of."""
+"""Composition root of notification."""
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
+
+from nameko.extensions import DependencyProvider
 
 from services.notification.adapters.smtp import SmtpMailer
 from services.notification.domain.messages import RetryPolicy
 from services.notification.domain.ports import Mailer
 from services.notification.schemas import NotificationSettings
 from services.notification.transaction import SqlNotificationTransaction
-from shared_components.bus import TransactionProvider, TransactionScope
+from shared_components.bus import TransactionProvider, TransactionScope, service_settings
 
 
 class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
-
-    mailer: Mailer
-    policy: RetryPolicy
+    _retry_policy: RetryPolicy
 
     def setup(self) -> None:
         super().setup()
-        self.mailer = SmtpMailer(self.settings)
-        self.policy = RetryPolicy(
+        self._retry_policy = RetryPolicy(
             max_attempts=self.settings["max_attempts"],
             first_wait=timedelta(seconds=self.settings["first_retry_s"]),
             # longer than an attempt can take: nobody else takes up a letter that is being delivered
@@ -28,4 +28,16 @@ class NotificationProvider(TransactionProvider):
         )
 
     def make(self, scope: TransactionScope) -> SqlNotificationTransaction:
-        return SqlNotificationTransaction(scope)
+        return SqlNotificationTransaction(scope, self._retry_policy)
+
+
+class MailerProvider(DependencyProvider):  # type: ignore[misc]
+    """The mail server that the settings name."""
+
+    _mailer: Mailer
+
+    def setup(self) -> None:
+        self._mailer = SmtpMailer(service_settings(self.container, NotificationSettings))
+
+    def get_dependency(self, worker_ctx: Any) -> Mailer:
+        return self._mailer

@@ -2,17 +2,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 from services.notification import schemas
 from services.notification.domain import errors
-from services.notification.domain.ports import NotificationTransaction
-from services.notification.providers import NotificationProvider
-from services.notification.usecases import delivery, messages, sending, templates
+from services.notification.domain.ports import Mailer
+from services.notification.providers import MailerProvider, NotificationProvider
+from services.notification.transaction import SqlNotificationTransaction
+from services.notification.usecases import (
+    cancel,
+    deliver,
+    get_message,
+    list_messages,
+    list_templates,
+    mark_read,
+    preview,
+    put_template,
+    read_inbox,
+    scheduled,
+    send,
+    views,
+)
+from services.notification.usecases.known_message import MessageById
+from services.notification.usecases.list_messages import ListMessages
+from services.notification.usecases.list_templates import ListTemplates
+from services.notification.usecases.preview import Preview
+from services.notification.usecases.put_template import PutTemplate
+from services.notification.usecases.read_inbox import ReadInbox
+from services.notification.usecases.send import SendMessage
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.paging import PageView
 
 SERVICES = ("matter", "identity", "elicence", "payment")
 OPEN = ("app", "operator", "gateway")
@@ -37,6 +58,7 @@ class NotificationService:
         summary="The message was cancelled before it was sent.", summary_zh="消息在发出前被取消。"),
     )
     transactions = NotificationProvider()
+    mailer: Mailer = MailerProvider()
 
     @rpc_method(
         request=schemas.PutTemplate, reply=schemas.Template, mutating=True, public=True, callers=("matter", *OPEN),
@@ -44,15 +66,19 @@ class NotificationService:
             errors.TemplateInvalid, errors.LineBreakInHeader, errors.ControlCharacter, errors.ChannelNotBuilt,
         ],
         zh="保存模板的新版本；与最新版本内容相同则不产生新版本。")
-    def put_template(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def put_template(
+        self, tx: SqlNotificationTransaction, call: Call[PutTemplate],
+    ) -> views.TemplateView:
         """Keep a new version of a template; text equal to the newest version's makes none."""
-        return templates.put_template(tx, call.context, call.data)
+        return put_template.put_template(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=("matter", *OPEN),
         zh="查询各模板的最新版本。")
-    def list_templates(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def list_templates(
+        self, tx: SqlNotificationTransaction, call: Call[ListTemplates],
+    ) -> PageView[views.TemplateView]:
         """The newest version of every template."""
-        return templates.list_templates(tx, call.context, call.data)
+        return list_templates.list_templates(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=("matter", *OPEN),
@@ -61,9 +87,9 @@ class NotificationService:
             errors.ChannelNotBuilt,
         ],
         zh="预览消息内容并列出缺少的内容，不发送。")
-    def preview(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def preview(self, tx: SqlNotificationTransaction, call: Call[Preview]) -> views.PreviewView:
         """What a message would say, and which values it misses; nothing is sent."""
-        return templates.preview(tx, call.context, call.data)
+        return preview.preview(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=(*SERVICES, *OPEN),
@@ -72,63 +98,57 @@ class NotificationService:
             errors.MessageTooLarge, errors.AddressInvalid, errors.RecipientMissing, errors.ChannelNotBuilt,
         ],
         zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")  # fmt: skip
-    def send(self, tx: NotificationTransaction, calls: Sequence[Call]) -> Sequence[dict[str, Any] | AppError]:
+    def send(
+        self, tx: SqlNotificationTransaction, calls: Sequence[Call[SendMessage]],
+    ) -> Sequence[views.MessageView | AppError]:
         """Accept a message: an e-mail to an address, or one to a subject's inbox."""
-        return sending.send_messages(tx, calls)
+        return send.send_messages(tx, calls)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown],
         zh="查询一条消息的发送状态。")
-    def get(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def get(self, tx: SqlNotificationTransaction, call: Call[MessageById]) -> views.MessageView:
         """Where a message stands."""
-        return messages.get_message(tx, call.context, call.data["message_id"])
+        return get_message.get_message(tx, call.data, call.context)
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=(*SERVICES, *OPEN),
         zh="按关联编号、收件人或渠道查询消息，最新的在前。")
-    def list(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def list(
+        self, tx: SqlNotificationTransaction, call: Call[ListMessages],
+    ) -> PageView[views.MessageView]:
         """Messages by reference or recipient, newest first."""
-        return messages.find_messages(tx, call.context, call.data)
+        return list_messages.list_messages(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=(*SERVICES, *OPEN),
         errors=[errors.MessageUnknown, errors.MessageNotCancellable],
         zh="取消尚未发出的消息。")
-    def cancel(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def cancel(self, tx: SqlNotificationTransaction, call: Call[MessageById]) -> views.MessageView:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
-        return messages.cancel(tx, call.context, call.data["message_id"])
+        return cancel.cancel(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.Inbox, reply=schemas.InboxItems, public=True, callers=OPEN, errors=[errors.InboxOfAnother],
         zh="查看某人的站内信及未读条数，最新的在前。")
-    def inbox(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def inbox(self, tx: SqlNotificationTransaction, call: Call[ReadInbox]) -> views.InboxView:
         """A person's messages, newest first, and how many are unread."""
-        return messages.inbox(tx, call)
+        return read_inbox.read_inbox(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.ReadMark, mutating=True, public=True, callers=OPEN,
         errors=[errors.MessageUnknown, errors.InboxOfAnother],
         zh="登记站内信已读。")
-    def mark_read(self, tx: NotificationTransaction, call: Call) -> dict[str, Any]:
+    def mark_read(self, tx: SqlNotificationTransaction, call: Call[MessageById]) -> views.ReadMarkView:
         """Note that a person has read an inbox message."""
-        return messages.mark_read(tx, call)
+        return mark_read.mark_read(tx, call.data, call.context)
 
     @on_event("notification", "message-accepted", own_transactions=True)
     def deliver(self, transactions: Transactions, event: Event) -> None:
         """Attempt an accepted e-mail at once."""
-        provider = _provider(transactions)
-        delivery.deliver(
-            transactions.begin, provider.mailer, provider.policy,
-            tenant=event.tenant, message_id=event.data["message_id"],
-        )
+        deliver.deliver(transactions, self.mailer, tenant=event.tenant, message_id=event.data["message_id"])
 
     @every(seconds=5)
     def deliver_due(self, transactions: Transactions) -> None:
         """Attempt again what failed for a time, and what a crash left."""
-        provider = _provider(transactions)
-        delivery.deliver_due(
-            transactions.begin, provider.mailer, provider.policy, limit=transactions.settings["sweep_batch"])
-
-
-def _provider(transactions: Transactions) -> NotificationProvider:
-    return cast(NotificationProvider, transactions.provider)
+        scheduled.deliver_due(transactions, self.mailer, limit=transactions.settings["sweep_batch"])

@@ -1,14 +1,22 @@
-"""One transaction, as the use cases see it."""
+"""The SQL transaction that the use cases of notification work in."""
 from __future__ import annotations
 
+from services.notification.adapters.field_encryption import FieldEncryption
+from services.notification.adapters.inboxes import SqlInboxes
 from services.notification.adapters.messages import SqlMessages
 from services.notification.adapters.templates import SqlTemplates
-from shared_components.bus import TransactionScope
+from services.notification.domain.messages import RetryPolicy
+from shared_components.db.scope import Scope
 
 
 class SqlNotificationTransaction:
-    def __init__(self, scope: TransactionScope) -> None:
-        self.templates = SqlTemplates(scope.session)
-        self.messages = SqlMessages(scope.session, scope.secrets)
-        self.events = scope.events
+    """Satisfies the Protocol of every use case."""
+
+    def __init__(self, scope: Scope, retry_policy: RetryPolicy) -> None:
+        encryption = FieldEncryption(scope.secrets)
         self.clock = scope.clock
+        self.events = scope.events
+        self.retry_policy = retry_policy
+        self.templates = SqlTemplates(scope.session)
+        self.messages = SqlMessages(scope.session, encryption)
+        self.inboxes = SqlInboxes(scope.session, encryption)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
     from shared_components.bus.server.entrypoints import every, on_event, rpc_method
     from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
-    from shared_components.bus.server.transactions import TransactionProvider, Transactions
+    from shared_components.bus.server.transactions import TransactionProvider, Transactions, service_settings
 
 __all__ = [
     "BusClient", "EventRecorder", "TransactionProvider", "TransactionScope", "Transactions", "every", "on_event",
-    "rpc_method",
+    "rpc_method", "service_settings",
 ]
 
 _HOMES = {
@@ -30,6 +30,7 @@ _HOMES = {
     "every": "server.entrypoints",
     "on_event": "server.entrypoints",
     "rpc_method": "server.entrypoints",
+    "service_settings": "server.transactions",
 }
 
 # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, and whoever uses our clients

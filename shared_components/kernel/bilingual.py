@@ -1,7 +1,7 @@
 """Texts for people, in Chinese and English."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 
@@ -28,6 +28,16 @@ class Bilingual(str):
 def is_chinese(locale: str) -> bool:
     """Whether texts for this locale are Chinese; every other language gets English."""
     return locale.lower().startswith("zh")
+
+
+def in_locale(text: str, locale: str) -> str:
+    """The text for a reader of this locale: Chinese where it exists and is asked for, else English."""
+    return text.zh if isinstance(text, Bilingual) and is_chinese(locale) else str(text)
+
+
+def listed_zh(values: Iterable[object]) -> str:
+    """Values in a Chinese sentence: `“draft”、“running”`."""
+    return "、".join(f"“{value}”" for value in values)
 
 
 def chinese(value: Any) -> Any:

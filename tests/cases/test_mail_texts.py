@@ -112,7 +112,7 @@ def test_the_usual_readers_show_the_same_subject(usual: RunningSink, value: str)
 @pytest.mark.parametrize("value", INTERPRETED)
 def test_a_value_in_a_templates_subject_arrives_as_it_is(world: World, usual: RunningSink, value: str) -> None:  # noqa: F811
     world.put(subject="((s))", body="((s))")
-    message_id = world.send(values={"s": value})["message_id"]
+    message_id = world.send(values={"s": value}).message_id
     world.mailer = mailer(usual)  # type: ignore[assignment]
     world.deliver(message_id)
     content = usual.contents()[-1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 import json
 import time
 import tracemalloc
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,8 +13,11 @@ import pytest
 from services.notification.domain.errors import MessageTooLarge
 from services.notification.domain.templates import BODY_BYTES, SUBJECT_CHARACTERS
 from services.notification.schemas import Preview
-from services.notification.usecases import messages, templates
-from shared_components.kernel.calls import Call, CallContext
+from services.notification.usecases.list_templates import ListTemplates, list_templates
+from services.notification.usecases.preview import preview
+from services.notification.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.usecases.views import MessageView
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.paging import PAGE_BYTES
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
 from tests.unit.notification.world import World
@@ -39,7 +44,7 @@ def test_a_preview_has_the_same_limit(world: World) -> None:  # noqa: F811
     world.put(channel="inbox", body="((a))" * 4000)
     data = Preview().load({"template_code": "paid", "channel": "inbox", "values": {"a": "x" * 10_000}})
     with world.begin() as tx, pytest.raises(MessageTooLarge):
-        templates.preview(tx, OPERATOR, data)
+        preview(tx, data, OPERATOR)
 
 
 def test_a_subject_has_a_limit_too(world: World) -> None:  # noqa: F811
@@ -56,7 +61,7 @@ def test_a_body_of_exactly_the_limit_is_sent_and_one_byte_more_is_not(world: Wor
     value = letter * (9_000 // size)
     rest = "z" * (BODY_BYTES - 7 * len(value.encode()))
     world.put(channel="inbox", body="((v))" * 7 + "((w))")
-    assert world.send(**INBOX, values={"v": value, "w": rest})["state"] == "delivered"
+    assert world.send(**INBOX, values={"v": value, "w": rest}).state == "delivered"
     with pytest.raises(MessageTooLarge):
         world.send(**INBOX, values={"v": value, "w": rest + "z"})
 
@@ -65,19 +70,20 @@ def test_one_message_that_is_too_large_sinks_no_other_of_its_group(world: World)
     world.put(channel="inbox", body="((a))" * 4000)
     good = {**INBOX, "values": {"a": "x"}}
     results = world.send_all(good, {**INBOX, "values": {"a": "x" * 10_000}}, good)
-    assert [type(result) for result in results] == [dict, MessageTooLarge, dict]
+    assert [type(result) for result in results] == [MessageView, MessageTooLarge, MessageView]
 
 
-def read_all(world: World, read: Any, **asked: Any) -> tuple[list[Any], int]:  # noqa: F811
+def read_all(world: World, read: Callable[[Any, str | None], Any]) -> tuple[list[Any], int]:  # noqa: F811
     """(items of all pages, the largest page in bytes)"""
     items: list[Any] = []
     largest, after = 0, None
     while True:
         with world.begin() as tx:
-            page = read(tx, {**asked, "limit": 100, "after": after})
-        items += page["items"]
-        largest = max(largest, len(json.dumps(page["items"], ensure_ascii=False, default=str).encode()))
-        after = page["next"]
+            page = read(tx, after)
+        items += page.items
+        said = json.dumps([asdict(item) for item in page.items], ensure_ascii=False, default=str)
+        largest = max(largest, len(said.encode()))
+        after = page.next
         if after is None:
             return items, largest
 
@@ -85,8 +91,8 @@ def read_all(world: World, read: Any, **asked: Any) -> tuple[list[Any], int]:  #
 def test_many_large_templates_are_listed_in_pages_that_fit(world: World) -> None:  # noqa: F811
     for number in range(14):
         world.put(template_code=f"t{number:02}", channel="inbox", body="字" * 20_000)
-    items, largest = read_all(world, lambda tx, data: templates.list_templates(tx, OPERATOR, data))
-    assert [item["template_code"] for item in items] == [f"t{number:02}" for number in range(14)]
+    items, largest = read_all(world, lambda tx, after: list_templates(tx, ListTemplates(100, after), OPERATOR))
+    assert [item.template_code for item in items] == [f"t{number:02}" for number in range(14)]
     assert largest < 2 * PAGE_BYTES
 
 
@@ -94,7 +100,6 @@ def test_an_inbox_of_the_largest_messages_can_be_read_to_its_end(world: World) -
     world.put(channel="inbox", body="((a))" * 7)
     for _ in range(30):
         world.send(**INBOX, values={"a": "x" * 9_000})
-    items, largest = read_all(
-        world, lambda tx, data: messages.inbox(tx, Call(data, OPERATOR)), recipient_subject="sub_1")
+    items, largest = read_all(world, lambda tx, after: read_inbox(tx, ReadInbox("sub_1", 100, after), OPERATOR))
     assert len(items) == 30
     assert largest < 2 * PAGE_BYTES

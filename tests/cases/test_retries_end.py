@@ -50,7 +50,7 @@ def state_of(world: World, message_id: str) -> dict[str, Any]:  # noqa: F811
 def test_an_error_while_a_letter_is_made_is_a_permanent_failure(world: World) -> None:  # noqa: F811
     world.put()
     world.mailer = Broken()
-    bad = world.send(address="bad@example.cn")["message_id"]
+    bad = world.send(address="bad@example.cn").message_id
     world.deliver(bad)
     assert state_of(world, bad) == {"state": "permanent-failure", "attempts": 1, "code": "not-sent"}
     assert world.sweep(after_s=3600) == 0
@@ -60,8 +60,8 @@ def test_an_error_while_a_letter_is_made_is_a_permanent_failure(world: World) ->
 def test_bad_letters_in_front_stop_none_behind(world: World) -> None:  # noqa: F811
     world.put()
     world.mailer = Broken()
-    bad = [world.send(address=f"bad{number}@example.cn")["message_id"] for number in range(5)]
-    good = [world.send(address=f"good{number}@example.cn")["message_id"] for number in range(5)]
+    bad = [world.send(address=f"bad{number}@example.cn").message_id for number in range(5)]
+    good = [world.send(address=f"good{number}@example.cn").message_id for number in range(5)]
     assert world.sweep(after_s=31) == 10
     assert {state_of(world, one)["state"] for one in good} == {"sent"}
     assert {state_of(world, one)["state"] for one in bad} == {"permanent-failure"}
@@ -69,7 +69,7 @@ def test_bad_letters_in_front_stop_none_behind(world: World) -> None:  # noqa: F
 
 def test_content_that_cannot_be_decrypted_ends_and_stops_no_other(world: World) -> None:  # noqa: F811
     world.put()
-    bad, good = (world.send()["message_id"] for _ in range(2))
+    bad, good = (world.send().message_id for _ in range(2))
     with world.database.transaction(["*"]) as session:
         session.execute(text("UPDATE messages SET sealed_content = x'00' WHERE message_id = :id"), {"id": bad})
     for _ in range(POLICY.max_attempts + 2):
@@ -81,7 +81,7 @@ def test_content_that_cannot_be_decrypted_ends_and_stops_no_other(world: World) 
 
 def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     world.put()
-    bad, good = (world.send()["message_id"] for _ in range(2))
+    bad, good = (world.send().message_id for _ in range(2))
     begin = world.begin
 
     def broken(tenant: str = "transport") -> Any:
@@ -115,7 +115,7 @@ def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypa
 
 def test_attempts_that_each_killed_their_process_come_to_an_end(world: World) -> None:  # noqa: F811
     world.put()
-    message_id = world.send()["message_id"]
+    message_id = world.send().message_id
     world.mailer = Deadly()
     for _ in range(POLICY.max_attempts):
         with pytest.raises(KeyboardInterrupt):

@@ -2,19 +2,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import cast
 
-from sqlalchemy import insert, literal, select, tuple_, update
+from sqlalchemy import Table, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from services.notification.adapters.rows import key_values, template_values, to_template
 from services.notification.domain.templates import Template, TemplateKey
-from services.notification.models import TemplateRow
+from services.notification.models import TemplateRow as Row
+from services.notification.usecases.list_templates import Position
 from shared_components.db import hold_key
 from shared_components.kernel.ids import new_id
 
-_table = TemplateRow.__table__.c
-_KEY = (_table.tenant_id, _table.app, _table.template_code, _table.channel, _table.locale)
-_COLUMNS = (*_KEY, _table.version, _table.subject, _table.body, _table.created_at)
+TABLE = cast(Table, Row.__table__)
+_KEY = (Row.tenant_id, Row.app, Row.template_code, Row.channel, Row.locale)
+_COLUMNS = (*_KEY, Row.version, Row.subject, Row.body, Row.created_at)
 
 
 class SqlTemplates:
@@ -25,8 +27,8 @@ class SqlTemplates:
         if not keys:
             return {}
         wanted = sorted({(key.tenant, key.app, key.code, key.channel, key.locale) for key in keys})
-        query = select(*_COLUMNS).where(_table.is_current, tuple_(*_KEY).in_(wanted))
-        found = (_template(row) for row in self._session.execute(query))
+        query = select(*_COLUMNS).where(Row.is_current, tuple_(*_KEY).in_(wanted))
+        found = (to_template(row) for row in self._session.execute(query))
         return {template.key: template for template in found}
 
     def newest_alone(self, key: TemplateKey) -> Template | None:
@@ -34,28 +36,13 @@ class SqlTemplates:
         return self.current([key]).get(key)
 
     def add(self, template: Template) -> None:
-        key = template.key
-        named = {
-            "tenant_id": key.tenant, "app": key.app, "template_code": key.code, "channel": key.channel,
-            "locale": key.locale,
-        }  # fmt: skip
-        older = update(TemplateRow).where(_table.is_current).filter_by(**named)
+        older = update(TABLE).where(Row.is_current).filter_by(**key_values(template.key))
         self._session.execute(older.values(is_current=False))
-        row = {
-            **named, "template_id": new_id("tpl"), "version": template.version, "is_current": True,
-            "subject": template.subject, "body": template.body, "created_at": template.created_at,
-        }  # fmt: skip
-        self._session.execute(insert(TemplateRow.__table__), [row])  # type: ignore[arg-type]
+        row = {"template_id": new_id("tpl"), "is_current": True, **template_values(template)}
+        self._session.execute(insert(TABLE).values(row))
 
-    def listed(
-        self, tenant: str, apps: Collection[str], *, after: tuple[str, str, str, str] | None, limit: int,
-    ) -> list[Template]:
-        query = select(*_COLUMNS).where(_table.tenant_id == tenant, _table.is_current, _table.app.in_(apps))
+    def listed(self, tenant: str, apps: Collection[str], *, after: Position | None, limit: int) -> list[Template]:
+        query = select(*_COLUMNS).where(Row.tenant_id == tenant, Row.is_current, Row.app.in_(apps))
         if after is not None:
             query = query.where(tuple_(*_KEY[1:]) > tuple_(*map(literal, after)))
-        return [_template(row) for row in self._session.execute(query.order_by(*_KEY).limit(limit))]
-
-
-def _template(row: Any) -> Template:
-    tenant, app, code, channel, locale, *content = row
-    return Template(TemplateKey(tenant, app, code, channel, locale), *content)
+        return [to_template(row) for row in self._session.execute(query.order_by(*_KEY).limit(limit))]

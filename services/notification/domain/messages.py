@@ -1,11 +1,13 @@
 """Messages and their life, as a table; every change of state goes through it."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from services.notification.domain.channels import EMAIL, INBOX
 from services.notification.domain.errors import MessageNotCancellable
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.states import Edge, StateMachine
 
 CREATED, SENDING, SENT, DELIVERED = "created", "sending", "sent", "delivered"
@@ -34,10 +36,16 @@ MESSAGE = StateMachine(
     final=(DELIVERED, PERMANENT, TECHNICAL, CANCELLED),
 )
 
-STATE_LABELS = {
-    CREATED: "待发送", SENDING: "发送中", SENT: "已发出", DELIVERED: "已送达", TEMPORARY: "暂时失败",
-    PERMANENT: "无法送达", TECHNICAL: "技术故障", CANCELLED: "已撤回",
-}  # fmt: skip
+STATE_LABELS: Mapping[str, Bilingual] = {
+    CREATED: Bilingual("accepted", "待发送"),
+    SENDING: Bilingual("being sent", "发送中"),
+    SENT: Bilingual("sent", "已发出"),
+    DELIVERED: Bilingual("delivered", "已送达"),
+    TEMPORARY: Bilingual("failed for now", "暂时失败"),
+    PERMANENT: Bilingual("cannot be delivered", "无法送达"),
+    TECHNICAL: Bilingual("technical failure", "技术故障"),
+    CANCELLED: Bilingual("cancelled", "已撤回"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,9 @@ class Message:
     template_version: int
     locale: str
     recipient_subject: str | None
-    address: str | None
-    subject: str | None
-    body: str
+    address: str | None = field(repr=False)
+    subject: str | None = field(repr=False)
+    body: str = field(repr=False)
     reference: str | None
     created_at: datetime
     state: str = CREATED
@@ -69,6 +77,10 @@ class Message:
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
+
+
+def id_of(message: Message) -> str:
+    return message.message_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +162,8 @@ def cancel(message: Message) -> tuple[Message, str]:
     """Raises MessageNotCancellable once an attempt is under way or over."""
     if CANCELLED not in MESSAGE.targets(message.state):
         allowed = [state for state in MESSAGE.states if CANCELLED in MESSAGE.targets(state)]
-        raise MessageNotCancellable(
-            f"message {message.message_id} is {message.state!r}; only {allowed} can be cancelled"
-        )
+        raise MessageNotCancellable(Bilingual(
+            f"message {message.message_id} is {message.state!r}; only {allowed} can be cancelled",
+            f"消息 {message.message_id} 的状态为“{message.state}”；只有{listed_zh(allowed)}可以取消"))
     event = MESSAGE.move(message.state, CANCELLED)
     return replace(message, state=CANCELLED, next_attempt_at=None), event

@@ -12,6 +12,8 @@ from services.notification.domain.errors import MessageTooLarge, TemplateInvalid
 _PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(\?)?\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
 
+DEPARTMENT = ""
+"""The owner of a template that all apps of a department may use."""
 SUBJECT_CHARACTERS = 500
 BODY_BYTES = 64 * 1024
 """Of a rendered message: a page of an inbox holds at least one."""

@@ -7,11 +7,16 @@ from services.notification.domain.channels import EMAIL, INBOX
 from services.notification.domain.messages import MESSAGE
 from services.notification.schemas import texts
 from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, limited_text, locale, values
+from services.notification.usecases.known_message import MessageById
+from services.notification.usecases.list_messages import ListMessages
+from services.notification.usecases.read_inbox import ReadInbox
+from services.notification.usecases.send import SendMessage
 from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
 from shared_components.contracts.rules import NeededWhen
 
 
 class Send(Message):
+    command = SendMessage
     rules = (NeededWhen("channel", EMAIL, "address"), NeededWhen("channel", INBOX, "recipient_subject"))
     app = app_served()
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
@@ -35,8 +40,8 @@ class Sent(Message):
     channel = fields.String(required=True, metadata=texts.CHANNEL)
     state = fields.String(required=True, validate=validate.OneOf(MESSAGE.states), metadata=texts.STATE)
     state_label = fields.String(required=True, metadata=text(
-        "The state's name in Chinese, to be shown.",
-        "状态的中文名称，供页面显示。"))
+        "The state's name in the caller's language, to be shown.",
+        "状态名称，供页面显示，语言与调用方一致。"))
     template_code = fields.String(required=True, metadata=texts.TEMPLATE_CODE)
     template_version = fields.Integer(required=True, metadata=text(
         "The version of the template that the message was made from.",
@@ -63,10 +68,12 @@ class Sent(Message):
 
 
 class MessageId(Message):
+    command = MessageById
     message_id = limited_text(48, required=True, metadata=texts.MESSAGE_ID)
 
 
 class FindMessages(PageRequest):
+    command = ListMessages
     reference = limited_text(128, load_default=None, allow_none=True, metadata=text(
         "Only messages with this reference; null for all.",
         "只查该关联编号的消息；null 为不限。"))
@@ -85,6 +92,7 @@ class MessageList(PageReply):
 
 
 class Inbox(PageRequest):
+    command = ReadInbox
     recipient_subject = limited_text(64, required=True, metadata=text(
         "Whose inbox: a subject's id, such as sub_….",
         "要查看的收件人主体编号（sub_ 开头）。"))

@@ -6,11 +6,13 @@ from marshmallow import fields
 from services.notification.domain.channels import EMAIL, LOCALES
 from services.notification.schemas import texts
 from services.notification.schemas.values import PERSONAL, channel, code, limited_text, locale, values
+from services.notification.usecases import list_templates, preview, put_template
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import NeededWhen
 
 
 class PutTemplate(Message):
+    command = put_template.PutTemplate
     rules = (NeededWhen("channel", EMAIL, "subject"),)
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
     channel = channel(required=True, metadata=texts.CHANNEL)
@@ -41,7 +43,7 @@ class Template(Message):
 
 
 class ListTemplates(PageRequest):
-    pass
+    command = list_templates.ListTemplates
 
 
 class TemplateList(PageReply):
@@ -51,6 +53,7 @@ class TemplateList(PageReply):
 
 
 class Preview(Message):
+    command = preview.Preview
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
     channel = channel(required=True, metadata=texts.CHANNEL)
     locale = locale(load_default=LOCALES[0], metadata=texts.LOCALE)

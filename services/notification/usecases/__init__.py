@@ -1,1 +1,1 @@
-"""One function a command or query."""
+"""One file a command or query. Each names beside itself the Protocol of what it needs; none commits."""

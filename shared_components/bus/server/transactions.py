@@ -86,6 +86,13 @@ class Transactions:
             yield TransactionScope(session, recorder, provider.clock, provider.settings, provider.secrets)
 
 
+def service_settings(container: Any, schema: Any) -> Mapping[str, Any]:
+    """The section `services.<name>` of the configuration as the schema loads it, for a dependency provider's setup."""
+    load: SettingsLoader = container.config.get("zhongtai.load_settings", load_settings)
+    service = container.service_name
+    return load(service, schema, container.config["zhongtai"].get("services", {}).get(service, {}))
+
+
 class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     """Composition root of a service: subclass it, and build in `make` what the use cases are given."""
 
@@ -104,21 +111,16 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
 
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
-        service = self.container.service_name
         self.step_hook = step_hook(self.container.config)
         self.contract = service_contract(self.container.service_cls)
         self.clock = SystemClock()
-        self.settings = self._load_settings(configuration.get("services", {}).get(service, {}))
+        self.settings = service_settings(self.container, self.settings_schema)
         self.secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
-        self.database = Database.from_configuration(configuration["database"], service)
+        self.database = Database.from_configuration(configuration["database"], self.container.service_name)
         self.relay.database = self.housekeeping.database = self.database
         self.housekeeping.keep_operations = self.keep_operations
         self._client: BusClient | None = None
         self._transactions = Transactions(self)
-
-    def _load_settings(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        load: SettingsLoader = self.container.config.get("zhongtai.load_settings", load_settings)
-        return load(self.container.service_name, self.settings_schema, given)
 
     def make(self, scope: TransactionScope) -> Any:
         """Build what the use cases are given, bound to this transaction."""

@@ -6,20 +6,21 @@ import pytest
 from services.notification.domain import messages as domain
 from services.notification.domain.messages import MESSAGE, STATE_LABELS
 from services.notification.domain.ports import Letter
-from services.notification.usecases import messages
+from services.notification.usecases.get_message import get_message
+from services.notification.usecases.known_message import MessageById
 from shared_components.kernel.states import IllegalTransition
 from tests.unit.notification.world import MATTER, FakeMailer, World
 
 
 def state_of(world: World, message_id: str) -> tuple[str, int, str | None]:
     with world.begin() as tx:
-        seen = messages.get_message(tx, MATTER, message_id)
-    return seen["state"], seen["attempts"], seen["failure_code"]
+        seen = get_message(tx, MessageById(message_id), MATTER)
+    return seen.state, seen.attempts, seen.failure_code
 
 
 def send_to(world: World, address: str) -> str:
     world.put()
-    return str(world.send(address=address)["message_id"])
+    return world.send(address=address).message_id
 
 
 def test_an_email_is_created_then_sent(world: World) -> None:

@@ -1,7 +1,7 @@
 """What is accepted, how it is kept, and who may read it."""
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
 import pytest
 from marshmallow import ValidationError
@@ -19,8 +19,14 @@ from services.notification.domain.errors import (
     ValuesMissing,
 )
 from services.notification.schemas import Send
-from services.notification.usecases import messages
-from shared_components.kernel.calls import Call, CallContext
+from services.notification.usecases.cancel import cancel
+from services.notification.usecases.get_message import get_message
+from services.notification.usecases.known_message import MessageById
+from services.notification.usecases.list_messages import ListMessages, list_messages
+from services.notification.usecases.mark_read import mark_read
+from services.notification.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.usecases.views import MessageView
+from shared_components.kernel.calls import CallContext
 from tests.acting import citizen
 from tests.unit.db.platform_suite import counted
 from tests.unit.notification.world import MATTER, World
@@ -28,34 +34,42 @@ from tests.unit.notification.world import MATTER, World
 INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
 
 
-def call(acting: str | None = None, **data: Any) -> Call:
-    return Call(data, CallContext(caller="gateway", tenant="transport", acting=citizen(acting)))
+def acting_for(subject: str | None) -> CallContext:
+    return CallContext(caller="gateway", tenant="transport", acting=citizen(subject))
 
 
 def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
     world.put(channel="inbox", subject=None, body="((name)),新证已签发")
     sent = world.send(**INBOX, values={"name": "张三"}, reference="case_1")
-    assert (sent["state"], sent["state_label"], sent["attempts"]) == ("delivered", "已送达", 0)
+    assert (sent.state, sent.state_label, sent.attempts) == ("delivered", "已送达", 0)
     with world.begin() as tx:
-        box = messages.inbox(tx, call(recipient_subject="sub_1", limit=10))
-    assert [item["body"] for item in box["items"]] == ["张三,新证已签发"]
-    assert box["unread"] == 1
+        box = read_inbox(tx, ReadInbox("sub_1"), acting_for(None))
+    assert [item.body for item in box.items] == ["张三,新证已签发"]
+    assert box.unread == 1
     assert world.event_types() == ["message-delivered"]
+
+
+@pytest.mark.parametrize(("locale", "label"), [("zh-CN", "已送达"), ("en", "delivered"), ("fr", "delivered")])
+def test_a_states_name_is_in_the_language_of_the_call(world: World, locale: str, label: str) -> None:
+    world.put(channel="inbox")
+    message_id = world.send(**INBOX).message_id
+    with world.begin() as tx:
+        assert get_message(tx, MessageById(message_id), MATTER._replace(locale=locale)).state_label == label
 
 
 def test_reading_is_noted_once_and_only_for_the_own_inbox(world: World) -> None:
     world.put(channel="inbox")
-    message_id = world.send(**INBOX)["message_id"]
+    message_id = world.send(**INBOX).message_id
     with world.begin() as tx:
         with pytest.raises(InboxOfAnother):
-            messages.mark_read(tx, call("sub_2", message_id=message_id))
+            mark_read(tx, MessageById(message_id), acting_for("sub_2"))
         with pytest.raises(InboxOfAnother):
-            messages.inbox(tx, call("sub_2", recipient_subject="sub_1", limit=10))
-        first = messages.mark_read(tx, call("sub_1", message_id=message_id))["read_at"]
+            read_inbox(tx, ReadInbox("sub_1"), acting_for("sub_2"))
+        first = mark_read(tx, MessageById(message_id), acting_for("sub_1")).read_at
     world.sweep(after_s=60)
     with world.begin() as tx:
-        assert messages.mark_read(tx, call(message_id=message_id))["read_at"] == first
-        assert messages.inbox(tx, call(recipient_subject="sub_1", limit=10))["unread"] == 0
+        assert mark_read(tx, MessageById(message_id), acting_for(None)).read_at == first
+        assert read_inbox(tx, ReadInbox("sub_1"), acting_for(None)).unread == 0
 
 
 def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
@@ -66,7 +80,7 @@ def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
         {**good, "address": "not-an-address"}, {**good, "channel": "sms"}, good,
     )  # fmt: skip
     kinds = [type(result) for result in results]
-    assert kinds == [dict, ValuesMissing, TemplateUnknown, AddressInvalid, ChannelNotBuilt, dict]
+    assert kinds == [MessageView, ValuesMissing, TemplateUnknown, AddressInvalid, ChannelNotBuilt, MessageView]
     assert results[1].details == {"missing": ["name"]}
     assert len(world.events) == 2
 
@@ -108,40 +122,40 @@ def test_what_is_no_address_is_refused_without_being_repeated(world: World, addr
 
 def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
     world.put()
-    ids = [world.send(reference="case_1", recipient_subject="sub_1")["message_id"] for _ in range(2)]
+    ids = [world.send(reference="case_1", recipient_subject="sub_1").message_id for _ in range(2)]
     world.send(reference="case_2")
     with world.begin() as tx:
-        found = messages.find_messages(tx, MATTER, {"reference": "case_1", "limit": 10})["items"]
-        assert [item["message_id"] for item in found] == ids[::-1]
+        found = list_messages(tx, ListMessages("case_1"), MATTER).items
+        assert [item.message_id for item in found] == ids[::-1]
         of_health = MATTER._replace(tenant="health")
-        assert messages.find_messages(tx, of_health, {"reference": "case_1", "limit": 10})["items"] == []
+        assert list_messages(tx, ListMessages("case_1"), of_health).items == []
         with pytest.raises(MessageUnknown):
-            messages.get_message(tx, of_health, ids[0])
+            get_message(tx, MessageById(ids[0]), of_health)
 
 
 def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_replies(world: World) -> None:
     world.put(subject="((name))", body="密语canary-body")
     sent = world.send(address="canary-address@example.cn", values={"name": "canary-name"})
-    assert sent["address"] == "c***@example.cn"
+    assert sent.address == "c***@example.cn"
     with world.database.reading() as session:
         row = session.execute(text("SELECT * FROM messages")).one()
-    shown = f"{row!r} {world.events!r} {sent!r}"
+    shown = f"{row!r} {world.events!r} {sent!r} {asdict(sent)!r}"
     for canary in ("canary-address", "canary-name", "canary-body"):
         assert canary not in shown
     with world.begin() as tx:
-        message = tx.messages.get("transport", sent["message_id"])
+        message = tx.messages.get("transport", sent.message_id)
     assert message is not None
     assert (message.address, message.subject) == ("canary-address@example.cn", "canary-name")
 
 
 def test_a_message_can_be_cancelled_until_it_is_out(world: World) -> None:
     world.put()
-    early, late = (world.send()["message_id"] for _ in range(2))
+    early, late = (world.send().message_id for _ in range(2))
     world.deliver(late)
     with world.begin() as tx:
-        assert messages.cancel(tx, MATTER, early)["state"] == "cancelled"
+        assert cancel(tx, MessageById(early), MATTER).state == "cancelled"
         with pytest.raises(MessageNotCancellable, match="'sent'"):
-            messages.cancel(tx, MATTER, late)
+            cancel(tx, MessageById(late), MATTER)
     world.deliver(early)
     assert len(world.mailer.letters) == 1
 

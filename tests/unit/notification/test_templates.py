@@ -13,41 +13,43 @@ from services.notification.domain.errors import (
     TemplateInvalid,
     TemplateUnknown,
 )
-from services.notification.usecases import templates
+from services.notification.usecases.list_templates import ListTemplates, list_templates
+from services.notification.usecases.preview import preview
+from services.notification.usecases.views import PreviewView
 from tests.unit.notification.world import MATTER, World
 
 
-def preview(world: World, **given: Any) -> dict[str, Any]:
+def previewed(world: World, **given: Any) -> PreviewView:
     data = schemas.Preview().load({"template_code": "paid", "channel": "email", **given})
     with world.begin() as tx:
-        return templates.preview(tx, MATTER, data)
+        return preview(tx, data, MATTER)
 
 
 def test_a_changed_template_is_a_new_version_and_the_same_text_is_not(world: World) -> None:
-    assert [world.put(body=body)["version"] for body in ("a", "b", "b", "a")] == [1, 2, 2, 3]
+    assert [world.put(body=body).version for body in ("a", "b", "b", "a")] == [1, 2, 2, 3]
     with world.begin() as tx:
-        (listed,) = templates.list_templates(tx, MATTER, {"limit": 20})["items"]
-    assert (listed["version"], listed["body"]) == (3, "a")
+        (listed,) = list_templates(tx, ListTemplates(), MATTER).items
+    assert (listed.version, listed.body) == (3, "a")
 
 
 def test_a_template_says_which_values_it_takes(world: World) -> None:
     template = world.put(subject="((amount))元", body="((name))您好((note?)) ((amount?)) (单括号)")
-    assert template["placeholders"] == ["amount", "name"]
-    assert template["optional_placeholders"] == ["note"]
+    assert template.placeholders == ["amount", "name"]
+    assert template.optional_placeholders == ["note"]
 
 
 def test_a_preview_lists_what_is_missing_and_what_has_no_place(world: World) -> None:
     world.put(body="((name))您好,已缴((amount))元((note?))")
-    shown = preview(world, values={"amount": 10, "colour": "red"})
-    assert shown["body"] == "((name))您好,已缴10元"
-    assert shown["missing"] == ["name"]
-    assert shown["unused"] == ["colour"]
+    shown = previewed(world, values={"amount": 10, "colour": "red"})
+    assert shown.body == "((name))您好,已缴10元"
+    assert shown.missing == ["name"]
+    assert shown.unused == ["colour"]
 
 
 def test_a_value_is_put_in_as_it_is_and_never_read_as_a_template(world: World) -> None:
     world.put(body="((name))|((secret?))")
     hostile = "((secret)){{7*7}}<b>%s$x"
-    assert preview(world, values={"name": hostile, "secret": "s"})["body"] == f"{hostile}|s"
+    assert previewed(world, values={"name": hostile, "secret": "s"}).body == f"{hostile}|s"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_braces_that_are_no_placeholder_are_refused(world: World, body: str) -> 
 def test_an_email_needs_a_subject_of_one_line(world: World) -> None:
     with pytest.raises(ValidationError, match="Required while channel is 'email'"):
         world.put(subject=None)
-    assert world.put(channel="inbox", subject=None)["subject"] is None
+    assert world.put(channel="inbox", subject=None).subject is None
     with pytest.raises(LineBreakInHeader):
         world.put(subject="缴费\r\nBcc: other@example.cn")
 
@@ -76,14 +78,14 @@ def test_a_template_of_another_tenant_does_not_exist(world: World) -> None:
     world.put()
     data = schemas.Preview().load({"template_code": "paid", "channel": "email"})
     with world.begin("health") as tx, pytest.raises(TemplateUnknown):
-        templates.preview(tx, MATTER._replace(tenant="health"), data)
+        preview(tx, data, MATTER._replace(tenant="health"))
 
 
 def test_a_locale_that_is_not_there_falls_back_to_the_one_that_is(world: World) -> None:
     world.put(body="中文")
-    assert preview(world, locale="en")["locale"] == "zh-CN"
+    assert previewed(world, locale="en").locale == "zh-CN"
     world.put(body="English", locale="en")
-    assert preview(world, locale="en")["body"] == "English"
+    assert previewed(world, locale="en").body == "English"
 
 
 def test_a_float_is_no_value_since_it_has_no_one_way_to_be_written() -> None:

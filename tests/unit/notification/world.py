@@ -13,7 +13,7 @@ from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure,
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.service import NotificationService
 from services.notification.transaction import SqlNotificationTransaction
-from services.notification.usecases import delivery, sending, templates
+from services.notification.usecases import deliver, put_template, scheduled, send, views
 from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
@@ -64,35 +64,37 @@ class World:
     def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationTransaction]:
         recorder = EventRecorder(CONTRACT, self.clock)
         with self.database.transaction([tenant]) as session:
-            yield SqlNotificationTransaction(TransactionScope(session, recorder, self.clock, {}, self.secrets))
+            yield SqlNotificationTransaction(
+                TransactionScope(session, recorder, self.clock, {}, self.secrets), POLICY)
         self.events += recorder.rows
 
-    def put(self, **given: Any) -> dict[str, Any]:
+    def put(self, **given: Any) -> views.TemplateView:
         data = schemas.PutTemplate().load(
             {"template_code": "paid", "channel": "email", "subject": "缴费成功", "body": "您好", **given}
         )
         with self.begin() as tx:
-            return templates.put_template(tx, MATTER, data)
+            return put_template.put_template(tx, data, MATTER)
 
     def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
         context = CallContext(caller="matter", tenant=tenant, op_id="op")
         usual = {"template_code": "paid", "channel": "email"}
         calls = [Call(schemas.Send().load({**usual, **one}), context) for one in given]
         with self.begin(tenant) as tx:
-            return list(sending.send_messages(tx, calls))
+            return list(send.send_messages(tx, calls))
 
-    def send(self, **given: Any) -> dict[str, Any]:
+    def send(self, **given: Any) -> views.MessageView:
         (result,) = self.send_all({"address": "zhang@example.cn", **given})
         if isinstance(result, AppError):
             raise result
-        return dict(result)
+        assert isinstance(result, views.MessageView)
+        return result
 
     def deliver(self, message_id: str) -> bool:
-        return delivery.deliver(self.begin, self.mailer, POLICY, tenant="transport", message_id=message_id)
+        return deliver.deliver(self, self.mailer, tenant="transport", message_id=message_id)
 
     def sweep(self, after_s: float = 0) -> int:
         self.clock.advance(timedelta(seconds=after_s))
-        return delivery.deliver_due(self.begin, self.mailer, POLICY, limit=100)
+        return scheduled.deliver_due(self, self.mailer, limit=100)
 
     def event_types(self) -> list[str]:
         return [event["type"] for event in self.events]

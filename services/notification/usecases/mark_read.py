@@ -1,0 +1,49 @@
+"""Note that a person has read an inbox message."""
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from services.notification.domain.channels import INBOX
+from services.notification.domain.errors import MessageUnknown
+from services.notification.domain.messages import Message
+from services.notification.usecases.known_message import (
+    ChangeMessageTx,
+    MessageById,
+    ReadMessageTx,
+    save_message,
+    unknown_message,
+)
+from services.notification.usecases.read_inbox import require_own
+from services.notification.usecases.views import ReadMarkView
+from shared_components.kernel.apps import is_app
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.transactions import HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+class MarkReadTx(HasClock, ChangeMessageTx, Protocol):
+    """What marking a message as read needs of its transaction."""
+
+
+def mark_read(tx: MarkReadTx, command: MessageById, context: CallContext) -> ReadMarkView:
+    """Note the first reading; a later one changes nothing. Raises MessageUnknown, InboxOfAnother, StalePrecondition."""
+    message = _inbox_message(tx, command.message_id, context)
+    require_own(context, message.recipient_subject)
+    if message.read_at is None:
+        message = save_message(tx, message, replace(message, read_at=tx.clock.now()))
+    return ReadMarkView(message.message_id, message.read_at)
+
+
+def _inbox_message(tx: ReadMessageTx, message_id: str, context: CallContext) -> Message:
+    """A message that belongs to no app is for the person, whichever app shows it. Raises MessageUnknown."""
+    message = tx.messages.get(context.tenant, message_id)
+    if message is None or not (context.reaches(message.app) or not is_app(message.app)):
+        raise unknown_message(message_id)
+    if message.channel != INBOX:
+        raise MessageUnknown(Bilingual(
+            f"message {message_id} is in channel {message.channel!r}; only an inbox message is marked as read",
+            f"消息 {message_id} 的渠道为 {message.channel}；只有站内信可以登记已读"))
+    return message
