@@ -1,1 +1,1 @@
-"""What people are told: templates, e-mail, inbox."""
+"""Notification: templates, e-mail, inbox."""

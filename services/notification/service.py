@@ -88,7 +88,7 @@ class NotificationService:
         ],
         zh="预览消息内容并列出缺少的内容，不发送。")
     def preview(self, tx: SqlNotificationTransaction, call: Call[Preview]) -> views.PreviewView:
-        """What a message would say, and which values it misses; nothing is sent."""
+        """Show what a message would say, and which values it misses; nothing is sent."""
         return preview.preview(tx, call.data, call.context)
 
     @rpc_method(

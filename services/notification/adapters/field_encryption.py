@@ -1,4 +1,4 @@
-"""What is personal in a message, encrypted with the message's id as additional data."""
+"""Personal fields of a message, encrypted with the message's id as additional data."""
 from __future__ import annotations
 
 import orjson

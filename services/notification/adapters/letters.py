@@ -16,7 +16,10 @@ from shared_components.kernel.email_address import EmailAddress, parse_email_add
 from shared_components.kernel.plain_text import first_control_character, has_line_break
 
 ENCODED_BYTES = 39
-"""Of UTF-8 in an encoded word, which then has 64 characters: RFC 2047 allows 75, and 76 for a line with `Subject: `."""
+"""Bytes of UTF-8 in an encoded word, which then has 64 characters.
+
+RFC 2047 allows 75, and 76 for a line with `Subject: `.
+"""
 LINE_BYTES = 998
 """RFC 5322's longest line, without its end."""
 PLAIN_CHARACTERS = 66

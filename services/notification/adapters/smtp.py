@@ -18,7 +18,7 @@ from shared_components.kernel.time_limit import CutOff, Deadline, within
 
 
 class _Limited(Protocol):
-    """What _LimitedSmtp and _LimitedSmtps add to smtplib's classes."""
+    """The attributes that _LimitedSmtp and _LimitedSmtps add to smtplib's classes."""
 
     deadline: Deadline
     ending: ExitStack

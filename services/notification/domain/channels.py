@@ -57,5 +57,5 @@ def mask_email_address(address: str) -> str:
 
 
 def known_locale(locale: str) -> str:
-    """The nearest of LOCALES: by language, Chinese when there is none."""
+    """The nearest of LOCALES by language, else Chinese."""
     return next((known for known in LOCALES if known[:2] == locale[:2].lower()), LOCALES[0])

@@ -1,4 +1,4 @@
-"""What the notification service refuses, and how it says so."""
+"""The errors of the notification service."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound

@@ -16,12 +16,12 @@ DEPARTMENT = ""
 """The owner of a template that all apps of a department may use."""
 SUBJECT_CHARACTERS = 500
 BODY_BYTES = 64 * 1024
-"""Of a rendered message: a page of an inbox holds at least one."""
+"""The limit of a rendered body: a page of an inbox holds at least one message."""
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateKey:
-    """What names a template; each put under the same key is a new version.
+    """The name of a template; each put under the same key is a new version.
 
     app: whose it is; empty: the department's, for all of its apps.
     """

@@ -128,7 +128,7 @@ class InboxItems(PageReply):
 
 
 class MessageEvent(Message):
-    """What others learn: never the words or the address."""
+    """A change of a message, without the words and the address."""
 
     message_id = fields.String(required=True, metadata=texts.MESSAGE_ID)
     channel = fields.String(required=True, metadata=texts.CHANNEL)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CancelTx(HasEvents, ChangeMessageTx, Protocol):
-    """What cancelling needs of its transaction."""
+    """The part of a transaction that cancelling needs."""
 
 
 def cancel(tx: CancelTx, command: MessageById, context: CallContext) -> MessageView:

@@ -21,7 +21,7 @@ class CurrentTemplates(Protocol):
 
 
 class ChooseTemplateTx(Protocol):
-    """What choosing a template needs of its transaction."""
+    """The part of a transaction that choosing a template needs."""
 
     @property
     def templates(self) -> CurrentTemplates: ...

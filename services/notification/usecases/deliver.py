@@ -27,7 +27,7 @@ class DeliveredMessages(ChangesMessages, Protocol):
 
 
 class DeliverTx(HasClock, HasEvents, Protocol):
-    """What delivering needs of its transactions."""
+    """The part of a transaction that delivering needs."""
 
     @property
     def messages(self) -> DeliveredMessages: ...

@@ -1,4 +1,4 @@
-"""What others learn about a message: its ids and state, never its words or address."""
+"""The events of messages: ids and state, never the words or the address."""
 from __future__ import annotations
 
 from services.notification.domain.messages import Message

@@ -16,7 +16,7 @@ MESSAGES = PagedList[str]("notification.list", str)
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """Of each field None is all. apps: whom a message belongs to; after: the last message of the page before."""
+    """None is all. apps: whom a message belongs to; after: the last message of the page before."""
 
     apps: tuple[str, ...] | None
     reference: str | None
@@ -33,7 +33,7 @@ class ListedMessages(Protocol):
 
 
 class ListMessagesTx(Protocol):
-    """What listing messages needs of its transaction."""
+    """The part of a transaction that listing messages needs."""
 
     @property
     def messages(self) -> ListedMessages: ...

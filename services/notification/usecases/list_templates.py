@@ -25,7 +25,7 @@ class ListedTemplates(Protocol):
 
 
 class ListTemplatesTx(Protocol):
-    """What listing templates needs of its transaction."""
+    """The part of a transaction that listing templates needs."""
 
     @property
     def templates(self) -> ListedTemplates: ...

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class MarkReadTx(HasClock, ChangeMessageTx, Protocol):
-    """What marking a message as read needs of its transaction."""
+    """The part of a transaction that marking a message as read needs."""
 
 
 def mark_read(tx: MarkReadTx, command: MessageById, context: CallContext) -> ReadMarkView:

@@ -23,7 +23,7 @@ class Preview:
 
 
 def preview(tx: ChooseTemplateTx, command: Preview, context: CallContext) -> PreviewView:
-    """What a message would say, what it misses, and which of the values it has no place for.
+    """Show what a message would say, what it misses, and which of the values it has no place for.
 
     Raises ChannelNotBuilt, TemplateUnknown, LineBreakInHeader, ControlCharacter, MessageTooLarge.
     """

@@ -25,7 +25,7 @@ class VersionedTemplates(Protocol):
 
 
 class PutTemplateTx(HasClock, Protocol):
-    """What putting a template needs of its transaction."""
+    """The part of a transaction that putting a template needs."""
 
     @property
     def templates(self) -> VersionedTemplates: ...

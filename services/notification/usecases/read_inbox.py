@@ -31,12 +31,12 @@ class Inboxes(Protocol):
         ...
 
     def count_unread(self, inbox: InboxOf) -> int:
-        """Of the whole inbox."""
+        """Count in the whole inbox."""
         ...
 
 
 class ReadInboxTx(Protocol):
-    """What reading an inbox needs of its transaction."""
+    """The part of a transaction that reading an inbox needs."""
 
     @property
     def inboxes(self) -> Inboxes: ...

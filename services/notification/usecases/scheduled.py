@@ -24,7 +24,7 @@ class DueMessages(DeliveredMessages, Protocol):
 
 
 class SweepTx(DeliverTx, Protocol):
-    """What a sweep needs of its transactions."""
+    """The part of a transaction that a sweep needs."""
 
     @property
     def messages(self) -> DueMessages: ...

@@ -30,7 +30,7 @@ class NewMessages(Protocol):
 
 
 class SendTx(HasClock, HasEvents, ChooseTemplateTx, Protocol):
-    """What accepting messages needs of its transaction."""
+    """The part of a transaction that accepting messages needs."""
 
     @property
     def messages(self) -> NewMessages: ...

@@ -12,7 +12,7 @@ FOLDERS = ("shared_components", "services", "tests")
 # How often the docstrings of an area still break a rule. A number may only fall, and is lowered with what was mended.
 STILL: Mapping[str, int] = {
     "services/elicence": 23, "services/gateway": 9, "services/identity": 15,
-    "services/notification": 14, "services/payment": 38, "shared_components/amqp_proxy": 5,
+    "services/payment": 38, "shared_components/amqp_proxy": 5,
     "shared_components/bus": 13, "shared_components/cli": 11, "shared_components/configuration": 8,
     "shared_components/contracts": 15, "shared_components/db": 7, "shared_components/devstack": 13,
     "shared_components/http": 1, "shared_components/kernel": 18, "shared_components/observability": 3,
