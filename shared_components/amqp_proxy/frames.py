@@ -67,7 +67,7 @@ class FrameFollower:
 
 
 class FrameGuard(FrameFollower):
-    """Of what an app sends. A message's size is in its second frame, before its body: that is where it is refused.
+    """Checks the frames that an app sends. A message's size is in its second frame, and is refused there.
 
     RabbitMQ (to 4.2.5) gathers the body first, and goes on gathering when more comes than the header has said.
     Methods and content headers go on when they have come whole: as they are, changed, or not at all.

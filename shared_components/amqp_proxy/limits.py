@@ -23,7 +23,7 @@ class Limits:
         return cls(**{name: section[name] for name in cls.__dataclass_fields__})
 
     def bucket(self, now: float) -> Bucket:
-        """Of a connection. Two of the largest messages come at once for nothing."""
+        """Give the token bucket of a connection. Two of the largest messages may come at once."""
         return Bucket(self.bytes_per_s, 2 * self.max_message_bytes, now)
 
 
@@ -79,6 +79,6 @@ class Addresses:
         return turn
 
     def _forget(self, now: float) -> None:
-        """Who has been quiet for long is as good as new."""
+        """Forget addresses that have been quiet long enough to be as good as new."""
         full = self._limits.connections_per_address
         self._turns = {address: turn for address, turn in self._turns.items() if turn.left(now) < full}

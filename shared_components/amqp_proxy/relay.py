@@ -82,7 +82,7 @@ class AppSide(ProxySide):
     # the app
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Of the bare connection: what TLS takes before it is spoken is counted too."""
+        """Accept the bare connection: the time of the TLS handshake counts too."""
         super().connection_made(transport)
         assert self.transport is not None
         self.peer = address_of(self.transport, "peername")
@@ -213,7 +213,7 @@ class AppSide(ProxySide):
     # what it is sent
 
     def hear(self, data: bytes) -> None:
-        """Of the broker."""
+        """Take bytes from the broker."""
         if self._ending:
             self._hear_out(data)
             return

@@ -129,7 +129,7 @@ BUS_ERRORS: tuple[type[AppError], ...] = (
 
 @deserialize_to_instance
 class RemoteServiceError(Exception):
-    """What a nameko client that has this package installed gets; others get nameko's RemoteError with the same text.
+    """The error of a nameko client that has this package; others get nameko's RemoteError with the same text.
 
     nameko rebuilds exceptions from positional strings, so this class takes just that.
     """

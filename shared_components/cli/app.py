@@ -115,7 +115,7 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 
 def _close_output() -> None:
-    """What is still in the buffer goes nowhere, so that the interpreter's end says nothing of it."""
+    """Discard the buffered output, so that the interpreter does not fail on it when it ends."""
     import os
 
     if not isinstance(sys.stdout, ClosedOutput):

@@ -1,4 +1,4 @@
-"""What the command line's words are made of."""
+"""Checks of the words of a command line."""
 from __future__ import annotations
 
 

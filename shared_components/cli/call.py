@@ -58,7 +58,7 @@ def command(
 
 @contextmanager
 def _wrong_requests(service: str) -> Iterator[None]:
-    """What the one who typed it must change is a WrongUse, though only the platform could tell."""
+    """Raise WrongUse where the request is wrong, also when only the platform could tell."""
     from shared_components.bus.errors import UnknownMethod, UnknownService
 
     try:

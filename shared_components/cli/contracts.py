@@ -29,7 +29,7 @@ CATALOGUE = Path("docs") / "error-codes.md"
 
 @click.group("contracts")
 def command() -> None:
-    """What services promise: export it, check it, compare two of it, release it."""
+    """Export, check, compare and release what services promise."""
 
 
 @command.command("export")

@@ -97,7 +97,7 @@ def _told(error: BaseException) -> tuple[str, str, int]:
 
 
 def _facts(error: AppError) -> Iterator[str]:
-    """What details tell beside fields and mistakes, and the message does not: `retry_after_s: 2`."""
+    """Yield details that the message does not contain, such as `retry_after_s: 2`, without fields and mistakes."""
     for key, value in error.details.items():
         values = value if isinstance(value, list) else [value]
         if key in TOLD_ELSEWHERE or not all(isinstance(each, str | int | float) for each in values):
@@ -113,7 +113,7 @@ def _told_by_click(error: click.ClickException) -> tuple[str, str, int]:
 
 
 def _wrong_fields(fields: Any, path: str = "") -> Iterator[str]:
-    """What a service says about each field: `lines.0.quantity: Must be greater than …`."""
+    """Yield a service's message for each field: `lines.0.quantity: Must be greater than …`."""
     if isinstance(fields, Mapping):
         for name, inner in fields.items():
             yield from _wrong_fields(inner, f"{path}.{name}" if path else str(name))

@@ -20,7 +20,7 @@ def command(service: str, machine: str | None, as_json: bool) -> None:
 
 
 def show(service: str, machine: str | None, *, as_json: bool) -> None:
-    """What the command prints; a service's own command prints it of itself. Raises WrongUse."""
+    """Print the diagrams; a service's own command calls this for itself. Raises WrongUse."""
     machines = state_machines(chosen_services([service])[0])
     if machine is not None and machine not in machines:
         raise WrongUse(f"service '{service}' has no state machine '{machine}'; it has: {', '.join(machines) or 'none'}")

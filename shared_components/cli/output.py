@@ -1,4 +1,4 @@
-"""What a command prints: tables for people on a terminal, tab-separated lines in a pipe, JSON for programs."""
+"""Output of commands: tables for people on a terminal, tab-separated lines in a pipe, JSON for programs."""
 from __future__ import annotations
 
 import sys
@@ -88,7 +88,7 @@ def _styled(value: Any) -> Text:
 
 
 def _least_width(head: str, cells: Sequence[Text]) -> int:
-    """What has spaces can be broken there; an id that is cut or broken can be copied by nobody."""
+    """Give the width of the longest word: a text may be broken at spaces, an id must stay whole to be copied."""
     from rich.cells import cell_len
 
     longest = max(cell.cell_len for cell in cells)

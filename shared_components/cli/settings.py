@@ -1,4 +1,4 @@
-"""What commands share: the configuration that the command line chose, and the JSON option."""
+"""Options that commands share: the configuration that the command line chose, and the JSON option."""
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is said about a wrong configuration: the key, its value (secrets masked), and what is allowed."""
+"""Errors of a wrong configuration: the key, its value (secrets masked), and what is allowed."""
 from __future__ import annotations
 
 import difflib
@@ -93,7 +93,7 @@ def _unknown(dotted: str, key: str, names: Collection[str]) -> str:
 
 
 def _allowed(full: tuple[str, ...], path: tuple[str, ...], schema: Schema | None, text: str) -> str:
-    """What the field at a path allows; an element of a list or mapping is told by the field it stands in."""
+    """Give what the field at a path allows; for an element of a list or mapping, what the field around it allows."""
     if isinstance(text, Reason):
         return f"; {text}"
     names = full if schema is None else path
@@ -106,7 +106,7 @@ def _allowed(full: tuple[str, ...], path: tuple[str, ...], schema: Schema | None
 
 
 def _fields(schema: Schema, path: tuple[str, ...]) -> Mapping[str, Any] | None:
-    """The fields of the schema nested at a path, also in a list's elements; None where there is none."""
+    """The fields of the schema nested at a path, also in a list's elements, or None."""
     for key in path:
         if key.isdigit():
             continue

@@ -19,7 +19,7 @@ _WITH_HOST = ("amqp", "amqps", "pyamqp", "http", "https")
 
 
 class Reason(str):
-    """What a ValidationError says is wrong, when that says more than what its field allows."""
+    """The text of a ValidationError that says more than what its field allows."""
 
     __slots__ = ()
 

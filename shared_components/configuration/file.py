@@ -70,7 +70,7 @@ def read_file(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def check_text(content: Any, of: str) -> None:
-    """What escapes in YAML, and bytes of the environment, made of a text. Raises ConfigurationError.
+    """Check a text after escapes of YAML, and bytes of the environment. Raises ConfigurationError.
 
     The value is not repeated: it may be a secret.
     """
@@ -89,7 +89,7 @@ def check_text(content: Any, of: str) -> None:
 
 
 def _check_names(root: Any, path: object) -> None:
-    """Of two values of one name YAML's reader would take the last. Raises ConfigurationError."""
+    """Refuse a name that is given twice: YAML's reader would take the last. Raises ConfigurationError."""
     waiting, seen_nodes = [root], set()
     while waiting:
         node = waiting.pop()

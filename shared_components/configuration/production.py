@@ -1,4 +1,4 @@
-"""What `environment: production` refuses at start: settings that are for development only."""
+"""Settings for development only, which `environment: production` refuses at start."""
 from __future__ import annotations
 
 import os

@@ -64,7 +64,7 @@ class HealthSection(Section):
 
 
 class EdgeSection(Section):
-    """Of `zhongtai edge`, through which apps outside reach the broker."""
+    """Section of `zhongtai edge`, the AMQP proxy through which apps outside reach the broker."""
 
     host = text("127.0.0.1", "Where the edge listens for apps that speak AMQP",
                 allowed="a host name or address to listen on")

@@ -1,4 +1,4 @@
-"""What a service promises: schemas, methods, events, and the check that a change breaks nobody.
+"""Contracts of services: schemas, methods, events, and the check that a change breaks nobody.
 
 `export`, `diff` and `catalogue` are imported by name: they need apispec, which a running service does not.
 """

@@ -1,4 +1,4 @@
-"""What changed between two contracts, and whom it breaks.
+"""Changes between two contracts, and whom they break.
 
 Both sides are the data of `contract.json`. A change that breaks needs a new major of `contract_version`;
 major 0 promises nothing yet.
@@ -89,7 +89,7 @@ def _summaries(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
 
 
 def _document(where: str, old: Contract | None, new: Contract | None) -> Iterator[Finding]:
-    """What an app sees of it over HTTP; from which field it comes is told with the reply."""
+    """Give the document as an app sees it over HTTP; the reply's schema names the field that it comes from."""
     if old is None:
         if new is not None:
             yield note(where, "absent", new["path"])

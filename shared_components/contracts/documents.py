@@ -25,7 +25,7 @@ def export_document(method: MethodContract, document: DocumentContract) -> dict[
 
 
 def media_type(method: MethodContract, document: DocumentContract) -> str | None:
-    """What the field says that it holds."""
+    """The media type that the field declares."""
     field = method.reply().fields.get(document.reply_field)
     kind: str | None = field.metadata.get("media_type") if field is not None else None
     return kind

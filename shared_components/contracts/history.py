@@ -1,4 +1,4 @@
-"""What git knows of a contract: the promise that was made before."""
+"""Earlier versions of a contract, from git: the promises that were made before."""
 from __future__ import annotations
 
 import subprocess

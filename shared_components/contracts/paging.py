@@ -9,7 +9,7 @@ from shared_components.kernel.paging import DEFAULT_LIMIT, LARGEST_LIMIT, LONGES
 
 
 class PageRequest(Message):
-    """What every request for a list has. A list's own request inherits it."""
+    """Fields that every request for a list has. A list's own request inherits them."""
 
     limit = fields.Integer(
         load_default=DEFAULT_LIMIT, strict=True, validate=validate.Range(1, LARGEST_LIMIT), metadata=text(
@@ -22,7 +22,7 @@ class PageRequest(Message):
 
 
 class PageReply(Message):
-    """What every page has beside its `items`."""
+    """Fields that every page has beside its `items`."""
 
     next = fields.String(required=True, allow_none=True, metadata=text(
         "The cursor to send as `after` for the next page; null when this is the last one.",
@@ -30,5 +30,5 @@ class PageReply(Message):
 
 
 def page_errors(request: type[Message]) -> tuple[type[AppError], ...]:
-    """What a method answers because its request asks for a page."""
+    """Give the errors of a method whose request asks for a page."""
     return (PageCursorInvalid,) if issubclass(request, PageRequest) else ()

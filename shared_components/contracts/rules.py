@@ -17,7 +17,7 @@ class Rule(Protocol):
     """One rule of a message."""
 
     def errors(self, data: Mapping[str, Any]) -> Errors:
-        """What is wrong with each field; empty when the rule is kept."""
+        """Give the mistakes of each field; empty when the rule is kept."""
         ...
 
     def json_schema(self) -> dict[str, Any]:
@@ -27,7 +27,7 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class ExactlyOne:
-    """Of these fields one is given, and only one."""
+    """Exactly one of these fields is given."""
 
     names: tuple[str, ...]
 
@@ -44,7 +44,7 @@ class ExactlyOne:
 
 @dataclass(frozen=True)
 class AtLeastOne:
-    """Of these fields one or more are given."""
+    """At least one of these fields is given."""
 
     names: tuple[str, ...]
 

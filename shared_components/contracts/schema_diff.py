@@ -22,7 +22,7 @@ _WORDS = ("title", "description", CHINESE, "examples", "x-data-class", "default"
 
 
 def input_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
-    """What a sender meets."""
+    """Compare two schemas of a request, as their senders see them."""
     yield from _types(where, old, new, "callers that send the old type are refused", widening=False)
     yield from _choices(where, old, new, "callers that send a removed value are refused", widening=False)
     yield from _bounds(where, old, new)
@@ -41,7 +41,7 @@ def input_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
 
 
 def output_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
-    """What a reader meets."""
+    """Compare two schemas of a reply or event, as their readers see them."""
     yield from _types(where, old, new, "readers get a type that they do not know", widening=True)
     yield from _choices(where, old, new, "readers get a value that they do not know", widening=True)
     for key in (*LOWER_BOUNDS, *UPPER_BOUNDS, *FORMS):

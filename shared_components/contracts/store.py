@@ -41,7 +41,7 @@ class Status:
 
 
 def check(contract: ServiceContract, path: Path) -> Status:
-    """Compare the code with the file. Raises ContractInvalid for a version or a file that is none."""
+    """Compare the code with the file. Raises ContractInvalid for a malformed version or file."""
     text = contract_text(contract)
     new = json.loads(text)
     version_of(new)

@@ -1,4 +1,4 @@
-"""What a database failure means to a caller: a typed error, never a driver's traceback."""
+"""Database failures as typed errors: a caller never sees a driver's traceback."""
 from __future__ import annotations
 
 import sqlite3

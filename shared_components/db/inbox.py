@@ -23,7 +23,7 @@ def mark(session: Session, consumer: str, event_ids: Collection[str], now: datet
     """Note the events as handled, in one statement.
 
     now: None is the present.
-    Raises WriteRace when another worker has handled one of them meanwhile: roll back and begin again.
+    Raises WriteRace when another worker was faster with one of them: roll back and begin again.
     """
     if not event_ids:
         return

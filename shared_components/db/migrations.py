@@ -1,4 +1,4 @@
-"""What every service's first migration calls."""
+"""Steps that every service's first migration calls."""
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""What was done under which operation id, with its reply: asked again, the same answer and no second effect."""
+"""Records of operation ids with their replies: a repeated call gets the same reply and has no second effect."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -55,6 +55,6 @@ def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep the replies of a group, in one statement: before the next one of this session, or with its commit.
 
     rows: with the keys of StoredOperation.
-    That statement raises WriteRace when another transaction has done one of them meanwhile: begin again.
+    That statement raises WriteRace when another transaction was faster with one of them: begin again.
     """
     insert_later(session, operations, rows, race="an operation of the group was done meanwhile; run it again")

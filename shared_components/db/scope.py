@@ -11,7 +11,7 @@ from shared_components.security import Secrets
 
 
 class Scope(Protocol):
-    """What a transaction is built from; whoever opened it commits."""
+    """The parts that a transaction is built from; the opener commits."""
 
     @property
     def session(self) -> Session: ...

@@ -35,7 +35,7 @@ class UnitSession(Session):
         self.untouched = engine.dialect.name == "postgresql"
 
     def connection(self, *given: Any, **options: Any) -> Connection:
-        """Whoever writes past the session finds the transaction open."""
+        """Give the connection with the transaction open, for writes that bypass the session."""
         if self.untouched:
             self.send_first(lambda: super(UnitSession, self).connection().exec_driver_sql("SELECT 1"))
         return super().connection(*given, **options)

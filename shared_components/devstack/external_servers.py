@@ -13,7 +13,7 @@ from shared_components.devstack.processes import ServerUnavailable
 
 
 class _External:
-    """What both have: nothing is started or ended, and what needs power over the server says so."""
+    """A server that somebody else runs: it is neither started nor ended. Methods that need control over it raise."""
 
     private = False
     running = True
@@ -50,7 +50,7 @@ class ExternalRabbitMQ(_External):
     variable = "ZHONGTAI_TEST_BROKER_URL"
 
     def add_vhosts(self, names: Iterable[str]) -> list[str]:
-        """Vhosts cannot be made over AMQP: the one of the URL serves, so run nothing else on it meanwhile."""
+        """Vhosts cannot be made over AMQP: the one of the URL is used, so run nothing else on it at the same time."""
         return [self.url for _ in names]
 
     def url_for(self, user: str = "", password: str = "", vhost: str = "") -> NoReturn:

@@ -45,7 +45,7 @@ def reaches(user: str, folder: Path) -> bool:
 
 
 def megabytes(folder: Path) -> float:
-    """How much lies in a folder; what cannot be read, or goes meanwhile, does not count."""
+    """Give the size of a folder in MiB, without files that cannot be read or are removed while it counts."""
     total = 0
     for where, _, names in os.walk(folder):
         for name in names:

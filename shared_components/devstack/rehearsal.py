@@ -1,4 +1,4 @@
-"""What `make up` has of a deployment: the shipped users, rights and policies, and the AMQP proxy for apps.
+"""Parts of a deployment that `make up` has: the shipped users, rights and policies, and the AMQP proxy for apps.
 
 In the folder are broker-passwords.yaml (each user's, made anew at each start) and zhongtai.yaml: the settings of
 $ZHONGTAI_CONFIG, and with them whom services believe and how they log in.

@@ -1,4 +1,4 @@
-"""What a platform under development needs around it: a mail server that delivers to nobody, a payment provider to
+"""Surroundings of a platform under development: a mail server that delivers to nobody, a payment provider to
 practise with, keys of a pretended hospital, and the seed of the demonstration matter."""
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class SeedFailed(AppError):
 
 
 class Caller(service_callers.Caller, Protocol):
-    """What BusClient gives of itself."""
+    """The part of BusClient that seeding uses."""
 
     def close(self) -> None: ...
 

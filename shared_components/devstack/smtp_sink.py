@@ -104,7 +104,7 @@ class RunningSink:
     folder: Path
 
     def letters(self) -> list[EmailMessage]:
-        """What has arrived, oldest first."""
+        """Give the mails that have arrived, oldest first."""
         return [message_from_bytes(content, policy=default) for content in self.contents()]
 
     def contents(self) -> list[bytes]:

@@ -200,7 +200,7 @@ def _write_state(pid: int, urls: Mapping[str, str]) -> None:
 
 
 def _urls() -> dict[str, str]:
-    """Of the servers, and the gateway's port when one was chosen; empty while they start."""
+    """Give the servers' addresses, and the gateway's port when one was chosen; empty while they start."""
     return {name: value for name, value in _state().items() if name.startswith("ZHONGTAI_")}
 
 
@@ -213,7 +213,7 @@ def _state() -> dict[str, Any]:
 
 
 def _began(pid: int) -> str:
-    """When a process began, in the kernel's ticks; empty when there is none or it has ended."""
+    """Give a process's start in the kernel's ticks; empty when no such process runs."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -246,7 +246,7 @@ def _address() -> str:
 
 
 def _greeted(line: re.Pattern[str]) -> str:
-    """What `zhongtai run` says in a line of its greeting; empty before it does."""
+    """Give a line of `zhongtai run`'s greeting; empty until it is printed."""
     found = line.search(LOG.read_text(errors="replace"))
     return found[1] if found else ""
 

@@ -1,1 +1,1 @@
-"""What HTTP needs beyond uvicorn and Starlette."""
+"""Parts of HTTP beyond uvicorn and Starlette."""

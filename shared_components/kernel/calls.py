@@ -1,4 +1,4 @@
-"""What a handler is given: a call with its context, or an event."""
+"""Arguments of handlers: a call with its context, or an event."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class AppNotAllowed(Forbidden):
 
 # Tuples, because one of each is made for every call, and a frozen dataclass takes twice as long to make.
 class CallContext(NamedTuple):
-    """Who calls, for whom, and until when.
+    """The caller of a call, for whom it acts, and its deadline.
 
     caller: the authenticated name of the calling service or app.
     via: the service that passes a call on for its caller (the gateway, for an app over HTTP); None: it came directly.
@@ -77,7 +77,9 @@ class CallContext(NamedTuple):
         return makers is None or maker in makers
 
     def maker(self, app: str | None) -> str:
-        """Who a new row belongs to. app: for whom the caller says it makes it; an app makes rows for itself alone.
+        """Give the app or service that a new row belongs to.
+
+        app: the app that the caller names; an app makes rows for itself alone.
 
         Raises AppNotAllowed.
         """

@@ -39,7 +39,7 @@ def parse_time(text: str) -> datetime:
 
 
 def years_later(day: date, years: int) -> date | None:
-    """The same day of a later year; 29 February becomes the 28th where there is none. None is past the year 9999."""
+    """The same day of a later year; 29 February becomes the 28th in a common year. Gives None past the year 9999."""
     year = day.year + years
     if year > date.max.year:
         return None

@@ -32,7 +32,7 @@ class AppError(Exception):
         super().__init__(self.message)
 
     def __str__(self) -> str:
-        """What a traceback shows: the code is what it can be looked up by."""
+        """Give code and message, as a traceback shows them."""
         return f"{self.message} [{self.code}]"
 
     def message_in(self, locale: str) -> str:
@@ -97,7 +97,7 @@ class Conflict(AppError):
 
 
 class StalePrecondition(Conflict):
-    """What the caller believed about the object is no longer so."""
+    """The object has changed since the caller read it."""
 
     code = "stale-precondition"
     http_status = 412

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Events(Protocol):
-    """What is recorded leaves with the commit, or not at all."""
+    """Records events; they are published if and only if the transaction commits."""
 
     def record(
         self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0

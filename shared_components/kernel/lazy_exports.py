@@ -7,7 +7,7 @@ from typing import Any
 
 
 def lazy_exports(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
-    """What a package takes as its `__getattr__`. homes: a name → the module of the package that has it."""
+    """Make the `__getattr__` of a package. homes: a name → the module of the package that has it."""
     def __getattr__(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")

@@ -1,7 +1,7 @@
 """Regular expressions that come from data, such as a form's rule: RE2, whose matching never backtracks.
 
-Python's own `re` takes exponential time for some patterns on some texts, and nobody else is served meanwhile. With RE2
-the time grows with the pattern's size times the text's length, and no faster; `Pattern.steps` tells that product.
+Python's own `re` takes exponential time for some patterns on some texts, and blocks the process. With RE2 the time
+grows with the pattern's size times the text's length, and no faster; `Pattern.steps` tells that product.
 Source: https://github.com/google/re2/wiki/Syntax
 """
 from __future__ import annotations

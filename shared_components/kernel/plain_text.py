@@ -21,7 +21,7 @@ def has_line_break(text: str) -> bool:
 
 
 def first_control_character(text: str) -> str | None:
-    """`U+001C`: the first character that no text may hold; None when there is none."""
+    """`U+001C`: the first character that no text may hold, or None."""
     found = _CONTROL.search(text)
     return None if found is None else code_point(found[0])
 

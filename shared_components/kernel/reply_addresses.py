@@ -35,7 +35,7 @@ def token(node: str, process_id: int, serial: int, creation: int, key: bytes) ->
 
 @lru_cache(maxsize=4096)
 def node_of(address: object) -> str | None:
-    """What must be known to be the broker's before the address is written to. None: it is no reply address.
+    """Give the broker node that an address names, to be checked before a reply. None: it is no reply address.
 
     NAMEKO for nameko's routing keys, which are UUIDs on the exchange of calls.
     """

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 def run_concurrently(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """What it gives for each item, in their order, when all are done; each has a thread of its own.
+    """Run a function for each item, each in a thread of its own, and give the results in the items' order.
 
     Raises what the first of them has raised. Not concurrent.futures: beside the gateway, on eventlet's asyncio hub, its
     threads are real ones, and whatever a service waits for there is never heard of again.

@@ -37,7 +37,7 @@ Path = tuple[str | int, ...]
 
 
 class Problem(NamedTuple):
-    """What is wrong with the value at a path; the root's path is empty."""
+    """A mistake in the value at a path; the root's path is empty."""
 
     path: Path
     wrong: str
@@ -279,7 +279,7 @@ def _is_container(value: Any) -> bool:
 
 
 def wrong_of(value: Any) -> str | None:
-    """What is wrong with one value, those within it aside; a mapping's keys are its own."""
+    """Give the mistake of one value, without the values inside; a mapping's keys count as its own."""
     if isinstance(value, _Wrong):
         return str(value)
     if isinstance(value, str):

@@ -72,7 +72,7 @@ class _Outcome(Generic[Result]):
 
 
 def within(limit_s: float, do: Callable[[], Result]) -> Result:
-    """What the function gives or raises. Raises TimeoutError at the limit; the function is left to end by itself.
+    """Call a function under a time limit. Raises TimeoutError at the limit; the function is left to end by itself.
 
     For what cannot be interrupted, such as a name's resolution; prefer a Deadline or a CutOff where there is a socket.
     """

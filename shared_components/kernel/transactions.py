@@ -1,4 +1,4 @@
-"""What a use case may ask of its transaction, in parts: it names in a Protocol of its own those that it uses.
+"""Parts of a transaction, as Protocols: a use case combines those that it uses in a Protocol of its own.
 
     class CloseCaseTx(HasClock, HasEvents, HasCases, Protocol): ...
 """

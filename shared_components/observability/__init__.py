@@ -1,4 +1,4 @@
-"""What a running platform tells about itself: logs without personal data, metrics, traces, health."""
+"""Observability of a running platform: logs without personal data, metrics, traces, health."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

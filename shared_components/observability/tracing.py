@@ -55,7 +55,7 @@ class TraceContext:
 
 
 def follow_common_trace(traceparents: Iterable[str | None]) -> None:
-    """What follows belongs to the trace of all of these, if they have one in common."""
+    """Continue the trace that all of these have in common, if there is one."""
     traces = set(traceparents)
     current_traceparent.set(traces.pop() if len(traces) == 1 else None)
 
@@ -72,6 +72,6 @@ def _span_id() -> str:
 
 
 def trace_id_of(traceparent: str | None) -> str:
-    """The trace id to log; empty when there is none."""
+    """The trace id to log; empty outside of a trace."""
     context = TraceContext.parse(traceparent)
     return context.trace_id if context else ""

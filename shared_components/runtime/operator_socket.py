@@ -171,7 +171,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
 
 class OperatorClient:
-    """What commands ask of a platform in another process. It has BrokerView's methods, and `call`.
+    """Client of commands to a platform in another process. It has BrokerView's methods, and `call`.
 
     Raises PlatformNotReached in one line: not there, left from before, another user's.
     """

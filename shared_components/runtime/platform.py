@@ -130,7 +130,7 @@ class Platform:
         return clean
 
     def wait_until(self, enough: Callable[[], bool]) -> None:
-        """Watch meanwhile. Raises ServiceDied."""
+        """Wait, and watch the services. Raises ServiceDied."""
         while not enough():
             time.sleep(POLL_S)
             self.check()

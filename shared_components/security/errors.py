@@ -1,4 +1,4 @@
-"""What can be wrong with keys, ciphertexts, signatures and tokens."""
+"""Errors of keys, ciphertexts, signatures and tokens."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Internal, Unauthenticated

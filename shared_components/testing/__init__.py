@@ -1,1 +1,1 @@
-"""What tests need: private RabbitMQ and PostgreSQL servers on loopback, started from installed binaries."""
+"""Fixtures of tests: private RabbitMQ and PostgreSQL servers on loopback, started from installed binaries."""

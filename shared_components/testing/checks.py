@@ -95,7 +95,7 @@ def _environment() -> dict[str, str]:
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
-    """Its exit code. Orphans that come to this process are reaped meanwhile: nobody else takes their exit status."""
+    """Wait for its exit code, and reap orphans that come to this process: nobody else takes their exit status."""
     while True:
         pid, status = os.waitpid(-1, 0)
         if pid == process.pid:

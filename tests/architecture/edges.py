@@ -1,4 +1,4 @@
-"""Who may call whom: the one place where it is written down. Everything else between services is an event.
+"""Calls that are allowed between services, in one place. Everything else between services is an event.
 
 gateway → matter → {identity, elicence, payment} → notification, and never back; a service may skip a layer.
 """

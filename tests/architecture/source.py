@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 @functools.cache
 def tracked_files() -> tuple[Path, ...]:
-    """What git tracks; in an unpacked archive, which has no git, every file but those of tools."""
+    """The files that git tracks; in an unpacked archive, which has no git, every file but those of tools."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode == 0:
         return tuple(ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())

@@ -1,4 +1,4 @@
-"""What is tracked holds no path of one machine, no index address and no secret, and every dependency has its hash."""
+"""Tracked files hold no path of one machine, no index address and no secret, and every dependency has its hash."""
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""One measurement: a load generator in a process of its own, and who computed how much meanwhile."""
+"""One measurement: a load generator in a process of its own, and the CPU time of each process during it."""
 from __future__ import annotations
 
 import json

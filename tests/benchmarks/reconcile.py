@@ -128,7 +128,7 @@ def _run(configuration: Path, arguments: Sequence[str]) -> _Ran:
 
 
 def _sessions_cpu_s() -> float:
-    """Of the ended sessions of database servers that this process has started."""
+    """Give the CPU time of ended sessions of database servers that this process has started."""
     servers = [each for each in psutil.Process().children(recursive=True) if each.name() == "postgres"]
     times = [each.cpu_times() for each in servers]
     return sum(each.children_user + each.children_system for each in times)

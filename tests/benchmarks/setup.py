@@ -1,4 +1,4 @@
-"""What the services must have before they are measured."""
+"""Data that the services must have before they are measured."""
 from __future__ import annotations
 
 from shared_components.bus.client.blocking import BusClient

@@ -100,7 +100,7 @@ class World:
 
     @contextmanager
     def running(self, needs: Collection[str], workers: int = 1) -> Iterator[None]:
-        """What the rows need, each in a process of its own; `workers` of echo and payment."""
+        """Start the services that the rows need, each in a process of its own; `workers` of echo and payment."""
         with ExitStack() as stack:
 
             def start(need: str) -> None:

@@ -136,7 +136,7 @@ def cross(app: Any, owned: list[str], ids: Ids) -> tuple[list[str], list[str]]:
 
 
 def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
-    """What the first app sees of its own, without what time changes."""
+    """Give the first app's view of its own things, without fields that change with time."""
     return {
         "orders": [app.payment.get_order(order_id=each)["state"] for each in ids["order_id"][1:]],
         "refunds": [app.payment.get_refund(refund_id=each)["amount_minor"] for each in ids["refund_id"]],

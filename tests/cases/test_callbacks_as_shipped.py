@@ -1,4 +1,4 @@
-"""What the platform does as it is shipped: callbacks of every tenant, and a publication that looks around.
+"""The platform as it is shipped: callbacks of every tenant, and a publication that looks around.
 
 A hospital's signed callback ends the case of whichever tenant it belongs to.
 

@@ -1,4 +1,4 @@
-"""What a program hands to a client arrives exactly as it is, or is refused by name before anything is sent."""
+"""A client's arguments arrive exactly as they are, or are refused by name before anything is sent."""
 from __future__ import annotations
 
 import asyncio

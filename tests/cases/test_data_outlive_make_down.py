@@ -1,4 +1,4 @@
-"""What was done on `make up` is there after `make down` and the next `make up`, until `make clean-data`."""
+"""Data of `make up` are there after `make down` and the next `make up`, until `make clean-data`."""
 from __future__ import annotations
 
 import json
@@ -31,7 +31,7 @@ def folder() -> Iterator[Path]:
 
 
 def up(folder: Path) -> dict[str, str]:
-    """What it says to export."""
+    """Start it, and give the variables that it says to export."""
     ran = python(*STACK, "up", cwd=folder, ZHONGTAI_HTTP_PORT=str(free_port()))
     assert ran.returncode == 0, ran.stdout
     exported = [line.removeprefix("export ") for line in ran.stdout.splitlines() if line.startswith("export ")]

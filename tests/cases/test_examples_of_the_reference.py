@@ -63,7 +63,7 @@ def test_no_example_names_a_real_person() -> None:
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a whole platform in one process answered to each example."""
+    """Answers of a whole platform in one process to each example."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.cases.example_story",
                str(tmp_path_factory.mktemp("examples"))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)

@@ -1,4 +1,4 @@
-"""What is short enough to be guessed is limited for each caller and object, and tells nothing of what there is."""
+"""Codes that are short enough to be guessed are limited for each caller and object, and reveal nothing."""
 # ruff: noqa: F811
 from __future__ import annotations
 

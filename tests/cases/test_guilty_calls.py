@@ -1,4 +1,4 @@
-"""Of the calls that travel or run together, only the guilty one fails, whatever goes wrong with it."""
+"""Only the guilty one of the calls that travel or run together fails, whatever goes wrong with it."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""What others have written into properties, headers and envelopes is bounded before it is used."""
+"""Values that others wrote into properties, headers and envelopes are bounded before they are used."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field

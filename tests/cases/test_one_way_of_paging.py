@@ -118,7 +118,7 @@ def test_a_cursor_continues_only_the_list_it_came_from(data: dict[str, Any], sco
 
 
 def changed(position: Any) -> str:
-    """What somebody makes who knows the form of a cursor and keeps its digest."""
+    """Forge a cursor: its form is known, its digest stays."""
     digest = base64.urlsafe_b64decode(CURSOR + "==")[:DIGEST_BYTES]
     return base64.urlsafe_b64encode(digest + json.dumps(position).encode()).decode().rstrip("=")
 

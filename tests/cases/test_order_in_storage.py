@@ -1,4 +1,4 @@
-"""What people write in an order is given back in that order, on PostgreSQL too.
+"""Fields come back in the order in which people wrote them, on PostgreSQL too.
 
 The input that failed: the form's fields in `get_guide` came shuffled, since JSONB keeps no order of keys.
 """

@@ -1,4 +1,4 @@
-"""What runs, where and since when is told by `status` and by metrics, the gateway's too, without any plugin."""
+"""`status` and metrics tell which processes run, where and since when, the gateway's too, without any plugin."""
 from __future__ import annotations
 
 import json

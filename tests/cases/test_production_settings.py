@@ -1,4 +1,4 @@
-"""What is safe in development alone is refused in production, before anything is started."""
+"""Settings that are safe in development only are refused in production, before anything is started."""
 from __future__ import annotations
 
 from pathlib import Path

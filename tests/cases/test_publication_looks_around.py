@@ -1,4 +1,4 @@
-"""What a definition names is looked up before it is published; a notice that fails is seen and can be retried.
+"""Names in a definition are looked up before it is published; a notice that fails is seen and can be retried.
 
 The input that failed: a definition with an unknown template, fee item, licence type and callback source. It was
 published; its notices failed unseen, and could not be retried.

@@ -118,7 +118,7 @@ def kept() -> int:
 
 @pytest.mark.integration
 def test_a_connection_that_was_lost_leaves_nothing_behind(rabbitmq: RabbitMQ) -> None:
-    """2,820 connections kept 431 MiB: each a buffer of 128 KiB in a cycle, which the collector came to seldom."""
+    """2,820 connections kept 431 MiB: each a buffer of 128 KiB in a cycle, which the collector rarely reached."""
     use(rabbitmq)
     gc.collect()
     gc.disable()

@@ -44,7 +44,7 @@ def depth(broker: RawBroker, queue: str) -> int:
 
 
 def refuse_next(broker_url: str, queue: str) -> None:
-    """What a handler's consumer does with a message that it cannot read."""
+    """Dead-letter the next message, as a handler's consumer does with one that it cannot read."""
     dead = DeadLetters({"broker": {"url": broker_url, "heartbeat_s": 0}, "bus": {"confirm_timeout_s": 5}}, SERVICE)
     connection = BrokerConnection(broker_url, heartbeat_s=0)
     try:

@@ -1,4 +1,4 @@
-"""What is rendered has a limit that is judged before anything is put in: a small template may name a value often."""
+"""Rendered texts have a limit that is checked before anything is filled in: a small template may name a value often."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""Who calls a service that the broker does not let it call hears that at once; a connection "was lost" five times."""
+"""A call that the broker forbids is refused at once; the connection "was lost" five times before."""
 from __future__ import annotations
 
 import asyncio

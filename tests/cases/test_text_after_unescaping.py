@@ -1,4 +1,4 @@
-"""What escapes and bytes make of a text is checked as the text itself is; a value is refused with its place."""
+"""Text from escapes and bytes is checked as plain text is; a value is refused with its place."""
 from __future__ import annotations
 
 from pathlib import Path

@@ -34,7 +34,7 @@ class Stage:
     port: int
 
     def problem(self) -> str | None:
-        """What readiness says of the topology."""
+        """Give readiness's message about the topology."""
         try:
             with urllib.request.urlopen(f"http://{LOOPBACK}:{self.port}/ready", timeout=5):
                 return None

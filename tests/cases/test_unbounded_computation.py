@@ -1,7 +1,7 @@
 """No input of a user stops a process: patterns are RE2, and what a document or form may cost is bounded beforehand.
 
 The input that failed: a form's rule `^([A-Za-z0-9._-]+)+@example[.]org$` and 40 times `a` and `!` as the value.
-Python's `re` needs 2^40 steps for it, and the matter process served nobody meanwhile.
+Python's `re` needs 2^40 steps for it, and the matter process served nobody in that time.
 """
 from __future__ import annotations
 

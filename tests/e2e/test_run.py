@@ -67,7 +67,7 @@ def test_one_process_serves_http_until_it_is_interrupted(tmp_path: Path, port: i
 
 
 def _fetched(folder: Path, settings: Path) -> str:
-    """What the fetch of the sandbox's statement of today says."""
+    """Fetch the sandbox's statement of today."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
     fetched = zhongtai("-c", str(settings), "payment", "statement", "fetch", "today.csv", "--channel", "sandbox",
                        "--date", str(today), cwd=folder)

@@ -1,4 +1,4 @@
-"""What the client believes, in the manner of Jepsen: the intent first, then ok, failed or unknown."""
+"""The client's account of its operations, in the manner of Jepsen: the intent first, then ok, failed or unknown."""
 from __future__ import annotations
 
 import threading

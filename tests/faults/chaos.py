@@ -20,7 +20,7 @@ TELLING_POINTS = ("before-publish", "after-commit", "before-event-ack")
 class Killer:
     """Every interval a random worker dies; each dead one is replaced at once, so that the number stays.
 
-    Half of the replacements carry a crash point: a kill from outside seldom hits the gap between commit and publish.
+    Half of the replacements carry a crash point: a kill from outside rarely hits the gap between commit and publish.
     points: those to choose from.
     """
 

@@ -53,7 +53,7 @@ def compare(account: Account, effects: Counter[str]) -> Comparison:
 
 @dataclass
 class Follow:
-    """What followed from the effects: events at their consumer."""
+    """Consequences of the effects: events at their consumer."""
 
     lost: int
     doubled: int

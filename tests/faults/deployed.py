@@ -28,7 +28,7 @@ def deploy_shipped(lab: Lab, world: World) -> dict[str, str]:
 
 
 def deploy_own(lab: Lab, world: World) -> dict[str, str]:
-    """What would be shipped for the laboratory's own services."""
+    """Deploy the laboratory's own services as they would be shipped."""
     contracts = {service.name: export_contract(service_contract(service)) for service in (Till, Auditor)}
     return _deploy(lab, world, definitions(contracts))
 

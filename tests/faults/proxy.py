@@ -24,7 +24,7 @@ TICK_S = 0.05
 
 
 class Faults:
-    """What one direction does now. cut_after: bytes that it still passes before the connection is reset."""
+    """Faults of one direction. cut_after: bytes that it still passes before the connection is reset."""
 
     def __init__(self) -> None:
         self.delay_s = 0.0
@@ -183,7 +183,7 @@ class _Pair:
 
 
 def _allowed(chunk: bytes, faults: Faults) -> tuple[bytes, bool]:
-    """What of it may pass, and whether the connection ends after it."""
+    """Give the bytes that may pass, and whether the connection ends after them."""
     if faults.cut_after is None:
         return chunk, False
     passed = chunk[: faults.cut_after]

@@ -1,4 +1,4 @@
-"""What an experiment found: one row a case, a verdict, a table for people and JSON for programs."""
+"""Report of an experiment: one row a case, a verdict, a table for people and JSON for programs."""
 from __future__ import annotations
 
 import dataclasses

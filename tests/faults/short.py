@@ -1,4 +1,4 @@
-"""What the short forms of experiments share. They are several files because the tests of a file run in one process."""
+"""Parts that the short forms of experiments share. They are several files: the tests of one file run in one process."""
 from __future__ import annotations
 
 from types import ModuleType

@@ -79,7 +79,7 @@ def _addresses_off() -> None:
 
 
 def _quarantine_off() -> None:
-    """What comes again is served like everything else."""
+    """Serve redelivered messages like all others."""
     rpc_consumer.RpcConsumer._set_apart = rpc_consumer.RpcConsumer._on_message  # type: ignore[method-assign]
 
 

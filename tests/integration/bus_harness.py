@@ -36,7 +36,7 @@ def wait_until(condition: Callable[[], object], what: str, *, seconds: float = P
 
 
 class Effects:
-    """What a service did, one line each; it survives the service. The service writes with `note`."""
+    """Effects of a service, one line each; the file survives the service. The service writes with `note`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -143,7 +143,7 @@ class RawBroker:
         return correlation_id
 
     def counts(self, queue: str) -> tuple[int, int]:
-        """(messages ready, consumers) of a queue; (0, 0) when there is none."""
+        """(messages ready, consumers) of a queue; (0, 0) when it does not exist."""
         try:
             answer = self.channel.queue_declare(queue, passive=True)
         except amqp.exceptions.NotFound:

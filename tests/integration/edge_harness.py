@@ -40,7 +40,7 @@ class EdgeProcess:
         return urlunsplit(parts._replace(netloc=f"{user}@{LOOPBACK}:{self.port}"))
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """What it has logged under this name."""
+        """Give the log entries of this name."""
         lines = [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
         return [line for line in lines if line["event"] == name]
 

@@ -1,4 +1,4 @@
-"""What payment channels want to hear of a callback: each has its own words for taken and for "send it again".
+"""Answers that payment channels expect to a callback: each has its own words for taken and for "send it again".
 
 Sources: https://pay.weixin.qq.com/doc/v3/merchant/4012071382 (204, or a JSON with code and message),
 https://opendocs.alipay.com/open/270/105902 (the seven letters `success`, and nothing else)
@@ -32,7 +32,7 @@ def refusal(channel: str) -> Callable[..., Response]:
 
 
 def channel_refusal(error: AppError, *, base_url: str, locale: str, trace_id: str) -> Response:
-    """What is wrong, as a channel's log shows it to whoever looks after it there."""
+    """Give the mistake as a channel's log shows it to the channel's staff."""
     shown = outside(error)
     content = {"code": REFUSED, "message": title(shown, locale), "trace_id": trace_id}
     return Response(orjson.dumps(content), shown.http_status, headers_for(shown), media_type="application/json")

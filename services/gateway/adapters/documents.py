@@ -116,7 +116,10 @@ def document_routes(
 
 
 def file_name(parts: Sequence[Any], otherwise: str, extension: str) -> str:
-    """Of signs that mean nothing in a header, a shell or a file system. otherwise: an id, when no part says a thing."""
+    """Make a file name that is safe in a header, a shell and a file system.
+
+    otherwise: an id, used when all parts are empty.
+    """
     safe = [_UNSAFE.sub("_", str(part)) for part in parts if part not in (None, "")]
     return ("-".join(safe) or otherwise)[:LONGEST_NAME] + extension
 

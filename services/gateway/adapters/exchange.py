@@ -40,7 +40,7 @@ class Exchange:
         return self.trace.trace_id
 
     def context(self, tenant: str) -> dict[str, str]:
-        """What travels with the call over the bus. The services take the app for its caller."""
+        """Give the context that travels with the call over the bus. For the services the app is the caller."""
         parts = {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
         if self.app:
             parts["for_app"] = self.app

@@ -1,4 +1,4 @@
-"""What the gateway counts, beside what every process counts."""
+"""Metrics of the gateway, beside those of every process."""
 from __future__ import annotations
 
 from prometheus_client import Counter, Histogram

@@ -50,7 +50,7 @@ class Incoming:
         return message
 
     async def part(self) -> bytes:
-        """What comes next of the body. Raises ClientDisconnect."""
+        """Receive the next part of the body. Raises ClientDisconnect."""
         message = await self.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect

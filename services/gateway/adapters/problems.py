@@ -73,7 +73,7 @@ def _facts(error: AppError, locale: str) -> dict[str, Any]:
 
 
 def headers_for(error: AppError) -> dict[str, str]:
-    """What an error says in headers: when to come back, how to show who one is, which methods there are."""
+    """Give an error's headers: Retry-After, WWW-Authenticate, Allow."""
     headers = {}
     wait = error.details.get("retry_after_s")
     if isinstance(wait, int | float) and not isinstance(wait, bool) and math.isfinite(wait):

@@ -1,1 +1,1 @@
-"""What the gateway decides by itself: who an app is, what it may call, what is refused at the door."""
+"""Decisions of the gateway itself: who an app is, what it may call, what is refused at the door."""

@@ -1,4 +1,4 @@
-"""What the gateway refuses by itself, each with its code; the categories are the kernel's."""
+"""Refusals of the gateway itself, each with its code; the categories are the kernel's."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import (

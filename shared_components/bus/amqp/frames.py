@@ -88,7 +88,7 @@ class FrameReader:
     def read(self) -> tuple[int, int, bytes]:
         """The next frame's type, channel and content.
 
-        Raises OSError at the stream's end, UnexpectedFrame where it is none of AMQP.
+        Raises OSError at the stream's end, UnexpectedFrame for bytes that are no AMQP frame.
         """
         while len(self._buffer) - self._at < FRAME_HEAD:
             self._receive_more(FRAME_HEAD)

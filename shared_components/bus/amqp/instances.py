@@ -51,7 +51,7 @@ def announce(service: str) -> Instance:
 
 
 def own_instances() -> list[Instance]:
-    """Of this process."""
+    """Describe the instances of this process."""
     return sorted(_OWN.values(), key=lambda one: one.service)
 
 
@@ -78,7 +78,7 @@ def tell(connection: BrokerConnection, instance: Instance) -> None:
 
 
 def newest(messages: Iterable[Any]) -> list[Instance]:
-    """One of each process and service; what is none is left out."""
+    """Give the newest message of each process and service; malformed ones are left out."""
     found: dict[tuple[str, str, int], Instance] = {}
     for message in messages:
         instance = _read(message.body)

@@ -57,7 +57,7 @@ class ReconnectingConnection:
 
     @property
     def connection(self) -> BrokerConnection | None:
-        """The open connection, or None while there is none."""
+        """The open connection, or None while disconnected."""
         connection = self._connection
         return connection if connection is not None and not connection.closed else None
 

@@ -47,7 +47,7 @@ def checked_op_id(op_id: Any) -> str:
 
 
 def checked_context(context: Mapping[str, Any]) -> Mapping[str, str]:
-    """Without the parts that are None. Raises InvalidInput for a part that no service would take."""
+    """Give the context without its empty parts. Raises InvalidInput for a part that no service would take."""
     # One of its own comes with every call of a gateway; a service judges the rest of its form.
     traceparent = context.get("traceparent")
     is_plain = type(traceparent) is str and len(traceparent) == TRACEPARENT_LENGTH

@@ -112,7 +112,7 @@ def _user(name: str, tags: Iterable[str]) -> dict[str, Any]:
 
 
 def _exchanges(contracts: Contracts) -> list[dict[str, Any]]:
-    """What must be there before the first service starts: else an early event or call meets nothing."""
+    """Exchanges that exist before the first service starts: an early event or call would be lost without them."""
     kinds = {names.RPC_EXCHANGE: "topic", names.DEAD_EXCHANGE: "topic", UNROUTED: "fanout", UNHEARD: "fanout",
              names.INSTANCES: "fanout"}
     kinds |= {names.event_exchange(service): "topic" for service in on_the_bus(contracts)}

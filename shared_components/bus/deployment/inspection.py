@@ -69,7 +69,7 @@ class DeadLetter:
         return ""
 
     def sender_if_buried_by(self, service: str) -> str:
-        """Who has sent what is dead; empty for nobody. The service's word counts for what it has buried itself."""
+        """Give the sender of a dead letter; empty when unknown. The service's word counts for its own dead letters."""
         user, headers = sender_of(self.raw), headers_of(self.raw)
         if user != service:
             return user
@@ -92,7 +92,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Redriven:
-    """What became of one dead letter. refused: why it stays where it is, empty when it was sent."""
+    """The outcome of one redriven dead letter. refused: why it stays where it is, empty when it was sent."""
 
     letter: DeadLetter
     refused: str = ""
@@ -117,7 +117,7 @@ class BrokerView:
         self._connection.dispose()
 
     def queue(self, name: str) -> QueueState | None:
-        """The state of a queue, or None when there is none of that name."""
+        """The state of a queue, or None when no queue has that name."""
         with _typed():
             try:
                 declared = self._connection.channel.queue_declare(name, passive=True)

@@ -227,7 +227,7 @@ class EventConsumer(QueueConsumer):
         return received.handling.error is not None and received.attempt < len(self.retry_delays_s)
 
     def _hold(self, handler: _Handler, received: Received) -> None:
-        """Wait here, and then handle the same event again: nothing may overtake it meanwhile."""
+        """Wait, then handle the same event again: no later event may overtake it."""
         if self._stopping.wait(self.retry_delays_s[received.attempt]):
             # Neither it nor what is behind it is acknowledged: the next process gets all of them, in order.
             self._in_hand.difference_update([received, *handler.waiting])

@@ -1,4 +1,4 @@
-"""What the demo shows: a line a step, tables at the end."""
+"""Output of the demo: a line a step, tables at the end."""
 from __future__ import annotations
 
 import sys
@@ -20,7 +20,7 @@ NARROWEST = 100
 
 @dataclass
 class Line:
-    """What a step has to say once it is done."""
+    """The line of a step, printed when the step is done."""
 
     says: str = ""
 

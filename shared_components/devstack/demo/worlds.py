@@ -31,7 +31,7 @@ START_TIMEOUT_S = 60.0
 
 @dataclass
 class World:
-    """What the scenario needs of it. url: of the gateway; hospital_key: what the hospital signs with."""
+    """The running platform, as the scenario needs it. url: of the gateway; hospital_key: signs callbacks."""
 
     url: str
     configuration: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What all number rules share."""
+"""Base of all number rules."""
 from __future__ import annotations
 
 import re

@@ -74,7 +74,7 @@ class LicenceIdentifier:
         return replace(self, version=self.version + 1)
 
     def problems(self) -> tuple[str, ...]:
-        """What the standard asks for and this lacks, as constants: type-code, issuer-division, issuer-code."""
+        """Give the parts that break the standard, as constants: type-code, issuer-division, issuer-code."""
         found = []
         if not _is_credit_code(self.type_code[:18]):
             found.append("type-code")

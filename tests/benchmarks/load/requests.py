@@ -1,4 +1,4 @@
-"""What is asked for; without side effects, so that others may import it."""
+"""Requests of the load generator; without side effects, so that others may import it."""
 from __future__ import annotations
 
 import json
@@ -18,7 +18,7 @@ def order(n: int) -> dict[str, Any]:
 
 
 def payment_word(order_id: str, tenant: str) -> bytes:
-    """What the sandbox channel says of an order that was paid."""
+    """Give the sandbox channel's notification of an order that was paid."""
     return json.dumps({
         "event_id": f"evt-{order_id}", "kind": "payment-succeeded", "merchant_id": MERCHANT, "out_trade_no": order_id,
         "trade_no": f"trade-{order_id}", "amount_minor": PRICE_MINOR, "currency": "CNY", "attach": tenant,

@@ -1,4 +1,4 @@
-"""What a load generator counts, and how it says so: one line of JSON."""
+"""Counts of a load generator, printed as one line of JSON."""
 from __future__ import annotations
 
 import json

@@ -85,7 +85,7 @@ def _refund(story: Story, order: str) -> str:
 
 
 def _words(story: Story, order: str, refund: str) -> Sequence[tuple[dict[str, str], str]]:
-    """What the provider says of it, and the payment once more under another event's id."""
+    """Give the provider's notifications, and the payment once more under another event's id."""
     kit = story.kit
     # The provider knows the refund once payment has asked for it.
     wait_for(lambda: story.call("get_refund", refund_id=refund)["state"] == "succeeded", SETTLE_S)

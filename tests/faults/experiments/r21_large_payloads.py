@@ -155,7 +155,7 @@ def _sender(url: str, sending: Sending, size: int, pause_s: float) -> Iterator[_
 
 
 def _compare(case: str, neighbour: BusClient, sender: _Sender, report: Report, *, judged: bool = True) -> None:
-    """What a neighbour sees without and with what is sent, in turns: the machine's own moods then hit both."""
+    """Measure a neighbour without and with the load, in turns: changes of the machine then affect both."""
     sender.going.set()
     wait_for(lambda: sender.begun.value > 0, STARTED_S)
     alone, beside = list[float](), list[float]()
@@ -213,7 +213,7 @@ def _come_for_ever(url: str, size: int, pause_s: float, sender: _Sender) -> None
 
 
 def _latencies(client: BusClient) -> list[float]:
-    """Of small calls, one after the other."""
+    """Measure the latencies of small calls, one after the other."""
     found, end = [], time.monotonic() + SECONDS
     while time.monotonic() < end:
         began = time.monotonic()

@@ -106,7 +106,7 @@ class Story:
                 done=wish.done)["applied"])  # fmt: skip
 
     def read(self) -> dict[str, Any]:
-        """What the service says of its books: the trial balance of each tenant, and all entries."""
+        """Read the service's books: the trial balance of each tenant, and all entries."""
         return {tenant: (operator.payment.trial_balance(timeout_s=TIMEOUT_S), list(_entries(operator)))
                 for tenant, operator in self.operators.items()}  # fmt: skip
 

@@ -67,7 +67,7 @@ def _ask_all(
 
 
 def _is_for_a_message(body: Any) -> bool:
-    """What is over the limit even alone is buried unread, so nobody is answered: that is R21's."""
+    """Tell whether it is below the limit: a larger message is a dead letter without an answer, see R21."""
     return len(json.dumps(body)) < LARGEST_BODY
 
 

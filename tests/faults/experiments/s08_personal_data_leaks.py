@@ -56,7 +56,7 @@ def run(lab: Lab, report: Report) -> None:
 
 
 class _Flows:
-    """What an app does with a person's data."""
+    """Calls of an app with a person's data."""
 
     def __init__(self, world: World, errors: list[str]) -> None:
         self._errors, self.count = errors, 0
@@ -166,7 +166,7 @@ def _own_failures(world: World, errors: list[str]) -> None:
 
 
 def _listings(world: World) -> str:
-    """What operations staff see of dead letters, by the command and in Python."""
+    """Give the dead letters as operations staff see them, by the command and in Python."""
     letters = {name: world.dead(name) for name in (*SERVICES, *OWN)}
     shown = [repr(one) + one.text for some in letters.values() for one in some]
     configuration = str(world.folder / "zhongtai.yaml")

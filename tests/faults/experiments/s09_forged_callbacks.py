@@ -46,7 +46,7 @@ def _target(story: Story) -> tuple[str, str]:
 
 
 def _lie(story: Story, targets: list[str], paid: str) -> Counter[str]:
-    """What was told; with a + before it when it was answered like the truth."""
+    """Tell a lie and give its name, with a + before it when it was answered like the truth."""
     told: Counter[str] = Counter()
     for order in targets:
         for what, headers, body in attacks(story.kit, order, paid):

@@ -120,7 +120,7 @@ class _Stage:
         return found
 
     def changes(self) -> list[str]:
-        """What of exchanges, queues and bindings is not as it was."""
+        """List exchanges, queues and bindings that have changed."""
         now = self._read_topology()
         return [f"{part}: {sorted(self._topology[part] ^ now[part])[:5]}"
                 for part in TOPOLOGY if self._topology[part] != now[part]]  # fmt: skip

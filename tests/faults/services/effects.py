@@ -1,4 +1,4 @@
-"""What the laboratory's services write: effects without any guard of their own, so that a second one is seen."""
+"""Tables of the laboratory's services: effects without any guard of their own, so that a second one is seen."""
 from __future__ import annotations
 
 import os

@@ -1,4 +1,4 @@
-"""What the laboratory's services are asked and tell."""
+"""Requests, replies and events of the laboratory's services."""
 from __future__ import annotations
 
 from marshmallow import fields, validate

@@ -1,4 +1,4 @@
-"""What a probe of a process's health sees."""
+"""Probes of a process's health."""
 from __future__ import annotations
 
 import json

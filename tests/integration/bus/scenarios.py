@@ -1,4 +1,4 @@
-"""What the bus does with everything that stock nameko breaks on. Each runs on RabbitMQ and on `inproc://`."""
+"""Scenarios that stock nameko fails. Each runs on RabbitMQ and on `inproc://`."""
 from __future__ import annotations
 
 import json

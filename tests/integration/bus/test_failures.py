@@ -212,7 +212,7 @@ def test_a_broker_restart_in_a_call_loses_nothing_and_leaves_nobody_idle(
 def test_whatever_is_done_on_a_link_that_the_broker_has_closed_says_that_it_is_broken(
     private: PrivateRabbitMQ, broker_url: str,
 ) -> None:
-    """Else the answer to a call that has just been done ends its process."""
+    """An unexpected error here would end the process that has just handled the call."""
     connection = BrokerConnection(broker_url)
     private.ctl("close_all_connections", "--vhost", broker_url.rpartition("/")[2], "a test")
     with pytest.raises(CONNECTION_ERRORS):
@@ -238,7 +238,7 @@ def test_whatever_is_done_on_a_link_that_the_broker_has_closed_says_that_it_is_b
 def test_a_call_that_another_process_may_have_done_is_not_called_undone(
     bench: Bench, method: str, delivered_before: bool, code: str,
 ) -> None:
-    """Who took it first may have done it and died before it could say so: this one did nothing, and that is not all."""
+    """The first process may have done the call and died before its reply; "nothing was done" would be wrong."""
     raw = bench.raw()
     replies = raw.queue(str(uuid.uuid4()))
     topology.declare_rpc(raw.channel, "echo")

@@ -1,4 +1,4 @@
-"""What stock nameko does when a part of the whole fails."""
+"""Stock nameko, when a part of the whole fails."""
 from __future__ import annotations
 
 import subprocess

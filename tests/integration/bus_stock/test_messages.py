@@ -1,4 +1,4 @@
-"""What stock nameko makes of messages that are not as it expects."""
+"""Stock nameko, given messages that it does not expect."""
 from __future__ import annotations
 
 import json

@@ -14,7 +14,7 @@ REPLY_TO = "amq.rabbitmq.reply-to"
 
 
 def confirms(channel: Any) -> list[tuple[str, int]]:
-    """What the broker says of each publish. RabbitMQ may confirm several at once; here they are told apart."""
+    """Give the broker's confirm of each publish. RabbitMQ may confirm several at once; here they are told apart."""
     told: list[tuple[str, int]] = []
 
     def listener(word: str) -> Any:

@@ -98,7 +98,7 @@ def test_a_deletion_that_may_be_done_again_is_two_messages(database: Database) -
 def test_a_unit_that_only_inserts_asks_first_whether_the_connection_lives(
     database: Database, postgres: PostgreSQL
 ) -> None:
-    """Else a connection that died in the pool would leave the outcome of the commit unknown."""
+    """A connection that died in the pool would leave the outcome of the commit unknown."""
     database.ping()
     kill_sessions(postgres, database)
     with database.transaction() as session:

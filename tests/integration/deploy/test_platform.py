@@ -139,7 +139,7 @@ def logs(
 
 
 def image_command(instruction: str) -> list[str]:
-    """What the image runs as its CMD, or as its HEALTHCHECK."""
+    """Give the command that the image runs as its CMD, or as its HEALTHCHECK."""
     text = (DEPLOY / "Dockerfile").read_text().replace("\\\n", " ")
     found = re.search(rf"(?m)^{instruction}\b[^\[\n]*(\[.*\])$", text)
     assert found is not None

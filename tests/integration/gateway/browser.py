@@ -19,7 +19,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 def chromium() -> str:
-    """Its path. Skips the test, in one line, where there is none and none can be installed."""
+    """Give Chromium's path. Skips the test, in one line, where it is missing and cannot be installed."""
     try:
         return str(binaries.chromium())
     except ServerUnavailable as error:

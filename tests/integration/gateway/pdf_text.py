@@ -1,4 +1,4 @@
-"""What is written in a PDF, as poppler's pdftotext reads it."""
+"""Text of a PDF, as poppler's pdftotext reads it."""
 from __future__ import annotations
 
 import subprocess

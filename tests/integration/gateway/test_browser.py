@@ -212,7 +212,7 @@ def test_a_payment_page_that_there_is_not_says_what_to_do(platform: Platform, br
 
 
 def test_a_payment_page_cannot_be_framed(platform: Platform, browser: Browser) -> None:
-    """Else another page could lay it under its own buttons."""
+    """Another page could otherwise lay it under its own buttons."""
     _, pay_url = started(platform)
     with watching(browser) as watched:
         answer = watched.page.goto(pay_url)

@@ -21,7 +21,7 @@ Receipt = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def receipt(platform: Platform) -> Receipt:
-    """Of an order that was paid at the channel's own page."""
+    """Give the receipt of an order that was paid at the channel's own page."""
     order_id = platform.call("payment.create_order", **ORDER)["order_id"]
     pay_url = platform.call("payment.start_payment", order_id=order_id)["pay_url"]
     assert httpx.post(pay_url, data={"action": "confirm"}).status_code < 400

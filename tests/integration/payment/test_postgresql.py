@@ -1,4 +1,4 @@
-"""What only PostgreSQL shows: races, row security, an append-only ledger, migrations."""
+"""Behaviour that only PostgreSQL shows: races, row security, an append-only ledger, migrations."""
 from __future__ import annotations
 
 import random

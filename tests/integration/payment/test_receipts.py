@@ -1,4 +1,4 @@
-"""Numbers of receipts on PostgreSQL: many threads, ranges that end meanwhile, transactions that fail."""
+"""Numbers of receipts on PostgreSQL: many threads, ranges that end at the same time, transactions that fail."""
 from __future__ import annotations
 
 import random

@@ -1,4 +1,4 @@
-"""What goes through the edge, however it is cut into pieces, and what does not."""
+"""Frames that pass the AMQP proxy, however they are cut into pieces, and frames that do not."""
 from __future__ import annotations
 
 import struct
@@ -33,7 +33,7 @@ def message(body: bytes, channel: int = 1, *, frame_max: int = written.FRAME_MAX
 
 
 def guard_of(user: str | None = USER) -> FrameGuard:
-    """Of a connection that has logged in."""
+    """Make the guard of a connection that has logged in."""
     return FrameGuard(LIMIT, AppMethods(user.encode() if user is not None else None))
 
 

@@ -329,7 +329,7 @@ async def test_at_a_stop_apps_are_told_to_connect_again() -> None:
 
 @pytest.fixture
 def tls(tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    """Of the edge, and of an app."""
+    """Make the TLS contexts of the proxy and of an app."""
     authority = Authority(tmp_path)
     files = authority.issue(LOOPBACK)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

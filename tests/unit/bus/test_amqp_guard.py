@@ -27,7 +27,7 @@ def nested(depth: int) -> bytes:
 
 
 def received(flags: int, properties: bytes) -> Any:
-    """What the reading loop is given for a delivery with these encoded properties."""
+    """Give the message that the reading loop gets for a delivery with these encoded properties."""
     got: list[Any] = []
     on_frame = method_framing.frame_handler(SimpleNamespace(bytes_recv=0), lambda *parts: got.append(parts[3]))
     on_frame((1, 1, struct.pack(">HH", 60, 60)))

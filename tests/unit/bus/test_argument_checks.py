@@ -1,4 +1,4 @@
-"""What a client refuses at once, without a broker, and how it says so."""
+"""Arguments that a client refuses at once, without a broker, and its messages."""
 from __future__ import annotations
 
 import asyncio

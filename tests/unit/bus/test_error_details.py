@@ -1,4 +1,4 @@
-"""What an error says of one entry of a list reaches the caller, in both wire formats."""
+"""An error about one entry of a list reaches the caller, in both wire formats."""
 from __future__ import annotations
 
 import json

@@ -1,4 +1,4 @@
-"""What happens to a group of events: each succeeds or fails by itself, in few transactions."""
+"""A group of events: each succeeds or fails by itself, in few transactions."""
 from __future__ import annotations
 
 import logging

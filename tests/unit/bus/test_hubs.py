@@ -1,4 +1,4 @@
-"""What the asyncio hub of eventlet changes, and must not change for services that share it with the gateway."""
+"""The asyncio hub of eventlet: its changes, and what must stay the same for services that share it with the gateway."""
 from __future__ import annotations
 
 import subprocess

@@ -1,4 +1,4 @@
-"""Who cannot be served before the deadline is told so at once; nobody is refused on a guess."""
+"""A call that cannot be served before its deadline is refused at once; no call is refused on a guess."""
 from __future__ import annotations
 
 from types import SimpleNamespace

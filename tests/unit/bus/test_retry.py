@@ -1,4 +1,4 @@
-"""What a client tells when it has asked more than once."""
+"""The error of a client that has asked more than once."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What happens to a group of calls: each succeeds or fails by itself, once."""
+"""A group of calls: each succeeds or fails by itself, once."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ class AccountClosed(Conflict):
 
 
 class Provider:
-    """What TransactionProvider gives, without a container: the transaction is the scope itself."""
+    """TransactionProvider without a container: the transaction is the scope itself."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database

@@ -1,4 +1,4 @@
-"""What may block is run beside the event loop, also where that is eventlet's hub."""
+"""Blocking functions run beside the event loop, also where that is eventlet's hub."""
 from __future__ import annotations
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What a program that uses our clients is warned of: its own affairs, and not what we are built on."""
+"""Warnings in a program that uses our clients: only of its own code, never of our dependencies."""
 from __future__ import annotations
 
 import subprocess

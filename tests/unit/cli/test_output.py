@@ -1,4 +1,4 @@
-"""What a person sees on a terminal of any width."""
+"""Tables on terminals of any width."""
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""What a process of the platform says of itself when it starts."""
+"""Messages of a process of the platform when it starts."""
 from __future__ import annotations
 
 import logging

@@ -1,4 +1,4 @@
-"""What `zhongtai run` refuses before it starts anything."""
+"""Refusals of `zhongtai run` before it starts anything."""
 from __future__ import annotations
 
 import base64

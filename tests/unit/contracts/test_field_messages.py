@@ -64,7 +64,7 @@ def test_a_message_that_no_table_knows_stays_english() -> None:
 
 
 def said_by(schema: Schema) -> Iterator[str]:
-    """What the fields of a request say of wrong values, nested ones included."""
+    """Yield the messages of a request's fields for wrong values, nested ones included."""
     for field in schema.fields.values():
         yield from said_by_field(field)
 

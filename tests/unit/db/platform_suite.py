@@ -1,4 +1,4 @@
-"""What the platform's tables promise, on whichever database the subclass gives (a fixture `database`)."""
+"""Promises of the platform's tables, on whichever database the subclass gives (a fixture `database`)."""
 from __future__ import annotations
 
 from collections.abc import Iterator

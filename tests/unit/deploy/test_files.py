@@ -1,4 +1,4 @@
-"""What can be checked of deploy/ without a container engine: everything that is named is there, and nothing is open."""
+"""Checks of deploy/ without a container engine: everything that is named is there, and nothing is open."""
 from __future__ import annotations
 
 import hashlib

@@ -73,7 +73,7 @@ def needs_rabbitmq(block: Block) -> bool:
 
 
 def told_output(page: list[Block], index: int) -> str | None:
-    """What the page says a block prints: after a console block's commands, or the text block right after another."""
+    """Give the output that the page shows for a block: after its commands, or in the text block right after it."""
     block = page[index]
     if block.language == "console":
         return "".join(output for _, output in commands(block))

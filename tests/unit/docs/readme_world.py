@@ -68,7 +68,7 @@ def started(stack: contextlib.ExitStack, folder: Path) -> dict[str, Any]:
 
 
 def done(block: Block, address: str) -> str | None:
-    """What a block printed; None for one that is not for this platform."""
+    """Run a block and give its output; None for a block that is not for this platform."""
     if block.language == "console" and calls_http(block):
         return "".join(shell(command.replace(WRITTEN_ADDRESS, address)) for command, _ in commands(block))
     if block.language == "python" and not needs_rabbitmq(block):

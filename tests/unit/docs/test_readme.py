@@ -1,4 +1,4 @@
-"""What the READMEs and guides show is what a reader gets."""
+"""Outputs shown in the READMEs and guides are those that a reader gets."""
 from __future__ import annotations
 
 import json

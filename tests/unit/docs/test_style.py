@@ -11,14 +11,8 @@ from tests.unit.docs.pages import ROOT
 FOLDERS = ("shared_components", "services", "tests")
 # How often the docstrings of an area still break a rule. A number may only fall, and is lowered with what was mended.
 STILL: Mapping[str, int] = {
-    "services/elicence": 23, "services/gateway": 9, "services/identity": 15,
-    "services/payment": 38, "shared_components/amqp_proxy": 5,
-    "shared_components/bus": 13, "shared_components/cli": 11, "shared_components/configuration": 8,
-    "shared_components/contracts": 15, "shared_components/db": 7, "shared_components/devstack": 13,
-    "shared_components/http": 1, "shared_components/kernel": 18, "shared_components/observability": 3,
-    "shared_components/runtime": 2, "shared_components/security": 1, "shared_components/testing": 2,
-    "tests/architecture": 3, "tests/benchmarks": 7, "tests/cases": 21, "tests/e2e": 1, "tests/faults": 21,
-    "tests/integration": 18, "tests/unit": 57,
+    "shared_components/cli": 1, "shared_components/contracts": 1, "services/elicence": 23, "services/identity": 15,
+    "services/payment": 38, "tests/unit": 25,
 }
 BEGINNING = re.compile(r"(?:What|Who|Whoever|Of|Else|That)\b")
 WORDS = re.compile(r"\b(?:that is none|that are none|is none\b|bury|buries|buried|seldom|meanwhile)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""What a bus does for the edge, asked of the fake one here and of the real client in tests/integration/gateway.
+"""Promises of a bus to the gateway, held by the fake one here and by the real client in tests/integration/gateway.
 
 `Bench` has a bus with a service `payment` behind it in which there is one fee item.
 """

@@ -1,4 +1,4 @@
-"""What comes as a body: only JSON objects that can mean one thing, within a size, within a time."""
+"""Bodies of requests: only JSON objects that can mean one thing, within a size, within a time."""
 from __future__ import annotations
 
 import asyncio
@@ -78,7 +78,7 @@ def test_json_that_is_no_object_is_400(body: bytes) -> None:
     (b'{"a": [1, {"x": null, "x": null}]}', "a.1.x"), (b'{"a": 1, "\\u0061": 2}', "a"), (b'{"": 1, "": 2}', ""),
 ])
 def test_a_name_given_twice_is_refused_and_named(body: bytes, name: str) -> None:
-    """Of two amounts one reader would take the first and another the last."""
+    """One reader would take the first of two amounts, another the last."""
     edge = Edge()
     problem = problem_of(edge.read(json=None, content=body, headers=TYPED), 400, "gateway.body-malformed")
     assert problem["fields"] == {name: ["given twice"]}

@@ -1,4 +1,4 @@
-"""Who calls, for which tenant, with which key of an operation."""
+"""The caller of a request, its tenant, and its operation id."""
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,4 @@
-"""What the outermost layer promises: no exception leaves, nothing personal is logged, a limit of work at once."""
+"""Promises of the outermost layer: no exception leaves, nothing personal is logged, a limit of work at once."""
 from __future__ import annotations
 
 import asyncio

@@ -20,7 +20,7 @@ FILES = [operation.document_path for operation in Operations(CONTRACTS) if opera
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """Of all services, as it is served."""
+    """The document of all services, as it is served."""
     served: dict[str, Any] = Edge(contracts=CONTRACTS).ask(
         "/openapi.json", "GET", key=None, headers={"Accept-Language": "en"}).json()
     return served
@@ -34,7 +34,7 @@ def posts(document: dict[str, Any]) -> Iterator[tuple[str, Post]]:
 
 
 def resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """What a `$ref` into the document's components names."""
+    """Follow a `$ref` into the document's components."""
     if "$ref" not in node:
         return node
     found: Any = document

@@ -1,4 +1,4 @@
-"""What is special to `inproc://`. What it shares with RabbitMQ is in tests/integration/bus_transport."""
+"""Behaviour that only `inproc://` has. What it shares with RabbitMQ is in tests/integration/bus_transport."""
 from __future__ import annotations
 
 import socket

@@ -1,4 +1,4 @@
-"""What check characters are for: one wrong character is always noticed."""
+"""Check characters: one wrong character is always noticed."""
 from __future__ import annotations
 
 import string
