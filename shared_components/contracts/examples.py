@@ -1,7 +1,7 @@
 """Examples of a service: for each method a request and its reply, for each event its data.
 
-They stand in `examples.json` beside the service class. All persons and numbers in them are synthetic. A test checks
-each against its schema and sends every request to a whole platform.
+They stand in `examples.json` beside the service class, or beside the entrypoints of a topic. All persons and numbers in
+them are synthetic. A test checks each against its schema and sends every request to a whole platform.
 """
 from __future__ import annotations
 
@@ -28,9 +28,12 @@ class Examples:
 
 
 def read_examples(service_class: type[Any]) -> Examples:
-    """What the file beside the class says."""
-    file = getattr(sys.modules.get(service_class.__module__), "__file__", None)
-    return Examples() if file is None else _read(Path(file).with_name(FILE))
+    """Read the file beside the class, and the files beside the classes that it inherits."""
+    files = [getattr(sys.modules.get(kind.__module__), "__file__", None) for kind in reversed(service_class.__mro__)]
+    read = [_read(Path(file).with_name(FILE)) for file in dict.fromkeys(files) if file is not None]
+    return Examples(
+        {name: example for one in read for name, example in one.methods.items()},
+        {name: example for one in read for name, example in one.events.items()})
 
 
 @cache

@@ -1,1 +1,1 @@
-"""What `zhongtai new-service` writes: `{{name}}` is the service's name, `{{Name}}` the same as a class name."""
+"""Templates of `zhongtai new-service`; the placeholders are described in shared_components/cli/new_service/files.py."""

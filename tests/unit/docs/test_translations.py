@@ -51,5 +51,7 @@ def test_the_same_names_are_told(chinese: Path) -> None:
     assert set(told) - set(said) - CHINESE_ONLY == set()
 
 
-def test_the_guide_for_app_teams_is_in_chinese_too() -> None:
-    assert "app-teams.zh-CN.md" in [path.name for path in TRANSLATED]
+@pytest.mark.parametrize("guide", ["app-teams", "operations"])
+def test_guides_for_those_who_use_the_platform_are_in_chinese_too(guide: str) -> None:
+    assert f"{guide}.zh-CN.md" in [path.name for path in TRANSLATED]
+    assert f"]({guide}.zh-CN.md)" in (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
