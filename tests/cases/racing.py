@@ -69,7 +69,7 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
                 "security": {**configuration["security"], "master_key_file": str(key_file(folder))}}
     declared = service_class(name)
     provider = type(declared.transactions)()
-    racing = None
+    racing: Any = None
     provider.container = SimpleNamespace(
         config={"zhongtai": settings}, service_name=name, service_cls=declared, dependencies=())
     provider.relay = SimpleNamespace(committed=lambda rows: racing.events.extend(rows), finish=lambda: None)
