@@ -130,3 +130,38 @@ def test_a_connection_that_was_lost_leaves_nothing_behind(rabbitmq: RabbitMQ) ->
         assert kept() <= before
     finally:
         gc.enable()
+
+
+def one_write(connection: BrokerConnection) -> None:
+    """As services acknowledge: what was gathered is written when the connection may be gone."""
+    with connection.one_write():
+        connection.ack(1)
+
+
+LATE_USES: dict[str, Callable[[BrokerConnection], object]] = {
+    "publish": lambda connection: connection.publish(
+        b"x", exchange="", routing_key="nowhere", content_type="text/plain"),
+    "publish with headers": lambda connection: connection.publish(
+        b"x", exchange="", routing_key="nowhere", content_type="text/plain", headers={"a": 1}),
+    "acknowledge": lambda connection: connection.ack(1),
+    "reject": lambda connection: connection.reject(1, requeue=True),
+    "one write": one_write,
+    "get": lambda connection: connection.get("nowhere"),
+    "consume": lambda connection: connection.consume("nowhere", print, tag="late"),
+    "cancel": lambda connection: connection.cancel("late"),
+    "confirm": lambda connection: connection.confirm(print),
+    "drain": lambda connection: connection.drain(),
+}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", LATE_USES)
+def test_a_late_use_of_a_lost_connection_says_that_it_is_lost(rabbitmq: RabbitMQ, name: str) -> None:
+    """Another thread may still have it in hand. An error of another kind ended the service's process."""
+    connection = BrokerConnection(rabbitmq.url, heartbeat_s=0)
+    connection.dispose()
+    try:
+        LATE_USES[name](connection)
+    except CONNECTION_ERRORS:
+        return
+    assert name in ("cancel", "drain"), "a lost connection took it"

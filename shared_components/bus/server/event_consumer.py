@@ -249,6 +249,10 @@ class EventConsumer(QueueConsumer):
                             self._settle(handler, received)
             except CONNECTION_ERRORS:
                 log.warning("bus.event.unsettled", extra={"service": self.service})
+            except Exception:
+                # Raised further it would end the service's process. The events come again, and the inbox knows them.
+                log.exception("bus.event.unsettled", extra={"service": self.service})
+                connection.abort()
         for received in group:
             if received.handling.error is not None:
                 self._settle(handler, received)
