@@ -13,6 +13,7 @@ from services.matter.domain.working_days import WorkingCalendar
 from services.matter.schemas import MatterSettings
 from services.matter.transaction import SqlMatterTransaction
 from services.matter.usecases.components import Components
+from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
 
@@ -26,6 +27,7 @@ class MatterProvider(TransactionProvider):
         super().setup()
         settings = self.settings
         self.engine = EngineSettings(
+            rules=KINDS.rules,
             calendar=WorkingCalendar(frozenset(settings["holidays"]), frozenset(settings["make_up_days"])),
             retry=RetryPolicy(settings["stuck_after_attempts"]),
             payment_poll_s=settings["payment_poll_s"],

@@ -5,6 +5,7 @@ from services.matter.adapters.shipped import shipped_definitions, shipped_templa
 from services.matter.usecases import engine
 from services.matter.usecases.bootstrap import bootstrap
 from services.matter.usecases.components import Components
+from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import BootstrappedView
 from shared_components.bus import Transactions, every
 
@@ -13,7 +14,7 @@ class MatterSchedule:
     @every(seconds=2)
     def sweep(self, transactions: Transactions) -> None:
         """Retries, polls, and what a crash left behind."""
-        engine.sweep(transactions, transactions.provider.components_for)
+        engine.sweep(transactions, KINDS, transactions.provider.components_for)
 
     @every(seconds=5)
     def bootstrap_at_start(self, transactions: Transactions) -> None:
@@ -28,5 +29,6 @@ def bootstrap_tenant(transactions: Transactions, tenant: str) -> BootstrappedVie
     """Publish the shipped definitions for a tenant, and put their templates."""
     components: Components = transactions.provider.components_for(tenant, None)
     return bootstrap(
-        transactions, components, tenant=tenant, definitions=shipped_definitions(), templates=shipped_templates()
+        transactions, components.notifications, tenant=tenant, definitions=shipped_definitions(),
+        templates=shipped_templates(),
     )

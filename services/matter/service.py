@@ -1,14 +1,19 @@
 """Entrypoints of matter: each calls one use case."""
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from services.matter import schemas, usecases
 from services.matter.adapters.definition_reader import read_file
 from services.matter.domain import errors
 from services.matter.providers import MatterProvider
 from services.matter.scheduled import MatterSchedule, bootstrap_tenant
 from services.matter.transaction import SqlMatterTransaction
-from services.matter.usecases import engine, payments, views
+from services.matter.usecases import engine, views
 from services.matter.usecases.components import ComponentsFor
+from services.matter.usecases.kinds.kind import Kinds, Subscription
+from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import Transactions, on_event, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
@@ -54,7 +59,7 @@ class MatterService(MatterSchedule):
         tenant = call.context.tenant
         sources = transactions.provider.verify_callback.sources(tenant)
         return usecases.publish_matter(
-            transactions, components_for(tenant, None), sources, read_file, call.data, call.context)
+            transactions, KINDS, components_for(tenant, None), sources, read_file, call.data, call.context)
 
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
         zh="查询各事项的最新版本。")
@@ -151,24 +156,24 @@ class MatterService(MatterSchedule):
     def run_step(self, transactions: Transactions, event: Event) -> None:
         """Do a step as soon as it is due."""
         due = engine.DueTask(event.data["step_id"], event.data["case_id"], event.tenant)
-        engine.run_task(transactions, transactions.provider.components_for, due)
+        engine.run_task(transactions, KINDS, transactions.provider.components_for, due)
 
-    @on_event("payment", "order-paid")
-    def on_order_paid(self, tx: SqlMatterTransaction, event: Event) -> None:
-        """The step that waits for this money is done."""
-        payments.order_paid(tx, payments.OrderPaid.of(event.tenant, event.data))
 
-    @on_event("payment", "order-closed")
-    def on_order_closed(self, tx: SqlMatterTransaction, event: Event) -> None:
-        """Nobody will pay: the step looks at its order."""
-        payments.order_changed(tx, payments.OrderChanged.of(event.tenant, event.data))
+def _serve_events_of_kinds(service: type[MatterService], kinds: Kinds[Any]) -> None:
+    """Add a handler for each event that a kind of step takes; each has a queue of its own."""
+    for subscription in kinds.subscriptions:
+        handle = _handler(subscription)
+        setattr(service, subscription.handler, on_event(subscription.source, subscription.event_type)(handle))
 
-    @on_event("payment", "refund-succeeded")
-    def on_refund_succeeded(self, tx: SqlMatterTransaction, event: Event) -> None:
-        """The compensation that waits for it looks at its refund."""
-        payments.order_changed(tx, payments.OrderChanged.of(event.tenant, event.data))
 
-    @on_event("payment", "refund-failed")
-    def on_refund_failed(self, tx: SqlMatterTransaction, event: Event) -> None:
-        """The compensation that waits for it looks at its refund."""
-        payments.order_changed(tx, payments.OrderChanged.of(event.tenant, event.data))
+def _handler(subscription: Subscription) -> Callable[[MatterService, SqlMatterTransaction, Event], None]:
+    def handle(self: MatterService, tx: SqlMatterTransaction, event: Event) -> None:
+        subscription.take(tx, event.tenant, event.data)
+
+    handle.__name__ = subscription.handler
+    handle.__qualname__ = f"{MatterService.__name__}.{subscription.handler}"
+    handle.__doc__ = subscription.take.__doc__
+    return handle
+
+
+_serve_events_of_kinds(MatterService, KINDS)

@@ -6,7 +6,7 @@ from services.matter.adapters.cases import SqlCases, SqlDueTasks
 from services.matter.adapters.definitions import DefinitionCache, SqlDefinitions
 from services.matter.adapters.field_encryption import FieldEncryption
 from services.matter.domain.engine_settings import EngineSettings
-from services.matter.usecases.callbacks import CallbackVerifier
+from services.matter.usecases.kinds.callback.signed import CallbackVerifier
 from shared_components.db.scope import Scope
 
 

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from services.elicence.domain.licence_type import LicenceType
 from services.matter.domain.licence_rules import PERMANENT, next_validity, renewal_window
-from services.matter.usecases.kinds.check import RuleBroken, _check_licence
+from services.matter.usecases.kinds.check.run import RuleBroken, _check_licence
 from services.payment.domain.errors import StatementDayInvalid
 from services.payment.domain.statement import check_day, day_begins
 from services.payment.schemas import PutFeeItem

@@ -13,6 +13,7 @@ from services.matter.adapters.definition_reader import read_file
 from services.matter.adapters.shipped import seed, shipped_definitions, shipped_templates
 from services.matter.domain.errors import DefinitionInvalid
 from services.matter.usecases import PublishMatter, bootstrap, publish_matter
+from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import PublishedView
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import Conflict, NotFound, Unavailable
@@ -63,7 +64,7 @@ def publish(
 ) -> PublishedView:
     transactions = MemoryTransactions(Bench().clock)
     return publish_matter(
-        transactions, world.components(TENANT, None), sources, read_file,
+        transactions, KINDS, world.components(TENANT, None), sources, read_file,
         PublishMatter(as_yaml(definition), allow_missing), CallContext("operator", TENANT))
 
 
@@ -141,8 +142,8 @@ def test_what_ships_names_only_what_ships() -> None:
     transactions = MemoryTransactions(Bench().clock)
     for _ in range(2):
         done = bootstrap(
-            transactions, world.components(TENANT, None), tenant=TENANT, definitions=shipped_definitions(),
-            templates=shipped_templates())
+            transactions, world.components(TENANT, None).notifications, tenant=TENANT,
+            definitions=shipped_definitions(), templates=shipped_templates())
         assert done.definitions == [{"matter_code": "driving-licence-renewal", "version": 1}]
     world.known_templates = {(code, channel): set() for code, channel, _ in world.templates}
     world.fee_items = {item["item_code"] for item in seed()["fee_items"]}

@@ -147,13 +147,13 @@ def test_a_step_that_breaks_is_put_off_and_the_sweep_goes_on(monkeypatch: pytest
     monkeypatch.setattr(MemoryDueTasks, "due", lambda self, now, limit: [broken, good])
     monkeypatch.setattr(MemoryDueTasks, "put_off", lambda self, task, until: put_off.append((task, until)))
 
-    def run(transactions: Any, components_for: Any, due: DueTask) -> bool:
+    def run(transactions: Any, kinds: Any, components_for: Any, due: DueTask) -> bool:
         if due == broken:
             raise RuntimeError("a row of an unknown shape")
         return True
 
     monkeypatch.setattr(engine, "run_task", run)
-    assert engine.sweep(bench.transactions, bench.world.components) == 1
+    assert engine.sweep(bench.transactions, bench.kinds, bench.world.components) == 1
     assert put_off == [(broken, bench.clock.now() + engine.PUT_OFF)]
 
 

@@ -11,6 +11,7 @@ from services.matter.domain.definition.check import find_problems
 from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotFound, StepNotPayable
 from services.matter.usecases import ChooseChannel, SubmitCase, choose_channel, submit_case
+from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import ChosenChannelView
 from services.payment.schemas import PaymentSettings
 from services.payment.usecases.create_orders import create_orders
@@ -185,5 +186,5 @@ def test_a_definition_says_one_channel_or_those_to_choose_from(settings: dict[st
     definition = definition_with(["wechat"])
     pay = next(step for step in definition["steps"] if step["kind"] == "pay")
     pay["with"] = {"lines": pay["with"]["lines"], **settings}
-    (problem,) = find_problems(definition)
+    (problem,) = find_problems(definition, KINDS.rules)
     assert problem.path[-1] == "with" and "channels" in problem.allowed

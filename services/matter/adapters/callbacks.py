@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from services.matter.adapters.tables import CALLBACKS
 from services.matter.domain.errors import CallbackInvalid
-from services.matter.usecases.callbacks import CallbackRecord, SignedCallback
+from services.matter.usecases.kinds.callback.signed import CallbackRecord, SignedCallback
 from shared_components.kernel import strict_json
 from shared_components.security.request_signing import (
     KEY_ID_HEADER,

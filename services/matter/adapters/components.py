@@ -4,7 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.matter.usecases.components import Components, Couriers, Reply, Violations
+from services.matter.usecases.components import Components
+from services.matter.usecases.kinds.check.ports import Violations
+from services.matter.usecases.kinds.deliver.ports import Couriers
+from services.matter.usecases.kinds.work import Reply
 from shared_components.kernel.errors import NotFound
 from shared_components.kernel.paging import LARGEST_LIMIT
 

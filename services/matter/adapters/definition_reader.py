@@ -12,9 +12,11 @@ from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
-from services.matter.domain.definition import find_problems
+from services.matter.domain.definition.check import find_problems
 from services.matter.domain.errors import DefinitionInvalid
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.problems import LinedProblem, Problem
+from services.matter.usecases.kinds.registry import KINDS
 from shared_components.kernel.patterns import pattern_of
 
 
@@ -45,19 +47,19 @@ class DefinitionFile:
         return _in_order(_problem(self._document.line(p.path), p.path, p.message, p.allowed) for p in problems)
 
 
-def read_definition(text: str) -> Mapping[str, Any]:
+def read_definition(text: str, rules: Rules = KINDS.rules) -> Mapping[str, Any]:
     """The definition's data. Raises DefinitionInvalid with every mistake that can be seen at once."""
-    return read_file(text).data
+    return read_file(text, rules).data
 
 
-def read_file(text: str) -> DefinitionFile:
+def read_file(text: str, rules: Rules = KINDS.rules) -> DefinitionFile:
     """Raises DefinitionInvalid with every mistake that can be seen at once."""
     try:
         document = LinedYaml(text)
     except YamlProblem as problem:
         raise DefinitionInvalid.of([_problem(problem.line, (), str(problem), problem.allowed)]) from None
     file = DefinitionFile(document)
-    problems = _in_order(_schema_problems(document)) or file.told(find_problems(document.data))
+    problems = _in_order(_schema_problems(document, rules)) or file.told(find_problems(document.data, rules))
     if problems:
         raise DefinitionInvalid.of(problems)
     return file
@@ -67,21 +69,33 @@ def _in_order(problems: Iterable[LinedProblem]) -> list[LinedProblem]:
     return sorted(problems, key=lambda problem: problem.line)
 
 
-@cache
-def definition_schema() -> Mapping[str, Any]:
-    """The published JSON Schema."""
+def definition_schema(rules: Rules = KINDS.rules) -> Mapping[str, Any]:
+    """The JSON Schema of definitions: the shipped frame, with the kinds of steps and their settings."""
     file = resources.files("services.matter") / "definitions" / "schema.json"
-    schema: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    step = schema["$defs"]["step"]
+    step["properties"]["kind"]["enum"] = list(rules.by_name)
+    step["properties"]["compensation"]["enum"] = rules.compensations
+    step["allOf"] = [_settings_of(kind) for kind in rules.by_name]
+    schema["$defs"] |= {f"kind_{kind.name}": kind.settings for kind in rules.by_name.values()}
     return schema
 
 
+def _settings_of(kind: str) -> dict[str, Any]:
+    """The rule that a step of a kind has the settings of the kind."""
+    return {
+        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+        "then": {"properties": {"with": {"$ref": f"#/$defs/kind_{kind}"}}, "required": ["with"]},
+    }
+
+
 @cache
-def _validator() -> Any:
-    return _Validator(dict(definition_schema()))
+def _validator(rules: Rules) -> Any:
+    return _Validator(dict(definition_schema(rules)))
 
 
-def _schema_problems(document: LinedYaml) -> Iterator[LinedProblem]:
-    for error in _validator().iter_errors(document.data):
+def _schema_problems(document: LinedYaml, rules: Rules) -> Iterator[LinedProblem]:
+    for error in _validator(rules).iter_errors(document.data):
         path = tuple(error.absolute_path)
         for where, message, allowed in _told(error, path):
             yield _problem(document.line(where), where, message, allowed)

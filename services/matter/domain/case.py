@@ -13,9 +13,6 @@ from shared_components.kernel.apps import BEFORE_APPS, is_app
 
 STEP, COMPENSATION, NOTICE = "step", "compensation", "notice"
 
-# Kinds whose call leaves something behind elsewhere: once asked, their outcome must be learnt, never assumed.
-WITH_EFFECT = frozenset({"pay", "issue_licence", "deliver"})
-
 
 @dataclass
 class Task:
@@ -57,11 +54,6 @@ class Task:
     @property
     def is_open(self) -> bool:
         return not states.TASK.is_final(self.state)
-
-    @property
-    def may_have_effect(self) -> bool:
-        """Whether it was asked at least once, so that something may have happened elsewhere."""
-        return self.kind in WITH_EFFECT and self.attempts > 0
 
     @property
     def wake_at(self) -> datetime | None:

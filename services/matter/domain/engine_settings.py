@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.return_addresses import ReturnAddresses
@@ -12,6 +13,7 @@ from shared_components.kernel.return_addresses import ReturnAddresses
 class EngineSettings:
     """lease_s: longer than the calls of one task can take together. return_addresses: for payers, by app."""
 
+    rules: Rules
     calendar: WorkingCalendar
     retry: RetryPolicy
     lease_s: float = 90.0

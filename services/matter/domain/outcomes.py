@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from services.matter.domain.timeline import Line
 from shared_components.kernel.errors import (
     AppError,
     Conflict,
@@ -19,9 +20,9 @@ from shared_components.kernel.errors import (
 
 @dataclass(frozen=True)
 class Story:
-    """A line for the timeline: an entry of `timeline.TEXTS` and its values."""
+    """A line for the timeline, and its values."""
 
-    entry: str
+    line: Line
     values: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,16 +83,17 @@ class Stuck(Outcome):
     error: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judge(error: AppError) -> Outcome:
+def judge(error: AppError, setup_errors: frozenset[str] = frozenset()) -> Outcome:
     """Turn an error of a component into the outcome of the task that asked it.
 
+    setup_errors: codes for what a definition names and nobody has set up.
     The bus answers with codes of its own when the component never saw the call: these say nothing about the citizen.
     """
     facts = {"category": error.category, "code": error.code, "message": error.message}
     # A race in the component's database says as little about the citizen as the bus does.
     from_bus = error.code.startswith(("bus.", "db."))
     # InvalidInput is a mistake in the definition or in what operators have set up, not the citizen's.
-    if isinstance(error, Unauthenticated | Forbidden | InvalidInput) or error.code in _OUR_MISTAKES:
+    if isinstance(error, Unauthenticated | Forbidden | InvalidInput) or error.code in _OUR_MISTAKES | setup_errors:
         return Stuck(error=facts)
     if isinstance(error, Conflict | NotFound) and not from_bus:
         return Refused(code=error.code, zh=error.texts.get("zh", ""), en=error.message)
@@ -100,8 +102,4 @@ def judge(error: AppError) -> Outcome:
     return TryAgain(error=facts | {"outcome_unknown": isinstance(error, OutcomeUnknown)}, retry_after_s=wait)
 
 
-_OUR_MISTAKES = frozenset({
-    "bus.operation-reused", "bus.unknown-method",
-    # What a definition names and nobody has set up.
-    "notification.template-unknown", "elicence.licence-type-unknown",
-})
+_OUR_MISTAKES = frozenset({"bus.operation-reused", "bus.unknown-method"})

@@ -8,8 +8,9 @@ from datetime import datetime
 from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.domain.definition import Definition
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.notices import notice_facts
-from services.matter.domain.timeline import entry
+from services.matter.domain.timeline import ENDS, RATING_INVITED, SUBMITTED, WITHDRAWING, entry
 from services.matter.domain.working_days import WorkingCalendar
 from shared_components.kernel.ids import new_id
 
@@ -24,6 +25,7 @@ class Progress:
     definition: Definition
     now: datetime
     calendar: WorkingCalendar
+    rules: Rules
     make_id: Callable[[str], str] = new_id
     events: list[str] = field(default_factory=list)
 
@@ -42,7 +44,7 @@ class Progress:
         """Make the case's steps and begin."""
         self._move(states.RUNNING)
         self.case.submitted_at = self.now
-        self.case.tell(entry(self.now, "submitted"))
+        self.case.tell(entry(self.now, SUBMITTED))
         for position, step in enumerate(self.definition.steps):
             self._add(step.name, STEP, step.kind, position)
         self.notify("submitted")
@@ -59,7 +61,7 @@ class Progress:
         if self.case.state == states.DRAFT:
             self._end(states.WITHDRAWN)
             return
-        self.case.tell(entry(self.now, "withdrawing"))
+        self.case.tell(entry(self.now, WITHDRAWING))
         self.stop(to=states.WITHDRAWN, code="matter.withdrawn", zh="申请人撤回", en="withdrawn by the applicant")
 
     def compensate_late(self, task: Task) -> None:
@@ -121,7 +123,7 @@ class Progress:
     def _complete(self) -> None:
         self._end(states.COMPLETED)
         if self.definition.invites_rating:
-            self.case.tell(entry(self.now, "rating-invited"))
+            self.case.tell(entry(self.now, RATING_INVITED))
 
     def _go_back(self) -> None:
         steps = self.case.by_role(STEP)
@@ -139,7 +141,9 @@ class Progress:
 
     def _wind_up(self, task: Task) -> None:
         """Cancel what has certainly had no effect; what may have had one is asked until it is known."""
-        if task.state in (states.PENDING, states.READY, states.WAITING, states.STUCK) and not task.may_have_effect:
+        # A call that was made once may have had its effect.
+        may_have_effect = task.attempts > 0 and self.rules.of(task.kind).leaves_effect
+        if task.state in (states.PENDING, states.READY, states.WAITING, states.STUCK) and not may_have_effect:
             self.case.finish(task, states.CANCELLED, self.now)
         elif task.state == states.WAITING:
             self._make_due(task)
@@ -164,7 +168,7 @@ class Progress:
         self.case.finished_at = self.now
         reason = self.case.stop or {}
         values = {"reason_zh": str(reason.get("zh", "")), "reason_en": str(reason.get("en", ""))}
-        self.case.tell(entry(self.now, state, values))
+        self.case.tell(entry(self.now, ENDS[state], values))
         self.notify(state)
 
     def _move(self, state: str) -> None:
@@ -181,5 +185,5 @@ class Progress:
     def _make_due(self, task: Task) -> None:
         task.move(states.READY)
         task.due_at = self.now
-        if task.kind == "notify":
-            task.settings = {**task.settings, "facts": notice_facts(self.case)}
+        if self.rules.of(task.kind).tells_applicant:
+            task.settings = {**task.settings, "facts": notice_facts(self.case, self.rules)}

@@ -11,7 +11,7 @@ from services.matter.domain.case import NOTICE, STEP, Task
 from services.matter.domain.definition import Text
 from services.matter.domain.outcomes import Outcome, Story
 from services.matter.domain.progress import Progress
-from services.matter.domain.timeline import entry
+from services.matter.domain.timeline import STEP_COMPLETED, STEP_REFUSED, STEP_STUCK, entry
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 900.0
 
@@ -43,7 +43,7 @@ def complete(progress: Progress, task: Task, result: dict[str, Any], stories: tu
     progress.case.finish(task, states.COMPLETED, progress.now)
     if task.role == NOTICE:
         return
-    _tell(progress, task, stories or ((Story("step-completed"),) if task.role == STEP else ()))
+    _tell(progress, task, stories or ((Story(STEP_COMPLETED),) if task.role == STEP else ()))
     if task.role == STEP:
         progress.notify(task.name)
 
@@ -53,7 +53,7 @@ def refuse(progress: Progress, task: Task, *, code: str, zh: str, en: str) -> No
     task.error = {"category": "refused", "code": code, "zh": zh, "en": en, "message": en}
     progress.case.finish(task, states.REFUSED, progress.now)
     if task.role == STEP:
-        _tell(progress, task, (Story("step-refused", {"reason_zh": zh, "reason_en": en}),))
+        _tell(progress, task, (Story(STEP_REFUSED, {"reason_zh": zh, "reason_en": en}),))
 
 
 def _done(progress: Progress, task: Task, outcome: outcomes.Done, policy: RetryPolicy) -> None:
@@ -108,7 +108,7 @@ def _stick(progress: Progress, task: Task, error: dict[str, Any]) -> None:
     task.move(states.STUCK)
     task.due_at = None
     if task.role != NOTICE:
-        _tell(progress, task, (Story("step-stuck"),))
+        _tell(progress, task, (Story(STEP_STUCK),))
     progress.events.append("case-failed")
 
 
@@ -116,7 +116,7 @@ def _tell(progress: Progress, task: Task, stories: tuple[Story, ...]) -> None:
     of = task.settings.get("of", task.name)
     title = progress.definition.step(of).title if task.role != NOTICE else Text("通知", "Notification")
     for story in stories:
-        progress.case.tell(entry(progress.now, story.entry, story.values, step=task.name, title=title))
+        progress.case.tell(entry(progress.now, story.line, story.values, step=task.name, title=title))
 
 
 _RECORDERS: dict[type[Outcome], Callable[[Progress, Task, Any, RetryPolicy], None]] = {

@@ -7,36 +7,34 @@ from datetime import datetime
 
 from services.matter.domain.definition.model import Text
 
-TEXTS: Mapping[str, tuple[str, str]] = {
-    "submitted": ("已提交申请", "The application was submitted"),
-    "step-completed": ("“{zh}”已完成", "“{en}” is done"),
-    "step-waiting": ("等待“{zh}”的结果", "Waiting for “{en}”"),
-    "payment-due": (
-        "请缴费 {amount} 元，缴款码 {pay_code}", "Please pay CNY {amount}, payment code {pay_code}",
-    ),
-    "paid": ("已缴费 {amount} 元", "CNY {amount} were paid"),
-    "licence-issued": ("新证照已制发，原证照失效", "The new licence was issued; the old one is no longer valid"),
-    "dispatched": ("证件已交寄，运单号 {waybill}", "The licence was sent by post, waybill {waybill}"),
-    "yearly-examination": (
-        "申请人已满{age}周岁，须每年提交身体条件证明，下次截止 {due}",
-        "From the age of {age} the certificate is due every year; next by {due}",
-    ),
-    "step-refused": ("“{zh}”未通过：{reason_zh}", "“{en}” was refused: {reason_en}"),
-    "step-stuck": ("“{zh}”办理受阻，工作人员正在处理", "“{en}” is held up; staff are looking at it"),
-    "step-retried": ("工作人员已重新办理“{zh}”", "Staff have resumed “{en}”"),
-    "withdrawing": ("申请人撤回申请", "The applicant withdraws the application"),
-    "refunded": ("已退款 {amount} 元", "CNY {amount} were refunded"),
-    "licence-cancelled": ("本次制发的证照已注销", "The licence issued in this case was cancelled"),
-    "completed": ("办结", "The case is completed"),
-    "refused": ("不予办理：{reason_zh}", "The application is refused: {reason_en}"),
-    "withdrawn": ("申请已撤回", "The application is withdrawn"),
-    "rating-invited": ("请对本次服务进行评价", "Please rate this service"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A kind of line. entry: its constant. zh, en: with placeholders; `{zh}` and `{en}` are the step's title."""
+
+    entry: str
+    zh: str
+    en: str
+
+
+SUBMITTED = Line("submitted", "已提交申请", "The application was submitted")
+STEP_COMPLETED = Line("step-completed", "“{zh}”已完成", "“{en}” is done")
+STEP_REFUSED = Line("step-refused", "“{zh}”未通过：{reason_zh}", "“{en}” was refused: {reason_en}")
+STEP_STUCK = Line("step-stuck", "“{zh}”办理受阻，工作人员正在处理", "“{en}” is held up; staff are looking at it")
+STEP_RETRIED = Line("step-retried", "工作人员已重新办理“{zh}”", "Staff have resumed “{en}”")
+WITHDRAWING = Line("withdrawing", "申请人撤回申请", "The applicant withdraws the application")
+RATING_INVITED = Line("rating-invited", "请对本次服务进行评价", "Please rate this service")
+ENDS: Mapping[str, Line] = {line.entry: line for line in (
+    Line("completed", "办结", "The case is completed"),
+    Line("refused", "不予办理：{reason_zh}", "The application is refused: {reason_en}"),
+    Line("withdrawn", "申请已撤回", "The application is withdrawn"),
+)}
+"""By the state that a case ends in."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """entry: a constant of TEXTS. step: the step it is about, if any."""
+    """entry: the constant of a Line. step: the step that it is about, if any."""
 
     at: datetime
     entry: str
@@ -46,10 +44,9 @@ class TimelineEntry:
 
 
 def entry(
-    at: datetime, name: str, values: Mapping[str, str] | None = None, *, step: str | None = None,
+    at: datetime, line: Line, values: Mapping[str, str] | None = None, *, step: str | None = None,
     title: Text | None = None,
 ) -> TimelineEntry:
-    """values: of the text's placeholders; `zh` and `en` in it are the step's title."""
-    zh, en = TEXTS[name]
+    """values: of the line's placeholders."""
     values = dict(values or {}) | ({"zh": title.zh, "en": title.en} if title is not None else {})
-    return TimelineEntry(at, name, step, zh.format(**values), en.format(**values))
+    return TimelineEntry(at, line.entry, step, line.zh.format(**values), line.en.format(**values))

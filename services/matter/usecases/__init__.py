@@ -1,7 +1,7 @@
 """Commands and queries of matter, one file each. They are given a transaction and never commit."""
 from services.matter.usecases.bootstrap import bootstrap
-from services.matter.usecases.callbacks import ReceiveCallback, take_callback
-from services.matter.usecases.channels import ChooseChannel, choose_channel
+from services.matter.usecases.kinds.callback.receive import ReceiveCallback, take_callback
+from services.matter.usecases.kinds.pay.choose_channel import ChooseChannel, choose_channel
 from services.matter.usecases.own_case import OneCase
 from services.matter.usecases.publish_matter import PublishMatter, publish_matter
 from services.matter.usecases.read_cases import ListCases, get_case, list_cases

@@ -4,16 +4,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from services.matter.usecases.components import Components
 from services.matter.usecases.publish_matter import PublishTx, publish_definition
 from services.matter.usecases.views import BootstrappedView
 from shared_components.kernel.transactions import Begins
 
 
+class TemplateStore(Protocol):
+    def put_template(self, op_id: str, template: Mapping[str, Any]) -> Mapping[str, Any]: ...
+
+
 def bootstrap(
-    transactions: Begins[PublishTx], components: Components, *, tenant: str,
+    transactions: Begins[PublishTx], notifications: TemplateStore, *, tenant: str,
     definitions: Sequence[Mapping[str, Any]], templates: Sequence[Mapping[str, Any]],
 ) -> BootstrappedView:
     """Publish the definitions; put the templates. Raises Unavailable while notification does not answer."""
@@ -23,7 +26,7 @@ def bootstrap(
             definition = publish_definition(tx, tenant=tenant, data=data).definition
         published.append({"matter_code": definition.matter_code, "version": definition.version})
     for template in templates:
-        components.notifications.put_template(_op_id(tenant, template), template)
+        notifications.put_template(_op_id(tenant, template), template)
     return BootstrappedView(published, len(templates))
 
 

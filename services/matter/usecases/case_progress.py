@@ -24,7 +24,7 @@ class ChangeCaseTx(ProgressTx, SaveCaseTx, Protocol):
 
 def progress_of(tx: ProgressTx, case: Case) -> Progress:
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    return Progress(case, definition, tx.clock.now(), tx.engine.calendar)
+    return Progress(case, definition, tx.clock.now(), tx.engine.calendar, tx.engine.rules)
 
 
 def save(tx: SaveCaseTx, progress: Progress) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.matter.domain import states
 from services.matter.domain.case import Task
@@ -18,8 +18,7 @@ from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.domain.recording import record
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
-from services.matter.usecases.components import ComponentsFor
-from services.matter.usecases.kinds.registry import KINDS
+from services.matter.usecases.kinds.kind import Kinds
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.kernel.ids import new_id
@@ -27,6 +26,12 @@ from shared_components.kernel.ids import new_id
 log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
 PUT_OFF = timedelta(hours=1)
+
+
+class ComponentsFor(Protocol):
+    def __call__(self, tenant: str, subject: str | None) -> Any:
+        """The components that the kinds ask, in the name of a tenant and, where there is one, of a person."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +64,26 @@ class EngineTransactions(Protocol):
         ...
 
 
-def run_task(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> bool:
+def run_task(
+    transactions: EngineTransactions, kinds: Kinds[Any], components_for: ComponentsFor, due: DueTask,
+) -> bool:
     """Do one task, if it is still due. False when there was nothing to do."""
     work = _claim(transactions, components_for, due)
     if work is None:
         return False
-    outcome = _ask(work)
+    outcome = _ask(kinds, work)
     _record(transactions, work, outcome)
     return True
 
 
-def sweep(transactions: EngineTransactions, components_for: ComponentsFor) -> int:
+def sweep(transactions: EngineTransactions, kinds: Kinds[Any], components_for: ComponentsFor) -> int:
     """Do what is due and nobody does: retries, polls, and what a crash left behind. How many were done."""
     with transactions.begin() as tx:
         due = tx.due_tasks.due(tx.clock.now(), SWEEP_LIMIT)
     done = 0
     for task in due:
         try:
-            done += run_task(transactions, components_for, task)
+            done += run_task(transactions, kinds, components_for, task)
         except Unavailable as error:
             log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
         except Exception as error:
@@ -95,7 +102,7 @@ def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) 
         log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
-def _claim(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> Work | None:
+def _claim(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> Work[Any] | None:
     with transactions.begin(due.tenant) as tx:
         now = tx.clock.now()
         try:
@@ -129,19 +136,19 @@ def _take(task: Task, now: datetime, lease_s: float) -> None:
     task.due_at = None
 
 
-def _ask(work: Work) -> Outcome:
+def _ask(kinds: Kinds[Any], work: Work[Any]) -> Outcome:
     """Every component is asked here and nowhere else; no transaction is open."""
     try:
-        return KINDS[work.task.kind](work)
+        return kinds.run(work)
     except AppError as error:
-        return judge(error)
+        return judge(error, kinds.rules.setup_errors)
     except Exception:
         # A bug, or a reply that breaks its contract: the effect may be there, so it is asked again, then shown.
         log.exception("matter.step.broke", extra={"case_id": work.case.id, "step": work.task.name})
         return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
 
 
-def _record(transactions: EngineTransactions, work: Work, outcome: Outcome) -> None:
+def _record(transactions: EngineTransactions, work: Work[Any], outcome: Outcome) -> None:
     with transactions.begin(work.case.tenant) as tx:
         case = tx.cases.lock(work.case.tenant, work.case.id)
         task = case.task(work.task.id)

@@ -11,8 +11,8 @@ from services.matter.domain.definition import Definition
 from services.matter.domain.definition.published import Published
 from services.matter.domain.errors import DefinitionInvalid
 from services.matter.domain.problems import LinedProblem, Problem
-from services.matter.usecases.components import Components
-from services.matter.usecases.references import find_missing
+from services.matter.usecases.find_missing import find_missing
+from services.matter.usecases.kinds.kind import Kinds
 from services.matter.usecases.views import PublishedView, published_view
 from shared_components.kernel.transactions import Begins, HasClock
 
@@ -55,7 +55,7 @@ class PublishMatter:
 
 
 def publish_matter(
-    transactions: Begins[PublishTx], components: Components, sources: Sequence[str],
+    transactions: Begins[PublishTx], kinds: Kinds[Any], components: Any, sources: Sequence[str],
     read: Callable[[str], DefinitionFile], command: PublishMatter, context: CallContext,
 ) -> PublishedView:
     """Publish a definition after everything that it names was looked up.
@@ -64,7 +64,7 @@ def publish_matter(
     Raises DefinitionInvalid, and whatever a component answers that cannot be asked now.
     """
     file = read(command.definition_yaml)
-    warnings = file.told(find_missing(file.data, components, sources, tolerant=command.allow_missing))
+    warnings = file.told(find_missing(file.data, kinds, components, sources, tolerant=command.allow_missing))
     if warnings and not command.allow_missing:
         raise DefinitionInvalid.of(warnings)
     with transactions.begin(context.tenant) as tx:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.matter.domain.case import Case
+from services.matter.domain.ports import HasEngine
 from services.matter.usecases.own_case import OneCase, require_own
 from services.matter.usecases.views import CaseSummaryView, CaseView, case_summary, case_view, locale_of
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
@@ -41,7 +42,7 @@ class ReadableCases(Protocol):
         ...
 
 
-class ReadCasesTx(HasClock, Protocol):
+class ReadCasesTx(HasClock, HasEngine, Protocol):
     """The part of a transaction that reading cases uses."""
 
     @property
@@ -63,7 +64,7 @@ class ListCases:
 def get_case(tx: ReadCasesTx, command: OneCase, context: CallContext) -> CaseView:
     """Raises CaseNotFound, ApplicantMismatch."""
     case = require_own(tx.cases.get(context.tenant, command.case_id), context)
-    return case_view(case, locale=locale_of(context), now=tx.clock.now())
+    return case_view(case, tx.engine.rules, locale=locale_of(context), now=tx.clock.now())
 
 
 def list_cases(tx: ReadCasesTx, command: ListCases, context: CallContext) -> PageView[CaseSummaryView]:

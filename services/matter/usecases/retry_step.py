@@ -8,7 +8,7 @@ from services.matter.domain import states
 from services.matter.domain.case import NOTICE, Case, Task
 from services.matter.domain.errors import StepNotRetryable
 from services.matter.domain.progress import Progress
-from services.matter.domain.timeline import entry
+from services.matter.domain.timeline import STEP_RETRIED, entry
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
 
@@ -56,4 +56,4 @@ def _tell(progress: Progress, task: Task) -> None:
     if task.role == NOTICE:
         return
     title = progress.definition.step(task.settings.get("of", task.name)).title
-    progress.case.tell(entry(progress.now, "step-retried", step=task.name, title=title))
+    progress.case.tell(entry(progress.now, STEP_RETRIED, step=task.name, title=title))

@@ -52,7 +52,7 @@ def submit_case(tx: SubmitCaseTx, command: SubmitCase, context: CallContext) -> 
     progress.submit()
     if command.return_url is not None:
         for task in case.by_role(STEP):
-            if task.kind == "pay":
+            if tx.engine.rules.of(task.kind).takes_return_url:
                 task.settings = {**task.settings, "return_url": command.return_url}
     save(tx, progress)
     return case_summary(case, locale=locale_of(context), now=progress.now)

@@ -10,6 +10,7 @@ from services.matter.domain import states
 from services.matter.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.domain.definition import Step
 from services.matter.domain.definition.published import Published
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.problems import LinedProblem
 from services.matter.domain.timeline import TimelineEntry
 
@@ -183,7 +184,7 @@ def case_summary(case: Case, *, locale: str, now: datetime) -> CaseSummaryView:
     return CaseSummaryView(**_summary(case, locale, now))
 
 
-def case_view(case: Case, *, locale: str, now: datetime) -> CaseView:
+def case_view(case: Case, rules: Rules, *, locale: str, now: datetime) -> CaseView:
     return CaseView(
         **_summary(case, locale, now),
         form=case.form,
@@ -191,7 +192,7 @@ def case_view(case: Case, *, locale: str, now: datetime) -> CaseView:
         compensations=_tasks(case, COMPENSATION, locale, now),
         notices=_tasks(case, NOTICE, locale, now),
         timeline=[_line(line, locale) for line in case.timeline],
-        outcome=outcome_view(case),
+        outcome=outcome_view(case, rules),
     )
 
 
@@ -239,7 +240,7 @@ def _line(line: TimelineEntry, locale: str) -> TimelineLineView:
     return TimelineLineView(at=line.at, entry=line.entry, step=line.step, zh=line.zh, en=line.en, text=text)
 
 
-def outcome_view(case: Case) -> dict[str, Any]:
+def outcome_view(case: Case, rules: Rules) -> dict[str, Any]:
     """Give the outcome of a case; empty while the case is open."""
     if not case.is_final:
         return {}
@@ -248,16 +249,8 @@ def outcome_view(case: Case) -> dict[str, Any]:
         outcome |= {key: case.stop[key] for key in ("code", "zh", "en")}
     if case.state == states.COMPLETED:
         for task in case.by_role(STEP):
-            kept = _OUTCOMES.get(task.kind, ())
-            outcome |= {key: task.result[key] for key in kept if key in task.result}
+            outcome |= {key: task.result[key] for key in rules.of(task.kind).outcome if key in task.result}
     return outcome
-
-
-_OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    "pay": ("order_id", "amount_minor", "currency", "paid_at"),
-    "issue_licence": ("licence_id", "identifier", "valid_from", "valid_until"),
-    "deliver": ("waybill",),
-}
 
 
 def _is_overdue(task: Task, now: datetime) -> bool:

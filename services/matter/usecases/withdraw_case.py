@@ -19,7 +19,7 @@ def withdraw_case(tx: ChangeCaseTx, command: OneCase, context: CallContext) -> C
     Raises CaseNotFound, ApplicantMismatch, CaseNotWithdrawable.
     """
     case = own_case(tx, context, command.case_id)
-    issuing = any(task.kind == "issue_licence" and task.attempts for task in case.tasks)
+    issuing = any(task.attempts and tx.engine.rules.of(task.kind).ends_withdrawal for task in case.tasks)
     if case.state not in (states.DRAFT, states.RUNNING) or issuing:
         state = "issuing" if issuing and case.state == states.RUNNING else case.state
         raise CaseNotWithdrawable(

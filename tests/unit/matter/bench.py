@@ -12,15 +12,17 @@ from services.matter.usecases import (
     RetryStep,
     StartCase,
     SubmitCase,
-    callbacks,
     engine,
-    payments,
     retry_step,
     start_case,
     submit_case,
     withdraw_case,
 )
-from services.matter.usecases.callbacks import SignedCallback
+from services.matter.usecases.kinds.callback.receive import receive_callback
+from services.matter.usecases.kinds.callback.signed import SignedCallback
+from services.matter.usecases.kinds.kind import Kinds
+from services.matter.usecases.kinds.pay.events import take_order_paid
+from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
@@ -57,10 +59,11 @@ class Bench:
 
     def __init__(
         self, transactions: MemoryTransactions | SqlTransactions | None = None, *, stuck_after_attempts: int = 12,
-        definition: Mapping[str, Any] | None = None,
+        definition: Mapping[str, Any] | None = None, kinds: Kinds[Any] = KINDS,
     ) -> None:
+        self.kinds = kinds
         self.transactions = transactions or MemoryTransactions(
-            FixedClock(NOW), stuck_after_attempts=stuck_after_attempts)
+            FixedClock(NOW), stuck_after_attempts=stuck_after_attempts, rules=kinds.rules)
         self.clock = self.transactions.clock
         self.world = World()
         self.world.subjects[APPLICANT] = person()
@@ -96,7 +99,7 @@ class Bench:
         type, tenant, data = event
         if type == "step-due":
             due = engine.DueTask(data["step_id"], data["case_id"], tenant)
-            engine.run_task(self.transactions, self.world.components, due)
+            engine.run_task(self.transactions, self.kinds, self.world.components, due)
 
     def sweep(self, **later: float) -> None:
         self.sweep_only(**later)
@@ -104,7 +107,7 @@ class Bench:
 
     def sweep_only(self, **later: float) -> None:
         self.clock.advance(timedelta(**later))
-        engine.sweep(self.transactions, self.world.components)
+        engine.sweep(self.transactions, self.kinds, self.world.components)
 
     def case(self, case_id: str) -> Case:
         with self.transactions.begin(TENANT) as tx:
@@ -118,12 +121,15 @@ class Bench:
         self.run()
 
     def call_back(self, case_id: str, *, callback_id: str, passed: bool = True, digest: str = "d") -> None:
-        content = {
-            "callback_id": callback_id, "case_id": case_id, "step": "medical",
-            "result": {"passed": passed, "certificate_number": "TJ1", "examined_on": "2025-06-01"},
-        }
+        result = {"passed": passed, "certificate_number": "TJ1", "examined_on": "2025-06-01"}
+        self.call_back_with(case_id, result, callback_id=callback_id, digest=digest)
+
+    def call_back_with(
+        self, case_id: str, result: Mapping[str, Any], *, callback_id: str = "m-1", digest: str = "d",
+    ) -> None:
+        content = {"callback_id": callback_id, "case_id": case_id, "step": "medical", "result": result}
         with self.transactions.begin(TENANT) as tx:
-            callbacks.receive_callback(
+            receive_callback(
                 tx, tenant=TENANT, case_id=case_id, step="medical",
                 signed=SignedCallback("k1", "hospital", content, digest),
             )
@@ -142,7 +148,7 @@ class Bench:
 
     def tell_paid(self, event: dict[str, Any]) -> None:
         with self.transactions.begin(TENANT) as tx:
-            payments.order_paid(tx, payments.OrderPaid.of(TENANT, event))
+            take_order_paid(tx, TENANT, event)
         self.run()
 
     def withdraw(self, case_id: str) -> None:

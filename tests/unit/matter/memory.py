@@ -14,10 +14,12 @@ from services.matter.domain.definition import Definition
 from services.matter.domain.definition.published import Published
 from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.errors import MatterNotFound, unknown_case
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
-from services.matter.usecases.callbacks import CallbackRecord
 from services.matter.usecases.engine import DueTask
+from services.matter.usecases.kinds.callback.signed import CallbackRecord
+from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
 from shared_components.kernel.clock import FixedClock
@@ -165,10 +167,12 @@ class MemoryTransactions:
 
     crash: Callable[[str], None] = staticmethod(lambda when: None)
 
-    def __init__(self, clock: FixedClock, *, stuck_after_attempts: int = 12) -> None:
+    def __init__(
+        self, clock: FixedClock, *, stuck_after_attempts: int = 12, rules: Rules = KINDS.rules,
+    ) -> None:
         self.clock = clock
         self.committed = Tables()
-        self.engine = EngineSettings(WorkingCalendar(), RetryPolicy(stuck_after_attempts))
+        self.engine = EngineSettings(rules, WorkingCalendar(), RetryPolicy(stuck_after_attempts))
         self.open = False
 
     @property

@@ -15,6 +15,7 @@ from services.matter.domain.engine_settings import EngineSettings
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
 from services.matter.transaction import SqlMatterTransaction
+from services.matter.usecases.kinds.registry import KINDS
 from shared_components.db import ALL_TENANTS, Database
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
@@ -44,7 +45,7 @@ class SqlTransactions:
         self.database = database
         self.clock = clock
         self.outbox: list[tuple[str, str, dict[str, Any]]] = []
-        self.engine = EngineSettings(WorkingCalendar(), RetryPolicy(12))
+        self.engine = EngineSettings(KINDS.rules, WorkingCalendar(), RetryPolicy(12))
         self._secrets = Secrets.for_development(keys)
         self._cache = DefinitionCache()
         self._verify = HmacCallbacks(CALLBACK_KEYS)

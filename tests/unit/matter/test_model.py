@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.matter.adapters.shipped import shipped_definitions
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
-from services.matter.usecases import payments
+from services.matter.usecases.kinds.pay.events import take_order_changed, take_order_paid
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.memory import MemoryTransactions
@@ -203,11 +203,11 @@ class CaseMachine(RuleBasedStateMachine):
 
     def _tell(self, event: dict[str, Any]) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            payments.order_paid(tx, payments.OrderPaid.of(TENANT, event))
+            take_order_paid(tx, TENANT, event)
 
     def _wake(self, reference: str) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            payments.order_changed(tx, payments.OrderChanged(TENANT, reference))
+            take_order_changed(tx, TENANT, {"reference": reference})
 
     def _retry(self, task: Task) -> None:
         self.bench.retry(self.case_id, task.name)

@@ -1,1 +1,1 @@
-"""How each kind of task is done: it asks the components, outside any transaction, and tells what came of it."""
+"""The kinds of steps, each a folder: it asks components outside any transaction, and tells the outcome."""

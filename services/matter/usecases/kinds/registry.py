@@ -1,24 +1,20 @@
-"""Which function does which kind."""
+"""The kinds of steps that definitions may use. A new kind is a folder beside these, and a line here."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from services.matter.usecases.components import Components
+from services.matter.usecases.kinds.callback.kind import KIND as CALLBACK
+from services.matter.usecases.kinds.check.kind import KIND as CHECK
+from services.matter.usecases.kinds.deliver.kind import KIND as DELIVER
+from services.matter.usecases.kinds.issue_licence.kind import KIND as ISSUE_LICENCE
+from services.matter.usecases.kinds.kind import Kinds
+from services.matter.usecases.kinds.notify.kind import KIND as NOTIFY
+from services.matter.usecases.kinds.pay.kind import KIND as PAY
 
-from services.matter.domain.outcomes import Outcome
-from services.matter.usecases.kinds.callback import run_callback
-from services.matter.usecases.kinds.check import run_check
-from services.matter.usecases.kinds.deliver import run_deliver
-from services.matter.usecases.kinds.issue import run_cancel_licence, run_issue
-from services.matter.usecases.kinds.notify import run_notify
-from services.matter.usecases.kinds.pay import run_pay, run_refund
-from services.matter.usecases.kinds.work import Work
-
-KINDS: Mapping[str, Callable[[Work], Outcome]] = {
-    "check": run_check,
-    "callback": run_callback,
-    "pay": run_pay,
-    "issue_licence": run_issue,
-    "deliver": run_deliver,
-    "notify": run_notify,
-    "refund": run_refund,
-    "cancel_licence": run_cancel_licence,
-}
+KINDS = Kinds[Components](
+    CHECK,
+    CALLBACK,
+    PAY,
+    ISSUE_LICENCE,
+    DELIVER,
+    NOTIFY,
+)

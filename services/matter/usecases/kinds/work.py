@@ -4,23 +4,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from services.matter.domain import states
 from services.matter.domain.case import STEP, Case, Task
 from services.matter.domain.definition import Definition, Step
 from services.matter.domain.engine_settings import EngineSettings
-from services.matter.usecases.components import Components
+
+Reply = Mapping[str, Any]
+"""A component's reply: its contract's JSON object."""
+
+
+class Identity(Protocol):
+    def subject_for_case(self, subject_id: str, purpose: str) -> Reply:
+        """name, id_number, id_type, email, mobile, level, locale, kind. Raises NotFound."""
+        ...
+
+
+class HasIdentity(Protocol):
+    @property
+    def identity(self) -> Identity: ...
+
+
+Components_co = TypeVar("Components_co", covariant=True, bound=HasIdentity)
 
 
 @dataclass(frozen=True)
-class Work:
+class Work(Generic[Components_co]):
     """at: when it was claimed; use `begun_at` for what goes into a request, since that is equal in every retry."""
 
     case: Case
     task: Task
     definition: Definition
-    components: Components
+    components: Components_co
     settings: EngineSettings
     at: datetime
 

@@ -1,4 +1,4 @@
-"""Kind `issue_licence`: the next version of a licence the applicant holds. And its opposite."""
+"""Issue the next version of a licence that the applicant holds, and cancel it."""
 from __future__ import annotations
 
 from datetime import date
@@ -6,18 +6,24 @@ from typing import Any
 
 from services.matter.domain.licence_rules import next_validity
 from services.matter.domain.outcomes import Done, Outcome, Story
+from services.matter.domain.timeline import Line
 from services.matter.domain.working_days import local_date
+from services.matter.usecases.kinds.issue_licence.ports import IssueComponents
 from services.matter.usecases.kinds.work import Work
 
+LICENCE_ISSUED = Line(
+    "licence-issued", "新证照已制发，原证照失效", "The new licence was issued; the old one is no longer valid")
+LICENCE_CANCELLED = Line("licence-cancelled", "本次制发的证照已注销", "The licence issued in this case was cancelled")
 
-def run_issue(work: Work) -> Outcome:
+
+def run_issue(work: Work[IssueComponents]) -> Outcome:
     licence = work.components.licences.issue(work.op_id, _request(work))
     kept = ("licence_id", "identifier", "type_code", "type_name", "version", "state", "valid_from", "valid_until")
     result = {key: licence.get(key) for key in kept}
-    return Done(result=result, stories=(Story("licence-issued"),))
+    return Done(result=result, stories=(Story(LICENCE_ISSUED),))
 
 
-def _request(work: Work) -> dict[str, Any]:
+def _request(work: Work[IssueComponents]) -> dict[str, Any]:
     """Equal in every retry: the day is that of the first attempt, the holder is the one the case began with."""
     settings, applicant = work.step.settings, work.applicant()
     prior = work.result_of(settings["prior"])["licence"]
@@ -40,7 +46,7 @@ def _request(work: Work) -> dict[str, Any]:
     }
 
 
-def run_cancel_licence(work: Work) -> Outcome:
+def run_cancel_licence(work: Work[IssueComponents]) -> Outcome:
     licence_id = work.result_of(work.task.settings["of"])["licence_id"]
     work.components.licences.cancel(work.op_id, licence_id, f"case {work.case.id} was not completed")
-    return Done(result={"licence_id": licence_id}, stories=(Story("licence-cancelled"),))
+    return Done(result={"licence_id": licence_id}, stories=(Story(LICENCE_CANCELLED),))

@@ -11,7 +11,7 @@ from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import complete
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
-from services.matter.usecases.kinds.pay import paid
+from services.matter.usecases.kinds.pay.run import paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class OrderPaid:
     @classmethod
     def of(cls, tenant: str, data: Mapping[str, Any]) -> OrderPaid:
         return cls(tenant, data["order_id"], data.get("reference"), data)
+
+
+def take_order_paid(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+    """Complete the step as soon as its money is there."""
+    order_paid(tx, OrderPaid.of(tenant, data))
+
+
+def take_order_changed(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+    """Look at an order that was closed, or at its refund."""
+    order_changed(tx, OrderChanged.of(tenant, data))
 
 
 def order_paid(tx: ChangeCaseTx, order: OrderPaid) -> None:

@@ -1,4 +1,4 @@
-"""Kind `check`: may the applicant have this? Level, the licence to renew and its window, unpaid violations."""
+"""Check the applicant's level, the licence to renew and its window, unpaid violations."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 from services.matter.domain.licence_rules import renewal_window
 from services.matter.domain.outcomes import Done, Outcome, Refused
 from services.matter.domain.working_days import local_date
+from services.matter.usecases.kinds.check.ports import CheckComponents
 from services.matter.usecases.kinds.work import Work
 
 Rule = Mapping[str, Any]
@@ -23,7 +24,7 @@ class RuleBroken(Exception):
         super().__init__(code)
 
 
-def run_check(work: Work) -> Outcome:
+def run_check(work: Work[CheckComponents]) -> Outcome:
     applicant = dict(work.applicant())
     try:
         _check_person(work, applicant)
@@ -38,7 +39,7 @@ def run_check(work: Work) -> Outcome:
     return Done(applicant=applicant, result=result)
 
 
-def _check_person(work: Work, applicant: Mapping[str, Any]) -> None:
+def _check_person(work: Work[CheckComponents], applicant: Mapping[str, Any]) -> None:
     kind, kinds = applicant.get("kind"), work.definition.applicant_kinds
     if kind is not None and kind not in kinds:
         raise RuleBroken("matter.applicant-kind", "该事项不面向此类申请人", f"only {', '.join(kinds)} may apply")
@@ -50,7 +51,7 @@ def _check_person(work: Work, applicant: Mapping[str, Any]) -> None:
         )
 
 
-def _check_licence(work: Work, rule: Rule) -> dict[str, Any]:
+def _check_licence(work: Work[CheckComponents], rule: Rule) -> dict[str, Any]:
     held = work.components.licences.of_holder(work.case.applicant_subject, rule["type_code"])
     licence = _current(held, rule["states"])
     if licence is None:
@@ -75,7 +76,7 @@ def _current(held: Sequence[Mapping[str, Any]], states: Sequence[str]) -> Mappin
     return max(fitting, key=lambda licence: licence.get("valid_until") or LAST_DAY, default=None)
 
 
-def _check_violations(work: Work, applicant: Mapping[str, Any]) -> None:
+def _check_violations(work: Work[CheckComponents], applicant: Mapping[str, Any]) -> None:
     unpaid = work.components.violations.unpaid(str(applicant["id_number"]))
     if unpaid:
         raise RuleBroken(

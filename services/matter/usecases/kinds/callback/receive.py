@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol
 
 from services.matter.domain import states
@@ -23,50 +22,12 @@ from services.matter.domain.forms import check_form
 from services.matter.domain.ports import LockedCases
 from services.matter.domain.recording import record
 from services.matter.usecases.case_progress import ProgressTx, progress_of, save
-from services.matter.usecases.kinds.callback import conclude
+from services.matter.usecases.kinds.callback.run import conclude
+from services.matter.usecases.kinds.callback.signed import CallbackRecord, Callbacks, CallbackVerifier, SignedCallback
 from services.matter.usecases.views import CallbackTakenView
 from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
-
-
-@dataclass(frozen=True, slots=True)
-class SignedCallback:
-    """source: who signed, as the configuration names the key's owner. content: the signed body, read.
-
-    tenants: whose cases the key may answer; None for every tenant's.
-    """
-
-    key_id: str
-    source: str
-    content: Mapping[str, Any]
-    digest: str
-    tenants: frozenset[str] | None = None
-
-    def may_answer(self, tenant: str) -> bool:
-        return self.tenants is None or tenant in self.tenants
-
-
-class CallbackVerifier(Protocol):
-    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
-        """Raises SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class CallbackRecord:
-    key_id: str
-    callback_id: str
-    case_id: str
-    step: str
-    digest: str
-    received_at: datetime
-
-
-class Callbacks(Protocol):
-    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None: ...
-
-    def add(self, tenant: str, record: CallbackRecord) -> None: ...
 
 
 class CalledBackCases(LockedCases, Protocol):

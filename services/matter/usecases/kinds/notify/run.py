@@ -1,17 +1,16 @@
-"""Kind `notify`: tell the applicant, by e-mail and in the inbox. Never more than needed stands in a message."""
+"""Tell the applicant. A message never holds more than needed."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.matter.domain.case import STEP
 from services.matter.domain.outcomes import Done, NotNeeded, Outcome
+from services.matter.usecases.kinds.notify.ports import NotifyComponents
 from services.matter.usecases.kinds.work import Work
 
-NAMES = ("name", "matter", "department", "case_id", "reason", "amount", "valid_until")
-"""What a template of a notice may have as placeholders; `_values` fills them."""
 
-
-def run_notify(work: Work) -> Outcome:
+def run_notify(work: Work[NotifyComponents]) -> Outcome:
     applicant = dict(work.applicant())
     settings = work.step.settings if work.task.role == STEP else work.task.settings
     sent = {}
@@ -25,7 +24,9 @@ def run_notify(work: Work) -> Outcome:
     return Done(applicant=applicant, result={"messages": sent})
 
 
-def _request(work: Work, channel: str, template: str, applicant: dict[str, Any]) -> dict[str, Any] | None:
+def _request(
+    work: Work[NotifyComponents], channel: str, template: str, applicant: dict[str, Any],
+) -> dict[str, Any] | None:
     """None when the applicant has no address on this channel."""
     request: dict[str, Any] = {
         "template_code": template,
@@ -44,7 +45,7 @@ def _request(work: Work, channel: str, template: str, applicant: dict[str, Any])
     return request
 
 
-def _values(work: Work, applicant: dict[str, Any]) -> dict[str, str]:
+def _values(work: Work[NotifyComponents], applicant: dict[str, Any]) -> dict[str, str]:
     """The same keys for every template, equal in every retry: the facts are those of when the notice came due."""
     language = "zh" if work.case.locale.startswith("zh") else "en"
     definition, facts = work.definition, work.task.settings["facts"]
@@ -53,7 +54,5 @@ def _values(work: Work, applicant: dict[str, Any]) -> dict[str, str]:
         "matter": getattr(definition.title, language),
         "department": getattr(definition.department_name, language),
         "case_id": work.case.id,
-        "reason": facts["reason"][language],
-        "amount": facts["amount"],
-        "valid_until": facts["valid_until"][language],
+        **{name: told[language] if isinstance(told, Mapping) else told for name, told in facts.items()},
     }

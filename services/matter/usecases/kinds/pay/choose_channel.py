@@ -8,8 +8,8 @@ from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotPayable
 from services.matter.domain.ports import HasDefinitionVersions, HasEngine, HasLockedCases
-from services.matter.usecases.components import ComponentsFor
-from services.matter.usecases.kinds.pay import allowed_channels
+from services.matter.usecases.kinds.pay.ports import PayComponents
+from services.matter.usecases.kinds.pay.run import allowed_channels
 from services.matter.usecases.own_case import own_case
 from services.matter.usecases.views import ChosenChannelView
 from shared_components.kernel.errors import Conflict
@@ -18,6 +18,10 @@ from shared_components.kernel.transactions import Begins
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
+
+
+class PayComponentsFor(Protocol):
+    def __call__(self, tenant: str, subject: str | None) -> PayComponents: ...
 
 
 class ChooseChannelTx(HasDefinitionVersions, HasEngine, HasLockedCases, Protocol):
@@ -35,7 +39,8 @@ class ChooseChannel:
 
 
 def choose_channel(
-    transactions: Begins[ChooseChannelTx], components_for: ComponentsFor, command: ChooseChannel, context: CallContext,
+    transactions: Begins[ChooseChannelTx], components_for: PayComponentsFor, command: ChooseChannel,
+    context: CallContext,
 ) -> ChosenChannelView:
     """Open the payment of a waiting step; payment is asked between two short transactions.
 

@@ -1,4 +1,4 @@
-"""Kind `pay`: an order is made and started; the money's arrival is an event. And its opposite, the refund."""
+"""Make an order and start it; the arrival of the money is an event."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,17 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from services.matter.domain.definition import Step
-from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Stuck, Undone, Waiting
+from services.matter.domain.outcomes import Done, Outcome, Refused, Story, Undone, Waiting
+from services.matter.usecases.kinds.pay.lines import PAID as MONEY_ARRIVED
+from services.matter.usecases.kinds.pay.lines import PAYMENT_DUE
+from services.matter.usecases.kinds.pay.ports import PayComponents
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.money import decimal_text
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 NEVER_PAID = frozenset({"closed", "expired", "failed"})
-REFUND_POLL_S = 10.0
 
 
-def run_pay(work: Work) -> Outcome:
+def run_pay(work: Work[PayComponents]) -> Outcome:
     order_id = work.task.result.get("order_id")
     if order_id is not None:
         return _look(work, work.components.payments.get_order(str(order_id)))
@@ -42,7 +44,7 @@ def allowed_channels(step: Step) -> list[str]:
     return list(settings["channels"]) if "channels" in settings else [settings["channel"]]
 
 
-def _start(work: Work, order: Mapping[str, Any]) -> Outcome:
+def _start(work: Work[PayComponents], order: Mapping[str, Any]) -> Outcome:
     channel = work.step.settings["channel"]
     try:
         started = work.components.payments.start(f"{work.op_id}:start", order["order_id"], channel)
@@ -52,7 +54,7 @@ def _start(work: Work, order: Mapping[str, Any]) -> Outcome:
     return _wait(work, {**order, "pay_url": started.get("pay_url")})
 
 
-def _look(work: Work, order: Mapping[str, Any]) -> Outcome:
+def _look(work: Work[PayComponents], order: Mapping[str, Any]) -> Outcome:
     if order["state"] in PAID:
         return paid(order)
     if order["state"] in NEVER_PAID:
@@ -64,7 +66,7 @@ def _look(work: Work, order: Mapping[str, Any]) -> Outcome:
     return _wait(work, order)
 
 
-def _close(work: Work, order: Mapping[str, Any]) -> Outcome:
+def _close(work: Work[PayComponents], order: Mapping[str, Any]) -> Outcome:
     """Take the order back. If the money was faster, the step is done, and its compensation returns the money."""
     try:
         work.components.payments.close_order(f"{work.op_id}:close", order["order_id"])
@@ -77,16 +79,16 @@ def _close(work: Work, order: Mapping[str, Any]) -> Outcome:
     return Undone()
 
 
-def _wait(work: Work, order: Mapping[str, Any]) -> Waiting:
+def _wait(work: Work[PayComponents], order: Mapping[str, Any]) -> Waiting:
     result = _facts(order)
-    story = Story("payment-due", {"amount": decimal_text(order["amount_minor"]), "pay_code": order["pay_code"]})
+    story = Story(PAYMENT_DUE, {"amount": decimal_text(order["amount_minor"]), "pay_code": order["pay_code"]})
     return Waiting(
         result=result, stories=(story,), poll_after=timedelta(seconds=work.settings.payment_poll_s)
     )
 
 
 def paid(order: Mapping[str, Any]) -> Done:
-    story = Story("paid", {"amount": decimal_text(order["amount_minor"])})
+    story = Story(MONEY_ARRIVED, {"amount": decimal_text(order["amount_minor"])})
     return Done(result=_facts(order), stories=(story,))
 
 
@@ -95,7 +97,7 @@ def _facts(order: Mapping[str, Any]) -> dict[str, Any]:
     return {key: order[key] for key in kept if order.get(key) is not None}
 
 
-def _order_request(work: Work) -> dict[str, Any]:
+def _order_request(work: Work[PayComponents]) -> dict[str, Any]:
     request: dict[str, Any] = {
         "payer_subject": work.case.applicant_subject,
         "payer_name": work.applicant()["name"],
@@ -115,31 +117,3 @@ def _order_request(work: Work) -> dict[str, Any]:
 def reference(case_id: str, step: str) -> str:
     """How an order names the step it pays for."""
     return f"{case_id}:{step}"
-
-
-def run_refund(work: Work) -> Outcome:
-    payments = work.components.payments
-    refund_id = work.task.result.get("refund_id")
-    if refund_id is not None:
-        return _refund_state(work, payments.get_refund(str(refund_id)))
-    order = work.result_of(work.task.settings["of"])
-    # The whole amount, and the belief that nothing of it was returned before: payment refuses if that is not so.
-    return _refund_state(work, payments.refund(work.op_id, {
-        "order_id": order["order_id"],
-        "amount_minor": order["amount_minor"],
-        "refund_available_minor": order["amount_minor"],
-        "reason": f"case {work.case.id} was {(work.case.stop or {}).get('to', 'stopped')}",
-    }))
-
-
-def _refund_state(work: Work, refund: Mapping[str, Any]) -> Outcome:
-    facts = {"refund_id": refund["refund_id"], "state": refund["state"]}
-    if refund["state"] == "succeeded":
-        amount = work.result_of(work.task.settings["of"])["amount_minor"]
-        return Done(result=facts, stories=(Story("refunded", {"amount": decimal_text(amount)}),))
-    if refund["state"] == "failed":
-        return Stuck(error={"category": "refused", "code": "matter.refund-failed",
-                            "message": f"refund {refund['refund_id']} is 'failed'; only 'succeeded' ends it"})
-    return Waiting(result=facts, poll_after=timedelta(seconds=REFUND_POLL_S))
-
-

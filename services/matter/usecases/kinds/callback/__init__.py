@@ -1,0 +1,1 @@
+"""Kind `callback`: somebody outside answers, such as a hospital."""

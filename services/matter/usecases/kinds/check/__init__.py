@@ -1,0 +1,1 @@
+"""Kind `check`: whether the applicant may have this."""

@@ -1,0 +1,1 @@
+"""Kind `deliver`: the licence goes by post."""

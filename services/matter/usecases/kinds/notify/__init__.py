@@ -1,0 +1,1 @@
+"""Kind `notify`: tell the applicant, by e-mail and in the inbox."""

@@ -1,0 +1,94 @@
+"""The record of kind `stamp`, and all that it consists of."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from services.matter.domain import states
+from services.matter.domain.definition.declared_step import DeclaredStep, listed
+from services.matter.domain.kind_rules import Fact, KindRules
+from services.matter.domain.outcomes import Done, Outcome, Story
+from services.matter.domain.problems import Path, Problem
+from services.matter.domain.recording import complete
+from services.matter.domain.timeline import Line
+from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.kinds.kind import Kind, Subscription
+from services.matter.usecases.kinds.references import Lookup, Reference, ReferenceKind, unknown_unless
+from services.matter.usecases.kinds.work import HasIdentity, Work
+
+STAMPED = Line("stamped", "已加盖{office}印章，编号 {number}", "Stamped by {office}, number {number}")
+UNSTAMPED = Line("unstamped", "印章已作废", "The stamp was voided")
+
+
+class Stamps(Protocol):
+    def stamp(self, op_id: str, office: str, text: str) -> int: ...
+
+    def void(self, op_id: str, number: int) -> None: ...
+
+    def offices(self) -> list[str]: ...
+
+
+class StampComponents(HasIdentity, Protocol):
+    @property
+    def stamps(self) -> Stamps: ...
+
+
+def run_stamp(work: Work[StampComponents]) -> Outcome:
+    office = str(work.step.settings["office"])
+    number = work.components.stamps.stamp(work.op_id, office, str(work.case.form[work.step.settings["text_field"]]))
+    return Done(result={"stamp_number": number}, stories=(Story(STAMPED, {"office": office, "number": str(number)}),))
+
+
+def run_void(work: Work[StampComponents]) -> Outcome:
+    work.components.stamps.void(work.op_id, work.result_of(work.task.settings["of"])["stamp_number"])
+    return Done(stories=(Story(UNSTAMPED),))
+
+
+def check(step: DeclaredStep) -> Iterator[Problem]:
+    field = step.settings["text_field"]
+    if field not in step.form_fields:
+        yield Problem(step.path("text_field"), f"text is read from unknown field {field!r}", listed(step.form_fields))
+
+
+def _find(lookup: Lookup, reference: Reference) -> str | None:
+    stamps: Stamps = lookup.components.stamps
+    return unknown_unless(reference.name in stamps.offices(), reference)
+
+
+OFFICE = ReferenceKind("office", "an office that has a stamp", _find)
+
+
+def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
+    yield Reference(OFFICE, settings["office"], (*path, "office"))
+
+
+def take_stamped_elsewhere(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+    """Complete a step that the office stamped by itself."""
+    progress = progress_of(tx, tx.cases.lock(tenant, data["case_id"]))
+    task = progress.case.step(data["step"])
+    task.move(states.RUNNING)
+    complete(progress, task, {"stamp_number": data["number"]}, ())
+    progress.settle()
+    save(tx, progress)
+
+
+KIND = Kind[StampComponents](
+    rules=KindRules(
+        name="stamp",
+        settings={
+            "type": "object", "additionalProperties": False, "required": ["office", "text_field"],
+            "properties": {"office": {"type": "string"}, "text_field": {"type": "string"}},
+        },
+        compensation="void_stamp",
+        leaves_effect=True,
+        ends_withdrawal=True,
+        facts=(Fact("stamp", "", lambda result: str(result["stamp_number"])),),
+        outcome=("stamp_number",),
+        setup_errors=frozenset({"stamps.office-unknown"}),
+        check=check,
+    ),
+    run=run_stamp,
+    compensate=run_void,
+    references=references,
+    subscriptions=(Subscription("on_stamped", "stamps", "stamped", take_stamped_elsewhere),),
+)
