@@ -196,7 +196,7 @@ class World:
         subject_id = case["applicant_subject"]
         licences = self.operator.elicence.list_by_holder(holder_subject=subject_id)["items"]
         wait(lambda: len(list(self.mails.glob("*.eml"))) >= 4, "four mails")
-        inbox = self.operator.with_context(None, subject=subject_id).notification.inbox(recipient_subject=subject_id)
+        inbox = self.operator.notification.inbox(recipient_subject=subject_id)
         return {
             "taken": [taken["state"], again["state"]],
             "steps": [[step["step"], step["state"]] for step in case["steps"]],
