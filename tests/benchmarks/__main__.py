@@ -11,6 +11,7 @@ from rich.console import Console
 from shared_components.devstack.processes import ServerUnavailable
 from tests.benchmarks import report
 from tests.benchmarks.measure import LoadFailed
+from tests.benchmarks.methods.run import is_method, measure_methods, method_rows
 from tests.benchmarks.plot import write_plots
 from tests.benchmarks.reconcile import WrongResult
 from tests.benchmarks.rounds import Effort, Measured, measure_alone, run_rounds
@@ -27,9 +28,10 @@ QUICK_ROWS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    rows = chosen(options.only or (",".join(QUICK_ROWS) if options.quick else ""))
+    every = [*ROWS, *method_rows()]
+    rows = chosen(options.only or (",".join(QUICK_ROWS) if options.quick else ""), every)
     if not rows:
-        sys.stderr.write(f"--only is '{options.only}'; rows are: {', '.join(row.name for row in ROWS)}\n")
+        sys.stderr.write(f"--only is '{options.only}'; rows are: {', '.join(row.name for row in every)}\n")
         return 2
     console = Console(width=None if sys.stdout.isatty() else 200)
     effort = QUICK if options.quick else Effort(options.rounds, options.seconds)
@@ -54,7 +56,11 @@ def _measure(rows: Sequence[Row], effort: Effort, lines: int, console: Console) 
         tell("starting RabbitMQ, PostgreSQL and the services")
         with World() as world:
             measured = run_rounds(world, shared, effort, tell)
-    return [*measured, *(measure_alone(row, lines, tell) for row in rows if row.alone)]
+    measured += [measure_alone(row, lines, tell) for row in rows if row.alone and not is_method(row)]
+    if found := [row for row in rows if is_method(row)]:
+        tell("starting RabbitMQ, PostgreSQL and the platform")
+        measured += measure_methods(found, effort, tell)
+    return measured
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

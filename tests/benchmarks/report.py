@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.rounds import Measured
-from tests.benchmarks.rows import OURS, STOCK, Floor, as_result
+from tests.benchmarks.rows import OURS, STOCK, Floor, as_result, not_measured
 
 BAR = 24
 ROLES = ("load", "gateway", "service", "broker", "database")
@@ -30,9 +30,11 @@ def results(measured: Sequence[Measured]) -> list[dict[str, Any]]:
     found = []
     for one in measured:
         ours = one.median(OURS)
-        assert ours is not None
-        found.append(as_result(
-            one.row.name, ours, one.median(STOCK), unit=one.row.unit, extra=one.row.extra))
+        if ours is None:
+            found.append(not_measured(one.row.name, one.reason, unit=one.row.unit))
+        else:
+            found.append(as_result(
+                one.row.name, ours, one.median(STOCK), unit=one.row.unit, extra=one.row.extra))
     return found
 
 
@@ -51,8 +53,11 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
     table = Table(title="calls a second; bars are logarithmic, the light part is stock nameko", title_justify="left")
     for name in ("", "", "ours", "stock", "ratio", "p50 ms", "p99 ms", "computing", "floor"):
         table.add_column(name, justify="left" if not name or name == "floor" else "right", no_wrap=True)
-    longest = max(entry["value"] for entry in entries)
+    longest = max((entry["value"] for entry in entries if entry["value"] is not None), default=1.0)
     for one, entry in zip(measured, entries, strict=True):
+        if entry["value"] is None:
+            table.add_row(entry["name"], f"not measured: {entry['reason']}")
+            continue
         table.add_row(
             entry["name"], bar(entry["value"], entry["baseline"], longest), f"{entry['value']:,.0f}",
             "–" if entry["baseline"] is None else f"{entry['baseline']:,.0f}",
@@ -71,8 +76,7 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
 
 def computing(one: Measured) -> str:
     ours = one.median(OURS)
-    assert ours is not None
-    if one.row.alone:
+    if ours is None or f"{ROLES[1]}_us" not in ours:
         return "–"
     return " + ".join(f"{max(ours[f'{role}_us'], 0):.0f}" for role in ROLES)
 

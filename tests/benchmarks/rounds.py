@@ -28,9 +28,10 @@ class Effort:
 
 @dataclass
 class Measured:
-    """All rounds of one row."""
+    """All rounds of one row. reason: why there are none."""
 
     row: Row
+    reason: str = ""
     rounds: dict[str, list[Summary]] = field(default_factory=lambda: {OURS: [], STOCK: []})
 
     def median(self, side: str) -> Summary | None:

@@ -124,10 +124,10 @@ ALONE = (
 ROWS = MAIN + CURVES + SCALE + ALONE
 
 
-def chosen(only: str) -> list[Row]:
+def chosen(only: str, rows: Sequence[Row] = ROWS) -> list[Row]:
     """only: rows whose name begins with it, or with one of several separated by commas; empty is all."""
     prefixes = tuple(part.strip() for part in only.split(",") if part.strip()) if only else ("",)
-    return [row for row in ROWS if row.name.startswith(prefixes)]
+    return [row for row in rows if row.name.startswith(prefixes)]
 
 
 def as_result(
@@ -142,3 +142,9 @@ def as_result(
         **{key: round(ours[key], 3) if key in ours else None for key in ("p50_ms", "p99_ms")},
         **{key: ours[key] for key in extra},
     }  # fmt: skip
+
+
+def not_measured(name: str, reason: str, *, unit: str) -> dict[str, Any]:
+    """An entry without figures, which says why."""
+    figures = dict.fromkeys(("value", "baseline", "ratio", "p50_ms", "p99_ms"))
+    return {"name": name, "unit": unit, **figures, "reason": reason}

@@ -1,0 +1,23 @@
+"""Arguments for the methods of matter."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shared_components.runtime.discovery import contract_of
+from tests.benchmarks.methods.recipes import NotMeasured, Recipe, Repeated, UsesUp
+from tests.benchmarks.methods.scene import case_request
+
+EXAMPLES = contract_of("matter").examples
+ENGINE = "each call needs a case that the engine has brought to this step; the rows matter.case.* measure cases"
+
+RECIPES: Mapping[str, Recipe] = {
+    "bootstrap": Repeated(lambda scene, n: {}),
+    "publish_definition": Repeated(lambda scene, n: EXAMPLES.of_method("publish_definition")["request"]),
+    "start_case": Repeated(case_request),
+    "save_form": UsesUp("draft", lambda case: {
+        "case_id": case["case_id"], "form": EXAMPLES.of_method("save_form")["request"]["form"]}, most=1000),
+    "submit_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
+    "withdraw_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=1000),
+    "list_cases": Repeated(lambda scene, n: {"applicant_subject": scene.thing("draft", n)["applicant_subject"]}),
+    "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
+}

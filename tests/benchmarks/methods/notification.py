@@ -1,0 +1,19 @@
+"""Arguments for the methods of notification."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.benchmarks.methods.recipes import NotMeasured, Recipe, Repeated, UsesUp
+from tests.benchmarks.methods.scene import message_request
+
+PUT_TEMPLATE = {"template_code": "bench", "channel": "inbox", "body": "((name))，您好。"}
+
+RECIPES: Mapping[str, Recipe] = {
+    "put_template": Repeated(lambda scene, n: PUT_TEMPLATE),
+    "preview": Repeated(lambda scene, n: {"template_code": "bench", "channel": "inbox", "values": {"name": "林静"}}),
+    "send": Repeated(message_request),
+    "list": Repeated(lambda scene, n: {"reference": scene.thing("message", n)["reference"]}),
+    "inbox": Repeated(lambda scene, n: {"recipient_subject": scene.thing("message", n)["recipient_subject"]}),
+    "mark_read": UsesUp("message", lambda message: {"message_id": message["message_id"]}),
+    "cancel": NotMeasured("only a message that waits can be cancelled, and the sender is quicker than the load"),
+}
