@@ -24,6 +24,7 @@ ISSUE_ERRORS = [
     errors.ActiveLicenceExists, errors.PriorMismatch, errors.PriorNotRenewable, InvalidName, NumberError,
 ]
 CHANGE_ERRORS = [errors.LicenceNotFound, IllegalTransition]
+Changes = list[Call[usecases.ChangeState]]
 
 
 class ELicenceService:
@@ -50,11 +51,13 @@ class ELicenceService:
         """Add a licence type to the catalogue, or a new version of one."""
         return usecases.put_type(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.ListTypes, reply=schemas.LicenceTypes, callers=READERS, public=True,
+    @rpc_method(request=schemas.ListTypes, reply=schemas.LicenceTypes, callers=READERS, bulk=True, public=True,
         zh="查询证照类型目录，按代码排序。")
-    def list_types(self, tx: SqlELicenceTransaction, call: Call[usecases.ListTypes]) -> PageView[LicenceTypeView]:
+    def list_types(
+        self, tx: SqlELicenceTransaction, calls: list[Call[usecases.ListTypes]],
+    ) -> list[PageView[LicenceTypeView] | AppError]:
         """The current licence types of the department."""
-        return usecases.list_types(tx, call.data, call.context)
+        return usecases.list_types(tx, calls)
 
     @rpc_method(
         request=schemas.Issue, reply=schemas.Licence, errors=ISSUE_ERRORS, callers=ISSUERS,
@@ -67,26 +70,33 @@ class ELicenceService:
         return usecases.issue_licences(tx, calls)
 
     @rpc_method(
-        request=schemas.Get, reply=schemas.Licence, errors=[errors.LicenceNotFound], callers=READERS, public=True,
+        request=schemas.Get, reply=schemas.Licence, errors=[errors.LicenceNotFound], callers=READERS, bulk=True,
+        public=True,
         zh="按证照编号或证照标识查询一张证照，二者只填其一。")
-    def get(self, tx: SqlELicenceTransaction, call: Call[usecases.GetLicence]) -> LicenceView:
+    def get(
+        self, tx: SqlELicenceTransaction, calls: list[Call[usecases.GetLicence]],
+    ) -> list[LicenceView | AppError]:
         """One licence, by its id or its identifier."""
-        return usecases.get_licence(tx, call.data, call.context)
+        return usecases.get_licences(tx, calls)
 
-    @rpc_method(request=schemas.ListByHolder, reply=schemas.Licences, callers=READERS, public=True,
+    @rpc_method(request=schemas.ListByHolder, reply=schemas.Licences, callers=READERS, bulk=True, public=True,
         zh="查询某持证人的证照，最新的在前。")
-    def list_by_holder(self, tx: SqlELicenceTransaction, call: Call[usecases.ListByHolder]) -> PageView[LicenceView]:
+    def list_by_holder(
+        self, tx: SqlELicenceTransaction, calls: list[Call[usecases.ListByHolder]],
+    ) -> list[PageView[LicenceView] | AppError]:
         """The licences of a holder, newest first."""
-        return usecases.list_by_holder(tx, call.data, call.context)
+        return usecases.list_by_holder(tx, calls)
 
     @rpc_method(
         request=schemas.Present, reply=schemas.Presented,
         errors=[errors.LicenceNotFound, errors.LicenceNotUsable, errors.FieldUnknown],
-        callers=READERS, mutating=True, public=True,
+        callers=READERS, mutating=True, bulk=True, public=True,
         zh="生成一次性核验码，供持证人在短时间内为某一用途出示证照。")
-    def present(self, tx: SqlELicenceTransaction, call: Call[usecases.PresentLicence]) -> PresentedView:
+    def present(
+        self, tx: SqlELicenceTransaction, calls: list[Call[usecases.PresentLicence]],
+    ) -> list[PresentedView | AppError]:
         """Make a code with which a licence is shown once, for a short time, for one purpose."""
-        return usecases.present_licence(tx, call.data, call.context)
+        return usecases.present_licences(tx, calls)
 
     @rpc_method(
         request=schemas.Verify, reply=schemas.Verdict, callers=READERS, mutating=True, bulk=True, public=True,
@@ -96,46 +106,46 @@ class ELicenceService:
         return usecases.verify_licences(tx, calls)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="暂停使用证照。")
-    def suspend(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="暂停使用证照。")
+    def suspend(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Suspend a licence for a time."""
-        return usecases.change_state(tx, call.data, call.context, target=states.SUSPENDED)
+        return usecases.change_states(tx, calls, target=states.SUSPENDED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="恢复已暂停的证照。")
-    def resume(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="恢复已暂停的证照。")
+    def resume(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Make a suspended licence valid again."""
-        return usecases.change_state(tx, call.data, call.context, target=states.ISSUED)
+        return usecases.change_states(tx, calls, target=states.ISSUED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="撤销不应准予的证照（撤销），不可恢复。")
-    def revoke(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="撤销不应准予的证照（撤销），不可恢复。")
+    def revoke(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Revoke a licence that should not have been granted (撤销); this is final."""
-        return usecases.change_state(tx, call.data, call.context, target=states.REVOKED)
+        return usecases.change_states(tx, calls, target=states.REVOKED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="注销证照，如持证人主动放弃（注销），不可恢复。")
-    def cancel(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="注销证照，如持证人主动放弃（注销），不可恢复。")
+    def cancel(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Cancel a licence, for example because its holder gives it up (注销); this is final."""
-        return usecases.change_state(tx, call.data, call.context, target=states.CANCELLED)
+        return usecases.change_states(tx, calls, target=states.CANCELLED)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="作为处罚吊销证照（吊销），不可恢复。")
-    def withdraw(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="作为处罚吊销证照（吊销），不可恢复。")
+    def withdraw(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Withdraw a licence as a penalty (吊销); this is final."""
-        return usecases.change_state(tx, call.data, call.context, target=states.WITHDRAWN)
+        return usecases.change_states(tx, calls, target=states.WITHDRAWN)
 
     @rpc_method(
-        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS, mutating=True,
-        zh="登记证照已转由他处管理（转出），不可恢复。")
-    def transfer_out(self, tx: SqlELicenceTransaction, call: Call[usecases.ChangeState]) -> LicenceView:
+        request=schemas.ChangeState, reply=schemas.Licence, errors=CHANGE_ERRORS, callers=ISSUERS,
+        mutating=True, bulk=True, zh="登记证照已转由他处管理（转出），不可恢复。")
+    def transfer_out(self, tx: SqlELicenceTransaction, calls: Changes) -> list[LicenceView | AppError]:
         """Note that a licence is kept elsewhere from now on (转出); this is final."""
-        return usecases.change_state(tx, call.data, call.context, target=states.TRANSFERRED)
+        return usecases.change_states(tx, calls, target=states.TRANSFERRED)
 
     @every(seconds=60)
     def expire_ended(self, transactions: Transactions) -> None:

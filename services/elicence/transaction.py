@@ -1,9 +1,10 @@
 """The SQL transaction that the use cases of elicence work in."""
 from __future__ import annotations
 
+from services.elicence.adapters.field_encryption import FieldEncryption
 from services.elicence.adapters.licences import SqlLicences
+from services.elicence.adapters.presentation_codes import KeyedPresentationCodes
 from services.elicence.adapters.presentations import SqlPresentations
-from services.elicence.adapters.secrecy import KeyedSecrecy
 from services.elicence.adapters.serials import SqlSerials
 from services.elicence.adapters.types import SqlTypes
 from services.elicence.domain.policy import Policy
@@ -17,8 +18,9 @@ class SqlELicenceTransaction:
         self.clock = scope.clock
         self.policy = policy
         self.events = scope.events
-        self.secrecy = KeyedSecrecy(scope.secrets)
+        self.holder_keys = FieldEncryption(scope.secrets)
+        self.codes = KeyedPresentationCodes(scope.secrets)
         self.types = SqlTypes(scope.session)
-        self.licences = SqlLicences(scope.session, self.secrecy)
+        self.licences = SqlLicences(scope.session, self.holder_keys)
         self.presentations = SqlPresentations(scope.session)
         self.serials = SqlSerials(scope.session)

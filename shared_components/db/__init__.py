@@ -1,5 +1,6 @@
 """Databases: engines, short transactions, platform tables, migrations. PostgreSQL in production, SQLite embedded."""
 from shared_components.db.bulk import insert_later, insert_new
+from shared_components.db.bulk_update import update_each
 from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, KeyTaken, WriteRace
 from shared_components.db.locks import hold_key
@@ -20,5 +21,5 @@ __all__ = [
     "Json", "KeyTaken", "OrderedJson", "UtcDateTime", "WriteRace", "create_platform_tables", "enable_tenant_isolation",
     "hold_key",
     "insert_later", "insert_new", "make_append_only", "metadata_of", "migrate", "pending", "revoke_changes",
-    "split_operations_of_apps", "tenants_of",
+    "split_operations_of_apps", "tenants_of", "update_each",
 ]

@@ -60,7 +60,7 @@ def insert_new(session: Session, table: Table, rows: Rows) -> set[tuple[Any, ...
         return {tuple(row) for row in session.execute(new)}
     returning = ", ".join(f'"{column.name}"' for column in key)
     statement = f"{_statement(table, tuple(rows[0]))} ON CONFLICT DO NOTHING RETURNING {returning}"
-    found = session.connection().exec_driver_sql(statement, (_encoded(_Insert(table, rows, None)),))
+    found = session.connection().exec_driver_sql(statement, (encoded(table, rows),))
     return {tuple(row) for row in found}
 
 
@@ -78,7 +78,7 @@ def flush_inserts(session: Session, *, commit: bool = False) -> None:
             _run(session, one.table.name, waiting, lambda one=one: session.execute(insert(one.table), list(one.rows)))
         return
     statements = [_statement(one.table, tuple(one.rows[0])) for one in waiting] + (["COMMIT"] if commit else [])
-    parameters = tuple(_encoded(one) for one in waiting)
+    parameters = tuple(encoded(one.table, one.rows) for one in waiting)
     _run(session, None, waiting, lambda: session.connection().exec_driver_sql("; ".join(statements), parameters))
 
 
@@ -96,25 +96,26 @@ def _run(session: Session, table: str | None, waiting: Sequence[_Insert], run: A
 @lru_cache(maxsize=256)
 def _statement(table: Table, names: tuple[str, ...]) -> str:
     columns = ", ".join(f'"{name}"' for name in names)
-    types = ", ".join(f'"{name}" {_type(table, name)}' for name in names)
+    types = ", ".join(f'"{name}" {column_type(table, name)}' for name in names)
     return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM json_to_recordset(%s) AS given({types})'  # noqa: S608
 
 
-def _type(table: Table, name: str) -> str:
+def column_type(table: Table, name: str) -> str:
+    """The type by which the server reads a column's values from JSON."""
     # Lengths are checked where the row goes, with the column's name in the error.
     compiled: str = table.c[name].type.compile(_DIALECT)
     return "text" if compiled.startswith("VARCHAR") else compiled
 
 
-def _encoded(one: _Insert) -> str:
-    binary = [column.name for column in one.table.c if isinstance(column.type, LargeBinary)]
-    times = [name for name, value in one.rows[0].items() if isinstance(value, datetime)]
-    rows: Rows = one.rows
+def encoded(table: Table, rows: Rows) -> str:
+    """Rows as the JSON that json_to_recordset takes."""
+    binary = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
+    times = [name for name, value in rows[0].items() if isinstance(value, datetime)]
     if binary:
         rows = [{**row, **{name: _hex(row[name]) for name in binary if name in row}} for row in rows]
     for name in times:
         if any(row[name] is not None and row[name].tzinfo is None for row in rows):
-            raise ValueError(f"time for {one.table.name}.{name} is naive; only aware times are allowed")
+            raise ValueError(f"time for {table.name}.{name} is naive; only aware times are allowed")
     return orjson.dumps(rows).decode()
 
 

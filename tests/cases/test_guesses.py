@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.elicence.adapters.secrecy import KeyedSecrecy
+from services.elicence.adapters.presentation_codes import KeyedPresentationCodes
 from services.payment.domain.receipt_errors import TooManyGuesses
 from services.payment.schemas import VerifyReceipt
 from services.payment.usecases.receipts import forget_guesses, verify_receipt
@@ -127,4 +127,4 @@ def test_what_is_no_code_is_refused_at_the_door(code: str) -> None:
 
 def test_a_presentation_code_needs_no_limit(tmp_path: Path) -> None:
     """120 bits for five minutes: eighty of them are still to be guessed by who knows the first forty."""
-    assert len(KeyedSecrecy(Secrets.for_development(tmp_path)).new_code()) == 24
+    assert len(KeyedPresentationCodes(Secrets.for_development(tmp_path)).new()) == 24

@@ -185,7 +185,7 @@ def test_the_command_line_takes_digits_as_text_where_text_is_wanted() -> None:
 def test_no_service_reads_json_from_outside_by_another_reader() -> None:
     """Those named here read what the platform itself has written."""
     own = {
-        "services/elicence/adapters/secrecy.py", "services/matter/adapters/field_encryption.py",  # decrypted fields
+        "services/elicence/adapters/field_encryption.py", "services/matter/adapters/field_encryption.py",
         "services/notification/adapters/messages.py", "shared_components/bus/server/rpc_batch.py",
         "services/matter/adapters/definition_reader.py",  # the schema beside it
         "services/matter/domain/conditions.py",  # a word that its own grammar has found

@@ -3,49 +3,61 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, Table, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Table, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from services.elicence.adapters.rows import history_values, to_licence, to_values
-from services.elicence.adapters.secrecy import KeyedSecrecy
-from services.elicence.domain.errors import ActiveLicenceExists
+from services.elicence.adapters.field_encryption import FieldEncryption
+from services.elicence.adapters.rows import history_row, licence_facts, licence_of, licence_row, state_row
+from services.elicence.domain.errors import ActiveLicenceExists, licence_not_found
 from services.elicence.domain.licence import Change, Licence
+from services.elicence.domain.ports import HolderPage
 from services.elicence.models import ACTIVE_STATES, LicenceChangeRow
 from services.elicence.models import LicenceRow as Row
+from shared_components.db import insert_later, insert_new, update_each
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, StalePrecondition
 
 log = logging.getLogger(__name__)
 
 LICENCES = cast(Table, Row.__table__)
 CHANGES = cast(Table, LicenceChangeRow.__table__)
+BY_ID, BY_IDENTIFIER = ByKey(LICENCES, "licence_id"), ByKey(LICENCES, "identifier")
+
+
+def _of_holder(asked: Columns) -> Select[Any]:
+    query = select(LICENCES).where(
+        LICENCES.c.tenant_id == asked["tenant"], LICENCES.c.holder_subject == asked["holder_subject"])
+    if "type_code" in asked:
+        query = query.where(LICENCES.c.type_code == asked["type_code"])
+    if "before" in asked:
+        query = query.where(LICENCES.c.licence_id < asked["before"])
+    return query.order_by(LICENCES.c.licence_id.desc())
+
+
+OF_HOLDER = Lists(_of_holder)
 
 
 class SqlLicences:
-    def __init__(self, session: Session, secrecy: KeyedSecrecy) -> None:
+    def __init__(self, session: Session, cipher: FieldEncryption) -> None:
         self._session = session
-        self._secrecy = secrecy
+        self._cipher = cipher
+        self._reading = Reading(licence_facts, self._open)
 
-    def get(self, tenant: str, *, licence_id: str | None = None, identifier: str | None = None) -> Licence | None:
-        query = select(LICENCES).where(Row.tenant_id == tenant)
-        if licence_id is not None:
-            query = query.where(Row.licence_id == licence_id)
-        if identifier is not None:
-            query = query.where(Row.identifier == identifier)
-        return next(iter(self._read(query.limit(1))), None)
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        return load_many(self._session, BY_ID, asked, self._reading, licence_not_found)
 
-    def page(
-        self, tenant: str, holder_subject: str, *, type_code: str | None, before: str | None, limit: int
-    ) -> list[Licence]:
-        query = select(LICENCES).where(Row.tenant_id == tenant, Row.holder_subject == holder_subject)
-        if type_code is not None:
-            query = query.where(Row.type_code == type_code)
-        if before is not None:
-            query = query.where(Row.licence_id < before)
-        return self._read(query.order_by(Row.licence_id.desc()).limit(limit))
+    def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        return load_many(self._session, BY_IDENTIFIER, asked, self._reading, licence_not_found)
+
+    def pages(self, asked: Sequence[tuple[CallContext, HolderPage]]) -> list[list[Licence]]:
+        return load_lists(self._session, OF_HOLDER, [
+            (context, {"holder_subject": page.holder_subject, "type_code": page.type_code, "before": page.before},
+             page.limit)
+            for context, page in asked], self._reading)
 
     def by_ids(self, licence_ids: Collection[str]) -> dict[str, Licence]:
         found = self._read(select(LICENCES).where(Row.licence_id.in_(sorted(licence_ids))))
@@ -55,14 +67,16 @@ class SqlLicences:
         found = self._read(select(LICENCES).where(Row.identifier.in_(sorted(identifiers))))
         return {licence.identifier.text: licence for licence in found}
 
-    def lock(self, tenant: str, licence_id: str) -> Licence | None:
-        query = select(LICENCES).where(Row.tenant_id == tenant, Row.licence_id == licence_id)
-        return next(iter(self._read(query.with_for_update())), None)
+    def lock(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Licence]:
+        # In one order: two groups that want the same rows cannot lock each other out.
+        query = select(LICENCES).where(tuple_(Row.tenant_id, Row.licence_id).in_(sorted(wanted)))
+        found = self._read(query.order_by(Row.licence_id).with_for_update())
+        return {(licence.tenant, licence.licence_id): licence for licence in found}
 
     def lock_for_issue(self, holder_keys: Collection[str], identifiers: Collection[str]) -> list[Licence]:
-        # One statement in one order: two groups that want the same rows cannot lock each other out.
+        # In one order, as in lock.
         active = Row.holder_key.in_(sorted(holder_keys)) & ACTIVE_STATES
-        query = select(LICENCES).where(or_(active, Row.identifier.in_(sorted(identifiers))))
+        query = select(LICENCES).where(or_(active, Row.identifier.in_(sorted(identifiers))) if identifiers else active)
         return self._read(query.order_by(Row.licence_id).with_for_update())
 
     def lock_ended(self, before: date, limit: int) -> list[Licence]:
@@ -74,7 +88,7 @@ class SqlLicences:
     def _read_if_possible(self, row: Any) -> Licence | None:
         """One that cannot be decrypted stops none of the others; its answers say by themselves that it has ended."""
         try:
-            return to_licence(row, self._secrecy)
+            return self._open(row)
         except AppError as error:
             log.error("elicence.licence.unreadable", extra={"licence_id": row.licence_id, "code": error.code})
             return None
@@ -82,35 +96,20 @@ class SqlLicences:
     def add(self, licences: Sequence[Licence]) -> None:
         # In one order, so that two groups with the same holders wait for one another in turn and not crosswise.
         ordered = sorted(licences, key=lambda one: (one.tenant, one.type_code, one.holder.key, one.scope))
-        values = [to_values(licence, self._secrecy) for licence in ordered]
-        rows = self._insert_active(values)
-        if len(rows) != len(values):
+        # A race for the same holder shows as a missing row, and not as an error that spoils the transaction.
+        added = insert_new(self._session, LICENCES, [licence_row(licence, self._cipher) for licence in ordered])
+        if len(added) != len(ordered):
             raise ActiveLicenceExists("holder was given a licence of this type at this moment; only one is allowed")
 
-    def _insert_active(self, values: list[dict[str, Any]]) -> list[Any]:
-        """A race for the same holder shows as a missing row, and not as an error that spoils the transaction."""
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(LICENCES).values(values).on_conflict_do_nothing(
-            index_elements=["tenant_id", "type_code", "holder_key", "scope"], index_where=ACTIVE_STATES
-        )
-        return list(self._session.execute(statement.returning(Row.licence_id)))
-
     def apply(self, changes: Sequence[Change], actor: str) -> None:
-        alike: dict[tuple[str, str, str, datetime], list[str]] = {}
-        for change in changes:
-            after = change.after
-            key = (change.before.state, after.state, after.state_reason, after.state_changed_at)
-            alike.setdefault(key, []).append(after.licence_id)
-        for (stored, state, reason, at), licence_ids in alike.items():
-            self._move(licence_ids, Row.state == stored, state=state, state_reason=reason, state_changed_at=at)
-        self._session.execute(insert(CHANGES), [history_values(change, actor) for change in changes])
-
-    def _move(self, licence_ids: list[str], still: ColumnElement[bool], **values: Any) -> None:
-        statement = update(LICENCES).where(Row.licence_id.in_(licence_ids), still)
-        result = self._session.execute(statement.values(revision=Row.revision + 1, **values))
-        moved = result.rowcount if isinstance(result, CursorResult) else -1
-        if moved != len(licence_ids):
-            raise StalePrecondition(f"{len(licence_ids) - moved} licences have changed since they were read")
+        moved = update_each(self._session, LICENCES, [state_row(change) for change in changes],
+                            key=["licence_id"], still={"state": "stored_state"})
+        if moved != len(changes):
+            raise StalePrecondition(f"{len(changes) - moved} licences have changed since they were read")
+        insert_later(self._session, CHANGES, [history_row(change, actor) for change in changes])
 
     def _read(self, query: Select[Any]) -> list[Licence]:
-        return [to_licence(row, self._secrecy) for row in self._session.execute(query)]
+        return [self._open(row) for row in self._session.execute(query)]
+
+    def _open(self, row: Any) -> Licence:
+        return licence_of(row, self._cipher)

@@ -1,15 +1,17 @@
 """Presentations in the database."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import CursorResult, Table, delete, insert, select, update
+from sqlalchemy import CursorResult, Table, delete, select, update
 from sqlalchemy.orm import Session
 
+from services.elicence.adapters.rows import presentation_of, presentation_row
 from services.elicence.domain.presentation import Presentation
 from services.elicence.models import PresentationRow as Row
+from shared_components.db import insert_later
 from shared_components.kernel.errors import StalePrecondition
 
 TABLE = cast(Table, Row.__table__)
@@ -19,31 +21,13 @@ class SqlPresentations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, presentation: Presentation) -> None:
-        values = {
-            "presentation_id": presentation.presentation_id,
-            "tenant_id": presentation.tenant,
-            "licence_id": presentation.licence_id,
-            "selector": presentation.selector,
-            "digest": presentation.digest,
-            "purpose": presentation.purpose,
-            "fields": list(presentation.fields),
-            "verifier": presentation.verifier,
-            "created_at": presentation.created_at,
-            "expires_at": presentation.expires_at,
-        }
-        self._session.execute(insert(TABLE).values(values))
+    def add(self, presentations: Sequence[Presentation]) -> None:
+        insert_later(self._session, TABLE, [presentation_row(one) for one in presentations])
 
     def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
         query = select(TABLE).where(Row.selector.in_(sorted(selectors)))
         found = self._session.execute(query.order_by(Row.selector).with_for_update())
-        return {
-            row.selector: Presentation(
-                row.presentation_id, row.tenant_id, row.licence_id, row.selector, bytes(row.digest), row.purpose,
-                tuple(row.fields), row.verifier, row.created_at, row.expires_at, row.used_at,
-            )
-            for row in found
-        }
+        return {row.selector: presentation_of(row) for row in found}
 
     def use(self, presentation_ids: Collection[str], at: datetime) -> None:
         unused = update(TABLE).where(Row.presentation_id.in_(sorted(presentation_ids)), Row.used_at.is_(None))

@@ -1,6 +1,7 @@
 """What can go wrong with licences, in the caller's terms."""
 from __future__ import annotations
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Conflict, InvalidInput, NotFound
 
 
@@ -9,6 +10,13 @@ class LicenceNotFound(NotFound):
 
     code = "elicence.licence-not-found"
     texts = {"en": "There is no such licence.", "zh": "未查到该证照。"}
+
+
+def licence_not_found() -> LicenceNotFound:
+    """The error of a call that asks for a licence that is not there, or that it may not see."""
+    return LicenceNotFound(Bilingual(
+        "licence is not known; only licences of this department and subject can be used",
+        "未查到该证照；仅可使用本部门、本主体名下的证照"))
 
 
 class LicenceTypeUnknown(NotFound):

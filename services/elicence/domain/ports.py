@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
@@ -10,9 +11,30 @@ from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.policy import Policy
 from services.elicence.domain.presentation import Presentation
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
 
 SerialKey = tuple[str, str, int]
 """(type code, issuer code, year): what serial numbers are counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypePage:
+    """after: a type code. type_code: only this one."""
+
+    limit: int
+    after: str | None = None
+    type_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderPage:
+    """before: a licence id."""
+
+    holder_subject: str
+    limit: int
+    type_code: str | None = None
+    before: str | None = None
 
 
 class Types(Protocol):
@@ -24,26 +46,30 @@ class Types(Protocol):
         """Make it the current version; one that says the same as the current one changes nothing."""
         ...
 
-    def page(self, tenant: str, *, after: str | None, limit: int) -> list[LicenceType]:
-        """Current versions by code; after: a type code."""
+    def pages(self, asked: Sequence[tuple[CallContext, TypePage]]) -> list[list[LicenceType]]:
+        """For each call the current versions by code."""
         ...
 
 
 class Licences(Protocol):
-    def get(self, tenant: str, *, licence_id: str | None = None, identifier: str | None = None) -> Licence | None: ...
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        """The licence of each call by its id. LicenceNotFound stands also for one that the call may not see."""
+        ...
 
-    def page(
-        self, tenant: str, holder_subject: str, *, type_code: str | None, before: str | None, limit: int
-    ) -> list[Licence]:
-        """Newest first; before: a licence id."""
+    def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        """As `read`, by identifier."""
+        ...
+
+    def pages(self, asked: Sequence[tuple[CallContext, HolderPage]]) -> list[list[Licence]]:
+        """For each call the holder's licences that it may see, newest first."""
         ...
 
     def by_ids(self, licence_ids: Collection[str]) -> dict[str, Licence]: ...
 
     def by_identifiers(self, identifiers: Collection[str]) -> dict[str, Licence]: ...
 
-    def lock(self, tenant: str, licence_id: str) -> Licence | None:
-        """Nobody else changes it before this transaction ends."""
+    def lock(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Licence]:
+        """By (tenant, licence id); nobody else changes them before this transaction ends."""
         ...
 
     def lock_for_issue(self, holder_keys: Collection[str], identifiers: Collection[str]) -> list[Licence]:
@@ -64,7 +90,7 @@ class Licences(Protocol):
 
 
 class Presentations(Protocol):
-    def add(self, presentation: Presentation) -> None: ...
+    def add(self, presentations: Sequence[Presentation]) -> None: ...
 
     def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
         """By selector; nobody else uses them before this transaction ends."""
@@ -83,16 +109,20 @@ class Serials(Protocol):
         ...
 
 
-class Secrecy(Protocol):
+class HolderKeys(Protocol):
     def holder_key(self, tenant: str, id_type: str, id_number: str) -> str:
         """A keyed hash of an identity number: equal for equal numbers within a tenant, telling nothing else."""
         ...
 
-    def new_code(self) -> str:
-        """A presentation code that nobody can guess, without separators."""
+
+class PresentationCodes(Protocol):
+    def new(self) -> str:
+        """A code that nobody can guess, without separators."""
         ...
 
-    def digest(self, tenant: str, code: str) -> bytes: ...
+    def digest(self, tenant: str, code: str) -> bytes:
+        """A keyed hash of a code."""
+        ...
 
 
 class HasPolicy(Protocol):
@@ -120,9 +150,14 @@ class HasSerials(Protocol):
     def serials(self) -> Serials: ...
 
 
-class HasSecrecy(Protocol):
+class HasHolderKeys(Protocol):
     @property
-    def secrecy(self) -> Secrecy: ...
+    def holder_keys(self) -> HolderKeys: ...
+
+
+class HasPresentationCodes(Protocol):
+    @property
+    def codes(self) -> PresentationCodes: ...
 
 
 Tx_co = TypeVar("Tx_co", covariant=True)

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.elicence.domain.licence_type import FieldRule, define_type
-from services.elicence.domain.ports import HasPolicy, HasTypes
+from services.elicence.domain.ports import HasPolicy, HasTypes, TypePage
 from services.elicence.usecases.views import LicenceTypeView, type_view
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.names import clean_name
+from shared_components.kernel.outcomes import attempt, for_good
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 TYPES = PagedList[str]("elicence.list_types", str)
 
@@ -51,12 +53,11 @@ def put_type(tx: PutTypeTx, command: PutType, context: CallContext) -> LicenceTy
     return type_view(tx.types.put(kind, tx.clock.now()))
 
 
-def list_types(tx: HasTypes, command: ListTypes, context: CallContext) -> PageView[LicenceTypeView]:
-    """Raises PageCursorInvalid."""
-    tenant, only = context.tenant, command.type_code
-    page = TYPES.asked(command, tenant)
-    if only is not None:
-        found = list(tx.types.current({(tenant, only)}).values()) if page.after is None else []
-    else:
-        found = tx.types.page(tenant, after=page.after, limit=page.fetch)
-    return page.view(found, view=type_view, key=lambda kind: kind.type_code)
+def list_types(tx: HasTypes, calls: Sequence[Call[ListTypes]]) -> list[PageView[LicenceTypeView] | AppError]:
+    """For each call a page of current types, or PageCursorInvalid."""
+    pages = [attempt(TYPES.asked, call.data, call.context.tenant) for call in calls]
+    found = iter(tx.types.pages([
+        (call.context, TypePage(page.fetch, page.after, call.data.type_code))
+        for call, page in zip(calls, pages, strict=True) if not isinstance(page, AppError)
+    ]))
+    return for_good(pages, lambda page: page.view(next(found), view=type_view, key=lambda kind: kind.type_code))

@@ -1,21 +1,28 @@
-"""What becomes of a licence: suspended, resumed, revoked, cancelled, withdrawn, transferred out."""
+"""What becomes of licences: suspended, resumed, revoked, cancelled, withdrawn, transferred out."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from services.elicence.domain.calendar import local_day
-from services.elicence.domain.errors import LicenceNotFound
-from services.elicence.usecases.events import StoreChangesTx, store_changes
+from services.elicence.domain.errors import licence_not_found
+from services.elicence.domain.licence import Change, Licence
+from services.elicence.usecases.events import StoreChangesTx, store_changes_of_calls
 from services.elicence.usecases.views import LicenceView, licence_view
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt, for_good
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
+
+Licences = dict[tuple[str, str], Licence]
 
 
 class ChangeStateTx(HasClock, StoreChangesTx, Protocol):
-    """What changing a state needs of its transaction."""
+    """What changing states needs of its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,23 @@ class ChangeState:
     reason: str = field(repr=False)
 
 
-def change_state(tx: ChangeStateTx, command: ChangeState, context: CallContext, *, target: str) -> LicenceView:
-    """Move a licence to another state. Raises LicenceNotFound, IllegalTransition."""
-    licence = tx.licences.lock(context.tenant, command.licence_id)
-    if licence is None:
-        raise LicenceNotFound("licence is not known; only licences of this department can be changed")
+def change_states(
+    tx: ChangeStateTx, calls: Sequence[Call[ChangeState]], *, target: str,
+) -> list[LicenceView | AppError]:
+    """Move each licence to another state, or LicenceNotFound, IllegalTransition."""
     at = tx.clock.now()
-    change = licence.moved(target, reason=command.reason, at=at, day=local_day(at))
-    store_changes(tx, [change], actor=context.caller)
-    return licence_view(change.after, local_day(at))
+    licences = tx.licences.lock({(call.context.tenant, call.data.licence_id) for call in calls})
+    changes = [attempt(_change, licences, call, target, at) for call in calls]
+    store_changes_of_calls(tx, calls, [[one] if isinstance(one, Change) else [] for one in changes])
+    return for_good(changes, lambda change: licence_view(change.after, local_day(at)))
+
+
+def _change(licences: Licences, call: Call[ChangeState], target: str, at: datetime) -> Change:
+    """The change of one call; the calls behind it find the licence as it is then."""
+    key = (call.context.tenant, call.data.licence_id)
+    licence = licences.get(key)
+    if licence is None:
+        raise licence_not_found()
+    change = licence.moved(target, reason=call.data.reason, at=at, day=local_day(at))
+    licences[key] = change.after
+    return change

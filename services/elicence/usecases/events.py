@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.ports import HasLicences
 from services.elicence.domain.states import LICENCE_ISSUED, LICENCE_SUPERSEDED
 from shared_components.kernel.transactions import HasEvents
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import Call
 
 
 class StoreChangesTx(HasEvents, HasLicences, Protocol):
@@ -32,6 +35,17 @@ def store_changes(tx: StoreChangesTx, changes: Sequence[Change], *, actor: str) 
     tx.licences.apply(changes, actor)
     for change in changes:
         emit_licence_changed(tx, change)
+
+
+def store_changes_of_calls(
+    tx: StoreChangesTx, calls: Sequence[Call[Any]], changes: Sequence[Sequence[Change]],
+) -> None:
+    """Store the changes that each call makes; its caller stands in the history."""
+    by_caller: dict[str, list[Change]] = {}
+    for call, of_call in zip(calls, changes, strict=True):
+        by_caller.setdefault(call.context.caller, []).extend(of_call)
+    for caller, of_caller in by_caller.items():
+        store_changes(tx, of_caller, actor=caller)
 
 
 def emit_licence_changed(tx: HasEvents, change: Change) -> None:

@@ -12,15 +12,16 @@ from services.elicence.domain.calendar import local_day
 from services.elicence.domain.errors import LicenceTypeUnknown
 from services.elicence.domain.holder import checked_holder
 from services.elicence.domain.issuing import Decision, Draft, Shelf
-from services.elicence.domain.licence import Change, Holder, Licence
+from services.elicence.domain.licence import Holder, Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import HasLicences, HasPolicy, HasSecrecy, HasSerials, HasTypes, SerialKey
-from services.elicence.usecases.events import emit_licence_issued, store_changes
+from services.elicence.domain.ports import HasHolderKeys, HasLicences, HasPolicy, HasSerials, HasTypes, SerialKey
+from services.elicence.usecases.events import emit_licence_issued, store_changes_of_calls
 from services.elicence.usecases.views import LicenceView, licence_view
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.numbers import LicenceIdentifier, validate_credit_code
+from shared_components.kernel.outcomes import attempt, for_good
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Types = Mapping[tuple[str, str], LicenceType]
 
 
-class IssueTx(HasClock, HasEvents, HasLicences, HasPolicy, HasSecrecy, HasSerials, HasTypes, Protocol):
+class IssueTx(HasClock, HasEvents, HasHolderKeys, HasLicences, HasPolicy, HasSerials, HasTypes, Protocol):
     """What issuing needs of its transaction."""
 
 
@@ -64,12 +65,12 @@ def issue_licences(tx: IssueTx, calls: Sequence[Call[IssueLicence]]) -> list[Lic
     """
     at = tx.clock.now()
     types = tx.types.current({(call.context.tenant, call.data.type_code) for call in calls})
-    drafts = [_attempt(_draft, tx, call, types, at) for call in calls]
+    drafts = [attempt(_draft, tx, call, types, at) for call in calls]
     decisions = _decide(tx, [one for one in drafts if isinstance(one, Draft)], at)
     outcomes = [decisions.pop(0) if isinstance(one, Draft) else one for one in drafts]
     licences = _issue(tx, calls, outcomes, at)
     day = local_day(at)
-    return [licence_view(one, day) if isinstance(one, Licence) else one for one in licences]
+    return for_good(licences, lambda licence: licence_view(licence, day))
 
 
 def _draft(tx: IssueTx, call: Call[IssueLicence], types: Types, at: datetime) -> Draft:
@@ -88,7 +89,7 @@ def _draft(tx: IssueTx, call: Call[IssueLicence], types: Types, at: datetime) ->
             name=clean_name(command.holder_name, field="holder_name"),
             id_type=command.holder_id_type,
             id_number=id_number,
-            key=tx.secrecy.holder_key(tenant, command.holder_id_type, id_number),
+            key=tx.holder_keys.holder_key(tenant, command.holder_id_type, id_number),
         ),
         issuer_code=validate_credit_code(command.issuer_code or kind.issuer_code, lenient=lenient),
         issuer_name=_issuer_name(command.issuer_name, kind),
@@ -110,7 +111,7 @@ def _decide(tx: IssueTx, drafts: Sequence[Draft], at: datetime) -> list[Decision
         return []
     priors = {draft.prior_identifier for draft in drafts if draft.prior_identifier}
     shelf = Shelf(tx.licences.lock_for_issue({draft.holder.key for draft in drafts}, priors), at)
-    return [_attempt(shelf.decide, draft) for draft in drafts]
+    return [attempt(shelf.decide, draft) for draft in drafts]
 
 
 def _issue(
@@ -121,22 +122,13 @@ def _issue(
         one.licence(new_id("lic"), one.identifier or numbers.next(one), at) if isinstance(one, Decision) else one
         for one in outcomes
     ]
-    _supersede(tx, calls, outcomes)
+    store_changes_of_calls(tx, calls, [one.changes if isinstance(one, Decision) else () for one in outcomes])
     issued = [one for one in results if isinstance(one, Licence)]
     if issued:
         tx.licences.add(issued)
     for licence in issued:
         emit_licence_issued(tx, licence)
     return results
-
-
-def _supersede(tx: IssueTx, calls: Sequence[Call[IssueLicence]], outcomes: Sequence[Decision | AppError]) -> None:
-    by_caller: dict[str, list[Change]] = {}
-    for call, outcome in zip(calls, outcomes, strict=True):
-        if isinstance(outcome, Decision) and outcome.changes:
-            by_caller.setdefault(call.context.caller, []).extend(outcome.changes)
-    for caller, changes in by_caller.items():
-        store_changes(tx, changes, actor=caller)
 
 
 class _Numbers:
@@ -157,11 +149,3 @@ class _Numbers:
 
     def _key(self, decision: Decision) -> SerialKey:
         return (decision.draft.kind.type_code, decision.draft.issuer_code, self._year)
-
-
-def _attempt(function: Any, *arguments: Any) -> Any:
-    """What it gives, or the error it raises: a bad call never sinks its neighbours."""
-    try:
-        return function(*arguments)
-    except AppError as error:
-        return error

@@ -1,29 +1,33 @@
-"""Showing a licence (亮证)."""
+"""Showing licences (亮证), for many calls at a time."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from services.elicence.domain.calendar import local_day
-from services.elicence.domain.errors import FieldUnknown, LicenceNotFound, LicenceNotUsable
+from services.elicence.domain.errors import FieldUnknown, LicenceNotUsable, licence_not_found
 from services.elicence.domain.licence import Licence
-from services.elicence.domain.ports import HasLicences, HasPolicy, HasPresentations, HasSecrecy, HasTypes
+from services.elicence.domain.licence_type import LicenceType
+from services.elicence.domain.ports import HasLicences, HasPolicy, HasPresentationCodes, HasPresentations, HasTypes
 from services.elicence.domain.presentation import Presentation, grouped, selector_of
 from services.elicence.domain.states import ISSUED
 from services.elicence.domain.verification import HOLDER_NAME, HOLDER_NUMBER
-from services.elicence.usecases.read import require_seen_by
 from services.elicence.usecases.views import PresentedView
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
+
+Types = Mapping[tuple[str, str], LicenceType]
 
 
-class PresentTx(HasClock, HasLicences, HasPolicy, HasPresentations, HasSecrecy, HasTypes, Protocol):
-    """What showing a licence needs of its transaction."""
+class PresentTx(HasClock, HasLicences, HasPolicy, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
+    """What showing licences needs of its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +41,50 @@ class PresentLicence:
     verifier: str | None = None
 
 
-def present_licence(tx: PresentTx, command: PresentLicence, context: CallContext) -> PresentedView:
-    """Make a code that shows the licence once.
+def present_licences(tx: PresentTx, calls: Sequence[Call[PresentLicence]]) -> list[PresentedView | AppError]:
+    """For each call a code that shows its licence once, or LicenceNotFound, LicenceNotUsable, FieldUnknown.
 
-    Raises LicenceNotFound, LicenceNotUsable, FieldUnknown. Without `fields`, those that are public are shown.
+    Without `fields`, those that are public are shown.
     """
-    tenant, at = context.tenant, tx.clock.now()
-    licence = require_seen_by(context, tx.licences.get(tenant, licence_id=command.licence_id))
+    at = tx.clock.now()
+    found = tx.licences.read([(call.context, call.data.licence_id) for call in calls])
+    wanted = {
+        (licence.tenant, licence.type_code) for call, licence in zip(calls, found, strict=True)
+        if isinstance(licence, Licence) and call.data.fields is None
+    }
+    types = tx.types.current(wanted) if wanted else {}
+    made: list[Presentation] = []
+    replies = [
+        licence if isinstance(licence, AppError) else attempt(_present, tx, call, licence, types, at, made)
+        for call, licence in zip(calls, found, strict=True)
+    ]
+    tx.presentations.add(made)
+    return replies
+
+
+def _present(
+    tx: PresentTx, call: Call[PresentLicence], licence: Licence, types: Types, at: datetime, made: list[Presentation],
+) -> PresentedView:
+    command, tenant = call.data, call.context.tenant
     if licence.holder.subject != command.holder_subject:
-        raise LicenceNotFound("licence is not known; only the holder's own licences can be shown")
+        raise licence_not_found()
     _require_usable(licence, licence.state_on(local_day(at)))
-    code = tx.secrecy.new_code()
+    fields = _chosen(licence, command.fields, types)
+    code = tx.codes.new()
     presentation = Presentation(
         presentation_id=new_id("prs"),
         tenant=tenant,
         licence_id=licence.licence_id,
         selector=selector_of(code),
-        digest=tx.secrecy.digest(tenant, code),
+        digest=tx.codes.digest(tenant, code),
         purpose=command.purpose,
-        fields=_chosen(tx, licence, command.fields),
+        fields=fields,
         verifier=command.verifier,
         created_at=at,
         expires_at=at + timedelta(seconds=tx.policy.presentation_ttl_s),
     )
-    tx.presentations.add(presentation)
-    return PresentedView(grouped(code), presentation.expires_at, presentation.fields)
+    made.append(presentation)
+    return PresentedView(grouped(code), presentation.expires_at, fields)
 
 
 def _require_usable(licence: Licence, state: str) -> None:
@@ -71,10 +94,9 @@ def _require_usable(licence: Licence, state: str) -> None:
         )
 
 
-def _chosen(tx: HasTypes, licence: Licence, asked: Sequence[str] | None) -> tuple[str, ...]:
+def _chosen(licence: Licence, asked: Sequence[str] | None, types: Types) -> tuple[str, ...]:
     if asked is None:
-        key = (licence.tenant, licence.type_code)
-        kind = tx.types.current([key]).get(key)
+        kind = types.get((licence.tenant, licence.type_code))
         return tuple(sorted(set(licence.content) & kind.public_fields())) if kind else ()
     known = {*licence.content, HOLDER_NAME, HOLDER_NUMBER}
     wrong = sorted(set(asked) - known)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.licence_type import LicenceType
-from services.elicence.domain.ports import HasLicences, HasPresentations, HasSecrecy, HasTypes
+from services.elicence.domain.ports import HasLicences, HasPresentationCodes, HasPresentations, HasTypes
 from services.elicence.domain.presentation import Presentation, normalise_code, selector_of
 from services.elicence.domain.verification import Verdict, judge, unknown
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
 
 
-class VerifyTx(HasClock, HasLicences, HasPresentations, HasSecrecy, HasTypes, Protocol):
+class VerifyTx(HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
     """What verifying needs of its transaction."""
 
 
@@ -82,7 +82,7 @@ class _Desk:
         if presentation is None or presentation.tenant != tenant:
             return unknown("code", "unknown", self.at)
         refusal = presentation.refusal(
-            self.tx.secrecy.digest(tenant, code),
+            self.tx.codes.digest(tenant, code),
             verifier=context.caller, purpose=purpose, at=self.at,
         )
         licence = self.shown.get(presentation.licence_id)

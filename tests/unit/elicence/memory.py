@@ -3,20 +3,21 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from services.elicence.domain.errors import ActiveLicenceExists
+from services.elicence.domain.errors import ActiveLicenceExists, licence_not_found
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.policy import Policy
-from services.elicence.domain.ports import SerialKey
+from services.elicence.domain.ports import HolderPage, SerialKey, TypePage
 from services.elicence.domain.presentation import Presentation
 from services.elicence.domain.states import ACTIVE
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import Clock
-from shared_components.kernel.errors import StalePrecondition
+from shared_components.kernel.errors import AppError, StalePrecondition
 from shared_components.kernel.events import Events
 
 
@@ -43,10 +44,13 @@ class MemoryTypes:
             versions.append(replace(kind, version=len(versions) + 1))
         return versions[-1]
 
-    def page(self, tenant: str, *, after: str | None, limit: int) -> list[LicenceType]:
+    def pages(self, asked: Sequence[tuple[CallContext, TypePage]]) -> list[list[LicenceType]]:
+        return [self._page(context.tenant, page) for context, page in asked]
+
+    def _page(self, tenant: str, page: TypePage) -> list[LicenceType]:
         mine = [versions[-1] for (owner, code), versions in sorted(self._types.items())
-                if owner == tenant and (after is None or code > after)]
-        return mine[:limit]
+                if owner == tenant and (page.after is None or code > page.after) and page.type_code in (None, code)]
+        return mine[: page.limit]
 
 
 class MemoryLicences:
@@ -57,18 +61,22 @@ class MemoryLicences:
     def _all(self) -> list[Licence]:
         return list(self._store.licences.values())
 
-    def get(self, tenant: str, *, licence_id: str | None = None, identifier: str | None = None) -> Licence | None:
-        return next(
-            (one for one in self._all if one.tenant == tenant and licence_id in (None, one.licence_id)
-             and identifier in (None, one.identifier.text)), None,
-        )
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        return [self._seen(context, lambda one, key=key: one.licence_id == key) for context, key in asked]
 
-    def page(
-        self, tenant: str, holder_subject: str, *, type_code: str | None, before: str | None, limit: int
-    ) -> list[Licence]:
-        mine = [one for one in self._all if one.tenant == tenant and one.holder.subject == holder_subject
-                and type_code in (None, one.type_code) and (before is None or one.licence_id < before)]
-        return sorted(mine, key=lambda one: one.licence_id, reverse=True)[:limit]
+    def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
+        return [self._seen(context, lambda one, key=key: one.identifier.text == key) for context, key in asked]
+
+    def _seen(self, context: CallContext, wanted: Callable[[Licence], bool]) -> Licence | AppError:
+        return next((one for one in self._all if wanted(one) and _sees(context, one)), licence_not_found())
+
+    def pages(self, asked: Sequence[tuple[CallContext, HolderPage]]) -> list[list[Licence]]:
+        return [self._page(context, page) for context, page in asked]
+
+    def _page(self, context: CallContext, page: HolderPage) -> list[Licence]:
+        mine = [one for one in self._all if one.holder.subject == page.holder_subject and _sees(context, one)
+                and page.type_code in (None, one.type_code) and (page.before is None or one.licence_id < page.before)]
+        return sorted(mine, key=lambda one: one.licence_id, reverse=True)[: page.limit]
 
     def by_ids(self, licence_ids: Collection[str]) -> dict[str, Licence]:
         return {one.licence_id: one for one in self._all if one.licence_id in licence_ids}
@@ -76,8 +84,8 @@ class MemoryLicences:
     def by_identifiers(self, identifiers: Collection[str]) -> dict[str, Licence]:
         return {one.identifier.text: one for one in self._all if one.identifier.text in identifiers}
 
-    def lock(self, tenant: str, licence_id: str) -> Licence | None:
-        return self.get(tenant, licence_id=licence_id)
+    def lock(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Licence]:
+        return {(one.tenant, one.licence_id): one for one in self._all if (one.tenant, one.licence_id) in wanted}
 
     def lock_for_issue(self, holder_keys: Collection[str], identifiers: Collection[str]) -> list[Licence]:
         return [one for one in self._all if one.identifier.text in identifiers
@@ -105,8 +113,8 @@ class MemoryPresentations:
     def __init__(self, store: Store) -> None:
         self._all = store.presentations
 
-    def add(self, presentation: Presentation) -> None:
-        self._all[presentation.selector] = presentation
+    def add(self, presentations: Sequence[Presentation]) -> None:
+        self._all.update({one.selector: one for one in presentations})
 
     def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
         return {selector: self._all[selector] for selector in selectors if selector in self._all}
@@ -136,14 +144,16 @@ class MemorySerials:
         return first
 
 
-class MemorySecrecy:
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
+class MemoryHolderKeys:
     def holder_key(self, tenant: str, id_type: str, id_number: str) -> str:
         return hashlib.sha256(f"{tenant}/{id_type}/{id_number}".encode()).hexdigest()
 
-    def new_code(self) -> str:
+
+class MemoryPresentationCodes:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def new(self) -> str:
         self._store.codes += 1
         return f"{self._store.codes:08d}" + "ABCDEFGHABCDEFGH"
 
@@ -158,7 +168,8 @@ class MemoryTransaction:
         self.licences = MemoryLicences(store)
         self.presentations = MemoryPresentations(store)
         self.serials = MemorySerials(store)
-        self.secrecy = MemorySecrecy(store)
+        self.holder_keys = MemoryHolderKeys()
+        self.codes = MemoryPresentationCodes(store)
 
 
 @contextmanager
@@ -169,6 +180,10 @@ def rolled_back_on_error(store: Store) -> Iterator[None]:
     except BaseException:
         vars(store).update(vars(saved))
         raise
+
+
+def _sees(context: CallContext, licence: Licence) -> bool:
+    return context.tenant == licence.tenant and context.subject in (None, licence.holder.subject)
 
 
 def _place(licence: Licence) -> tuple[str, str, str, str]:

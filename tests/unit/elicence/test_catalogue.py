@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from services.elicence import schemas, usecases
 from services.elicence.domain.errors import LicenceTypeInvalid
 from shared_components.kernel.numbers import NumberError
-from tests.unit.elicence.world import DRIVING_LICENCE, OTHER_TENANT, TENANT, World, request
+from tests.unit.elicence.world import DRIVING_LICENCE, OTHER_TENANT, TENANT, World, only, request
 
 
 def listed(world: World, tenant: str = TENANT, **data: object) -> list[dict[str, object]]:
@@ -17,8 +17,8 @@ def listed(world: World, tenant: str = TENANT, **data: object) -> list[dict[str,
 
 def page(world: World, tenant: str = TENANT, **data: object) -> dict[str, Any]:
     with world.begin() as tx:
-        found = usecases.list_types(tx, *request(schemas.ListTypes, data, tenant=tenant))
-    return dict(schemas.LicenceTypes().dump(found))
+        found = usecases.list_types(tx, [request(schemas.ListTypes, data, tenant=tenant)])
+    return dict(only(schemas.LicenceTypes, found))
 
 
 def test_a_changed_type_is_a_new_version_and_the_same_one_is_not(world: World) -> None:

@@ -68,7 +68,7 @@ def test_expiry_is_written_down_once_and_told(world: World) -> None:
 
 
 def test_more_than_one_batch_expires_in_one_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.elicence.usecases.expire.BATCH", 2)
+    monkeypatch.setattr("services.elicence.usecases.scheduled.BATCH", 2)
     world.issue(*[licence_request(n, valid_until="2026-03-01") for n in range(1, 6)])
     world.clock.advance(timedelta(days=1))
     assert usecases.expire_ended(world) == 5

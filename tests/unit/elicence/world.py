@@ -1,7 +1,7 @@
 """Elicence without a bus: its use cases, schemas and one of its transactions, with a clock that stands still."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,18 +75,18 @@ class World:
     def change(self, what: str, licence_id: str, reason: str = "测试", tenant: str = TENANT) -> Any:
         call = request(schemas.ChangeState, {"licence_id": licence_id, "reason": reason}, tenant=tenant)
         with self.begin() as tx:
-            return _dumped(schemas.Licence, usecases.change_state(tx, *call, target=TARGETS[what]))
+            return only(schemas.Licence, usecases.change_states(tx, [call], target=TARGETS[what]))
 
     def present(self, licence_id: str, holder: str = "sub_1", *, subject: str | None = None, **more: Any) -> Any:
         data = {"licence_id": licence_id, "holder_subject": holder, "purpose": "酒店入住", **more}
         call = request(schemas.Present, data, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Presented, usecases.present_licence(tx, *call))
+            return only(schemas.Presented, usecases.present_licences(tx, [call]))
 
     def get(self, *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         call = request(schemas.Get, data, tenant=tenant, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Licence, usecases.get_licence(tx, *call))
+            return only(schemas.Licence, usecases.get_licences(tx, [call]))
 
     def held(self, holder: str = "sub_1", *, tenant: str = TENANT, subject: str | None = None, **data: Any) -> Any:
         return self.held_page(holder, tenant=tenant, subject=subject, **data)["items"]
@@ -96,7 +96,7 @@ class World:
     ) -> Any:
         call = request(schemas.ListByHolder, {"holder_subject": holder, **data}, tenant=tenant, subject=subject)
         with self.begin() as tx:
-            return _dumped(schemas.Licences, usecases.list_by_holder(tx, *call))
+            return only(schemas.Licences, usecases.list_by_holder(tx, [call]))
 
     def put_type(self, *, tenant: str = TENANT, **changes: Any) -> Any:
         call = request(schemas.PutType, {**DRIVING_LICENCE, **changes}, tenant=tenant)
@@ -127,6 +127,14 @@ def request(
     subject: str | None = None,
 ) -> Call:
     return Call(schema().load(data), CallContext(caller=caller, tenant=tenant, op_id="op", acting=citizen(subject)))
+
+
+def only(schema: type[Message], replies: Sequence[Any]) -> Any:
+    """The reply of a group of one call. Raises its error."""
+    (reply,) = replies
+    if isinstance(reply, AppError):
+        raise reply
+    return schema().dump(reply)
 
 
 def _dumped(schema: type[Message], reply: Any) -> Any:
