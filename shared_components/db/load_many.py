@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Table, Text, bindparam, func, select, true, tuple_
 from sqlalchemy.orm import Session
@@ -16,25 +16,22 @@ from sqlalchemy.types import TypeEngine
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
+from shared_components.security.authority import Facts
 
 Opened = TypeVar("Opened")
 Row = Any
 Columns = Mapping[str, ColumnElement[Any]]
 
 
-class Facts(NamedTuple):
-    """Decides who may see a row. subject, made_by: None where rows of this kind have no such person or maker."""
-
-    tenant: str
-    subject: str | None = None
-    made_by: str | None = None
-
-
 def permit(context: CallContext, facts: Facts) -> bool:
-    """Tell whether a call may see a row: of its tenant, of the subject that it acts for, of a maker that it reaches."""
+    """Tell whether a call may see a row: of its tenant, of the subject that it acts for, of a maker that it reaches.
+
+    Rows that name no subject are no person's: who may see the list that they stand in may see them.
+    """
+    subject = context.subject
     return (
         facts.tenant == context.tenant
-        and (facts.subject is None or context.subject is None or facts.subject == context.subject)
+        and (subject is None or not facts.subjects or subject in facts.subjects.values())
         and (facts.made_by is None or context.reaches(facts.made_by))
     )
 

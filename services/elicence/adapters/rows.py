@@ -11,8 +11,8 @@ from services.elicence.adapters.field_encryption import FieldEncryption
 from services.elicence.domain.licence import Change, Holder, Licence
 from services.elicence.domain.licence_type import FieldRule, LicenceType
 from services.elicence.domain.presentation import Presentation
-from shared_components.db.load_many import Facts
 from shared_components.kernel.numbers import LicenceIdentifier
+from shared_components.security.authority import Facts
 
 
 def licence_row(licence: Licence, cipher: FieldEncryption) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def licence_of(row: Row[Any], cipher: FieldEncryption) -> Licence:
 
 
 def licence_facts(row: Row[Any]) -> Facts:
-    return Facts(row.tenant_id, subject=row.holder_subject)
+    return Facts(row.tenant_id, {"holder": row.holder_subject})
 
 
 def state_row(change: Change) -> dict[str, Any]:

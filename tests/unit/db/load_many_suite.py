@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Select, String, Table, select
 
 from shared_components.db import ALL_TENANTS, Database, UtcDateTime, insert_later, update_each
-from shared_components.db.load_many import ByKey, Columns, Facts, Lists, Reading, load_lists, load_many, permit
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, permit
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
+from shared_components.security.authority import Facts
 from tests.unit.db.platform_suite import NOW, counted
 
 PARCELS = Table(
@@ -49,11 +51,11 @@ class Opener:
 
     @property
     def reading(self) -> Reading[str]:
-        return Reading(lambda row: Facts(row.tenant_id, row.subject, row.app), self.open)
+        return Reading(lambda row: Facts(row.tenant_id, {"addressee": row.subject}, row.app), self.open)
 
 
 def context(tenant: str = "t1", caller: str = "matter", subject: str | None = None) -> CallContext:
-    return CallContext(caller=caller, tenant=tenant, subject=subject)
+    return CallContext(caller=caller, tenant=tenant, acting=None if subject is None else Acting(subject, "ses_1"))
 
 
 def parcel(number: int, **changes: Any) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def update_count(database: Database, statements: list[str]) -> bool:
 
 
 def test_a_call_sees_rows_of_its_tenant_subject_and_makers() -> None:
-    facts = Facts("t1", subject="s1", made_by="app-one")
+    facts = Facts("t1", {"addressee": "s1"}, "app-one")
     for known in (context(), context(subject="s1"), context(caller="app-one")):
         assert permit(known, facts)
     for stranger in (context(tenant="t2"), context(subject="s2"), context(caller="app-two")):
