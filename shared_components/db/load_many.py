@@ -78,7 +78,7 @@ def load_many(
     session: Session, by: ByKey, asked: Sequence[tuple[CallContext, str]], reading: Reading[Opened],
     missing: Callable[[], AppError],
 ) -> list[Opened | AppError]:
-    """What each call has asked for by its key, or an error for that call alone.
+    """Read what each call asks for by its key: the row opened, or an error for that call alone.
 
     missing: makes the error for a row that is not there, and for one that the call may not see.
     """

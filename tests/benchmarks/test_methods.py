@@ -1,4 +1,4 @@
-"""Every method has a row: a value, or the reason why there is none. No time decides anything."""
+"""Every method has a row: a value, or the reason why it is not measured. No time decides anything."""
 from __future__ import annotations
 
 import json

@@ -73,7 +73,7 @@ def licence_facts(row: Row[Any]) -> Facts:
 
 
 def state_row(change: Change) -> dict[str, Any]:
-    """What an update of the licence needs: its key, the state that it must still have, and the new values."""
+    """The values for an update of the licence: its key, the state that it must still have, the new values."""
     after = change.after
     return {
         "licence_id": after.licence_id,

@@ -1,1 +1,1 @@
-"""What a licence is and how it lives: no framework, no I/O."""
+"""Licences, their states and rules: no framework, no I/O."""

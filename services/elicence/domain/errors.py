@@ -1,4 +1,4 @@
-"""What can go wrong with licences, in the caller's terms."""
+"""Errors of licences, in the caller's terms."""
 from __future__ import annotations
 
 from shared_components.kernel.bilingual import Bilingual

@@ -41,7 +41,7 @@ class Draft:
 
     @property
     def place(self) -> tuple[str, str, str, str]:
-        """What one active licence may exist of."""
+        """The place of a licence: one active licence a place."""
         return (self.tenant, self.kind.type_code, self.holder.key, self.scope)
 
 

@@ -12,7 +12,7 @@ from shared_components.kernel.numbers import LicenceIdentifier
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds it. key: the blind index of the identity number within the tenant, for finding and uniqueness."""
+    """The holder of a licence. key: blind index of the identity number within the tenant; finds, and keeps unique."""
 
     subject: str
     name: str
@@ -61,7 +61,7 @@ class Licence:
         return self._changed(self.state_on(day), target, reason, at)
 
     def moved_to_end(self, reason: str, at: datetime) -> Change:
-        """What `state_on` has been saying, written down."""
+        """Store the end that `state_on` has told already."""
         return self._changed(self.state, EXPIRED, reason, at)
 
     def _changed(self, source: str, target: str, reason: str, at: datetime) -> Change:

@@ -1,4 +1,4 @@
-"""What an operator may set."""
+"""Settings of elicence that rules depend on."""
 from __future__ import annotations
 
 from dataclasses import dataclass

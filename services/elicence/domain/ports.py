@@ -1,4 +1,4 @@
-"""What the use cases need of the outside; adapters give it, and so does the in-memory fake of the tests."""
+"""Ports of the use cases; adapters satisfy them, and so does the in-memory fake of the tests."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence

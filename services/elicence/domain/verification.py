@@ -1,4 +1,4 @@
-"""What verifying a licence looks at, and what it lets the verifier see."""
+"""Checks of a verification, and the fields that a verifier may see."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Valid when every check is. licence: only what this verifier may see; empty when there is none."""
+    """The result of a verification, valid when every check is ok. licence: only what this verifier may see."""
 
     state: str
     as_of: datetime

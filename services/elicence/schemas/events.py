@@ -1,4 +1,4 @@
-"""What elicence tells the world."""
+"""Data of the events of elicence."""
 from __future__ import annotations
 
 from marshmallow import fields

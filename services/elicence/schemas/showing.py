@@ -74,7 +74,7 @@ class Check(Message):
 
 
 class VerifiedLicence(Message):
-    """What the verifier may see; the holder's name and number only by the holder's code."""
+    """The fields that the verifier may see; the holder's name and number only by the holder's code."""
 
     identifier = fields.String(metadata=texts.IDENTIFIER)
     type_code = fields.String(metadata=texts.TYPE_CODE)

@@ -21,7 +21,7 @@ TYPES = PagedList[str]("elicence.list_types", str)
 
 
 class PutTypeTx(HasClock, HasPolicy, HasTypes, Protocol):
-    """What adding a type needs of its transaction."""
+    """The part of a transaction that adding a type uses."""
 
 
 @dataclass(frozen=True, slots=True)

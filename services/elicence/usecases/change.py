@@ -1,4 +1,4 @@
-"""What becomes of licences: suspended, resumed, revoked, cancelled, withdrawn, transferred out."""
+"""Changes of state: suspended, resumed, revoked, cancelled, withdrawn, transferred out."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ Licences = dict[tuple[str, str], Licence]
 
 
 class ChangeStateTx(HasClock, StoreChangesTx, Protocol):
-    """What changing states needs of its transaction."""
+    """The part of a transaction that changing states uses."""
 
 
 @dataclass(frozen=True, slots=True)

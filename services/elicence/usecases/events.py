@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class StoreChangesTx(HasEvents, HasLicences, Protocol):
-    """What storing changes needs of its transaction."""
+    """The part of a transaction that storing changes uses."""
 
 
 def emit_licence_issued(tx: HasEvents, licence: Licence) -> None:

@@ -31,7 +31,7 @@ Types = Mapping[tuple[str, str], LicenceType]
 
 
 class IssueTx(HasClock, HasEvents, HasHolderKeys, HasLicences, HasPolicy, HasSerials, HasTypes, Protocol):
-    """What issuing needs of its transaction."""
+    """The part of a transaction that issuing uses."""
 
 
 class ByType(Enum):

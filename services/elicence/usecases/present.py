@@ -27,7 +27,7 @@ Types = Mapping[tuple[str, str], LicenceType]
 
 
 class PresentTx(HasClock, HasLicences, HasPolicy, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
-    """What showing licences needs of its transaction."""
+    """The part of a transaction that showing licences uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ OF_HOLDER = PagedList[str]("elicence.list_by_holder", str)
 
 
 class ReadLicencesTx(HasClock, HasLicences, Protocol):
-    """What reading licences needs of its transaction."""
+    """The part of a transaction that reading licences uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,11 @@ _REASON = "有效期届满"
 
 
 class ExpireTx(HasClock, StoreChangesTx, Protocol):
-    """What expiring licences needs of its transactions."""
+    """The part of a transaction that expiring licences uses."""
 
 
 class PurgeTx(HasClock, HasPresentations, Protocol):
-    """What forgetting codes needs of its transactions."""
+    """The part of a transaction that deleting old codes uses."""
 
 
 def expire_ended(transactions: BeginsForAllTenants[ExpireTx], *, batches: int = 50) -> int:

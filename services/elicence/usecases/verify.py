@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class VerifyTx(HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
-    """What verifying needs of its transaction."""
+    """The part of a transaction that verifying uses."""
 
 
 @dataclass(frozen=True, slots=True)

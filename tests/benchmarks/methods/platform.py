@@ -80,7 +80,7 @@ class MethodsPlatform:
             time.sleep(0.2)
 
     def told(self) -> dict[str, Any]:
-        """What a load generator needs of it."""
+        """Settings for a load generator: URLs, tenant, the sandbox."""
         settings = json.loads(json.dumps(self.sandbox, default=str))
         return {"urls": self.urls, "tenant": settings["bus"]["default_tenant"], "sandbox": settings}
 

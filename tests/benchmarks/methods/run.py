@@ -92,7 +92,7 @@ class _Generator:
         self._errors.close()
 
     def measure(self, name: str) -> dict[str, Any]:
-        """The summary with the computing a call of each part; `reason` where there is none."""
+        """Measure a method; gives the summary with the computing a call of each part, or a `reason` without one."""
         prepared = self._ask(name, "prepare")
         if "reason" in prepared or prepared["errors"]:
             return {"reason": prepared.get("reason") or f"calls failed: {prepared['errors']}"}

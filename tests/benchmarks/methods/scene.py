@@ -142,7 +142,7 @@ def _order(scene: Scene, n: int) -> Data:
 
 
 def notification_of(scene: Scene, order: Data) -> Data:
-    """What the sandbox channel says of an order that was paid, signed."""
+    """The signed message of the sandbox channel about an order that was paid."""
     channel = scene.sandbox["services"]["payment"]["sandbox"]
     body = json.dumps({
         "event_id": f"evt-{order['order_id']}", "kind": "payment-succeeded", "merchant_id": channel["merchant_id"],

@@ -1,4 +1,4 @@
-"""What reads of a group promise, on whichever database the subclass gives (a fixture `database`)."""
+"""The promises of reads for a group, on whichever database the subclass gives (a fixture `database`)."""
 from __future__ import annotations
 
 from collections.abc import Mapping

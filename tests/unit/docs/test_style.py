@@ -11,7 +11,7 @@ from tests.unit.docs.pages import ROOT
 FOLDERS = ("shared_components", "services", "tests")
 # How often the docstrings of an area still break a rule. A number may only fall, and is lowered with what was mended.
 STILL: Mapping[str, int] = {
-    "services/elicence": 23, "services/identity": 15,
+    "services/identity": 15,
     "services/payment": 38, "tests/unit": 25,
 }
 BEGINNING = re.compile(r"(?:What|Who|Whoever|Of|Else|That)\b")

@@ -1,4 +1,4 @@
-"""What the database file holds, and that the tables are those of the models."""
+"""The content of the database file, and that the tables are those of the models."""
 from __future__ import annotations
 
 from pathlib import Path

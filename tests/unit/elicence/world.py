@@ -41,7 +41,7 @@ def person(number: int) -> dict[str, str]:
 
 
 class World:
-    """What a test needs: `call` a method as the bus would, look at `events`, move the `clock`."""
+    """The world of a test: `call` a method as the bus would, look at `events`, move the `clock`."""
 
     def __init__(self, begin: Callable[[World], AbstractContextManager[Transaction]]) -> None:
         self.clock = FixedClock(datetime(2026, 3, 1, 4, tzinfo=UTC))
