@@ -23,6 +23,7 @@ from services.notification.usecases import (
     views,
 )
 from services.notification.usecases.known_message import MessageById
+from services.notification.usecases.learn_recipients import learn_recipients
 from services.notification.usecases.list_messages import ListMessages
 from services.notification.usecases.list_templates import ListTemplates
 from services.notification.usecases.preview import Preview
@@ -44,7 +45,7 @@ class NotificationService:
 
     name = "notification"
     summary_zh = "按模板通过电子邮件和站内信通知当事人。"
-    contract_version = "3.0"
+    contract_version = "3.1"
     emits = (
         EventContract("message-accepted", schemas.MessageEvent,
         summary="A message was accepted.", summary_zh="消息已受理。"),
@@ -147,6 +148,11 @@ class NotificationService:
     def deliver(self, transactions: Transactions, event: Event) -> None:
         """Attempt an accepted e-mail at once."""
         deliver.deliver(transactions, self.mailer, tenant=event.tenant, message_id=event.data["message_id"])
+
+    @on_event("identity", "subject-registered", "level-raised", "subject-state-changed", bulk=True)
+    def learn_recipients(self, tx: SqlNotificationTransaction, events: Sequence[Event]) -> None:
+        """Learn which subjects exist, and let what waits for them be delivered."""
+        learn_recipients(tx, [(event.tenant, event.data["subject_id"]) for event in events])
 
     @every(seconds=5)
     def deliver_due(self, transactions: Transactions) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from services.notification.adapters.field_encryption import FieldEncryption
 from services.notification.adapters.inboxes import SqlInboxes
 from services.notification.adapters.messages import SqlMessages
+from services.notification.adapters.recipients import SqlRecipients, SqlWaitingMessages
 from services.notification.adapters.templates import SqlTemplates
 from services.notification.domain.messages import RetryPolicy
 from shared_components.db.scope import Scope
@@ -20,3 +21,5 @@ class SqlNotificationTransaction:
         self.templates = SqlTemplates(scope.session)
         self.messages = SqlMessages(scope.session, encryption)
         self.inboxes = SqlInboxes(scope.session, encryption)
+        self.recipients = SqlRecipients(scope.session)
+        self.waiting = SqlWaitingMessages(scope.session)

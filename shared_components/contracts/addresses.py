@@ -24,4 +24,4 @@ class EmailAddressField(fields.Email):
         except EmailAddressInvalid:
             raise ValidationError(Bilingual(
                 f"Not an e-mail address; {ALLOWED} is allowed.",
-                "不是有效的电子邮箱地址。")) from None
+                f"不是有效的电子邮箱地址；只允许{ALLOWED.zh}。")) from None

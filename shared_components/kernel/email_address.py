@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 
 LONGEST = 254
-ALLOWED = "name@domain.tld without blanks, quotes or control characters, at most 254 characters"
+ALLOWED = Bilingual(
+    "name@domain.tld without blanks, quotes or control characters, at most 254 characters",
+    "形如 name@domain.tld、不含空格、引号和控制字符、不超过 254 个字符的地址")
 
 
 class EmailAddressInvalid(InvalidInput):
@@ -48,17 +51,18 @@ class EmailAddress:
 def parse_email_address(text: str) -> EmailAddress:
     """Raises EmailAddressInvalid."""
     if len(text) > LONGEST:
-        raise _invalid("is longer than 254 characters")
+        raise _invalid("is longer than 254 characters", "超过 254 个字符")
     if "=?" in text:
         # RFC 5322 allows it, but much mail software reads `=?…?=` as an encoded word and would decode it.
-        raise _invalid("has '=?', the beginning of an encoded word")
+        raise _invalid("has '=?', the beginning of an encoded word", "含有编码字开头“=?”")
     try:
         found = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError:
-        raise _invalid("is not an e-mail address") from None
+        raise _invalid("is not an e-mail address", "不是电子邮箱地址") from None
     ascii_domain = found.ascii_domain or found.domain
     return EmailAddress(found.local_part, found.domain, ascii_domain)
 
 
-def _invalid(what: str) -> EmailAddressInvalid:
-    return EmailAddressInvalid(f"address {what}; only {ALLOWED} is allowed")
+def _invalid(what: str, what_zh: str) -> EmailAddressInvalid:
+    return EmailAddressInvalid(Bilingual(
+        f"address {what}; only {ALLOWED} is allowed", f"地址{what_zh}；只允许{ALLOWED.zh}"))

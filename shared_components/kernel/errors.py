@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from shared_components.kernel.bilingual import Bilingual, chinese, is_chinese, paired
+from shared_components.kernel.bilingual import Bilingual, chinese, in_locale, is_chinese, paired
 
 
 class AppError(Exception):
@@ -35,9 +35,14 @@ class AppError(Exception):
         """Give code and message, as a traceback shows them."""
         return f"{self.message} [{self.code}]"
 
+    @property
+    def text(self) -> str:
+        """The message with its Chinese, for another error that repeats it."""
+        return self.message if self.message_zh is None else Bilingual(self.message, self.message_zh)
+
     def message_in(self, locale: str) -> str:
         """The message for a reader of this locale: Chinese where it exists and is asked for, else English."""
-        return self.message_zh or self.message if is_chinese(locale) else self.message
+        return in_locale(self.text, locale)
 
     def fields_in(self, locale: str) -> Any:
         """Field messages for a reader of this locale; None without any."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from services.notification.adapters.field_encryption import FieldEncryption
 from services.notification.adapters.rows import to_message
 from services.notification.domain.channels import INBOX
-from services.notification.domain.messages import Message
+from services.notification.domain.messages import CANCELLED, Message
 from services.notification.models import MessageRow as Row
 from services.notification.usecases.read_inbox import InboxOf
 from shared_components.kernel.apps import APP_PREFIX
@@ -35,7 +35,8 @@ class SqlInboxes:
 
 def _within(query: Select[Any], inbox: InboxOf) -> Select[Any]:
     return query.where(
-        Row.tenant_id == inbox.tenant, Row.recipient_subject == inbox.subject, Row.channel == INBOX, *_of_apps(inbox))
+        Row.tenant_id == inbox.tenant, Row.recipient_subject == inbox.subject, Row.channel == INBOX,
+        Row.state != CANCELLED, *_of_apps(inbox))
 
 
 def _of_apps(inbox: InboxOf) -> list[ColumnElement[bool]]:

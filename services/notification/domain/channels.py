@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from services.notification.domain.errors import AddressInvalid, ChannelNotBuilt, ControlCharacter, LineBreakInHeader
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
 from shared_components.kernel.plain_text import first_control_character, has_line_break
 
@@ -10,12 +11,16 @@ BUILT = (EMAIL, INBOX)
 PLANNED = ("sms", "webhook")
 
 LOCALES = ("zh-CN", "en")
+NAMES_ZH = {"subject": "标题", "body": "正文", "address": "收件地址"}
+"""The parts of a message in Chinese sentences."""
 
 
 def check_channel(channel: str) -> str:
     """Raises ChannelNotBuilt for a channel that is only planned."""
     if channel not in BUILT:
-        raise ChannelNotBuilt(f"channel is {channel!r}, which is not built yet; allowed are {', '.join(BUILT)}")
+        raise ChannelNotBuilt(Bilingual(
+            f"channel is {channel!r}, which is not built yet; allowed are {', '.join(BUILT)}",
+            f"渠道 {channel} 尚未开通；目前可用：{'、'.join(BUILT)}"))
     return channel
 
 
@@ -25,7 +30,7 @@ def check_email_address(address: str) -> str:
     try:
         return str(parse_email_address(address))
     except EmailAddressInvalid as error:
-        raise AddressInvalid(error.message) from None
+        raise AddressInvalid(error.text) from None
 
 
 def check_line(what: str, text: str) -> str:
@@ -38,8 +43,9 @@ def check_text(what: str, text: str) -> str:
     """Raises ControlCharacter for what no channel can show."""
     found = first_control_character(text)
     if found is not None:
-        raise ControlCharacter(
+        raise ControlCharacter(Bilingual(
             f"{what} has the control character {found}; of these only tab and line breaks are allowed",
+            f"{NAMES_ZH[what]}含有控制字符 {found}；控制字符中只允许制表符和换行符"),
             details={"character": found},
         )
     return text
@@ -47,7 +53,8 @@ def check_text(what: str, text: str) -> str:
 
 def _refuse_line_break(what: str, text: str) -> None:
     if has_line_break(text):
-        raise LineBreakInHeader(f"{what} has a line break; a single line is allowed")
+        raise LineBreakInHeader(Bilingual(
+            f"{what} has a line break; a single line is allowed", f"{NAMES_ZH[what]}含有换行；只允许单行"))
 
 
 def mask_email_address(address: str) -> str:

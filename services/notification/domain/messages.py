@@ -13,6 +13,8 @@ from shared_components.kernel.states import Edge, StateMachine
 CREATED, SENDING, SENT, DELIVERED = "created", "sending", "sent", "delivered"
 TEMPORARY, PERMANENT, TECHNICAL = "temporary-failure", "permanent-failure", "technical-failure"
 CANCELLED = "cancelled"
+RECIPIENT_UNKNOWN = "recipient-unknown"
+"""The failure code of an inbox message while identity has not registered its recipient."""
 
 # `sent`: the recipient's mail server took it; `delivered`: it is where the person reads it. Plain SMTP never tells
 # more than `sent`; receipts (SMS, DSN) will.
@@ -108,14 +110,31 @@ class Failure:
     code: str
 
 
-def place(message: Message, *, at: datetime, grace: timedelta) -> tuple[Message, str]:
-    """Where a new message goes at once, and the event of it: the inbox is us, an e-mail waits for its delivery.
+def place(message: Message, *, at: datetime, grace: timedelta, recipient_known: bool) -> tuple[Message, str]:
+    """Deliver a new inbox message, or leave a message to its delivery; give it with its event.
 
-    grace: how long the delivery may take to begin before a sweep looks after it.
+    grace: how long the delivery of an e-mail may take to begin before a sweep looks after it.
+    recipient_known: whether identity has registered the recipient of an inbox message. Else it waits for that.
     """
-    if message.channel == INBOX:
-        return replace(message, state=DELIVERED, delivered_at=at), MESSAGE.move(CREATED, DELIVERED)
-    return replace(message, next_attempt_at=at + grace), "message-accepted"
+    if message.channel != INBOX:
+        return replace(message, next_attempt_at=at + grace), "message-accepted"
+    if recipient_known:
+        return reach_inbox(message, at=at)
+    return replace(message, failure_code=RECIPIENT_UNKNOWN), "message-accepted"
+
+
+def reach_inbox(message: Message, *, at: datetime) -> tuple[Message, str]:
+    """The message as delivered to the inbox of a recipient who exists."""
+    event = MESSAGE.move(message.state, DELIVERED)
+    return replace(message, state=DELIVERED, delivered_at=at, next_attempt_at=None, failure_code=None), event
+
+
+def waits_for_recipient(message: Message) -> bool:
+    return message.channel == INBOX and message.state == CREATED
+
+
+def is_due(message: Message, at: datetime) -> bool:
+    return message.next_attempt_at is not None and message.next_attempt_at <= at
 
 
 def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Message | None:
@@ -126,8 +145,7 @@ def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Mes
     """
     if message.channel != EMAIL or message.state not in (CREATED, SENDING, TEMPORARY):
         return None
-    due = message.next_attempt_at is not None and message.next_attempt_at <= at
-    state = message.state
+    due, state = is_due(message, at), message.state
     if state == SENDING and due:
         MESSAGE.move(state, TEMPORARY)
         state = TEMPORARY
@@ -139,8 +157,7 @@ def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Mes
 
 def is_exhausted(message: Message, *, at: datetime, policy: RetryPolicy) -> bool:
     """Whether the last attempt that the policy allows has ended without a word: its process died."""
-    due = message.next_attempt_at is not None and message.next_attempt_at <= at
-    return message.state == SENDING and due and message.attempts >= policy.max_attempts
+    return message.state == SENDING and is_due(message, at) and message.attempts >= policy.max_attempts
 
 
 def attempt_succeeded(message: Message, *, at: datetime) -> tuple[Message, str]:

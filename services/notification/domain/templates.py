@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notification.domain.channels import EMAIL, check_line, check_text
+from services.notification.domain.channels import EMAIL, NAMES_ZH, check_line, check_text
 from services.notification.domain.errors import MessageTooLarge, TemplateInvalid, ValuesMissing
+from shared_components.kernel.bilingual import Bilingual
 
 _PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(\?)?\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
@@ -53,15 +54,18 @@ class Rendered:
 def check_template(template: Template) -> Template:
     """Raises TemplateInvalid, LineBreakInHeader or ControlCharacter."""
     if template.key.channel == EMAIL and not template.subject:
-        raise TemplateInvalid(f"template {template.key.code!r} for e-mail has no subject; it needs one")
+        raise TemplateInvalid(Bilingual(
+            f"template {template.key.code!r} for e-mail has no subject; it needs one",
+            f"电子邮件模板“{template.key.code}”没有标题；必须填写"))
     check_line("subject", template.subject or "")
     check_text("body", template.body)
     for part in _parts(template):
         if _BRACES.search(_PLACEHOLDER.sub("", part)):
-            raise TemplateInvalid(
+            raise TemplateInvalid(Bilingual(
                 f"template {template.key.code!r} has '((' or '))' that is no placeholder; allowed are ((name)) and "
-                "((name?)) with a name of letters, digits and _, a letter first, up to 40"
-            )
+                "((name?)) with a name of letters, digits and _, a letter first, up to 40",
+                f"模板“{template.key.code}”中的“((”或“))”不构成占位符；占位符写作 ((名称)) 或 ((名称?))，"
+                "名称由文字、数字和下划线组成，以文字开头，不超过 40 个字符"))
     return template
 
 
@@ -86,8 +90,9 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
     """
     missing = missing_values(template, values)
     if missing:
-        raise ValuesMissing(
+        raise ValuesMissing(Bilingual(
             f"template {template.key.code!r} misses values for {', '.join(missing)}; give them all",
+            f"模板“{template.key.code}”缺少以下内容：{'、'.join(missing)}；须全部提供"),
             details={"missing": missing},
         )
     return render_present(template, values)
@@ -120,9 +125,10 @@ def _check_size(
             sizes[match[0]] = measure(_value(match, values))
         total += sizes[match[0]]
     if total > limit:
-        unit = "characters" if measure is len else "bytes"
-        raise MessageTooLarge(
+        unit, unit_zh = ("characters", "个字符") if measure is len else ("bytes", "字节")
+        raise MessageTooLarge(Bilingual(
             f"{part} has {total} {unit} with its values; at most {limit} are allowed",
+            f"{NAMES_ZH[part]}填入内容后为 {total} {unit_zh}；最多 {limit} {unit_zh}"),
             details={"part": part, "size": total, "limit": limit},
         )
 

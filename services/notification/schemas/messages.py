@@ -6,7 +6,16 @@ from marshmallow import fields, validate
 from services.notification.domain.channels import EMAIL, INBOX
 from services.notification.domain.messages import MESSAGE
 from services.notification.schemas import texts
-from services.notification.schemas.values import PERSONAL, SENSITIVE, channel, code, limited_text, locale, values
+from services.notification.schemas.values import (
+    PERSONAL,
+    SENSITIVE,
+    ForChannel,
+    channel,
+    code,
+    limited_text,
+    locale,
+    values,
+)
 from services.notification.usecases.known_message import MessageById
 from services.notification.usecases.list_messages import ListMessages
 from services.notification.usecases.read_inbox import ReadInbox
@@ -15,7 +24,7 @@ from shared_components.contracts import Message, PageReply, PageRequest, app_ser
 from shared_components.contracts.rules import NeededWhen
 
 
-class Send(Message):
+class Send(ForChannel):
     command = SendMessage
     rules = (NeededWhen("channel", EMAIL, "address"), NeededWhen("channel", INBOX, "recipient_subject"))
     app = app_served()

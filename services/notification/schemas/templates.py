@@ -5,13 +5,13 @@ from marshmallow import fields
 
 from services.notification.domain.channels import EMAIL, LOCALES
 from services.notification.schemas import texts
-from services.notification.schemas.values import PERSONAL, channel, code, limited_text, locale, values
+from services.notification.schemas.values import PERSONAL, ForChannel, channel, code, limited_text, locale, values
 from services.notification.usecases import list_templates, preview, put_template
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import NeededWhen
 
 
-class PutTemplate(Message):
+class PutTemplate(ForChannel):
     command = put_template.PutTemplate
     rules = (NeededWhen("channel", EMAIL, "subject"),)
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
@@ -52,7 +52,7 @@ class TemplateList(PageReply):
         "本页模板的最新版本，按代码、渠道、语言排序。"))
 
 
-class Preview(Message):
+class Preview(ForChannel):
     command = preview.Preview
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
     channel = channel(required=True, metadata=texts.CHANNEL)

@@ -4,13 +4,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
-from services.notification.domain.channels import BUILT, LOCALES, PLANNED
+from services.notification.domain.channels import BUILT, LOCALES, PLANNED, check_channel
+from shared_components.contracts import Message
 from shared_components.contracts.strict_fields import Integer
 
 PERSONAL = {"data_class": "personal"}
 SENSITIVE = {"data_class": "sensitive"}
+
+
+class ForChannel(Message):
+    """A request that names a channel. A planned one is refused as such, whatever else is wrong with the request."""
+
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:
+        """Raises ChannelNotBuilt."""
+        for item in data if many else [data]:
+            if isinstance(item, Mapping) and item.get("channel") in PLANNED:
+                check_channel(item["channel"])
 
 
 def code(**kwargs: Any) -> fields.String:

@@ -53,6 +53,10 @@ def _take(transactions: Begins[DeliverTx], tenant: str, message_id: str) -> Mess
         if message is None:
             return None
         at, policy = tx.clock.now(), tx.retry_policy
+        if domain.waits_for_recipient(message):
+            if domain.is_due(message, at):  # its recipient was registered
+                _keep(tx, message, *domain.reach_inbox(message, at=at))
+            return None
         if domain.is_exhausted(message, at=at, policy=policy):
             _keep(tx, message, *domain.attempt_failed(message, BROKE_OFF, at=at, policy=policy))
             return None

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.notification.domain.channels import INBOX
 from services.notification.domain.errors import MessageUnknown
-from services.notification.domain.messages import Message
+from services.notification.domain.messages import Message, reach_inbox, waits_for_recipient
+from services.notification.usecases.events import emit_message_changed
 from services.notification.usecases.known_message import (
     ChangeMessageTx,
     MessageById,
@@ -14,17 +15,18 @@ from services.notification.usecases.known_message import (
     save_message,
     unknown_message,
 )
+from services.notification.usecases.learn_recipients import LearnTx, learn_recipients
 from services.notification.usecases.read_inbox import require_own
 from services.notification.usecases.views import ReadMarkView
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.transactions import HasClock
+from shared_components.kernel.transactions import HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
-class MarkReadTx(HasClock, ChangeMessageTx, Protocol):
+class MarkReadTx(LearnTx, HasEvents, ChangeMessageTx, Protocol):
     """The part of a transaction that marking a message as read needs."""
 
 
@@ -33,8 +35,21 @@ def mark_read(tx: MarkReadTx, command: MessageById, context: CallContext) -> Rea
     message = _inbox_message(tx, command.message_id, context)
     require_own(context, message.recipient_subject)
     if message.read_at is None:
-        message = save_message(tx, message, replace(message, read_at=tx.clock.now()))
+        message = _read(tx, message, is_recipient=context.subject is not None)
     return ReadMarkView(message.message_id, message.read_at)
+
+
+def _read(tx: MarkReadTx, message: Message, *, is_recipient: bool) -> Message:
+    """is_recipient: the recipient's own session proves that a recipient exists whose registration never arrived."""
+    at = tx.clock.now()
+    read = replace(message, read_at=at)
+    if not (is_recipient and waits_for_recipient(message)):
+        return save_message(tx, message, read)
+    learn_recipients(tx, [(message.tenant, message.recipient_subject or "")])
+    delivered, event = reach_inbox(read, at=at)
+    save_message(tx, message, delivered)
+    emit_message_changed(tx, event, delivered)
+    return delivered
 
 
 def _inbox_message(tx: ReadMessageTx, message_id: str, context: CallContext) -> Message:

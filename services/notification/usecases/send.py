@@ -1,4 +1,4 @@
-"""Accept messages, a whole group in two statements; each fails or succeeds by itself."""
+"""Accept messages, a whole group in two statements (three with an inbox); each fails or succeeds by itself."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from services.notification.domain.channels import EMAIL, check_channel, check_email_address, known_locale
+from services.notification.domain.channels import EMAIL, INBOX, check_channel, check_email_address, known_locale
 from services.notification.domain.errors import RecipientMissing
 from services.notification.domain.messages import Message, place
 from services.notification.domain.templates import Template, render
 from services.notification.usecases.choose_template import ChooseTemplateTx, Wish, choose_templates, owner, require
 from services.notification.usecases.events import emit_message_changed
+from services.notification.usecases.learn_recipients import RecipientKey, Recipients
 from services.notification.usecases.views import MessageView, message_view
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
@@ -34,6 +35,9 @@ class SendTx(HasClock, HasEvents, ChooseTemplateTx, Protocol):
 
     @property
     def messages(self) -> NewMessages: ...
+
+    @property
+    def recipients(self) -> Recipients: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
     """
     wishes = [_wish(call.data, call.context) for call in calls]
     chosen = choose_templates(tx, [wish for wish in wishes if not isinstance(wish, AppError)])
+    known = _known_recipients(tx, calls)
     at = tx.clock.now()
     results: list[MessageView | AppError] = []
     accepted: list[Message] = []
@@ -66,8 +71,9 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
             results.append(wish)
             continue
         try:
+            message = _message(call.data, call.context, require(chosen[wish], wish), at)
             message, event = place(
-                _message(call.data, call.context, require(chosen[wish], wish), at), at=at, grace=DELIVERY_GRACE)
+                message, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
         except AppError as error:
             results.append(error)
             continue
@@ -76,6 +82,25 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
         results.append(message_view(message, call.context.locale))
     tx.messages.add(accepted)
     return results
+
+
+def _known_recipients(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> set[RecipientKey]:
+    """The recipients of inbox messages that identity has registered.
+
+    The others are held: a registration that arrives at this moment finds the message, or is found here.
+    """
+    keys = {_recipient_of(call) for call in calls if call.data.channel == INBOX}
+    if not keys:
+        return set()
+    known = tx.recipients.known(keys)
+    if unknown := keys - known:
+        tx.recipients.hold(unknown)
+        known |= tx.recipients.known(unknown)
+    return known
+
+
+def _recipient_of(call: Call[SendMessage]) -> RecipientKey:
+    return call.context.tenant, call.data.recipient_subject or ""
 
 
 def _wish(command: SendMessage, context: CallContext) -> Wish | AppError:

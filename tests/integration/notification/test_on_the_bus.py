@@ -31,12 +31,12 @@ def client(broker_url: str, postgres_url: str, sink: RunningSink, tmp_path: Path
     environment = {
         "ZHONGTAI_CONFIG": str(configuration), "ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": postgres_url,
     }  # fmt: skip
-    command = ("shared_components.cli.main", "run", "notification")
+    command = ("shared_components.cli.main", "run", "notification", "identity")
     with (
         RawBroker(broker_url) as broker,
         ServiceProcess(*command, log=tmp_path / "service.log", environment=environment) as service,
     ):
-        service.wait_until_consuming(broker, "rpc-notification")
+        service.wait_until_consuming(broker, "rpc-notification").wait_until_consuming(broker, "rpc-identity")
         client = BusClient(broker_url, caller="operator", tenant="transport")
         yield client
         client.close()
@@ -90,7 +90,8 @@ def test_messages_go_out_once_are_retried_and_are_read(
 
     with pytest.raises(ValuesMissing, match="name"):
         notification.send(**{**request, "values": {"n": 1}})
-    notification.send(template_code="paid", channel="inbox", recipient_subject="sub_1", values=values)
+    sent = notification.send(template_code="paid", channel="inbox", recipient_subject="sub_1", values=values)
+    assert (sent["state"], sent["failure_code"]) == ("created", "recipient-unknown")
     (item,) = notification.inbox(recipient_subject="sub_1")["items"]
     assert item["body"] == "张三,已缴10元"
     assert notification.mark_read(message_id=item["message_id"])["read_at"]
@@ -99,3 +100,12 @@ def test_messages_go_out_once_are_retried_and_are_read(
     kept = everything_kept(postgres, postgres_url)
     assert [canary for canary in ("zhang@", "busy-once", "张三", "缴费10元") if canary in kept] == []
     assert [one["message_id"] for one in notification.list(reference="case_1")["items"]] == [first["message_id"]]
+
+
+def test_an_inbox_message_is_delivered_to_a_subject_that_identity_has_registered(client: BusClient) -> None:
+    client.notification.put_template(template_code="paid", channel="inbox", body="已缴")
+    person = client.identity.register_person(name="张三", id_type="111", id_number="11010519491231002X")
+    request = {"template_code": "paid", "channel": "inbox", "recipient_subject": person["subject_id"]}
+    early = client.notification.send(**request)
+    assert wait_for_state(client, early["message_id"], "delivered")["delivered_at"]
+    assert client.notification.send(**request)["state"] == "delivered"

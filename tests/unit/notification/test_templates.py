@@ -16,6 +16,8 @@ from services.notification.domain.errors import (
 from services.notification.usecases.list_templates import ListTemplates, list_templates
 from services.notification.usecases.preview import preview
 from services.notification.usecases.views import PreviewView
+from shared_components.contracts import Message
+from shared_components.contracts.fast_load import loader
 from tests.unit.notification.world import MATTER, World
 
 
@@ -72,6 +74,23 @@ def test_an_email_needs_a_subject_of_one_line(world: World) -> None:
 def test_a_channel_that_is_only_planned_says_so(world: World, channel: str) -> None:
     with pytest.raises(ChannelNotBuilt, match="not built yet; allowed are email, inbox"):
         world.put(channel=channel)
+
+
+@pytest.mark.parametrize("channel", ["sms", "webhook"])
+@pytest.mark.parametrize("schema", [schemas.Send, schemas.PutTemplate, schemas.Preview])
+def test_a_channel_that_is_only_planned_is_told_before_what_else_is_wrong(
+    schema: type[Message], channel: str,
+) -> None:
+    with pytest.raises(ChannelNotBuilt, match="not built yet"):
+        schema().load({"channel": channel, "mobile": "13800138000", "template_code": "?"})
+    load = loader(schema())
+    with pytest.raises(ChannelNotBuilt):
+        load([{"channel": "email"}, {"channel": channel, "mobile": "13800138000"}])
+
+
+def test_a_channel_that_does_not_exist_is_an_invalid_field() -> None:
+    with pytest.raises(ValidationError, match="Must be one of"):
+        schemas.Preview().load({"channel": "pigeon", "template_code": "paid"})
 
 
 def test_a_template_of_another_tenant_does_not_exist(world: World) -> None:

@@ -13,7 +13,7 @@ from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure,
 from services.notification.domain.ports import Letter, NotSent
 from services.notification.service import NotificationService
 from services.notification.transaction import SqlNotificationTransaction
-from services.notification.usecases import deliver, put_template, scheduled, send, views
+from services.notification.usecases import deliver, learn_recipients, put_template, scheduled, send, views
 from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
@@ -75,6 +75,11 @@ class World:
         with self.begin() as tx:
             return put_template.put_template(tx, data, MATTER)
 
+    def know(self, *subjects: str, tenant: str = "transport") -> None:
+        """As when identity says that these are registered."""
+        with self.begin(tenant) as tx:
+            learn_recipients.learn_recipients(tx, [(tenant, subject) for subject in subjects])
+
     def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
         context = CallContext(caller="matter", tenant=tenant, op_id="op")
         usual = {"template_code": "paid", "channel": "email"}
@@ -103,5 +108,7 @@ class World:
 @contextmanager
 def make_world(url: str, folder: Path) -> Iterator[World]:
     database = Database(url, "notification")
-    yield World(database, Secrets.for_development(folder))
+    world = World(database, Secrets.for_development(folder))
+    world.know("sub_1")
+    yield world
     database.dispose()
