@@ -1,5 +1,5 @@
 """The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker, verified callers, the check of
-reply addresses or the quarantine are turned off.
+reply addresses, the quarantine or the seals of evidence are turned off.
 
 The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
 the bus from outside, so that the product neither pays for it nor can be talked into it.
@@ -14,6 +14,7 @@ from services.payment.adapters.channels import breaker
 from shared_components.bus.amqp import caller_identity
 from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
+from shared_components.evidence_log.sealing import Sealer
 from shared_components.kernel.reply_addresses import NAMEKO
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"
@@ -87,7 +88,13 @@ def _breaker_off() -> None:
     breaker.IN_A_ROW, breaker.FAILING = 10**9, 2.0
 
 
+def _evidence_off() -> None:
+    """Records wait for ever; nothing is sealed."""
+    Sealer.seal = lambda self, most=0: 0  # type: ignore[method-assign]
+
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off, "breaker": _breaker_off,
     "callers": _callers_off, "addresses": _addresses_off, "quarantine": _quarantine_off,
+    "evidence": _evidence_off,
 }  # fmt: skip

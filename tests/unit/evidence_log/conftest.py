@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from shared_components.db import Database, migrate
 from shared_components.security import Secrets
 from shared_components.security.keys import KEY_BYTES, format_key, parse_key_ring
-from tests.unit.evidence_log.attacker import Attacker
+from tests.evidence_attacks import Attacker
 from tests.unit.evidence_log.world import SERVICE, World, make_package
 
 
@@ -28,7 +28,7 @@ def world(tmp_path: Path, evidence_package: str) -> Iterator[World]:
     url = f"sqlite:///{tmp_path}/zhongtai.db"
     migrate(url, SERVICE, package=evidence_package)
     database = Database(url, SERVICE)
-    yield World(database, Secrets.for_development(tmp_path), Attacker(create_engine(database.url)))
+    yield World(database, Secrets.for_development(tmp_path), Attacker(create_engine(database.url), SERVICE))
     database.dispose()
 
 

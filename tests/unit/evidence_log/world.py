@@ -18,9 +18,9 @@ from shared_components.evidence_log.statements import Head
 from shared_components.evidence_log.verifying import LogReport, Verifier
 from shared_components.kernel.calls import CallContext
 from shared_components.security import Secrets
-from tests.unit.evidence_log.attacker import Attacker
-from tests.unit.evidence_log.names import SERVICE as SERVICE
+from tests.evidence_attacks import Attacker
 
+SERVICE = "archive"
 MIGRATION = '''
 """The platform's tables and an evidence log."""
 from alembic import op

@@ -5,12 +5,14 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared_components.db import create_platform_tables, enable_tenant_isolation
+from shared_components.evidence_log import create_evidence_tables
 
 revision, down_revision = "0001", None
 
 
 def upgrade() -> None:
     create_platform_tables(op)
+    create_evidence_tables(op)
     op.create_table(
         "effects",
         sa.Column("id", sa.String(40), primary_key=True),

@@ -1,4 +1,0 @@
-"""Names that the tests of the evidence log share."""
-from __future__ import annotations
-
-SERVICE = "archive"
