@@ -30,6 +30,7 @@ COMMANDS = {
     "contracts": ("contracts", "Export, check and compare what services promise."),
     "graph": ("graph", "Print a service's state machines as Mermaid diagrams."),
     "outbox": ("outbox", "Look at events that wait to be published."),
+    "evidence": ("evidence", "Verify records of who did or saw what; heads, proofs."),
     "dlq": ("dlq", "Look at dead letters, send them again, discard them."),
     "keys": ("keys", "Make and check master keys."),
     "new-service": ("new_service", "Write a new service, complete with tests."),

@@ -106,7 +106,7 @@ def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: s
 # Those whose errors somebody outside may meet.
 SHARED = (
     "bus", "db", "security", "kernel", "contracts", "configuration", "runtime", "devstack", "cli",
-    "inproc", "amqp_proxy",
+    "inproc", "amqp_proxy", "evidence_log",
 )
 
 

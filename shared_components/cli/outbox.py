@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,9 @@ from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import chosen_services, service_folder
+
+if TYPE_CHECKING:
+    from shared_components.db import Database
 
 
 @click.group("outbox")
@@ -27,16 +30,18 @@ def list_(context: click.Context, services: tuple[str, ...], as_json: bool) -> i
     rows = []
     for name in chosen_services(services):
         if (service_folder(name) / "migrations").is_dir():
-            rows.append({"service": name, **outbox_state(settings["url"], name)})
+            rows.append({"service": name, **_outbox(settings["url"], name)})
     print_rows(rows, as_json=as_json, empty="no service has a database")
     return 1 if any(row["database"] != "ok" for row in rows) else 0
 
 
 def outbox_state(url: str, service: str) -> dict[str, Any]:
-    """waiting, oldest_s (age of the oldest in seconds) and how the database is; never raises for a database down."""
+    """waiting, oldest_s (age of the oldest in seconds), unsealed_s (the same of evidence records), and how the database
+    is; never raises for a database down.
+    """
     from shared_components.db import ALL_TENANTS, Database, outbox, pending
 
-    unknown: dict[str, Any] = {"waiting": None, "oldest_s": None}
+    unknown: dict[str, Any] = {"waiting": None, "oldest_s": None, "unsealed_s": None}
     try:
         if pending(url, service):
             return {**unknown, "database": "!not migrated"}
@@ -44,9 +49,24 @@ def outbox_state(url: str, service: str) -> dict[str, Any]:
         try:
             with database.reading(ALL_TENANTS) as session:
                 lag = outbox.lag(session)
+            unsealed_s = _unsealed_s(database)
         finally:
             database.dispose()
     except AppError as error:
         return {**unknown, "database": f"!{error.code}"}
     age = (datetime.now(UTC) - lag.oldest_at).total_seconds() if lag.oldest_at else 0.0
-    return {"waiting": lag.waiting, "oldest_s": round(age, 1), "database": "ok"}
+    return {"waiting": lag.waiting, "oldest_s": round(age, 1), "unsealed_s": unsealed_s, "database": "ok"}
+
+
+def _unsealed_s(database: Database) -> float | None:
+    """The age of the oldest evidence record that is not sealed, in seconds; None for a service without a log."""
+    from shared_components.evidence_log.lag import keeps_evidence, seal_lag
+
+    if not keeps_evidence(database):
+        return None
+    with database.reading(("*",)) as session:
+        return round(seal_lag(session).age_s(datetime.now(UTC)), 1)
+
+
+def _outbox(url: str, service: str) -> dict[str, Any]:
+    return {key: value for key, value in outbox_state(url, service).items() if key != "unsealed_s"}

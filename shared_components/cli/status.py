@@ -109,9 +109,16 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     database = _database(name, configuration)
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
+    troubles += _evidence_troubles(database["unsealed_s"])
     troubles += _dead_letter_troubles(queues["dead"])
     row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.unseen else "ok"
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
+
+
+def _evidence_troubles(unsealed_s: float | None) -> list[str]:
+    from shared_components.evidence_log.lag import LATE_S
+
+    return [f"evidence unsealed for {unsealed_s:.0f} s"] if unsealed_s is not None and unsealed_s > LATE_S else []
 
 
 def _dead_letter_troubles(letters: int | None) -> list[str]:
@@ -151,7 +158,7 @@ def _queues(name: str, handlers: list[str], configuration: Mapping[str, Any], br
 
 def _database(name: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
     if not (service_folder(name) / "migrations").is_dir():
-        return {"waiting": None, "oldest_s": None, "database": "none"}
+        return {"waiting": None, "oldest_s": None, "unsealed_s": None, "database": "none"}
     return outbox_state(configuration["database"]["url"], name)
 
 

@@ -131,6 +131,13 @@ class SecuritySection(Section):
                                     "the master key's rotation")
 
 
+class EvidenceSection(Section):
+    """The evidence log (`zhongtai evidence`)."""
+
+    keep_days = whole(None, 183, 36_500, "How long records are kept, at least six months; heads and signatures always "
+                      "are. Without it records are kept for ever")
+
+
 class ConfigurationSchema(Section):
     environment = choice("development", ("development", "production"), "Development has a demo app, sandboxes and a "
                          "key of its own making; production refuses a key made at start and the demo app's key")
@@ -143,6 +150,7 @@ class ConfigurationSchema(Section):
     log = section(LogSection)
     bus = section(BusSection)
     security = section(SecuritySection)
+    evidence = section(EvidenceSection)
     services = fields.Dict(
         keys=fields.String(validate=validate.Regexp(SERVICE_NAME)),
         values=fields.Dict(keys=fields.String(), metadata={ALLOWED: "a mapping of the service's own keys"}),

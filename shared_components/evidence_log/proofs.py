@@ -130,6 +130,11 @@ def _bytes(hashes: Sequence[str]) -> list[bytes]:
     return [bytes.fromhex(one) for one in hashes]
 
 
+def public_keys_of(said: Mapping[str, str]) -> dict[str, bytes]:
+    """The keys of public_keys_as_json. Raises ValueError when one is not base64."""
+    return {key_id: base64.b64decode(key, validate=True) for key_id, key in said.items()}
+
+
 def public_keys_as_json(keys: PublicKeys) -> dict[str, str]:
     """Key id → public key in base64, for witnesses."""
     return {key_id: base64.b64encode(key).decode() for key_id, key in sorted(keys.items())}

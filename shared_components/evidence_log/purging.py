@@ -6,22 +6,57 @@ segments that are older than the shortest allowed age.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from shared_components.db import ALL_TENANTS, Database
 from shared_components.db.scope import Scope
 from shared_components.evidence_log import tables
 from shared_components.evidence_log.migration import KEPT_DAYS
 from shared_components.evidence_log.recorder import RECORD_PURPOSE, EvidenceRecorder
 from shared_components.evidence_log.records import EvidenceRecord
 from shared_components.evidence_log.statements import Statement
+from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.kernel.events import Events
+from shared_components.security import Secrets
 from shared_components.security.keyed_hash import KeyedHash
 
 PURGED = "evidence.purged"
 SEGMENTS_AT_ONCE = 500
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class _Scope:
+    session: Session
+    clock: Clock
+    secrets: Secrets
+    events: Events
+
+
+class _NoEvents:
+    def record(self, *_: object, **__: object) -> None:
+        raise LookupError("a purge publishes no event")
+
+
+def purge_all(database: Database, secrets: Secrets, service: str, *, keep: timedelta) -> int:
+    """Purge the logs of all owners, a piece a transaction; gives how many records went."""
+    with database.reading(ALL_TENANTS) as session:
+        owners = list(session.scalars(select(tables.heads.c.owner).order_by(tables.heads.c.owner)))
+    return sum(_purge_owner(database, secrets, service, owner, keep) for owner in owners)
+
+
+def _purge_owner(database: Database, secrets: Secrets, service: str, owner: str, keep: timedelta) -> int:
+    gone = 0
+    while True:
+        with database.transaction(ALL_TENANTS) as session:
+            some = purge(_Scope(session, SystemClock(), secrets, _NoEvents()), service, owner, keep=keep)
+        if not some:
+            return gone
+        gone += some
 
 
 def purge(scope: Scope, service: str, owner: str, *, keep: timedelta) -> int:

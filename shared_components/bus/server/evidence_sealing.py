@@ -1,19 +1,25 @@
 """The mixin of services that keep an evidence log: once a second, one of their processes seals what waits."""
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from time import time
 from typing import TYPE_CHECKING
 
 from shared_components.bus.server.entrypoints import every
 from shared_components.db import ALL_TENANTS
 from shared_components.evidence_log.lag import seal_lag
+from shared_components.evidence_log.purging import purge_all
 from shared_components.evidence_log.sealing import MOST, Sealer
 from shared_components.observability.metrics import METRICS
 
 if TYPE_CHECKING:
     from shared_components.bus.server.transactions import Transactions
 
+log = logging.getLogger(__name__)
+
 INTERVAL_S = 1.0
+PURGE_INTERVAL_S = 3600.0
 # Short: the records wait until the lease of a sealer that was killed has ended.
 LEASE_S = 5.0
 
@@ -27,6 +33,16 @@ class EvidenceSealing:
     def seal_evidence(self, transactions: Transactions) -> None:
         """Seal what waits, and measure what is left."""
         seal_waiting(transactions)
+
+
+    @every(seconds=PURGE_INTERVAL_S)
+    def purge_evidence(self, transactions: Transactions) -> None:
+        """Delete records that are older than `evidence.keep_days`."""
+        provider = transactions.provider
+        days = provider.container.config["zhongtai"].get("evidence", {}).get("keep_days")
+        if days is not None:
+            gone = purge_all(provider.database, provider.secrets, provider.contract.service, keep=timedelta(days=days))
+            log.info("evidence.records.purged", extra={"service": provider.contract.service, "records": gone})
 
 
 def seal_waiting(transactions: Transactions) -> int:
