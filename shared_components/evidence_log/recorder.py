@@ -18,6 +18,7 @@ from shared_components.evidence_log.records import (
     cause_context,
     key_context,
 )
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.evidence import Fact
 from shared_components.kernel.ids import new_id
@@ -87,7 +88,18 @@ def _who(context: CallContext | None, service: str) -> dict[str, Any]:
     if context is None:
         return {"caller": service}
     said = {
-        "caller": context.caller, "via": context.via, "department": context.department, "acting": context.acting,
-        "purpose": context.purpose, "subject": context.subject, "op_id": context.op_id,
+        "caller": context.caller, "via": context.via, "department": context.department,
+        "acting": _person(context.acting), "purpose": context.purpose, "op_id": context.op_id,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _person(acting: Acting | None) -> dict[str, Any] | None:
+    if acting is None:
+        return None
+    said = {
+        "subject": acting.subject, "session": acting.session, "kind": acting.kind, "level": acting.level,
+        "roles": sorted(acting.roles) or None, "department": acting.department, "principal": acting.principal,
+        "mandate": acting.mandate.mandate_id if acting.mandate else None,
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -9,6 +9,7 @@ from shared_components.db import ALL_TENANTS
 from shared_components.evidence_log import EvidenceRecorder, tables
 from shared_components.evidence_log.recorder import cause_of, value_hash
 from shared_components.evidence_log.records import EvidenceRecord, key_context
+from shared_components.kernel.acting import OFFICER, Acting, Mandate
 from tests.unit.evidence_log.world import CALLER, SERVICE, World
 
 
@@ -28,6 +29,17 @@ class Recording:
         assert record.fields == ["id_number", "name"]
         with world.database.reading(ALL_TENANTS) as session:
             assert list(session.scalars(select(tables.unsealed.c.record_id))) == [record_id]
+
+    def test_a_record_says_which_person_acted_for_whom(self, world: World) -> None:
+        mandate = Mandate("man_1", limit_minor=500)
+        acting = Acting("sub_1", "ses_1", kind=OFFICER, level=3, roles=frozenset({"handler"}), department="dept_1",
+                        mandate=mandate, principal="sub_2")
+        with world.scope("health") as scope:
+            record_id = EvidenceRecorder(scope, SERVICE).record_evidence(
+                CALLER._replace(acting=acting), owner="health", action="case.accepted", about="case_7")
+        assert kept(world, record_id).by["acting"] == {
+            "subject": "sub_1", "session": "ses_1", "kind": "officer", "level": 3, "roles": ["handler"],
+            "department": "dept_1", "principal": "sub_2", "mandate": "man_1"}
 
     def test_an_effect_that_is_rolled_back_leaves_no_record(self, world: World) -> None:
         with pytest.raises(ZeroDivisionError), world.scope() as scope:
