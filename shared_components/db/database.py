@@ -15,6 +15,7 @@ from shared_components.db.engines import make_engine, read_only
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
 from shared_components.db.transaction_session import UnitSession
+from shared_components.kernel.bilingual import Bilingual
 
 ALL_TENANTS = ("*",)
 """For the platform's own work, such as sweepers: row security shows the rows of every tenant."""
@@ -105,9 +106,9 @@ class Database:
         except exc.DBAPIError as error:
             if self.is_sqlite or not is_disconnect(error):
                 raise
-            raise CommitUnknown(
-                f"connection of {self.service} was lost during a commit; ask again with the same operation id"
-            ) from error
+            raise CommitUnknown(Bilingual(
+                f"connection of {self.service} was lost during a commit; ask again with the same operation id",
+                f"{self.service} 在提交时连接中断；请以同一操作编号再次查询")) from error
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -116,7 +117,9 @@ class Database:
             yield
             return
         if not self._writer.acquire(timeout=self.limits.lock_timeout_s):
-            raise DatabaseBusy(f"database file of {self.service} has another writer", details={"retry_after_s": 1})
+            raise DatabaseBusy(Bilingual(
+                f"database file of {self.service} has another writer",
+                f"{self.service} 的数据库文件正被其他进程写入"), details={"retry_after_s": 1})
         try:
             yield
         finally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.apps import BEFORE_APPS, is_app
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ class CallContext(NamedTuple):
         if app is None or app == self.caller:
             return self.caller
         if is_app(self.caller):
-            raise AppNotAllowed(f"app is '{app}'; caller '{self.caller}' makes things for itself only")
+            raise AppNotAllowed(Bilingual(
+                f"app is '{app}'; caller '{self.caller}' makes things for itself only",
+                f"app 为“{app}”；调用方“{self.caller}”只能为自己办理"))
         return app
 
 

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -31,9 +32,13 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.amount_minor) is not int:  # bool is an int too, and just as wrong here
             kind = type(self.amount_minor).__name__
-            raise InvalidMoney(f"amount_minor is a {kind}; only whole minor units (int) are allowed")
+            raise InvalidMoney(Bilingual(
+                f"amount_minor is a {kind}; only whole minor units (int) are allowed",
+                f"amount_minor 的类型为 {kind}；只允许整数（最小货币单位）"))
         if not _CURRENCY.fullmatch(self.currency):
-            raise InvalidMoney(f"currency is {self.currency!r}; only three capital letters (ISO 4217) are allowed")
+            raise InvalidMoney(Bilingual(
+                f"currency is {self.currency!r}; only three capital letters (ISO 4217) are allowed",
+                f"币种为“{self.currency}”；只允许三个大写字母（ISO 4217）"))
 
     def __add__(self, other: Money) -> Money:
         return Money(self.amount_minor + self._same_currency(other), self.currency)
@@ -46,7 +51,9 @@ class Money:
 
     def __mul__(self, quantity: int) -> Money:
         if type(quantity) is not int:
-            raise InvalidMoney(f"quantity is a {type(quantity).__name__}; only an int is allowed")
+            raise InvalidMoney(Bilingual(
+                f"quantity is a {type(quantity).__name__}; only an int is allowed",
+                f"数量的类型为 {type(quantity).__name__}；只允许整数"))
         return Money(self.amount_minor * quantity, self.currency)
 
     __rmul__ = __mul__
@@ -68,7 +75,11 @@ class Money:
 
     def _same_currency(self, other: Any) -> int:
         if not isinstance(other, Money):
-            raise InvalidMoney(f"the other amount is a {type(other).__name__}; only Money is allowed")
+            raise InvalidMoney(Bilingual(
+                f"the other amount is a {type(other).__name__}; only Money is allowed",
+                f"另一金额的类型为 {type(other).__name__}；只允许 Money"))
         if other.currency != self.currency:
-            raise InvalidMoney(f"currencies are {self.currency} and {other.currency}; only one currency is allowed")
+            raise InvalidMoney(Bilingual(
+                f"currencies are {self.currency} and {other.currency}; only one currency is allowed",
+                f"币种分别为 {self.currency} 和 {other.currency}；只允许同一币种"))
         return other.amount_minor

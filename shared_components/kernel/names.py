@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from unicodedata import category, combining, name, normalize
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 
 LONGEST_NAME = 200
@@ -63,7 +64,10 @@ def clean_name(value: str, *, field: str = "name", error: type[InvalidName] = In
     wrong = _mistake(text)
     if wrong is not None:
         allowed = f"1 to {LONGEST_NAME} letters, ideographs, digits and punctuation, without < > {{ }} and backslash"
-        raise error(f"{field} {wrong}; {allowed} are allowed", details={"fields": {field: [wrong]}})
+        raise error(Bilingual(
+            f"{field} {wrong}; {allowed} are allowed",
+            f"{field} {wrong.zh}；只允许 1 至 {LONGEST_NAME} 个字母、汉字、数字和标点，不含 < > {{ }} 和反斜杠"),
+            details={"fields": {field: [wrong]}})
     return text
 
 
@@ -78,18 +82,19 @@ def _composed(text: str) -> str:
     return "".join("".join(run) if is_kept else normalize("NFC", "".join(run)) for is_kept, run in runs)
 
 
-def _mistake(text: str) -> str | None:
+def _mistake(text: str) -> Bilingual | None:
     if not text:
-        return "is empty"
+        return Bilingual("is empty", "为空")
     if len(text) > LONGEST_NAME:
-        return f"has {len(text)} characters"
+        return Bilingual(f"has {len(text)} characters", f"有 {len(text)} 个字符")
     if _plain(text):
         return None
     unfit = next(_unfit(text), None)
     if unfit is not None:
-        return f"has the character U+{ord(text[unfit]):04X} at place {unfit + 1}"
+        code = f"U+{ord(text[unfit]):04X}"
+        return Bilingual(f"has the character {code} at place {unfit + 1}", f"第 {unfit + 1} 个字符为 {code}")
     if not any(_is_ideograph(each) or category(each) in _LETTERS for each in text):
-        return "has no letter"
+        return Bilingual("has no letter", "没有文字")
     return None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -45,9 +46,11 @@ class ReturnAddresses:
         if address is not None and not beginnings and address.hostname in LOOPBACK:
             return
         told = beginnings or [f"http://{host}" for host in ("127.0.0.1", "localhost")]
-        raise ReturnUrlNotAllowed(
+        raise ReturnUrlNotAllowed(Bilingual(
             f"return_url is not one that {caller!r} may give; addresses below {', '.join(told)} are allowed",
-            details={"allowed": told, "fields": {"return_url": ["is not allowed for this app"]}},
+            f"“{caller}”不得使用该 return_url；只允许以 {'、'.join(told)} 开头的地址"),
+            details={"allowed": told, "fields": {
+                "return_url": [Bilingual("is not allowed for this app", "该应用不得使用")]}},
         )
 
 

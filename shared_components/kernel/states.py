@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.errors import Conflict
 
 
@@ -43,8 +44,9 @@ class StateMachine:
         event = self._events.get((state, target))
         if event is None:
             allowed = self.targets(state)
-            raise IllegalTransition(
+            raise IllegalTransition(Bilingual(
                 f"{self.name} is {state!r} and cannot become {target!r}; {_listed(allowed)}",
+                f"{self.name} 的状态为“{state}”，不能变为“{target}”；{_listed_zh(allowed)}"),
                 details={"machine": self.name, "state": state, "target": target, "allowed": list(allowed)},
             )
         return event
@@ -85,6 +87,10 @@ class StateMachine:
 
 def _listed(allowed: tuple[str, ...]) -> str:
     return f"only {', '.join(map(repr, allowed))} may follow" if allowed else "nothing may follow"
+
+
+def _listed_zh(allowed: tuple[str, ...]) -> str:
+    return f"只能变为{listed_zh(allowed)}" if allowed else "不能再变更"
 
 
 def _node(state: str) -> str:

@@ -17,20 +17,28 @@ from uuid import UUID
 
 import orjson
 
+from shared_components.kernel.bilingual import Bilingual
+
 MAX_DEPTH = 64
 """Levels of nesting, everywhere: bus, HTTP, callbacks, YAML, command line. No contract comes near it, whatever handles
 a value further on may recurse, and orjson writes no more than 254."""
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1
 _LONGEST_NAME_SHOWN, _LONGEST_PATH_SHOWN = 64, 200
 
-TOO_DEEP = f"is nested too deeply; {MAX_DEPTH} levels are allowed"
-HAS_NUL = "contains the character NUL; text without it is allowed"
-HAS_SURROGATE = "contains half of a surrogate pair; Unicode text is allowed"
-GIVEN_TWICE = "given twice"
-TOO_LARGE = f"is a whole number out of range; {SMALLEST_INTEGER} to {LARGEST_INTEGER} are allowed (else send text)"
-NOT_EXACT = "is a number that a 64-bit float cannot hold exactly; fewer digits are allowed (else send text)"
-NOT_FINITE = "is NaN or infinite; a finite number is allowed"
-NO_TEXT_KEY = "has a key that is not text; text is allowed"
+TOO_DEEP = Bilingual(
+    f"is nested too deeply; {MAX_DEPTH} levels are allowed", f"嵌套过深；最多允许 {MAX_DEPTH} 层")
+HAS_NUL = Bilingual("contains the character NUL; text without it is allowed", "含有 NUL 字符；只允许不含该字符的文本")
+HAS_SURROGATE = Bilingual(
+    "contains half of a surrogate pair; Unicode text is allowed", "含有不成对的代理字符；只允许 Unicode 文本")
+GIVEN_TWICE = Bilingual("given twice", "重复出现")
+TOO_LARGE = Bilingual(
+    f"is a whole number out of range; {SMALLEST_INTEGER} to {LARGEST_INTEGER} are allowed (else send text)",
+    f"整数超出范围；允许 {SMALLEST_INTEGER} 至 {LARGEST_INTEGER}（更大的数请以文本传递）")
+NOT_EXACT = Bilingual(
+    "is a number that a 64-bit float cannot hold exactly; fewer digits are allowed (else send text)",
+    "数字超出 64 位浮点数的精度；请减少位数（或以文本传递）")
+NOT_FINITE = Bilingual("is NaN or infinite; a finite number is allowed", "为 NaN 或无穷大；只允许有限数字")
+NO_TEXT_KEY = Bilingual("has a key that is not text; text is allowed", "键不是文本；只允许文本")
 _NUL_ESCAPED = b"\\u0000"
 
 Path = tuple[str | int, ...]
@@ -40,7 +48,7 @@ class Problem(NamedTuple):
     """A mistake in the value at a path; the root's path is empty."""
 
     path: Path
-    wrong: str
+    wrong: Bilingual
 
     @property
     def where(self) -> str:
@@ -58,7 +66,12 @@ class JsonRefused(ValueError):
 
     def __init__(self, problem: Problem) -> None:
         self.path, self.wrong, self.where = problem.path, problem.wrong, problem.where
-        super().__init__(f"'{self.where}' {self.wrong}" if problem.path else self.wrong)
+        super().__init__(f"'{self.where}' {self.wrong}" if problem.path else str(self.wrong))
+
+    @property
+    def zh(self) -> str:
+        """The same text in Chinese."""
+        return f"“{self.where}”{self.wrong.zh}" if self.path else self.wrong.zh
 
     def fields(self) -> dict[str, list[str]]:
         """As details of an error; empty when the document as a whole is wrong."""
@@ -99,8 +112,10 @@ def _parsed(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as wrong:
         # Only where it is: the parser's own message may quote the body.
-        place = f"line {wrong.lineno}, column {wrong.colno}"
-    raise JsonRefused(Problem((), f"is not JSON in UTF-8 ({place})"))
+        line, column = wrong.lineno, wrong.colno
+    raise JsonRefused(Problem((), Bilingual(
+        f"is not JSON in UTF-8 (line {line}, column {column})",
+        f"不是 UTF-8 编码的 JSON（第 {line} 行，第 {column} 列）")))
 
 
 def _is_plain(raw: bytes, content: Any) -> bool:
@@ -121,18 +136,20 @@ class _Found(Exception):
     pass
 
 
-class _Wrong(str):
+class _Wrong(Bilingual):
     """Stands in for a value that is not allowed."""
 
-    __slots__ = ()
+
+def _marked(wrong: Bilingual) -> _Wrong:
+    return _Wrong(wrong, wrong.zh)
 
 
-def _wrong_integer(text: str) -> str | None:
+def _wrong_integer(text: str) -> Bilingual | None:
     short = len(text) < 19
     return None if short or SMALLEST_INTEGER <= int(text) <= LARGEST_INTEGER else TOO_LARGE
 
 
-def _wrong_float(text: str) -> str | None:
+def _wrong_float(text: str) -> Bilingual | None:
     try:
         return None if Decimal(text) == Decimal(repr(float(text))) else NOT_EXACT
     except InvalidOperation:
@@ -159,18 +176,18 @@ def _check_float(text: str) -> None:
 def _marked_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for name, value in pairs:
-        content[name] = _Wrong(GIVEN_TWICE) if name in content else value
+        content[name] = _marked(GIVEN_TWICE) if name in content else value
     return content
 
 
 def _marked_integer(text: str) -> Any:
     wrong = _wrong_integer(text)
-    return _Wrong(wrong) if wrong else int(text)
+    return _marked(wrong) if wrong else int(text)
 
 
 def _marked_float(text: str) -> Any:
     wrong = _wrong_float(text)
-    return _Wrong(wrong) if wrong else float(text)
+    return _marked(wrong) if wrong else float(text)
 
 
 # Made once: json.loads would make one for every body.
@@ -278,10 +295,10 @@ def _is_container(value: Any) -> bool:
     return isinstance(value, (dict, list, tuple))
 
 
-def wrong_of(value: Any) -> str | None:
+def wrong_of(value: Any) -> Bilingual | None:
     """Give the mistake of one value, without the values inside; a mapping's keys count as its own."""
     if isinstance(value, _Wrong):
-        return str(value)
+        return value
     if isinstance(value, str):
         return wrong_of_text(value)
     if isinstance(value, Enum):
@@ -294,14 +311,15 @@ def wrong_of(value: Any) -> str | None:
         return None if math.isfinite(value) else NOT_FINITE
     if isinstance(value, dict):
         return next((_wrong_of_key(key) for key in value if _wrong_of_key(key)), None)
-    return f"of type {type(value).__name__} has no form in JSON"
+    return Bilingual(
+        f"of type {type(value).__name__} has no form in JSON", f"类型 {type(value).__name__} 无法表示为 JSON")
 
 
-def _wrong_of_key(key: Any) -> str | None:
+def _wrong_of_key(key: Any) -> Bilingual | None:
     if not isinstance(key, str):
         return NO_TEXT_KEY
     wrong = wrong_of_text(key)
-    return None if wrong is None else f"has a key that {wrong}"
+    return None if wrong is None else Bilingual(f"has a key that {wrong}", f"键{wrong.zh}")
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -313,7 +331,7 @@ def control_in(text: str) -> str | None:
     return None if found is None else f"U+{ord(found[0]):04X}"
 
 
-def wrong_of_text(text: str) -> str | None:
+def wrong_of_text(text: str) -> Bilingual | None:
     if "\0" in text:
         return HAS_NUL
     try:

@@ -28,6 +28,7 @@ from shared_components.bus.deployment.inspection import (
     letter_elsewhere,
 )
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal, InvalidInput, Unavailable, error_from_wire
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,9 @@ class OperatorServer:
     def _answer(self, asked: Mapping[str, Any]) -> Any:
         do = _REQUESTS.get(str(asked.get("do")))
         if do is None:
-            raise InvalidInput(f"request is {str(asked.get('do'))[:40]!r}; allowed: {', '.join(_REQUESTS)}")
+            raise InvalidInput(Bilingual(
+                f"request is {str(asked.get('do'))[:40]!r}; allowed: {', '.join(_REQUESTS)}",
+                f"请求为“{str(asked.get('do'))[:40]}”；允许：{'、'.join(_REQUESTS)}"))
         if asked["do"] == "call":
             return do(self._caller, asked)
         with BrokerView(self._url) as view:
@@ -159,12 +162,16 @@ class _Handler(socketserver.StreamRequestHandler):
         try:
             asked = strict_json.read(line)
             if not isinstance(asked, dict):
-                raise InvalidInput("request is no JSON object")
+                raise InvalidInput(Bilingual(
+                    "request is no JSON object",
+                    "请求不是 JSON 对象"))
             return {"result": self.answer(asked)}
         except AppError as error:
             return {"error": error.to_wire()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            return {"error": InvalidInput(f"request is malformed: {type(error).__name__}").to_wire()}
+            return {"error": InvalidInput(Bilingual(
+                f"request is malformed: {type(error).__name__}",
+                f"请求格式有误：{type(error).__name__}")).to_wire()}
         except Exception as error:
             log.error("operator.request.crashed", exc_info=error)
             return {"error": Internal().to_wire()}

@@ -12,6 +12,7 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.errors import Undecryptable
 from shared_components.security.keys import KEY_BYTES, KeyRing
 
@@ -52,7 +53,9 @@ class FieldCipher:
     def key_version(self, data: bytes) -> int:
         """The master key version a ciphertext needs."""
         if len(data) < HEAD + WRAPPED + NONCE + TAG or data[:1] != FORMAT:
-            raise Undecryptable("ciphertext has an unknown format; format 1 is known")
+            raise Undecryptable(Bilingual(
+                "ciphertext has an unknown format; format 1 is known",
+                "密文格式未知；只识别格式 1"))
         return int.from_bytes(data[1:HEAD], "big")
 
     def rewrap(self, data: bytes, *, aad: str) -> bytes:
@@ -69,7 +72,9 @@ class FieldCipher:
     def _unwrap(self, data: bytes, aad: str) -> bytes:
         version = self.key_version(data)
         if version not in self._ring:
-            raise Undecryptable(f"key version {version} is not in the ring; it has {self._ring.versions}")
+            raise Undecryptable(Bilingual(
+                f"key version {version} is not in the ring; it has {self._ring.versions}",
+                f"密钥环中没有版本 {version}；现有版本：{self._ring.versions}"))
         head, nonce, wrapped = data[:HEAD], data[HEAD : HEAD + NONCE], data[HEAD + NONCE : HEAD + WRAPPED]
         try:
             return self._wrapper(version).decrypt(nonce, wrapped, head + aad.encode())

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
 
 TIMESTAMP_HEADER = "X-Zhongtai-Timestamp"
@@ -64,16 +65,20 @@ class RequestVerifier:
 
     def _check_age(self, timestamp: str, at: datetime) -> None:
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
-            raise SignatureInvalid(f"{TIMESTAMP_HEADER} is no number; epoch seconds are allowed")
+            raise SignatureInvalid(Bilingual(
+                f"{TIMESTAMP_HEADER} is no number; epoch seconds are allowed",
+                f"{TIMESTAMP_HEADER} 不是数字；应为自 1970 年起的秒数"))
         away_s = abs(at.astimezone(UTC).timestamp() - int(timestamp))
         if away_s > self._leeway_s:
-            raise SignatureExpired(
-                f"request was signed {int(away_s)} s away from now; {self._leeway_s} s either way are allowed"
-            )
+            raise SignatureExpired(Bilingual(
+                f"request was signed {int(away_s)} s away from now; {self._leeway_s} s either way are allowed",
+                f"请求的签名时间与当前相差 {int(away_s)} 秒；前后允许 {self._leeway_s} 秒"))
 
 
 def _required(by_name: Mapping[str, str], name: str) -> str:
     value = by_name.get(name.lower(), "")
     if not value:
-        raise SignatureMissing(f"header {name} is missing; a signed request has all three X-Zhongtai headers")
+        raise SignatureMissing(Bilingual(
+            f"header {name} is missing; a signed request has all three X-Zhongtai headers",
+            f"缺少请求头 {name}；签名请求须带齐三个 X-Zhongtai 请求头"))
     return value

@@ -18,6 +18,7 @@ from services.elicence.models import ACTIVE_STATES, LicenceChangeRow
 from services.elicence.models import LicenceRow as Row
 from shared_components.db import insert_later, insert_new, update_each
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, StalePrecondition
 
@@ -99,13 +100,17 @@ class SqlLicences:
         # A race for the same holder shows as a missing row, and not as an error that spoils the transaction.
         added = insert_new(self._session, LICENCES, [licence_row(licence, self._cipher) for licence in ordered])
         if len(added) != len(ordered):
-            raise ActiveLicenceExists("holder was given a licence of this type at this moment; only one is allowed")
+            raise ActiveLicenceExists(Bilingual(
+                "holder was given a licence of this type at this moment; only one is allowed",
+                "持证人刚被签发同类证照；同一时间只允许有一份"))
 
     def apply(self, changes: Sequence[Change], actor: str) -> None:
         moved = update_each(self._session, LICENCES, [state_row(change) for change in changes],
                             key=["licence_id"], still={"state": "stored_state"})
         if moved != len(changes):
-            raise StalePrecondition(f"{len(changes) - moved} licences have changed since they were read")
+            raise StalePrecondition(Bilingual(
+                f"{len(changes) - moved} licences have changed since they were read",
+                f"有 {len(changes) - moved} 份证照在读取之后已有变化"))
         insert_later(self._session, CHANGES, [history_row(change, actor) for change in changes])
 
     def _read(self, query: Select[Any]) -> list[Licence]:

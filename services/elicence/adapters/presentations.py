@@ -12,6 +12,7 @@ from services.elicence.adapters.rows import presentation_of, presentation_row
 from services.elicence.domain.presentation import Presentation
 from services.elicence.models import PresentationRow as Row
 from shared_components.db import insert_later
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import StalePrecondition
 
 TABLE = cast(Table, Row.__table__)
@@ -33,7 +34,9 @@ class SqlPresentations:
         unused = update(TABLE).where(Row.presentation_id.in_(sorted(presentation_ids)), Row.used_at.is_(None))
         result = self._session.execute(unused.values(used_at=at))
         if not isinstance(result, CursorResult) or result.rowcount != len(presentation_ids):
-            raise StalePrecondition("a presentation code was used since it was read; each is good once")
+            raise StalePrecondition(Bilingual(
+                "a presentation code was used since it was read; each is good once",
+                "出示码在读取之后已被使用；每个出示码只能使用一次"))
 
     def purge(self, before: datetime, limit: int) -> int:
         old = select(Row.presentation_id).where(Row.expires_at < before).limit(limit)

@@ -17,6 +17,7 @@ from services.elicence.domain.errors import (
 from services.elicence.domain.licence import Change, Holder, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.states import ACTIVE, EXPIRED, RENEWABLE, SUPERSEDED
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.numbers import LicenceIdentifier
 
 _ENDED = "有效期届满"
@@ -97,10 +98,13 @@ class Shelf:
     def _prior(self, draft: Draft) -> Licence:
         prior = self._by_identifier.get(draft.prior_identifier or "")
         if prior is None or prior.tenant != draft.tenant:
-            raise LicenceNotFound("prior licence is not known; only licences of this department can be renewed")
+            raise LicenceNotFound(Bilingual(
+                "prior licence is not known; only licences of this department can be renewed",
+                "原证照不存在；只能换发本部门的证照"))
         if _place(prior) != draft.place:
-            raise PriorMismatch(
+            raise PriorMismatch(Bilingual(
                 "prior licence has another type, holder or scope; only the same ones are allowed",
+                "原证照的类型、持证人或范围不一致；必须相同"),
                 details={"prior_licence_id": prior.licence_id},
             )
         return prior
@@ -108,8 +112,9 @@ class Shelf:
     def _renew(self, draft: Draft, prior: Licence) -> Decision:
         state = prior.state_on(self._day)
         if state not in RENEWABLE:
-            raise PriorNotRenewable(
+            raise PriorNotRenewable(Bilingual(
                 f"prior licence {prior.licence_id} is {state!r}; only {sorted(RENEWABLE)} can be renewed",
+                f"原证照 {prior.licence_id} 的状态为“{state}”；只有{listed_zh(sorted(RENEWABLE))}可以换发"),
                 details={"prior_licence_id": prior.licence_id, "state": state},
             )
         changes = self._make_room(draft, besides=prior)
@@ -124,9 +129,11 @@ class Shelf:
             other = None
         if draft.place in self._taken or (other is not None and other.state_on(self._day) != EXPIRED):
             known = {"licence_id": other.licence_id, "identifier": other.identifier.text} if other else {}
-            raise ActiveLicenceExists(
+            raise ActiveLicenceExists(Bilingual(
                 f"holder has an active licence of type {draft.kind.type_code}; "
                 "only one is allowed, and a renewal names it as prior_identifier",
+                f"持证人已有类型为 {draft.kind.type_code} 的有效证照；只允许有一份，"
+                "换发时请以 prior_identifier 指明原证照"),
                 details=known,
             )
         return () if other is None else (other.moved_to_end(_ENDED, self._at),)
@@ -138,7 +145,8 @@ def _place(licence: Licence) -> tuple[str, str, str, str]:
 
 def _require_period(draft: Draft) -> None:
     if draft.ends_given and draft.ends is not None and draft.ends < draft.valid_from:
-        raise ValidityInvalid(
+        raise ValidityInvalid(Bilingual(
             f"valid_until is {draft.ends}, before valid_from {draft.valid_from}; only a later day or none is allowed",
-            details={"fields": {"valid_until": ["is before valid_from"]}},
+            f"有效期截止日 {draft.ends} 早于起始日 {draft.valid_from}；只允许不早于起始日，或长期有效"),
+            details={"fields": {"valid_until": [Bilingual("is before valid_from", "早于 valid_from")]}},
         )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.elicence.domain.errors import ContentInvalid, LicenceTypeInvalid
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.dates import years_later
 from shared_components.kernel.numbers import validate_credit_code
 
@@ -52,11 +53,14 @@ class LicenceType:
         if not self.fields:
             return
         known = {rule.name for rule in self.fields}
-        wrong = {name: ["unknown field"] for name in content if name not in known}
-        wrong |= {r.name: ["is missing"] for r in self.fields if r.required and content.get(r.name) in (None, "")}
+        wrong = {name: [Bilingual("unknown field", "未知字段")] for name in content if name not in known}
+        wrong |= {
+            rule.name: [Bilingual("is missing", "缺失")]
+            for rule in self.fields if rule.required and content.get(rule.name) in (None, "")}
         if wrong:
-            raise ContentInvalid(
+            raise ContentInvalid(Bilingual(
                 f"content does not fit licence type {self.type_code}; its fields are {', '.join(sorted(known))}",
+                f"证照内容与证照类型 {self.type_code} 不符；该类型的字段为{listed_zh(sorted(known))}"),
                 details={"fields": {f"content.{name}": problems for name, problems in wrong.items()}},
             )
 
@@ -80,5 +84,7 @@ def define_type(
     names = [rule.name for rule in fields]
     twice = sorted({field for field in names if names.count(field) > 1})
     if twice:
-        raise LicenceTypeInvalid(f"licence type {type_code} has fields {twice} twice; each name is allowed once")
+        raise LicenceTypeInvalid(Bilingual(
+            f"licence type {type_code} has fields {twice} twice; each name is allowed once",
+            f"证照类型 {type_code} 的字段{listed_zh(twice)}重复；字段名不得重复"))
     return LicenceType(tenant, type_code, name, issuer_code, issuer_name, tuple(validity_years), tuple(fields))

@@ -17,6 +17,7 @@ from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.ports import HasHolderKeys, HasLicences, HasPolicy, HasSerials, HasTypes, SerialKey
 from services.elicence.usecases.events import emit_licence_issued, store_changes_of_calls
 from services.elicence.usecases.views import LicenceView, licence_view
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
@@ -77,7 +78,9 @@ def _draft(tx: IssueTx, call: Call[IssueLicence], types: Types, at: datetime) ->
     command, tenant = call.data, call.context.tenant
     kind = types.get((tenant, command.type_code))
     if kind is None:
-        raise LicenceTypeUnknown(f"licence type {command.type_code} is not known; only those of list_types are allowed")
+        raise LicenceTypeUnknown(Bilingual(
+            f"licence type {command.type_code} is not known; only those of list_types are allowed",
+            f"证照类型 {command.type_code} 不存在；只允许 list_types 所列的类型"))
     lenient = tx.policy.lenient_credit_codes
     kind.check_content(command.content)
     id_number = checked_holder(command.holder_id_type, command.holder_id_number, today=local_day(at), lenient=lenient)

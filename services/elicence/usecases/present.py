@@ -15,6 +15,7 @@ from services.elicence.domain.presentation import Presentation, grouped, selecto
 from services.elicence.domain.states import ISSUED
 from services.elicence.domain.verification import HOLDER_NAME, HOLDER_NUMBER
 from services.elicence.usecases.views import PresentedView
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.outcomes import attempt
@@ -89,9 +90,10 @@ def _present(
 
 def _require_usable(licence: Licence, state: str) -> None:
     if state != ISSUED:
-        raise LicenceNotUsable(
-            f"licence {licence.licence_id} is {state!r}; only {ISSUED!r} ones can be shown", details={"state": state}
-        )
+        raise LicenceNotUsable(Bilingual(
+            f"licence {licence.licence_id} is {state!r}; only {ISSUED!r} ones can be shown",
+            f"证照 {licence.licence_id} 的状态为“{licence.state}”；只有“{ISSUED}”的证照可以出示"),
+            details={"state": state})
 
 
 def _chosen(licence: Licence, asked: Sequence[str] | None, types: Types) -> tuple[str, ...]:
@@ -101,8 +103,9 @@ def _chosen(licence: Licence, asked: Sequence[str] | None, types: Types) -> tupl
     known = {*licence.content, HOLDER_NAME, HOLDER_NUMBER}
     wrong = sorted(set(asked) - known)
     if wrong:
-        raise FieldUnknown(
+        raise FieldUnknown(Bilingual(
             f"licence {licence.licence_id} has no field {wrong}; it has {sorted(known)}",
-            details={"fields": {"fields": [f"unknown field {name}" for name in wrong]}},
+            f"证照 {licence.licence_id} 没有字段{listed_zh(wrong)}；可用字段为{listed_zh(sorted(known))}"),
+            details={"fields": {"fields": [Bilingual(f"unknown field {name}", f"未知字段 {name}") for name in wrong]}},
         )
     return tuple(dict.fromkeys(asked))

@@ -9,6 +9,7 @@ from services.identity.subjects.domain.documents import CREDIT_CODE, RESIDENT_ID
 from services.identity.subjects.domain.errors import EvidenceRefused
 from services.identity.subjects.domain.levels import CERTIFICATE, COUNTER_CHECK, PROOF_OF_PRESENCE
 from services.identity.subjects.domain.ports import Claim, Confirmation
+from shared_components.kernel.bilingual import Bilingual
 
 NAME = "sandbox"
 TOKEN_FIELDS = {PROOF_OF_PRESENCE: "presence_token", CERTIFICATE: "certificate_token", COUNTER_CHECK: "counter_token"}
@@ -28,7 +29,8 @@ class SandboxAuthority:
     def confirm(self, claim: Claim, *, key: str) -> Confirmation:
         """Raises EvidenceRefused. Every kind checks name and number first."""
         if _POPULATION.get(claim.id_type, {}).get(claim.id_number) != claim.name:
-            raise _refusal("no-match", "name and number together are not in the population")
+            raise _refusal("no-match", Bilingual(
+                "name and number together are not in the population", "姓名与号码在人口库中不匹配"))
         self._check_token(claim)
         digest = hashlib.sha256(f"{claim.kind}/{key}".encode()).hexdigest()
         return Confirmation(NAME, f"SBX-{digest[:24]}")
@@ -40,12 +42,18 @@ class SandboxAuthority:
             return
         token = claim.proof.get(field)
         if token is None:
-            raise _refusal("token-missing", f"data.{field} is missing; evidence '{claim.kind}' needs it")
+            raise _refusal("token-missing", Bilingual(
+                f"data.{field} is missing; evidence '{claim.kind}' needs it",
+                f"缺少 data.{field}；核验方式“{claim.kind}”必须提供"))
         if token == ABSENT:
-            raise _refusal("not-present", "the face is not that of the document's holder")
+            raise _refusal("not-present", Bilingual(
+                "the face is not that of the document's holder", "人脸与证件持有人不一致"))
         if token != _EXPECTED[claim.kind]:
-            raise _refusal("token-wrong", f"data.{field} is not one that the sandbox knows")
+            raise _refusal("token-wrong", Bilingual(
+                f"data.{field} is not one that the sandbox knows", f"沙箱不识别该 data.{field}"))
 
 
-def _refusal(reason: str, what: str) -> EvidenceRefused:
-    return EvidenceRefused(f"the sandbox authority refused: {what}", details={"authority": NAME, "reason": reason})
+def _refusal(reason: str, what: Bilingual) -> EvidenceRefused:
+    return EvidenceRefused(Bilingual(
+        f"the sandbox authority refused: {what}", f"沙箱核验机构拒绝：{what.zh}"),
+        details={"authority": NAME, "reason": reason})

@@ -143,8 +143,8 @@ class Subject(Message):
         "当前实名等级，从 1 起；各级要求见 list_levels，核验材料到期后等级会下降。"))
     state = fields.String(metadata=STATE_TEXT)
     state_label = fields.String(metadata=text(
-        "The state's name in Chinese, to be shown.",
-        "状态的中文名称，供页面显示。"))
+        "The state's name in the caller's language, to be shown.",
+        "状态名称，供页面显示，语言与调用方一致。"))
     locale = fields.String(metadata=LOCALE_TEXT)
     created_at = fields.AwareDateTime(metadata=text(
         "When the subject was registered, UTC.",

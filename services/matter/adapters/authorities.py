@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Conflict, Unavailable
 
 DEFAULT_UNPAID = {"320106196501010019": 2}
@@ -32,7 +33,9 @@ class SandboxViolations:
     def unpaid(self, id_number: str) -> int:
         count = self._unpaid.get(id_number, 0)
         if count < 0:
-            raise Unavailable("the traffic authority does not answer now", details={"retry_after_s": 2})
+            raise Unavailable(Bilingual(
+                "the traffic authority does not answer now",
+                "交管部门接口暂时没有答复"), details={"retry_after_s": 2})
         return count
 
 
@@ -41,6 +44,8 @@ class SandboxCouriers:
 
     def dispatch(self, op_id: str, *, recipient_name: str, address: str) -> Mapping[str, Any]:
         if UNDELIVERABLE in address:
-            raise AddressNotServed("the courier does not deliver to the address given; another one is needed")
+            raise AddressNotServed(Bilingual(
+                "the courier does not deliver to the address given; another one is needed",
+                "快递不能送达该地址；请更换地址"))
         number = int(hashlib.sha256(op_id.encode()).hexdigest(), 16) % 10**9
         return {"waybill": f"EX{number:09d}CN"}

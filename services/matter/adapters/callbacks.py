@@ -14,6 +14,7 @@ from services.matter.adapters.tables import CALLBACKS
 from services.matter.domain.errors import CallbackInvalid
 from services.matter.usecases.kinds.callback.signed import CallbackRecord, SignedCallback
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.request_signing import (
     KEY_ID_HEADER,
     SIGNATURE_HEADER,
@@ -77,7 +78,11 @@ def _read(body: str) -> Mapping[str, Any]:
     try:
         content = strict_json.read(body)
     except strict_json.JsonRefused as refused:
-        raise CallbackInvalid(f"callback's body: {refused}", details={"fields": refused.fields()}) from None
+        raise CallbackInvalid(Bilingual(
+            f"callback's body: {refused}",
+            f"回调内容：{refused.zh}"), details={"fields": refused.fields()}) from None
     if not isinstance(content, dict):
-        raise CallbackInvalid(f"callback's body is a {type(content).__name__}; an object is allowed")
+        raise CallbackInvalid(Bilingual(
+            f"callback's body is a {type(content).__name__}; an object is allowed",
+            f"回调内容的类型为 {type(content).__name__}；只允许 JSON 对象"))
     return content

@@ -17,6 +17,7 @@ from services.matter.domain.errors import unknown_case
 from services.matter.usecases.engine import DueTask
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import StalePrecondition
 
 WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
@@ -60,7 +61,9 @@ class SqlCases:
             update(CASES).where(CASES.c.case_id == case.id, CASES.c.revision == before.revision).values(values)
         )
         if found.rowcount != 1:  # type: ignore[attr-defined]
-            raise StalePrecondition(f"case {case.id} was changed by somebody else meanwhile; do it again")
+            raise StalePrecondition(Bilingual(
+                f"case {case.id} was changed by somebody else meanwhile; do it again",
+                f"办件 {case.id} 已被他人更改；请重新办理"))
         self._save_tasks(case, before)
         self._save_timeline(case, len(before.timeline))
         self._remember(case)

@@ -12,6 +12,7 @@ from services.matter.domain.definition import Definition
 from services.matter.domain.definition.published import Published
 from services.matter.domain.errors import MatterNotFound
 from shared_components.db import hold_key
+from shared_components.kernel.bilingual import Bilingual
 
 
 class DefinitionCache:
@@ -51,7 +52,9 @@ class SqlDefinitions:
         of_matter = (DEFINITIONS.c.tenant_id == tenant) & (DEFINITIONS.c.matter_code == matter_code)
         row = self._session.execute(select(DEFINITIONS).where(of_matter, DEFINITIONS.c.version == version)).first()
         if row is None:
-            raise MatterNotFound(f"matter {matter_code!r} has no version {version}")
+            raise MatterNotFound(Bilingual(
+                f"matter {matter_code!r} has no version {version}",
+                f"事项 {matter_code} 没有版本 {version}"))
         definition = self._published(row).definition
         # Only what is read is kept: what this transaction has added may yet be rolled back.
         self._cache.keep((tenant, matter_code, version), definition)

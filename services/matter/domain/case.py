@@ -10,6 +10,7 @@ from services.matter.domain import states
 from services.matter.domain.errors import StepNotFound
 from services.matter.domain.timeline import TimelineEntry
 from shared_components.kernel.apps import BEFORE_APPS, is_app
+from shared_components.kernel.bilingual import Bilingual
 
 STEP, COMPENSATION, NOTICE = "step", "compensation", "notice"
 
@@ -104,7 +105,9 @@ class Case:
             if task.name == name:
                 return task
         allowed = ", ".join(task.name for task in steps) or "none before it is submitted"
-        raise StepNotFound(f"case {self.id} has no step {name!r}; it has {allowed}")
+        raise StepNotFound(Bilingual(
+            f"case {self.id} has no step {name!r}; it has {allowed}",
+            f"办件 {self.id} 没有步骤“{name}”；现有步骤：{allowed}"))
 
     def task(self, task_id: str) -> Task | None:
         return next((task for task in self.tasks if task.id == task_id), None)

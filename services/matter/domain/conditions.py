@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.matter.domain.errors import ConditionNotSupported
+from shared_components.kernel.bilingual import Bilingual
 
 _FORM = re.compile(
     r"\s*(?P<root>form|result)\.(?P<field>[a-z][a-z0-9_]*)\s*(?P<operator>==|!=)\s*"
@@ -37,10 +38,11 @@ def parse_condition(text: str) -> Condition:
     """Raises ConditionNotSupported for anything but `form|result.<field> ==|!= <literal>`."""
     match = _FORM.fullmatch(text)
     if match is None:
-        raise ConditionNotSupported(
+        raise ConditionNotSupported(Bilingual(
             f"condition {text!r} is not supported; only `form.<field>` or `result.<field>`, `==` or `!=`, "
-            "and a text in quotes, a whole number, true or false are allowed"
-        )
+            "and a text in quotes, a whole number, true or false are allowed",
+            f"不支持条件“{text}”；只允许 `form.<字段>` 或 `result.<字段>`、`==` 或 `!=`，"
+            "以及带引号的文本、整数、true 或 false"))
     return Condition(match["root"], match["field"], match["operator"] == "==", _literal(match["literal"]))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from services.matter.domain.problems import LinedProblem
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
 MOST_PROBLEMS = 100
@@ -49,7 +50,9 @@ class CaseNotFound(NotFound):
 
 def unknown_case(case_id: str) -> CaseNotFound:
     """Also for another tenant's case: nobody learns that it exists."""
-    return CaseNotFound(f"there is no case {case_id[:64]!r}")
+    return CaseNotFound(Bilingual(
+        f"there is no case {case_id[:64]!r}",
+        f"办件 {case_id[:64]} 不存在"))
 
 
 class StepNotFound(NotFound):

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker, validators
 from jsonschema.exceptions import ValidationError
 
 from services.matter.domain.errors import DefinitionOutdated, FormInvalid
+from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
 from shared_components.kernel.integers import as_integer
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
@@ -40,9 +41,13 @@ def _pattern(_validator: Any, pattern: str, value: Any, schema: Mapping[str, Any
     try:
         compiled = pattern_of(pattern)
     except PatternInvalid as invalid:
-        raise DefinitionOutdated(f"form has a rule that is not supported: {invalid}") from None
+        raise DefinitionOutdated(Bilingual(
+            f"form has a rule that is not supported: {invalid}",
+            f"表单中有不支持的规则：{invalid}")) from None
     if compiled.steps(len(value)) > MAX_STEPS:
-        raise DefinitionOutdated("form has a rule that takes too long to check; a shorter pattern is allowed")
+        raise DefinitionOutdated(Bilingual(
+            "form has a rule that takes too long to check; a shorter pattern is allowed",
+            "表单规则校验耗时过长；只允许更短的正则表达式"))
     if not compiled.search(value):
         yield ValidationError("pattern does not match")
 
@@ -79,7 +84,9 @@ def check_form(form: Mapping[str, Any], values: Mapping[str, Any], *, complete: 
     if wrong:
         names = ", ".join(sorted(wrong))
         first = next(iter(wrong.values()))[0]
-        raise FormInvalid(f"form has mistakes in {names}: {first}", details={"fields": wrong})
+        raise FormInvalid(Bilingual(
+            f"form has mistakes in {names}: {first}",
+            f"表单中 {names} 填写有误：{chinese(first)}"), details={"fields": wrong})
     integers = {name for name, field in form["properties"].items() if field["type"] == "integer"}
     return {name: as_integer(value) if name in integers else value for name, value in values.items()}
 

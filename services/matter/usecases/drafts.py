@@ -4,9 +4,12 @@ from __future__ import annotations
 from services.matter.domain import states
 from services.matter.domain.case import Case
 from services.matter.domain.errors import CaseNotEditable
+from shared_components.kernel.bilingual import Bilingual
 
 
 def require_draft(case: Case) -> None:
     """Raises CaseNotEditable."""
     if case.state != states.DRAFT:
-        raise CaseNotEditable(f"case {case.id} is {case.state!r}; only 'draft' can be changed or submitted")
+        raise CaseNotEditable(Bilingual(
+            f"case {case.id} is {case.state!r}; only 'draft' can be changed or submitted",
+            f"办件 {case.id} 的状态为“{case.state}”；只有“draft”可以修改或提交"))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.errors import CaseAlreadyOpen
+from shared_components.kernel.bilingual import Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,11 @@ def require_room(
     most = definition.open_cases.most
     if len(opened) >= most:
         ids = [case.case_id for case in opened]
-        raise CaseAlreadyOpen(
+        raise CaseAlreadyOpen(Bilingual(
             f"applicant has {len(ids)} open case(s) of matter {definition.matter_code!r}, the newest is {ids[0]}; "
             f"only {most} at a time is allowed",
+            f"申请人已有 {len(ids)} 件事项 {definition.matter_code} 的在办件，最新一件为 {ids[0]}；"
+            f"同时最多允许 {most} 件"),
             details={"case_id": ids[0], "case_ids": ids, "most": most},
         )
     taken = {case.open_slot for case in opened}

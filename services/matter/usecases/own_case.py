@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.matter.domain.case import Case
 from services.matter.domain.errors import ApplicantMismatch, unknown_case
 from services.matter.domain.ports import HasLockedCases
+from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -30,5 +31,7 @@ def require_own(case: Case, context: CallContext) -> Case:
         raise unknown_case(case.id)
     acting = context.subject
     if acting is not None and acting != case.applicant_subject:
-        raise ApplicantMismatch(f"case {case.id} belongs to another subject; only the applicant may use it")
+        raise ApplicantMismatch(Bilingual(
+            f"case {case.id} belongs to another subject; only the applicant may use it",
+            f"办件 {case.id} 属于其他主体；只有申请人可以使用"))
     return case

@@ -9,6 +9,7 @@ from services.matter.domain.definition.published import Published
 from services.matter.domain.errors import MatterNotFound
 from services.matter.domain.ports import HasLatestDefinitions
 from services.matter.usecases.views import GuideView, MatterView, guide_view, matter_view
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
@@ -57,5 +58,7 @@ def latest_published(tx: HasLatestDefinitions, tenant: str, matter_code: str) ->
     """Raises MatterNotFound."""
     published = tx.definitions.latest(tenant, matter_code)
     if published is None:
-        raise MatterNotFound(f"there is no matter {matter_code!r}; list_matters names those there are")
+        raise MatterNotFound(Bilingual(
+            f"there is no matter {matter_code!r}; list_matters names those there are",
+            f"事项 {matter_code} 不存在；可用 list_matters 查询已有事项"))
     return published

@@ -11,6 +11,7 @@ from services.matter.domain.progress import Progress
 from services.matter.domain.timeline import STEP_RETRIED, entry
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
+from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -48,7 +49,9 @@ def _stuck_task(case: Case, name: str) -> Task:
     named = [task for task in case.tasks if task.name == name]
     task = named[0] if named else case.step(name)
     if task.state != states.STUCK:
-        raise StepNotRetryable(f"step {name!r} of case {case.id} is {task.state!r}; only 'stuck' can be retried")
+        raise StepNotRetryable(Bilingual(
+            f"step {name!r} of case {case.id} is {task.state!r}; only 'stuck' can be retried",
+            f"办件 {case.id} 的步骤“{name}”状态为“{task.state}”；只有“stuck”可以重试"))
     return task
 
 

@@ -12,6 +12,7 @@ from services.matter.domain.ports import HasLatestDefinitions
 from services.matter.usecases.open_cases import HasObjectKey, OpenCases, require_room
 from services.matter.usecases.read_matters import latest_published
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import HasClock
 
@@ -44,7 +45,9 @@ def start_case(tx: StartCaseTx, command: StartCase, context: CallContext) -> Cas
     """
     tenant, acting, applicant = context.tenant, context.subject, command.applicant_subject
     if acting is not None and acting != applicant:
-        raise ApplicantMismatch("case is for another subject than the caller acts for; only one's own may be started")
+        raise ApplicantMismatch(Bilingual(
+            "case is for another subject than the caller acts for; only one's own may be started",
+            "申请主体与当前办事主体不一致；只能为本人申请"))
     definition = latest_published(tx, tenant, command.matter_code).definition
     form = check_form(definition.form, command.form, complete=False)
     # Better told before the form is filled in than after; what counts is the submission.

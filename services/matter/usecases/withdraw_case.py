@@ -8,6 +8,7 @@ from services.matter.domain.errors import CaseNotWithdrawable
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
 from services.matter.usecases.own_case import OneCase, own_case
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
+from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -22,9 +23,9 @@ def withdraw_case(tx: ChangeCaseTx, command: OneCase, context: CallContext) -> C
     issuing = any(task.attempts and tx.engine.rules.of(task.kind).ends_withdrawal for task in case.tasks)
     if case.state not in (states.DRAFT, states.RUNNING) or issuing:
         state = "issuing" if issuing and case.state == states.RUNNING else case.state
-        raise CaseNotWithdrawable(
-            f"case {case.id} is {state!r}; only 'draft' and 'running' before the licence is issued can be withdrawn"
-        )
+        raise CaseNotWithdrawable(Bilingual(
+            f"case {case.id} is {state!r}; only 'draft' and 'running' before the licence is issued can be withdrawn",
+            f"办件 {case.id} 的状态为“{state}”；只有“draft”，以及尚未签发证照的“running”可以撤回"))
     progress = progress_of(tx, case)
     progress.withdraw()
     progress.settle()

@@ -46,9 +46,10 @@ class CallerIdentity:
                 "context.subject is stated; a person is proved by context.token (apps) or context.ticket (services)",
                 "上下文声明了 subject；须由 context.token（应用）或 context.ticket（服务）证明当事人身份"))
         if not sender:
-            raise CallerUnknown(
+            raise CallerUnknown(Bilingual(
                 "the message has no `user_id`; the broker user that is logged in is allowed, "
-                "and the AMQP proxy states it for clients that do not")
+                "and the AMQP proxy states it for clients that do not",
+                "消息没有 `user_id`；只允许已登录的消息代理用户，未声明者由 AMQP 代理补上"))
         if sender.startswith(APP_PREFIX):
             tenant = self._tenant_of_app(sender, given)
             return sender, tenant, None, tenant
@@ -65,7 +66,9 @@ class CallerIdentity:
             raise _not_passed_on_by(app)
         tenant = self._app_tenants.get(app)
         if tenant is None and self._verified:
-            raise TenantUnknown(f"app '{app}' has no tenant; bus.app_tenants of the configuration gives it one")
+            raise TenantUnknown(Bilingual(
+                f"app '{app}' has no tenant; bus.app_tenants of the configuration gives it one",
+                f"应用“{app}”没有所属部门；请在配置 bus.app_tenants 中指定"))
         return tenant or self._default_tenant
 
     def check_event(self, user: str | None, exchange: str, event: Event, subscription: Subscription) -> None:
@@ -78,10 +81,16 @@ class CallerIdentity:
         by_source = exchange != ""
         allowed = (subscription.source,) if by_source else (subscription.consumer, OPERATOR)
         if user not in allowed:
-            raise CallerUnknown(f"the event has a `user_id` that may not send it here; allowed: {list(allowed)}")
+            raise CallerUnknown(Bilingual(
+                f"the event has a `user_id` that may not send it here; allowed: {list(allowed)}",
+                f"该 `user_id` 不得在此发送事件；允许：{list(allowed)}"))
         if event.source != subscription.source:
-            raise CallerUnknown(f"event.source is not '{subscription.source}', to which the handler is subscribed")
+            raise CallerUnknown(Bilingual(
+                f"event.source is not '{subscription.source}', to which the handler is subscribed",
+                f"event.source 不是处理程序订阅的“{subscription.source}”"))
 
 
 def _not_passed_on_by(sender: str) -> AppNotAllowed:
-    return AppNotAllowed(f"context.for_app is stated by '{sender}'; only '{GATEWAY}' passes calls on for apps")
+    return AppNotAllowed(Bilingual(
+        f"context.for_app is stated by '{sender}'; only '{GATEWAY}' passes calls on for apps",
+        f"context.for_app 由“{sender}”声明；只有“{GATEWAY}”可以为应用转发调用"))

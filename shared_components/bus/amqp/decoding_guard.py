@@ -13,6 +13,7 @@ from typing import Any
 from amqp import abstract_channel, serialization
 
 from shared_components.bus.errors import MalformedMessage
+from shared_components.kernel.bilingual import Bilingual
 
 BASIC_CLASS = 60
 DELIVER_ARGUMENTS = "sLbss"
@@ -32,7 +33,9 @@ def install() -> None:
 
 def refuse_unreadable(message: Any) -> None:
     if UNREADABLE in message.properties:
-        raise MalformedMessage("the message's properties cannot be decoded")
+        raise MalformedMessage(Bilingual(
+            "the message's properties cannot be decoded",
+            "消息属性无法解码"))
 
 
 def _guarded_properties(decode: Callable[[bytes, int], Decoded]) -> Callable[[bytes, int], Decoded]:

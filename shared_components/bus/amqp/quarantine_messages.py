@@ -15,6 +15,7 @@ from typing import Any
 from shared_components.bus.amqp import names, wire
 from shared_components.bus.amqp.publisher import Outgoing
 from shared_components.bus.errors import MalformedMessage
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 
 NAMEKO_PREFIX = "nameko."
@@ -88,7 +89,9 @@ def fingerprint(copy: Outgoing) -> bytes:
 def unpack(message: Any, user: str | None) -> Unpacked:
     """The message that was packed. user: this service's own. Raises MalformedMessage when another has sent it."""
     if message.properties.get("user_id") != user:
-        raise MalformedMessage("only the service itself moves messages to its quarantine")
+        raise MalformedMessage(Bilingual(
+            "only the service itself moves messages to its quarantine",
+            "只有服务自身可以将消息移入隔离队列"))
     headers = headers_of(message)
     properties = {key: headers[name] for name, key in _PROPERTIES.items() if isinstance(headers.get(name), str)}
     properties["application_headers"] = {name: headers[name] for name in (*_CONTEXT, ATTEMPT_HEADER) if name in headers}

@@ -14,6 +14,7 @@ import orjson
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, nameko_error
 from shared_components.kernel import strict_json
 from shared_components.kernel.apps import APP_NAME
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Event
 from shared_components.kernel.dates import parse_time
 from shared_components.kernel.errors import AppError, InvalidInput
@@ -114,8 +115,9 @@ def decode_json(body: bytes | str | memoryview) -> Any:
     try:
         return strict_json.read(_checked_size(body), max_depth=strict_json.MAX_DEPTH + ENVELOPE_LEVELS)
     except JsonRefused as refused:
-        raise MalformedMessage(
-            f"message body: {refused}", details={"fields": refused.fields()} if refused.path else None) from None
+        raise MalformedMessage(Bilingual(
+            f"message body: {refused}",
+            f"消息正文：{refused.zh}"), details={"fields": refused.fields()} if refused.path else None) from None
 
 
 def decode_plain_call(body: bytes | str) -> Any:
@@ -138,15 +140,21 @@ def _too_deep(part: str, value: Any) -> JsonRefused:
 def _refused_call(refused: JsonRefused) -> InvalidInput:
     """A wrong value in the arguments is named as the arguments are."""
     if refused.path[:1] != ("kwargs",):
-        return MalformedMessage(f"call: {refused}")
+        return MalformedMessage(Bilingual(
+            f"call: {refused}",
+            f"调用：{refused.zh}"))
     inner = JsonRefused(strict_json.Problem(refused.path[1:], refused.wrong))
-    return InvalidArguments(f"arguments: {inner}", details={"fields": inner.fields()})
+    return InvalidArguments(Bilingual(
+        f"arguments: {inner}",
+        f"参数：{inner.zh}"), details={"fields": inner.fields()})
 
 
 def _checked_size(body: bytes | str | memoryview) -> bytes:
     raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else bytes(body)
     if len(raw) > MAX_MESSAGE_BYTES:
-        raise MalformedMessage(f"message has {len(raw)} bytes; at most {MAX_MESSAGE_BYTES} are allowed")
+        raise MalformedMessage(Bilingual(
+            f"message has {len(raw)} bytes; at most {MAX_MESSAGE_BYTES} are allowed",
+            f"消息为 {len(raw)} 字节；最多允许 {MAX_MESSAGE_BYTES} 字节"))
     return raw
 
 
@@ -159,18 +167,25 @@ def decode_calls(body: bytes | str) -> list[WireCall | InvalidInput]:
     try:
         calls = strict_json.read_list(_checked_size(body))
     except JsonRefused as refused:
-        raise MalformedMessage(f"message body: {refused}") from None
+        raise MalformedMessage(Bilingual(
+            f"message body: {refused}",
+            f"消息正文：{refused.zh}")) from None
     if not isinstance(calls, list) or not calls:
-        raise MalformedMessage("a coalesced message is a JSON list of 1 or more calls")
+        raise MalformedMessage(Bilingual(
+            "a coalesced message is a JSON list of 1 or more calls",
+            "合并消息须为含一个以上调用的 JSON 列表"))
     if len(calls) > MAX_CALLS_PER_MESSAGE:
-        raise MalformedMessage(f"message has {len(calls)} calls; at most {MAX_CALLS_PER_MESSAGE} are allowed")
+        raise MalformedMessage(Bilingual(
+            f"message has {len(calls)} calls; at most {MAX_CALLS_PER_MESSAGE} are allowed",
+            f"消息含 {len(calls)} 个调用；最多允许 {MAX_CALLS_PER_MESSAGE} 个"))
     decoded = [_decode_call(call) for call in calls]
     if None not in decoded:
         return cast("list[WireCall | InvalidInput]", decoded)
     named = [call for call in decoded if call is not None]
     if not named:
-        raise MalformedMessage(
-            f"each call is a JSON object with method, kwargs and an id of 1 to {MAX_ID_LENGTH} characters")
+        raise MalformedMessage(Bilingual(
+            f"each call is a JSON object with method, kwargs and an id of 1 to {MAX_ID_LENGTH} characters",
+            f"每个调用须为 JSON 对象，含 method、kwargs 和 1 至 {MAX_ID_LENGTH} 个字符的 id"))
     log.warning("bus.calls.without_id", extra={"calls": len(calls) - len(named), "served": len(named)})
     return named
 
@@ -275,23 +290,35 @@ def decode_event(body: bytes | str) -> Event:
     """Decode an event envelope. Raises MalformedMessage naming the part that does not fit."""
     raw = decode_json(body)
     if not isinstance(raw, dict):
-        raise MalformedMessage("an event is a JSON object")
+        raise MalformedMessage(Bilingual(
+            "an event is a JSON object",
+            "事件须为 JSON 对象"))
     for key, most in EVENT_PART_LENGTHS.items():
         value = raw.get(key)
         if not isinstance(value, str) or not 0 < len(value) <= most or "\0" in value:
-            raise MalformedMessage(f"event.{key} is a string of 1 to {most} characters, none of them NUL")
+            raise MalformedMessage(Bilingual(
+                f"event.{key} is a string of 1 to {most} characters, none of them NUL",
+                f"event.{key} 须为 1 至 {most} 个字符的文本，不含 NUL"))
     if len(raw["id"].encode()) > EVENT_PART_LENGTHS["id"]:
-        raise MalformedMessage(f"event.id has at most {EVENT_PART_LENGTHS['id']} bytes in UTF-8")
+        raise MalformedMessage(Bilingual(
+            f"event.id has at most {EVENT_PART_LENGTHS['id']} bytes in UTF-8",
+            f"event.id 的 UTF-8 编码最多 {EVENT_PART_LENGTHS['id']} 字节"))
     data = raw.get("data", {})
     if not isinstance(data, dict):
-        raise MalformedMessage("event.data is a JSON object")
+        raise MalformedMessage(Bilingual(
+            "event.data is a JSON object",
+            "event.data 须为 JSON 对象"))
     try:
         occurred_at = parse_time(raw["occurred_at"])
     except ValueError:
-        raise MalformedMessage("event.occurred_at is a time in RFC 3339 with its offset") from None
+        raise MalformedMessage(Bilingual(
+            "event.occurred_at is a time in RFC 3339 with its offset",
+            "event.occurred_at 须为带时区偏移的 RFC 3339 时间")) from None
     version, sequence = raw.get("version", 1), raw.get("sequence", 0)
     if type(version) is not int or type(sequence) is not int or not 0 <= version < 2**31 or not 0 <= sequence < 2**63:
-        raise MalformedMessage("event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63")
+        raise MalformedMessage(Bilingual(
+            "event.version and event.sequence are whole numbers from 0, below 2^31 and 2^63",
+            "event.version 和 event.sequence 须为从 0 起的整数，分别小于 2^31 和 2^63"))
     trace = raw.get("trace")
     return Event(
         id=raw["id"], type=raw["type"], source=raw["source"], occurred_at=occurred_at, aggregate=raw["aggregate"],

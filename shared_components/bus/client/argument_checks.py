@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared_components.bus.amqp import wire
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.strict_json import MAX_DEPTH, Problem, find_problem, wrong_of_text
@@ -27,7 +28,9 @@ def checked_timeout(timeout_s: Any) -> float:
     if type(timeout_s) not in (int, float) or not 0 < timeout_s <= LONGEST_TIMEOUT_S:
         is_short = type(timeout_s) is float or (type(timeout_s) is int and abs(timeout_s) < 10**12)
         shown = str(timeout_s)[:20] if is_short else type(timeout_s).__name__
-        raise _refused("timeout_s", f"is {shown}; a number of seconds above 0, at most {LONGEST_TIMEOUT_S}, is allowed")
+        raise _refused("timeout_s", Bilingual(
+            f"is {shown}; a number of seconds above 0, at most {LONGEST_TIMEOUT_S}, is allowed",
+            f"为 {shown}；只允许大于 0 且不超过 {LONGEST_TIMEOUT_S} 的秒数"))
     return float(timeout_s)
 
 
@@ -42,7 +45,9 @@ def checked_op_id(op_id: Any) -> str:
     if op_id is None:
         return new_id("op")
     if not wire.is_op_id(op_id) or wrong_of_text(op_id):
-        raise _refused("op_id", f"is not allowed; text of 1 to {wire.MAX_ID_LENGTH} characters is, without NUL")
+        raise _refused("op_id", Bilingual(
+            f"is not allowed; text of 1 to {wire.MAX_ID_LENGTH} characters is, without NUL",
+            f"不合要求；只允许 1 至 {wire.MAX_ID_LENGTH} 个字符的文本，不含 NUL"))
     return str(op_id)
 
 
@@ -58,7 +63,8 @@ def checked_context(context: Mapping[str, Any]) -> Mapping[str, str]:
             continue
         pattern = wire.CONTEXT_PATTERNS.get(name)
         if pattern is not None and value is not None and not (isinstance(value, str) and pattern.fullmatch(value)):
-            raise _refused(name, f"is not allowed; text like {pattern.pattern} is")
+            raise _refused(name, Bilingual(
+                f"is not allowed; text like {pattern.pattern} is", f"不合要求；只允许形如 {pattern.pattern} 的文本"))
     if None in context.values():
         return {name: value for name, value in context.items() if value is not None}
     return context
@@ -71,7 +77,9 @@ def checked_target(service: Any, method: Any) -> None:
     for name, value in (("service", service), ("method", method)):
         if value not in KNOWN_NAMES:
             if not isinstance(value, str) or not _NAME.fullmatch(value):
-                raise _refused(name, f"is not a name; text like {_NAME.pattern} is allowed")
+                raise _refused(name, Bilingual(
+                    f"is not a name; text like {_NAME.pattern} is allowed",
+                    f"不是有效名称；只允许形如 {_NAME.pattern} 的文本"))
             if len(KNOWN_NAMES) < MOST_NAMES_KNOWN:
                 KNOWN_NAMES.add(value)
 
@@ -104,14 +112,17 @@ def _refuse_inexact(kwargs: Mapping[str, Any], body: bytes) -> None:
 
 def _as_dict(kwargs: Any) -> dict[str, Any]:
     if not isinstance(kwargs, Mapping):
-        raise _refused("arguments", f"are of type {type(kwargs).__name__}; a mapping of names to values is allowed")
+        raise _refused("arguments", Bilingual(
+            f"are of type {type(kwargs).__name__}; a mapping of names to values is allowed",
+            f"的类型为 {type(kwargs).__name__}；只允许由名称到值的映射"))
     return dict(kwargs)
 
 
 def _not_json(problem: Problem | None) -> InvalidInput:
-    where, wrong = (problem.where, problem.wrong) if problem is not None else ("", "have no form in JSON")
-    return _refused(where or "arguments", wrong)
+    if problem is None:
+        return _refused("arguments", Bilingual("have no form in JSON", "无法表示为 JSON"))
+    return _refused(problem.where or "arguments", problem.wrong)
 
 
-def _refused(name: str, wrong: str) -> InvalidInput:
-    return InvalidInput(f"{name} {wrong}", details={"fields": {name: [wrong]}})
+def _refused(name: str, wrong: Bilingual) -> InvalidInput:
+    return InvalidInput(Bilingual(f"{name} {wrong}", f"{name} {wrong.zh}"), details={"fields": {name: [wrong]}})

@@ -32,6 +32,7 @@ from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch
 from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
 from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 
@@ -200,7 +201,9 @@ class AsyncBusClient:
         except (aiormq.exceptions.AMQPError, OSError, asyncio.CancelledError) as lost:
             refused = refused_service(lost)
             error = (not_open(refused, self._user) if refused == parcel.service
-                     else NoReply("the connection was lost while the call was being sent"))
+                     else NoReply(Bilingual(
+                         "the connection was lost while the call was being sent",
+                         "发送调用时连接中断")))
         for attempt in parcel.attempts:
             self._pending.fail(attempt, error)
 
@@ -257,7 +260,9 @@ class AsyncBusClient:
         if self._connection is not None:
             with suppress(Exception):
                 await self._connection.close()
-        self._pending.fail_sent(lambda: NoReply("the client was closed"))
+        self._pending.fail_sent(lambda: NoReply(Bilingual(
+            "the client was closed",
+            "客户端已关闭")))
 
     async def __aenter__(self) -> AsyncBusClient:
         return self

@@ -30,6 +30,7 @@ from shared_components.bus.errors import (
     QueueFull,
     UnknownService,
 )
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -203,7 +204,9 @@ class BusClient:
                 self._pending.sent(sequence, parcel)
         except CONNECTION_ERRORS:
             connection.abort()
-            self._fail(parcel.attempts, NoReply("the connection was lost while the call was being sent"))
+            self._fail(parcel.attempts, NoReply(Bilingual(
+                "the connection was lost while the call was being sent",
+                "发送调用时连接中断")))
 
     def _fail(self, attempts: list[Attempt], error: AppError) -> None:
         for attempt in attempts:
@@ -214,7 +217,9 @@ class BusClient:
         self._closing = True
         self._work.set()
         self._broker.stop()
-        self._pending.fail_sent(lambda: NoReply("the client was closed"))
+        self._pending.fail_sent(lambda: NoReply(Bilingual(
+            "the client was closed",
+            "客户端已关闭")))
 
     def __enter__(self) -> BusClient:
         return self
@@ -231,38 +236,49 @@ def call_ids(body: bytes | str) -> list[str]:
 
 
 def broker_blocked() -> BrokerUnavailable:
-    return BrokerUnavailable(
-        "the broker accepts no messages now (resource alarm)", details={"retry_after_s": 1})
+    return BrokerUnavailable(Bilingual(
+        "the broker accepts no messages now (resource alarm)",
+        "消息代理暂不接收消息（资源告警）"), details={"retry_after_s": 1})
 
 
 def fail_lost(pending: OutgoingBatches, loss: BaseException | None, user: str | None) -> None:
     """loss: what ended the connection. The broker ends it over a call that its user may not make."""
     service = refused_service(loss)
     pending.fail_sent(
-        lambda: NoReply("the connection was lost before the reply came"),
+        lambda: NoReply(Bilingual(
+            "the connection was lost before the reply came",
+            "收到答复前连接中断")),
         refused=not_open(service, user) if service else None, service=service or "")
 
 
 def not_open(service: str, user: str | None) -> CallerNotAllowed:
-    return CallerNotAllowed(
+    return CallerNotAllowed(Bilingual(
         f"the broker lets '{user}' call no service '{service}': there is none, or it is not open to this user; "
-        "the gateway's /docs lists those that are open to apps", details={"service": service})
+        "the gateway's /docs lists those that are open to apps",
+        f"消息代理不允许“{user}”调用服务“{service}”：该服务不存在，或未对该用户开放；网关的 /docs "
+        "列出对应用开放的服务"), details={"service": service})
 
 
 def closed() -> BrokerUnavailable:
-    return BrokerUnavailable("the client is closed; make a new one")
+    return BrokerUnavailable(Bilingual(
+        "the client is closed; make a new one",
+        "客户端已关闭；请新建"))
 
 
 def no_reply(service: str, method: str, op_id: str) -> NoReply:
-    return NoReply(
+    return NoReply(Bilingual(
         f"no reply from {service}.{method} before the deadline; ask again with operation id {op_id}",
+        f"截止时间前未收到 {service}.{method} 的答复；请以操作编号 {op_id} 再次查询"),
         details={"op_id": op_id})
 
 
 def unknown_service(routing_key: str, *, embedded: bool = False) -> UnknownService:
     service = routing_key.rpartition(".")[0]
     if embedded:
-        return UnknownService(
+        return UnknownService(Bilingual(
             f"no service '{service}' runs on this inproc:// broker, which reaches only its own process",
+            f"inproc:// 消息代理上没有运行服务“{service}”，它只能到达本进程"),
             details={"service": service})
-    return UnknownService(f"no service '{service}' has ever run on this broker", details={"service": service})
+    return UnknownService(Bilingual(
+        f"no service '{service}' has ever run on this broker",
+        f"消息代理上从未运行过服务“{service}”"), details={"service": service})

@@ -12,6 +12,7 @@ from shared_components.bus.amqp import wire
 from shared_components.bus.client.argument_checks import encoded_call
 from shared_components.bus.errors import NoReply, PayloadTooLarge
 from shared_components.bus.green.patching import plain_lock
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal, error_from_wire
 
 
@@ -63,7 +64,9 @@ class OutgoingBatches:
         call_id = format(next(self._ids), "x")
         body = encoded_call(call_id, method, kwargs, op_id, deadline_s, context)
         if len(body) + 2 > self._max_bytes:
-            raise PayloadTooLarge(f"call has {len(body)} bytes; at most {self._max_bytes} are allowed")
+            raise PayloadTooLarge(Bilingual(
+                f"call has {len(body)} bytes; at most {self._max_bytes} are allowed",
+                f"调用为 {len(body)} 字节；最多允许 {self._max_bytes} 字节"))
         return Attempt(call_id, service, body, deadline_s, settle)
 
     def add(self, attempt: Attempt) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from shared_components.bus.errors import CallerUnknown, DeadlinePassed, NoReply, OperationReused, Overloaded
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, OutcomeUnknown, Unavailable
 
 # A queue that grows makes the next answer later than the last one.
@@ -69,8 +70,11 @@ class FailedCall:
 
 def refused_after_an_attempt(refusal: Unavailable, op_id: str | None) -> NoReply:
     """Build the error for a refusal that follows an attempt without a reply."""
-    again = f"; ask again with operation id {op_id}" if op_id else ""
-    return NoReply(f"an attempt was not answered, the next one was refused ({refusal.code}){again}",
+    again, again_zh = (
+        (f"; ask again with operation id {op_id}", f"；请以操作编号 {op_id} 再次查询") if op_id else ("", ""))
+    return NoReply(Bilingual(
+        f"an attempt was not answered, the next one was refused ({refusal.code}){again}",
+        f"一次尝试未收到答复，下一次被拒绝（{refusal.code}）{again_zh}"),
                    details={"op_id": op_id} if op_id else {})
 
 

@@ -17,6 +17,7 @@ from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.quarantine_messages import headers_of, sender_of
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500
@@ -261,7 +262,10 @@ def _typed() -> Iterator[None]:
     try:
         yield
     except CONNECTION_ERRORS as error:
-        raise BrokerUnavailable(f"the broker cannot be used: {why(error)}", details={"retry_after_s": 1}) from error
+        reason = why(error)
+        raise BrokerUnavailable(Bilingual(
+            f"the broker cannot be used: {reason}", f"消息代理不可用：{reason}"),
+            details={"retry_after_s": 1}) from error
 
 
 def dead_letter_of(message: Any) -> DeadLetter:

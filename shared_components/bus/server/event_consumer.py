@@ -28,6 +28,7 @@ from shared_components.bus.amqp.quarantine_messages import (
 from shared_components.bus.errors import DeliveredTooOften, MalformedMessage
 from shared_components.bus.server.event_batch import Handling
 from shared_components.bus.server.queue_consumer import QueueConsumer
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.observability import calls as call_log
 from shared_components.observability.metrics import METRICS
@@ -161,8 +162,9 @@ class EventConsumer(QueueConsumer):
         elif times < topology.IN_ORDER_DELIVERY_LIMIT:
             self._on_message(connection, handler, message)
         else:
-            self._dead_letter(connection, message, DeliveredTooOften(
-                f"it was delivered {times} times before, and each time the connection or process has ended"),
+            self._dead_letter(connection, message, DeliveredTooOften(Bilingual(
+                f"it was delivered {times} times before, and each time the connection or process has ended",
+                f"此前已投递 {times} 次，每次连接或进程都随之中断")),
                 handler.subscription.queue)
 
     def _take_from_quarantine(self, connection: BrokerConnection, message: Any) -> None:
@@ -171,7 +173,9 @@ class EventConsumer(QueueConsumer):
             if handler.subscription.queue == queue:
                 self._on_message(connection, handler, message)
                 return
-        self._dead_letter(connection, message, MalformedMessage(f"'{queue[:80]}' is the queue of no handler"))
+        self._dead_letter(connection, message, MalformedMessage(Bilingual(
+            f"'{queue[:80]}' is the queue of no handler",
+            f"队列“{queue[:80]}”没有对应的处理程序")))
 
     def _on_message(self, connection: BrokerConnection, handler: _Handler, message: Any) -> None:
         try:

@@ -14,9 +14,11 @@ from shared_components.bus.server.persons import NoPersons, Persons, Sender, act
 from shared_components.bus.server.rpc_batch import Request, as_app_error
 from shared_components.bus.server.schema_instances import schema_of
 from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.reply_addresses import node_of
+from shared_components.kernel.strict_json import GIVEN_TWICE
 from shared_components.observability.tracing import new_traceparent
 
 NAMEKO_PREFIX = "nameko."
@@ -69,7 +71,9 @@ class Reader:
         properties = message.properties
         reply_to = properties.get("reply_to")
         if node_of(reply_to) is None:
-            raise MalformedMessage("message has no `reply_to` that is a reply queue")
+            raise MalformedMessage(Bilingual(
+                "message has no `reply_to` that is a reply queue",
+                "消息没有指向答复队列的 `reply_to`"))
         correlation_id = properties.get("correlation_id")
         content_type = properties.get("content_type")
         delivery = Delivery(
@@ -79,7 +83,9 @@ class Reader:
         )
         if delivery.plain:
             if not isinstance(correlation_id, str):
-                raise MalformedMessage("message has no `correlation_id`: its reply would reach nobody")
+                raise MalformedMessage(Bilingual(
+                    "message has no `correlation_id`: its reply would reach nobody",
+                    "消息没有 `correlation_id`，无法送回答复"))
             calls = [self._plain_call(delivery, message)]
         else:
             calls = self._coalesced_calls(delivery, message)
@@ -117,20 +123,24 @@ class Reader:
         assert correlation_id is not None
         try:
             if message.properties.get("content_type") != names.JSON_CONTENT_TYPE:
-                raise MalformedMessage(
+                raise MalformedMessage(Bilingual(
                     f"content type is not served here; allowed are '{names.JSON_CONTENT_TYPE}' "
-                    f"and '{names.CALLS_CONTENT_TYPE}'")
+                    f"and '{names.CALLS_CONTENT_TYPE}'",
+                    f"不支持该内容类型；只允许“{names.JSON_CONTENT_TYPE}”和“{names.CALLS_CONTENT_TYPE}”"))
             if service != self._service:
                 # Header CC, and exchanges that are bound to others, bring a message here under another's key.
-                raise MalformedMessage(f"routing key names another service; '{self._service}.<method>' is allowed")
+                raise MalformedMessage(Bilingual(
+                    f"routing key names another service; '{self._service}.<method>' is allowed",
+                    f"路由键指向其他服务；只允许“{self._service}.<方法>”"))
             body = wire.decode_plain_call(message.body)
             self._method(method)
             kwargs = self._plain_arguments(method, body)
             headers = _nameko_headers(message)
             op_id = headers.get("op_id")
             if op_id is not None and not wire.is_op_id(op_id):
-                raise MalformedMessage(
-                    f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL")
+                raise MalformedMessage(Bilingual(
+                    f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL",
+                    f"消息头 nameko.op_id 须为 1 至 {wire.MAX_ID_LENGTH} 个字符的文本，不含 NUL"))
             context = self._plain_context(message, headers, _plain_op_id(correlation_id) if op_id is None else op_id)
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
@@ -139,17 +149,22 @@ class Reader:
     def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not isinstance(body.get("args"), list) \
                 or not isinstance(body.get("kwargs"), dict):
-            raise MalformedMessage("a nameko call is a JSON object with a list `args` and an object `kwargs`")
+            raise MalformedMessage(Bilingual(
+                "a nameko call is a JSON object with a list `args` and an object `kwargs`",
+                "nameko 调用须为 JSON 对象，含列表 `args` 和对象 `kwargs`"))
         kwargs = dict(body["kwargs"])
         if body["args"]:
             known = list(schema_of(self._methods[method].request).fields)
             if len(body["args"]) > len(known):
-                raise InvalidArguments(
-                    f"'{method}' takes at most {len(known)} arguments ({known}), got {len(body['args'])}")
+                raise InvalidArguments(Bilingual(
+                    f"'{method}' takes at most {len(known)} arguments ({known}), got {len(body['args'])}",
+                    f"方法“{method}”最多接受 {len(known)} 个参数（{known}），收到 {len(body['args'])} 个"))
             for name, value in zip(known, body["args"], strict=False):
                 if name in kwargs:
-                    raise InvalidArguments(f"'{method}' got '{name}' by position and by name", details={
-                        "fields": {name: ["given twice"]}})
+                    raise InvalidArguments(Bilingual(
+                        f"'{method}' got '{name}' by position and by name",
+                        f"方法“{method}”的参数“{name}”既按位置又按名称给出"), details={
+                        "fields": {name: [GIVEN_TWICE]}})
                 kwargs[name] = value
         return kwargs
 
@@ -162,8 +177,9 @@ class Reader:
     def _method(self, method: str) -> MethodContract:
         contract = self._methods.get(method)
         if contract is None:
-            raise UnknownMethod(
+            raise UnknownMethod(Bilingual(
                 f"service '{self._service}' has no method '{method[:80]}'; it has {sorted(self._methods)}",
+                f"服务“{self._service}”没有方法“{method[:80]}”；已有方法：{sorted(self._methods)}"),
                 details={"methods": sorted(self._methods)},
             )
         return contract
@@ -188,14 +204,17 @@ class Reader:
 
 
 def _without_op_id(method: str) -> InvalidArguments:
-    return InvalidArguments(
-        f"'{method}' changes something: the call needs an `op_id`", details={"fields": {"op_id": ["missing"]}})
+    return InvalidArguments(Bilingual(
+        f"'{method}' changes something: the call needs an `op_id`",
+        f"方法“{method}”会更改数据：调用须带 `op_id`"), details={"fields": {"op_id": [Bilingual("missing", "缺失")]}})
 
 
 def _plain_op_id(correlation_id: str) -> str:
     """A redelivered nameko message has the same correlation id: it serves as operation id."""
     if not correlation_id or "\0" in correlation_id:
-        raise MalformedMessage("`correlation_id` is empty or contains NUL; an id of its own is needed for each call")
+        raise MalformedMessage(Bilingual(
+            "`correlation_id` is empty or contains NUL; an id of its own is needed for each call",
+            "`correlation_id` 为空或含有 NUL；每个调用须有各自的编号"))
     return f"nameko:{correlation_id}"[:wire.MAX_ID_LENGTH]
 
 

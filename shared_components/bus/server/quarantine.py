@@ -27,6 +27,7 @@ from shared_components.bus.amqp.quarantine_messages import deliveries_before, fi
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.errors import DeliveredTooOften
 from shared_components.bus.server.dead_letters import DeadLetters
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.observability.metrics import METRICS
 
@@ -178,8 +179,9 @@ class Quarantine:
             self._dead_letter(connection, message, error)
             return
         if times >= topology.QUARANTINE_DELIVERY_LIMIT:
-            self._dead_letter(connection, original, DeliveredTooOften(
-                f"it was delivered {times + 2} times before, and each time the connection or process has ended"))
+            self._dead_letter(connection, original, DeliveredTooOften(Bilingual(
+                f"it was delivered {times + 2} times before, and each time the connection or process has ended",
+                f"此前已投递 {times + 2} 次，每次连接或进程都随之中断")))
         elif is_expired(message):
             connection.ack(_tag(message))
             self.finished(connection, _tag(message))

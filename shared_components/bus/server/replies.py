@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shared_components.bus.amqp import names, wire
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import ReplyTooLarge
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal
 
 if TYPE_CHECKING:
@@ -75,11 +76,15 @@ def _limited(call_id: Any, result: Any, error: AppError | None, max_bytes: int) 
 
 
 def _unencodable() -> Internal:
-    return Internal("the reply could not be encoded")
+    return Internal(Bilingual(
+        "the reply could not be encoded",
+        "答复无法编码"))
 
 
 def _too_large(size: int, max_bytes: int) -> ReplyTooLarge:
-    return ReplyTooLarge(f"reply has {size} bytes; at most {max_bytes} are allowed")
+    return ReplyTooLarge(Bilingual(
+        f"reply has {size} bytes; at most {max_bytes} are allowed",
+        f"答复为 {size} 字节；最多允许 {max_bytes} 字节"))
 
 
 def _send_plain(delivery: Delivery, call: InboundCall, max_bytes: int) -> None:

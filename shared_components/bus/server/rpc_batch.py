@@ -20,7 +20,7 @@ from shared_components.contracts.field_messages import first_fields, in_both_lan
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace, operations
 from shared_components.kernel.apps import BEFORE_APPS
-from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
@@ -78,8 +78,9 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
     for request in requests:
         context = request.context
         if strangers and context.sender in strangers:
-            request.finish(CallerNotAllowed(
-                f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}"))
+            request.finish(CallerNotAllowed(Bilingual(
+                f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}",
+                f"调用方“{context.sender}”不得使用“{contract.name}”；仅对{listed_zh(sorted(contract.callers))}开放")))
         elif context.deadline_s is not None and context.deadline_s < now:
             request.finish(DeadlinePassed())
 
@@ -240,8 +241,9 @@ class _Runner:
             if operation is None:
                 fresh.append(request)
             elif operation.request_hash != self._hash(request):
-                known.append((request, OperationReused(
-                    f"operation id '{request.context.op_id}' was used with another request; use a new one")))
+                known.append((request, OperationReused(Bilingual(
+                    f"operation id '{request.context.op_id}' was used with another request; use a new one",
+                    f"操作编号“{request.context.op_id}”已用于其他请求；请使用新的编号"))))
             else:
                 known.append((request, _unsealed(scope, request, operation.reply)))
         return known, fresh

@@ -24,6 +24,7 @@ from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.replies import send_replies
 from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.kernel.reply_addresses import node_of
 from shared_components.observability import calls as call_log
@@ -149,7 +150,9 @@ class RpcConsumer(QueueConsumer):
             if answerable is False:
                 break
             threading.Event().wait(backoff_s(attempt))
-        refusal = MalformedMessage("`reply_to` names a node that this broker does not have")
+        refusal = MalformedMessage(Bilingual(
+            "`reply_to` names a node that this broker does not have",
+            "`reply_to` 指向的节点不属于该消息代理"))
         self._dead_letter(connection, message, refusal)
 
     def _take(self, connection: BrokerConnection, message: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers.base import require_check, require_form
 
 _NUMBER = "unified social credit code"
@@ -24,10 +25,11 @@ def validate_credit_code(value: object, *, lenient: bool = False) -> str:
     Raises NumberError with reason not-text, form or check.
     """
     if lenient:
-        return require_form(value, _LENIENT, number=_NUMBER, allowed="18 digits and capitals, digits at 3 to 8")
-    text = require_form(
-        value, _STRICT, number=_NUMBER, allowed="18 digits and capitals without I O Z S V, digits at 3 to 8"
-    )
+        return require_form(value, _LENIENT, number=_NUMBER, allowed=Bilingual(
+            "18 digits and capitals, digits at 3 to 8", " 18 位数字或大写字母，第 3 至 8 位为数字"))
+    text = require_form(value, _STRICT, number=_NUMBER, allowed=Bilingual(
+        "18 digits and capitals without I O Z S V, digits at 3 to 8",
+        " 18 位数字或大写字母（不含 I、O、Z、S、V），第 3 至 8 位为数字"))
     require_check(_check_character(text[:17]) == text[17], number=_NUMBER)
     return text
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from shared_components.kernel.numbers.base import NumberError, require_form
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.numbers.base import NumberError, in_chinese, require_form
 
 PROVINCES = frozenset(
     [
@@ -22,15 +23,14 @@ _FORM = re.compile(r"[0-9]{6}")
 
 
 def validate_division(value: object, *, number: str = "division code") -> str:
-    text = require_form(value, _FORM, number=number, allowed="6 digits")
+    text = require_form(value, _FORM, number=number, allowed=Bilingual("6 digits", " 6 位数字"))
     require_province(text, number=number)
     return text
 
 
 def require_province(text: str, *, number: str) -> None:
     if text[:2] not in PROVINCES:
-        raise NumberError(
+        raise NumberError(Bilingual(
             f"{number} begins with {text[:2]}; only province codes of GB/T 2260 (11 to 65, 71, 81 to 83) are allowed",
-            number=number,
-            reason="division",
-        )
+            f"{in_chinese(number)}以 {text[:2]} 开头；只允许 GB/T 2260 的省级代码（11 至 65、71、81 至 83）"),
+            number=number, reason="division")

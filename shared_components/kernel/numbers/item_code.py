@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers.base import require_form
 from shared_components.kernel.numbers.credit_code import validate_credit_code
 
@@ -13,7 +14,7 @@ _FULL = re.compile(r"[0-9A-Z]{18}[0-9]{13}")
 
 
 def validate_basic_item_code(value: object) -> str:
-    return require_form(value, _BASIC, number="basic item code", allowed="12 digits")
+    return require_form(value, _BASIC, number="basic item code", allowed=Bilingual("12 digits", " 12 位数字"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,12 @@ class ItemCode:
     @classmethod
     def parse(cls, value: object, *, lenient: bool = False) -> ItemCode:
         """lenient: the department's code need not keep its check."""
-        text = require_form(value, _FULL, number="item code", allowed="18 characters and 13 digits")
+        text = require_form(value, _FULL, number="item code", allowed=Bilingual(
+            "18 characters and 13 digits", " 18 位字符加 13 位数字"))
         return cls.of(text[:18], text[18], text[19:], lenient=lenient)
 
     @classmethod
     def of(cls, department: str, level: str, basic: str, *, lenient: bool = False) -> ItemCode:
         validate_credit_code(department, lenient=lenient)
-        require_form(level, _LEVEL, number="item level", allowed="one digit")
+        require_form(level, _LEVEL, number="item level", allowed=Bilingual("one digit", "一位数字"))
         return cls(department, level, validate_basic_item_code(basic))

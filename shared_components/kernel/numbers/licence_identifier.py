@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers.base import NumberError, require_check, require_form
 from shared_components.kernel.numbers.credit_code import validate_credit_code
 
@@ -43,15 +44,16 @@ class LicenceIdentifier:
     version: int = 1
 
     def __post_init__(self) -> None:
-        require_form(self.type_code, _TYPE, number="licence type code", allowed="21 digits and capitals")
-        require_form(self.issuer, _ISSUER, number="licence issuer", allowed="an 18-character code (or 6 digits)")
-        require_form(self.serial, _SERIAL, number="licence serial", allowed="1 to 32 digits and capitals")
+        require_form(self.type_code, _TYPE, number="licence type code", allowed=Bilingual(
+            "21 digits and capitals", " 21 位数字或大写字母"))
+        require_form(self.issuer, _ISSUER, number="licence issuer", allowed=Bilingual(
+            "an 18-character code (or 6 digits)", " 18 位代码（或 6 位数字）"))
+        require_form(self.serial, _SERIAL, number="licence serial", allowed=Bilingual(
+            "1 to 32 digits and capitals", " 1 至 32 位数字或大写字母"))
         if not 1 <= self.version <= MAX_VERSION:
-            raise NumberError(
+            raise NumberError(Bilingual(
                 f"licence version is {self.version}; only 1 to {MAX_VERSION} is allowed",
-                number=_NUMBER,
-                reason="version",
-            )
+                f"证照版本号为 {self.version}；只允许 1 至 {MAX_VERSION}"), number=_NUMBER, reason="version")
 
     @property
     def check(self) -> str:
@@ -116,7 +118,9 @@ def _checked_behind(text: str, state: int) -> int:
 
 
 def _match(text: object) -> re.Match[str]:
-    allowed = f"{ROOT}.type(21).issuer(18).serial.version(3).check(1)"
+    allowed = Bilingual(
+        f"{ROOT}.type(21).issuer(18).serial.version(3).check(1)",
+        f" {ROOT}.类型代码(21).颁发机构(18).流水号.版本号(3).校验位(1)")
     found = _TEXT.fullmatch(require_form(text, _TEXT, number=_NUMBER, allowed=allowed))
     return cast("re.Match[str]", found)  # require_form has matched it
 

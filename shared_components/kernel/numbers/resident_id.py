@@ -10,6 +10,7 @@ from datetime import date
 
 from stdnum.iso7064 import mod_11_2
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers.base import NumberError, require_check, require_form
 from shared_components.kernel.numbers.divisions import require_province
 from shared_components.kernel.numbers.masking import mask_middle
@@ -26,7 +27,8 @@ def validate_resident_id(value: object, *, today: date) -> str:
     Raises NumberError with reason not-text, form, division, birth-date or check.
     """
     text = value[:-1] + "X" if isinstance(value, str) and value.endswith("x") else value
-    text = require_form(text, _FORM, number=_NUMBER, allowed="17 digits and a digit or X")
+    text = require_form(text, _FORM, number=_NUMBER, allowed=Bilingual(
+        "17 digits and a digit or X", " 17 位数字加 1 位数字或 X"))
     require_province(text, number=_NUMBER)
     _require_birth(text, today)
     require_check(mod_11_2.calc_check_digit(text[:17]) == text[17], number=_NUMBER)
@@ -57,16 +59,15 @@ def _require_birth(text: str, today: date) -> None:
     try:
         born = birth_date(text)
     except ValueError:
-        raise _bad_birth("no day of the calendar") from None
+        raise _bad_birth("no day of the calendar", "不是有效日期") from None
     if born > today:
-        raise _bad_birth("in the future")
+        raise _bad_birth("in the future", "晚于今天")
     if today.year - born.year > _OLDEST_YEARS:
-        raise _bad_birth(f"more than {_OLDEST_YEARS} years ago")
+        raise _bad_birth(f"more than {_OLDEST_YEARS} years ago", f"早于 {_OLDEST_YEARS} 年前")
 
 
-def _bad_birth(what: str) -> NumberError:
-    return NumberError(
+def _bad_birth(what: str, what_zh: str) -> NumberError:
+    return NumberError(Bilingual(
         f"{_NUMBER} has a birth date that is {what}; only days of the last {_OLDEST_YEARS} years are allowed",
-        number=_NUMBER,
-        reason="birth-date",
-    )
+        f"居民身份证号码中的出生日期{what_zh}；只允许最近 {_OLDEST_YEARS} 年内的日期"),
+        number=_NUMBER, reason="birth-date")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from services.identity.subjects.domain.errors import DocumentNumberInvalid, IdTypeUnknown
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
 from shared_components.kernel.patterns import pattern_of
 
@@ -31,9 +32,13 @@ class DocumentRules:
             return validate_resident_id(text, today=today)
         pattern = self.other_types.get(id_type)
         if pattern is None:
-            raise IdTypeUnknown(f"id type is '{id_type}'; a person is registered with one of {self.person_types()}")
+            raise IdTypeUnknown(Bilingual(
+                f"id type is '{id_type}'; a person is registered with one of {self.person_types()}",
+                f"证件类型为“{id_type}”；自然人只能使用{listed_zh(self.person_types())}登记"))
         if not pattern_of(pattern).fullmatch(text):
-            raise DocumentNumberInvalid(f"number of a document of type '{id_type}' does not fit {pattern}")
+            raise DocumentNumberInvalid(Bilingual(
+                f"number of a document of type '{id_type}' does not fit {pattern}",
+                f"类型为“{id_type}”的证件号码不符合格式 {pattern}"))
         return text
 
     def organisation_number(self, value: str) -> str:

@@ -1,6 +1,7 @@
 """The states of a subject."""
 from __future__ import annotations
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.states import Edge, StateMachine
 
 ACTIVE, FROZEN, CLOSED = "active", "frozen", "closed"
@@ -17,4 +18,4 @@ SUBJECT = StateMachine(
     ],
     final=[CLOSED],
 )
-LABELS = {ACTIVE: "正常", FROZEN: "冻结", CLOSED: "注销"}
+LABELS = {ACTIVE: Bilingual("active", "正常"), FROZEN: Bilingual("frozen", "冻结"), CLOSED: Bilingual("closed", "注销")}

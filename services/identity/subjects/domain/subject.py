@@ -8,6 +8,7 @@ from datetime import datetime
 from services.identity.subjects.domain import states
 from services.identity.subjects.domain.errors import SubjectNotActive
 from services.identity.subjects.domain.levels import LevelTable, Standing
+from shared_components.kernel.bilingual import Bilingual
 
 REGISTERED, LEVEL_RAISED = "subject-registered", "level-raised"
 EVIDENCE_ADDED = "evidence-added"
@@ -37,7 +38,9 @@ class Subject:
 
     def require_active(self) -> None:
         if self.state != states.ACTIVE:
-            raise SubjectNotActive(f"subject {self.subject_id} is '{self.state}'; only '{states.ACTIVE}' is allowed")
+            raise SubjectNotActive(Bilingual(
+                f"subject {self.subject_id} is '{self.state}'; only '{states.ACTIVE}' is allowed",
+                f"主体 {self.subject_id} 的状态为“{self.state}”；只允许“{states.ACTIVE}”"))
 
     def moved_to(self, state: str) -> tuple[Subject, str]:
         """The subject in another state, and the event to tell. Raises IllegalTransition."""

@@ -11,6 +11,7 @@ from services.identity.subjects.domain.ports import Authority, Claim, Confirmati
 from services.identity.subjects.domain.subject import EVIDENCE_ADDED, Change, Evidence, Subject
 from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.events import emit_level_raised
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Begins, HasClock, HasEvents
 
@@ -42,8 +43,9 @@ def add_evidence(
     """
     kind, tenant, caller = command.kind, context.tenant, context.caller
     if kind == COUNTER_CHECK and caller not in COUNTER_CALLERS:
-        raise EvidenceNotAllowed(
-            f"evidence '{kind}' is brought by '{caller}'; only {', '.join(COUNTER_CALLERS)} may bring it")
+        raise EvidenceNotAllowed(Bilingual(
+            f"evidence '{kind}' is brought by '{caller}'; only {', '.join(COUNTER_CALLERS)} may bring it",
+            f"核验方式“{kind}”由“{caller}”提交；只有{listed_zh(COUNTER_CALLERS)}可以提交"))
     with transactions.begin(tenant) as tx:
         subject = _active(tx.subjects.get(tenant, command.subject_id))
     claim = Claim(kind, subject.id_type, subject.id_number, subject.name, command.data)
@@ -59,7 +61,7 @@ def _count(
     now, table, kind = tx.clock.now(), tx.policy.levels, command.kind
     subject = _active(tx.subjects.lock(context.tenant, command.subject_id))
     if tx.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
-        return views.masked(subject, table, now)
+        return views.masked(subject, table, now, context.locale)
     evidence = Evidence(
         evidence_id=new_id("evi"), subject_id=subject.subject_id, tenant=context.tenant, kind=kind,
         authority=confirmation.authority, receipt=confirmation.receipt, obtained_at=now,
@@ -72,7 +74,7 @@ def _count(
         EVIDENCE_ADDED, context.caller, now, {"kind": kind, "level_before": before, "level": level}))
     if level > before:
         emit_level_raised(tx, subject, level_before=before, level=level, evidence_kind=kind, at=now)
-    return views.masked(subject, table, now)
+    return views.masked(subject, table, now, context.locale)
 
 
 def _active(subject: Subject | None) -> Subject:

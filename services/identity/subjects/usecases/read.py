@@ -9,6 +9,7 @@ from services.identity.subjects.domain.errors import JurisdictionUnknown, Subjec
 from services.identity.subjects.domain.ports import HasEvidence, HasPolicy, HasSubjects
 from services.identity.subjects.domain.subject import Subject
 from services.identity.subjects.usecases import views
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
@@ -59,14 +60,14 @@ class ListLevels:
 
 def get_subject(tx: GetSubjectTx, command: GetSubject, context: CallContext) -> views.SubjectView:
     """Raises SubjectNotFound."""
-    return views.masked(_subject(tx, command.subject_id, context), tx.policy.levels, tx.clock.now())
+    return views.masked(_subject(tx, command.subject_id, context), tx.policy.levels, tx.clock.now(), context.locale)
 
 
 def get_subject_for_case(tx: GetSubjectTx, command: GetSubjectForCase, context: CallContext) -> views.SubjectView:
     """Raises SubjectNotFound, SubjectNotActive: a frozen subject's data goes nowhere."""
     subject = _subject(tx, command.subject_id, context)
     subject.require_active()
-    return views.unmasked(subject, tx.policy.levels, tx.clock.now())
+    return views.unmasked(subject, tx.policy.levels, tx.clock.now(), context.locale)
 
 
 def find_subject(tx: GetSubjectTx, command: FindSubject, context: CallContext) -> views.SubjectView:
@@ -75,8 +76,10 @@ def find_subject(tx: GetSubjectTx, command: FindSubject, context: CallContext) -
     number = tx.policy.documents.number(command.id_type, command.id_number, today=china_today(now))
     subject = tx.subjects.find(context.tenant, command.id_type, number)
     if subject is None:
-        raise SubjectNotFound("no subject is registered with this document")
-    return views.masked(subject, tx.policy.levels, now)
+        raise SubjectNotFound(Bilingual(
+            "no subject is registered with this document",
+            "没有以该证件登记的主体"))
+    return views.masked(subject, tx.policy.levels, now, context.locale)
 
 
 def list_evidence(
@@ -94,8 +97,9 @@ def list_levels(tx: HasPolicy, command: ListLevels, context: CallContext) -> vie
     wanted = command.jurisdiction or tx.policy.levels.jurisdiction
     table = tx.policy.jurisdictions.get(wanted)
     if table is None:
-        raise JurisdictionUnknown(
-            f"jurisdiction is '{wanted}'; there are tables for {sorted(tx.policy.jurisdictions)}")
+        raise JurisdictionUnknown(Bilingual(
+            f"jurisdiction is '{wanted}'; there are tables for {sorted(tx.policy.jurisdictions)}",
+            f"地区为“{wanted}”；已配置等级表的地区为{listed_zh(sorted(tx.policy.jurisdictions))}"))
     return views.levels(table)
 
 

@@ -10,6 +10,7 @@ from services.identity.subjects.domain.ports import HasPolicy, HasSubjects
 from services.identity.subjects.domain.subject import REGISTERED, Change, Subject
 from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.events import emit_registered
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.transactions import HasClock, HasEvents
@@ -65,8 +66,9 @@ def _register(
         locale=command.locale, created_at=now,
     )
     if tx.subjects.find(tenant, id_type, id_number) is not None:
-        raise AlreadyRegistered(
-            "this document is registered already; sign in to that account, or ask a counter for help")
+        raise AlreadyRegistered(Bilingual(
+            "this document is registered already; sign in to that account, or ask a counter for help",
+            "该证件已注册；请登录原账号，或到窗口办理"))
     tx.subjects.add(subject, Change(REGISTERED, context.caller, now))
     emit_registered(tx, subject, level=subject.level(tx.policy.levels, now))
-    return views.masked(subject, tx.policy.levels, now)
+    return views.masked(subject, tx.policy.levels, now, context.locale)

@@ -39,4 +39,4 @@ def change_state(
     tx.subjects.save(subject, Change(
         event, context.caller, now, {"state_before": before, "state": target, "reason": command.reason}))
     emit_state_changed(tx, subject, state_before=before, at=now)
-    return views.masked(subject, tx.policy.levels, now)
+    return views.masked(subject, tx.policy.levels, now, context.locale)

@@ -9,6 +9,7 @@ from services.identity.subjects.domain import states
 from services.identity.subjects.domain.documents import PERSON, mask_number
 from services.identity.subjects.domain.levels import LevelTable
 from services.identity.subjects.domain.subject import Evidence, Subject
+from shared_components.kernel.bilingual import in_locale
 from shared_components.kernel.numbers import mask_email, mask_mobile, mask_name
 
 
@@ -53,10 +54,13 @@ class LevelsView:
     items: Sequence[LevelView]
 
 
-def masked(subject: Subject, table: LevelTable, at: datetime) -> SubjectView:
-    """Enough for the subject to know itself by. What is public of an organisation is not masked."""
+def masked(subject: Subject, table: LevelTable, at: datetime, locale: str) -> SubjectView:
+    """Enough for the subject to know itself by. What is public of an organisation is not masked.
+
+    locale: the reader's, for the state's name.
+    """
     return _view(
-        subject, table, at,
+        subject, table, at, locale,
         name=mask_name(subject.name) if subject.kind == PERSON else subject.name,
         id_number=mask_number(subject.id_type, subject.id_number),
         mobile=mask_mobile(subject.mobile) if subject.mobile else None,
@@ -64,10 +68,10 @@ def masked(subject: Subject, table: LevelTable, at: datetime) -> SubjectView:
     )
 
 
-def unmasked(subject: Subject, table: LevelTable, at: datetime) -> SubjectView:
+def unmasked(subject: Subject, table: LevelTable, at: datetime, locale: str) -> SubjectView:
     """For a case that the subject has started, and nothing else."""
     return _view(
-        subject, table, at,
+        subject, table, at, locale,
         name=subject.name, id_number=subject.id_number, mobile=subject.mobile, email=subject.email,
     )
 
@@ -85,11 +89,12 @@ def levels(table: LevelTable) -> LevelsView:
 
 
 def _view(
-    subject: Subject, table: LevelTable, at: datetime, *, name: str, id_number: str, mobile: str | None,
+    subject: Subject, table: LevelTable, at: datetime, reader: str, *, name: str, id_number: str, mobile: str | None,
     email: str | None,
 ) -> SubjectView:
     return SubjectView(
         subject_id=subject.subject_id, kind=subject.kind, name=name, id_type=subject.id_type, id_number=id_number,
         mobile=mobile, email=email, level=subject.level(table, at), state=subject.state,
-        state_label=states.LABELS[subject.state], locale=subject.locale, created_at=subject.created_at,
+        state_label=in_locale(states.LABELS[subject.state], reader), locale=subject.locale,
+        created_at=subject.created_at,
     )

@@ -25,6 +25,7 @@ from services.matter.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.usecases.kinds.callback.run import conclude
 from services.matter.usecases.kinds.callback.signed import CallbackRecord, Callbacks, CallbackVerifier, SignedCallback
 from services.matter.usecases.views import CallbackTakenView
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
@@ -97,7 +98,9 @@ def receive_callback(
     """
     result = _require_bound(signed.content, case_id, step)
     if claimed is not None and dict(claimed) != dict(result):
-        raise CallbackInvalid("result beside the callback is not the one that is signed; they must be equal")
+        raise CallbackInvalid(Bilingual(
+            "result beside the callback is not the one that is signed; they must be equal",
+            "回调旁的结果与签名内容不一致；两者必须相同"))
     callback_id = _callback_id(signed.content)
     case = tx.cases.lock(tenant, case_id)
     if _seen_before(tx, tenant, signed, callback_id):
@@ -122,44 +125,60 @@ def receive_callback(
 def _require_bound(content: Mapping[str, Any], case_id: str, step: str) -> Mapping[str, Any]:
     """The signed body must itself name the case and step, else it could be sent to another."""
     if content.get("case_id") != case_id or content.get("step") != step:
-        raise CallbackInvalid("callback names another case or step than the one it was sent to; they must be equal")
+        raise CallbackInvalid(Bilingual(
+            "callback names another case or step than the one it was sent to; they must be equal",
+            "回调所指的办件或步骤与接收地址不一致；必须相同"))
     result = content.get("result")
     if not isinstance(result, Mapping):
-        raise CallbackInvalid("callback has no 'result'; an object is allowed")
+        raise CallbackInvalid(Bilingual(
+            "callback has no 'result'; an object is allowed",
+            "回调缺少 result；必须是 JSON 对象"))
     unknown = set(content) - {"callback_id", "case_id", "step", "result"}
     if unknown:
         allowed = "only callback_id, case_id, step and result are allowed"
-        raise CallbackInvalid(f"callback has {len(unknown)} unknown key(s); {allowed}")
+        raise CallbackInvalid(Bilingual(
+            f"callback has {len(unknown)} unknown key(s); {allowed}",
+            f"回调含有 {len(unknown)} 个未知字段；只允许 callback_id、case_id、step 和 result"))
     return result
 
 
 def _callback_id(content: Mapping[str, Any]) -> str:
     given = content.get("callback_id")
     if not isinstance(given, str) or not 1 <= len(given) <= MAX_ID:
-        raise CallbackInvalid(f"callback has no 'callback_id' of 1–{MAX_ID} characters; it makes the callback unique")
+        raise CallbackInvalid(Bilingual(
+            f"callback has no 'callback_id' of 1–{MAX_ID} characters; it makes the callback unique",
+            f"回调缺少 1 至 {MAX_ID} 个字符的 callback_id；以此区分各次回调"))
     return given
 
 
 def _seen_before(tx: ReceiveCallbackTx, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
     seen = tx.callbacks.find(tenant, signed.key_id, callback_id)
     if seen is not None and seen.digest != signed.digest:
-        raise CallbackReused("callback id came before with another content; each callback needs an id of its own")
+        raise CallbackReused(Bilingual(
+            "callback id came before with another content; each callback needs an id of its own",
+            "该回调编号已用于其他内容；每次回调须使用各自的编号"))
     return seen is not None
 
 
 def _expecting_task(case: Case, step: str) -> Task:
     task = case.step(step)
     if task.kind != "callback" or task.role != STEP:
-        raise StepNotFound(f"step {step!r} of case {case.id} is of kind {task.kind!r}; only 'callback' takes one")
+        raise StepNotFound(Bilingual(
+            f"step {step!r} of case {case.id} is of kind {task.kind!r}; only 'callback' takes one",
+            f"办件 {case.id} 的步骤“{step}”类型为“{task.kind}”；只有“callback”步骤接受回调"))
     if task.state not in (states.READY, states.RUNNING, states.WAITING) or task.signal is not None:
         state = task.state if task.signal is None else "answered"
-        raise StepNotWaiting(f"step {step!r} of case {case.id} is {state!r}; only 'waiting' takes a callback")
+        raise StepNotWaiting(Bilingual(
+            f"step {step!r} of case {case.id} is {state!r}; only 'waiting' takes a callback",
+            f"办件 {case.id} 的步骤“{step}”状态为“{state}”；只有“waiting”接受回调"))
     return task
 
 
 def _require_source(declared: Step, signed: SignedCallback) -> None:
     if signed.source != declared.settings["source"]:
-        raise CallbackRefused(f"step {declared.name!r} is answered by {declared.settings['source']!r} and nobody else")
+        raise CallbackRefused(Bilingual(
+            f"step {declared.name!r} is answered by {declared.settings['source']!r} and nobody else",
+            f"步骤“{declared.name}”只接受“{declared.settings['source']}”的回调"))
 
 
 def _checked_result(declared: Step, result: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from services.matter.usecases.kinds.pay.ports import PayComponents
 from services.matter.usecases.kinds.pay.run import allowed_channels
 from services.matter.usecases.own_case import own_case
 from services.matter.usecases.views import ChosenChannelView
+from shared_components.kernel.bilingual import Bilingual, chinese, listed_zh
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Begins
@@ -61,8 +62,9 @@ def choose_channel(
         started = components_for(tenant, applicant).payments.start(
             f"{case_id}:{step}:{new_id('choice')}", order_id, channel, return_url)
     except Conflict as refusal:
-        raise PaymentNotStarted(
+        raise PaymentNotStarted(Bilingual(
             f"payment of step {step!r} cannot be opened: {refusal.message}",
+            f"步骤“{step}”无法发起支付：{chinese(refusal.text)}"),
             details={"code": refusal.code, **refusal.details},
         ) from refusal
     with transactions.begin(tenant) as tx:
@@ -77,16 +79,18 @@ def choose_channel(
 def _payable(case: Case, step: str) -> Task:
     task = case.step(step)
     if task.kind != "pay" or task.state != states.WAITING or "order_id" not in task.result:
-        raise StepNotPayable(
+        raise StepNotPayable(Bilingual(
             f"step {step!r} of case {case.id} is of kind {task.kind!r} and {task.state!r}; only a step 'pay' that is "
-            "'waiting' can be paid"
-        )
+            "'waiting' can be paid",
+            f"办件 {case.id} 的步骤“{step}”类型为“{task.kind}”、状态为“{task.state}”；"
+            "只有状态为“waiting”的“pay”步骤可以缴费"))
     return task
 
 
 def _check_channel(allowed: list[str], channel: str) -> None:
     if channel not in allowed:
-        raise ChannelNotAllowed(
+        raise ChannelNotAllowed(Bilingual(
             f"channel {channel!r} is not one of this step; {', '.join(allowed)} are allowed",
+            f"该步骤不支持渠道“{channel}”；可用渠道为{listed_zh(allowed)}"),
             details={"allowed": allowed},
         )
