@@ -33,6 +33,7 @@ class ELicenceService:
     name = "elicence"
     summary_zh = "签发、出示、核验、注销电子证照。"
     contract_version = "3.0"
+    tickets = ("gateway", "matter")
     emits = (
         EventContract(states.LICENCE_ISSUED, schemas.LicenceIssued, summary="A licence was issued.",
         summary_zh="证照已签发。"),

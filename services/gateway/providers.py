@@ -12,6 +12,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
+from services.gateway.adapters.callers import Callers
 from services.gateway.adapters.calls import CallEndpoint, Limits
 from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge
@@ -25,6 +26,7 @@ from shared_components.bus.amqp.wire import MAX_MESSAGE_BYTES
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.registry import ServiceContract
 from shared_components.observability.health import Health
+from shared_components.security.proofs.key_folder import KeyFolder
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,10 @@ def make_app(
     base_url = configuration["http"]["public_url"].rstrip("/")
     apps = apps_of(settings["apps"], configuration["environment"], tenant)
     in_flight = InFlight(settings["max_in_flight_per_app"])
-    documents = document_routes(operations, apps, bus, limits, in_flight)
+    security = configuration.get("security") or {}
+    callers = Callers(
+        apps, contracts, KeyFolder.from_configuration(security, configuration["environment"]), security)
+    documents = document_routes(operations, callers, bus, limits, in_flight)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
     probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
@@ -67,7 +72,7 @@ def make_app(
         redirect_slashes=False,
     )
     edge = Edge(
-        CallEndpoint(operations, apps, bus, limits, in_flight), others, base_url=base_url, places=places,
+        CallEndpoint(operations, callers, bus, limits, in_flight), others, base_url=base_url, places=places,
         sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
     return _cors(edge, settings["cors_origins"])
 
@@ -99,5 +104,5 @@ def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     return CORSMiddleware(
         app, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Timeout-S",
-                       "X-Request-Id", "traceparent"],
+                       "X-Request-Id", "Zhongtai-App-Key", "traceparent"],
         expose_headers=["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After", "X-Request-Id"])

@@ -12,5 +12,6 @@ class IdentityService(SubjectEntrypoints):
     name = "identity"
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度。"
     contract_version = "2.0"
+    tickets = ("gateway", "matter")
     emits = SUBJECT_EVENTS
     transactions = IdentityProvider()

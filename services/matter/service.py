@@ -32,6 +32,8 @@ class MatterService(MatterSchedule):
     name = "matter"
     summary_zh = "按事项定义逐步办理群众和企业的申请，串联其他组件。"
     contract_version = "2.0"
+    tickets = ("gateway",)
+    calls = ("elicence", "identity", "notification", "payment")
     emits = (
         EventContract("case-submitted", schemas.CaseEvent, summary="An application was submitted.",
         summary_zh="申请已提交。"),

@@ -46,6 +46,7 @@ class NotificationService:
     name = "notification"
     summary_zh = "按模板通过电子邮件和站内信通知当事人。"
     contract_version = "3.1"
+    tickets = ("gateway", "matter")
     emits = (
         EventContract("message-accepted", schemas.MessageEvent,
         summary="A message was accepted.", summary_zh="消息已受理。"),

@@ -33,6 +33,7 @@ COMMANDS = {
     "evidence": ("evidence", "Verify records of who did or saw what; heads, proofs."),
     "dlq": ("dlq", "Look at dead letters, send them again, discard them."),
     "keys": ("keys", "Make and check master keys."),
+    "sandbox": ("sandbox", "Print access tokens of pretended persons, in development."),
     "new-service": ("new_service", "Write a new service, complete with tests."),
 }
 

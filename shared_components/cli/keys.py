@@ -14,7 +14,7 @@ from shared_components.cli.settings import configuration_of, json_option
 
 @click.group("keys")
 def command() -> None:
-    """Master keys, from which all working keys are derived. No command shows one."""
+    """Master keys, from which working keys are derived, and keys that sign. No command shows a private one."""
 
 
 @command.command("new")
@@ -36,6 +36,27 @@ def new(file: Path) -> None:
     except OSError as wrong:
         raise WrongUse(f"key file '{file}' cannot be written: {wrong.strerror}") from wrong
     print(f"{file} has a new master key, version {version}; keep a copy where the database's backups are not")
+
+
+@command.command("sign")
+@click.argument("issuer")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def sign(issuer: str, folder: Path) -> None:
+    """Make the next key in FOLDER that ISSUER signs tokens or tickets with.
+
+    The private file goes to the issuer's `security.keys_folder` alone, the public one to all who verify.
+    """
+    from shared_components.security.proofs.key_folder import ISSUER_NAME, KeyFolder, make_key
+
+    if not ISSUER_NAME.fullmatch(issuer):
+        raise WrongUse(f"issuer is '{issuer}'; the name of a service is allowed")
+    versions = KeyFolder(folder, makes=False).versions(issuer, public=True)
+    version = versions[-1] + 1 if versions else 1
+    try:
+        path = make_key(folder, issuer, version)
+    except OSError as wrong:
+        raise WrongUse(f"folder '{folder}' cannot be written: {wrong.strerror}") from wrong
+    print(f"{path} is the public key of '{issuer}', version {version}; let all who verify have it before it signs")
 
 
 @command.command("check")

@@ -127,6 +127,12 @@ class SecuritySection(Section):
         "production refuses to start", allowed="the path of a file that holds the key")
     master_key = text(None, "The same as text, for `${ENV}` only; not both",
                       allowed="keys as version:base64, separated by commas", longest=10_000)
+    keys_folder = text(None, "Keys that sign and verify tokens and tickets: `<issuer>.<version>.pem` private, "
+                       "`<issuer>.<version>.pub.pem` public. Without it development makes them under `var/keys`, and "
+                       "production takes neither tokens nor tickets", allowed="the path of a folder")
+    token_issuer = text("sandbox", "Signs access tokens; its public keys lie in `keys_folder`",
+                        allowed="an issuer's name")
+    realm = text("sandbox", "The audience of access tokens", allowed="a realm's name")
     blind_index_key_version = whole(1, 1, 2**32 - 1, "The key that encrypted values are found with; it does not follow "
                                     "the master key's rotation")
 

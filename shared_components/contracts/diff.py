@@ -44,6 +44,8 @@ def version_of(contract: Contract) -> tuple[int, int]:
 def _service(old: Contract, new: Contract) -> Iterator[Finding]:
     if old["service"] != new["service"]:
         yield breaks("service", old["service"], new["service"], "every caller addresses the service by its name")
+    for name in _gone(old.get("tickets", ()), new.get("tickets", ())):
+        yield breaks("tickets", name, "not taken", f"calls with a ticket of '{name}' are refused")
     for name in _gone(old.get("consumes", ()), new.get("consumes", ())):
         yield note(f"consumes {name}", "handled", "not handled")
 

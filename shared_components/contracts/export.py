@@ -37,6 +37,8 @@ def export_contract(contract: ServiceContract) -> dict[str, Any]:
         "methods": {method.name: _method(method, contract.examples) for method in methods},
         "events": {f"{event.type}.v{event.version}": _event(event, contract.examples) for event in contract.events},
         "consumes": [f"{source}.{event_type}" for source, event_type in contract.consumes],
+        "tickets": list(contract.tickets),
+        "calls": list(contract.calls),
         "handlers": {handler.name: _handler(handler) for handler in contract.handlers},
         "errors": _errors(error for method in methods for error in method.errors),
     }

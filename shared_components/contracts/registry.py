@@ -100,6 +100,7 @@ class ServiceContract:
     """version: `major.minor`; a change that breaks a caller needs a new major, and 0 promises nothing yet.
 
     consumes: the events it handles, as (source service, event type); handlers: by what.
+    tickets: the services whose tickets it takes as proof of a person. calls: the services that it calls.
     """
 
     service: str
@@ -108,6 +109,8 @@ class ServiceContract:
     events: tuple[EventContract, ...] = ()
     consumes: tuple[tuple[str, str], ...] = ()
     handlers: tuple[HandlerContract, ...] = ()
+    tickets: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     summary: str = ""
     summary_zh: str = ""
     examples: Examples = field(default_factory=Examples)
@@ -133,6 +136,8 @@ def service_contract(service_class: type[Any]) -> ServiceContract:
         consumes=tuple(sorted({
             (handler.source, event_type) for handler in handlers for event_type in handler.event_types})),
         handlers=tuple(handlers),
+        tickets=tuple(sorted(getattr(service_class, "tickets", ()))),
+        calls=tuple(sorted(getattr(service_class, "calls", ()))),
         summary=first_line(service_class.__doc__),
         summary_zh=getattr(service_class, "summary_zh", ""),
         examples=read_examples(service_class),

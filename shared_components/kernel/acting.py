@@ -7,6 +7,15 @@ CITIZEN, OFFICER = "citizen", "officer"
 KINDS = (CITIZEN, OFFICER)
 
 
+class Ticket(str):
+    """A ticket's text. It is a secret: no log and no error shows it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Ticket(…)"
+
+
 class Mandate(NamedTuple):
     """A subject acts for another (授权经办).
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
-from shared_components.kernel.acting import Acting
+from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Forbidden
@@ -37,6 +37,7 @@ class CallContext(NamedTuple):
     department: of the calling app; None for services and operators.
     acting: the person in whose session the call is made, from a verified token or ticket; None: work without a person.
     purpose: item code or case.
+    ticket: proves `acting` to other services; None: nobody acts, or the service calls no others.
     tenant: the department whose data is meant; from the caller's credential, never from the request.
     op_id: the operation id; present on every mutating call.
     deadline_s: epoch seconds (UTC) after which nobody waits for the reply.
@@ -53,6 +54,7 @@ class CallContext(NamedTuple):
     via: str | None = None
     acting: Acting | None = None
     purpose: str | None = None
+    ticket: Ticket | None = None
 
     @property
     def subject(self) -> str | None:

@@ -1,7 +1,7 @@
 """Errors of keys, ciphertexts, signatures and tokens."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import Internal, Unauthenticated
+from shared_components.kernel.errors import Internal, TooManyRequests, Unauthenticated
 
 
 class KeyConfigurationError(ValueError):
@@ -45,6 +45,13 @@ class TokenInvalid(Unauthenticated):
 
     code = "security.token-invalid"
     texts = {"en": "The token is not valid.", "zh": "令牌无效。"}
+
+
+class TooManyFailures(TooManyRequests):
+    """The caller has shown too many wrong tokens or tickets; nothing was verified."""
+
+    code = "security.too-many-failures"
+    texts = {"en": "Too many wrong tokens; try later.", "zh": "无效令牌过多，请稍后再试。"}
 
 
 class TokenExpired(TokenInvalid):

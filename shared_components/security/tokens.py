@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import warnings
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,14 +54,16 @@ class TokenSigner:
     def __init__(self, key: SigningKey, *, issuer: str, typ: str) -> None:
         self._key, self._issuer, self._typ = key, issuer, typ
 
-    def sign(self, claims: Mapping[str, Any], *, audience: str, at: datetime, lifetime: timedelta) -> str:
+    def sign(
+        self, claims: Mapping[str, Any], *, audience: str | Sequence[str], at: datetime, lifetime: timedelta,
+    ) -> str:
         """The token. claims: besides iss, aud, iat and exp, which are set here."""
         header = {"alg": ALGORITHM, "kid": self._key.kid, "typ": self._typ}
         issued_at = int(at.timestamp())
         body = {
             **claims,
             "iss": self._issuer,
-            "aud": audience,
+            "aud": audience if isinstance(audience, str) else list(audience),
             "iat": issued_at,
             "exp": issued_at + int(lifetime.total_seconds()),
         }
@@ -82,7 +84,7 @@ class TokenVerifier:
 
     def verify(self, token: str, *, at: datetime) -> dict[str, Any]:
         """The claims. Raises TokenExpired for a genuine token that is over, TokenInvalid for all else."""
-        header = self._read_header(token)
+        header = _read_header(token)
         kid = header.get("kid")
         key = self._keys.get(kid) if isinstance(kid, str) else None
         if key is None or header.get("alg") != ALGORITHM or header.get("typ") != self._typ:
@@ -93,19 +95,6 @@ class TokenVerifier:
             raise TokenInvalid from None
         self._check_claims(claims, int(at.timestamp()))
         return dict(claims)
-
-    @staticmethod
-    def _read_header(token: str) -> dict[str, Any]:
-        if len(token) > MAX_TOKEN_LENGTH or token.count(".") != 2 or not token.isascii():
-            raise TokenInvalid
-        segment = token.split(".", 1)[0]
-        try:
-            header = strict_json.read(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
-        except (binascii.Error, ValueError):
-            raise TokenInvalid from None
-        if not isinstance(header, dict):
-            raise TokenInvalid
-        return header
 
     def _check_claims(self, claims: Mapping[str, Any], now: int) -> None:
         audience = claims.get("aud")
@@ -119,3 +108,24 @@ class TokenVerifier:
             raise TokenInvalid
         if expires < now - self._leeway_s:
             raise TokenExpired
+
+
+def key_id_of(token: str) -> str:
+    """The `kid` that a token states, which nobody has verified yet. Raises TokenInvalid."""
+    kid = _read_header(token).get("kid")
+    if not isinstance(kid, str):
+        raise TokenInvalid
+    return kid
+
+
+def _read_header(token: str) -> dict[str, Any]:
+    if len(token) > MAX_TOKEN_LENGTH or token.count(".") != 2 or not token.isascii():
+        raise TokenInvalid
+    segment = token.split(".", 1)[0]
+    try:
+        header = strict_json.read(urlsafe_b64decode(segment + "=" * (-len(segment) % 4)))
+    except (binascii.Error, ValueError):
+        raise TokenInvalid from None
+    if not isinstance(header, dict):
+        raise TokenInvalid
+    return header

@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from services.gateway.adapters import headers
 from services.gateway.adapters.bodies import read_json_object
+from services.gateway.adapters.callers import Callers
 from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
-from services.gateway.domain.apps import Apps, InFlight
+from services.gateway.domain.apps import InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused
@@ -45,10 +46,12 @@ def address_of_call(path: str) -> tuple[str, str] | None:
 class CallEndpoint:
     """Finds the operation, knows the app, reads the body, calls."""
 
-    def __init__(self, operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits, in_flight: InFlight) -> None:
+    def __init__(
+        self, operations: Operations, callers: Callers, bus: AsyncBus, limits: Limits, in_flight: InFlight,
+    ) -> None:
         self._in_flight = in_flight
         self._operations = operations
-        self._apps = apps
+        self._callers = callers
         self._bus = bus
         self._limits = limits
 
@@ -61,14 +64,14 @@ class CallEndpoint:
                 Bilingual(
                     f"HTTP method is {exchange.method[:20]}; POST is allowed",
                     f"HTTP 方法为 {exchange.method[:20]}；只允许 POST"), details={"allow": ["POST"]})
-        app = self._apps.authenticate(exchange.given.get(b"authorization"))
-        exchange.app = app.name
+        app = self._callers.app_of(exchange)
         if operation is None:
             raise not_offered(service, segment)
         if not app.may_call(service, operation.method):
             raise MethodNotGranted(Bilingual(
                 f"app '{app.name}' has no grant for '{operation.id}'",
                 f"应用“{app.name}”未获授权调用“{operation.id}”"))
+        self._callers.prove_person(exchange, app, service)
         timeout_s = headers.timeout_s(
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)

@@ -15,10 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.adapters import headers
+from services.gateway.adapters.callers import Callers
 from services.gateway.adapters.calls import Limits, timed_call
 from services.gateway.adapters.exchange import Exchange, exchange_of
 from services.gateway.adapters.operations import Operation, Operations
-from services.gateway.domain.apps import App, Apps, InFlight
+from services.gateway.domain.apps import App, InFlight
 from services.gateway.domain.errors import DocumentAbsent, HttpMethodNotAllowed, MethodNotGranted, PathUnknown
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.documents import media_type
@@ -38,7 +39,7 @@ class DocumentEndpoint:
     """The documents of one operation, asked for with its method and under its grant."""
 
     def __init__(
-        self, operation: Operation, document: DocumentContract, apps: Apps, bus: AsyncBus, limits: Limits,
+        self, operation: Operation, document: DocumentContract, callers: Callers, bus: AsyncBus, limits: Limits,
         in_flight: InFlight,
     ) -> None:
         self._in_flight = in_flight
@@ -46,7 +47,7 @@ class DocumentEndpoint:
         self._operation = operation
         self._document = document
         self._media_type = str(media_type(operation.contract, document))
-        self._apps = apps
+        self._callers = callers
         self._bus = bus
         self._limits = limits
 
@@ -59,12 +60,12 @@ class DocumentEndpoint:
                     f"HTTP method is {request.method[:20]}; {' and '.join(ALLOWED)} are allowed",
                     f"HTTP 方法为 {request.method[:20]}；只允许 {'、'.join(ALLOWED)}"),
                 details={"allow": ALLOWED})
-        app = self._apps.authenticate(request.headers.get("authorization"))
-        exchange.app = app.name
+        app = self._callers.app_of(exchange)
         if not app.may_call(self._operation.service, self._operation.method):
             raise MethodNotGranted(Bilingual(
                 f"app '{app.name}' has no grant for '{self._operation.id}'",
                 f"应用“{app.name}”未获授权调用“{self._operation.id}”"))
+        self._callers.prove_person(exchange, app, self._operation.service)
         if not _ID.fullmatch(document_id):
             raise PathUnknown(Bilingual(
                 f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed",
@@ -93,7 +94,7 @@ class DocumentEndpoint:
         # Weak: on the way it may be compressed, and is the same document still.
         tag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
         # It holds personal data: no cache that others use, and none without asking who asks.
-        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization"}
+        told = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Zhongtai-App-Key"}
         if _holds(if_none_match, tag):
             return Response(status_code=304, headers=told)
         name = file_name([reply[field] for field in self._document.named_by], document_id, self._document.extension)
@@ -102,13 +103,13 @@ class DocumentEndpoint:
 
 
 def document_routes(
-    operations: Operations, apps: Apps, bus: AsyncBus, limits: Limits, in_flight: InFlight,
+    operations: Operations, callers: Callers, bus: AsyncBus, limits: Limits, in_flight: InFlight,
 ) -> list[Route]:
     """One for each operation whose reply holds a document. Each says itself which HTTP methods are allowed."""
     routes = []
     for operation in operations:
         if operation.contract.document is not None:
-            endpoint = DocumentEndpoint(operation, operation.contract.document, apps, bus, limits, in_flight)
+            endpoint = DocumentEndpoint(operation, operation.contract.document, callers, bus, limits, in_flight)
             route = Route(endpoint.path, endpoint.serve)
             route.methods = None
             routes.append(route)

@@ -10,6 +10,8 @@ from services.gateway.adapters import headers
 from services.gateway.adapters.headers import RequestHeaders
 from services.gateway.adapters.incoming import Incoming
 from services.gateway.adapters.problems import Refusal, problem
+from shared_components.bus.amqp.wire import CONTEXT_VERSION
+from shared_components.kernel.acting import Ticket
 from shared_components.observability.tracing import TraceContext
 
 SCOPE_KEY = "zhongtai.exchange"
@@ -19,7 +21,7 @@ SCOPE_KEY = "zhongtai.exchange"
 class Exchange:
     """method: of HTTP. path: the template of the address, never the address itself, which may hold ids.
 
-    app: empty while unknown.
+    app: empty while unknown. ticket: proves the acting person to the services; None: nobody acts.
     refusal: makes the answer for an error.
     """
 
@@ -31,6 +33,7 @@ class Exchange:
     locale: str
     path: str = "(unknown)"
     app: str = ""
+    ticket: Ticket | None = None
     code: str = "ok"
     refusal: Refusal = problem
     extra_headers: dict[str, str] = field(default_factory=dict)
@@ -44,6 +47,8 @@ class Exchange:
         parts = {"tenant": tenant, "locale": self.locale, "traceparent": str(self.trace)}
         if self.app:
             parts["for_app"] = self.app
+        if self.ticket is not None:
+            parts |= {"version": CONTEXT_VERSION, "ticket": self.ticket}
         return parts
 
 

@@ -24,6 +24,7 @@ from shared_components.kernel.languages import Language
 
 TITLE = "zhongtai"
 SECURITY = "appKey"
+APP_KEY, SESSION = "appKeyOfSession", "session"
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "What is wrong (RFC 9457). Programs decide by category and code; detail is for people.",
@@ -83,7 +84,8 @@ def openapi(
 ) -> dict[str, Any]:
     """The document as JSON-safe data, its texts in one language."""
     spec = APISpec(
-        TITLE, _version(operations), "3.1.0", servers=[{"url": server_url}], security=[{SECURITY: []}],
+        TITLE, _version(operations), "3.1.0", servers=[{"url": server_url}],
+        security=[{SECURITY: []}, {APP_KEY: [], SESSION: []}],
         info={"description": say("The public methods of all services.", language), "license": {
             "name": "Apache-2.0", "identifier": "Apache-2.0"}},
         tags=[{"name": one.service, "description": summary(one, language) or one.service}
@@ -91,6 +93,12 @@ def openapi(
     )
     spec.components.security_scheme(SECURITY, {
         "type": "http", "scheme": "bearer", "description": say("The app's key.", language)})
+    spec.components.security_scheme(APP_KEY, {
+        "type": "apiKey", "in": "header", "name": "Zhongtai-App-Key",
+        "description": say("The app's key, beside a person's access token.", language)})
+    spec.components.security_scheme(SESSION, {
+        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+        "description": say("A person's access token; it counts only with the key of its app.", language)})
     spec.components.schema("Problem", _problem_schema(language))
     for name, (text, schema) in _ANSWER_HEADERS.items():
         spec.components.header(name, {"description": say(text, language), "schema": schema})

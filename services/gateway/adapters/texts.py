@@ -13,6 +13,9 @@ from shared_components.pages.texts import Texts, translate
 CHINESE_TEXTS: Texts = {
     "The public methods of all services.": "各组件的全部公开接口。",
     "The app's key.": "应用密钥。",
+    "The app's key, beside a person's access token.": "应用密钥，与当事人的访问令牌一并提交。",
+    "A person's access token; it counts only with the key of its app.":
+        "当事人的访问令牌，仅与其所属应用的密钥一并有效。",
     "What is wrong (RFC 9457). Programs decide by category and code; detail is for people.":
         "错误说明（RFC 9457）。程序按 category 和 code 判断，detail 供人阅读。",
     "Where the code is explained.": "该错误代码的说明页。",

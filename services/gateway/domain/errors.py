@@ -43,6 +43,13 @@ class KeyUnknown(Unauthenticated):
     texts = {"en": "The app key is not known.", "zh": "应用密钥无效。"}
 
 
+class SessionsNotServed(Unauthenticated):
+    """No key folder is configured: access tokens cannot be verified."""
+
+    code = "gateway.sessions-not-served"
+    texts = {"en": "Access tokens are not taken here.", "zh": "此处不接受访问令牌。"}
+
+
 class MethodNotOffered(Forbidden):
     """The method exists, and not for callers over HTTP."""
 

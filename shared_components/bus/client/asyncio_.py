@@ -30,7 +30,7 @@ from shared_components.bus.client.blocking import (
 )
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
-from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send, with_version
 from shared_components.bus.errors import BrokerUnavailable, NoReply, QueueFull
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
@@ -96,7 +96,7 @@ class AsyncBusClient:
 
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """See BusClient.with_context."""
-        return ContextClient(self, checked_context(context_to_send(context) | given))
+        return ContextClient(self, checked_context(context_to_send(context) | with_version(given)))
 
     async def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,

@@ -22,7 +22,7 @@ from shared_components.bus.client.argument_checks import (
 from shared_components.bus.client.outgoing_batches import Attempt, OutgoingBatch, OutgoingBatches
 from shared_components.bus.client.reply_waiters import reply_waiters
 from shared_components.bus.client.retry_plan import FailedCall, RetryPlan
-from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send
+from shared_components.bus.client.service_callers import ContextClient, ServiceCaller, context_to_send, with_version
 from shared_components.bus.errors import (
     BrokerUnavailable,
     CallerNotAllowed,
@@ -89,7 +89,7 @@ class BusClient:
 
     def with_context(self, context: CallContext | None = None, **given: str) -> ContextClient:
         """A view of this client that acts for the caller of a call: same tenant, subject, locale and trace."""
-        return ContextClient(self, checked_context(context_to_send(context) | given))
+        return ContextClient(self, checked_context(context_to_send(context) | with_version(given)))
 
     def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,

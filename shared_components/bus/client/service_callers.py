@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from shared_components.bus.amqp.wire import CONTEXT_VERSION
 from shared_components.bus.client.argument_checks import by_name
 from shared_components.kernel.calls import CallContext
 
@@ -63,4 +64,11 @@ def context_to_send(context: CallContext | None) -> dict[str, str]:
         "tenant": context.tenant, "locale": context.locale, "traceparent": context.traceparent,
         "purpose": context.purpose,
     }
+    if context.ticket is not None:
+        parts |= {"version": CONTEXT_VERSION, "ticket": context.ticket}
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def with_version(given: dict[str, str]) -> dict[str, str]:
+    """State the version of a context that proves a person."""
+    return {"version": CONTEXT_VERSION, **given} if "token" in given else given

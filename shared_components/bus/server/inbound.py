@@ -188,9 +188,11 @@ class Reader:
         self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None, now: float,
     ) -> CallContext:
         caller, tenant, via, department = self._identity.of(user, given)
-        acting = None
+        acting = ticket = None
         if "token" in given or "ticket" in given:
-            acting = acting_person(given, Sender(caller, via, department), self._persons)
+            proof = acting_person(given, Sender(caller, via, department), self._persons)
+            if proof is not None:
+                caller, via, department, acting, ticket = proof
         if deadline_s is None:
             deadline_s = now + self._default_timeout_s
         elif deadline_s > now + LONGEST_S:
@@ -199,7 +201,7 @@ class Reader:
         return CallContext(
             caller, tenant, op_id, deadline_s,
             given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(), department, via, acting,
-            given.get("purpose"),
+            given.get("purpose"), ticket,
         )
 
 

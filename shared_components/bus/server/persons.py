@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from shared_components.bus.amqp import wire
 from shared_components.bus.errors import ContextNotAllowed, MalformedMessage
-from shared_components.kernel.acting import Acting
+from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.bilingual import Bilingual
 
 
@@ -23,29 +23,42 @@ class Sender(NamedTuple):
         return self.via or self.caller
 
 
+class Proof(NamedTuple):
+    """A person, and for whom the call is: for the app, whoever passes it on.
+
+    ticket: proves the person to further services; None where this service calls none.
+    """
+
+    caller: str
+    via: str | None
+    department: str | None
+    acting: Acting
+    ticket: Ticket | None = None
+
+
 class Persons(Protocol):
     """Verifies what proves a person."""
 
-    def of_token(self, token: str, sender: Sender) -> Acting:
-        """Raises Unauthenticated, TooManyRequests."""
+    def of_token(self, token: str, sender: Sender) -> Proof:
+        """Raises Unauthenticated, ContextNotAllowed, TooManyRequests."""
         ...
 
-    def of_ticket(self, ticket: str, sender: Sender) -> Acting:
-        """Raises Unauthenticated, ContextNotAllowed."""
+    def of_ticket(self, ticket: str, sender: Sender) -> Proof:
+        """Raises Unauthenticated, ContextNotAllowed, TooManyRequests."""
         ...
 
 
 class NoPersons:
     """The answer of a process without keys: it takes neither tokens nor tickets."""
 
-    def of_token(self, token: str, sender: Sender) -> Acting:
-        raise _not_taken("token")
+    def of_token(self, token: str, sender: Sender) -> Proof:
+        raise not_taken("token")
 
-    def of_ticket(self, ticket: str, sender: Sender) -> Acting:
-        raise _not_taken("ticket")
+    def of_ticket(self, ticket: str, sender: Sender) -> Proof:
+        raise not_taken("ticket")
 
 
-def acting_person(given: Mapping[str, Any], sender: Sender, persons: Persons) -> Acting | None:
+def acting_person(given: Mapping[str, Any], sender: Sender, persons: Persons) -> Proof | None:
     """The person whom the context proves, or None where it has neither token nor ticket.
 
     Raises MalformedMessage, ContextNotAllowed, Unauthenticated, TooManyRequests.
@@ -71,7 +84,7 @@ def acting_person(given: Mapping[str, Any], sender: Sender, persons: Persons) ->
     return persons.of_ticket(ticket, sender)
 
 
-def _of_token(token: str, sender: Sender, persons: Persons) -> Acting:
+def _of_token(token: str, sender: Sender, persons: Persons) -> Proof:
     if len(token) > wire.MAX_TOKEN_BYTES:
         raise MalformedMessage(Bilingual(
             f"call.context.token has {len(token)} bytes; at most {wire.MAX_TOKEN_BYTES} are allowed",
@@ -83,7 +96,7 @@ def _of_token(token: str, sender: Sender, persons: Persons) -> Acting:
     return persons.of_token(token, sender)
 
 
-def _not_taken(what: str) -> ContextNotAllowed:
+def not_taken(what: str) -> ContextNotAllowed:
     return ContextNotAllowed(Bilingual(
         f"context.{what} is not taken here: no key of its issuer is configured",
         f"此处不接受 context.{what}：未配置签发方的密钥"))

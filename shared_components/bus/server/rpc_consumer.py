@@ -23,7 +23,8 @@ from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.replies import send_replies
-from shared_components.contracts.registry import MethodContract
+from shared_components.bus.server.session_persons import SessionPersons
+from shared_components.contracts.registry import MethodContract, service_contract
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.kernel.reply_addresses import node_of
@@ -66,7 +67,9 @@ class RpcConsumer(QueueConsumer):
             return
         self._methods = {provider.method_name: self._method(provider) for provider in self._providers}
         self.reader = Reader(self.service, {
-            name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits)
+            name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits,
+            SessionPersons.from_configuration(
+                service_contract(self.container.service_cls), self.container.config["zhongtai"]))
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
         self._connect()
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from shared_components.bus.client.service_callers import context_to_send
 from shared_components.bus.errors import ContextNotAllowed, MalformedMessage
 from shared_components.bus.server.inbound import Reader
-from shared_components.bus.server.persons import NoPersons, Sender
-from shared_components.kernel.acting import Acting
+from shared_components.bus.server.persons import NoPersons, Proof, Sender
+from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.calls import CallContext
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default", "app_tenants": {"app-a": "a"},
@@ -20,11 +21,12 @@ TOKEN = "e30.e30.x"
 class Believing:
     """Takes a proof for the name of the person."""
 
-    def of_token(self, token: str, sender: Sender) -> Acting:
-        return Acting(f"token of {sender.caller}", "ses_1")
+    def of_token(self, token: str, sender: Sender) -> Proof:
+        return Proof(*sender, Acting(f"token of {sender.caller}", "ses_1"))
 
-    def of_ticket(self, ticket: str, sender: Sender) -> Acting:
-        return Acting(f"ticket for {sender.caller} by {sender.user}", "ses_1")
+    def of_ticket(self, ticket: str, sender: Sender) -> Proof:
+        acting = Acting(f"ticket for {sender.caller} by {sender.user}", "ses_1")
+        return Proof("app-a", sender.user, "a", acting, Ticket(ticket))
 
 
 def context_of(user: str, **given: Any) -> CallContext:
@@ -39,7 +41,10 @@ def test_an_app_acts_for_the_person_of_its_token() -> None:
 
 def test_the_gateway_and_services_pass_tickets_on() -> None:
     assert context_of("gateway", ticket=TOKEN, for_app="app-a", tenant="a").subject == "ticket for app-a by gateway"
-    assert context_of("matter", ticket=TOKEN).subject == "ticket for matter by matter"
+    passed_on = context_of("matter", ticket=TOKEN, tenant="b")
+    assert passed_on.subject == "ticket for matter by matter"
+    assert (passed_on.caller, passed_on.via, passed_on.department, passed_on.tenant) == ("app-a", "matter", "a", "b")
+    assert context_to_send(passed_on)["ticket"] == TOKEN
 
 
 def test_without_a_proof_nobody_acts() -> None:

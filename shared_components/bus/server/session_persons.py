@@ -1,0 +1,89 @@
+"""Verify tokens and tickets with the keys of this service's folder, and sign tickets for the services behind it."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+from shared_components.bus.errors import ContextNotAllowed
+from shared_components.bus.server.persons import Proof, Sender, not_taken
+from shared_components.contracts.registry import ServiceContract
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.security.proofs.access_tokens import AccessTokens
+from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.proofs.signing import FreshTickets
+from shared_components.security.proofs.tickets import Tickets, TicketSigner
+
+
+class SessionPersons:
+    """The persons of one service's calls. Keys are read when the first proof comes; in production at start.
+
+    keys: None: no folder is configured, and nothing is taken. calls: the services that this one calls.
+    """
+
+    def __init__(
+        self, service: str, keys: KeyFolder | None, *, issuer: str, realm: str, takes: Collection[str],
+        calls: Collection[str], clock: Clock | None = None,
+    ) -> None:
+        self._service, self._keys, self._issuer, self._realm = service, keys, issuer, realm
+        self._takes, self._calls = tuple(takes), tuple(calls)
+        self._clock = clock or SystemClock()
+        if keys is not None and not keys.makes:
+            self.read_keys()
+
+    @classmethod
+    def from_configuration(cls, contract: ServiceContract, configuration: Mapping[str, Any]) -> SessionPersons:
+        """configuration: sections `security` and `environment`. Raises KeyConfigurationError."""
+        section = configuration["security"]
+        return cls(
+            contract.service, KeyFolder.from_configuration(section, configuration["environment"]),
+            issuer=section.get("token_issuer", "sandbox"), realm=section.get("realm", "sandbox"),
+            takes=contract.tickets, calls=contract.calls)
+
+    def read_keys(self) -> None:
+        """Raises KeyConfigurationError."""
+        assert self._tokens and self._tickets
+        if self._calls:
+            assert self._signer
+
+    def of_token(self, token: str, sender: Sender) -> Proof:
+        if self._tokens is None:
+            raise not_taken("token")
+        at = self._clock.now()
+        session = self._tokens.verify(token, app=sender.caller, at=at)
+        ticket = None
+        if self._signer is not None:
+            department = sender.department
+            assert department is not None, "only an app sends a token, and has a department"
+            ticket = self._signer.ticket_for(token, session, department=department, audience=self._calls, at=at)
+        return Proof(sender.caller, None, sender.department, session.acting, ticket)
+
+    def of_ticket(self, ticket: str, sender: Sender) -> Proof:
+        if self._tickets is None:
+            raise not_taken("ticket")
+        app = sender.caller if sender.via is not None else None
+        passed = self._tickets.verify(ticket, sender=sender.user, app=app, at=self._clock.now())
+        if sender.department is not None and sender.department != passed.department:
+            raise ContextNotAllowed(Bilingual(
+                f"the ticket is of an app of '{passed.department}'; context.tenant is '{sender.department}'",
+                f"凭条属于部门“{passed.department}”的应用；上下文的 tenant 为“{sender.department}”"))
+        return Proof(passed.app, sender.user, passed.department, passed.acting, passed.text)
+
+    @cached_property
+    def _tokens(self) -> AccessTokens | None:
+        if self._keys is None:
+            return None
+        return AccessTokens(self._keys.public_keys(self._issuer), issuer=self._issuer, realm=self._realm)
+
+    @cached_property
+    def _tickets(self) -> Tickets | None:
+        if self._keys is None:
+            return None
+        return Tickets({issuer: self._keys.public_keys(issuer) for issuer in self._takes}, service=self._service)
+
+    @cached_property
+    def _signer(self) -> FreshTickets | None:
+        if self._keys is None or not self._calls:
+            return None
+        return FreshTickets(TicketSigner(self._keys.signing_key(self._service), issuer=self._service))
