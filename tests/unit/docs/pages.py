@@ -62,10 +62,6 @@ def links(path: Path) -> list[str]:
     return _LINK.findall(prose(path))
 
 
-def calls_http(block: Block) -> bool:
-    return "$ curl" in block.text
-
-
 def needs_rabbitmq(block: Block) -> bool:
     """Programs for a process of their own: aiormq speaks AMQP only, stock nameko has none of our packages in its
     process, and real threads must not meet the greenlets of the platform's."""
@@ -88,7 +84,7 @@ _VARYING = (
     (re.compile(r'(?<="trace_id": ")[0-9a-f]{32}'), "<trace>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)"), "<time>"),
     (re.compile(r"127\.0\.0\.1:\d+"), "<address>"),
-    (re.compile(r'(?<="pay_code": ")\d{20}'), "<pay code>"),
+    (re.compile(r'(?:(?<="pay_code": ")|(?<=缴款码 ))\d{20}'), "<pay code>"),
     (re.compile(r"(?<=/pay/)[0-9a-f]{32}"), "<payment>"),
 )
 

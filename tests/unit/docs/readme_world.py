@@ -27,8 +27,9 @@ from shared_components.devstack.sandbox import put_seed, start_sandbox  # noqa: 
 from shared_components.observability.logs import configure_logging  # noqa: E402
 from shared_components.runtime.discovery import service_names  # noqa: E402
 from shared_components.runtime.migrations import migrate_services  # noqa: E402
+from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorServer  # noqa: E402
 from shared_components.runtime.platform import running  # noqa: E402
-from tests.unit.docs.pages import Block, blocks, calls_http, commands, needs_rabbitmq  # noqa: E402
+from tests.unit.docs.pages import Block, blocks, commands, needs_rabbitmq  # noqa: E402
 
 WRITTEN_ADDRESS = "http://127.0.0.1:8000"
 READY_TIMEOUT_S = 30.0
@@ -36,12 +37,13 @@ READY_TIMEOUT_S = 30.0
 
 def main(folder: Path, pages: list[Path]) -> None:
     with contextlib.ExitStack() as stack:
+        shell = Shell(folder)
         configure_logging("info", "json", stream=stack.enter_context((folder / "log").open("w", encoding="utf-8")))
         configuration = started(stack, folder)
         results = {
             str(block): outcome
             for page in pages for block in blocks(page)
-            if (outcome := done(block, configuration["http"]["public_url"])) is not None
+            if (outcome := done(block, configuration["http"]["public_url"], shell)) is not None
         }
     sys.stdout.write(json.dumps(results))
 
@@ -63,14 +65,19 @@ def started(stack: contextlib.ExitStack, folder: Path) -> dict[str, Any]:
         time.sleep(0.05)
     with BusClient.from_configuration(configuration, caller="operator") as operator:
         put_seed(operator)
+    socket = folder / DEFAULT_SOCKET
+    socket.parent.mkdir(parents=True, mode=0o700)
+    served = OperatorServer(
+        socket, configuration["broker"]["url"], BusClient.from_configuration(configuration, caller="operator"))
+    stack.callback(served.start().stop)
     os.environ["ZHONGTAI_APP_BROKER_URL"] = configuration["broker"]["url"]
     return configuration
 
 
-def done(block: Block, address: str) -> str | None:
+def done(block: Block, address: str, shell: Shell) -> str | None:
     """Run a block and give its output; None for a block that is not for this platform."""
-    if block.language == "console" and calls_http(block):
-        return "".join(shell(command.replace(WRITTEN_ADDRESS, address)) for command, _ in commands(block))
+    if block.language == "console":
+        return "".join(shell.run(command.replace(WRITTEN_ADDRESS, address)) for command, _ in commands(block))
     if block.language == "python" and not needs_rabbitmq(block):
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
@@ -79,9 +86,26 @@ def done(block: Block, address: str) -> str | None:
     return None
 
 
-def shell(command: str) -> str:
-    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=30, check=False)
-    return ran.stdout + ran.stderr
+class Shell:
+    """Runs commands one by one beside the platform, as in one terminal: variables and functions stay.
+
+    folder: the reader's; the operator's socket lies below it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._state = folder, folder / "shell-state"
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        self._environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("ZHONGTAI_")}, "PATH": path}
+
+    def run(self, command: str) -> str:
+        """Give the command's output."""
+        # Variables that bash itself sets are read-only, which it says for each.
+        script = (f"source {self._state} 2>/dev/null\n{command}\n"
+                  f"{{ declare -p; declare -f; }} > {self._state}\n")
+        ran = subprocess.run(["bash", "-c", script], cwd=self._folder, env=self._environment, capture_output=True,
+                             text=True, timeout=60, check=False)
+        return ran.stdout + ran.stderr
 
 
 if __name__ == "__main__":
