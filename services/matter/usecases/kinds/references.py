@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Lookup:
-    """What a look-up may use. components: as the kind's Protocol names them.
+    """Ports that a look-up may use. components: as the kind's Protocol names them.
 
     sources: who may answer callbacks of the tenant's cases. placeholders: those that notices fill.
     """
