@@ -1,19 +1,21 @@
 """Dump without marshmallow's bookkeeping, with marshmallow's result: for each field the shortest way to its value."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
+from operator import attrgetter
+from types import NoneType
 from typing import Any
 
-from marshmallow import Schema, fields, missing
+from marshmallow import Schema, fields
 
 from shared_components.contracts import strict_fields
 from shared_components.contracts.base import has_hooks
 from shared_components.contracts.fast_load import is_known
 
 Write = Callable[[Any], Any]
+_VIEWS: dict[type, bool] = {}
 
 
 def dumper(schema: Schema) -> Callable[[Iterable[Any]], list[Any]]:
@@ -25,29 +27,43 @@ def dumper(schema: Schema) -> Callable[[Iterable[Any]], list[Any]]:
 def _writer(schema: Schema) -> Write:
     if has_hooks(schema) or schema.dict_class is not dict or _looks_elsewhere(schema):
         return lambda item: schema.dump(item, many=False)
-    parts = [(name, _field_writer(field)) for name, field in schema.dump_fields.items()]
+    parts = [
+        (name, _unchanged_types(field), _field_writer(field)) for name, field in schema.dump_fields.items()]
+    values_of = _values_of([name for name, _, _ in parts])
 
     def write(item: Any) -> Any:
-        if type(item) is dict:
-            read = item.get
-        elif _is_view(item):
-            read = partial(getattr, item)
-        else:
-            return schema.dump(item, many=False)
+        kind = type(item)
         result = {}
-        for name, write_value in parts:
-            value = read(name, missing)
-            if value is missing:
-                return schema.dump(item, many=False)  # defaults, and a dict's own attributes
-            result[name] = write_value(value)
+        try:
+            if kind is dict:
+                for name, unchanged, write_value in parts:
+                    value = item[name]
+                    result[name] = value if type(value) in unchanged else write_value(value)
+            elif _is_view(kind):
+                for (name, unchanged, write_value), value in zip(parts, values_of(item)):  # noqa: B905 -- its price
+                    result[name] = value if type(value) in unchanged else write_value(value)
+            else:
+                return schema.dump(item, many=False)
+        except (KeyError, AttributeError):
+            return schema.dump(item, many=False)  # defaults, and a dict's own attributes
         return result
 
     return write
 
 
-def _is_view(item: Any) -> bool:
-    """Whether marshmallow reads the item's attributes, and no more than them."""
-    return is_dataclass(type(item)) and not hasattr(item, "__getitem__")
+def _values_of(names: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+    """A function that reads the attributes of a view."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda item: [getattr(item, name) for name in names]
+
+
+def _is_view(kind: type) -> bool:
+    """Whether marshmallow reads attributes of such an object, and no more than them."""
+    known = _VIEWS.get(kind)
+    if known is None:
+        known = _VIEWS[kind] = is_dataclass(kind) and not hasattr(kind, "__getitem__")
+    return known
 
 
 def _looks_elsewhere(schema: Schema) -> bool:
@@ -67,29 +83,29 @@ def _by_marshmallow(field: fields.Field[Any]) -> Write:
     return lambda value: field._serialize(value, None, None)
 
 
-def _unchanged(*kinds: type) -> Callable[[Any], Write]:
-    """Values of exactly these types, and None, are their own dump."""
-    same = frozenset(kinds) | {type(None)}
-
-    def make(field: fields.Field[Any]) -> Write:
-        serialize = field._serialize
-        return lambda value: value if type(value) in same else serialize(value, None, None)
-
-    return make
-
-
-def _integer(field: fields.Integer) -> Write:
-    return _by_marshmallow(field) if field.as_string else _unchanged(int)(field)
+def _unchanged_types(field: fields.Field[Any]) -> frozenset[type]:
+    """The types whose values marshmallow dumps as they are; a subclass may have a dump of its own."""
+    if isinstance(field, fields.Integer) and field.as_string:
+        return frozenset()
+    return _UNCHANGED.get(type(field), frozenset())
 
 
 def _dict(field: fields.Dict) -> Write:
     slow = _by_marshmallow(field)
-    return lambda value: {} if type(value) is dict and not value else slow(value)
+    if field.value_field is not None or type(field.key_field) not in (NoneType, fields.String):
+        return lambda value: {} if type(value) is dict and not value else slow(value)
+    return lambda value: dict(value) if type(value) is dict and all(type(key) is str for key in value) else slow(value)
 
 
 def _list(field: fields.List[Any]) -> Write:
-    write, slow = _field_writer(field.inner), _by_marshmallow(field)
-    return lambda value: [write(part) for part in value] if type(value) in (list, tuple) else slow(value)
+    write, same, slow = _field_writer(field.inner), _unchanged_types(field.inner), _by_marshmallow(field)
+
+    def write_all(value: Any) -> Any:
+        if type(value) not in (list, tuple):
+            return slow(value)
+        return [part if type(part) in same else write(part) for part in value]
+
+    return write_all
 
 
 def _nested(field: fields.Nested) -> Write:
@@ -99,7 +115,7 @@ def _nested(field: fields.Nested) -> Write:
     made: list[Write] = []  # at its first use: schemas may nest themselves
 
     def write(value: Any) -> Any:
-        if type(value) is not dict and not _is_view(value):
+        if type(value) is not dict and not _is_view(type(value)):
             return slow(value)
         if not made:
             made.append(_writer(field.schema))
@@ -108,15 +124,26 @@ def _nested(field: fields.Nested) -> Write:
     return write
 
 
-def _time(field: fields.DateTime) -> Write:
-    slow = _by_marshmallow(field)
-    if (field.format or field.DEFAULT_FORMAT) != "iso":
-        return slow
-    return lambda value: value.isoformat() if type(value) is datetime else slow(value)
+def _moment(kind: type[date]) -> Callable[[Any], Write]:
+    """Times and days of exactly this type, in ISO 8601."""
+    def make(field: fields.DateTime | fields.Date) -> Write:
+        slow = _by_marshmallow(field)
+        if (field.format or field.DEFAULT_FORMAT) != "iso":
+            return slow
+        return lambda value: value.isoformat() if type(value) is kind else slow(value)
+
+    return make
 
 
+_TEXT: frozenset[type] = frozenset({str, NoneType})
+_WHOLE: frozenset[type] = frozenset({int, NoneType})
+_YES_NO: frozenset[type] = frozenset({bool, NoneType})
+_UNCHANGED: Mapping[type, frozenset[type]] = {
+    fields.String: _TEXT, fields.Url: _TEXT, fields.Integer: _WHOLE, strict_fields.Integer: _WHOLE,
+    fields.Boolean: _YES_NO, strict_fields.Boolean: _YES_NO,
+}  # fmt: skip
 _MAKERS: Mapping[type, Callable[[Any], Write]] = {
-    fields.String: _unchanged(str), fields.Url: _unchanged(str), fields.Integer: _integer,
-    fields.Dict: _dict, fields.List: _list, fields.Nested: _nested, fields.AwareDateTime: _time,
-    strict_fields.Integer: _integer, strict_fields.AwareDateTime: _time,
+    fields.Dict: _dict, fields.List: _list, fields.Nested: _nested,
+    fields.AwareDateTime: _moment(datetime), strict_fields.AwareDateTime: _moment(datetime),
+    fields.Date: _moment(date), strict_fields.Date: _moment(date),
 }  # fmt: skip

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
+import orjson
+
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.dates import parse_date
@@ -161,6 +163,8 @@ def _part(kind: type[Part], told: Any) -> Part:
 
 
 def _size(shown: Any) -> int:
-    if is_dataclass(shown) and not isinstance(shown, type):
-        shown = asdict(shown)
-    return len(json.dumps(shown, ensure_ascii=False, default=str).encode(errors="surrogatepass"))
+    try:
+        return len(orjson.dumps(shown, default=str))
+    except (TypeError, ValueError):  # half of a surrogate pair, or an integer of more than 64 bits
+        plain = asdict(shown) if is_dataclass(shown) and not isinstance(shown, type) else shown
+        return len(json.dumps(plain, ensure_ascii=False, default=str).encode(errors="surrogatepass"))
