@@ -21,8 +21,9 @@ RECIPES: Mapping[str, Recipe] = {
     "register_person": Repeated(_register),
     "register_organisation": Repeated(lambda scene, n: {"name": "示范餐饮有限公司", "credit_code": credit_code(n)}),
     "find_subject": Repeated(lambda scene, n: {"id_number": scene.thing("subject", n)["id_number"]}),
-    "add_evidence": UsesUp("subject", lambda subject: {
-        "subject_id": subject["subject_id"], "kind": "name-number-match"}, most=1000),
+    # The sandbox authority confirms its own population, and no other persons.
+    "add_evidence": UsesUp("person-of-the-population", lambda subject: {
+        "subject_id": subject["subject_id"], "kind": "name-number-match"}, most=150),
     "freeze_subject": _change("subject", "under-investigation"),
     "unfreeze_subject": _change("frozen-subject", "investigation-closed"),
     "close_subject": _change("subject", "person-deceased"),

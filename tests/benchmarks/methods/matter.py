@@ -11,13 +11,13 @@ EXAMPLES = contract_of("matter").examples
 ENGINE = "each call needs a case that the engine has brought to this step; the rows matter.case.* measure cases"
 
 RECIPES: Mapping[str, Recipe] = {
-    "bootstrap": Repeated(lambda scene, n: {}),
+    "bootstrap": NotMeasured("it is called once at a deployment, and reads all definitions of the kit"),
     "publish_definition": Repeated(lambda scene, n: EXAMPLES.of_method("publish_definition")["request"]),
     "start_case": Repeated(case_request),
     "save_form": UsesUp("draft", lambda case: {
-        "case_id": case["case_id"], "form": EXAMPLES.of_method("save_form")["request"]["form"]}, most=1000),
+        "case_id": case["case_id"], "form": EXAMPLES.of_method("save_form")["request"]["form"]}, most=300),
     "submit_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
-    "withdraw_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=1000),
+    "withdraw_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
     "list_cases": Repeated(lambda scene, n: {"applicant_subject": scene.thing("draft", n)["applicant_subject"]}),
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from eventlet import GreenPool
 
+from services.identity.sandbox.population import PERSONS
 from shared_components.bus.client.blocking import BusClient
 from shared_components.kernel.numbers import complete_credit_code, complete_resident_id
 from shared_components.runtime.discovery import contract_of
@@ -90,6 +91,11 @@ def _subject(scene: Scene, n: int) -> Data:
     return {**reply, "id_number": id_number(n)}
 
 
+def _known(scene: Scene, n: int) -> Data:
+    number, name = list(PERSONS.items())[n]
+    return dict(scene.ask("identity.register_person", name=name, id_number=number))
+
+
 def _frozen(scene: Scene, subject: Data) -> Data:
     return dict(scene.ask("identity.freeze_subject", subject_id=subject["subject_id"], reason="under-investigation"))
 
@@ -168,21 +174,19 @@ def _refund(scene: Scene, order: Data) -> Data:
                           refund_available_minor=order["amount_minor"], reason="多缴退还"))
 
 
-def _webhook(scene: Scene, n: int) -> Data:
-    return dict(scene.ask("payment.put_webhook", url=f"https://app.example/hooks/{scene.run}/{n}",
-                          events=["refund-succeeded"]))
-
-
 def case_request(scene: Scene, n: int) -> Data:
     return {**START_CASE, "applicant_subject": scene.thing("subject", n)["subject_id"]}
 
 
-def _draft(scene: Scene, n: int) -> Data:
-    return dict(scene.ask("matter.start_case", **case_request(scene, n)))
+def _draft(scene: Scene, subject: Data) -> Data:
+    # An applicant has one open case of a matter, so that each case has an applicant of its own.
+    applicant = {"applicant_subject": subject["subject_id"]}
+    return {**scene.ask("matter.start_case", **{**START_CASE, **applicant}), **applicant}
 
 
 KINDS: Mapping[str, Kind] = {
     "subject": Kind(_subject, "subject_id"),
+    "person-of-the-population": Kind(_known, "subject_id"),
     "frozen-subject": Kind(_frozen, "subject_id", of="subject"),
     "licence": Kind(_licence, "licence_id"),
     "presentation": Kind(_presentation, "code", of="licence"),
@@ -193,8 +197,7 @@ KINDS: Mapping[str, Kind] = {
     "notification": Kind(notification_of, "", of="order"),
     "receipt": Kind(_receipt, "receipt_id", of="paid-order", read=32),
     "refund": Kind(_refund, "refund_id", of="paid-order", read=64),
-    "webhook": Kind(_webhook, "webhook_id", read=8),
-    "draft": Kind(_draft, "case_id"),
+    "draft": Kind(_draft, "case_id", of="subject", read=64),
 }
 
 

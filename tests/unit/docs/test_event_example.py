@@ -14,9 +14,10 @@ PROGRAM = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from services.archive.domain.ports import RecordPage
 from services.archive.usecases import open_records
 from shared_components.kernel.calls import Event
-from tests.unit.archive.world import World
+from tests.unit.archive.world import World, context
 
 world = World(Path(sys.argv[1]))
 event = Event("evt_1", "order-paid", "payment", datetime(2026, 1, 1, tzinfo=UTC), "pay_1", "harbour",
@@ -24,7 +25,8 @@ event = Event("evt_1", "order-paid", "payment", datetime(2026, 1, 1, tzinfo=UTC)
 with world.transaction() as tx:
     open_records.note_payment(tx, event)
 with world.transaction() as tx:
-    print([(one.title, one.reference) for one in tx.records.page("harbour", state=None, before=None, limit=9)])
+    (found,) = tx.records.pages([(context(), RecordPage(9))])
+    print([(one.title, one.reference) for one in found])
 world.close()
 """
 
