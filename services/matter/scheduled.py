@@ -5,16 +5,17 @@ from services.matter.adapters.shipped import shipped_definitions, shipped_templa
 from services.matter.usecases import engine
 from services.matter.usecases.bootstrap import bootstrap
 from services.matter.usecases.components import Components
+from services.matter.usecases.engine import Engine
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import BootstrappedView
-from shared_components.bus import Transactions, every
+from shared_components.bus import Transactions, every, side_by_side
 
 
 class MatterSchedule:
     @every(seconds=2)
     def sweep(self, transactions: Transactions) -> None:
         """Retries, polls, and what a crash left behind."""
-        engine.sweep(transactions, KINDS, transactions.provider.components_for)
+        engine.sweep(engine_of(transactions))
 
     @every(seconds=5)
     def bootstrap_at_start(self, transactions: Transactions) -> None:
@@ -23,6 +24,10 @@ class MatterSchedule:
         for tenant in set(transactions.settings["bootstrap_tenants"]) - done:
             bootstrap_tenant(transactions, tenant)
             done.add(tenant)
+
+
+def engine_of(transactions: Transactions) -> Engine:
+    return Engine(transactions, KINDS, transactions.provider.components_for, side_by_side)
 
 
 def bootstrap_tenant(transactions: Transactions, tenant: str) -> BootstrappedView:

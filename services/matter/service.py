@@ -8,7 +8,7 @@ from services.matter import schemas, usecases
 from services.matter.adapters.definition_reader import read_file
 from services.matter.domain import errors
 from services.matter.providers import MatterProvider
-from services.matter.scheduled import MatterSchedule, bootstrap_tenant
+from services.matter.scheduled import MatterSchedule, bootstrap_tenant, engine_of
 from services.matter.transaction import SqlMatterTransaction
 from services.matter.usecases import engine, views
 from services.matter.usecases.components import ComponentsFor
@@ -154,11 +154,11 @@ class MatterService(MatterSchedule):
         """Publish the shipped definitions and put the templates of their notices; doing it again changes nothing."""
         return bootstrap_tenant(transactions, call.context.tenant)
 
-    @on_event("matter", "step-due", own_transactions=True)
-    def run_step(self, transactions: Transactions, event: Event) -> None:
+    @on_event("matter", "step-due", own_transactions=True, bulk=True)
+    def run_step(self, transactions: Transactions, events: list[Event]) -> None:
         """Do a step as soon as it is due."""
-        due = engine.DueTask(event.data["step_id"], event.data["case_id"], event.tenant)
-        engine.run_task(transactions, KINDS, transactions.provider.components_for, due)
+        due = [engine.DueTask(event.data["step_id"], event.data["case_id"], event.tenant) for event in events]
+        engine.run_tasks(engine_of(transactions), due)
 
 
 def _serve_events_of_kinds(service: type[MatterService], kinds: Kinds[Any]) -> None:

@@ -12,13 +12,14 @@ from shared_components.kernel.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
+    from shared_components.bus.green.side_by_side import side_by_side
     from shared_components.bus.server.entrypoints import every, on_event, rpc_method
     from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
     from shared_components.bus.server.transactions import TransactionProvider, Transactions, service_settings
 
 __all__ = [
     "BusClient", "EventRecorder", "TransactionProvider", "TransactionScope", "Transactions", "every", "on_event",
-    "rpc_method", "service_settings",
+    "rpc_method", "service_settings", "side_by_side",
 ]
 
 _HOMES = {
@@ -31,6 +32,7 @@ _HOMES = {
     "on_event": "server.entrypoints",
     "rpc_method": "server.entrypoints",
     "service_settings": "server.transactions",
+    "side_by_side": "green.side_by_side",
 }
 
 # nameko is built on eventlet; that eventlet is in maintenance only is weighed in docs/adr, and whoever uses our clients

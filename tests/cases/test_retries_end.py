@@ -147,13 +147,13 @@ def test_a_step_that_breaks_is_put_off_and_the_sweep_goes_on(monkeypatch: pytest
     monkeypatch.setattr(MemoryDueTasks, "due", lambda self, now, limit: [broken, good])
     monkeypatch.setattr(MemoryDueTasks, "put_off", lambda self, task, until: put_off.append((task, until)))
 
-    def run(transactions: Any, kinds: Any, components_for: Any, due: DueTask) -> bool:
-        if due == broken:
+    def run(_: engine.Engine, due: list[DueTask]) -> int:
+        if broken in due:
             raise RuntimeError("a row of an unknown shape")
-        return True
+        return len(due)
 
-    monkeypatch.setattr(engine, "run_task", run)
-    assert engine.sweep(bench.transactions, bench.kinds, bench.world.components) == 1
+    monkeypatch.setattr(engine, "run_tasks", run)
+    assert engine.sweep(bench.engine) == 1
     assert put_off == [(broken, bench.clock.now() + engine.PUT_OFF)]
 
 

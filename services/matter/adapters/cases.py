@@ -2,21 +2,30 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from services.matter.adapters.field_encryption import FieldEncryption
-from services.matter.adapters.rows import case_values, form_value, task_values, to_case, to_entry, to_task
+from services.matter.adapters.rows import (
+    case_values,
+    form_value,
+    line_values,
+    task_values,
+    to_case,
+    to_entry,
+    to_task,
+)
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import unknown_case
 from services.matter.usecases.engine import DueTask
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
+from shared_components.db import insert_later, update_each
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import StalePrecondition
 
@@ -30,10 +39,11 @@ class SqlCases:
         self._session = session
         self._fields = fields
         self._read: dict[str, Case] = {}
+        self._lines: dict[str, int] = {}
 
     def add(self, case: Case) -> None:
         values = case_values(case, self._fields) | {"form": form_value(case, self._fields)}
-        self._session.execute(insert(CASES), [values])
+        insert_later(self._session, CASES, [values])
         self._remember(case)
 
     def get(self, tenant: str, case_id: str) -> Case:
@@ -46,27 +56,47 @@ class SqlCases:
         return str(tenant)
 
     def lock(self, tenant: str, case_id: str) -> Case:
-        # The case's row is locked first and always: whoever holds it may change all that belongs to the case.
-        case = self._load(select(CASES).with_for_update(), tenant, case_id)
-        self._remember(case)
-        return case
+        found = self.lock_many([(tenant, case_id)])
+        if not found:
+            raise unknown_case(case_id)
+        return found[case_id]
+
+    def lock_many(self, wanted: Collection[tuple[str, str]]) -> dict[str, Case]:
+        tenants = {case_id: tenant for tenant, case_id in wanted}
+        # A case's row is locked first and always: whoever holds it may change all that belongs to the case. In one
+        # order, so that two groups with the same cases never wait for each other.
+        query = select(CASES).where(CASES.c.case_id.in_(tenants)).order_by(CASES.c.case_id).with_for_update()
+        cases = [
+            to_case(row, self._fields) for row in self._session.execute(query) if row.tenant_id == tenants[row.case_id]]
+        ids = [case.id for case in cases]
+        tasks = self._tasks(ids)
+        self._lines.update(self._last_lines(ids))
+        for case in cases:
+            case.tasks = tasks.get(case.id, [])
+            self._remember(case)
+        return {case.id: case for case in cases}
 
     def save(self, case: Case) -> None:
-        before = self._read[case.id]
-        case.revision += 1
-        values = case_values(case, self._fields)
-        if case.form != before.form:
-            values["form"] = form_value(case, self._fields)
-        found = self._session.execute(
-            update(CASES).where(CASES.c.case_id == case.id, CASES.c.revision == before.revision).values(values)
-        )
-        if found.rowcount != 1:  # type: ignore[attr-defined]
+        self.save_many([case])
+
+    def save_many(self, cases: Sequence[Case]) -> None:
+        before = {case.id: self._read[case.id] for case in cases}
+        for case in cases:
+            case.revision += 1
+        rows = [case_values(case, self._fields) | {"was": before[case.id].revision} for case in cases]
+        found = update_each(self._session, CASES, rows, key=("case_id",), still={"revision": "was"})
+        if found != len(rows):
+            left = len(rows) - found
             raise StalePrecondition(Bilingual(
-                f"case {case.id} was changed by somebody else meanwhile; do it again",
-                f"办件 {case.id} 已被他人更改；请重新办理"))
-        self._save_tasks(case, before)
-        self._save_timeline(case, len(before.timeline))
-        self._remember(case)
+                f"{left} cases were changed by somebody else since they were read; do it again",
+                f"有 {left} 个办件已被他人更改；请重新办理"))
+        update_each(self._session, CASES, [
+            {"case_id": case.id, "form": form_value(case, self._fields)}
+            for case in cases if case.form != before[case.id].form], key=("case_id",))
+        self._save_tasks(cases, before)
+        self._save_timelines(cases, before)
+        for case in cases:
+            self._remember(case)
 
     def find(self, wanted: CaseFilter) -> Sequence[Case]:
         query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == wanted.tenant)
@@ -111,24 +141,32 @@ class SqlCases:
                 found.setdefault(row.case_id, []).append(to_task(row, self._fields))
         return found
 
-    def _save_tasks(self, case: Case, before: Case) -> None:
-        known = {task.id: task for task in before.tasks}
-        new = [task_values(task, case, self._fields) for task in case.tasks if task.id not in known]
-        if new:
-            self._session.execute(insert(STEPS), new)
-        for task in case.tasks:
-            if task.id in known and task != known[task.id]:
-                values = task_values(task, case, self._fields)
-                self._session.execute(update(STEPS).where(STEPS.c.step_id == task.id).values(values))
+    def _last_lines(self, case_ids: Sequence[str]) -> dict[str, int]:
+        """The number of the last line of each timeline; a locked case holds new lines only."""
+        if not case_ids:
+            return {}
+        last = select(TIMELINE.c.case_id, func.max(TIMELINE.c.line_no).label("last"))
+        rows = self._session.execute(last.where(TIMELINE.c.case_id.in_(case_ids)).group_by(TIMELINE.c.case_id))
+        return {row.case_id: row.last for row in rows}
 
-    def _save_timeline(self, case: Case, known: int) -> None:
-        lines = [
-            {"case_id": case.id, "tenant_id": case.tenant, "line_no": number, "at": line.at, "entry": line.entry,
-             "step": line.step, "zh": line.zh, "en": line.en}
-            for number, line in enumerate(case.timeline[known:], start=known + 1)
-        ]
-        if lines:
-            self._session.execute(insert(TIMELINE), lines)
+    def _save_tasks(self, cases: Sequence[Case], before: Mapping[str, Case]) -> None:
+        new, changed = [], []
+        for case in cases:
+            known = {task.id: task for task in before[case.id].tasks}
+            new += [task_values(task, case, self._fields) for task in case.tasks if task.id not in known]
+            changed += [
+                task_values(task, case, self._fields) for task in case.tasks
+                if task.id in known and task != known[task.id]]
+        update_each(self._session, STEPS, changed, key=("step_id",))
+        insert_later(self._session, STEPS, new)
+
+    def _save_timelines(self, cases: Sequence[Case], before: Mapping[str, Case]) -> None:
+        rows = []
+        for case in cases:
+            for line in case.timeline[len(before[case.id].timeline):]:
+                self._lines[case.id] = self._lines.get(case.id, 0) + 1
+                rows.append(line_values(line, case, self._lines[case.id]))
+        insert_later(self._session, TIMELINE, rows)
 
     def _remember(self, case: Case) -> None:
         # Shallow copies: the domain replaces a task's dictionaries and never changes one in place.

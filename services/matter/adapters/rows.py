@@ -62,5 +62,13 @@ def to_task(row: Row[Any], fields: FieldEncryption) -> Task:
     return task
 
 
+def line_values(line: TimelineEntry, case: Case, number: int) -> dict[str, Any]:
+    """number: within the case's timeline, from 1."""
+    return {
+        "case_id": case.id, "tenant_id": case.tenant, "line_no": number, "at": line.at, "entry": line.entry,
+        "step": line.step, "zh": line.zh, "en": line.en,
+    }
+
+
 def to_entry(row: Row[Any]) -> TimelineEntry:
     return TimelineEntry(row.at, row.entry, row.step, row.zh, row.en)

@@ -1,6 +1,7 @@
 """A locked case, from what happened to what follows: build its progress, save it, wake the engine."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from services.matter.domain.case import Case
@@ -18,6 +19,17 @@ class SaveCaseTx(HasEvents, HasLockedCases, Protocol):
     """The part of a transaction that saving a case uses."""
 
 
+class SavedCases(Protocol):
+    def save_many(self, cases: Sequence[Case]) -> None: ...
+
+
+class SaveCasesTx(HasEvents, Protocol):
+    """The part of a transaction that saving several cases uses."""
+
+    @property
+    def cases(self) -> SavedCases: ...
+
+
 class ChangeCaseTx(ProgressTx, SaveCaseTx, Protocol):
     """The part of a transaction that changing a case uses."""
 
@@ -29,10 +41,20 @@ def progress_of(tx: ProgressTx, case: Case) -> Progress:
 
 def save(tx: SaveCaseTx, progress: Progress) -> None:
     """Write the case, publish its state changes, and wake the engine for what is due now."""
-    case = progress.case
-    tx.cases.save(case)
+    tx.cases.save(progress.case)
+    _emit(tx, progress)
+
+
+def save_all(tx: SaveCasesTx, progress: Sequence[Progress]) -> None:
+    """Do the same for several cases."""
+    tx.cases.save_many([one.case for one in progress])
+    for one in progress:
+        _emit(tx, one)
+
+
+def _emit(tx: HasEvents, progress: Progress) -> None:
     for name in progress.events:
         if name in PUBLISHED:
-            emit_case_changed(tx, name, case)
+            emit_case_changed(tx, name, progress.case)
     for task in progress.newly_due():
-        emit_step_due(tx, case, task.id)
+        emit_step_due(tx, progress.case, task.id)

@@ -1,31 +1,36 @@
-"""The engine: claim in one short transaction, ask outside any, record in another.
+"""The engine: claim in one short transaction, ask outside any, record in another; each for many tasks at once.
 
-Whatever dies in between, the task stays claimed until its lease ends; then it is asked again with the same operation
-id, and the component answers what it answered before. A worker that comes back too late finds its claim gone.
+Whatever dies in between, a task stays claimed until its lease ends; then it is asked again with the same operation id,
+and the component answers what it answered before. A worker that comes back too late finds its claim gone.
 """
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from services.matter.domain import states
-from services.matter.domain.case import Task
-from services.matter.domain.errors import CaseNotFound
+from services.matter.domain.case import Case, Task
 from services.matter.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.domain.recording import record
-from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.case_progress import ProgressTx, progress_of, save_all
 from services.matter.usecases.kinds.kind import Kinds
 from services.matter.usecases.kinds.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import HasEvents
 
 log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
 PUT_OFF = timedelta(hours=1)
+
+Asked = Iterable[list[tuple[Work[Any], Outcome]]]
+AskAll = Callable[[Callable[[Work[Any]], Outcome], Sequence[Work[Any]]], Asked]
+"""Asks for several works, at once where that is possible, and gives those that are done together."""
 
 
 class ComponentsFor(Protocol):
@@ -51,45 +56,81 @@ class DueTasks(Protocol):
         ...
 
 
-class EngineTx(ChangeCaseTx, Protocol):
+class CasesInGroups(Protocol):
+    def lock_many(self, wanted: Collection[tuple[str, str]]) -> Mapping[str, Case]:
+        """Lock cases by (tenant, case id), as `lock` does one; an unknown one is absent. Gives them by their ids."""
+        ...
+
+    def save_many(self, cases: Sequence[Case]) -> None:
+        """Write what has changed since they were locked."""
+        ...
+
+
+class EngineTx(HasEvents, ProgressTx, Protocol):
     """The part of a transaction that the engine uses."""
+
+    @property
+    def cases(self) -> CasesInGroups: ...
 
     @property
     def due_tasks(self) -> DueTasks: ...
 
 
 class EngineTransactions(Protocol):
-    def begin(self, tenant: str | None = None) -> AbstractContextManager[EngineTx]:
-        """tenant: None for the engine's own work over all tenants."""
+    def begin(self) -> AbstractContextManager[EngineTx]:
+        """Over all tenants."""
+        ...
+
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[EngineTx]:
+        """Over the rows of these tenants."""
         ...
 
 
-def run_task(
-    transactions: EngineTransactions, kinds: Kinds[Any], components_for: ComponentsFor, due: DueTask,
-) -> bool:
-    """Do one task, if it is still due. False when there was nothing to do."""
-    work = _claim(transactions, components_for, due)
-    if work is None:
-        return False
-    outcome = _ask(kinds, work)
-    _record(transactions, work, outcome)
-    return True
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """components_for: by tenant and applicant."""
+
+    transactions: EngineTransactions
+    kinds: Kinds[Any]
+    components_for: ComponentsFor
+    ask_all: AskAll
 
 
-def sweep(transactions: EngineTransactions, kinds: Kinds[Any], components_for: ComponentsFor) -> int:
+def run_tasks(engine: Engine, due: Sequence[DueTask]) -> int:
+    """Do the tasks that are still due; gives how many. What is done first is recorded first.
+
+    Raises when the group's cases cannot be read or written; those that are claimed by then wait for the sweep.
+    """
+    works = _claim(engine, due)
+    for done in engine.ask_all(partial(_ask, engine.kinds), works):
+        _record(engine.transactions, done)
+    return len(works)
+
+
+def sweep(engine: Engine) -> int:
     """Do what is due and nobody does: retries, polls, and what a crash left behind. How many were done."""
-    with transactions.begin() as tx:
+    with engine.transactions.begin() as tx:
         due = tx.due_tasks.due(tx.clock.now(), SWEEP_LIMIT)
-    done = 0
-    for task in due:
-        try:
-            done += run_task(transactions, kinds, components_for, task)
-        except Unavailable as error:
-            log.warning("matter.step.postponed", extra={"case_id": task.case_id, "code": error.code})
-        except Exception as error:
+    return _run_in_parts(engine, due)
+
+
+def _run_in_parts(engine: Engine, due: Sequence[DueTask]) -> int:
+    """Do all as one group. When that fails, divide it until the task that cannot be done is found."""
+    if not due:
+        return 0
+    try:
+        return run_tasks(engine, due)
+    except Unavailable as error:
+        if len(due) == 1:
+            log.warning("matter.step.postponed", extra={"case_id": due[0].case_id, "code": error.code})
+            return 0
+    except Exception as error:
+        if len(due) == 1:
             # One case that cannot be read or written must not hold up the others, nor be the first of every sweep.
-            _put_off(transactions, task, error)
-    return done
+            _put_off(engine.transactions, due[0], error)
+            return 0
+    half = len(due) // 2
+    return _run_in_parts(engine, due[:half]) + _run_in_parts(engine, due[half:])
 
 
 def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) -> None:
@@ -102,21 +143,29 @@ def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) 
         log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
-def _claim(transactions: EngineTransactions, components_for: ComponentsFor, due: DueTask) -> Work[Any] | None:
-    with transactions.begin(due.tenant) as tx:
+def _claim(engine: Engine, due: Sequence[DueTask]) -> list[Work[Any]]:
+    if not due:
+        return []
+    wanted = {task.task_id for task in due}
+    works: list[Work[Any]] = []
+    with engine.transactions.begin_for({task.tenant for task in due}) as tx:
         now = tx.clock.now()
-        try:
-            case = tx.cases.lock(due.tenant, due.case_id)
-        except CaseNotFound:
-            return None
-        task = case.task(due.task_id)
-        if task is None or not _is_due(task, now):
-            return None
+        cases = tx.cases.lock_many({(task.tenant, task.case_id) for task in due})
+        for case in cases.values():
+            tasks = [task for task in case.tasks if task.id in wanted and _is_due(task, now)]
+            works += _works(engine, tx, case, tasks, now)
+        tx.cases.save_many([case for case in cases.values() if any(work.case is case for work in works)])
+    return works
+
+
+def _works(engine: Engine, tx: EngineTx, case: Case, tasks: Sequence[Task], now: datetime) -> list[Work[Any]]:
+    if not tasks:
+        return []
+    for task in tasks:
         _take(task, now, tx.engine.lease_s)
-        tx.cases.save(case)
-        definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-        components = components_for(case.tenant, case.applicant_subject)
-        return Work(case, task, definition, components, tx.engine, now)
+    definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
+    components = engine.components_for(case.tenant, case.applicant_subject)
+    return [Work(case, task, definition, components, tx.engine, now) for task in tasks]
 
 
 def _is_due(task: Task, now: datetime) -> bool:
@@ -148,13 +197,17 @@ def _ask(kinds: Kinds[Any], work: Work[Any]) -> Outcome:
         return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
 
 
-def _record(transactions: EngineTransactions, work: Work[Any], outcome: Outcome) -> None:
-    with transactions.begin(work.case.tenant) as tx:
-        case = tx.cases.lock(work.case.tenant, work.case.id)
-        task = case.task(work.task.id)
-        if task is None or task.claim != work.task.claim:
-            log.warning("matter.step.outrun", extra={"case_id": case.id, "step": work.task.name})
-            return
-        progress = progress_of(tx, case)
-        record(progress, task, outcome, tx.engine.retry)
-        save(tx, progress)
+def _record(transactions: EngineTransactions, done: Sequence[tuple[Work[Any], Outcome]]) -> None:
+    with transactions.begin_for({work.case.tenant for work, _ in done}) as tx:
+        cases = tx.cases.lock_many({(work.case.tenant, work.case.id) for work, _ in done})
+        progress = {case.id: progress_of(tx, case) for case in cases.values()}
+        changed: set[str] = set()
+        for work, outcome in done:
+            case = cases.get(work.case.id)
+            task = case.task(work.task.id) if case is not None else None
+            if task is None or task.claim != work.task.claim:
+                log.warning("matter.step.outrun", extra={"case_id": work.case.id, "step": work.task.name})
+                continue
+            record(progress[work.case.id], task, outcome, tx.engine.retry)
+            changed.add(work.case.id)
+        save_all(tx, [one for case_id, one in progress.items() if case_id in changed])

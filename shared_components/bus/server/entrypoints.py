@@ -80,23 +80,24 @@ def on_event(
     ordered: one event at a time in the whole cluster, in the order of the queue; one that fails holds up the others
     until it succeeds or has failed too often.
     bulk: `(self, tx, events)`; the handler takes all that wait as a list. When it raises, halves find the event
-    that it was. Not together with own_transactions or ordered, which are one by one.
+    that it was. Not together with ordered, which is one by one.
+    bulk and own_transactions: `(self, transactions, events)`; a few groups side by side, each of what waits.
     """
     if not event_types or len(set(event_types)) != len(event_types):
         raise ValueError(f"on_event('{source}', …) has the event types {list(event_types)}; one or more are allowed, "
                          "each once")
-    if bulk and (own_transactions or ordered):
-        raise ValueError("on_event is bulk and one by one; only one of bulk, own_transactions and ordered is allowed")
+    if ordered and (bulk or own_transactions):
+        raise ValueError("on_event is ordered and not alone; with ordered neither bulk nor own_transactions is allowed")
 
     def decorate(handler: Handler) -> Handler:
         take = handler if bulk or own_transactions else one_by_one(handler)
 
         @functools.wraps(handler)
         def serve(service: Any, group: Any) -> Any:
-            return run_events(service, take, group, own_transactions=own_transactions)
+            return run_events(service, take, group, own_transactions=own_transactions, bulk=bulk)
 
         setattr(serve, SUBSCRIPTION_ATTRIBUTE, (source, event_types, ordered))
-        register_entrypoint(serve, EventHandler(source, event_types, own_transactions, ordered))
+        register_entrypoint(serve, EventHandler(source, event_types, own_transactions, ordered, bulk))
         return serve  # type: ignore[return-value]
 
     return decorate

@@ -26,13 +26,16 @@ class Handling:
 
 
 def run_events(
-    service: Any, handler: Callable[..., Any], group: Sequence[Handling], *, own_transactions: bool,
+    service: Any, handler: Callable[..., Any], group: Sequence[Handling], *, own_transactions: bool, bulk: bool = False,
 ) -> Sequence[Handling]:
     """Handle every event of the group, or say on it why not; never raises for what one event did.
 
-    handler: takes a list of events, and only one event where it has its own transactions.
+    handler: takes a list of events; one event where it has its own transactions and is not bulk.
     """
     transactions: Transactions = service.transactions
+    if own_transactions and bulk:
+        _handle_in_parts(transactions, group, partial(_handle_own_together, service, transactions, handler))
+        return group
     if own_transactions:
         for handling in group:
             _guard(handling, partial(_handle_own, service, transactions, handler, handling))
@@ -110,6 +113,23 @@ def _handle_own(service: Any, transactions: Transactions, handler: Callable[...,
     with transactions.scope([event.tenant]) as scope:
         if inbox.unseen(scope.session, handling.consumer, [event.id]):
             inbox.mark(scope.session, handling.consumer, [event.id], now=transactions.clock.now())
+
+
+def _handle_own_together(
+    service: Any, transactions: Transactions, handler: Callable[..., Any], group: Sequence[Handling],
+) -> None:
+    consumer, tenants = group[0].consumer, {handling.event.tenant for handling in group}
+    with transactions.reading(tenants) as scope:
+        unseen = inbox.unseen(scope.session, consumer, [handling.event.id for handling in group])
+    fresh = [handling for handling in _once(group) if handling.event.id in unseen]
+    if not fresh:
+        return
+    follow_common_trace(handling.event.traceparent for handling in fresh)
+    handler(service, transactions, [handling.event for handling in fresh])
+    with transactions.scope(tenants) as scope:
+        handled = [handling.event.id for handling in fresh]
+        still = inbox.unseen(scope.session, consumer, handled)
+        inbox.mark(scope.session, consumer, [one for one in handled if one in still], now=transactions.clock.now())
 
 
 def _once(group: Sequence[Handling]) -> list[Handling]:

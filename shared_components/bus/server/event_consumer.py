@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 
 # Of events that are handled one by one, so many are in hand for each that may be worked on at once.
 ONE_BY_ONE_AHEAD = 5
+# Groups that wait for the outside, side by side: while one waits, the next gathers, and a lone event waits for none.
+GROUPS_THAT_WAIT = 3
 
 
 @dataclass(eq=False, slots=True)
@@ -61,12 +63,18 @@ class _Handler:
 
     @property
     def is_single(self) -> bool:
-        """Whether its events are handled one by one. Those of all other handlers are: as one group at a time.
+        """Whether its events are handled one by one, and not as groups.
 
         Handlers with their own transactions wait for the outside: side by side. In order is one by one, for of a group
         a later event could be done and an earlier one not.
         """
-        return self.entrypoint.own_transactions or self.subscription.ordered
+        return (self.entrypoint.own_transactions and not self.entrypoint.bulk) or self.subscription.ordered
+
+    def most_running(self, workers: int) -> int:
+        """How many groups or single events are handled side by side."""
+        if self.subscription.ordered or not self.entrypoint.own_transactions:
+            return 1
+        return GROUPS_THAT_WAIT if self.entrypoint.bulk else workers
 
     @property
     def tag(self) -> str:
@@ -194,8 +202,7 @@ class EventConsumer(QueueConsumer):
         self._kick(handler)
 
     def _kick(self, handler: _Handler) -> None:
-        side_by_side = handler.is_single and not handler.subscription.ordered
-        limit = self.limits["event_workers"] if side_by_side else 1
+        limit = handler.most_running(self.limits["event_workers"])
         while handler.waiting and handler.running < limit:
             size = 1 if handler.is_single else min(self.limits["group_size"], len(handler.waiting))
             group = [handler.waiting.popleft() for _ in range(size)]
@@ -325,12 +332,13 @@ class EventHandler(Entrypoint):  # type: ignore[misc]
 
     def __init__(
         self, source: str, event_types: tuple[str, ...], own_transactions: bool = False, ordered: bool = False,
-        **kwargs: Any,
+        bulk: bool = False, **kwargs: Any,
     ) -> None:
         self.source = source
         self.event_types = event_types
         self.own_transactions = own_transactions
         self.ordered = ordered
+        self.bulk = bulk
         super().__init__(**kwargs)
 
     def setup(self) -> None:

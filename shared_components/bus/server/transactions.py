@@ -64,6 +64,12 @@ class Transactions:
             yield self.provider.make(scope)
 
     @contextmanager
+    def begin_for(self, tenants: Collection[str]) -> Iterator[Any]:
+        """A transaction over the rows of these tenants, as `begin`."""
+        with self.scope(tenants) as scope:
+            yield self.provider.make(scope)
+
+    @contextmanager
     def scope(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
         """A raw transaction scope; its events are published after the commit."""
         provider = self.provider

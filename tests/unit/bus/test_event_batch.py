@@ -151,6 +151,39 @@ def test_a_bulk_handler_takes_all_that_wait_at_once(database: CountedDatabase) -
     assert taken == [GROUP]
 
 
-def test_a_handler_is_not_bulk_and_one_by_one() -> None:
-    with pytest.raises(ValueError, match="only one of bulk, own_transactions and ordered"):
-        on_event("emitter", "sent", bulk=True, ordered=True)
+def run_own(database: Database, group: Sequence[Handling], take: Callable[[Sequence[int]], None]) -> None:
+    """With a bulk handler that has its own transactions."""
+    provider: Any = SimpleNamespace(
+        database=database, clock=SystemClock(), settings={}, secrets=None, make=lambda scope: scope,
+        contract=ServiceContract("test", "1.0", {}, ()), relay=SimpleNamespace(committed=None), step_hook=NO_HOOK)
+    run_events(
+        SimpleNamespace(transactions=Transactions(provider)),
+        lambda service, transactions, events: take([event.data["n"] for event in events]),
+        group, own_transactions=True, bulk=True)
+
+
+def test_a_bulk_handler_with_its_own_transactions_takes_all_that_wait_and_none_twice(database: CountedDatabase) -> None:
+    taken: list[Sequence[int]] = []
+    run_own(database, [*group_of(4), *group_of(2)], taken.append)
+    run_own(database, group_of(6), taken.append)
+    assert taken == [[0, 1, 2, 3], [4, 5]]
+    assert database.begun == 2
+
+
+def test_a_failing_event_of_a_group_with_its_own_transactions_is_found(database: CountedDatabase) -> None:
+    group, done = group_of(8), set[int]()
+
+    def take(numbers: Sequence[int]) -> None:
+        if 5 in numbers:
+            raise Conflict
+        done.update(numbers)
+
+    run_own(database, group, take)
+    assert [n for n, handling in enumerate(group) if handling.error] == [5]
+    assert done == {0, 1, 2, 3, 4, 6, 7}
+
+
+@pytest.mark.parametrize("other", ["bulk", "own_transactions"])
+def test_a_handler_in_order_is_neither_bulk_nor_outside_the_transaction(other: str) -> None:
+    with pytest.raises(ValueError, match="with ordered neither bulk nor own_transactions"):
+        on_event("emitter", "sent", ordered=True, **{other: True})

@@ -24,6 +24,7 @@ from services.matter.usecases.kinds.kind import Kinds
 from services.matter.usecases.kinds.pay.events import take_order_paid
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.publish_matter import publish_definition
+from shared_components.bus import side_by_side
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.fakes import FakePayments, World
@@ -75,31 +76,50 @@ class Bench:
     def form(self, **changes: Any) -> dict[str, Any]:
         return {**seed()["example"]["form"], **changes}
 
-    def start(self, **form: Any) -> str:
+    def start(self, applicant: str = APPLICANT, **form: Any) -> str:
         with self.transactions.begin(TENANT) as tx:
-            return start_case(tx, StartCase(MATTER, APPLICANT, self.form(**form)), CONTEXT).case_id
+            return start_case(tx, StartCase(MATTER, applicant, self.form(**form)), CONTEXT).case_id
 
-    def submit(self, **form: Any) -> str:
-        case_id = self.start(**form)
+    def another_applicant(self) -> str:
+        """A person with a licence of their own; gives the subject."""
+        number = len(self.world.subjects) + 1
+        subject = f"sub_{number}"
+        self.world.subjects[subject] = person(subject_id=subject)
+        self.world.licences[f"lic_old_{number}"] = licence(
+            licence_id=f"lic_old_{number}", identifier=f"1.2.156.3005.2.demo{number}", holder_subject=subject)
+        return subject
+
+    def submit(self, applicant: str = APPLICANT, **form: Any) -> str:
+        case_id = self.start(applicant, **form)
         with self.transactions.begin(TENANT) as tx:
             submit_case(tx, SubmitCase(case_id), CONTEXT)
         return case_id
 
     def run(self) -> None:
-        """Deliver `step-due` events until nothing more follows, as the bus does."""
+        """Deliver `step-due` events until nothing more follows, one by one."""
         while self._handled < len(self.transactions.outbox):
             self.run_one()
+
+    def run_in_groups(self) -> None:
+        """Deliver them as the bus does: all that wait as a group."""
+        while self._handled < len(self.transactions.outbox):
+            group = self.transactions.outbox[self._handled:]
+            self._handled += len(group)
+            self.handle(*group)
+
+    @property
+    def engine(self) -> engine.Engine:
+        return engine.Engine(self.transactions, self.kinds, self.world.components, side_by_side)
 
     def run_one(self) -> None:
         event = self.transactions.outbox[self._handled]
         self._handled += 1
         self.handle(event)
 
-    def handle(self, event: tuple[str, str, dict[str, Any]]) -> None:
-        type, tenant, data = event
-        if type == "step-due":
-            due = engine.DueTask(data["step_id"], data["case_id"], tenant)
-            engine.run_task(self.transactions, self.kinds, self.world.components, due)
+    def handle(self, *events: tuple[str, str, dict[str, Any]]) -> None:
+        engine.run_tasks(self.engine, [
+            engine.DueTask(data["step_id"], data["case_id"], tenant)
+            for type, tenant, data in events if type == "step-due"])
 
     def sweep(self, **later: float) -> None:
         self.sweep_only(**later)
@@ -107,7 +127,7 @@ class Bench:
 
     def sweep_only(self, **later: float) -> None:
         self.clock.advance(timedelta(**later))
-        engine.sweep(self.transactions, self.kinds, self.world.components)
+        engine.sweep(self.engine)
 
     def case(self, case_id: str) -> Case:
         with self.transactions.begin(TENANT) as tx:
@@ -147,9 +167,13 @@ class Bench:
         return FakePayments(self.world).pay(order_id)
 
     def tell_paid(self, event: dict[str, Any]) -> None:
+        self.tell_only(event)
+        self.run()
+
+    def tell_only(self, event: dict[str, Any] | None) -> None:
+        assert event is not None
         with self.transactions.begin(TENANT) as tx:
             take_order_paid(tx, TENANT, event)
-        self.run()
 
     def withdraw(self, case_id: str) -> None:
         self.withdraw_only(case_id)

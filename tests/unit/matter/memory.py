@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,11 @@ class MemoryCases:
 
     lock = get
 
+    def lock_many(self, wanted: Collection[tuple[str, str]]) -> dict[str, Case]:
+        found = {case_id: self._rows[case_id] for _, case_id in sorted(wanted) if case_id in self._rows}
+        tenants = {case_id: tenant for tenant, case_id in wanted}
+        return {case_id: copy.deepcopy(case) for case_id, case in found.items() if case.tenant == tenants[case_id]}
+
     def tenant_of(self, case_id: str) -> str:
         case = self._rows.get(case_id)
         if case is None:
@@ -88,6 +93,10 @@ class MemoryCases:
     def save(self, case: Case) -> None:
         case.revision += 1
         self._rows[case.id] = copy.deepcopy(case)
+
+    def save_many(self, cases: Sequence[Case]) -> None:
+        for case in cases:
+            self.save(case)
 
     def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
         wanted = (tenant, matter_code, applicant, object_key)
@@ -179,6 +188,9 @@ class MemoryTransactions:
     def outbox(self) -> list[tuple[str, str, dict[str, Any]]]:
         """(type, tenant, data) of every event of a committed transaction."""
         return self.committed.outbox
+
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[MemoryTransaction]:
+        return self.begin()
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[MemoryTransaction]:

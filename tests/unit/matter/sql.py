@@ -1,8 +1,8 @@
 """matter's transactions on a real database, without a bus."""
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,10 +50,13 @@ class SqlTransactions:
         self._cache = DefinitionCache()
         self._verify = HmacCallbacks(CALLBACK_KEYS)
 
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[SqlMatterTransaction]:
+        return self.begin_for(ALL_TENANTS if tenant is None else [tenant])
+
     @contextmanager
-    def begin(self, tenant: str | None = None) -> Iterator[SqlMatterTransaction]:
+    def begin_for(self, tenants: Collection[str]) -> Iterator[SqlMatterTransaction]:
         recorder = Recorder()
-        with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
+        with self.database.transaction(tenants) as session:
             scope = Scope(session, self.clock, self._secrets, recorder)
             yield SqlMatterTransaction(scope, self.engine, self._cache, self._verify)
         self.outbox += recorder.rows

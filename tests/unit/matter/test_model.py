@@ -87,12 +87,12 @@ class CaseMachine(RuleBasedStateMachine):
     def something_will_fail(self, fault: str, times: int) -> None:
         self.faults.planned += [fault] * times
 
-    @rule(back=st.integers(0, 8))
-    def an_event_is_delivered(self, back: int) -> None:
-        """In any order, as often as it likes; the newest are the likeliest."""
+    @rule(back=st.lists(st.integers(0, 8), min_size=1, max_size=4))
+    def events_are_delivered(self, back: list[int]) -> None:
+        """In any order, as often as they like, alone or as a group; the newest are the likeliest."""
         due = [event for event in self.bench.transactions.outbox if event[0] == "step-due"]
         if due:
-            self._survive(lambda: self.bench.handle(due[max(len(due) - 1 - back, 0)]))
+            self._survive(lambda: self.bench.handle(*[due[max(len(due) - 1 - one, 0)] for one in back]))
 
     @rule(seconds=st.sampled_from([0, 1, 5, 100, 400]))
     def time_passes_and_the_sweep_runs(self, seconds: int) -> None:

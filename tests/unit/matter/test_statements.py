@@ -1,0 +1,61 @@
+"""Statements and transactions of a case fall with the number of cases that the engine does at once."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import event
+
+from tests.unit.matter.bench import Bench
+from tests.unit.matter.sql import SqlTransactions
+
+CASES = 16
+
+
+@dataclass
+class Seen:
+    statements: int = 0
+    transactions: int = 0
+
+
+@contextmanager
+def counted(transactions: SqlTransactions) -> Iterator[Seen]:
+    seen, engine = Seen(), transactions.database.engine
+
+    def statement(*_: object) -> None:
+        seen.statements += 1
+
+    def begin(*_: object) -> None:
+        seen.transactions += 1
+
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "begin", begin)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(engine, "begin", begin)
+
+
+def engine_work(bench: Bench, number: int) -> Seen:
+    """Statements of the engine for so many cases of matter D at once, from the submission to the licence."""
+    assert isinstance(bench.transactions, SqlTransactions)
+    ids = [bench.submit(bench.another_applicant()) for _ in range(number)]
+    with counted(bench.transactions) as first:
+        bench.run_in_groups()
+    for case_id in ids:
+        bench.call_back(case_id, callback_id=f"m-{case_id}")
+        bench.tell_only(bench.pay_silently(case_id))
+    with counted(bench.transactions) as rest:
+        bench.run_in_groups()
+    assert {bench.case(case_id).state for case_id in ids} == {"completed"}
+    return Seen(first.statements + rest.statements, first.transactions + rest.transactions)
+
+
+def test_the_engine_has_two_transactions_for_each_stage_whatever_the_number_of_cases(
+    sql_transactions: SqlTransactions,
+) -> None:
+    bench = Bench(sql_transactions)
+    alone, together = engine_work(bench, 1), engine_work(bench, CASES)
+    assert together.transactions == alone.transactions <= 12
