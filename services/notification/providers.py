@@ -6,10 +6,10 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.notification.adapters.smtp import SmtpMailer
-from services.notification.domain.messages import RetryPolicy
-from services.notification.domain.ports import Mailer
-from services.notification.schemas import NotificationSettings
+from services.notification.messages.adapters.smtp import SmtpMailer
+from services.notification.messages.domain.mailer import Mailer
+from services.notification.messages.domain.message import RetryPolicy
+from services.notification.messages.settings import NotificationSettings
 from services.notification.transaction import SqlNotificationTransaction
 from shared_components.bus import TransactionProvider, TransactionScope, service_settings
 

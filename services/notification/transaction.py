@@ -1,12 +1,12 @@
 """The SQL transaction that the use cases of notification work in."""
 from __future__ import annotations
 
-from services.notification.adapters.field_encryption import FieldEncryption
-from services.notification.adapters.inboxes import SqlInboxes
-from services.notification.adapters.messages import SqlMessages
-from services.notification.adapters.recipients import SqlRecipients, SqlWaitingMessages
-from services.notification.adapters.templates import SqlTemplates
-from services.notification.domain.messages import RetryPolicy
+from services.notification.inbox.adapters.inboxes import SqlInboxes
+from services.notification.messages.adapters.field_encryption import FieldEncryption
+from services.notification.messages.adapters.messages import SqlMessages
+from services.notification.messages.adapters.recipients import SqlRecipients, SqlWaitingMessages
+from services.notification.messages.domain.message import RetryPolicy
+from services.notification.templates.adapters.templates import SqlTemplates
 from shared_components.db.scope import Scope
 
 

@@ -11,8 +11,8 @@ from marshmallow import ValidationError
 
 from services.identity.subjects.schemas import RegisterOrganisation, RegisterPerson
 from services.matter.domain.forms import check_form
-from services.notification.domain.channels import check_email_address
-from services.notification.schemas import NotificationSettings
+from services.notification.common.channels import check_email_address
+from services.notification.messages.settings import NotificationSettings
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
 from shared_components.kernel.errors import AppError
 

@@ -19,13 +19,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification.adapters.letters import subject_words, write_mail
-from services.notification.adapters.smtp import SmtpMailer
-from services.notification.domain.channels import check_line
-from services.notification.domain.errors import AddressInvalid, ControlCharacter, LineBreakInHeader
-from services.notification.domain.messages import PERMANENT
-from services.notification.domain.ports import Letter, NotSent
-from services.notification.schemas import NotificationSettings
+from services.notification.common.channels import check_line
+from services.notification.common.errors import AddressInvalid, ControlCharacter, LineBreakInHeader
+from services.notification.messages.adapters.letters import subject_words, write_mail
+from services.notification.messages.adapters.smtp import SmtpMailer
+from services.notification.messages.domain.mailer import Letter, NotSent
+from services.notification.messages.domain.message import PERMANENT
+from services.notification.messages.settings import NotificationSettings
 from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from shared_components.kernel.email_address import parse_email_address
 from shared_components.kernel.errors import AppError

@@ -236,7 +236,7 @@ def test_a_key_that_stays_taken_is_a_conflict_in_the_end(
     racing: Racer, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However it comes about: a unique key that is violated at each try is no bug of the caller's to see as 500."""
-    from services.notification.adapters.templates import SqlTemplates
+    from services.notification.templates.adapters.templates import SqlTemplates
 
     racing.ask("put_template", **template("email"))
     monkeypatch.setattr(SqlTemplates, "newest_alone", lambda self, key: None)

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from services.elicence.schemas import Issue, ListTypes, PutType
 from services.matter.schemas import ListCases
-from services.notification.schemas import FindMessages
+from services.notification.messages.schemas import FindMessages
 from services.payment.adapters.statement_files.fields import china_time, zoned_time
 from services.payment.commands.options import Day
 from services.payment.domain.errors import StatementMalformed

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from services.notification.domain.errors import MessageTooLarge
-from services.notification.domain.templates import BODY_BYTES, SUBJECT_CHARACTERS
-from services.notification.schemas import Preview
-from services.notification.usecases.list_templates import ListTemplates, list_templates
-from services.notification.usecases.preview import preview
-from services.notification.usecases.read_inbox import ReadInbox, read_inbox
-from services.notification.usecases.views import MessageView
+from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.messages.usecases.views import MessageView
+from services.notification.templates.domain.errors import MessageTooLarge
+from services.notification.templates.domain.template import BODY_BYTES, SUBJECT_CHARACTERS
+from services.notification.templates.schemas import Preview
+from services.notification.templates.usecases.list_templates import ListTemplates, list_templates
+from services.notification.templates.usecases.preview import preview
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.paging import PAGE_BYTES
 from tests.unit.notification.conftest import migrated, world  # noqa: F401

@@ -12,7 +12,7 @@ from services.elicence import usecases
 from services.matter.domain.recording import RetryPolicy as MatterRetries
 from services.matter.usecases import engine
 from services.matter.usecases.engine import DueTask
-from services.notification.domain.ports import Letter
+from services.notification.messages.domain.mailer import Letter
 from services.payment.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
 from services.payment.domain.webhook import RETRY_AFTER
 from services.payment.schemas.orders import LONGEST_LIFE_S

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.notification.adapters.smtp import SmtpMailer
-from services.notification.domain.ports import Letter, NotSent
-from services.notification.schemas import NotificationSettings
+from services.notification.messages.adapters.smtp import SmtpMailer
+from services.notification.messages.domain.mailer import Letter, NotSent
+from services.notification.messages.settings import NotificationSettings
 from services.payment.adapters.channels.http import client, send
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.domain.errors import ChannelUnavailable

@@ -186,7 +186,7 @@ def test_no_service_reads_json_from_outside_by_another_reader() -> None:
     """Those named here read what the platform itself has written."""
     own = {
         "services/elicence/adapters/field_encryption.py", "services/matter/adapters/field_encryption.py",
-        "services/notification/adapters/field_encryption.py", "shared_components/bus/server/rpc_batch.py",
+        "services/notification/messages/adapters/field_encryption.py", "shared_components/bus/server/rpc_batch.py",
         "services/matter/adapters/definition_reader.py",  # the schema beside it
         "services/matter/domain/conditions.py",  # a word that its own grammar has found
         "services/payment/adapters/channels/alipay_client.py",  # where a member that was read ends

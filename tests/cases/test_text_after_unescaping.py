@@ -13,7 +13,7 @@ from services.matter.adapters.shipped import shipped_text
 from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
 from services.matter.domain.errors import DefinitionInvalid
 from services.matter.schemas import MatterSettings
-from services.notification.schemas import NotificationSettings
+from services.notification.messages.settings import NotificationSettings
 from shared_components.cli import app
 from shared_components.configuration.errors import ConfigurationError
 from shared_components.configuration.loading import load_configuration, load_service_settings

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.notification.domain.errors import ValuesMissing
+from services.notification.templates.domain.errors import ValuesMissing
 from shared_components.bus import BusClient
 from shared_components.devstack.servers import PostgreSQL
 from shared_components.devstack.smtp_sink import RunningSink, running_sink

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from services.notification.adapters.smtp import SmtpMailer
-from services.notification.domain.messages import TEMPORARY
-from services.notification.domain.ports import Mailer, NotSent
-from services.notification.schemas import NotificationSettings
+from services.notification.messages.adapters.smtp import SmtpMailer
+from services.notification.messages.domain.mailer import Mailer, NotSent
+from services.notification.messages.domain.message import TEMPORARY
+from services.notification.messages.settings import NotificationSettings
 from shared_components.devstack.processes import free_port
 from shared_components.devstack.smtp_sink import RunningSink, running_sink
 from tests.unit.notification.mailer_suite import Arrived, MailerSuite, letter

@@ -6,8 +6,8 @@ from typing import Protocol
 
 import pytest
 
-from services.notification.domain.messages import PERMANENT, TEMPORARY
-from services.notification.domain.ports import Letter, Mailer, NotSent
+from services.notification.messages.domain.mailer import Letter, Mailer, NotSent
+from services.notification.messages.domain.message import PERMANENT, TEMPORARY
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.notification.domain import messages as domain
-from services.notification.domain.messages import MESSAGE, STATE_LABELS
-from services.notification.domain.ports import Letter
-from services.notification.usecases.get_message import get_message
-from services.notification.usecases.known_message import MessageById
+from services.notification.messages.domain import message as domain
+from services.notification.messages.domain.mailer import Letter
+from services.notification.messages.domain.message import MESSAGE, STATE_LABELS
+from services.notification.messages.usecases.get_message import get_message
+from services.notification.messages.usecases.known_message import MessageById
 from shared_components.kernel.states import IllegalTransition
 from tests.unit.notification.world import MATTER, FakeMailer, World
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.notification.domain.ports import Mailer
+from services.notification.messages.domain.mailer import Mailer
 from tests.unit.notification.mailer_suite import Arrived, MailerSuite
 from tests.unit.notification.world import FakeMailer
 

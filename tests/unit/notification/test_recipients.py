@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.notification.schemas import Send
-from services.notification.usecases.cancel import cancel
-from services.notification.usecases.get_message import get_message
-from services.notification.usecases.known_message import MessageById
-from services.notification.usecases.mark_read import mark_read
-from services.notification.usecases.read_inbox import ReadInbox, read_inbox
-from services.notification.usecases.views import MessageView
+from services.notification.inbox.usecases.mark_read import mark_read
+from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.messages.schemas import Send
+from services.notification.messages.usecases.cancel import cancel
+from services.notification.messages.usecases.get_message import get_message
+from services.notification.messages.usecases.known_message import MessageById
+from services.notification.messages.usecases.views import MessageView
 from tests.acting import citizen
 from tests.unit.notification.world import MATTER, World
 

@@ -7,25 +7,18 @@ import pytest
 from marshmallow import ValidationError
 from sqlalchemy import text
 
-from services.notification import schemas
-from services.notification.domain.errors import (
-    AddressInvalid,
-    ChannelNotBuilt,
-    InboxOfAnother,
-    LineBreakInHeader,
-    MessageNotCancellable,
-    MessageUnknown,
-    TemplateUnknown,
-    ValuesMissing,
-)
-from services.notification.schemas import Send
-from services.notification.usecases.cancel import cancel
-from services.notification.usecases.get_message import get_message
-from services.notification.usecases.known_message import MessageById
-from services.notification.usecases.list_messages import ListMessages, list_messages
-from services.notification.usecases.mark_read import mark_read
-from services.notification.usecases.read_inbox import ReadInbox, read_inbox
-from services.notification.usecases.views import MessageView
+from services.notification.common.errors import AddressInvalid, ChannelNotBuilt, LineBreakInHeader
+from services.notification.inbox.domain.errors import InboxOfAnother
+from services.notification.inbox.usecases.mark_read import mark_read
+from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown
+from services.notification.messages.schemas import Send
+from services.notification.messages.usecases.cancel import cancel
+from services.notification.messages.usecases.get_message import get_message
+from services.notification.messages.usecases.known_message import MessageById
+from services.notification.messages.usecases.list_messages import ListMessages, list_messages
+from services.notification.messages.usecases.views import MessageView
+from services.notification.templates.domain.errors import TemplateUnknown, ValuesMissing
 from shared_components.kernel.calls import CallContext
 from tests.acting import citizen
 from tests.unit.db.platform_suite import counted
@@ -161,5 +154,5 @@ def test_a_message_can_be_cancelled_until_it_is_out(world: World) -> None:
 
 
 def test_a_request_with_an_unknown_field_or_a_wrong_type_is_refused() -> None:
-    errors = schemas.Send().validate({"template_code": "paid", "channel": "email", "adress": "x", "values": []})
+    errors = Send().validate({"template_code": "paid", "channel": "email", "adress": "x", "values": []})
     assert set(errors) == {"adress", "values"}

@@ -6,16 +6,13 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.notification import schemas
-from services.notification.domain.errors import (
-    ChannelNotBuilt,
-    LineBreakInHeader,
-    TemplateInvalid,
-    TemplateUnknown,
-)
-from services.notification.usecases.list_templates import ListTemplates, list_templates
-from services.notification.usecases.preview import preview
-from services.notification.usecases.views import PreviewView
+from services.notification.common.errors import ChannelNotBuilt, LineBreakInHeader
+from services.notification.messages.schemas import Send
+from services.notification.templates import schemas
+from services.notification.templates.domain.errors import TemplateInvalid, TemplateUnknown
+from services.notification.templates.usecases.list_templates import ListTemplates, list_templates
+from services.notification.templates.usecases.preview import preview
+from services.notification.templates.usecases.views import PreviewView
 from shared_components.contracts import Message
 from shared_components.contracts.fast_load import loader
 from tests.unit.notification.world import MATTER, World
@@ -77,7 +74,7 @@ def test_a_channel_that_is_only_planned_says_so(world: World, channel: str) -> N
 
 
 @pytest.mark.parametrize("channel", ["sms", "webhook"])
-@pytest.mark.parametrize("schema", [schemas.Send, schemas.PutTemplate, schemas.Preview])
+@pytest.mark.parametrize("schema", [Send, schemas.PutTemplate, schemas.Preview])
 def test_a_channel_that_is_only_planned_is_told_before_what_else_is_wrong(
     schema: type[Message], channel: str,
 ) -> None:
@@ -109,4 +106,4 @@ def test_a_locale_that_is_not_there_falls_back_to_the_one_that_is(world: World) 
 
 def test_a_float_is_no_value_since_it_has_no_one_way_to_be_written() -> None:
     with pytest.raises(ValidationError):
-        schemas.Send().load({"template_code": "paid", "channel": "email", "values": {"amount": 0.1}})
+        Send().load({"template_code": "paid", "channel": "email", "values": {"amount": 0.1}})

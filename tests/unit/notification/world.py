@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.notification import schemas
-from services.notification.domain.messages import PERMANENT, TEMPORARY, Failure, RetryPolicy
-from services.notification.domain.ports import Letter, NotSent
+from services.notification.messages.domain.mailer import Letter, NotSent
+from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, RetryPolicy
+from services.notification.messages.schemas import Send
+from services.notification.messages.usecases import deliver, deliver_due, learn_recipients, send
+from services.notification.messages.usecases.views import MessageView
 from services.notification.service import NotificationService
+from services.notification.templates.schemas import PutTemplate
+from services.notification.templates.usecases.put_template import put_template
+from services.notification.templates.usecases.views import TemplateView
 from services.notification.transaction import SqlNotificationTransaction
-from services.notification.usecases import deliver, learn_recipients, put_template, scheduled, send, views
 from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
@@ -68,12 +72,12 @@ class World:
                 TransactionScope(session, recorder, self.clock, {}, self.secrets), POLICY)
         self.events += recorder.rows
 
-    def put(self, **given: Any) -> views.TemplateView:
-        data = schemas.PutTemplate().load(
+    def put(self, **given: Any) -> TemplateView:
+        data = PutTemplate().load(
             {"template_code": "paid", "channel": "email", "subject": "缴费成功", "body": "您好", **given}
         )
         with self.begin() as tx:
-            return put_template.put_template(tx, data, MATTER)
+            return put_template(tx, data, MATTER)
 
     def know(self, *subjects: str, tenant: str = "transport") -> None:
         """As when identity says that these are registered."""
@@ -83,15 +87,15 @@ class World:
     def send_all(self, *given: Mapping[str, Any], tenant: str = "transport") -> list[Any]:
         context = CallContext(caller="matter", tenant=tenant, op_id="op")
         usual = {"template_code": "paid", "channel": "email"}
-        calls = [Call(schemas.Send().load({**usual, **one}), context) for one in given]
+        calls = [Call(Send().load({**usual, **one}), context) for one in given]
         with self.begin(tenant) as tx:
             return list(send.send_messages(tx, calls))
 
-    def send(self, **given: Any) -> views.MessageView:
+    def send(self, **given: Any) -> MessageView:
         (result,) = self.send_all({"address": "zhang@example.cn", **given})
         if isinstance(result, AppError):
             raise result
-        assert isinstance(result, views.MessageView)
+        assert isinstance(result, MessageView)
         return result
 
     def deliver(self, message_id: str) -> bool:
@@ -99,7 +103,7 @@ class World:
 
     def sweep(self, after_s: float = 0) -> int:
         self.clock.advance(timedelta(seconds=after_s))
-        return scheduled.deliver_due(self, self.mailer, limit=100)
+        return deliver_due.deliver_due(self, self.mailer, limit=100)
 
     def event_types(self) -> list[str]:
         return [event["type"] for event in self.events]

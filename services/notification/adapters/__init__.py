@@ -1,1 +1,0 @@
-"""All that touches the database and the mail server."""

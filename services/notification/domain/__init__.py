@@ -1,1 +1,0 @@
-"""Templates and messages, their rules and ports: no framework, no I/O."""

@@ -1,0 +1,1 @@
+"""Messages: accepted, delivered, followed to their end."""

@@ -1,0 +1,1 @@
+"""The messages in the database, and the way to a mail server."""

@@ -1,0 +1,48 @@
+"""Messages as rows, and rows as messages."""
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from services.notification.messages.adapters.field_encryption import FieldEncryption
+from services.notification.messages.domain.message import Message
+
+_NOT_PLAIN = {"tenant", "address", "subject", "body"}
+_PLAIN = tuple(field.name for field in fields(Message) if field.name not in _NOT_PLAIN)
+"""Columns that have the field's name and its value as it is."""
+_CHANGING = ("state", "attempts", "next_attempt_at", "failure_code", "sent_at", "delivered_at", "read_at")
+
+
+def message_values(message: Message, encryption: FieldEncryption) -> dict[str, Any]:
+    return {
+        **{name: getattr(message, name) for name in _PLAIN},
+        "tenant_id": message.tenant,
+        "sealed_content": encryption.seal_content(message),
+        "sealed_address": encryption.seal_address(message),
+        "address_index": encryption.address_index(message),
+    }
+
+
+def changed_values(message: Message) -> dict[str, Any]:
+    """The columns that change in a message's life."""
+    return {name: getattr(message, name) for name in _CHANGING}
+
+
+def to_message(row: RowMapping, encryption: FieldEncryption) -> Message:
+    """Raises Undecryptable."""
+    message_id = row["message_id"]
+    subject, body = encryption.open_content(row["sealed_content"], message_id)
+    address = encryption.open_address(row["sealed_address"], message_id)
+    return _message(row, address=address, subject=subject, body=body)
+
+
+def to_outline(row: RowMapping) -> Message:
+    """The message without what is encrypted: no address, no subject, an empty body."""
+    return _message(row, address=None, subject=None, body="")
+
+
+def _message(row: RowMapping, *, address: str | None, subject: str | None, body: str) -> Message:
+    plain = {name: row[name] for name in _PLAIN}
+    return Message(**plain, tenant=row["tenant_id"], address=address, subject=subject, body=body)

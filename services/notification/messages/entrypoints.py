@@ -1,0 +1,75 @@
+"""Entrypoints of messages: each calls one use case."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.notification.common.callers import OPEN, SERVICES
+from services.notification.common.errors import AddressInvalid, ChannelNotBuilt, ControlCharacter, LineBreakInHeader
+from services.notification.messages import schemas
+from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown, RecipientMissing
+from services.notification.messages.domain.mailer import Mailer
+from services.notification.messages.usecases import cancel as cancelling
+from services.notification.messages.usecases import deliver as delivering
+from services.notification.messages.usecases import learn_recipients as learning
+from services.notification.messages.usecases import list_messages as listing
+from services.notification.messages.usecases import send as sending
+from services.notification.messages.usecases.get_message import get_message
+from services.notification.messages.usecases.known_message import MessageById, ReadMessageTx
+from services.notification.messages.usecases.views import MessageView
+from services.notification.templates.domain.errors import MessageTooLarge, TemplateUnknown, ValuesMissing
+from shared_components.bus import Transactions, on_event, rpc_method
+from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.paging import PageView
+
+CALLERS = (*SERVICES, *OPEN)
+
+
+class MessageEntrypoints:
+    """Methods about messages, and what starts their delivery."""
+
+    mailer: Mailer
+
+    @rpc_method(
+        request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=CALLERS,
+        errors=[
+            TemplateUnknown, ValuesMissing, LineBreakInHeader, ControlCharacter, MessageTooLarge, AddressInvalid,
+            RecipientMissing, ChannelNotBuilt,
+        ],
+        zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")
+    def send(
+        self, tx: sending.SendTx, calls: Sequence[Call[sending.SendMessage]],
+    ) -> Sequence[MessageView | AppError]:
+        """Accept a message: an e-mail to an address, or one to a subject's inbox."""
+        return sending.send_messages(tx, calls)
+
+    @rpc_method(
+        request=schemas.MessageId, reply=schemas.Sent, public=True, callers=CALLERS, errors=[MessageUnknown],
+        zh="查询一条消息的发送状态。")
+    def get(self, tx: ReadMessageTx, call: Call[MessageById]) -> MessageView:
+        """Where a message stands."""
+        return get_message(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=CALLERS,
+        zh="按关联编号、收件人或渠道查询消息，最新的在前。")
+    def list(self, tx: listing.ListMessagesTx, call: Call[listing.ListMessages]) -> PageView[MessageView]:
+        """Messages by reference or recipient, newest first."""
+        return listing.list_messages(tx, call.data, call.context)
+
+    @rpc_method(
+        request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=CALLERS,
+        errors=[MessageUnknown, MessageNotCancellable],
+        zh="取消尚未发出的消息。")
+    def cancel(self, tx: cancelling.CancelTx, call: Call[MessageById]) -> MessageView:
+        """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
+        return cancelling.cancel(tx, call.data, call.context)
+
+    @on_event("notification", "message-accepted", own_transactions=True)
+    def deliver(self, transactions: Transactions, event: Event) -> None:
+        """Attempt an accepted e-mail at once."""
+        delivering.deliver(transactions, self.mailer, tenant=event.tenant, message_id=event.data["message_id"])
+
+    @on_event("identity", "subject-registered", "level-raised", "subject-state-changed", bulk=True)
+    def learn_recipients(self, tx: learning.LearnTx, events: Sequence[Event]) -> None:
+        """Learn which subjects exist, and let what waits for them be delivered."""
+        learning.learn_recipients(tx, [(event.tenant, event.data["subject_id"]) for event in events])

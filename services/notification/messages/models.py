@@ -1,0 +1,52 @@
+"""The tables of messages, and of those who may get them."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared_components.db import Base, UtcDateTime
+from shared_components.kernel.apps import BEFORE_APPS
+
+
+class MessageRow(Base):
+    """sealed_*: encrypted with the message's id as additional data; address_index finds an address without it."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_reference", "tenant_id", "reference", "message_id"),
+        Index("ix_messages_recipient_subject", "tenant_id", "recipient_subject", "message_id"),
+        Index("ix_messages_address_index", "tenant_id", "address_index"),
+        Index("ix_messages_next_attempt_at", "next_attempt_at"),
+    )
+
+    message_id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(64))
+    app: Mapped[str] = mapped_column(String(64), server_default=BEFORE_APPS)
+    channel: Mapped[str] = mapped_column(String(16))
+    template_code: Mapped[str] = mapped_column(String(64))
+    template_version: Mapped[int]
+    locale: Mapped[str] = mapped_column(String(16))
+    recipient_subject: Mapped[str | None] = mapped_column(String(64))
+    address_index: Mapped[str | None] = mapped_column(String(64))
+    sealed_address: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_content: Mapped[bytes] = mapped_column(LargeBinary)
+    reference: Mapped[str | None] = mapped_column(String(128))
+    state: Mapped[str] = mapped_column(String(24))
+    attempts: Mapped[int]
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure_code: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecipientRow(Base):
+    """A subject that identity has registered."""
+
+    __tablename__ = "recipients"
+
+    tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,0 +1,145 @@
+"""Accept messages, a whole group in two statements (three with an inbox); each fails or succeeds by itself."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from services.notification.common.channels import EMAIL, INBOX, check_channel, check_email_address, known_locale
+from services.notification.messages.domain.errors import RecipientMissing
+from services.notification.messages.domain.message import Message, place
+from services.notification.messages.usecases.events import emit_message_changed
+from services.notification.messages.usecases.learn_recipients import RecipientKey, Recipients
+from services.notification.messages.usecases.views import MessageView, message_view
+from services.notification.templates.domain.template import Template, render
+from services.notification.templates.usecases.choose_template import (
+    ChooseTemplateTx,
+    Wish,
+    choose_templates,
+    owner,
+    require,
+)
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import HasClock, HasEvents
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import Call, CallContext
+
+# The event that starts the delivery comes at once; a sweep takes over when it was lost.
+DELIVERY_GRACE = timedelta(seconds=30)
+
+
+class NewMessages(Protocol):
+    def add(self, messages: Sequence[Message]) -> None: ...
+
+
+class SendTx(HasClock, HasEvents, ChooseTemplateTx, Protocol):
+    """The part of a transaction that accepting messages needs."""
+
+    @property
+    def messages(self) -> NewMessages: ...
+
+    @property
+    def recipients(self) -> Recipients: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """app: whom the message belongs to, when a service sends it for an app. locale: None takes the call's."""
+
+    template_code: str
+    channel: str
+    values: Mapping[str, str] = field(repr=False)
+    recipient_subject: str | None = None
+    address: str | None = field(default=None, repr=False)
+    reference: str | None = None
+    locale: str | None = None
+    app: str | None = None
+
+
+def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[MessageView | AppError]:
+    """Give for each call its message's view, or its error.
+
+    ChannelNotBuilt, TemplateUnknown, ValuesMissing, RecipientMissing, AddressInvalid, LineBreakInHeader,
+    ControlCharacter, MessageTooLarge.
+    """
+    wishes = [_wish(call.data, call.context) for call in calls]
+    chosen = choose_templates(tx, [wish for wish in wishes if not isinstance(wish, AppError)])
+    known = _known_recipients(tx, calls)
+    at = tx.clock.now()
+    results: list[MessageView | AppError] = []
+    accepted: list[Message] = []
+    for call, wish in zip(calls, wishes, strict=True):
+        if isinstance(wish, AppError):
+            results.append(wish)
+            continue
+        try:
+            message = _message(call.data, call.context, require(chosen[wish], wish), at)
+            message, event = place(
+                message, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
+        except AppError as error:
+            results.append(error)
+            continue
+        accepted.append(message)
+        emit_message_changed(tx, event, message)
+        results.append(message_view(message, call.context.locale))
+    tx.messages.add(accepted)
+    return results
+
+
+def _known_recipients(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> set[RecipientKey]:
+    """The recipients of inbox messages that identity has registered.
+
+    The others are held: a registration that arrives at this moment finds the message, or is found here.
+    """
+    keys = {_recipient_of(call) for call in calls if call.data.channel == INBOX}
+    if not keys:
+        return set()
+    known = tx.recipients.known(keys)
+    if unknown := keys - known:
+        tx.recipients.hold(unknown)
+        known |= tx.recipients.known(unknown)
+    return known
+
+
+def _recipient_of(call: Call[SendMessage]) -> RecipientKey:
+    return call.context.tenant, call.data.recipient_subject or ""
+
+
+def _wish(command: SendMessage, context: CallContext) -> Wish | AppError:
+    try:
+        channel = check_channel(command.channel)
+    except AppError as error:
+        return error
+    locale = command.locale or known_locale(context.locale)
+    return Wish(context.tenant, owner(context), command.template_code, channel, locale)
+
+
+def _message(command: SendMessage, context: CallContext, template: Template, at: datetime) -> Message:
+    subject, address = _recipient(command)
+    rendered = render(template, command.values)
+    return Message(
+        message_id=new_id("msg"), tenant=context.tenant, app=context.maker(command.app), channel=command.channel,
+        template_code=template.key.code, template_version=template.version, locale=template.key.locale,
+        recipient_subject=subject, address=address, subject=rendered.subject, body=rendered.body,
+        reference=command.reference, created_at=at,
+    )
+
+
+def _recipient(command: SendMessage) -> tuple[str | None, str | None]:
+    """(subject, address) as the channel needs them."""
+    subject, address = command.recipient_subject, command.address
+    if command.channel == EMAIL:
+        if not address:
+            raise RecipientMissing(Bilingual(
+                "an e-mail has no 'address'; it needs one (finding it by subject is not built yet)",
+                "电子邮件缺少收件地址 address；必须提供（暂不支持按主体查找地址）"))
+        return subject, check_email_address(address)
+    if not subject:
+        raise RecipientMissing(Bilingual(
+            "an inbox message has no 'recipient_subject'; it needs one",
+            "站内信缺少收件主体 recipient_subject；必须提供"))
+    return subject, None

@@ -1,0 +1,1 @@
+"""Templates: versions, placeholders, preview."""

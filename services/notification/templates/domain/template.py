@@ -1,0 +1,142 @@
+"""Templates: text with ((placeholders)), and nothing that could be a program."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notification.common.channels import EMAIL, NAMES_ZH, check_line, check_text
+from services.notification.templates.domain.errors import MessageTooLarge, TemplateInvalid, ValuesMissing
+from shared_components.kernel.bilingual import Bilingual
+
+_PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(\?)?\)\)")
+_BRACES = re.compile(r"\(\(|\)\)")
+
+DEPARTMENT = ""
+"""The owner of a template that all apps of a department may use."""
+SUBJECT_CHARACTERS = 500
+BODY_BYTES = 64 * 1024
+"""The limit of a rendered body: a page of an inbox holds at least one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateKey:
+    """The name of a template; each put under the same key is a new version.
+
+    app: whose it is; empty: the department's, for all of its apps.
+    """
+
+    tenant: str
+    app: str
+    code: str
+    channel: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """version: 1, 2, …; subject: of an e-mail or an inbox message, may be None for the inbox."""
+
+    key: TemplateKey
+    version: int
+    subject: str | None
+    body: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    subject: str | None
+    body: str
+
+
+def check_template(template: Template) -> Template:
+    """Raises TemplateInvalid, LineBreakInHeader or ControlCharacter."""
+    if template.key.channel == EMAIL and not template.subject:
+        raise TemplateInvalid(Bilingual(
+            f"template {template.key.code!r} for e-mail has no subject; it needs one",
+            f"电子邮件模板“{template.key.code}”没有标题；必须填写"))
+    check_line("subject", template.subject or "")
+    check_text("body", template.body)
+    for part in _parts(template):
+        if _BRACES.search(_PLACEHOLDER.sub("", part)):
+            raise TemplateInvalid(Bilingual(
+                f"template {template.key.code!r} has '((' or '))' that is no placeholder; allowed are ((name)) and "
+                "((name?)) with a name of letters, digits and _, a letter first, up to 40",
+                f"模板“{template.key.code}”中的“((”或“))”不构成占位符；占位符写作 ((名称)) 或 ((名称?))，"
+                "名称由文字、数字和下划线组成，以文字开头，不超过 40 个字符"))
+    return template
+
+
+def placeholders(template: Template) -> dict[str, bool]:
+    """Every placeholder's name, and whether it must have a value: one ((name)) without ? makes it needed."""
+    found: dict[str, bool] = {}
+    for part in _parts(template):
+        for match in _PLACEHOLDER.finditer(part):
+            found[match[1]] = found.get(match[1], False) or match[2] is None
+    return found
+
+
+def missing_values(template: Template, values: Mapping[str, str]) -> list[str]:
+    return [name for name, needed in placeholders(template).items() if needed and name not in values]
+
+
+def render(template: Template, values: Mapping[str, str]) -> Rendered:
+    """Put the values in as they are: both channels are plain text, and a value's own (( )) is never looked at.
+
+    Raises ValuesMissing, LineBreakInHeader when a value would break the subject's line, ControlCharacter, and
+    MessageTooLarge, before anything is put in.
+    """
+    missing = missing_values(template, values)
+    if missing:
+        raise ValuesMissing(Bilingual(
+            f"template {template.key.code!r} misses values for {', '.join(missing)}; give them all",
+            f"模板“{template.key.code}”缺少以下内容：{'、'.join(missing)}；须全部提供"),
+            details={"missing": missing},
+        )
+    return render_present(template, values)
+
+
+def render_present(template: Template, values: Mapping[str, str]) -> Rendered:
+    """The same for a preview: a needed placeholder without a value stays as it stands."""
+
+    def filled(text: str) -> str:
+        return _PLACEHOLDER.sub(lambda match: _value(match, values), text)
+
+    _check_size("subject", template.subject or "", values, len, SUBJECT_CHARACTERS)
+    _check_size("body", template.body, values, _bytes, BODY_BYTES)
+    subject = None if template.subject is None else check_line("subject", filled(template.subject))
+    return Rendered(subject, check_text("body", filled(template.body)))
+
+
+def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
+    return values.get(match[1], "" if match[2] else match[0])
+
+
+def _check_size(
+    part: str, text: str, values: Mapping[str, str], measure: Callable[[str], int], limit: int
+) -> None:
+    """Raises MessageTooLarge. Adds up sizes: a short template with long values would render to gigabytes."""
+    sizes: dict[str, int] = {}
+    total = measure(_PLACEHOLDER.sub("", text))
+    for match in _PLACEHOLDER.finditer(text):
+        if match[0] not in sizes:
+            sizes[match[0]] = measure(_value(match, values))
+        total += sizes[match[0]]
+    if total > limit:
+        unit, unit_zh = ("characters", "个字符") if measure is len else ("bytes", "字节")
+        raise MessageTooLarge(Bilingual(
+            f"{part} has {total} {unit} with its values; at most {limit} are allowed",
+            f"{NAMES_ZH[part]}填入内容后为 {total} {unit_zh}；最多 {limit} {unit_zh}"),
+            details={"part": part, "size": total, "limit": limit},
+        )
+
+
+def _bytes(text: str) -> int:
+    # A lone surrogate is refused by check_text, in its own words.
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _parts(template: Template) -> tuple[str, ...]:
+    return (template.subject or "", template.body)
