@@ -109,8 +109,7 @@ def test_a_planted_violation_is_caught(tmp_path: Path, path: str, content: str, 
 
 
 def test_the_list_of_those_who_may_not_import_eventlet_is_complete() -> None:
-    settings = CONTRACTS
-    listed = next(contract for contract in settings if contract["id"] == "eventlet")["source_modules"]
+    listed = next(contract for contract in CONTRACTS if contract["id"] == "eventlet")["source_modules"]
     packages = {f"shared_components.{path.parent.name}" for path in (ROOT / "shared_components").glob("*/__init__.py")}
     bus = (ROOT / "shared_components/bus").glob("*/__init__.py")
     shelves = {f"shared_components.bus.{path.parent.name}" for path in bus}
