@@ -1,17 +1,20 @@
-"""The service class: name, version, events, and one mixin a topic."""
+"""The service class: name, version, events, and the mixins of its topics."""
 from __future__ import annotations
 
+from services.identity.directory.entrypoints.apps import AppEntrypoints
+from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
+from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.providers import IdentityProvider
 from services.identity.subjects.entrypoints import SubjectEntrypoints
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 
 
-class IdentityService(SubjectEntrypoints):
-    """Knows persons and organisations, and how surely each is who they say."""
+class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints):
+    """Knows persons and organisations and how surely each is who they say; departments, officers and apps."""
 
     name = "identity"
-    summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度。"
-    contract_version = "2.0"
+    summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度；管理部门、工作人员和应用。"
+    contract_version = "2.1"
     tickets = ("gateway", "matter")
-    emits = SUBJECT_EVENTS
+    emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)
     transactions = IdentityProvider()

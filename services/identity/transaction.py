@@ -1,6 +1,11 @@
 """The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
+from services.identity.directory.adapters.apps import SqlApps
+from services.identity.directory.adapters.departments import SqlDepartments
+from services.identity.directory.adapters.history import SqlHistory
+from services.identity.directory.adapters.memberships import SqlMemberships
+from services.identity.directory.adapters.realms import SqlRealms
 from services.identity.subjects.adapters.evidence import SqlEvidences
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
 from services.identity.subjects.adapters.subjects import SqlSubjects
@@ -17,3 +22,8 @@ class SqlIdentityTransaction:
         self.events = scope.events
         self.subjects = SqlSubjects(scope.session, FieldEncryption(scope.secrets))
         self.evidence = SqlEvidences(scope.session)
+        self.realms = SqlRealms(scope.session)
+        self.departments = SqlDepartments(scope.session)
+        self.memberships = SqlMemberships(scope.session)
+        self.apps = SqlApps(scope.session)
+        self.history = SqlHistory(scope.session)

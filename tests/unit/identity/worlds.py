@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.identity.subjects import schemas
-from services.identity.subjects.domain import states, subject
+from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.subjects.domain.policy import IdentityPolicy
+from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
@@ -26,10 +26,7 @@ from shared_components.kernel.events import Events
 from shared_components.security import Secrets
 from tests.unit.identity.fakes import POLICY, MemoryTransactions
 
-EVENTS: dict[str, type[Message]] = {
-    subject.REGISTERED: schemas.SubjectRegistered, subject.LEVEL_RAISED: schemas.LevelRaised,
-    states.STATE_CHANGED: schemas.SubjectStateChanged,
-}
+EVENTS = {event.type: event.data for event in (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)}
 
 
 @functools.cache

@@ -1,0 +1,1 @@
+"""Topic: departments of a realm, officers, apps and their keys."""

@@ -1,0 +1,1 @@
+"""Realms, departments, officers and apps. No framework, no I/O, no clock."""

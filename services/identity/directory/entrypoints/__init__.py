@@ -1,0 +1,1 @@
+"""Entrypoints of the directory: each calls one use case."""

@@ -1,0 +1,88 @@
+"""Ask for production, and decide on it. Who asks does not approve."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from services.identity.directory.domain.app import PORTAL, App
+from services.identity.directory.domain.errors import DecisionNotAllowed, SelfServiceNotAllowed
+from services.identity.directory.domain.ports import HasApps, HasMemberships, HasRealms, RecordsChanges
+from services.identity.directory.domain.realm import Realm
+from services.identity.directory.usecases import views
+from services.identity.directory.usecases.managed_app import managed_app
+from services.identity.directory.usecases.records import record_app
+from services.identity.subjects.domain.documents import china_today
+from shared_components.kernel.apps import is_app
+from shared_components.kernel.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+REQUESTED, APPROVED, REFUSED = "production-requested", "production-approved", "production-refused"
+
+
+class RequestProductionTx(RecordsChanges, HasRealms, HasApps, Protocol):
+    """What asking for production needs of its transaction."""
+
+
+class DecideProductionTx(RequestProductionTx, HasMemberships, Protocol):
+    """What deciding on production needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestProduction:
+    """officer_id: the subject id of the officer who asks; operators state it."""
+
+    app: str
+    officer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideProduction:
+    """officer_id: the subject id of the officer who decides. reason: without personal data."""
+
+    app: str
+    officer_id: str
+    approve: bool
+    reason: str
+
+
+def request_production(tx: RequestProductionTx, command: RequestProduction, context: CallContext) -> views.AppView:
+    """Raises AppNotFound, AppNotActive, SelfServiceNotAllowed, IllegalTransition."""
+    if command.officer_id is not None and is_app(context.caller):
+        raise SelfServiceNotAllowed(Bilingual(
+            "officer_id is stated by an app; only an operator may state who asks",
+            "应用不得填写 officer_id；仅运维人员可填写申请人"))
+    _, app = managed_app(tx, command.app, context, lock=True)
+    asked = app.asking(command.officer_id or context.caller)
+    tx.apps.save(asked)
+    record_app(tx, asked, REQUESTED, context.caller, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))
+    return views.app(asked, tx.apps.keys([app.app])[app.app])
+
+
+def decide_production(tx: DecideProductionTx, command: DecideProduction, context: CallContext) -> views.AppView:
+    """Raises AppNotFound, AppNotActive, DecisionNotAllowed, IllegalTransition."""
+    realm, app = managed_app(tx, command.app, context, lock=True)
+    _require_decider(tx, realm, app, command.officer_id)
+    decided = app.decided(command.approve)
+    tx.apps.save(decided)
+    record_app(
+        tx, decided, APPROVED if command.approve else REFUSED, context.caller, decided_by=command.officer_id,
+        reason=command.reason)
+    return views.app(decided, tx.apps.keys([app.app])[app.app])
+
+
+def _require_decider(tx: DecideProductionTx, realm: Realm, app: App, officer_id: str) -> None:
+    """A portal is approved by the realm: by the department that owns its population. Raises DecisionNotAllowed."""
+    responsible = realm.department_id if app.kind == PORTAL else app.department_id
+    today = china_today(tx.clock.now())
+    memberships = [] if responsible is None else tx.memberships.active(
+        realm.realm_id, department_id=responsible, subject_id=officer_id)
+    if not any(membership.may_decide(today) for membership in memberships):
+        raise DecisionNotAllowed(Bilingual(
+            f"subject {officer_id} has no role approver or manager in department {responsible} today",
+            f"{officer_id} 目前不是部门 {responsible} 的审批人或负责人"))
+    if officer_id == app.requested_by:
+        raise DecisionNotAllowed(Bilingual(
+            f"subject {officer_id} has asked for production; another approver or manager is allowed",
+            f"{officer_id} 是申请人；须由其他审批人或负责人审批"))

@@ -1,0 +1,71 @@
+"""Register an app: it has a sandbox key at once."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from services.identity.directory.domain.app import DEPARTMENT_APP, Access, App
+from services.identity.directory.domain.errors import AppTitleInvalid, SelfServiceNotAllowed
+from services.identity.directory.domain.ports import HasApps, HasDepartments, HasRealms, RecordsChanges
+from services.identity.directory.domain.realm import SANDBOX, Realm
+from services.identity.directory.usecases import views
+from services.identity.directory.usecases.issue_key import issued_key
+from services.identity.directory.usecases.lookups import department_of, realm_of
+from services.identity.directory.usecases.managed_app import calling_console
+from services.identity.directory.usecases.records import record_app
+from shared_components.kernel.apps import is_app
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.names import clean_name
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+REGISTERED = "app-registered"
+
+
+class RegisterAppTx(RecordsChanges, HasRealms, HasDepartments, HasApps, Protocol):
+    """What registering an app needs of its transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterApp:
+    """department_id: None is the calling console's own department."""
+
+    app: str
+    title: str
+    department_id: str | None = None
+    kind: str = DEPARTMENT_APP
+    scopes: Sequence[str] = ("*",)
+    in_flight: int | None = None
+    calls_per_s: int | None = None
+    redirect_uris: Sequence[str] = field(default=())
+
+
+def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) -> views.IssuedKeyView:
+    """Raises RealmNotFound, DepartmentNotFound, DepartmentNotActive, SelfServiceNotAllowed, AppNameTaken,
+    AppTitleInvalid, AppNotActive."""
+    realm = realm_of(tx, context)
+    # The realm is locked: the department is neither closed nor merged at the same time.
+    tx.realms.lock(realm.realm_id)
+    department = department_of(tx, realm, _department_id(tx, realm, command, context)).require_active()
+    app = App(
+        app=command.app, realm_id=realm.realm_id, department_id=department.department_id, tenant=department.tenant,
+        sandbox_tenant=department.sandbox_tenant, kind=command.kind,
+        title=clean_name(command.title, field="title", error=AppTitleInvalid), created_at=tx.clock.now(),
+        draft=Access(
+            tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris)))
+    tx.apps.add(app)
+    record_app(tx, app, REGISTERED, context.caller, department_id=app.department_id, kind=app.kind)
+    return issued_key(tx, app, SANDBOX, context.caller)
+
+
+def _department_id(tx: RegisterAppTx, realm: Realm, command: RegisterApp, context: CallContext) -> str:
+    if not is_app(context.caller):
+        return command.department_id or ""
+    console = calling_console(tx, realm, context)
+    if console is None or command.department_id not in (None, console.department_id):
+        raise SelfServiceNotAllowed(Bilingual(
+            f"'{context.caller}' registers an app; an officers' console may, for its own department",
+            f"“{context.caller}”登记应用；仅工作人员端应用可为本部门登记"))
+    return console.department_id
