@@ -1,1 +1,1 @@
-"""Who: persons and organisations, and how sure the state is of them."""
+"""Identity: persons and organisations, and how sure the state is of them."""

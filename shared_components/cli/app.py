@@ -36,14 +36,20 @@ COMMANDS = {
     "sandbox": ("sandbox", "Print access tokens of pretended persons, in development."),
     "new-service": ("new_service", "Write a new service, complete with tests."),
 }
+# name → (service, the group of its own commands that it stands for, what it does).
+SHORTCUTS = {"directory": ("identity", "directory", "Departments, officers and apps of a realm.")}
 
 
 class LazyGroup(HelpfulGroup):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMANDS, *service_commands()]
+        return [*COMMANDS, *SHORTCUTS, *service_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command: click.Command
+        if cmd_name in SHORTCUTS:
+            service, group, _ = SHORTCUTS[cmd_name]
+            command = service_command(service).commands[group]
+            return command
         if cmd_name not in COMMANDS:
             if cmd_name not in service_commands():
                 return None
@@ -55,7 +61,9 @@ class LazyGroup(HelpfulGroup):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Without loading them all."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([
+                *((name, text) for name, (_, text) in COMMANDS.items()),
+                *((name, text) for name, (_, _, text) in SHORTCUTS.items())])
         with formatter.section("Commands of services"):
             formatter.write_dl([(name, f"What only {name} can do.") for name in service_commands()])
 

@@ -1,2 +1,2 @@
 """Methods that make something new, which is the caller's own whatever the request says."""
-MAKES = ("payment.create_order", "matter.start_case", "notification.put_template")
+MAKES = ("identity.register_app", "payment.create_order", "matter.start_case", "notification.put_template")

@@ -13,8 +13,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from services.identity.commands.transactions import IdentityTransactions
+from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.matter.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
+from shared_components.configuration.loading import load_configuration
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import contract_of, service_names
@@ -70,6 +73,7 @@ def own_things(world: World, app: Any) -> Ids:
         "webhook_id": [hook["webhook_id"]], "delivery_id": [delivery], "case_id": [case, draft],
         "message_id": [message, notice], "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
         "recipient_subject": [subject], "applicant_subject": [subject], "payer_subject": [subject],
+        "app": ["app-a"],
     }
 
 
@@ -81,6 +85,9 @@ def of_pay(app: Any, case_id: str) -> dict[str, Any]:
 
 # What a request needs beside its ids.
 MORE: Mapping[str, dict[str, Any]] = {
+    "identity.change_app": {"title": "x", "scopes": ["*"]},
+    "identity.issue_app_key": {"environment": "sandbox"},
+    "identity.revoke_app_key": {"key_id": "key_x"},
     "matter.choose_channel": {"step": "pay", "channel": "sandbox"},
     "matter.save_form": {"form": {"delivery": "electronic"}},
     "payment.start_payment": {"channel": "sandbox"},
@@ -105,7 +112,9 @@ def requests(target: str, contract: ServiceContract, ids: Ids) -> list[dict[str,
     method = contract.methods[target.partition(".")[2]]
     fields = method.request().fields
     more = MORE.get(target, {})
-    found = [{**more, name: value} for name in fields if name in ids for value in ids[name]]
+    # Elsewhere `app` says for whom a service works; in the directory it is the app that is meant.
+    named = [name for name in fields if name in ids and (name != "app" or contract.service == "identity")]
+    found = [{**more, name: value} for name in named for value in ids[name]]
     return found + ([dict(more)] if not any(field.required for field in fields.values()) else [])
 
 
@@ -146,8 +155,20 @@ def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
         "form": sorted(app.matter.get_case(case_id=ids["case_id"][1])["form"]),
         "messages": [app.notification.get(message_id=each)["read_at"] for each in ids["message_id"]],
         "templates": [t["body"] for t in app.notification.list_templates(limit=100)["items"] if t["app"] == "app-a"],
+        "directory": [app.identity.get_app(app="app-a")[key] for key in ("state", "production", "title")],
         "inbox": "words-of-a" in json.dumps(app.notification.inbox(recipient_subject=ids["recipient_subject"][0])),
     }
+
+
+def put_in_directory(world: World, broker_url: str, database_url: str, folder: Path) -> None:
+    """Both apps in one department."""
+    urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
+    transactions = IdentityTransactions(load_configuration(folder / "zhongtai.yaml", environ=urls), None)
+    with transactions.begin() as tx:
+        department = create_realm(tx, CreateRealm("default", "示范市", "数据局"), actor="operator").department_id
+    transactions.close()
+    for app in ("app-a", "app-b"):
+        world.operator.identity.register_app(app=app, title=app, department_id=department)
 
 
 def presentations(world: World, apps: Apps) -> list[str]:
@@ -177,6 +198,7 @@ def main(broker_url: str, database_url: str, folder: str, owned: str) -> None:
             collecting_unit=seed()["fee_items"][0]["collecting_unit"], bill_code="33010025", first_number=1,
             last_number=100)
         apps = Apps(world, broker_url)
+        put_in_directory(world, broker_url, database_url, Path(folder))
         ids = own_things(world, apps.first)
         before = snapshot(apps.first, ids)
         tried, through = [], []

@@ -20,6 +20,8 @@ from typing import Any  # noqa: E402
 
 import httpx  # noqa: E402
 
+from services.identity.commands.transactions import IdentityTransactions  # noqa: E402
+from services.identity.directory.usecases.create_realm import CreateRealm, create_realm  # noqa: E402
 from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E402
 from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
@@ -30,7 +32,8 @@ from shared_components.runtime.discovery import service_folder, service_names  #
 from shared_components.security.request_signing import sign  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
-           "payment.apply_channel_notification": "gateway"}
+           "payment.apply_channel_notification": "gateway",
+           "identity.find_apps": "gateway"}
 PATIENCE_S = 20.0
 Data = dict[str, Any]
 
@@ -77,6 +80,7 @@ class Story:
 
 def tell(story: Story) -> None:
     subject = people(story)
+    directory(story)
     licences(story, subject)
     messages(story, subject)
     case(story, subject)
@@ -101,6 +105,36 @@ def people(story: Story) -> str:
     for method in ("freeze_subject", "unfreeze_subject", "close_subject"):
         story.send(f"identity.{method}", subject_id=organisation)
     return str(person)
+
+
+def directory(story: Story) -> None:
+    """A realm with a department and an app, from its first key to its last."""
+    transactions = IdentityTransactions(story.world.configuration, None)
+    with transactions.begin() as tx:
+        create_realm(tx, CreateRealm("default", "示范市", "示范市数据局"), actor="operator")
+    transactions.close()
+    officer = story.ask("identity.register_person", name="张建国", id_number="330106199003070014")["subject_id"]
+    department = story.send("identity.add_department")["department_id"]
+    other = story.ask("identity.add_department", name="示范市地方税务局")["department_id"]
+    for method in ("rename_department", "change_credit_code", "move_department", "get_department"):
+        story.send(f"identity.{method}", department_id=department)
+    story.send("identity.merge_department", department_id=other, successor_id=department)
+    story.send("identity.list_departments")
+    membership = story.send("identity.add_membership", department_id=department, subject_id=officer)["membership_id"]
+    story.send("identity.list_memberships", department_id=department)
+    first = story.send("identity.register_app", department_id=department)["key_id"]
+    for method in ("change_app", "request_production"):
+        story.send(f"identity.{method}")
+    story.send("identity.decide_production", officer_id=officer)
+    for method in ("issue_app_key", "get_app", "find_apps"):
+        story.send(f"identity.{method}")
+    story.send("identity.list_apps", department_id=department)
+    story.send("identity.revoke_app_key", key_id=first)
+    for method in ("freeze_app", "unfreeze_app", "close_app"):
+        story.send(f"identity.{method}")
+    story.send("identity.end_membership", membership_id=membership)
+    story.send("identity.list_directory_changes", thing_id=department)
+    story.send("identity.close_department", department_id=department)
 
 
 def licences(story: Story, subject: str) -> None:

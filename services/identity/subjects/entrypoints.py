@@ -91,7 +91,7 @@ class SubjectEntrypoints:
     def list_evidence(
         self, tx: SubjectsTx, call: Call[usecases.ListEvidence],
     ) -> PageView[views.EvidenceView]:
-        """What authorities confirmed about a subject, newest first."""
+        """Evidence on a subject, newest first."""
         return usecases.list_evidence(tx, call.data, call.context)
 
     @rpc_method(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.identity.directory.domain import states
-from services.identity.directory.domain.errors import AppNotActive, ProductionRequested
+from services.identity.directory.domain.errors import AppNameTaken, AppNotActive, ProductionRequested
 from services.identity.directory.domain.realm import SANDBOX
 from shared_components.kernel.bilingual import Bilingual
 
@@ -102,12 +102,21 @@ class App:
         return self.sandbox_tenant if environment == SANDBOX else self.tenant
 
     def access_in(self, environment: str) -> Access | None:
-        """What it may do there; None: nothing."""
+        """Access of its keys there; None: they open nothing."""
         return self.draft if environment == SANDBOX else self.approved
 
     def touched(self) -> App:
         """The app after a change of its keys."""
         return replace(self, revision=self.revision + 1)
+
+
+def require_app_name(name: str) -> str:
+    """The name itself. Raises AppNameTaken for one that ends as callers of the sandbox do."""
+    if name.endswith(SANDBOX_SUFFIX):
+        raise AppNameTaken(Bilingual(
+            f"app is '{name}'; names that end with {SANDBOX_SUFFIX} are those of the sandbox",
+            f"应用名称为“{name}”；以 {SANDBOX_SUFFIX} 结尾的名称供沙箱使用"))
+    return name
 
 
 def caller_name(app: str, environment: str) -> str:

@@ -170,7 +170,7 @@ class HasHistory(Protocol):
 
 
 class RecordsChanges(HasClock, HasEvents, HasHistory, Protocol):
-    """What every change of the directory needs: a time, its history, its event."""
+    """The parts that every change of the directory uses: a time, its history, its event."""
 
 
 class DirectoryTx(

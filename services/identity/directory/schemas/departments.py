@@ -97,7 +97,7 @@ class Department(Message):
 
 
 class OwnedTenants(Message):
-    department = fields.Nested(Department, metadata=text("The department.", "部门信息。"))
+    department = fields.Nested(Department, metadata=text("What is kept of the department itself.", "部门本身的信息。"))
     tenants = fields.List(fields.String(), metadata=text(
         "The tenant ids that the department owns: its own, and those of departments merged into it.",
         "该部门拥有的租户编号：自身的，以及并入部门的。"))

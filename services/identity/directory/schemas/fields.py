@@ -16,12 +16,8 @@ CODE = validate.Regexp(r"\A[A-Za-z0-9_.-]{1,32}\Z", error=Bilingual(
     "Only 1 to 32 letters, digits and _.- are allowed.", "只允许 1 至 32 位字母、数字及 _.-。"))
 TENANT = validate.Regexp(r"\A[A-Za-z0-9_.:-]{1,64}\Z", error=Bilingual(
     "Only 1 to 64 letters, digits and _.:- are allowed.", "只允许 1 至 64 位字母、数字及 _.:-。"))
-NOT_OF_SANDBOX = Bilingual("An app's name does not end with -sandbox.", "应用名称不得以 -sandbox 结尾。")
-APP = [
-    validate.Regexp(rf"\A{APP_CODE}\Z", error=Bilingual(
-        "app- and then 1 to 28 of a-z, 0-9, - are allowed.", "须为 app- 加 1 至 28 位小写字母、数字或 -。")),
-    validate.Regexp(r"\A(?!.*-sandbox\Z).*\Z", error=NOT_OF_SANDBOX),
-]
+APP = validate.Regexp(rf"\A{APP_CODE}\Z", error=Bilingual(
+    "app- and then 1 to 28 of a-z, 0-9, - are allowed.", "须为 app- 加 1 至 28 位小写字母、数字或 -。"))
 SCOPE = validate.Regexp(r"\A(\*|[a-z][a-z0-9_]{0,39}\.(\*|[a-z][a-z0-9_]{0,63}))\Z", error=Bilingual(
     "'*', 'payment.*' or 'payment.get_order' is allowed.", "只允许 *、payment.* 或 payment.get_order 这类写法。"))
 REDIRECT = validate.Regexp(r"\A(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?)"

@@ -20,7 +20,7 @@ CHANGED = "app-changed"
 
 
 class ChangeAppTx(RecordsChanges, HasRealms, HasApps, Protocol):
-    """What changing an app needs of its transaction."""
+    """The transaction of changing an app."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ FROZEN, UNFROZEN = "app-frozen", "app-unfrozen"
 
 
 class StoreAppTx(RecordsChanges, HasApps, Protocol):
-    """What storing a changed app needs of its transaction."""
+    """The transaction of storing a changed app."""
 
 
 class CloseAppTx(StoreAppTx, HasRealms, Protocol):
-    """What closing an app needs of its transaction."""
+    """The transaction of closing an app."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ ADDED, RENAMED, CREDIT_CODE_CHANGED = "department-added", "department-renamed", 
 
 
 class DepartmentTx(RecordsChanges, HasRealms, HasDepartments, Protocol):
-    """What changing a department needs of its transaction."""
+    """The transaction of changing a department."""
 
 
 @dataclass(frozen=True, slots=True)

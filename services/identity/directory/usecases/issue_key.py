@@ -22,11 +22,11 @@ KEY_ISSUED = "key-issued"
 
 
 class StoreKeyTx(RecordsChanges, HasApps, Protocol):
-    """What storing a key needs of its transaction."""
+    """The transaction of storing a key."""
 
 
 class IssueKeyTx(StoreKeyTx, HasRealms, Protocol):
-    """What issuing a key needs of its transaction."""
+    """The transaction of issuing a key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ManagedAppTx(HasRealms, HasApps, Protocol):
-    """What finding a managed app needs of its transaction."""
+    """The transaction of finding a managed app."""
 
 
 def managed_app(tx: ManagedAppTx, name: str, context: CallContext, *, lock: bool) -> tuple[Realm, App]:

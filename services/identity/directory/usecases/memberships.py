@@ -31,15 +31,15 @@ ADDED, ENDED, ENDED_WITH_DEPARTMENT = "membership-added", "membership-ended", "e
 
 
 class EndMembershipTx(RecordsChanges, HasRealms, HasMemberships, Protocol):
-    """What ending a membership needs of its transaction."""
+    """The transaction of ending a membership."""
 
 
 class AddMembershipTx(EndMembershipTx, HasDepartments, HasSubjects, Protocol):
-    """What adding a membership needs of its transaction."""
+    """The transaction of adding a membership."""
 
 
 class RecordMembershipTx(RecordsChanges, HasMemberships, Protocol):
-    """What storing a changed membership needs of its transaction."""
+    """The transaction of storing a changed membership."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ REQUESTED, APPROVED, REFUSED = "production-requested", "production-approved", "p
 
 
 class RequestProductionTx(RecordsChanges, HasRealms, HasApps, Protocol):
-    """What asking for production needs of its transaction."""
+    """The transaction of asking for production."""
 
 
 class DecideProductionTx(RequestProductionTx, HasMemberships, Protocol):
-    """What deciding on production needs of its transaction."""
+    """The transaction of deciding on production."""
 
 
 @dataclass(frozen=True, slots=True)

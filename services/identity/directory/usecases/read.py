@@ -31,19 +31,19 @@ CHANGES = PagedList[int]("identity.list_directory_changes", int)
 
 
 class ReadDepartmentsTx(HasRealms, HasDepartments, Protocol):
-    """What reading departments needs of its transaction."""
+    """The transaction of reading departments."""
 
 
 class ReadMembershipsTx(HasRealms, HasMemberships, Protocol):
-    """What reading memberships needs of its transaction."""
+    """The transaction of reading memberships."""
 
 
 class ReadAppsTx(HasRealms, HasApps, Protocol):
-    """What reading apps needs of its transaction."""
+    """The transaction of reading apps."""
 
 
 class ReadHistoryTx(HasRealms, HasHistory, Protocol):
-    """What reading the history needs of its transaction."""
+    """The transaction of reading the history."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.directory.domain.app import DEPARTMENT_APP, Access, App
+from services.identity.directory.domain.app import DEPARTMENT_APP, Access, App, require_app_name
 from services.identity.directory.domain.errors import AppTitleInvalid, SelfServiceNotAllowed
 from services.identity.directory.domain.ports import HasApps, HasDepartments, HasRealms, RecordsChanges
 from services.identity.directory.domain.realm import SANDBOX, Realm
@@ -25,7 +25,7 @@ REGISTERED = "app-registered"
 
 
 class RegisterAppTx(RecordsChanges, HasRealms, HasDepartments, HasApps, Protocol):
-    """What registering an app needs of its transaction."""
+    """The transaction of registering an app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) 
     tx.realms.lock(realm.realm_id)
     department = department_of(tx, realm, _department_id(tx, realm, command, context)).require_active()
     app = App(
-        app=command.app, realm_id=realm.realm_id, department_id=department.department_id, tenant=department.tenant,
-        sandbox_tenant=department.sandbox_tenant, kind=command.kind,
+        app=require_app_name(command.app), realm_id=realm.realm_id, department_id=department.department_id,
+        tenant=department.tenant, sandbox_tenant=department.sandbox_tenant, kind=command.kind,
         title=clean_name(command.title, field="title", error=AppTitleInvalid), created_at=tx.clock.now(),
         draft=Access(
             tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris)))

@@ -18,7 +18,7 @@ KEY_REVOKED = "key-revoked"
 
 
 class RevokeKeyTx(RecordsChanges, HasRealms, HasApps, Protocol):
-    """What revoking a key needs of its transaction."""
+    """The transaction of revoking a key."""
 
 
 @dataclass(frozen=True, slots=True)

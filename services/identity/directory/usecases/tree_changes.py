@@ -31,7 +31,7 @@ TAKEN_OVER = "taken-over"
 
 
 class TreeTx(RecordsChanges, HasRealms, HasDepartments, HasMemberships, HasApps, Protocol):
-    """What changing the tree needs of its transaction."""
+    """The transaction of changing the tree."""
 
 
 @dataclass(frozen=True, slots=True)

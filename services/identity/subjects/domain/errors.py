@@ -1,4 +1,4 @@
-"""What identity refuses. No message says who somebody is, or what is known of whom."""
+"""Refusals of identity. No message says who somebody is, or what is known of whom."""
 from __future__ import annotations
 
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, Unavailable

@@ -1,4 +1,4 @@
-"""What the configuration decides, ready for use."""
+"""The policy that the configuration decides, ready for use."""
 from __future__ import annotations
 
 from collections.abc import Mapping

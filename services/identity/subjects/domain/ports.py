@@ -1,4 +1,4 @@
-"""What the use cases need of the outside; adapters give it, and so do the fakes of the tests."""
+"""Ports: what the use cases need of the outside. Adapters give it, and so do the fakes of the tests."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from shared_components.kernel.transactions import HasClock, HasEvents
 
 @dataclass(frozen=True)
 class Claim:
-    """What an authority is asked to confirm. proof: what the subject brought, such as a token."""
+    """A question to an authority. proof: what the subject brought, such as a token."""
 
     kind: str
     id_type: str
@@ -29,7 +29,7 @@ class Confirmation:
 
 
 class Authority(Protocol):
-    """Whoever knows people: the police's population register, the market regulator, a certification authority."""
+    """An authority that knows people: the police, the market regulator, a certification authority."""
 
     def confirm(self, claim: Claim, *, key: str) -> Confirmation:
         """Raises EvidenceRefused or AuthorityUnavailable.
@@ -68,13 +68,13 @@ class Evidences(Protocol):
 
 
 class Policy(Protocol):
-    """What the configuration decides."""
+    """Rules from the configuration."""
 
     @property
     def documents(self) -> DocumentRules: ...
     @property
     def levels(self) -> LevelTable:
-        """Of the platform's own jurisdiction."""
+        """The table of the platform's own jurisdiction."""
         ...
     @property
     def jurisdictions(self) -> Mapping[str, LevelTable]: ...

@@ -60,7 +60,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What an authority confirmed about a subject.
+    """A confirmation by an authority about a subject.
 
     receipt: the authority's own number for its answer; with its name unique, so nothing counts twice.
     """

@@ -22,7 +22,7 @@ COUNTER_CALLERS = ("operator",)
 
 
 class AddEvidenceTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasSubjects, Protocol):
-    """What adding evidence needs of its transactions."""
+    """The transactions of adding evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ EVIDENCE = PagedList[str]("identity.list_evidence", str)
 
 
 class GetSubjectTx(HasClock, HasPolicy, HasSubjects, Protocol):
-    """What reading a subject needs of its transaction."""
+    """The transaction of reading a subject."""
 
 
 class ListEvidenceTx(HasEvidence, HasSubjects, Protocol):
-    """What listing evidence needs of its transaction."""
+    """The transaction of listing evidence."""
 
 
 @dataclass(frozen=True, slots=True)

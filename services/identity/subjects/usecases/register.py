@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RegisterTx(HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
-    """What registering needs of its transaction."""
+    """The transaction of registering."""
 
 
 @dataclass(frozen=True, slots=True)

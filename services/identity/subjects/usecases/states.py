@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ChangeStateTx(HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
-    """What changing a state needs of its transaction."""
+    """The transaction of changing a state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def test_a_name_is_taken_once_in_all_realms(directory: Directory, tax: str) -> N
     other = Directory(directory.transactions, realm="other")
     with pytest.raises(AppNameTaken):
         other.register("app-tax", other.add("局").department_id)
+    with pytest.raises(AppNameTaken):
+        directory.register("app-tax-sandbox", tax)
 
 
 def test_a_production_key_needs_the_approval_of_another_officer_of_the_department(

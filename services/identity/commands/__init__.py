@@ -1,0 +1,27 @@
+"""`zhongtai identity …`, and `zhongtai directory …` for short: departments, officers and apps of a realm."""
+from __future__ import annotations
+
+import click
+
+from services.identity.commands import departments
+from services.identity.commands.realm import create
+from services.identity.commands.tree import tree
+from shared_components.cli.groups import HelpfulGroup
+
+
+@click.group("identity", cls=HelpfulGroup)
+def command() -> None:
+    """The directory."""
+
+
+@click.group("directory", cls=HelpfulGroup)
+def directory() -> None:
+    """Departments, officers and apps of a realm. The commands work on identity's own database."""
+
+
+for each in (
+    create, tree, departments.add, departments.show, departments.rename, departments.credit_code, departments.move,
+    departments.merge, departments.close, departments.history,
+):
+    directory.add_command(each)
+command.add_command(directory)

@@ -1,0 +1,50 @@
+"""Arguments that commands of the directory share."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from services.identity.directory.domain.department import Department
+from services.identity.directory.domain.errors import DepartmentNotFound
+from services.identity.directory.domain.ports import HasDepartments, HasRealms
+from services.identity.directory.usecases.lookups import realm_of
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.calls import CallContext
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+
+
+class TenantId(click.ParamType[str]):
+    name = "tenant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not _TENANT.fullmatch(value):
+            self.fail(f"'{value[:80]}' is no tenant id; 1 to 64 letters, digits and _.:- are allowed", param, ctx)
+        return str(value)
+
+
+TENANT = TenantId()
+
+
+def realm_option(function: Command) -> Command:
+    return click.option(
+        "--realm", "realm_id", type=TENANT, metavar="REALM",
+        help="Whose directory is meant; else that of the configuration's default_tenant.")(function)
+
+
+class DirectoryReader(HasRealms, HasDepartments, Protocol):
+    """The transaction of finding a department."""
+
+
+def found_department(tx: DirectoryReader, context: CallContext, given: str) -> Department:
+    """The department that a command line names, by its id or its code. Raises DepartmentNotFound."""
+    realm = realm_of(tx, context)
+    found = tx.departments.get(realm.realm_id, given) or tx.departments.find(realm.realm_id, code=given)
+    if found is None:
+        raise DepartmentNotFound(Bilingual(
+            f"no department has the id or code '{given[:80]}'", f"没有编号或编码为“{given[:80]}”的部门"))
+    return found

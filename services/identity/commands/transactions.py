@@ -1,0 +1,64 @@
+"""Identity's transactions for commands, in one realm."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
+from services.identity.subjects.settings import IdentitySettings, policy_of
+from services.identity.transaction import SqlIdentityTransaction
+from shared_components.cli.direct_transactions import DirectTransactions
+from shared_components.cli.errors import wrong_use
+from shared_components.cli.settings import configuration_of
+from shared_components.db import ALL_TENANTS
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import InvalidInput, NotFound
+
+SERVICE = __name__.split(".")[1]
+EVENTS = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)
+OPERATOR = "operator"
+
+
+class IdentityTransactions:
+    """realm_id: whose directory the command means."""
+
+    def __init__(self, configuration: Mapping[str, Any], realm_id: str | None) -> None:
+        self.configuration = configuration
+        self.realm_id = configuration["bus"]["default_tenant"] if realm_id is None else realm_id
+        self._direct = DirectTransactions(configuration, SERVICE, IdentitySettings, EVENTS)
+        self._policy = policy_of(self._direct.settings)
+
+    @property
+    def context(self) -> CallContext:
+        """A call's context: a command line is the operator's."""
+        return CallContext(caller=OPERATOR, tenant=self.realm_id)
+
+    @contextmanager
+    def begin(self, tenants: tuple[str, ...] | None = None) -> Iterator[SqlIdentityTransaction]:
+        with self._direct.scope(tenants or (self.realm_id,)) as scope:
+            yield SqlIdentityTransaction(scope, self._policy)
+
+    @contextmanager
+    def begin_in_all(self) -> Iterator[SqlIdentityTransaction]:
+        """Over all realms."""
+        with self.begin(ALL_TENANTS) as tx:
+            yield tx
+
+    def close(self) -> None:
+        self._direct.close()
+
+
+@contextmanager
+def identity_transactions(context: click.Context, realm_id: str | None) -> Iterator[IdentityTransactions]:
+    """Raises WrongUse while a migration is waiting, and for what whoever typed the command must mend."""
+    transactions = IdentityTransactions(configuration_of(context), realm_id)
+    try:
+        yield transactions
+    except (InvalidInput, NotFound) as error:
+        raise wrong_use(error) from error
+    finally:
+        transactions.close()
