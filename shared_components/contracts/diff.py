@@ -11,6 +11,7 @@ from typing import Any
 
 from shared_components.contracts.findings import Finding, breaks, note
 from shared_components.contracts.json_schema import ContractInvalid
+from shared_components.contracts.rule_diff import rule_changes
 from shared_components.contracts.schema_diff import input_changes, output_changes
 
 Contract = Mapping[str, Any]
@@ -72,6 +73,7 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
         yield breaks(f"{where}, mutating", True, False, "callers that repeat an operation id may get two effects")
     if new["mutating"] and not old["mutating"]:
         yield breaks(f"{where}, mutating", False, True, "callers that send no operation id are refused")
+    yield from rule_changes(f"{where}, rule", old.get("rule"), new.get("rule"))
     yield from _document(f"{where}, document", old.get("document"), new.get("document"))
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])

@@ -59,6 +59,7 @@ def _method(method: MethodContract, examples: Examples) -> dict[str, Any]:
         "callers": sorted(set(method.callers)),
         "mutating": method.mutating,
         "public": method.public,
+        **({"rule": method.rule.exported()} if method.rule is not None else {}),
         **({"example": dict(examples.of_method(method.name))} if examples.of_method(method.name) else {}),
         **({"document": export_document(method, method.document)} if method.document is not None else {}),
     }

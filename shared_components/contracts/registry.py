@@ -8,6 +8,7 @@ from typing import Any
 from shared_components.contracts.base import Message
 from shared_components.contracts.examples import Examples, read_examples
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import MethodRule
 
 CONTRACT_ATTRIBUTE = "__zhongtai_method__"
 SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
@@ -57,6 +58,7 @@ class MethodContract:
     bulk: the handler takes and gives lists.
     public: the gateway offers it over HTTP.
     document: the file in its reply.
+    rule: who may use it for whose rows, and on which basis.
     summary, summary_zh: what it does, in both languages.
     """
 
@@ -72,6 +74,7 @@ class MethodContract:
     summary: str = ""
     summary_zh: str = ""
     document: DocumentContract | None = None
+    rule: MethodRule | None = None
 
 
 @dataclass(frozen=True)

@@ -13,27 +13,20 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Table, Text, bindparam, fun
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from shared_components.kernel.acting import CITIZEN
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import HOLDER, OWN, PLATFORM, MethodRule
 from shared_components.kernel.outcomes import attempt
-from shared_components.security.authority import Facts
+from shared_components.security.authority import Facts, Sealed
+from shared_components.security.authority.copies import process_copies
+from shared_components.security.authority.sealed import open_for
 
 Opened = TypeVar("Opened")
 Row = Any
 Columns = Mapping[str, ColumnElement[Any]]
-
-
-def permit(context: CallContext, facts: Facts) -> bool:
-    """Tell whether a call may see a row: of its tenant, of the subject that it acts for, of a maker that it reaches.
-
-    Rows that name no subject are no person's: who may see the list that they stand in may see them.
-    """
-    subject = context.subject
-    return (
-        facts.tenant == context.tenant
-        and (subject is None or not facts.subjects or subject in facts.subjects.values())
-        and (facts.made_by is None or context.reaches(facts.made_by))
-    )
+Place = tuple[str | None, str]
+"""(tenant, key); without a tenant the key finds the row anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,71 +36,128 @@ class Reading(Generic[Opened]):
     facts: Callable[[Row], Facts]
     open: Callable[[Row], Opened]
 
+    def seal(self, row: Row) -> Sealed[Opened]:
+        """The row as only a permit opens it."""
+        return Sealed(self.facts(row), lambda: self.open(row))
+
+
+UNSTATED = MethodRule(frozenset({OWN, PLATFORM}), "unstated")
+"""The rule of a context without a method, as in scheduled work and on the command line."""
+
+
+def open_row(context: CallContext, row: Sealed[Opened]) -> Opened | None:
+    """The content for a call by its method's rule; None where the call may not see the row."""
+    return open_for(context, context.rule or UNSTATED, row, process_copies())
+
 
 class ByKey:
     """Finds rows of a table by tenant and one text column; the statement is built once.
 
     where: what else holds for the rows.
+    anywhere: the key is unique in all tenants and finds the row without one: a permit decides who may see it.
     """
 
     def __init__(
         self, table: Table, key: str, *, tenant: str = "tenant_id", where: ColumnElement[bool] | None = None,
+        anywhere: bool = False,
     ) -> None:
+        self.anywhere = anywhere
         self.key, self.tenant = key, tenant
         self._columns = (table.c[tenant], table.c[key])
         self._all = select(table) if where is None else select(table).where(where)
+        self._in_array = self._all.where(table.c[key] == func.any(bindparam("keys", type_=ARRAY(Text()))))
         wanted = _table_of({"tenant": Text(), "key": Text()}, "wanted")
         self._in_arrays = self._all.join_from(
             table, wanted, (table.c[tenant] == wanted.c.tenant) & (table.c[key] == wanted.c.key))
 
-    def find(self, session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row]:
-        """The rows of (tenant, key) pairs, in one statement."""
-        pairs = sorted(set(wanted))
-        if not pairs:
+    def place(self, context: CallContext, key: str) -> Place:
+        """Where a call's row is: in its tenant, or wherever the key is found."""
+        return (None if self.anywhere else context.tenant, key)
+
+    def find(self, session: Session, wanted: Iterable[Place]) -> dict[Place, Row]:
+        """The rows at these places, in one statement."""
+        places = sorted(set(wanted), key=lambda place: (place[0] or "", place[1]))
+        if not places:
             return {}
-        if session.get_bind().dialect.name == "postgresql":
-            tenants, keys = map(list, zip(*pairs, strict=True))
+        postgresql = session.get_bind().dialect.name == "postgresql"
+        if self.anywhere:
+            found = self._find_anywhere(session, [key for _, key in places], postgresql)
+        elif postgresql:
+            tenants, keys = map(list, zip(*places, strict=True))
             found = session.execute(self._in_arrays, {"tenant": tenants, "key": keys})
         else:
-            found = session.execute(self._all.where(tuple_(*self._columns).in_(pairs)))
+            found = session.execute(self._all.where(tuple_(*self._columns).in_(places)))
         tenant, key = self.tenant, self.key
-        return {(row._mapping[tenant], row._mapping[key]): row for row in found}
+        return {(None if self.anywhere else row._mapping[tenant], row._mapping[key]): row for row in found}
+
+    def _find_anywhere(self, session: Session, keys: list[str], postgresql: bool) -> Iterable[Row]:
+        if postgresql:
+            return session.execute(self._in_array, {"keys": keys})
+        return session.execute(self._all.where(self._columns[1].in_(keys)))
 
 
 def load_many(
     session: Session, by: ByKey, asked: Sequence[tuple[CallContext, str]], reading: Reading[Opened],
     missing: Callable[[], AppError],
 ) -> list[Opened | AppError]:
-    """Read what each call asks for by its key: the row opened, or an error for that call alone.
+    """Read what each call asks for by its key: the row opened by a permit, or an error for that call alone.
 
     missing: makes the error for a row that is not there, and for one that the call may not see.
     """
-    rows = by.find(session, ((context.tenant, key) for context, key in asked))
-    opened: dict[tuple[str, str], Opened | AppError] = {}
-    outcomes: list[Opened | AppError] = []
-    for context, key in asked:
-        place = (context.tenant, key)
-        row = rows.get(place)
-        if row is None or not permit(context, reading.facts(row)):
-            outcomes.append(missing())
-            continue
-        if place not in opened:
-            opened[place] = attempt(reading.open, row)  # one that cannot be decrypted is the error of these calls
-        outcomes.append(opened[place])
-    return outcomes
+    rows = by.find(session, (by.place(context, key) for context, key in asked))
+    once = _Once(reading)
+    return [_outcome(context, rows.get(by.place(context, key)), once, missing) for context, key in asked]
+
+
+class _Once(Generic[Opened]):
+    """Opens each row once, however many calls may see it; a row that cannot be opened is the error of these calls."""
+
+    def __init__(self, reading: Reading[Opened]) -> None:
+        self._reading = reading
+        self._opened: dict[int, Opened | AppError] = {}
+
+    def seal(self, row: Row) -> Sealed[Opened | AppError]:
+        return Sealed(self._reading.facts(row), lambda: self._open(row))
+
+    def _open(self, row: Row) -> Opened | AppError:
+        if id(row) not in self._opened:
+            self._opened[id(row)] = attempt(self._reading.open, row)
+        return self._opened[id(row)]
+
+
+def _outcome(
+    context: CallContext, row: Row | None, once: _Once[Opened], missing: Callable[[], AppError],
+) -> Opened | AppError:
+    if row is None:
+        return missing()
+    try:
+        opened = open_row(context, once.seal(row))
+    except AppError as refusal:
+        return refusal
+    return missing() if opened is None else opened
 
 
 class Lists:
     """Finds a list of rows for each call; calls with the same filters and limit share a statement.
 
-    query: from the columns of what is asked to the rows in their order, without a limit. `tenant` is always there,
-        and each filter that a call gives; a filter that it does not give is absent.
+    query: from the columns of what is asked to the rows in their order, without a limit. `tenant` is there unless
+        the list crosses departments, and each filter that a call gives; a filter that it does not give is absent.
+    holders: lists of an acting citizen cross departments; the query then finds the rows by the holder.
     filters: types of the filters that are no text.
     """
 
-    def __init__(self, query: Callable[[Columns], Select[Any]], **filters: TypeEngine[Any]) -> None:
-        self._query, self._types = query, filters
+    def __init__(
+        self, query: Callable[[Columns], Select[Any]], *, holders: bool = False, **filters: TypeEngine[Any],
+    ) -> None:
+        self._query, self._types, self._holders = query, filters, holders
         self._statements: dict[tuple[bool, tuple[str, ...]], Select[Any]] = {}
+
+    def crosses(self, context: CallContext) -> bool:
+        """Tell whether the call's list may have rows of several departments."""
+        acting, rule = context.acting, context.rule
+        return (
+            self._holders and rule is not None and HOLDER in rule.basis
+            and acting is not None and acting.kind == CITIZEN)
 
     def find(self, session: Session, asked: Sequence[Mapping[str, Any]], limits: Sequence[int]) -> list[list[Row]]:
         """The first rows for each. asked: filters by name, None is not given."""
@@ -156,10 +206,11 @@ def load_lists(
     A list reaches only what its query reaches: rows that the call may not see leave a shorter page, never another's.
     """
     found = lists.find(
-        session, [{**filters, "tenant": context.tenant} for context, filters, _ in asked],
+        session, [{"tenant": None if lists.crosses(context) else context.tenant, **filters}
+                  for context, filters, _ in asked],
         [limit for _, _, limit in asked])
     return [
-        [reading.open(row) for row in rows if permit(context, reading.facts(row))]
+        [opened for row in rows if (opened := open_row(context, reading.seal(row))) is not None]
         for (context, _, _), rows in zip(asked, found, strict=True)
     ]
 

@@ -10,6 +10,7 @@ from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Forbidden
+from shared_components.kernel.method_rules import MethodRule
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -38,6 +39,7 @@ class CallContext(NamedTuple):
     acting: the person in whose session the call is made, from a verified token or ticket; None: work without a person.
     purpose: item code or case.
     ticket: proves `acting` to other services; None: nobody acts, or the service calls no others.
+    rule: of the method that is called; None: the method states none, or no method is called.
     tenant: the department whose data is meant; from the caller's credential, never from the request.
     op_id: the operation id; present on every mutating call.
     deadline_s: epoch seconds (UTC) after which nobody waits for the reply.
@@ -55,6 +57,7 @@ class CallContext(NamedTuple):
     acting: Acting | None = None
     purpose: str | None = None
     ticket: Ticket | None = None
+    rule: MethodRule | None = None
 
     @property
     def subject(self) -> str | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, TypedDict, get_args
 
 Way = Literal["own", "holder", "grant", "agreement", "public", "platform", "outside"]
 
@@ -25,6 +25,19 @@ OUTSIDE: Final = "outside"
 WAYS: frozenset[str] = frozenset(get_args(Way))
 RULE_ARGUMENTS = ("basis", "resource", "about", "roles", "level", "as_subject", "discloses", "composable")
 """Arguments of `@rpc_method` that say the rule; each is stated at each method."""
+
+
+class RuleArguments(TypedDict):
+    """Rule arguments that several methods share; see MethodRule."""
+
+    basis: Collection[Way]
+    resource: str
+    about: Collection[str]
+    roles: Collection[str]
+    level: int
+    as_subject: bool
+    discloses: bool
+    composable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,19 @@ class MethodRule:
             "roles": sorted(self.roles), "level": self.level, "as_subject": self.as_subject,
             "discloses": self.discloses, "composable": self.composable,
         }
+
+
+def stated_rule(method: str, **stated: Any) -> MethodRule | None:
+    """Make the rule of a method; None where it states no part of one.
+
+    stated: RULE_ARGUMENTS by name. Raises ValueError for a rule that leaves a part out, or contradicts itself.
+    """
+    missing = [name for name in RULE_ARGUMENTS if stated[name] is None]
+    if len(missing) == len(RULE_ARGUMENTS):
+        return None
+    if missing:
+        raise ValueError(f"'{method}' leaves out {', '.join(missing)}; all of {', '.join(RULE_ARGUMENTS)} are stated")
+    return method_rule(method, **stated)
 
 
 def method_rule(

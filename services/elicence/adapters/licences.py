@@ -26,12 +26,13 @@ log = logging.getLogger(__name__)
 
 LICENCES = cast(Table, Row.__table__)
 CHANGES = cast(Table, LicenceChangeRow.__table__)
-BY_ID, BY_IDENTIFIER = ByKey(LICENCES, "licence_id"), ByKey(LICENCES, "identifier")
+BY_ID, BY_IDENTIFIER = (ByKey(LICENCES, key, anywhere=True) for key in ("licence_id", "identifier"))
 
 
 def _of_holder(asked: Columns) -> Select[Any]:
-    query = select(LICENCES).where(
-        LICENCES.c.tenant_id == asked["tenant"], LICENCES.c.holder_subject == asked["holder_subject"])
+    query = select(LICENCES).where(LICENCES.c.holder_subject == asked["holder_subject"])
+    if "tenant" in asked:
+        query = query.where(LICENCES.c.tenant_id == asked["tenant"])
     if "type_code" in asked:
         query = query.where(LICENCES.c.type_code == asked["type_code"])
     if "before" in asked:
@@ -39,7 +40,7 @@ def _of_holder(asked: Columns) -> Select[Any]:
     return query.order_by(LICENCES.c.licence_id.desc())
 
 
-OF_HOLDER = Lists(_of_holder)
+OF_HOLDER = Lists(_of_holder, holders=True)
 
 
 class SqlLicences:

@@ -6,7 +6,7 @@ a whole group of calls, so one service instance, one transaction and one reply m
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from nameko.extensions import register_entrypoint
@@ -20,6 +20,7 @@ from shared_components.contracts.base import Message
 from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import Way, stated_rule
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
@@ -36,6 +37,14 @@ def rpc_method(
     own_transactions: bool = False,
     public: bool = False,
     document: DocumentContract | None = None,
+    basis: Collection[Way] | None = None,
+    resource: str | None = None,
+    about: Collection[str] | None = None,
+    roles: Collection[str] | None = None,
+    level: int | None = None,
+    as_subject: bool | None = None,
+    discloses: bool | None = None,
+    composable: bool | None = None,
     zh: str = "",
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
@@ -49,6 +58,7 @@ def rpc_method(
         `(self, transactions, call)`.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
+    basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule.
     zh: what the method does, in Chinese; the docstring's first line says it in English.
     """
     def decorate(handler: Handler) -> Handler:
@@ -56,6 +66,9 @@ def rpc_method(
             name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
             callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
             summary=_first_line(handler), summary_zh=zh, document=document,
+            rule=stated_rule(
+                handler.__name__, basis=basis, resource=resource, about=about, roles=roles, level=level,
+                as_subject=as_subject, discloses=discloses, composable=composable),
         )
 
         @functools.wraps(handler)

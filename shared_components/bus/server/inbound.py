@@ -17,6 +17,7 @@ from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import MethodRule
 from shared_components.kernel.reply_addresses import node_of
 from shared_components.kernel.strict_json import GIVEN_TWICE
 from shared_components.observability.tracing import new_traceparent
@@ -95,15 +96,18 @@ class Reader:
     def _coalesced_calls(self, delivery: Delivery, message: Any) -> list[InboundCall]:
         decoded = wire.decode_calls(message.body)
         user = message.properties.get("user_id")
-        now = time()
+        now, methods = time(), self._methods
         calls = []
         for call in decoded:
             if isinstance(call, AppError):
                 calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
                 continue
             try:
-                context = self._context(user, call.context, call.op_id, call.deadline_s, now)
-                contract = self._method(call.method)
+                contract = methods.get(call.method)
+                context = self._context(
+                    user, call.context, call.op_id, call.deadline_s, now, None if contract is None else contract.rule)
+                if contract is None:
+                    raise self._unknown(call.method)
                 if call.op_id is None and contract.mutating:
                     raise _without_op_id(call.method)
             except Exception as error:
@@ -133,7 +137,9 @@ class Reader:
                     f"routing key names another service; '{self._service}.<method>' is allowed",
                     f"路由键指向其他服务；只允许“{self._service}.<方法>”"))
             body = wire.decode_plain_call(message.body)
-            self._method(method)
+            contract = self._methods.get(method)
+            if contract is None:
+                raise self._unknown(method)
             kwargs = self._plain_arguments(method, body)
             headers = _nameko_headers(message)
             op_id = headers.get("op_id")
@@ -141,7 +147,8 @@ class Reader:
                 raise MalformedMessage(Bilingual(
                     f"header nameko.op_id is a string of 1 to {wire.MAX_ID_LENGTH} characters, none of them NUL",
                     f"消息头 nameko.op_id 须为 1 至 {wire.MAX_ID_LENGTH} 个字符的文本，不含 NUL"))
-            context = self._plain_context(message, headers, _plain_op_id(correlation_id) if op_id is None else op_id)
+            context = self._plain_context(
+                message, headers, _plain_op_id(correlation_id) if op_id is None else op_id, contract.rule)
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
         return InboundCall(correlation_id, method, Request(kwargs, context), delivery)
@@ -168,24 +175,24 @@ class Reader:
                 kwargs[name] = value
         return kwargs
 
-    def _plain_context(self, message: Any, headers: Mapping[str, Any], op_id: str) -> CallContext:
+    def _plain_context(
+        self, message: Any, headers: Mapping[str, Any], op_id: str, rule: MethodRule | None,
+    ) -> CallContext:
         problem = wire.problem_of_context(headers)
         if problem is not None:
             raise MalformedMessage(problem.replace("call.context.", "header nameko."))
-        return self._context(message.properties.get("user_id"), headers, op_id, None, time())
+        return self._context(message.properties.get("user_id"), headers, op_id, None, time(), rule)
 
-    def _method(self, method: str) -> MethodContract:
-        contract = self._methods.get(method)
-        if contract is None:
-            raise UnknownMethod(Bilingual(
-                f"service '{self._service}' has no method '{method[:80]}'; it has {sorted(self._methods)}",
-                f"服务“{self._service}”没有方法“{method[:80]}”；已有方法：{sorted(self._methods)}"),
-                details={"methods": sorted(self._methods)},
-            )
-        return contract
+    def _unknown(self, method: str) -> UnknownMethod:
+        return UnknownMethod(Bilingual(
+            f"service '{self._service}' has no method '{method[:80]}'; it has {sorted(self._methods)}",
+            f"服务“{self._service}”没有方法“{method[:80]}”；已有方法：{sorted(self._methods)}"),
+            details={"methods": sorted(self._methods)},
+        )
 
     def _context(
         self, user: str | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None, now: float,
+        rule: MethodRule | None = None,
     ) -> CallContext:
         caller, tenant, via, department = self._identity.of(user, given)
         acting = ticket = None
@@ -201,7 +208,7 @@ class Reader:
         return CallContext(
             caller, tenant, op_id, deadline_s,
             given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(), department, via, acting,
-            given.get("purpose"), ticket,
+            given.get("purpose"), ticket, rule,
         )
 
 

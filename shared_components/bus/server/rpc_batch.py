@@ -23,8 +23,11 @@ from shared_components.kernel.apps import BEFORE_APPS
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
+from shared_components.kernel.method_rules import MethodRule
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security import Undecryptable
+from shared_components.security.authority.admission import admit
+from shared_components.security.authority.copies import process_copies
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,7 @@ def allows(contract: MethodContract, caller: str) -> bool:
 
 
 def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
-    now = time()
+    now, rule = time(), contract.rule
     senders = {request.context.via or request.context.caller for request in requests}
     strangers = {sender for sender in senders if not allows(contract, sender)}
     for request in requests:
@@ -83,6 +86,15 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
                 f"调用方“{context.sender}”不得使用“{contract.name}”；仅对{listed_zh(sorted(contract.callers))}开放")))
         elif context.deadline_s is not None and context.deadline_s < now:
             request.finish(DeadlinePassed())
+        elif rule is not None and (rule.as_subject or context.acting is not None):
+            _admit_person(rule, request)
+
+
+def _admit_person(rule: MethodRule, request: Request) -> None:
+    try:
+        admit(request.context, rule, process_copies())
+    except AppError as refusal:
+        request.finish(refusal)
 
 
 def _is_expired(request: Request, now: float) -> bool:
@@ -257,8 +269,12 @@ class _Runner:
 
     def _hash(self, request: Request) -> str:
         body = orjson.dumps(request.kwargs, option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(
-            b"\0".join((self.contract.name.encode(), request.context.tenant.encode(), body))).hexdigest()
+        parts = [self.contract.name.encode(), request.context.tenant.encode(), body]
+        acting = request.context.acting
+        if acting is not None:
+            # Two persons of one app with the same id and body are two operations: the second is refused.
+            parts += [acting.subject.encode(), acting.holder.encode()]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     def _run_single(self, requests: Sequence[Request]) -> None:
         (request,) = requests

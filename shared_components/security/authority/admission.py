@@ -9,6 +9,7 @@ from shared_components.security.authority.copies import Copies
 from shared_components.security.authority.errors import (
     LevelTooLow,
     MandateMissing,
+    NotForCitizens,
     RoleMissing,
     ScopeMissing,
     SessionEnded,
@@ -19,7 +20,7 @@ from shared_components.security.authority.errors import (
 def admit(context: CallContext, rule: MethodRule, copies: Copies) -> None:
     """Refuse a call that its method is not open to, whatever the row.
 
-    Raises SubjectNeeded, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing.
+    Raises SubjectNeeded, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing, NotForCitizens.
     """
     acting = context.acting
     if acting is None:
@@ -48,6 +49,8 @@ def admit(context: CallContext, rule: MethodRule, copies: Copies) -> None:
 
 
 def _admit_citizen(acting: Acting, rule: MethodRule, copies: Copies) -> None:
+    if not rule.about:
+        raise NotForCitizens
     if not covers_kind(acting.scopes, rule.resource):
         raise ScopeMissing(Bilingual(
             f"the session covers {sorted(acting.scopes)}; '{rule.resource}' is needed",

@@ -76,3 +76,17 @@ class KnownCopies:
 
 NO_COPIES = KnownCopies()
 """Before anything was copied: no portal, no consent, no mandate, no grant."""
+
+
+class _OfProcess:
+    copies: Copies = NO_COPIES
+
+
+def process_copies() -> Copies:
+    """The copies that this process keeps now."""
+    return _OfProcess.copies
+
+
+def keep_copies(copies: Copies) -> None:
+    """Let the decisions of this process go by these copies from now on."""
+    _OfProcess.copies = copies

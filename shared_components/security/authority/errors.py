@@ -16,6 +16,14 @@ class SubjectNeeded(Forbidden):
     texts = {"en": "The method needs a citizen's session.", "zh": "此方法须在个人（法人）登录会话中调用。"}
 
 
+class NotForCitizens(Forbidden):
+    """The method names no role in which a row may be about the citizen."""
+
+    code = "authority.not-for-citizens"
+    texts = {
+        "en": "The method cannot be used in a citizen's session.", "zh": "此方法不能在个人（法人）登录会话中使用。"}
+
+
 class SessionEnded(Unauthenticated):
     code = "authority.session-ended"
     texts = {"en": "The session has ended.", "zh": "登录会话已结束。"}
@@ -56,6 +64,6 @@ class AgreementsNotServed(Forbidden):
 
 
 AUTHORITY_ERRORS: tuple[type[AppError], ...] = (
-    RowHidden, SubjectNeeded, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing, GrantsNotServed,
-    AgreementsNotServed,
+    RowHidden, SubjectNeeded, NotForCitizens, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing,
+    GrantsNotServed, AgreementsNotServed,
 )

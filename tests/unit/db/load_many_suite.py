@@ -1,18 +1,21 @@
 """The promises of reads for a group, on whichever database the subclass gives (a fixture `database`)."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, Select, String, Table, select
 
 from shared_components.db import ALL_TENANTS, Database, UtcDateTime, insert_later, update_each
-from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, permit
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
-from shared_components.security.authority import Facts
+from shared_components.kernel.method_rules import HOLDER, OWN, PLATFORM, MethodRule
+from shared_components.security.authority import NO_COPIES, Facts, KnownCopies
+from shared_components.security.authority.copies import keep_copies
 from tests.unit.db.platform_suite import NOW, counted
 
 PARCELS = Table(
@@ -24,13 +27,15 @@ BY_ID = ByKey(PARCELS, "parcel_id")
 
 
 def _of_subject(asked: Columns) -> Select[Any]:
-    query = select(PARCELS).where(PARCELS.c.tenant_id == asked["tenant"], PARCELS.c.subject == asked["subject"])
+    query = select(PARCELS).where(PARCELS.c.subject == asked["subject"])
+    if "tenant" in asked:
+        query = query.where(PARCELS.c.tenant_id == asked["tenant"])
     if "largest" in asked:
         query = query.where(PARCELS.c.size <= asked["largest"])
     return query.order_by(PARCELS.c.size.desc())
 
 
-OF_SUBJECT = Lists(_of_subject, largest=Integer())
+OF_SUBJECT = Lists(_of_subject, holders=True, largest=Integer())
 
 
 class Unreadable(NotFound):
@@ -54,8 +59,14 @@ class Opener:
         return Reading(lambda row: Facts(row.tenant_id, {"addressee": row.subject}, row.app), self.open)
 
 
-def context(tenant: str = "t1", caller: str = "matter", subject: str | None = None) -> CallContext:
-    return CallContext(caller=caller, tenant=tenant, acting=None if subject is None else Acting(subject, "ses_1"))
+RULE = MethodRule(frozenset({OWN, HOLDER, PLATFORM}), "parcel", about=frozenset({"addressee"}))
+
+
+def context(
+    tenant: str = "t1", caller: str = "matter", subject: str | None = None, rule: MethodRule = RULE,
+) -> CallContext:
+    acting = None if subject is None else Acting(subject, "ses_1", scopes=frozenset({"parcel"}))
+    return CallContext(caller, tenant, acting=acting, rule=rule)
 
 
 def parcel(number: int, **changes: Any) -> dict[str, Any]:
@@ -70,6 +81,8 @@ PARCEL_ROWS = [
 
 
 class LoadMany:
+    by_id = BY_ID
+
     @pytest.fixture(autouse=True)
     def parcels(self, database: Database) -> None:
         with database.transaction(ALL_TENANTS) as session:
@@ -80,7 +93,7 @@ class LoadMany:
         self, database: Database, *asked: tuple[CallContext, str], opener: Opener | None = None,
     ) -> list[str | AppError]:
         with database.reading(ALL_TENANTS) as session, counted(database) as self.statements:
-            return load_many(session, BY_ID, asked, (opener or Opener()).reading, NotFound)
+            return load_many(session, self.by_id, asked, (opener or Opener()).reading, NotFound)
 
     def test_a_group_is_one_statement_and_the_order_is_that_of_the_calls(self, database: Database) -> None:
         assert self.read(database, *((context(), f"p{n}") for n in (3, 1, 2))) == ["p3", "p1", "p2"]
@@ -153,10 +166,31 @@ def update_count(database: Database, statements: list[str]) -> bool:
     return database.is_sqlite or len([one for one in statements if one.startswith("UPDATE")]) == 1
 
 
-def test_a_call_sees_rows_of_its_tenant_subject_and_makers() -> None:
-    facts = Facts("t1", {"addressee": "s1"}, "app-one")
-    for known in (context(), context(subject="s1"), context(caller="app-one")):
-        assert permit(known, facts)
-    for stranger in (context(tenant="t2"), context(subject="s2"), context(caller="app-two")):
-        assert not permit(stranger, facts)
-    assert permit(context(caller="app-two", subject="s2"), Facts("t1"))
+class LoadAnywhere(LoadMany):
+    """The same promises where the key finds the row without a tenant, and those that only a permit can keep."""
+
+    by_id = ByKey(PARCELS, "parcel_id", anywhere=True)
+
+    @pytest.fixture
+    def portal(self) -> Iterator[CallContext]:
+        keep_copies(KnownCopies(portals=frozenset({"app-portal"})))
+        yield context("t9", "app-portal", "s1")
+        keep_copies(NO_COPIES)
+
+    def test_a_holder_reads_and_lists_rows_of_other_departments(
+        self, database: Database, portal: CallContext,
+    ) -> None:
+        seen, of_another, missing = self.read(database, (portal, "p1"), (portal, "p4"), (portal, "none"))
+        assert seen == "p1" and isinstance(of_another, NotFound) and isinstance(missing, NotFound)
+        assert self.listed(database, (portal, {"subject": "s1"}, 9)) == [["p6", "p5", "p3", "p2", "p1"]]
+
+    def test_without_a_holders_consent_an_app_sees_none_of_them(self, database: Database, portal: CallContext) -> None:
+        stranger = portal._replace(caller="app-other")
+        assert isinstance(self.read(database, (stranger, "p1"))[0], NotFound)
+        assert self.listed(database, (stranger, {"subject": "s1"}, 9)) == [[]]
+
+    def test_a_method_that_is_not_open_to_holders_gives_a_holder_nothing(
+        self, database: Database, portal: CallContext,
+    ) -> None:
+        rule = replace(RULE, basis=frozenset({OWN, PLATFORM}))
+        assert isinstance(self.read(database, (portal._replace(rule=rule), "p1"))[0], NotFound)

@@ -30,6 +30,7 @@ OTHER_TENANT = "ningbo"
 TYPE_CODE = "11330000000000107P001"
 ISSUER = "1133010600000030X3"
 POLICY = Policy()
+RULES = {method.request: method.rule for method in service_contract(ELicenceService).methods.values()}
 TARGETS = {"suspend": states.SUSPENDED, "resume": states.ISSUED, "revoke": states.REVOKED,
            "cancel": states.CANCELLED, "withdraw": states.WITHDRAWN, "transfer_out": states.TRANSFERRED}
 
@@ -126,7 +127,8 @@ def request(
     schema: type[Message], data: dict[str, Any], *, tenant: str = TENANT, caller: str = "matter",
     subject: str | None = None,
 ) -> Call:
-    return Call(schema().load(data), CallContext(caller=caller, tenant=tenant, op_id="op", acting=citizen(subject)))
+    context = CallContext(caller=caller, tenant=tenant, op_id="op", acting=citizen(subject), rule=RULES[schema])
+    return Call(schema().load(data), context)
 
 
 def only(schema: type[Message], replies: Sequence[Any]) -> Any:

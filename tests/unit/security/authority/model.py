@@ -159,7 +159,8 @@ def _public_is_open(question: Question) -> bool:
         return False
     if not question.rule.as_subject:
         return True
-    return citizen_acts(question) and covers_the_kind(question) and mandate_lives(question)
+    return all((
+        citizen_acts(question), question.rule.about, covers_the_kind(question), mandate_lives(question)))
 
 
 def covers_the_kind(question: Question) -> bool:
