@@ -106,7 +106,7 @@ def load_many(
     """
     rows = by.find(session, (by.place(context, key) for context, key in asked))
     once = _Once(reading)
-    return [_outcome(context, rows.get(by.place(context, key)), once, missing) for context, key in asked]
+    return [once.outcome(context, rows.get(by.place(context, key)), missing) for context, key in asked]
 
 
 class _Once(Generic[Opened]):
@@ -116,25 +116,22 @@ class _Once(Generic[Opened]):
         self._reading = reading
         self._opened: dict[int, Opened | AppError] = {}
 
-    def seal(self, row: Row) -> Sealed[Opened | AppError]:
-        return Sealed(self._reading.facts(row), lambda: self._open(row))
+    def outcome(
+        self, context: CallContext, row: Row | None, missing: Callable[[], AppError],
+    ) -> Opened | AppError:
+        """The row for one call, or the error that the call gets."""
+        if row is None:
+            return missing()
+        try:
+            opened = open_row(context, Sealed(self._reading.facts(row), lambda: self._open(row)))
+        except AppError as refusal:
+            return refusal
+        return missing() if opened is None else opened
 
     def _open(self, row: Row) -> Opened | AppError:
         if id(row) not in self._opened:
             self._opened[id(row)] = attempt(self._reading.open, row)
         return self._opened[id(row)]
-
-
-def _outcome(
-    context: CallContext, row: Row | None, once: _Once[Opened], missing: Callable[[], AppError],
-) -> Opened | AppError:
-    if row is None:
-        return missing()
-    try:
-        opened = open_row(context, once.seal(row))
-    except AppError as refusal:
-        return refusal
-    return missing() if opened is None else opened
 
 
 class Lists:

@@ -127,7 +127,9 @@ def request(
     schema: type[Message], data: dict[str, Any], *, tenant: str = TENANT, caller: str = "matter",
     subject: str | None = None,
 ) -> Call:
-    context = CallContext(caller=caller, tenant=tenant, op_id="op", acting=citizen(subject), rule=RULES[schema])
+    context = CallContext(caller, tenant, op_id="op", rule=RULES[schema])
+    if subject is not None:  # a person acts through an app of the department
+        context = context._replace(caller="app-demo", department=tenant, acting=citizen(subject))
     return Call(schema().load(data), context)
 
 
