@@ -142,7 +142,7 @@ def test_a_subject_is_either_refused_at_the_door_or_can_be_written(text: str) ->
 
 
 def test_the_library_still_interprets_a_subject() -> None:
-    """When this fails, the library has been mended, and services/notification/messages/adapters/letters.py may be shorter."""
+    """When this fails, the library is mended: services/notification/messages/adapters/letters.py may be shorter."""
     message = EmailMessage(policy=policy.SMTP)
     message["Subject"] = INTERPRETED[2]
     assert message["Subject"] != INTERPRETED[2]

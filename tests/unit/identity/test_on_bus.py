@@ -32,7 +32,7 @@ CANARIES = ("林静", "33010619850615002X", "13800138000", "lin.jing@example.org
 
 
 def run_story(broker_url: str, database_url: str, folder: Path) -> tuple[Any, str]:
-    """What happened, and the log. In a process of its own, since eventlet patches the whole of one."""
+    """Give the story's outcome and its log. It runs in a process of its own, since eventlet patches all of one."""
     module = "tests.unit.identity.bus_story"
     command = [sys.executable, "-W", "ignore", "-m", module, broker_url, database_url, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=False)

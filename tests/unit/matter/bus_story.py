@@ -95,7 +95,7 @@ class World:
         self._set_up()
 
     def _listen(self, stack: ExitStack) -> str:
-        """What the gateway does with a channel's callback."""
+        """Pass on a channel's callback, as the gateway does."""
         world = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -210,7 +210,7 @@ class World:
         }
 
     def issue_refused(self) -> list[Any]:
-        """Paid, but the old licence is suspended meanwhile: the money goes back."""
+        """Suspend the old licence after the payment: the money goes back."""
         case_id = self.begin("11010519491231002X", delivery="electronic")
         self.wait_step(case_id, "medical", "waiting")
         self.pay(case_id)
@@ -255,7 +255,7 @@ class World:
         return [*codes, self.step(case_id, "medical")["state"]]
 
     def personal_data_in_files(self) -> list[str]:
-        """What of the canaries can be read in matter's database files as they lie there (SQLite only)."""
+        """List the canaries that can be read in matter's database files (SQLite only)."""
         address = seed()["example"]["form"]["address"]
         canaries = [*PERSONS, *PERSONS.values(), address, "iVBORw0KGgo", "p0014@example.org", "TJ1"]
         files = b"".join(path.read_bytes() for path in self.mails.parent.glob("zhongtai-matter.db*"))

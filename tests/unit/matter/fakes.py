@@ -13,7 +13,7 @@ After = Callable[[str, str | None], None]
 
 
 class World:
-    """What has really happened. before, after: called around every call with (method, op_id); they may raise.
+    """Records the effects that were really made. before, after: called around every call with (method, op_id); they may raise.
 
     refuse: method → error that the component answers, without any effect.
     effects: op_id → how often its effect was made.

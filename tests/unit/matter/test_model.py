@@ -29,7 +29,7 @@ class Crash(BaseException):
 
 
 class Faults:
-    """What goes wrong next, one a call or commit; nothing when the list is empty."""
+    """Faults to come, one a call or commit; none when the list is empty."""
 
     def __init__(self) -> None:
         self.planned: list[str] = []
@@ -161,7 +161,7 @@ class CaseMachine(RuleBasedStateMachine):
         self.faults.planned.clear()
 
     def _go_on(self, case: Case) -> None:
-        """Whoever is waited for does his part, and staff retry what is stuck."""
+        """Let hospital and payer answer, and staff retry stuck steps."""
         for task in case.tasks:
             if task.state == states.STUCK:
                 self._retry(task)

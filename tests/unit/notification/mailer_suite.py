@@ -1,4 +1,4 @@
-"""What every Mailer promises; the fake and the real one pass the same tests (fixture `mailer`: see Postbox)."""
+"""Promises of every Mailer; the fake and the real one pass the same tests (fixture `mailer`: see Postbox)."""
 from __future__ import annotations
 
 from dataclasses import dataclass

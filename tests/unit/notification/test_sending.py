@@ -1,4 +1,4 @@
-"""What is accepted, how it is kept, and who may read it."""
+"""Messages that are accepted, how they are kept, and who may read them."""
 from __future__ import annotations
 
 from dataclasses import asdict
