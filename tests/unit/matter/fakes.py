@@ -13,8 +13,9 @@ After = Callable[[str, str | None], None]
 
 
 class World:
-    """Records the effects that were really made. before, after: called around every call with (method, op_id); they may raise.
+    """Records the effects that were really made.
 
+    before, after: called around every call with (method, op_id); they may raise.
     refuse: method → error that the component answers, without any effect.
     effects: op_id → how often its effect was made.
     """
