@@ -26,11 +26,13 @@ import httpx  # noqa: E402
 import yaml  # noqa: E402
 
 from services.elicence.service import ELicenceService  # noqa: E402
+from services.identity.sandbox.population import PERSONS as POPULATION  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from services.matter.adapters.shipped import seed  # noqa: E402
 from services.matter.service import MatterService  # noqa: E402
 from services.notification.service import NotificationService  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
+from shared_components.bus import side_by_side  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration  # noqa: E402
 from shared_components.db import migrate  # noqa: E402
@@ -43,6 +45,7 @@ from shared_components.security.request_signing import signature  # noqa: E402
 SERVICES = (NotificationService, PaymentService, ELicenceService, IdentityService, MatterService)
 SECRET, HOSPITAL = "synthetic-merchant-secret", "synthetic-hospital-secret"
 PERSONS = {"330106199003070014": "张建国", "320106196501010019": "王秀兰", "11010519491231002X": "李明华"}
+MANY = {number: name for number, name in list(POPULATION.items())[:6] if number not in PERSONS}
 PATIENCE_S = 20.0
 
 
@@ -56,6 +59,7 @@ def main(broker_url: str, database_url: str, folder: str) -> None:
             "withdrawn": world.withdrawn(),
             "examination": world.examination_failed(),
             "callbacks": world.bad_callbacks(),
+            "many": world.many_at_once(),
             "personal data in files": world.personal_data_in_files(),
             "balanced": world.operator.payment.trial_balance()["balanced"],
         }
@@ -126,7 +130,7 @@ class World:
         """Registered, at level 3, with a licence that ends in 60 days."""
         if id_number in self._subjects:
             return self._subjects[id_number]
-        identity, name = self.operator.identity, PERSONS[id_number]
+        identity, name = self.operator.identity, {**PERSONS, **MANY}[id_number]
         subject = identity.register_person(name=name, id_number=id_number, email=f"p{id_number[-4:]}@example.org")
         subject_id = str(subject["subject_id"])
         identity.add_evidence(subject_id=subject_id, kind="name-number-match")
@@ -254,12 +258,36 @@ class World:
         )]
         return [*codes, self.step(case_id, "medical")["state"]]
 
+    def many_at_once(self) -> list[Any]:
+        """Cases whose steps come due together; each is paid once and renews one licence."""
+        for number in MANY:
+            self.person(number)
+        cases = at_once(self.begin, list(MANY))
+        for case_id in cases:
+            self.wait_step(case_id, "medical", "waiting")
+        at_once(self.hospital, cases)
+        at_once(self.pay, cases)
+        done = [self.wait_case(case_id, "completed") for case_id in cases]
+        held = [
+            self.operator.elicence.list_by_holder(holder_subject=case["applicant_subject"])["items"] for case in done]
+        return [
+            len({case["outcome"]["order_id"] for case in done}),
+            {len(licences) for licences in held} == {2},
+            {len(case["notices"]) for case in done} == {8},
+        ]
+
     def personal_data_in_files(self) -> list[str]:
         """List the canaries that can be read in matter's database files (SQLite only)."""
         address = seed()["example"]["form"]["address"]
         canaries = [*PERSONS, *PERSONS.values(), address, "iVBORw0KGgo", "p0014@example.org", "TJ1"]
         files = b"".join(path.read_bytes() for path in self.mails.parent.glob("zhongtai-matter.db*"))
         return [canary for canary in canaries if canary.encode() in files]
+
+
+def at_once(do: Callable[[str], Any], items: list[str]) -> list[Any]:
+    """Do it for all of them side by side; gives the results in their order."""
+    results = {item: result for group in side_by_side(do, items) for item, result in group}
+    return [results[item] for item in items]
 
 
 def wait(condition: Callable[[], Any], what: str) -> None:

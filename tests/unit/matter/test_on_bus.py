@@ -27,6 +27,7 @@ EXPECTED = {
         "security.signature-invalid", "security.signature-invalid", "security.signature-expired",
         "security.signature-invalid", "security.signature-invalid", "waiting",
     ],
+    "many": [6, True, True],
     "personal data in files": [],
     "balanced": True,
     "clean": True,
