@@ -19,16 +19,16 @@ class DefinitionCache:
     """Definitions by tenant, code and version, as many as there is room for."""
 
     def __init__(self, room: int = 1000) -> None:
-        self._kept: dict[tuple[str, str, int], Definition] = {}
+        self._kept: dict[tuple[str, str, int], Published] = {}
         self._room = room
 
-    def get(self, key: tuple[str, str, int]) -> Definition | None:
+    def get(self, key: tuple[str, str, int]) -> Published | None:
         return self._kept.get(key)
 
-    def keep(self, key: tuple[str, str, int], definition: Definition) -> None:
+    def keep(self, key: tuple[str, str, int], published: Published) -> None:
         if len(self._kept) >= self._room:
             self._kept.clear()
-        self._kept[key] = definition
+        self._kept[key] = published
 
 
 class SqlDefinitions:
@@ -48,17 +48,17 @@ class SqlDefinitions:
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
         known = self._cache.get((tenant, matter_code, version))
         if known is not None:
-            return known
+            return known.definition
         of_matter = (DEFINITIONS.c.tenant_id == tenant) & (DEFINITIONS.c.matter_code == matter_code)
         row = self._session.execute(select(DEFINITIONS).where(of_matter, DEFINITIONS.c.version == version)).first()
         if row is None:
             raise MatterNotFound(Bilingual(
                 f"matter {matter_code!r} has no version {version}",
                 f"事项 {matter_code} 没有版本 {version}"))
-        definition = self._published(row).definition
-        # Only what is read is kept: what this transaction has added may yet be rolled back.
-        self._cache.keep((tenant, matter_code, version), definition)
-        return definition
+        published = self._published(row)
+        # Kept here only, for a case: what this transaction has added may yet be rolled back.
+        self._cache.keep((tenant, matter_code, version), published)
+        return published.definition
 
     def add(self, tenant: str, published: Published) -> None:
         definition = published.definition
@@ -82,4 +82,7 @@ class SqlDefinitions:
         return [self._published(row) for row in rows]
 
     def _published(self, row: Row[Any]) -> Published:
+        known = self._cache.get((row.tenant_id, row.matter_code, row.version))
+        if known is not None and known.digest == row.digest:
+            return known
         return Published(Definition.of(row.data, row.version), row.digest, row.published_at)
