@@ -86,6 +86,13 @@ class OperationReused(Conflict):
     texts = {"en": "This operation id was used with another request.", "zh": "该操作编号已用于其他请求。"}
 
 
+class ReplyNotKept(Conflict):
+    """The operation was done under this id. Its reply holds a secret, which was given once and is not stored."""
+
+    code = "bus.reply-not-kept"
+    texts = {"en": "This operation was done; its reply is not kept.", "zh": "该操作已完成，其答复不予留存。"}
+
+
 class DeadlinePassed(Unavailable):
     """The deadline had passed before the call was begun; it was not run."""
 
@@ -122,8 +129,8 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, DeadlinePassed,
-    NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
+    CallerUnknown, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, ReplyNotKept,
+    DeadlinePassed, NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
 )
 
 

@@ -74,6 +74,8 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
     if new["mutating"] and not old["mutating"]:
         yield breaks(f"{where}, mutating", False, True, "callers that send no operation id are refused")
     yield from rule_changes(f"{where}, rule", old.get("rule"), new.get("rule"))
+    if new.get("secret_reply") and not old.get("secret_reply"):
+        yield breaks(f"{where}, secret_reply", False, True, "callers that repeat an operation id get an error")
     yield from _document(f"{where}, document", old.get("document"), new.get("document"))
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])

@@ -56,6 +56,7 @@ class MethodContract:
     callers: names that may call it: services, `app` (any broker user `app-…`), `operator`.
     mutating: it takes an operation id, and its effect and reply are kept in one transaction.
     bulk: the handler takes and gives lists.
+    secret_reply: its reply holds a secret; that it was done is kept, the reply is not.
     public: the gateway offers it over HTTP.
     document: the file in its reply.
     rule: who may use it for whose rows, and on which basis.
@@ -70,6 +71,7 @@ class MethodContract:
     mutating: bool = False
     bulk: bool = False
     own_transactions: bool = False
+    secret_reply: bool = False
     public: bool = False
     summary: str = ""
     summary_zh: str = ""

@@ -83,6 +83,39 @@ def split_operations_of_apps(op: Any) -> None:
     op.execute(_SPLIT_OPERATIONS.replace("COLON", colon))
 
 
+def key_operations_by_person(op: Any) -> None:
+    """Add the acting person and their principal to the key of operations.
+
+    Both have a default, so that processes of the version before may still write while they are being replaced. Old rows
+    are those of calls without an acting person.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "ALTER TABLE operations ADD COLUMN subject varchar(64) NOT NULL DEFAULT '', "
+            "ADD COLUMN principal varchar(64) NOT NULL DEFAULT '', DROP CONSTRAINT pk_operations, "
+            "ADD CONSTRAINT pk_operations PRIMARY KEY (caller, subject, principal, op_id)")
+        return
+    # SQLite cannot change a primary key.
+    op.execute("ALTER TABLE operations RENAME TO operations_before")
+    op.execute("DROP INDEX ix_operations_created_at")
+    op.create_table(
+        "operations",
+        sa.Column("caller", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False, server_default=""),
+        sa.Column("principal", sa.String(64), nullable=False, server_default=""),
+        sa.Column("op_id", sa.String(128), nullable=False),
+        sa.Column("method", sa.String(64), nullable=False),
+        sa.Column("request_hash", sa.String(64), nullable=False),
+        sa.Column("reply", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("caller", "subject", "principal", "op_id", name="pk_operations"),
+    )
+    kept = "caller, op_id, method, request_hash, reply, created_at"
+    op.execute(f"INSERT INTO operations ({kept}) SELECT {kept} FROM operations_before")  # noqa: S608
+    op.execute("DROP TABLE operations_before")
+    op.create_index("ix_operations_created_at", "operations", ["created_at"])
+
+
 def enable_tenant_isolation(op: Any, table: str) -> None:
     """PostgreSQL: a transaction sees and writes only rows whose tenant_id it was opened for.
 

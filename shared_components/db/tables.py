@@ -11,6 +11,8 @@ operations = Table(
     "operations",
     platform,
     Column("caller", String(64), primary_key=True),
+    Column("subject", String(64), primary_key=True, server_default=""),
+    Column("principal", String(64), primary_key=True, server_default=""),
     Column("op_id", String(128), primary_key=True),
     Column("method", String(64), nullable=False),
     Column("request_hash", String(64), nullable=False),

@@ -1,6 +1,7 @@
 """Keyed hashes (HMAC-SHA256) that name the version of their key, so that old ones stay checkable after a key change."""
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 
@@ -26,6 +27,17 @@ class KeyedHash:
         """Tell whether `given` is the hash of the data under the key version it names; False for an unknown version."""
         version = int.from_bytes(given[:VERSION_BYTES], "big")
         return version in self._ring and hmac.compare_digest(given, self._hash(data, version))
+
+    def text_of(self, data: bytes) -> str:
+        """The hash as 48 characters of base64."""
+        return base64.b64encode(self.of(data)).decode()
+
+    def matches_text(self, given: str, data: bytes) -> bool:
+        """As matches, for a hash that text_of gave; False for text of another form."""
+        try:
+            return self.matches(base64.b64decode(given, validate=True), data)
+        except ValueError:
+            return False
 
     def _hash(self, data: bytes, version: int) -> bytes:
         key = self._ring.derive(self._purpose, version)

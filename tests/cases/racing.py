@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from shared_components.bus.server.rpc_batch import Request
+from shared_components.bus.server.requests import Request
 from shared_components.configuration.loading import load_configuration
 from shared_components.db import migrate
 from shared_components.kernel.calls import CallContext

@@ -17,7 +17,8 @@ from shared_components.bus.client.outgoing_batches import OutgoingBatches
 from shared_components.bus.errors import InvalidArguments, MalformedMessage
 from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.replies import bodies, send_replies
-from shared_components.bus.server.rpc_batch import Request, run_calls
+from shared_components.bus.server.requests import Request
+from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.contracts import Message, MethodContract
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Internal

@@ -18,7 +18,7 @@ from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.amqp.reply_nodes import FAILURES, ReplyNodes
 from shared_components.bus.server.inbound import Delivery, InboundCall
 from shared_components.bus.server.replies import send_replies
-from shared_components.bus.server.rpc_batch import Request
+from shared_components.bus.server.requests import Request
 from shared_components.devstack.servers import RabbitMQ
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.reply_addresses import NAMEKO, PREFIX, node_of, token

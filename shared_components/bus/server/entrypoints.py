@@ -35,6 +35,7 @@ def rpc_method(
     mutating: bool = False,
     bulk: bool = False,
     own_transactions: bool = False,
+    secret_reply: bool = False,
     public: bool = False,
     document: DocumentContract | None = None,
     basis: Collection[Way] | None = None,
@@ -56,6 +57,8 @@ def rpc_method(
     bulk: the handler takes and gives lists: `(self, tx, calls) -> [reply | AppError, …]` in the same order.
     own_transactions: the handler talks to the outside and opens its own short transactions:
         `(self, transactions, call)`.
+    secret_reply: the reply holds a secret, such as a new key. That the operation was done is kept, the reply is not: a
+        repeated call gets bus.reply-not-kept.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
     basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule.
@@ -64,7 +67,8 @@ def rpc_method(
     def decorate(handler: Handler) -> Handler:
         contract = MethodContract(
             name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
-            callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions, public=public,
+            callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions,
+            secret_reply=secret_reply, public=public,
             summary=_first_line(handler), summary_zh=zh, document=document,
             rule=stated_rule(
                 handler.__name__, basis=basis, resource=resource, about=about, roles=roles, level=level,

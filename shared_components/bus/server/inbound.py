@@ -11,7 +11,8 @@ from shared_components.bus.amqp.caller_identity import CallerIdentity
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
 from shared_components.bus.server.persons import NoPersons, Persons, Sender, acting_person
-from shared_components.bus.server.rpc_batch import Request, as_app_error
+from shared_components.bus.server.requests import Request
+from shared_components.bus.server.rpc_batch import as_app_error
 from shared_components.bus.server.schema_instances import schema_of
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.bilingual import Bilingual

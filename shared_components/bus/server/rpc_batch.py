@@ -1,31 +1,28 @@
 """Run a group of calls of one method: authorise, load, one transaction, dump. Each call fails or succeeds by itself."""
 from __future__ import annotations
 
-import hashlib
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from time import sleep, time
 from typing import Any
 
-import orjson
 from marshmallow import ValidationError
 
-from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.server.event_recorder import TransactionScope
+from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments
+from shared_components.bus.server.kept_replies import KeptReplies, split_repeated
+from shared_components.bus.server.requests import Outcome, Request
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
 from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts.field_messages import first_fields, in_both_languages
 from shared_components.contracts.registry import MethodContract
-from shared_components.db import KeyTaken, WriteRace, operations
-from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.db import KeyTaken, WriteRace
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
-from shared_components.security import Undecryptable
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import process_copies
 
@@ -35,24 +32,6 @@ RACES = (WriteRace, KeyTaken)
 TRIES = 10
 """Of a call whose transaction loses a race; each time another transaction has won."""
 LONGEST_PAUSE_S = 0.1
-
-Outcome = Any  # the dumped reply, or an AppError
-
-
-@dataclass(slots=True)
-class Request:
-    """A call that reached the service: raw arguments and an authenticated context."""
-
-    kwargs: Mapping[str, Any]
-    context: CallContext
-    outcome: Outcome = None
-    done: bool = False
-    call: Call | None = None
-
-    def finish(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        self.done = True
-
 
 def run_calls(
     service: Any, contract: MethodContract, handler: Callable[..., Any], requests: Sequence[Request],
@@ -171,6 +150,10 @@ class _Runner:
             raise RuntimeError(f"'{self.contract.name}' needs `transactions` on its service")
         return self._transactions
 
+    @cached_property
+    def kept(self) -> KeptReplies:
+        return KeptReplies(self.contract, self.transactions)
+
     def run(self, requests: Sequence[Request]) -> None:
         if self.contract.own_transactions:
             for request in requests:
@@ -199,7 +182,7 @@ class _Runner:
     # mutating
 
     def _run_mutating(self, requests: Sequence[Request]) -> None:
-        first, repeated = _split_repeated(requests)
+        first, repeated = split_repeated(requests)
         try:
             fresh = self._attempt(first)
         except Exception as error:
@@ -213,13 +196,13 @@ class _Runner:
     def _attempt(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
         """One transaction for all. Outcomes count only once it has committed."""
         with self.transactions.scope(_tenants(requests)) as scope:
-            outcomes, fresh = self._known(scope, requests)
+            outcomes, fresh = self.kept.known(scope, requests)
             late, fresh = _by_deadline(fresh)
             outcomes += [(request, DeadlinePassed()) for request in late]
             if fresh:
                 self._handle(self.transactions.provider.make(scope), fresh)
-                operations.record(scope.session, [
-                    self._record(scope, request) for request in fresh if not isinstance(request.outcome, AppError)])
+                self.kept.record(scope, [
+                    request for request in fresh if not isinstance(request.outcome, AppError)])
                 outcomes += [(request, request.outcome) for request in fresh]
         return outcomes
 
@@ -233,44 +216,11 @@ class _Runner:
             return outcomes
         try:
             with self.transactions.reading(_tenants(refused)) as scope:
-                known, _ = self._known(scope, refused)
+                known, _ = self.kept.known(scope, refused)
         except AppError:
             return outcomes
         replies = {id(request): reply for request, reply in known}
         return [(request, replies.get(id(request), outcome)) for request, outcome in outcomes]
-
-    def _known(
-        self, scope: TransactionScope, requests: Sequence[Request],
-    ) -> tuple[list[tuple[Request, Outcome]], list[Request]]:
-        """Split off the requests whose operation was done before, with the reply it got then."""
-        stored = operations.find(scope.session, [_key(request) for request in requests])
-        if not stored:
-            return [], list(requests)
-        known: list[tuple[Request, Outcome]] = []
-        fresh = []
-        for request in requests:
-            operation = stored.get(_key(request))
-            if operation is None:
-                fresh.append(request)
-            elif operation.request_hash != self._hash(request):
-                known.append((request, OperationReused(Bilingual(
-                    f"operation id '{request.context.op_id}' was used with another request; use a new one",
-                    f"操作编号“{request.context.op_id}”已用于其他请求；请使用新的编号"))))
-            else:
-                known.append((request, _unsealed(scope, request, operation.reply)))
-        return known, fresh
-
-    def _record(self, scope: TransactionScope, request: Request) -> dict[str, Any]:
-        caller, op_id = _key(request)
-        return {
-            "caller": caller, "op_id": op_id, "method": self.contract.name, "request_hash": self._hash(request),
-            "reply": _sealed(scope, request), "created_at": scope.clock.now(),
-        }
-
-    def _hash(self, request: Request) -> str:
-        body = orjson.dumps(request.kwargs, option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(
-            b"\0".join((self.contract.name.encode(), request.context.tenant.encode(), body))).hexdigest()
 
     def _run_single(self, requests: Sequence[Request]) -> None:
         (request,) = requests
@@ -323,14 +273,14 @@ class _Runner:
         request.outcome = outcome
         try:
             with self.transactions.scope([request.context.tenant]) as scope:
-                operations.record(scope.session, [self._record(scope, request)])
+                self.kept.record(scope, [request])
         except WriteRace:
             return self._stored_reply(request)
         return outcome
 
     def _stored_reply(self, request: Request) -> Outcome:
         with self.transactions.reading([request.context.tenant]) as scope:
-            known, _ = self._known(scope, [request])
+            known, _ = self.kept.known(scope, [request])
         return known[0][1] if known else None
 
     # all
@@ -394,35 +344,3 @@ def _by_deadline(requests: Sequence[Request]) -> tuple[list[Request], list[Reque
     now = time()
     late = [request for request in requests if _is_expired(request, now)]
     return late, [request for request in requests if not _is_expired(request, now)] if late else list(requests)
-
-
-def _key(request: Request) -> tuple[str, str]:
-    assert request.context.op_id is not None, "the consumer gives every mutating call an operation id"
-    return request.context.caller, request.context.op_id
-
-
-def _sealed(scope: TransactionScope, request: Request) -> bytes:
-    """The reply as it is kept: it may hold personal data, and databases are read by more people than services."""
-    return scope.secrets.fields.encrypt(orjson.dumps(request.outcome).decode(), aad="/".join(_key(request)))
-
-
-def _unsealed(scope: TransactionScope, request: Request, reply: bytes) -> Outcome:
-    caller, op_id = _key(request)
-    try:
-        text = scope.secrets.fields.decrypt(reply, aad=f"{caller}/{op_id}")
-    except Undecryptable:
-        # Sealed before apps over HTTP had names of their own; `split_operations_of_apps` has moved the row.
-        text = scope.secrets.fields.decrypt(reply, aad=f"{BEFORE_APPS}/{caller}:{op_id}")
-    return orjson.loads(text)
-
-
-def _split_repeated(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:
-    """Operation ids that occur twice in one group: the second waits, and then finds the first one's reply."""
-    seen: set[tuple[str, str]] = set()
-    first: list[Request] = []
-    repeated: list[Request] = []
-    for request in requests:
-        key = _key(request)
-        (repeated if key in seen else first).append(request)
-        seen.add(key)
-    return first, repeated

@@ -15,8 +15,9 @@ from shared_components.bus.server.event_recorder import EventRecorder, Transacti
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
-from shared_components.contracts.registry import ServiceContract, service_contract
+from shared_components.contracts.registry import MethodContract, ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
+from shared_components.kernel.calls import Call
 from shared_components.kernel.clock import Clock, SystemClock
 from shared_components.security import Secrets
 
@@ -53,6 +54,12 @@ class Transactions:
     def client(self) -> BusClient:
         """Calls to other services, in this service's name."""
         return self.provider.client
+
+    def decide_again(self, scope: TransactionScope, contract: MethodContract, call: Call) -> None:
+        """Decide whether a kept reply may be given again: rights may have ended since the operation was done.
+
+        Raises an AppError, which the caller then gets instead of the reply. This is where authority's decision belongs.
+        """
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[Any]:

@@ -68,7 +68,7 @@ def test_a_mutating_group_is_two_messages_whatever_its_size(database: Database) 
     for size in (1, 256):
         group = [operation(number + size * 1000) for number in range(size)]
         with sent(database) as messages, database.transaction(["health"]) as session:
-            operations.find(session, [(one["caller"], one["op_id"]) for one in group])
+            operations.find(session, [(one["caller"], "", "", one["op_id"]) for one in group])
             operations.record(session, group)
             outbox.add(session, [waiting(number + size * 1000) for number in range(size)])
         assert [message.split(" ")[0] for message in messages] == ["BEGIN;", "INSERT"]
@@ -104,7 +104,7 @@ def test_a_unit_that_only_inserts_asks_first_whether_the_connection_lives(
     with database.transaction() as session:
         operations.record(session, [operation(1)])
     with database.reading() as session:
-        assert len(operations.find(session, [("gateway", "op-1")])) == 1
+        assert len(operations.find(session, [("gateway", "", "", "op-1")])) == 1
 
 
 def test_objects_of_the_session_are_not_lost_with_a_connection_that_died_in_the_pool(
@@ -151,7 +151,7 @@ def test_what_does_not_fit_undoes_the_whole_message(things: Database) -> None:
         operations.record(session, [operation(1)])
         insert_later(session, THINGS, [{**ODD, "name": "much too long"}])
     with things.transaction() as session:
-        assert operations.find(session, [("gateway", "op-1")]) == {}
+        assert operations.find(session, [("gateway", "", "", "op-1")]) == {}
 
 
 def test_a_naive_time_is_refused(things: Database) -> None:

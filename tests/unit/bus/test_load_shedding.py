@@ -6,7 +6,7 @@ from typing import Any
 
 from shared_components.bus.errors import Overloaded
 from shared_components.bus.server.load_shedding import ENOUGH, MethodBacklog
-from shared_components.bus.server.rpc_batch import Request
+from shared_components.bus.server.requests import Request
 from shared_components.kernel.calls import CallContext
 
 NOW = 1_000.0

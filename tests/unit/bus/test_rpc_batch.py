@@ -13,11 +13,12 @@ from sqlalchemy import text
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.server import rpc_batch
 from shared_components.bus.server.event_recorder import TransactionScope
-from shared_components.bus.server.rpc_batch import Request, run_calls
+from shared_components.bus.server.requests import Request
+from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.bus.server.step_hook import NO_HOOK
 from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
-from shared_components.db import Database
+from shared_components.db import Database, operations
 from shared_components.db.tables import platform
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import SystemClock
@@ -234,9 +235,7 @@ def test_a_done_operation_answers_also_after_the_deadline(
 @pytest.mark.parametrize("bulk", [True, False])
 def test_losing_a_race_for_an_operation_finds_the_winners_reply(bank: Bank, provider: Provider, bulk: bool) -> None:
     """Another worker commits the operation between our look-up and our commit."""
-    from shared_components.bus.server import rpc_batch
-
-    real_find = rpc_batch.operations.find
+    real_find = operations.find
     asked = []
 
     def find(session: Any, keys: Any) -> Any:
@@ -245,7 +244,7 @@ def test_losing_a_race_for_an_operation_finds_the_winners_reply(bank: Bank, prov
 
     (winner,) = outcomes(bank, request("1", "a"), bulk=bulk)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rpc_batch.operations, "find", find)
+        patch.setattr(operations, "find", find)
         (loser,) = outcomes(bank, request("1", "a"), bulk=bulk)
     assert loser == winner
     assert deposits(provider) == [("a", 1)]

@@ -19,7 +19,7 @@ from shared_components.bus.server.event_batch import Handling
 from shared_components.bus.server.event_consumer import EventConsumer
 from shared_components.bus.server.inbound import Delivery, InboundCall
 from shared_components.bus.server.replies import bodies
-from shared_components.bus.server.rpc_batch import Request
+from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_consumer import RpcConsumer
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound

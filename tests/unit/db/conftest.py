@@ -14,12 +14,13 @@ FIRST = '''
 """A table of notes beside the platform's."""
 import sqlalchemy as sa
 from alembic import op
-from shared_components.db import create_platform_tables, enable_tenant_isolation
+from shared_components.db import create_platform_tables, enable_tenant_isolation, key_operations_by_person
 
 revision, down_revision = "0001", None
 
 def upgrade():
     create_platform_tables(op)
+    key_operations_by_person(op)
     op.create_table("notes", sa.Column("id", sa.String(40), primary_key=True),
                     sa.Column("tenant_id", sa.String(64), nullable=False), sa.Column("body", sa.String(200)))
     enable_tenant_isolation(op, "notes")

@@ -17,7 +17,8 @@ NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
 def operation(number: int, at: datetime = NOW) -> dict[str, Any]:
     return {
-        "caller": "gateway", "op_id": f"op-{number}", "method": "create_order", "request_hash": "hash",
+        "caller": "gateway", "subject": "", "principal": "", "op_id": f"op-{number}",
+        "method": "create_order", "request_hash": "hash",
         "reply": b'{"\xe5\x8f\xb7":1}', "created_at": at,
     }  # fmt: skip
 
@@ -49,15 +50,16 @@ class PlatformTables:
         with database.transaction() as session:
             operations.record(session, [operation(1), operation(2)])
         with database.transaction() as session:
-            found = operations.find(session, [("gateway", "op-1"), ("gateway", "op-9"), ("matter", "op-2")])
-        assert found == {("gateway", "op-1"): StoredOperation(**operation(1))}
+            found = operations.find(session, [
+                ("gateway", "", "", "op-1"), ("gateway", "", "", "op-9"), ("matter", "", "", "op-2")])
+        assert found == {("gateway", "", "", "op-1"): StoredOperation(**operation(1))}
 
     def test_a_group_takes_one_statement_each_however_large_it_is(self, database: Database) -> None:
         group = [operation(number) for number in range(256)]
         events = [waiting(number) for number in range(256)]
         ids = [one["event_id"] for one in events]
         with counted(database) as statements, database.transaction() as session:
-            operations.find(session, [(one["caller"], one["op_id"]) for one in group])
+            operations.find(session, [(one["caller"], "", "", one["op_id"]) for one in group])
             operations.record(session, group)
             outbox.add(session, events)
             outbox.delete(session, ids)
@@ -73,7 +75,7 @@ class PlatformTables:
             operations.record(session, [operation(2), operation(1)])
         with database.reading() as session:
             assert outbox.lag(session).waiting == 0
-            assert operations.find(session, [("gateway", "op-2")]) == {}
+            assert operations.find(session, [("gateway", "", "", "op-2")]) == {}
 
     def test_an_event_is_handled_once_for_each_consumer(self, database: Database) -> None:
         with database.transaction() as session:
@@ -158,4 +160,4 @@ class PlatformTables:
             pieces = [purge.purge_operations(session, before=before, limit=3) for _ in range(3)]
             assert pieces == [3, 2, 0]
             assert purge.purge_inbox(session, before=before) == 1
-            assert operations.find(session, [("gateway", "op-9")])
+            assert operations.find(session, [("gateway", "", "", "op-9")])

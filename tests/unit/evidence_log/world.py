@@ -24,13 +24,14 @@ SERVICE = "archive"
 MIGRATION = '''
 """The platform's tables and an evidence log."""
 from alembic import op
-from shared_components.db import create_platform_tables
+from shared_components.db import create_platform_tables, key_operations_by_person
 from shared_components.evidence_log import create_evidence_tables
 
 revision, down_revision = "0001", None
 
 def upgrade():
     create_platform_tables(op)
+    key_operations_by_person(op)
     create_evidence_tables(op)
 '''
 CALLER = CallContext(caller="app-portal", tenant="health", op_id="op-1", department="dept_health")

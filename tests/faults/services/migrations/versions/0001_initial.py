@@ -4,7 +4,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from shared_components.db import create_platform_tables, enable_tenant_isolation
+from shared_components.db import create_platform_tables, enable_tenant_isolation, key_operations_by_person
 from shared_components.evidence_log import create_evidence_tables
 
 revision, down_revision = "0001", None
@@ -12,6 +12,7 @@ revision, down_revision = "0001", None
 
 def upgrade() -> None:
     create_platform_tables(op)
+    key_operations_by_person(op)
     create_evidence_tables(op)
     op.create_table(
         "effects",
