@@ -51,7 +51,7 @@ def test_the_same_names_are_told(chinese: Path) -> None:
     assert set(told) - set(said) - CHINESE_ONLY == set()
 
 
-@pytest.mark.parametrize("guide", ["app-teams", "operations"])
+@pytest.mark.parametrize("guide", ["app-teams", "operations", "webhooks"])
 def test_guides_for_those_who_use_the_platform_are_in_chinese_too(guide: str) -> None:
     assert f"{guide}.zh-CN.md" in [path.name for path in TRANSLATED]
     assert f"]({guide}.zh-CN.md)" in (GUIDES / f"{guide}.md").read_text(encoding="utf-8")
