@@ -11,6 +11,7 @@ from shared_components.db.migrations import (
     key_operations_by_person,
     make_append_only,
     revoke_changes,
+    separate_policies,
     split_operations_of_apps,
 )
 from shared_components.db.settings import DatabaseSettingsError
@@ -41,6 +42,7 @@ __all__ = [
     "migrate",
     "pending",
     "revoke_changes",
+    "separate_policies",
     "split_operations_of_apps",
     "tenants_of",
     "update_each",

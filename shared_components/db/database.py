@@ -16,11 +16,13 @@ from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconne
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
 from shared_components.db.transaction_session import UnitSession
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.security.authority import Reach
 
 ALL_TENANTS = ("*",)
 """For the platform's own work, such as sweepers: row security shows the rows of every tenant."""
 
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
+_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
 _DO_NOT_WAIT = "SET LOCAL synchronous_commit = off"
 _file_locks: dict[str, threading.Lock] = {}
@@ -52,10 +54,11 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self, tenants: Collection[str] = (), *, repeatable: bool = False) -> Iterator[Session]:
+    def transaction(self, tenants: Collection[str] | Reach = (), *, repeatable: bool = False) -> Iterator[Session]:
         """A transaction that commits when its block ends, and rolls back when the block raises.
 
-        tenants: whose rows may be seen and written (PostgreSQL row security); ALL_TENANTS for the platform's own work.
+        tenants: whose rows may be seen and written (PostgreSQL row security), or the reach of a group of calls;
+            ALL_TENANTS for the platform's own work.
         repeatable: the commit does not wait for the disk; for what is simply done again when a crash has undone it.
         Raises DatabaseUnavailable, DatabaseBusy or WriteRace when nothing was done, CommitUnknown when nobody can say.
         """
@@ -67,7 +70,7 @@ class Database:
             self._commit(session)
 
     @contextmanager
-    def reading(self, tenants: Collection[str] = (), *, snapshot: bool = False) -> Iterator[Session]:
+    def reading(self, tenants: Collection[str] | Reach = (), *, snapshot: bool = False) -> Iterator[Session]:
         """A read-only transaction; a write in it is an error.
 
         snapshot: all statements see the database as the first one did.
@@ -86,11 +89,11 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _session(self, engine: Engine, tenants: Collection[str], opening: Sequence[str] = ()) -> Iterator[UnitSession]:
-        allowed = _checked(tenants)
-        # What a tenant may consist of leaves nothing to quote.
-        seen = f"SET LOCAL zhongtai.tenants = '{','.join(sorted(allowed))}'"
-        session = UnitSession(engine, opening=[seen, *opening], tenants=allowed)
+    def _session(
+        self, engine: Engine, tenants: Collection[str] | Reach, opening: Sequence[str] = (),
+    ) -> Iterator[UnitSession]:
+        allowed, told = _told(tenants)
+        session = UnitSession(engine, opening=[*told, *opening], tenants=allowed)
         try:
             yield session
         except BaseException:
@@ -132,10 +135,29 @@ def _file_lock(path: str) -> threading.Lock:
         return _file_locks.setdefault(path, threading.Lock())
 
 
-def _checked(tenants: Collection[str]) -> frozenset[str]:
-    if isinstance(tenants, str):  # a str is a collection, too: of letters
-        raise DatabaseSettingsError(f"tenants is the text {tenants!r}; only a list or set of names is allowed")
-    for tenant in tenants:
-        if not _TENANT.fullmatch(tenant):  # a comma in one would make it two
-            raise DatabaseSettingsError(f"tenant is {tenant!r}; only letters, digits and _.:- are allowed")
-    return frozenset(tenants)
+def _told(tenants: Collection[str] | Reach) -> tuple[frozenset[str], list[str]]:
+    """The tenants whose rows may be written, and what PostgreSQL is told; read_tenants, subjects and apps read only."""
+    if not isinstance(tenants, Reach):
+        allowed = _checked(tenants, "tenant", _TENANT)
+        return allowed, [_setting("tenants", allowed)]
+    allowed = _checked(tenants.write_tenants, "tenant", _TENANT)
+    told = [_setting("tenants", allowed)]
+    for name in ("read_tenants", "subjects", "apps"):
+        values = getattr(tenants, name)
+        if values:
+            told.append(_setting(name, _checked(values, name, _NAME)))
+    return allowed, told
+
+
+def _setting(name: str, values: frozenset[str]) -> str:
+    # What a value may consist of leaves nothing to quote.
+    return f"SET LOCAL zhongtai.{name} = '{','.join(sorted(values))}'"
+
+
+def _checked(values: Collection[str], name: str, pattern: re.Pattern[str]) -> frozenset[str]:
+    if isinstance(values, str):  # a str is a collection, too: of letters
+        raise DatabaseSettingsError(f"tenants is the text {values!r}; only a list or set of names is allowed")
+    for value in values:
+        if not pattern.fullmatch(value):  # a comma in one would make it two
+            raise DatabaseSettingsError(f"{name} is {value!r}; only letters, digits and _.:- are allowed")
+    return frozenset(values)

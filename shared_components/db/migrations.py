@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,6 +130,32 @@ def enable_tenant_isolation(op: Any, table: str) -> None:
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY tenant_isolation ON {table} USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})")
+
+
+def separate_policies(op: Any, table: str, *, subjects: Sequence[str] = (), maker: str | None = None) -> None:
+    """PostgreSQL: all commands on rows of the transaction's tenants; reading alone on what else its calls may see.
+
+    subjects: columns that name a holder. maker: the column that names the app that made the row.
+    Nothing of another tenant is locked or changed: SELECT FOR UPDATE keeps to the policy for updates.
+    The settings are read once a statement, not once a row.
+    Source: docs/adr/053-a-second-wall-that-reads-more-than-it-writes.md
+    """
+    for name in (table, *subjects, *([maker] if maker else [])):
+        if not _TABLE.fullmatch(name):
+            raise ValueError(f"name is {name!r}; only lowercase letters, digits and _ are allowed")
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    writes = (f"(SELECT current_setting('zhongtai.tenants', true)) = '*' OR {_is_listed('tenant_id', 'tenants')}")
+    reads = [_is_listed("tenant_id", "read_tenants"), *(_is_listed(column, "subjects") for column in subjects)]
+    if maker is not None:
+        reads.append(_is_listed(maker, "apps"))
+    op.execute(f"DROP POLICY tenant_isolation ON {table}")
+    op.execute(f"CREATE POLICY tenant_isolation ON {table} USING ({writes}) WITH CHECK ({writes})")
+    op.execute(f"CREATE POLICY wider_reading ON {table} FOR SELECT USING ({' OR '.join(reads)})")
+
+
+def _is_listed(column: str, setting: str) -> str:
+    return f"{column} = ANY ((SELECT string_to_array(current_setting('zhongtai.{setting}', true), ','))::text[])"
 
 
 def make_append_only(op: Any, table: str) -> None:

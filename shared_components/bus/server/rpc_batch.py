@@ -23,6 +23,7 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
+from shared_components.security.authority import Reach, reach
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import process_copies
 
@@ -170,7 +171,7 @@ class _Runner:
             if self._transactions is None:
                 self._handle(None, requests)
             else:
-                with self._transactions.reading(_tenants(requests)) as scope:
+                with self._transactions.reading(_reach(requests)) as scope:
                     late, timely = _by_deadline(requests)
                     for request in late:
                         request.finish(DeadlinePassed())
@@ -195,7 +196,7 @@ class _Runner:
 
     def _attempt(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
         """One transaction for all. Outcomes count only once it has committed."""
-        with self.transactions.scope(_tenants(requests)) as scope:
+        with self.transactions.scope(_reach(requests)) as scope:
             outcomes, fresh = self.kept.known(scope, requests)
             late, fresh = _by_deadline(fresh)
             outcomes += [(request, DeadlinePassed()) for request in late]
@@ -215,7 +216,7 @@ class _Runner:
         if not refused:
             return outcomes
         try:
-            with self.transactions.reading(_tenants(refused)) as scope:
+            with self.transactions.reading(_reach(refused)) as scope:
                 known, _ = self.kept.known(scope, refused)
         except AppError:
             return outcomes
@@ -272,14 +273,14 @@ class _Runner:
         """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""
         request.outcome = outcome
         try:
-            with self.transactions.scope([request.context.tenant]) as scope:
+            with self.transactions.scope(_reach([request])) as scope:
                 self.kept.record(scope, [request])
         except WriteRace:
             return self._stored_reply(request)
         return outcome
 
     def _stored_reply(self, request: Request) -> Outcome:
-        with self.transactions.reading([request.context.tenant]) as scope:
+        with self.transactions.reading(_reach([request])) as scope:
             known, _ = self.kept.known(scope, [request])
         return known[0][1] if known else None
 
@@ -335,8 +336,8 @@ def _trace(requests: Sequence[Request]) -> None:
     follow_common_trace(request.context.traceparent for request in requests)
 
 
-def _tenants(requests: Sequence[Request]) -> set[str]:
-    return {request.context.tenant for request in requests}
+def _reach(requests: Sequence[Request]) -> Reach:
+    return reach([request.context for request in requests])
 
 
 def _by_deadline(requests: Sequence[Request]) -> tuple[list[Request], list[Request]]:

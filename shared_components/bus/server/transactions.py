@@ -20,6 +20,7 @@ from shared_components.db import ALL_TENANTS, Database, outbox
 from shared_components.kernel.calls import Call
 from shared_components.kernel.clock import Clock, SystemClock
 from shared_components.security import Secrets
+from shared_components.security.authority import Reach
 
 if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
@@ -77,7 +78,7 @@ class Transactions:
             yield self.provider.make(scope)
 
     @contextmanager
-    def scope(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
+    def scope(self, tenants: Collection[str] | Reach) -> Iterator[TransactionScope]:
         """A raw transaction scope; its events are published after the commit."""
         provider = self.provider
         recorder = EventRecorder(provider.contract, provider.clock)
@@ -91,7 +92,7 @@ class Transactions:
             provider.relay.committed(recorder.rows)
 
     @contextmanager
-    def reading(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
+    def reading(self, tenants: Collection[str] | Reach) -> Iterator[TransactionScope]:
         """A scope for queries: nothing is written and no event is recorded."""
         provider = self.provider
         with provider.database.reading(tenants) as session:
