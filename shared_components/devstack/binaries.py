@@ -15,12 +15,12 @@ from shared_components.devstack.processes import ServerUnavailable
 
 PACKAGES = {
     "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "nginx": "nginx-light", "Chromium": "chromium",
-    "pdftotext": "poppler-utils",
+    "pdftotext": "poppler-utils", "NATS": "nats-server",
     "Fonts of documents": "fonts-babelstone-han fonts-hanazono fonts-noto-core",
 }
 UNITS = {
     "RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "nginx": ["nginx"],
-    "Chromium": [],
+    "Chromium": [], "NATS": ["nats-server"],
 }
 FONTS = Path("/usr/share/fonts/truetype")
 
@@ -48,6 +48,11 @@ def chromium() -> Path:
 def pdftotext() -> Path:
     """The program that reads the text of a PDF."""
     return _required("pdftotext", _find_pdftotext)
+
+
+def nats_server() -> Path:
+    """The NATS server's program, outside the PATH of ordinary users."""
+    return _required("NATS", _find_nats)
 
 
 def document_fonts() -> Path:
@@ -90,6 +95,11 @@ def _find_chromium() -> Path | None:
 
 def _find_pdftotext() -> Path | None:
     found = shutil.which("pdftotext")
+    return Path(found) if found else None
+
+
+def _find_nats() -> Path | None:
+    found = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
     return Path(found) if found else None
 
 

@@ -35,6 +35,12 @@ def results(measured: Sequence[Measured]) -> list[dict[str, Any]]:
         else:
             found.append(as_result(
                 one.row.name, ours, one.median(STOCK), unit=one.row.unit, extra=one.row.extra))
+    values = {entry["name"]: entry["value"] for entry in found}
+    for one, entry in zip(measured, found, strict=True):
+        if one.row.beside:
+            value, limit = values.get(one.row.beside), entry["value"]
+            entry["beside"] = one.row.beside
+            entry["share"] = round(value / limit, 3) if value and limit else None
     return found
 
 
@@ -70,6 +76,9 @@ def print_table(console: Console, measured: Sequence[Measured]) -> None:
     for entry in entries:
         if entry["unit"] == "lines/s":
             console.print(_alone(entry), style="dim", soft_wrap=True)
+    for entry in entries:
+        if entry.get("share") is not None:
+            console.print(f"{entry['beside']} is {entry['share']:.1%} of {entry['name']}", style="dim", soft_wrap=True)
     for line in CONDITIONS:
         console.print(line, style="dim", soft_wrap=True)
 
@@ -107,6 +116,9 @@ def verdict(floor: Floor, entry: dict[str, Any]) -> str:
         said.append(f"{'met' if met else 'MISSED'} ≥ {floor.ratio:g} ×")
     if floor.rate is not None:
         said.append(f"{'met' if entry['value'] >= floor.rate else 'MISSED'} ≥ {floor.rate:,.0f} /s")
+    if floor.share is not None:
+        met = (entry.get("share") or 0) >= floor.share
+        said.append(f"{'met' if met else 'MISSED'} by {entry['beside']}: ≥ {floor.share:.0%} of it")
     if floor.aim is not None:
         said.append(f"aim {floor.aim:,.0f}: {'reached' if entry['value'] >= floor.aim else 'not reached'}")
     return ", ".join(said)

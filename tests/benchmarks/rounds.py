@@ -44,7 +44,10 @@ def run_rounds(world: World, rows: Sequence[Row], effort: Effort, tell: Tell) ->
     for workers, group in itertools.groupby(sorted(measured, key=lambda one: one.row.workers),
                                             key=lambda one: one.row.workers):  # fmt: skip
         stage = list(group)
-        with world.running(_needs(one.row for one in stage), workers):
+        with world.running(_needs(one.row for one in stage), workers) as missing:
+            for one in stage:
+                one.reason = next((missing[need] for need in one.row.ours.needs if need in missing), "")
+            stage = [one for one in stage if not one.reason]
             for number in range(1, effort.rounds + 1):
                 for one in stage:
                     if number == 1 or not one.row.once:

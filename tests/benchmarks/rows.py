@@ -26,11 +26,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Floor:
-    """ratio: to stock nameko in the same run; rate: calls a second; aim: what one hopes for. None: not asked."""
+    """ratio: to stock nameko in the same run; rate: calls a second; aim: what one hopes for. None: not asked.
+
+    share: of a limit row, the share that the row beside it must reach.
+    """
 
     ratio: float | None = None
     rate: float | None = None
     aim: float | None = None
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Row:
 
     once: measured in the first round only. alone: it starts what it needs itself, and is measured after all others.
     extra: figures that its entry has besides the agreed ones.
+    beside: the row that this one is a limit or a rival of; its entry has that row's value as a share of its own.
     """
 
     name: str
@@ -52,9 +57,10 @@ class Row:
     alone: bool = False
     unit: str = "calls/s"
     extra: tuple[str, ...] = ()
+    beside: str = ""
 
 
-EDGE = "edge"
+EDGE, NATS = "edge", "nats"
 MANY, MANY_ORDERS, MANY_REQUESTS, MANY_EVENTS = 1024, 1024, 256, 256
 ORDERS = "payment.create_order"
 IN_FLIGHT = (4, 16, 64, 256)
@@ -83,14 +89,14 @@ MAIN = (
     Row("bus.echo.serial", echo(1), stock("echo", 1), Floor(ratio=2), curve="bus.echo"),
     Row("bus.echo.concurrent", echo(MANY), stock("echo", MANY), Floor(ratio=75, aim=38_000),
         curve="bus.echo", scales="bus.echo"),
-    Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64)),
+    Row("bus.echo.many_clients", echo(64, 64), stock("echo", 64, 64), Floor(ratio=5)),
     # As an app outside has them: the same calls by way of the edge.
     Row("edge.echo.serial", echo(1, edge=True), stock("echo", 1)),
     Row("edge.echo.concurrent", echo(MANY, edge=True), stock("echo", MANY)),
-    Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(ratio=3),
+    Row("payment.create_order.serial", create_order(1), stock("create_order", 1), Floor(),
         curve=ORDERS),
     Row("payment.create_order.concurrent", create_order(MANY_ORDERS), stock("create_order", MANY_ORDERS),
-        Floor(ratio=50, aim=8_000), curve=ORDERS, scales=ORDERS),
+        Floor(ratio=25, aim=8_000), curve=ORDERS, scales=ORDERS),
     Row("payment.create_order_beside_bare.serial", create_order(1), stock("create_bare_order", 1)),
     Row("payment.create_order_beside_bare.concurrent", create_order(MANY_ORDERS),
         stock("create_bare_order", MANY_ORDERS)),
@@ -104,6 +110,18 @@ MAIN = (
         Floor(rate=2_500)),
 )  # fmt: skip
 
+def limit(name: str, beside: str, work: str, share: float | None = None) -> Row:
+    return Row(f"{beside}.{name}", Side("limits", work, needs=("payment",)), floor=Floor(share=share), beside=beside)
+
+
+# What the parts alone can do in the same run, and another broker's request-reply with the same payload.
+BESIDE = (
+    limit("limit", "payment.create_order.serial", "serial", 0.67),
+    limit("limit_database", "payment.create_order.concurrent", "database", 0.7),
+    limit("limit_messages", "payment.create_order.concurrent", "messages"),
+    Row("bus.echo.serial.nats", Side(NATS, "echo", 1, needs=(NATS,)), beside="bus.echo.serial"),
+    Row("bus.echo.concurrent.nats", Side(NATS, "echo", MANY, needs=(NATS,)), beside="bus.echo.concurrent"),
+)  # fmt: skip
 CURVES = tuple(
     Row(f"{name}.in_flight.{count}", ours(count), stock(work, count), curve=name, once=True)
     for name, work, ours in (("bus.echo", "echo", echo), (ORDERS, "create_order", create_order))
@@ -121,7 +139,7 @@ ALONE = (
     Row("authority.permit", Side("decisions", "permit"), floor=Floor(rate=200_000), once=True, alone=True,
         unit="decisions/s"),
 )  # fmt: skip
-ROWS = MAIN + CURVES + SCALE + ALONE
+ROWS = MAIN + BESIDE + CURVES + SCALE + ALONE
 
 
 def chosen(only: str, rows: Sequence[Row] = ROWS) -> list[Row]:

@@ -16,7 +16,7 @@ from tests.benchmarks.methods.recipes import NoRecipe, NotMeasured, methods, rec
 from tests.benchmarks.methods.run import method_rows
 from tests.benchmarks.report import results
 from tests.benchmarks.rounds import Measured
-from tests.benchmarks.rows import Row, Side, chosen
+from tests.benchmarks.rows import OURS, Row, Side, chosen
 
 METHODS = sorted(methods())
 
@@ -58,6 +58,15 @@ def test_a_method_that_is_not_measured_has_a_row_without_a_value() -> None:
     measured = Measured(Row("methods.a.b", Side("methods", "a.b"), alone=True), "nobody can")
     (entry,) = results([measured])
     assert entry["value"] is None and entry["reason"] == "nobody can"
+
+
+def test_a_row_is_told_as_a_share_of_its_limit() -> None:
+    ours = Measured(Row("a", Side("bus", "a")))
+    limit = Measured(Row("a.limit", Side("limits", "a"), beside="a"))
+    rival = Measured(Row("b.rival", Side("nats", "b"), beside="b"))
+    for one, rate in ((ours, 700.0), (limit, 1000.0), (rival, 10.0)):
+        one.rounds[OURS].append({"rate": rate, "p50_ms": 1.0, "p99_ms": 2.0})
+    assert [entry.get("share") for entry in results([ours, limit, rival])] == [None, 0.7, None]
 
 
 @pytest.mark.integration

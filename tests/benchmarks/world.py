@@ -20,12 +20,13 @@ import amqp.exceptions
 import kombu
 
 from shared_components.db import migrate
+from shared_components.devstack.nats import PrivateNats
 from shared_components.devstack.postgresql import PrivatePostgreSQL
 from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavailable, SupervisedProcess, free_port
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.benchmarks import users
 from tests.benchmarks.load.requests import MERCHANT
-from tests.benchmarks.rows import EDGE, Side
+from tests.benchmarks.rows import EDGE, NATS, Side
 from tests.benchmarks.setup import prepare_payment
 from tests.benchmarks.stock.database import URL_VARIABLE
 
@@ -35,6 +36,7 @@ STOCK_VHOST = "stock"
 LOG_SAMPLE = 0.01
 TENANT = "demo"
 HTTP_PATHS = {"echo": "/v1/echo/echo", "create_order": "/v1/payment/create-order"}
+ANSWERING = "answering"
 LISTENING = "events.listener.on_sent"
 
 
@@ -84,8 +86,20 @@ class World:
         }))  # fmt: skip
         return path
 
-    def address(self, side: Side, *, stock: bool) -> dict[str, str]:
+    def _limits(self, side: Side) -> dict[str, Any]:
+        """For the plain loops: the servers, and a load that makes the orders whose rows are inserted."""
+        in_flight, calls = (1, 5) if side.work == "serial" else (1024, 4096)
+        orders = {"url": self.url_of(users.APP), "work": "create_order", "in_flight": in_flight, "connections": 1,
+                  "seconds": 0, "calls": calls, "warm_up": in_flight}
+        dsn = self.database_url.replace("+psycopg2", "", 1)
+        return {"url": self.broker.url, "dsn": dsn, "orders": orders}
+
+    def address(self, side: Side, *, stock: bool) -> dict[str, Any]:
         """Where a load generator finds what it asks, and with which key."""
+        if side.module == NATS:
+            return {"url": self.nats_url}
+        if side.module == "limits":
+            return self._limits(side)
         if side.module == "http":
             path = f"/{side.work}" if stock else HTTP_PATHS[side.work]
             return {"url": f"http://{LOOPBACK}:{self._stock_http_port if stock else self._http_port}{path}",
@@ -99,20 +113,28 @@ class World:
         return {"url": self.stock_url if stock else ours}
 
     @contextmanager
-    def running(self, needs: Collection[str], workers: int = 1) -> Iterator[None]:
+    def running(self, needs: Collection[str], workers: int = 1) -> Iterator[dict[str, str]]:
         """Start the services that the rows need, each in a process of its own; `workers` of echo and payment."""
         with ExitStack() as stack:
 
+            missing: dict[str, str] = {}
+
             def start(need: str) -> None:
                 part = self._part(need, workers)
-                part.__enter__()
-                stack.push(part)
+                try:
+                    part.__enter__()
+                except ServerUnavailable as error:
+                    if need != NATS:
+                        raise
+                    missing[need] = str(error)
+                else:
+                    stack.push(part)
 
             with ThreadPoolExecutor() as pool:
                 list(pool.map(start, sorted(needs)))
             if "payment" in needs:
                 prepare_payment(self.url_of(users.OPERATOR), TENANT)
-            yield
+            yield missing
 
     def _part(self, need: str, workers: int) -> AbstractContextManager[None]:
         kind, _, name = need.partition(".")
@@ -124,6 +146,8 @@ class World:
             return self._gateway()
         if kind == EDGE:
             return self._edge()
+        if kind == NATS:
+            return self._nats()
         return self._ours(kind, workers if kind == "echo" else 1)
 
     @contextmanager
@@ -165,6 +189,17 @@ class World:
         with self._processes(EDGE, [["shared_components.cli.main", "--config", str(path), EDGE]]):
             self._wait_until(lambda: _listens(self._edge_port), "the edge does not listen")
             yield
+
+    @contextmanager
+    def _nats(self) -> Iterator[None]:
+        """NATS, and a process that answers requests."""
+        with PrivateNats() as server:
+            self.nats_url = server.url
+            address = json.dumps({"url": server.url})
+            with self._processes(NATS, [["tests.benchmarks.load.nats", address, "serve"]]):
+                log = self.folder / f"{NATS}-0.log"
+                self._wait_until(lambda: ANSWERING in log.read_text(errors="replace"), "nobody answers on NATS")
+                yield
 
     @contextmanager
     def _stock(self, name: str) -> Iterator[None]:
