@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.benchmarks.methods.recipes import Recipe, Repeated, UsesUp
-from tests.benchmarks.methods.scene import OFFSET, Scene, credit_code, id_number
+from tests.benchmarks.methods.recipes import NotMeasured, Recipe, Repeated, UsesUp
+from tests.benchmarks.methods.scene import OFFSET, Scene, app_request, credit_code, department_request, id_number
+
+RARE = "a rare act on an entry of the directory, each in a state of its own; reads and new entries have rows"
 
 
 def _change(kind: str, reason: str) -> UsesUp:
@@ -27,4 +29,14 @@ RECIPES: Mapping[str, Recipe] = {
     "freeze_subject": _change("subject", "under-investigation"),
     "unfreeze_subject": _change("frozen-subject", "investigation-closed"),
     "close_subject": _change("subject", "person-deceased"),
+    "add_department": Repeated(lambda scene, n: department_request(OFFSET // 2 + n)),
+    "rename_department": Repeated(lambda scene, n: {
+        "department_id": scene.thing("department", n)["department_id"], "name": f"示范局{n % 7 + 1}号"}),
+    "register_app": Repeated(lambda scene, n: app_request(scene, OFFSET + n)),
+    "freeze_app": UsesUp("app", lambda app: {"app": app["app"]}, most=200),
+    "close_app": UsesUp("app", lambda app: {"app": app["app"]}, most=200),
+    **dict.fromkeys((
+        "add_membership", "end_membership", "change_app", "change_credit_code", "close_department", "merge_department",
+        "move_department", "request_production", "decide_production", "issue_app_key", "revoke_app_key", "unfreeze_app",
+    ), NotMeasured(RARE)),
 }

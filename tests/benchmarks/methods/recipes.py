@@ -16,6 +16,7 @@ FIELDS = {
     "subject_id": "subject", "holder_subject": "subject", "applicant_subject": "subject", "payer_subject": "subject",
     "recipient_subject": "subject", "licence_id": "licence", "message_id": "message", "case_id": "draft",
     "order_id": "paid-order", "receipt_id": "receipt", "refund_id": "refund",
+    "department_id": "department", "thing_id": "department",
 }  # fmt: skip
 
 

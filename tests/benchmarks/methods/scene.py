@@ -91,6 +91,24 @@ def _subject(scene: Scene, n: int) -> Data:
     return {**reply, "id_number": id_number(n)}
 
 
+def department_request(n: int) -> Data:
+    return {"name": f"示范局{_letters(n)}", "code": f"B{n:06d}", "credit_code": credit_code(2 * OFFSET + n)}
+
+
+def _department(scene: Scene, n: int) -> Data:
+    return dict(scene.ask("identity.add_department", **department_request(n)))
+
+
+def app_request(scene: Scene, n: int) -> Data:
+    department = scene.thing("department", n)["department_id"]
+    return {"app": f"app-bench-{n}", "title": "办税服务", "department_id": department, "scopes": ["payment.*"],
+            "redirect_uris": ["https://tax.example/login"]}
+
+
+def _app(scene: Scene, n: int) -> Data:
+    return dict(scene.ask("identity.register_app", **app_request(scene, n)))
+
+
 def _known(scene: Scene, n: int) -> Data:
     number, name = list(PERSONS.items())[n]
     return dict(scene.ask("identity.register_person", name=name, id_number=number))
@@ -187,6 +205,8 @@ def _draft(scene: Scene, subject: Data) -> Data:
 KINDS: Mapping[str, Kind] = {
     "subject": Kind(_subject, "subject_id"),
     "person-of-the-population": Kind(_known, "subject_id"),
+    "department": Kind(_department, "department_id", read=16),
+    "app": Kind(_app, "app", read=64),
     "frozen-subject": Kind(_frozen, "subject_id", of="subject"),
     "licence": Kind(_licence, "licence_id"),
     "presentation": Kind(_presentation, "code", of="licence"),
