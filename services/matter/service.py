@@ -157,7 +157,9 @@ class MatterService(MatterSchedule):
     @on_event("matter", "step-due", own_transactions=True, bulk=True)
     def run_step(self, transactions: Transactions, events: list[Event]) -> None:
         """Do a step as soon as it is due."""
-        due = [engine.DueTask(event.data["step_id"], event.data["case_id"], event.tenant) for event in events]
+        due = [
+            engine.DueTask(event.data["step_id"], event.data["case_id"], event.tenant, event.traceparent)
+            for event in events]
         engine.run_tasks(engine_of(transactions), due)
 
 

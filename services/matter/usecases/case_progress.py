@@ -1,7 +1,7 @@
 """A locked case, from what happened to what follows: build its progress, save it, wake the engine."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from services.matter.domain.case import Case
@@ -45,16 +45,16 @@ def save(tx: SaveCaseTx, progress: Progress) -> None:
     _emit(tx, progress)
 
 
-def save_all(tx: SaveCasesTx, progress: Sequence[Progress]) -> None:
-    """Do the same for several cases."""
+def save_all(tx: SaveCasesTx, progress: Sequence[Progress], traces: Mapping[str, str | None]) -> None:
+    """Do the same for several cases. traces: by case id, so that each case goes on in its own trace."""
     tx.cases.save_many([one.case for one in progress])
     for one in progress:
-        _emit(tx, one)
+        _emit(tx, one, traces.get(one.case.id))
 
 
-def _emit(tx: HasEvents, progress: Progress) -> None:
+def _emit(tx: HasEvents, progress: Progress, traceparent: str | None = None) -> None:
     for name in progress.events:
         if name in PUBLISHED:
-            emit_case_changed(tx, name, progress.case)
+            emit_case_changed(tx, name, progress.case, traceparent)
     for task in progress.newly_due():
-        emit_step_due(tx, progress.case, task.id)
+        emit_step_due(tx, progress.case, task.id, traceparent)

@@ -41,9 +41,12 @@ class ComponentsFor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DueTask:
+    """traceparent: of the event that told of it."""
+
     task_id: str
     case_id: str
     tenant: str
+    traceparent: str | None = None
 
 
 class DueTasks(Protocol):
@@ -146,26 +149,29 @@ def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) 
 def _claim(engine: Engine, due: Sequence[DueTask]) -> list[Work[Any]]:
     if not due:
         return []
-    wanted = {task.task_id for task in due}
+    wanted = {task.task_id: task.traceparent for task in due}
     works: list[Work[Any]] = []
     with engine.transactions.begin_for({task.tenant for task in due}) as tx:
         now = tx.clock.now()
         cases = tx.cases.lock_many({(task.tenant, task.case_id) for task in due})
         for case in cases.values():
             tasks = [task for task in case.tasks if task.id in wanted and _is_due(task, now)]
-            works += _works(engine, tx, case, tasks, now)
-        tx.cases.save_many([case for case in cases.values() if any(work.case is case for work in works)])
+            works += _works(engine, tx, case, tasks, wanted, now)
+        taken = {work.case.id for work in works}
+        tx.cases.save_many([case for case_id, case in cases.items() if case_id in taken])
     return works
 
 
-def _works(engine: Engine, tx: EngineTx, case: Case, tasks: Sequence[Task], now: datetime) -> list[Work[Any]]:
+def _works(
+    engine: Engine, tx: EngineTx, case: Case, tasks: Sequence[Task], traces: Mapping[str, str | None], now: datetime,
+) -> list[Work[Any]]:
     if not tasks:
         return []
     for task in tasks:
         _take(task, now, tx.engine.lease_s)
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
     components = engine.components_for(case.tenant, case.applicant_subject)
-    return [Work(case, task, definition, components, tx.engine, now) for task in tasks]
+    return [Work(case, task, definition, components, tx.engine, now, traces[task.id]) for task in tasks]
 
 
 def _is_due(task: Task, now: datetime) -> bool:
@@ -201,7 +207,7 @@ def _record(transactions: EngineTransactions, done: Sequence[tuple[Work[Any], Ou
     with transactions.begin_for({work.case.tenant for work, _ in done}) as tx:
         cases = tx.cases.lock_many({(work.case.tenant, work.case.id) for work, _ in done})
         progress = {case.id: progress_of(tx, case) for case in cases.values()}
-        changed: set[str] = set()
+        changed: dict[str, str | None] = {}
         for work, outcome in done:
             case = cases.get(work.case.id)
             task = case.task(work.task.id) if case is not None else None
@@ -209,5 +215,5 @@ def _record(transactions: EngineTransactions, done: Sequence[tuple[Work[Any], Ou
                 log.warning("matter.step.outrun", extra={"case_id": work.case.id, "step": work.task.name})
                 continue
             record(progress[work.case.id], task, outcome, tx.engine.retry)
-            changed.add(work.case.id)
-        save_all(tx, [one for case_id, one in progress.items() if case_id in changed])
+            changed[work.case.id] = work.traceparent
+        save_all(tx, [one for case_id, one in progress.items() if case_id in changed], changed)

@@ -9,14 +9,15 @@ from shared_components.kernel.transactions import HasEvents
 PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed"})
 
 
-def emit_case_changed(tx: HasEvents, event: str, case: Case) -> None:
-    tx.events.record(event, aggregate=case.id, tenant=case.tenant, data=_data(case), sequence=case.revision)
+def emit_case_changed(tx: HasEvents, event: str, case: Case, traceparent: str | None = None) -> None:
+    tx.events.record(
+        event, aggregate=case.id, tenant=case.tenant, data=_data(case), sequence=case.revision, traceparent=traceparent)
 
 
-def emit_step_due(tx: HasEvents, case: Case, step_id: str) -> None:
+def emit_step_due(tx: HasEvents, case: Case, step_id: str, traceparent: str | None = None) -> None:
     """Wake the engine for one step."""
     data = {"case_id": case.id, "step_id": step_id}
-    tx.events.record("step-due", aggregate=case.id, tenant=case.tenant, data=data)
+    tx.events.record("step-due", aggregate=case.id, tenant=case.tenant, data=data, traceparent=traceparent)
 
 
 def _data(case: Case) -> dict[str, Any]:

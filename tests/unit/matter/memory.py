@@ -37,6 +37,7 @@ class Tables:
     cases: dict[str, Case] = field(default_factory=dict)
     callbacks: dict[tuple[str, str, str], CallbackRecord] = field(default_factory=dict)
     outbox: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    traces: list[str | None] = field(default_factory=list)
 
 
 class MemoryDefinitions:
@@ -152,10 +153,13 @@ class MemoryCallbacks:
 
 class MemoryEvents:
     def __init__(self, tables: Tables) -> None:
-        self._rows = tables.outbox
+        self._rows, self._traces = tables.outbox, tables.traces
 
-    def record(self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0) -> None:
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0, traceparent: str | None = None,
+    ) -> None:
         self._rows.append((type, tenant, dict(data)))
+        self._traces.append(traceparent)
 
 
 class MemoryTransaction:

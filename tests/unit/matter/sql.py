@@ -26,7 +26,9 @@ class Recorder:
     def __init__(self) -> None:
         self.rows: list[tuple[str, str, dict[str, Any]]] = []
 
-    def record(self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0) -> None:
+    def record(
+        self, type: str, *, aggregate: str, tenant: str, data: Any, sequence: int = 0, traceparent: str | None = None,
+    ) -> None:
         self.rows.append((type, tenant, dict(data)))
 
 

@@ -31,7 +31,10 @@ Components_co = TypeVar("Components_co", covariant=True, bound=HasIdentity)
 
 @dataclass(frozen=True)
 class Work(Generic[Components_co]):
-    """at: when it was claimed; use `begun_at` for what goes into a request, since that is equal in every retry."""
+    """at: when it was claimed; use `begun_at` for what goes into a request, since that is equal in every retry.
+
+    traceparent: of the event that made it due.
+    """
 
     case: Case
     task: Task
@@ -39,6 +42,7 @@ class Work(Generic[Components_co]):
     components: Components_co
     settings: EngineSettings
     at: datetime
+    traceparent: str | None = None
 
     @property
     def op_id(self) -> str:
