@@ -13,6 +13,7 @@ from shared_components.configuration.fields import refuse_development_only
 from shared_components.configuration.file import check_text, named_file, read_file
 from shared_components.configuration.schema import BusSection, ConfigurationSchema, section_of
 from shared_components.configuration.substitution import substitute
+from shared_components.kernel.bilingual import Bilingual
 
 VARIABLES = {
     ("broker", "url"): "ZHONGTAI_BROKER_URL", ("database", "url"): "ZHONGTAI_DATABASE_URL",
@@ -78,9 +79,11 @@ def _own_login(broker: Mapping[str, Any], service: str) -> Mapping[str, Any]:
         return broker
     password = read_file(path).get(service)
     if not isinstance(password, str) or not password:
-        raise ConfigurationError(
+        raise ConfigurationError(Bilingual(
             f"configuration key 'broker.passwords_file' is '{path}', which has no password of '{service}'; a line "
-            "`user: password` for each service is allowed", details={"key": "broker.passwords_file"})
+            "`user: password` for each service is allowed",
+            f"配置项 broker.passwords_file 为“{path}”，其中没有“{service}”的密码；"
+            "每个服务须有一行 `用户名: 密码`"), details={"key": "broker.passwords_file"})
     address = parts.netloc.rpartition("@")[2]
     return {**broker, "url": urlunsplit(parts._replace(netloc=f"{service}:{quote(password, safe='')}@{address}"))}
 
@@ -106,9 +109,11 @@ def load_service_settings(
 
 
 def _missing(path: str, name: str) -> ConfigurationError:
-    return ConfigurationError(
+    return ConfigurationError(Bilingual(
         f"configuration key '{path}' needs the environment variable {name}, which is not set; "
         f"set it or give a default: ${{{name}:…}}",
+        f"配置项 {path} 需要环境变量 {name}，但该变量未设置；"
+        f"请设置该变量，或给出默认值：${{{name}:…}}"),
         details={"key": path},
     )
 

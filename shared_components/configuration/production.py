@@ -10,6 +10,7 @@ import click
 
 from shared_components.configuration.file import named_file
 from shared_components.configuration.loading import ConfigurationError, for_service
+from shared_components.kernel.bilingual import Bilingual
 
 GATEWAY = "gateway"
 
@@ -45,7 +46,8 @@ def _check_user(url: str, service: str) -> None:
 def _refused(key: str, value: str, allowed: str) -> ConfigurationError:
     context = click.get_current_context(silent=True)
     file = named_file(context.find_root().obj if context is not None else None, os.environ)
-    where = f"configuration file '{file}': " if file else ""
-    return ConfigurationError(
+    where, where_zh = (f"configuration file '{file}': ", f"配置文件“{file}”：") if file else ("", "")
+    return ConfigurationError(Bilingual(
         f"{where}configuration key '{key}' is {value if value.startswith('a ') else repr(value)}, which environment "
-        f"'production' does not allow; {allowed}", details={"key": key})
+        f"'production' does not allow; {allowed}",
+        f"{where_zh}配置项 {key} 的值（{value}）不允许用于生产环境；{allowed}"), details={"key": key})

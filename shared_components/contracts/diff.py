@@ -13,6 +13,7 @@ from shared_components.contracts.findings import Finding, breaks, note
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.rule_diff import rule_changes
 from shared_components.contracts.schema_diff import input_changes, output_changes
+from shared_components.kernel.bilingual import Bilingual
 
 Contract = Mapping[str, Any]
 
@@ -38,7 +39,9 @@ def version_of(contract: Contract) -> tuple[int, int]:
     version = str(contract["version"])
     match = re.fullmatch(r"(\d{1,6})\.(\d{1,6})", version)
     if match is None:
-        raise ContractInvalid(f"contract_version is '{version}'; major.minor is allowed, as in '1.0'")
+        raise ContractInvalid(Bilingual(
+            f"contract_version is '{version}'; major.minor is allowed, as in '1.0'",
+            f"contract_version 为“{version}”；格式为 major.minor，如“1.0”"))
     return int(match[1]), int(match[2])
 
 

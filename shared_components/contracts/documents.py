@@ -7,6 +7,7 @@ from typing import Any
 
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.registry import DocumentContract, MethodContract
+from shared_components.kernel.bilingual import Bilingual
 
 PATH = re.compile(r"[a-z][a-z0-9-]*/\{[a-z][a-z0-9_]*\}\.[a-z0-9]{1,8}")
 
@@ -14,7 +15,9 @@ PATH = re.compile(r"[a-z][a-z0-9-]*/\{[a-z][a-z0-9_]*\}\.[a-z0-9]{1,8}")
 def export_document(method: MethodContract, document: DocumentContract) -> dict[str, Any]:
     """JSON-safe data. Raises ContractInvalid."""
     for wrong in _mistakes(method, document):
-        raise ContractInvalid(f"document of method '{method.name}' {wrong}")
+        raise ContractInvalid(Bilingual(
+            f"document of method '{method.name}' {wrong}",
+            f"方法“{method.name}”的文档{wrong.zh}"))
     return {
         "path": document.path,
         "field": document.reply_field,
@@ -31,17 +34,26 @@ def media_type(method: MethodContract, document: DocumentContract) -> str | None
     return kind
 
 
-def _mistakes(method: MethodContract, document: DocumentContract) -> Iterator[str]:
+def _mistakes(method: MethodContract, document: DocumentContract) -> Iterator[Bilingual]:
     if not PATH.fullmatch(document.path):
-        yield f"has the path '{document.path}'; one such as 'receipts/{{receipt_id}}.pdf' is allowed"
+        yield Bilingual(
+            f"has the path '{document.path}'; one such as 'receipts/{{receipt_id}}.pdf' is allowed",
+            f"的路径为“{document.path}”；应形如“receipts/{{receipt_id}}.pdf”")
     if method.mutating:
-        yield "is one of a method that changes something; GET changes nothing"
+        yield Bilingual(
+            "is one of a method that changes something; GET changes nothing", "所属方法会更改数据；GET 不得更改数据")
     wanted, offered = method.request().fields, method.reply().fields
     for name in (document.place, *document.asking):
         if name not in wanted:
-            yield f"asks with '{name}', which the request does not have; it has: {', '.join(wanted)}"
+            yield Bilingual(
+                f"asks with '{name}', which the request does not have; it has: {', '.join(wanted)}",
+                f"以“{name}”提问，但请求中没有该字段；现有：{'、'.join(wanted)}")
     for name in (document.reply_field, *document.named_by):
         if name not in offered:
-            yield f"needs '{name}', which the reply does not have; it has: {', '.join(offered)}"
+            yield Bilingual(
+                f"needs '{name}', which the reply does not have; it has: {', '.join(offered)}",
+                f"需要“{name}”，但返回中没有该字段；现有：{'、'.join(offered)}")
     if media_type(method, document) is None:
-        yield f"is field '{document.reply_field}', whose metadata has no media_type"
+        yield Bilingual(
+            f"is field '{document.reply_field}', whose metadata has no media_type",
+            f"为字段“{document.reply_field}”，其元数据缺少 media_type")

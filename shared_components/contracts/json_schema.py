@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from shared_components.contracts.base import PUBLIC, rules_of
 from shared_components.contracts.patterns import json_pattern
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 
 Direction = Literal["input", "output"]
@@ -35,9 +36,9 @@ def json_schema(schema: type[Schema], direction: Direction) -> dict[str, Any]:
     try:
         written = _converter().schema2jsonschema(schema())
     except APISpecError as wrong:
-        raise ContractInvalid(
-            f"schema '{schema.__name__}' contains itself; only a schema of bounded depth is allowed"
-        ) from wrong
+        raise ContractInvalid(Bilingual(
+            f"schema '{schema.__name__}' contains itself; only a schema of bounded depth is allowed",
+            f"数据结构“{schema.__name__}”包含自身；只允许有限层级的结构")) from wrong
     whole = _one_way(written, direction)
     return whole | _rules(schema) if direction == "input" else whole
 

@@ -16,6 +16,7 @@ from shared_components.contracts.export import contract_text
 from shared_components.contracts.findings import Finding
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.registry import ServiceContract
+from shared_components.kernel.bilingual import Bilingual
 
 FILE = "contract.json"
 RELEASED = "contract.released.json"
@@ -78,18 +79,26 @@ def read_contract(path: Path) -> dict[str, Any]:
     try:
         return parse_contract(path.read_text(encoding="utf-8"), str(path))
     except OSError as wrong:
-        raise ContractInvalid(f"contract '{path}' cannot be read: {wrong.strerror}") from wrong
+        raise ContractInvalid(Bilingual(
+            f"contract '{path}' cannot be read: {wrong.strerror}",
+            f"契约“{path}”无法读取：{wrong.strerror}")) from wrong
     except UnicodeDecodeError as wrong:
-        raise ContractInvalid(f"contract '{path}' is not UTF-8 text") from wrong
+        raise ContractInvalid(Bilingual(
+            f"contract '{path}' is not UTF-8 text",
+            f"契约“{path}”不是 UTF-8 文本")) from wrong
 
 
 def parse_contract(text: str, name: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except ValueError as wrong:
-        raise ContractInvalid(f"contract '{name}' is not JSON: {wrong}") from wrong
+        raise ContractInvalid(Bilingual(
+            f"contract '{name}' is not JSON: {wrong}",
+            f"契约“{name}”不是 JSON：{wrong}")) from wrong
     missing = [key for key in ("service", "version", "methods", "events", "errors")
                if not isinstance(data, dict) or key not in data]
     if missing:
-        raise ContractInvalid(f"contract '{name}' has no {missing[0]}; `zhongtai contracts export` writes one that has")
+        raise ContractInvalid(Bilingual(
+            f"contract '{name}' has no {missing[0]}; `zhongtai contracts export` writes one that has",
+            f"契约“{name}”缺少 {missing[0]}；请用 `zhongtai contracts export` 重新生成"))
     return dict(data)

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from shared_components.contracts.registry import ServiceContract, service_contract
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.rooms import rooms_of
 from shared_components.runtime.errors import WrongUse
@@ -55,7 +56,9 @@ def service_command(name: str, package: str = SERVICES) -> Any:
     module = _import(f"{package}.{name}.commands")
     found = getattr(module, "command", None)
     if found is None:
-        raise ServiceBroken(f"module {module.__name__} has no 'command'; a click command of that name is needed")
+        raise ServiceBroken(Bilingual(
+            f"module {module.__name__} has no 'command'; a click command of that name is needed",
+            f"模块 {module.__name__} 没有 command；须有同名的 click 命令"))
     return found
 
 
@@ -66,8 +69,10 @@ def chosen_services(wanted: Iterable[str], package: str = SERVICES) -> list[str]
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            raise UnknownServiceName(f"service '{name}' is not known{hint}; services are: {', '.join(known) or 'none'}")
+            hint, hint_zh = (f"; did you mean '{near[0]}'?", f"；是否应为“{near[0]}”？") if near else ("", "")
+            raise UnknownServiceName(Bilingual(
+                f"service '{name}' is not known{hint}; services are: {', '.join(known) or 'none'}",
+                f"服务“{name}”不存在{hint_zh}；现有服务：{'、'.join(known) or '无'}"))
     return names
 
 
@@ -79,9 +84,9 @@ def service_class(name: str, package: str = SERVICES) -> type[Any]:
         if kind.__module__.startswith(f"{package}.{name}.") and getattr(kind, "name", None) == name
     ]
     if len(found) != 1:
-        raise ServiceBroken(
-            f"module {module.__name__} has {len(found)} classes with name = '{name}'; exactly one is allowed"
-        )
+        raise ServiceBroken(Bilingual(
+            f"module {module.__name__} has {len(found)} classes with name = '{name}'; exactly one is allowed",
+            f"模块 {module.__name__} 有 {len(found)} 个 name = “{name}” 的类；只允许一个"))
     return found[0]
 
 
@@ -96,7 +101,9 @@ def service_folder(name: str, package: str = SERVICES) -> Path:
     """Where a service's package lies."""
     spec = find_spec(f"{package}.{name}")
     if spec is None or not spec.submodule_search_locations:
-        raise ServiceBroken(f"package {package}.{name} has no folder")
+        raise ServiceBroken(Bilingual(
+            f"package {package}.{name} has no folder",
+            f"包 {package}.{name} 没有文件夹"))
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -128,4 +135,6 @@ def _import(name: str) -> ModuleType:
         return importlib.import_module(name)
     except Exception as wrong:
         # One line for people: the exception's own text is the author's code and holds no data of users.
-        raise ServiceBroken(f"module {name} cannot be imported: {type(wrong).__name__}: {wrong}") from wrong
+        raise ServiceBroken(Bilingual(
+            f"module {name} cannot be imported: {type(wrong).__name__}: {wrong}",
+            f"模块 {name} 无法导入：{type(wrong).__name__}: {wrong}")) from wrong

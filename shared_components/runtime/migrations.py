@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from shared_components.configuration.loading import told
+from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.runtime.discovery import chosen_services, service_folder
 
 
@@ -18,7 +19,9 @@ def migrate_services(url: str, services: tuple[str, ...] = (), *, check: bool = 
         try:
             revisions = pending(url, service) if check else migrate(url, service)
         except DatabaseUnavailable as error:
-            raise DatabaseUnavailable(f"{told('database', 'url', url)}: {error.message}") from error
+            raise DatabaseUnavailable(Bilingual(
+                f"{told('database', 'url', url)}: {error.message}",
+                f"{told('database', 'url', url)}：{chinese(error.text)}")) from error
         state = "up to date" if not revisions else "!waiting" if check else "migrated"
         rows.append({"service": service, "state": state, "revisions": revisions})
     return rows

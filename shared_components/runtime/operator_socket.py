@@ -188,19 +188,23 @@ class OperatorClient:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             if not stat.S_ISSOCK(self._path.stat().st_mode):
-                raise self._not_reached("is no socket")
+                raise self._not_reached(Bilingual("is no socket", "不是套接字"))
             with _short(self._path) as address:
                 self._socket.connect(address)
         except FileNotFoundError:
-            raise self._not_reached(
+            raise self._not_reached(Bilingual(
                 "is not there; start one in this folder with `zhongtai run`, or name a run's settings with "
-                "`zhongtai -c FILE`") from None
+                "`zhongtai -c FILE`",
+                "不存在；请在该文件夹中用 `zhongtai run` 启动平台，或用 `zhongtai -c FILE` 指定其配置")) from None
         except ConnectionRefusedError:
-            raise self._not_reached("is left from a run that has ended; start `zhongtai run` anew") from None
+            raise self._not_reached(Bilingual(
+                "is left from a run that has ended; start `zhongtai run` anew",
+                "属于已结束的运行；请重新执行 `zhongtai run`")) from None
         except PermissionError:
-            raise self._not_reached("may be used by the user alone who runs the platform") from None
+            raise self._not_reached(Bilingual(
+                "may be used by the user alone who runs the platform", "只允许运行该平台的用户使用")) from None
         except OSError as error:
-            raise self._not_reached(f"cannot be used: {error.strerror or type(error).__name__}") from None
+            raise self._not_reached(_failed("cannot be used", "无法使用", error)) from None
         self._lines = self._socket.makefile("rwb")
 
     def __enter__(self) -> OperatorClient:
@@ -212,9 +216,10 @@ class OperatorClient:
     def close(self) -> None:
         self._socket.close()
 
-    def _not_reached(self, why: str) -> PlatformNotReached:
-        return PlatformNotReached(
-            f"broker.url is inproc://, whose platform is reached by its operator's socket, and '{self._path}' {why}")
+    def _not_reached(self, why: Bilingual) -> PlatformNotReached:
+        return PlatformNotReached(Bilingual(
+            f"broker.url is inproc://, whose platform is reached by its operator's socket, and '{self._path}' {why}",
+            f"broker.url 为 inproc://，须通过操作员套接字访问该平台，而“{self._path}”{why.zh}"))
 
     def call(
         self, service: str, method: str, kwargs: Mapping[str, Any], *, timeout_s: float | None = None,
@@ -254,13 +259,19 @@ class OperatorClient:
         except (ConnectionResetError, BrokenPipeError):
             line = b""
         except OSError as error:
-            raise self._not_reached(f"gave no answer: {error.strerror or type(error).__name__}") from None
+            raise self._not_reached(_failed("gave no answer", "没有答复", error)) from None
         if not line:
-            raise self._not_reached("was closed: the platform has ended, or is another user's")
+            raise self._not_reached(Bilingual(
+                "was closed: the platform has ended, or is another user's", "已关闭：平台已结束，或属于其他用户"))
         answer = json.loads(line)
         if "error" in answer:
             raise error_from_wire(answer["error"])
         return answer["result"]
+
+
+def _failed(what: str, what_zh: str, error: OSError) -> Bilingual:
+    reason = error.strerror or type(error).__name__
+    return Bilingual(f"{what}: {reason}", f"{what_zh}：{reason}")
 
 
 def _read(letter: Mapping[str, Any]) -> DeadLetter:

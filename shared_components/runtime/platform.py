@@ -13,6 +13,7 @@ from typing import Any
 from shared_components.configuration.loading import ConfigurationError, for_service, load_service_settings
 from shared_components.configuration.production import refuse_unsafe
 from shared_components.contracts.registry import service_contract
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
 from shared_components.observability.health import Health
@@ -68,9 +69,11 @@ def _check_tenants_of_apps(configuration: Mapping[str, Any]) -> None:
         tenant = on_bus.get(entry["name"], entry["tenant"])
         if tenant != entry["tenant"]:
             key = f"bus.app_tenants.{entry['name']}"
-            raise ConfigurationError(
+            raise ConfigurationError(Bilingual(
                 f"configuration key '{key}' is '{tenant}', and services.gateway.apps has '{entry['tenant']}' for the "
-                "same app; one tenant is allowed, in both places", details={"key": key})
+                "same app; one tenant is allowed, in both places",
+                f"配置项 {key} 为“{tenant}”，而 services.gateway.apps 中同一应用为“{entry['tenant']}”；"
+                "两处只允许同一部门"), details={"key": key})
 
 
 class Platform:
@@ -117,7 +120,9 @@ class Platform:
         """Raises ServiceDied when a service's container has ended by itself."""
         died = self._host.failed()
         if died is not None:
-            raise ServiceDied(f"service '{died}' has died; its log says why")
+            raise ServiceDied(Bilingual(
+                f"service '{died}' has died; its log says why",
+                f"服务“{died}”已异常退出；原因见其日志"))
 
     def stop(self) -> bool:
         """Stop in order. False when something had to be cut off."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.states import Edge, StateMachine
 
 DRAFT, RUNNING, COMPENSATING = "draft", "running", "compensating"
@@ -22,13 +23,13 @@ CASE = StateMachine(
     final=[COMPLETED, REFUSED, WITHDRAWN],
 )
 
-CASE_LABELS: Mapping[str, tuple[str, str]] = {
-    DRAFT: ("草稿", "Draft"),
-    RUNNING: ("办理中", "In progress"),
-    COMPENSATING: ("退回处理中", "Being undone"),
-    COMPLETED: ("已办结", "Completed"),
-    REFUSED: ("不予办理", "Refused"),
-    WITHDRAWN: ("已撤回", "Withdrawn"),
+CASE_LABELS: Mapping[str, Bilingual] = {
+    DRAFT: Bilingual("Draft", "草稿"),
+    RUNNING: Bilingual("In progress", "办理中"),
+    COMPENSATING: Bilingual("Being undone", "退回处理中"),
+    COMPLETED: Bilingual("Completed", "已办结"),
+    REFUSED: Bilingual("Refused", "不予办理"),
+    WITHDRAWN: Bilingual("Withdrawn", "已撤回"),
 }
 
 PENDING, READY, WAITING, STUCK = "pending", "ready", "waiting", "stuck"
@@ -62,14 +63,14 @@ TASK = StateMachine(
     final=[COMPLETED, REFUSED, SKIPPED, CANCELLED],
 )
 
-TASK_LABELS: Mapping[str, tuple[str, str]] = {
-    PENDING: ("未开始", "Not started"),
-    READY: ("待处理", "Due"),
-    RUNNING: ("处理中", "In progress"),
-    WAITING: ("等待外部结果", "Waiting"),
-    STUCK: ("受阻", "Stuck"),
-    COMPLETED: ("已完成", "Completed"),
-    REFUSED: ("未通过", "Refused"),
-    SKIPPED: ("无需办理", "Not needed"),
-    CANCELLED: ("已取消", "Cancelled"),
+TASK_LABELS: Mapping[str, Bilingual] = {
+    PENDING: Bilingual("Not started", "未开始"),
+    READY: Bilingual("Due", "待处理"),
+    RUNNING: Bilingual("In progress", "处理中"),
+    WAITING: Bilingual("Waiting", "等待外部结果"),
+    STUCK: Bilingual("Stuck", "受阻"),
+    COMPLETED: Bilingual("Completed", "已完成"),
+    REFUSED: Bilingual("Refused", "未通过"),
+    SKIPPED: Bilingual("Not needed", "无需办理"),
+    CANCELLED: Bilingual("Cancelled", "已取消"),
 }

@@ -13,6 +13,7 @@ from services.matter.domain.definition.published import Published
 from services.matter.domain.kind_rules import Rules
 from services.matter.domain.problems import LinedProblem
 from services.matter.domain.timeline import TimelineEntry
+from shared_components.kernel.bilingual import in_locale
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -203,7 +204,7 @@ def _summary(case: Case, locale: str, now: datetime) -> dict[str, Any]:
         "version": case.version,
         "applicant_subject": case.applicant_subject,
         "state": case.state,
-        "state_label": _label(states.CASE_LABELS, case.state, locale),
+        "state_label": in_locale(states.CASE_LABELS[case.state], locale),
         "stuck": case.is_stuck,
         "overdue": any(_is_overdue(task, now) for task in case.tasks),
         "created_at": case.created_at,
@@ -223,7 +224,7 @@ def task_view(task: Task, *, locale: str, now: datetime) -> TaskView:
         step=task.name,
         kind=task.kind,
         state=task.state,
-        state_label=_label(states.TASK_LABELS, task.state, locale),
+        state_label=in_locale(states.TASK_LABELS[task.state], locale),
         result=task.result,
         error=task.error,
         attempts=task.attempts,
@@ -255,8 +256,3 @@ def outcome_view(case: Case, rules: Rules) -> dict[str, Any]:
 
 def _is_overdue(task: Task, now: datetime) -> bool:
     return task.limit_at is not None and (task.finished_at or now) > task.limit_at
-
-
-def _label(labels: Mapping[str, tuple[str, str]], state: str, locale: str) -> str:
-    zh, en = labels[state]
-    return zh if locale.startswith("zh") else en

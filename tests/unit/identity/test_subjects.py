@@ -44,7 +44,7 @@ def test_a_person_registers_at_level_one_and_is_shown_masked(world: World) -> No
     assert "林静" not in str(event) and "33010619850615002X" not in str(event)
 
 
-@pytest.mark.parametrize(("locale", "label"), [("zh-CN", "正常"), ("en", "active")])
+@pytest.mark.parametrize(("locale", "label"), [("zh-CN", "正常"), ("en", "Active")])
 def test_a_states_name_is_in_the_language_of_the_call(world: World, locale: str, label: str) -> None:
     subject_id = register(world).subject_id
     with world.transactions.begin("t1") as tx:

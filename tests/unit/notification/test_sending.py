@@ -42,7 +42,7 @@ def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
     assert world.event_types() == ["message-delivered"]
 
 
-@pytest.mark.parametrize(("locale", "label"), [("zh-CN", "已送达"), ("en", "delivered"), ("fr", "delivered")])
+@pytest.mark.parametrize(("locale", "label"), [("zh-CN", "已送达"), ("en", "Delivered"), ("fr", "Delivered")])
 def test_a_states_name_is_in_the_language_of_the_call(world: World, locale: str, label: str) -> None:
     world.put(channel="inbox")
     message_id = world.send(**INBOX).message_id

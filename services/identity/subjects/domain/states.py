@@ -18,4 +18,4 @@ SUBJECT = StateMachine(
     ],
     final=[CLOSED],
 )
-LABELS = {ACTIVE: Bilingual("active", "正常"), FROZEN: Bilingual("frozen", "冻结"), CLOSED: Bilingual("closed", "注销")}
+LABELS = {ACTIVE: Bilingual("Active", "正常"), FROZEN: Bilingual("Frozen", "冻结"), CLOSED: Bilingual("Closed", "注销")}

@@ -39,14 +39,14 @@ MESSAGE = StateMachine(
 )
 
 STATE_LABELS: Mapping[str, Bilingual] = {
-    CREATED: Bilingual("accepted", "待发送"),
-    SENDING: Bilingual("being sent", "发送中"),
-    SENT: Bilingual("sent", "已发出"),
-    DELIVERED: Bilingual("delivered", "已送达"),
-    TEMPORARY: Bilingual("failed for now", "暂时失败"),
-    PERMANENT: Bilingual("cannot be delivered", "无法送达"),
-    TECHNICAL: Bilingual("technical failure", "技术故障"),
-    CANCELLED: Bilingual("cancelled", "已撤回"),
+    CREATED: Bilingual("Accepted", "待发送"),
+    SENDING: Bilingual("Being sent", "发送中"),
+    SENT: Bilingual("Sent", "已发出"),
+    DELIVERED: Bilingual("Delivered", "已送达"),
+    TEMPORARY: Bilingual("Failed for now", "暂时失败"),
+    PERMANENT: Bilingual("Cannot be delivered", "无法送达"),
+    TECHNICAL: Bilingual("Technical failure", "技术故障"),
+    CANCELLED: Bilingual("Cancelled", "已撤回"),
 }
 
 
