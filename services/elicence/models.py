@@ -70,6 +70,8 @@ class LicenceRow(Base):
         ),
         Index("ix_licences_holder_key", "holder_key"),
         Index("ix_licences_holder", "tenant_id", "holder_subject", "licence_id"),
+        # Of an acting holder, whose licences of all departments are listed.
+        Index("ix_licences_holder_subject", "holder_subject", "licence_id"),
         Index("ix_licences_ending", "valid_until", postgresql_where=ACTIVE_STATES, sqlite_where=ACTIVE_STATES),
     )
 
