@@ -20,9 +20,18 @@ from services.notification.templates.domain.errors import MessageTooLarge, Templ
 from shared_components.bus import Transactions, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 CALLERS = (*SERVICES, *OPEN)
+SENT: RuleArguments = {
+    "basis": ["own", "agreement", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": True,
+}
+KEPT: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class MessageEntrypoints:
@@ -36,7 +45,7 @@ class MessageEntrypoints:
             TemplateUnknown, ValuesMissing, LineBreakInHeader, ControlCharacter, MessageTooLarge, AddressInvalid,
             RecipientMissing, ChannelNotBuilt,
         ],
-        zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")
+        **SENT, zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")
     def send(
         self, tx: sending.SendTx, calls: Sequence[Call[sending.SendMessage]],
     ) -> Sequence[MessageView | AppError]:
@@ -45,13 +54,13 @@ class MessageEntrypoints:
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, public=True, callers=CALLERS, errors=[MessageUnknown],
-        zh="查询一条消息的发送状态。")
+        **KEPT, zh="查询一条消息的发送状态。")
     def get(self, tx: ReadMessageTx, call: Call[MessageById]) -> MessageView:
         """Where a message stands."""
         return get_message(tx, call.data, call.context)
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=CALLERS,
-        zh="按关联编号、收件人或渠道查询消息，最新的在前。")
+        **KEPT, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
     def list(self, tx: listing.ListMessagesTx, call: Call[listing.ListMessages]) -> PageView[MessageView]:
         """Messages by reference or recipient, newest first."""
         return listing.list_messages(tx, call.data, call.context)
@@ -59,7 +68,7 @@ class MessageEntrypoints:
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=CALLERS,
         errors=[MessageUnknown, MessageNotCancellable],
-        zh="取消尚未发出的消息。")
+        **SENT, zh="取消尚未发出的消息。")
     def cancel(self, tx: cancelling.CancelTx, call: Call[MessageById]) -> MessageView:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
         return cancelling.cancel(tx, call.data, call.context)

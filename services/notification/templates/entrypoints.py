@@ -12,9 +12,14 @@ from services.notification.templates.usecases.choose_template import ChooseTempl
 from services.notification.templates.usecases.views import PreviewView, TemplateView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 CALLERS = ("matter", *OPEN)
+KEPT: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "template", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class TemplateEntrypoints:
@@ -23,13 +28,13 @@ class TemplateEntrypoints:
     @rpc_method(
         request=schemas.PutTemplate, reply=schemas.Template, mutating=True, public=True, callers=CALLERS,
         errors=[TemplateInvalid, LineBreakInHeader, ControlCharacter, ChannelNotBuilt],
-        zh="保存模板的新版本；与最新版本内容相同则不产生新版本。")
+        **KEPT, zh="保存模板的新版本；与最新版本内容相同则不产生新版本。")
     def put_template(self, tx: putting.PutTemplateTx, call: Call[putting.PutTemplate]) -> TemplateView:
         """Keep a new version of a template; text equal to the newest version's makes none."""
         return putting.put_template(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=CALLERS,
-        zh="查询各模板的最新版本。")
+        **KEPT, zh="查询各模板的最新版本。")
     def list_templates(
         self, tx: listing.ListTemplatesTx, call: Call[listing.ListTemplates],
     ) -> PageView[TemplateView]:
@@ -39,7 +44,7 @@ class TemplateEntrypoints:
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=CALLERS,
         errors=[TemplateUnknown, LineBreakInHeader, ControlCharacter, MessageTooLarge, ChannelNotBuilt],
-        zh="预览消息内容并列出缺少的内容，不发送。")
+        **KEPT, zh="预览消息内容并列出缺少的内容，不发送。")
     def preview(self, tx: ChooseTemplateTx, call: Call[previewing.Preview]) -> PreviewView:
         """Show what a message would say, and which values it misses; nothing is sent."""
         return previewing.preview(tx, call.data, call.context)
