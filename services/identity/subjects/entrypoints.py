@@ -9,6 +9,7 @@ from services.identity.subjects.domain.ports import Authority, SubjectsTx
 from services.identity.subjects.usecases import views
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.states import IllegalTransition
@@ -23,6 +24,22 @@ EVIDENCE_ERRORS = [
     errors.AuthorityUnavailable,
 ]
 STATE_ERRORS = [errors.SubjectNotFound, IllegalTransition]
+POPULATION: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+FOR_CASE: RuleArguments = {
+    "basis": ["agreement", "platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": True,
+}
+LEVELS: RuleArguments = {
+    "basis": ["public", "platform"], "resource": "level", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class SubjectEntrypoints:
@@ -31,7 +48,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.RegisterPerson, reply=schemas.Subject, errors=[*REGISTER_ERRORS, *DOCUMENT_ERRORS],
         callers=EVERYBODY, mutating=True, public=True,
-        zh="登记自然人及其身份证件，初始实名等级为 1。")
+        **POPULATION, zh="登记自然人及其身份证件，初始实名等级为 1。")
     def register_person(self, tx: SubjectsTx, call: Call[usecases.RegisterPerson]) -> views.SubjectView:
         """Register a person with an identity document; the level is 1."""
         return usecases.register_person(tx, call.data, call.context)
@@ -39,7 +56,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.RegisterOrganisation, reply=schemas.Subject, errors=REGISTER_ERRORS,
         callers=EVERYBODY, mutating=True, public=True,
-        zh="登记法人或其他组织及其统一社会信用代码，初始实名等级为 1。")
+        **POPULATION, zh="登记法人或其他组织及其统一社会信用代码，初始实名等级为 1。")
     def register_organisation(
         self, tx: SubjectsTx, call: Call[usecases.RegisterOrganisation],
     ) -> views.SubjectView:
@@ -49,7 +66,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.BySubject, reply=schemas.Subject, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, public=True,
-        zh="查询主体，姓名、证件号码等已脱敏。")
+        **POPULATION, zh="查询主体，姓名、证件号码等已脱敏。")
     def get_subject(self, tx: SubjectsTx, call: Call[usecases.GetSubject]) -> views.SubjectView:
         """A subject with its personal fields masked."""
         return usecases.get_subject(tx, call.data, call.context)
@@ -57,7 +74,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.ForCase, reply=schemas.CaseSubject,
         errors=[errors.SubjectNotFound, errors.SubjectNotActive], callers=["matter"],
-        zh="为在办事项调取主体的完整信息，调取留痕。")
+        **FOR_CASE, zh="为在办事项调取主体的完整信息，调取留痕。")
     def get_subject_for_case(
         self, tx: SubjectsTx, call: Call[usecases.GetSubjectForCase],
     ) -> views.SubjectView:
@@ -70,7 +87,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.FindSubject, reply=schemas.Subject, errors=[errors.SubjectNotFound, *DOCUMENT_ERRORS],
         callers=["matter", "operator"],
-        zh="按证件查找主体，返回脱敏信息；不向应用开放，以免泄露谁已注册。")
+        **FOR_CASE, zh="按证件查找主体，返回脱敏信息；不向应用开放，以免泄露谁已注册。")
     def find_subject(self, tx: SubjectsTx, call: Call[usecases.FindSubject]) -> views.SubjectView:
         """A subject by its document, masked. Not for apps: it tells who is registered."""
         return usecases.find_subject(tx, call.data, call.context)
@@ -78,7 +95,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.AddEvidence, reply=schemas.Subject, errors=EVIDENCE_ERRORS,
         callers=EVERYBODY, mutating=True, own_transactions=True, public=True,
-        zh="提请权威机构核验主体身份，通过后可提升实名等级。")
+        **POPULATION, zh="提请权威机构核验主体身份，通过后可提升实名等级。")
     def add_evidence(self, transactions: Transactions, call: Call[usecases.AddEvidence]) -> views.SubjectView:
         """Have an authority confirm a subject, which may raise its level."""
         authority: Authority = transactions.provider.authority
@@ -87,7 +104,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.ListEvidence, reply=schemas.EvidencePage, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, public=True,
-        zh="查询主体的核验记录，最新的在前。")
+        **POPULATION, zh="查询主体的核验记录，最新的在前。")
     def list_evidence(
         self, tx: SubjectsTx, call: Call[usecases.ListEvidence],
     ) -> PageView[views.EvidenceView]:
@@ -97,28 +114,28 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.ListLevels, reply=schemas.Levels, errors=[errors.JurisdictionUnknown],
         callers=EVERYBODY, public=True,
-        zh="查询某地区的实名等级及各级所需的核验方式。")
+        **LEVELS, zh="查询某地区的实名等级及各级所需的核验方式。")
     def list_levels(self, tx: SubjectsTx, call: Call[usecases.ListLevels]) -> views.LevelsView:
         """The assurance levels of a jurisdiction and the evidence that each needs."""
         return usecases.list_levels(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
+        **ADMINISTERED, zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
     def freeze_subject(self, tx: SubjectsTx, call: Call[usecases.ChangeState]) -> views.SubjectView:
         """Freeze a subject for a time: it can do nothing, and its data goes to no case."""
         return usecases.change_state(tx, call.data, call.context, target=states.FROZEN)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="解除冻结，主体恢复正常。")
+        **ADMINISTERED, zh="解除冻结，主体恢复正常。")
     def unfreeze_subject(self, tx: SubjectsTx, call: Call[usecases.ChangeState]) -> views.SubjectView:
         """Make a frozen subject active again."""
         return usecases.change_state(tx, call.data, call.context, target=states.ACTIVE)
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        zh="注销主体，不可恢复。")
+        **ADMINISTERED, zh="注销主体，不可恢复。")
     def close_subject(self, tx: SubjectsTx, call: Call[usecases.ChangeState]) -> views.SubjectView:
         """Close a subject; this is final."""
         return usecases.change_state(tx, call.data, call.context, target=states.CLOSED)

@@ -7,6 +7,7 @@ from services.identity.directory.domain.ports import DirectoryTx
 from services.identity.directory.usecases import departments, memberships, read, tree_changes, views
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.states import IllegalTransition
@@ -17,6 +18,10 @@ CHANGE_ERRORS = [
     errors.DepartmentNameInvalid, NumberError,
 ]
 TREE_ERRORS = [*CHANGE_ERRORS, errors.DepartmentTreeInvalid]
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "department", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class DirectoryEntrypoints:
@@ -24,35 +29,35 @@ class DirectoryEntrypoints:
 
     @rpc_method(
         request=schemas.AddDepartment, reply=schemas.Department, errors=[*TREE_ERRORS, errors.TenantTaken],
-        callers=OPERATOR, mutating=True, zh="新增部门，并分配终身不变的租户编号。")
+        callers=OPERATOR, mutating=True, **ADMINISTERED, zh="新增部门，并分配终身不变的租户编号。")
     def add_department(self, tx: DirectoryTx, call: Call[departments.AddDepartment]) -> views.DepartmentView:
         """Add a department with a tenant id that never changes."""
         return departments.add_department(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.RenameDepartment, reply=schemas.Department, errors=CHANGE_ERRORS, callers=OPERATOR,
-        mutating=True, zh="部门更名；租户编号不变，原名留存。")
+        mutating=True, **ADMINISTERED, zh="部门更名；租户编号不变，原名留存。")
     def rename_department(self, tx: DirectoryTx, call: Call[departments.RenameDepartment]) -> views.DepartmentView:
         """Rename a department; its tenant id stays, its old name is in the history."""
         return departments.rename_department(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.ChangeCreditCode, reply=schemas.Department, errors=CHANGE_ERRORS, callers=OPERATOR,
-        mutating=True, zh="变更部门的统一社会信用代码，原代码留存。")
+        mutating=True, **ADMINISTERED, zh="变更部门的统一社会信用代码，原代码留存。")
     def change_credit_code(self, tx: DirectoryTx, call: Call[departments.ChangeCreditCode]) -> views.DepartmentView:
         """Change a department's unified social credit code; the old one is in the history."""
         return departments.change_credit_code(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.MoveDepartment, reply=schemas.Department, errors=TREE_ERRORS, callers=OPERATOR,
-        mutating=True, zh="将部门移到另一上级之下。")
+        mutating=True, **ADMINISTERED, zh="将部门移到另一上级之下。")
     def move_department(self, tx: DirectoryTx, call: Call[tree_changes.MoveDepartment]) -> views.DepartmentView:
         """Move a department below another one."""
         return tree_changes.move_department(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.MergeDepartment, reply=schemas.Department, errors=[*TREE_ERRORS, IllegalTransition],
-        callers=OPERATOR, mutating=True, zh="将部门并入继任部门，下级部门、人员、应用与数据一并移交。")
+        callers=OPERATOR, mutating=True, **ADMINISTERED, zh="将部门并入继任部门，下级部门、人员、应用与数据一并移交。")
     def merge_department(self, tx: DirectoryTx, call: Call[tree_changes.MergeDepartment]) -> views.DepartmentView:
         """Merge a department into its successor, which takes over what is below it, officers, apps and data."""
         return tree_changes.merge_department(tx, call.data, call.context)
@@ -60,7 +65,7 @@ class DirectoryEntrypoints:
     @rpc_method(
         request=schemas.CloseDepartment, reply=schemas.Department,
         errors=[*TREE_ERRORS, errors.DepartmentNotEmpty, IllegalTransition], callers=OPERATOR, mutating=True,
-        zh="撤销没有下级的部门：任职结束，应用下线，密钥吊销。")
+        **ADMINISTERED, zh="撤销没有下级的部门：任职结束，应用下线，密钥吊销。")
     def close_department(self, tx: DirectoryTx, call: Call[tree_changes.CloseDepartment]) -> views.DepartmentView:
         """Close a department with nothing below it: memberships end, apps are closed, keys are revoked."""
         return tree_changes.close_department(tx, call.data, call.context)
@@ -68,14 +73,14 @@ class DirectoryEntrypoints:
     @rpc_method(
         request=schemas.ByDepartment, reply=schemas.OwnedTenants,
         errors=[errors.RealmNotFound, errors.DepartmentNotFound], callers=OPERATOR,
-        zh="查询部门及其拥有的租户编号。")
+        **ADMINISTERED, zh="查询部门及其拥有的租户编号。")
     def get_department(self, tx: DirectoryTx, call: Call[read.GetDepartment]) -> views.OwnedTenantsView:
         """A department and the tenant ids that it owns."""
         return read.get_department(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.ListDepartments, reply=schemas.DepartmentPage, errors=[errors.RealmNotFound],
-        callers=OPERATOR, zh="列出平台域的部门。")
+        callers=OPERATOR, **ADMINISTERED, zh="列出平台域的部门。")
     def list_departments(
         self, tx: DirectoryTx, call: Call[read.ListDepartments],
     ) -> PageView[views.DepartmentView]:
@@ -87,7 +92,7 @@ class DirectoryEntrypoints:
         errors=[
             errors.RealmNotFound, errors.DepartmentNotFound, errors.DepartmentNotActive, errors.OfficerUnknown,
             errors.PeriodInvalid, errors.MembershipExists],
-        callers=OPERATOR, mutating=True, zh="登记工作人员在部门的任职、角色与期限。")
+        callers=OPERATOR, mutating=True, **ADMINISTERED, zh="登记工作人员在部门的任职、角色与期限。")
     def add_membership(self, tx: DirectoryTx, call: Call[memberships.AddMembership]) -> views.MembershipView:
         """Make a person of the realm an officer of a department, with roles and a period."""
         return memberships.add_membership(tx, call.data, call.context)
@@ -95,14 +100,14 @@ class DirectoryEntrypoints:
     @rpc_method(
         request=schemas.EndMembership, reply=schemas.Membership,
         errors=[errors.RealmNotFound, errors.MembershipNotFound, IllegalTransition], callers=OPERATOR, mutating=True,
-        zh="结束任职，立即生效。")
+        **ADMINISTERED, zh="结束任职，立即生效。")
     def end_membership(self, tx: DirectoryTx, call: Call[memberships.EndMembership]) -> views.MembershipView:
         """End a membership at once."""
         return memberships.end_membership(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.ListMemberships, reply=schemas.MembershipPage, errors=[errors.RealmNotFound],
-        callers=OPERATOR, zh="列出任职，可按部门或工作人员筛选。")
+        callers=OPERATOR, **ADMINISTERED, zh="列出任职，可按部门或工作人员筛选。")
     def list_memberships(
         self, tx: DirectoryTx, call: Call[read.ListMemberships],
     ) -> PageView[views.MembershipView]:
@@ -111,7 +116,7 @@ class DirectoryEntrypoints:
 
     @rpc_method(
         request=schemas.ListChanges, reply=schemas.ChangePage, errors=[errors.RealmNotFound], callers=OPERATOR,
-        zh="查询部门、任职或应用的变更记录，最新的在前。")
+        **ADMINISTERED, zh="查询部门、任职或应用的变更记录，最新的在前。")
     def list_directory_changes(self, tx: DirectoryTx, call: Call[read.ListChanges]) -> PageView[views.ChangeView]:
         """History of a department, membership or app, newest first."""
         return read.list_changes(tx, call.data, call.context)
