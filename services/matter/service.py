@@ -17,6 +17,7 @@ from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import Transactions, on_event, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
@@ -24,6 +25,22 @@ from shared_components.security.errors import SignatureExpired, SignatureInvalid
 APPS = ("gateway", "app", "operator")
 OWN_CASE = (errors.CaseNotFound, errors.ApplicantMismatch)
 FORM = (errors.FormInvalid, errors.DefinitionOutdated)
+CATALOGUE: RuleArguments = {
+    "basis": ["own", "public", "platform"], "resource": "matter", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+OWN_CASE_RULE: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "case", "about": ["applicant"], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+ANSWERED: RuleArguments = {
+    "basis": ["outside", "platform"], "resource": "case", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "matter", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class MatterService(MatterSchedule):
@@ -52,7 +69,7 @@ class MatterService(MatterSchedule):
 
     @rpc_method(request=schemas.PublishDefinition, reply=schemas.PublishedMatter, callers=["operator"], mutating=True,
                 own_transactions=True, errors=[errors.DefinitionInvalid],
-        zh="发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。")
+        **ADMINISTERED, zh="发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。")
     def publish_definition(
         self, transactions: Transactions, call: Call[usecases.PublishMatter],
     ) -> views.PublishedView:
@@ -64,35 +81,35 @@ class MatterService(MatterSchedule):
             transactions, KINDS, components_for(tenant, None), sources, read_file, call.data, call.context)
 
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
-        zh="查询各事项的最新版本。")
+        **CATALOGUE, zh="查询各事项的最新版本。")
     def list_matters(self, tx: SqlMatterTransaction, call: Call[usecases.ListMatters]) -> PageView[views.MatterView]:
         """The newest version of every matter."""
         return usecases.list_matters(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetGuide, reply=schemas.Guide, callers=APPS, public=True,
                 errors=[errors.MatterNotFound],
-        zh="查询办事指南：谁可申请、需要什么、申请表及办理步骤。")
+        **CATALOGUE, zh="查询办事指南：谁可申请、需要什么、申请表及办理步骤。")
     def get_guide(self, tx: SqlMatterTransaction, call: Call[usecases.GetGuide]) -> views.GuideView:
         """Give a matter's guide (办事指南): who may apply, what is needed, the form, the steps."""
         return usecases.get_guide(tx, call.data, call.context)
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch, errors.CaseAlreadyOpen],
-        zh="发起办件（草稿），此后始终按当时的事项版本办理。")
+        **OWN_CASE_RULE, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
     def start_case(self, tx: SqlMatterTransaction, call: Call[usecases.StartCase]) -> views.CaseSummaryView:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         return usecases.start_case(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotEditable, *FORM],
-        zh="替换草稿的申请表。")
+        **OWN_CASE_RULE, zh="替换草稿的申请表。")
     def save_form(self, tx: SqlMatterTransaction, call: Call[usecases.SaveForm]) -> views.CaseSummaryView:
         """Replace the form of a draft."""
         return usecases.save_form(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen, ReturnUrlNotAllowed],
-        zh="提交草稿：校验并锁定申请表，随即开始办理。")
+        **OWN_CASE_RULE, zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(self, tx: SqlMatterTransaction, call: Call[usecases.SubmitCase]) -> views.CaseSummaryView:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
         return usecases.submit_case(tx, call.data, call.context)
@@ -101,7 +118,7 @@ class MatterService(MatterSchedule):
                 own_transactions=True,
                 errors=[*OWN_CASE, errors.StepNotFound, errors.StepNotPayable, errors.ChannelNotAllowed,
                         errors.PaymentNotStarted, ReturnUrlNotAllowed],
-        zh="选择缴费步骤的支付渠道，返回支付页面地址。")
+        **OWN_CASE_RULE, zh="选择缴费步骤的支付渠道，返回支付页面地址。")
     def choose_channel(
         self, transactions: Transactions, call: Call[usecases.ChooseChannel],
     ) -> views.ChosenChannelView:
@@ -110,20 +127,20 @@ class MatterService(MatterSchedule):
         return usecases.choose_channel(transactions, components_for, call.data, call.context)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE,
-        zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
+        **OWN_CASE_RULE, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
     def get_case(self, tx: SqlMatterTransaction, call: Call[usecases.OneCase]) -> views.CaseView:
         """A case with its steps, what was undone, what was told, and the applicant's timeline."""
         return usecases.get_case(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True,
-        zh="查询办件，最新的在前；可只看需要人工处理的。")
+        **OWN_CASE_RULE, zh="查询办件，最新的在前；可只看需要人工处理的。")
     def list_cases(self, tx: SqlMatterTransaction, call: Call[usecases.ListCases]) -> PageView[views.CaseSummaryView]:
         """Cases, newest first, a page at a time; stuck: only those that people must look at."""
         return usecases.list_cases(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotWithdrawable],
-        zh="在制证前撤回申请，已缴费用退回。")
+        **OWN_CASE_RULE, zh="在制证前撤回申请，已缴费用退回。")
     def withdraw_case(self, tx: SqlMatterTransaction, call: Call[usecases.OneCase]) -> views.CaseSummaryView:
         """Withdraw an application before its licence is issued; what was paid is returned."""
         return usecases.withdraw_case(tx, call.data, call.context)
@@ -132,7 +149,7 @@ class MatterService(MatterSchedule):
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, errors.CallbackInvalid,
                         errors.CallbackRefused, errors.CallbackReused, errors.CaseNotFound, errors.StepNotFound,
                         errors.StepNotWaiting, errors.DefinitionOutdated], own_transactions=True,
-        zh="接收外部系统（如医院）对等待步骤的签名答复。")
+        **ANSWERED, zh="接收外部系统（如医院）对等待步骤的签名答复。")
     def receive_callback(
         self, transactions: Transactions, call: Call[usecases.ReceiveCallback],
     ) -> views.CallbackTakenView:
@@ -142,14 +159,14 @@ class MatterService(MatterSchedule):
 
     @rpc_method(request=schemas.RetryStep, reply=schemas.CaseSummary, callers=["operator"], mutating=True,
                 errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotRetryable],
-        zh="重试受阻的步骤，沿用原操作编号。")
+        **ADMINISTERED, zh="重试受阻的步骤，沿用原操作编号。")
     def retry_step(self, tx: SqlMatterTransaction, call: Call[usecases.RetryStep]) -> views.CaseSummaryView:
         """Ask again for a step that is stuck, with the operation id it had."""
         return usecases.retry_step(tx, call.data, call.context)
 
     @rpc_method(request=schemas.Bootstrap, reply=schemas.Bootstrapped, callers=["operator"], mutating=True,
                 own_transactions=True,
-        zh="发布随附的事项定义并写入其通知模板，重复执行不产生变化。")
+        **ADMINISTERED, zh="发布随附的事项定义并写入其通知模板，重复执行不产生变化。")
     def bootstrap(self, transactions: Transactions, call: Call) -> views.BootstrappedView:
         """Publish the shipped definitions and put the templates of their notices; doing it again changes nothing."""
         return bootstrap_tenant(transactions, call.context.tenant)
