@@ -14,7 +14,7 @@ def json_object(body: bytes) -> dict[str, Any]:
         content = strict_json.read(body)
     except strict_json.JsonRefused as refused:
         raise BodyMalformed(
-            Bilingual(f"request body: {refused}", f"请求体不是允许的 JSON：{refused}"),
+            Bilingual(f"request body: {refused}", f"请求体不符合要求：{refused.zh}"),
             details={"fields": refused.fields()} if refused.path else None) from None
     if not isinstance(content, dict):
         raise BodyMalformed(Bilingual(

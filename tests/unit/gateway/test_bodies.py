@@ -81,7 +81,7 @@ def test_a_name_given_twice_is_refused_and_named(body: bytes, name: str) -> None
     """One reader would take the first of two amounts, another the last."""
     edge = Edge()
     problem = problem_of(edge.read(json=None, content=body, headers=TYPED), 400, "gateway.body-malformed")
-    assert problem["fields"] == {name: ["given twice"]}
+    assert problem["fields"] == {name: ["重复出现"]}
     assert edge.bus.asked == []
 
 
