@@ -64,7 +64,7 @@ def test_no_body_is_an_empty_object() -> None:
 def test_what_is_no_json_is_400_and_says_where(body: bytes) -> None:
     edge = Edge()
     problem = problem_of(edge.read(json=None, content=body, headers=TYPED), 400, "gateway.body-malformed")
-    assert "(line 1, column " in problem["detail"]
+    assert "（第 1 行，第 " in problem["detail"]
     assert edge.bus.asked == []
 
 
