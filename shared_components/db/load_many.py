@@ -53,22 +53,22 @@ def open_row(context: CallContext, row: Sealed[Opened]) -> Opened | None:
 class ByKey:
     """Finds rows of a table by tenant and one text column; the statement is built once.
 
-    where: what else holds for the rows.
+    query: the columns to read, where other tables are joined to the table.
     anywhere: the key is unique in all tenants and finds the row without one: a permit decides who may see it.
     """
 
     def __init__(
-        self, table: Table, key: str, *, tenant: str = "tenant_id", where: ColumnElement[bool] | None = None,
+        self, table: Table, key: str, *, tenant: str = "tenant_id", query: Select[Any] | None = None,
         anywhere: bool = False,
     ) -> None:
         self.anywhere = anywhere
         self.key, self.tenant = key, tenant
         self._columns = (table.c[tenant], table.c[key])
-        self._all = select(table) if where is None else select(table).where(where)
+        self._all = select(table) if query is None else query
         self._in_array = self._all.where(table.c[key] == func.any(bindparam("keys", type_=ARRAY(Text()))))
         wanted = _table_of({"tenant": Text(), "key": Text()}, "wanted")
-        self._in_arrays = self._all.join_from(
-            table, wanted, (table.c[tenant] == wanted.c.tenant) & (table.c[key] == wanted.c.key))
+        self._in_arrays = self._all.join(
+            wanted, (table.c[tenant] == wanted.c.tenant) & (table.c[key] == wanted.c.key))
 
     def place(self, context: CallContext, key: str) -> Place:
         """Where a call's row is: in its tenant, or wherever the key is found."""

@@ -17,7 +17,7 @@ from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.names import InvalidName, clean_name
 from tests.unit.elicence import world as licences
 from tests.unit.identity.fakes import MemoryTransactions as IdentityTransactions
-from tests.unit.identity.worlds import World
+from tests.unit.identity.worlds import World, subject_for_case_of
 from tests.unit.payment.memory import MemoryTransactions as PaymentTransactions
 from tests.unit.payment.world import START, TENANT, FakeChannels, fee_item_call, fixed_clock, order_call
 
@@ -102,7 +102,7 @@ def _register(people: World, name: str, **more: Any) -> str:
     with people.transactions.begin("t1") as tx:
         subject_id = use_case(tx, *people.call(schema, name=name, **more)).subject_id
         wanted = people.call(identity_schemas.ForCase, subject_id=subject_id, purpose="x")
-        return str(identity.get_subject_for_case(tx, *wanted).name)
+        return str(subject_for_case_of(tx, wanted).name)
 
 
 PERSON, COMPANY = {"id_number": "33010619850615002X"}, {"credit_code": "91330106MA2DEM0091"}

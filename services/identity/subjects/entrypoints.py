@@ -1,6 +1,8 @@
 """Entrypoints of subjects: each calls one use case."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from services.identity.subjects import schemas, usecases
@@ -9,6 +11,7 @@ from services.identity.subjects.domain.ports import Authority, SubjectsTx
 from services.identity.subjects.usecases import views
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
@@ -40,6 +43,7 @@ ADMINISTERED: RuleArguments = {
     "basis": ["platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
+SEEN: RuleArguments = {**POPULATION, "basis": ["own", "holder", "platform"], "about": ["subject"]}
 
 
 class SubjectEntrypoints:
@@ -65,24 +69,28 @@ class SubjectEntrypoints:
 
     @rpc_method(
         request=schemas.BySubject, reply=schemas.Subject, errors=[errors.SubjectNotFound],
-        callers=EVERYBODY, public=True,
-        **POPULATION, zh="查询主体，姓名、证件号码等已脱敏。")
-    def get_subject(self, tx: SubjectsTx, call: Call[usecases.GetSubject]) -> views.SubjectView:
+        callers=EVERYBODY, bulk=True, public=True,
+        **SEEN, zh="查询主体，姓名、证件号码等已脱敏。")
+    def get_subject(
+        self, tx: SubjectsTx, calls: Sequence[Call[usecases.GetSubject]],
+    ) -> Sequence[views.SubjectView | AppError]:
         """A subject with its personal fields masked."""
-        return usecases.get_subject(tx, call.data, call.context)
+        return usecases.get_subjects(tx, calls)
 
     @rpc_method(
         request=schemas.ForCase, reply=schemas.CaseSubject,
-        errors=[errors.SubjectNotFound, errors.SubjectNotActive], callers=["matter"],
+        errors=[errors.SubjectNotFound, errors.SubjectNotActive], callers=["matter"], bulk=True,
         **FOR_CASE, zh="为在办事项调取主体的完整信息，调取留痕。")
     def get_subject_for_case(
-        self, tx: SubjectsTx, call: Call[usecases.GetSubjectForCase],
-    ) -> views.SubjectView:
+        self, tx: SubjectsTx, calls: Sequence[Call[usecases.GetSubjectForCase]],
+    ) -> Sequence[views.SubjectView | AppError]:
         """A subject with its personal fields as they are, for a case it has started."""
-        reply = usecases.get_subject_for_case(tx, call.data, call.context)
-        log.info("identity.subject.disclosed", subject_id=call.data.subject_id, purpose=call.data.purpose,
-                 caller=call.context.caller)
-        return reply
+        replies = usecases.get_subjects_for_cases(tx, calls)
+        for call, reply in zip(calls, replies, strict=True):
+            if not isinstance(reply, AppError):
+                log.info("identity.subject.disclosed", subject_id=call.data.subject_id, purpose=call.data.purpose,
+                         caller=call.context.caller)
+        return replies
 
     @rpc_method(
         request=schemas.FindSubject, reply=schemas.Subject, errors=[errors.SubjectNotFound, *DOCUMENT_ERRORS],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
-from services.identity.subjects import schemas, usecases
+from services.identity.subjects import schemas
 from services.identity.subjects.domain.errors import AlreadyRegistered
 from shared_components.db import migrate
 from shared_components.db.migrate import drift
@@ -17,7 +17,7 @@ from tests.unit.identity import test_evidence, test_subjects
 from tests.unit.identity.conftest import AT
 from tests.unit.identity.test_evidence import add
 from tests.unit.identity.test_subjects import register
-from tests.unit.identity.worlds import SqlTransactions, World
+from tests.unit.identity.worlds import SqlTransactions, World, subject_of
 
 pytestmark = pytest.mark.integration
 WORKERS = 8
@@ -102,7 +102,7 @@ def test_reading_costs_one_statement_however_long_the_history(world: World, tran
         with transactions.begin("t1") as tx:
             connection = tx.subjects._session.connection()
             event.listen(connection, "before_cursor_execute", lambda *given, into=executed: into.append(given[2]))
-            usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id))
+            subject_of(tx, world.call(schemas.BySubject, subject_id=subject_id))
         counts.append(len([statement for statement in executed if statement != "COMMIT"]))
         for number in range(20):
             add(world, subject_id, "name-number-match", op_id=f"op-{batch}-{number}")

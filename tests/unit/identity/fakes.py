@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.identity.subjects.domain.documents import DocumentRules
-from services.identity.subjects.domain.errors import AlreadyRegistered
+from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
 from services.identity.subjects.domain.levels import DEFAULT_JURISDICTION, DEFAULT_RULES, LevelTable
 from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.domain.ports import Claim, Confirmation
 from services.identity.subjects.domain.subject import Change, Evidence, Subject
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.errors import AppError
 
 TABLE = LevelTable(DEFAULT_JURISDICTION, DEFAULT_RULES)
 POLICY = IdentityPolicy(DocumentRules({"414": "[A-Z][0-9]{8}"}), TABLE, {DEFAULT_JURISDICTION: TABLE})
@@ -36,6 +38,9 @@ class MemorySubjects:
         if MemorySubjects.find(self, subject.tenant, subject.id_type, subject.id_number):
             raise AlreadyRegistered
         self.save(subject, change)
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
+        return [self.get(context.tenant, subject_id) or SubjectNotFound() for context, subject_id in asked]
 
     def get(self, tenant: str, subject_id: str) -> Subject | None:
         found = self._store.subjects.get(subject_id)

@@ -23,7 +23,7 @@ from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.numbers import NumberError, validate_credit_code, validate_resident_id
 from tests.unit.identity.fakes import YesAuthority
 from tests.unit.identity.test_subjects import COMPANY, move, register
-from tests.unit.identity.worlds import World
+from tests.unit.identity.worlds import World, subject_of
 
 PRESENT = {"presence_token": "sandbox-present"}
 
@@ -74,7 +74,7 @@ def test_a_refusal_names_its_reason_and_changes_nothing(
         add(world, subject_id, kind, data)
     assert caught.value.details["reason"] == reason and name not in str(caught.value.to_wire())
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id)).level == 1
+        assert subject_of(tx, world.call(schemas.BySubject, subject_id=subject_id)).level == 1
         assert usecases.list_evidence(tx, *world.call(schemas.ListEvidence, subject_id=subject_id)).items == []
 
 
@@ -135,10 +135,10 @@ def test_evidence_that_ends_lowers_the_level_by_itself(world: World) -> None:
     world.clock.advance(timedelta(days=364))
     call = world.call(schemas.BySubject, subject_id=subject_id)
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *call).level == 3
+        assert subject_of(tx, call).level == 3
     world.clock.advance(timedelta(days=1))
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *call).level == 2
+        assert subject_of(tx, call).level == 2
     assert add(world, subject_id, "proof-of-presence", PRESENT, op_id="op-2").level == 3
 
 

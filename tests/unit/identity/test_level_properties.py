@@ -17,7 +17,7 @@ from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.clock import FixedClock
 from tests.unit.identity.fakes import MemoryTransactions
-from tests.unit.identity.worlds import World
+from tests.unit.identity.worlds import World, subject_of
 
 LEVEL_OF = {"name-number-match": 2, "proof-of-presence": 3, "certificate": 4, "counter-check": 4}
 DAYS = {2: None, 3: 30, 4: 10}
@@ -97,7 +97,7 @@ class Levels(RuleBasedStateMachine):
 
     def shown(self) -> SubjectView:
         with self.world.transactions.begin("t1") as tx:
-            return usecases.get_subject(tx, *self.world.call(schemas.BySubject, subject_id=self.subject_id))
+            return subject_of(tx, self.world.call(schemas.BySubject, subject_id=self.subject_id))
 
 
 TestLevels = pytest.mark.timeout(60)(Levels.TestCase)

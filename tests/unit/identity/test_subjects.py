@@ -18,10 +18,11 @@ from services.identity.subjects.domain.errors import (
     SubjectNotFound,
 )
 from services.identity.subjects.usecases.views import SubjectView
+from shared_components.kernel.calls import Call
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.identity.worlds import SqlTransactions, World
+from tests.unit.identity.worlds import SqlTransactions, World, subject_for_case_of, subject_of
 
 PERSON: dict[str, Any] = {"name": "林静", "id_number": "33010619850615002X", "mobile": "13800138000",
                           "email": "lin@example.org"}
@@ -49,20 +50,19 @@ def test_a_states_name_is_in_the_language_of_the_call(world: World, locale: str,
     subject_id = register(world).subject_id
     with world.transactions.begin("t1") as tx:
         command, context = world.call(schemas.BySubject, subject_id=subject_id)
-        assert usecases.get_subject(tx, command, context._replace(locale=locale)).state_label == label
+        assert subject_of(tx, Call(command, context._replace(locale=locale))).state_label == label
 
 
 def test_get_gives_what_registering_gave(world: World) -> None:
     reply = register(world)
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=reply.subject_id)) == reply
+        assert subject_of(tx, world.call(schemas.BySubject, subject_id=reply.subject_id)) == reply
 
 
 def test_a_case_is_given_the_fields_unmasked(world: World) -> None:
     reply = register(world)
     with world.transactions.begin("t1") as tx:
-        shown = usecases.get_subject_for_case(
-            tx, *world.call(schemas.ForCase, subject_id=reply.subject_id, purpose="D case_1"))
+        shown = subject_for_case_of(tx, world.call(schemas.ForCase, subject_id=reply.subject_id, purpose="D case_1"))
     assert {**PERSON, "id_type": "111", "level": 1, "locale": "zh-CN"}.items() <= asdict(shown).items()
 
 
@@ -85,7 +85,7 @@ def test_another_tenant_has_its_own_subjects(world: World) -> None:
     first, second = register(world), register(world, tenant="t2")
     assert first.subject_id != second.subject_id
     with world.transactions.begin("t2") as tx, pytest.raises(SubjectNotFound):
-        usecases.get_subject(tx, *world.call(schemas.BySubject, tenant="t2", subject_id=first.subject_id))
+        subject_of(tx, world.call(schemas.BySubject, tenant="t2", subject_id=first.subject_id))
 
 
 def test_an_organisation_registers_and_its_public_facts_are_shown(world: World) -> None:
@@ -134,7 +134,7 @@ def test_names_of_many_kinds_are_accepted(world: World, name: str) -> None:
     subject_id = register(world, name=name).subject_id
     with world.transactions.begin("t1") as tx:
         call = world.call(schemas.ForCase, subject_id=subject_id, purpose="x")
-        assert usecases.get_subject_for_case(tx, *call).name == name
+        assert subject_for_case_of(tx, call).name == name
 
 
 def test_a_subject_is_found_by_its_document(world: World) -> None:
@@ -155,9 +155,9 @@ def test_a_frozen_subject_is_seen_but_its_data_goes_nowhere(world: World) -> Non
     subject_id = register(world).subject_id
     assert move(world, subject_id, "frozen").state == "frozen"
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id)).state == "frozen"
+        assert subject_of(tx, world.call(schemas.BySubject, subject_id=subject_id)).state == "frozen"
         with pytest.raises(SubjectNotActive):
-            usecases.get_subject_for_case(tx, *world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
+            subject_for_case_of(tx, world.call(schemas.ForCase, subject_id=subject_id, purpose="x"))
     assert move(world, subject_id, "active").state_label == "正常"
     assert [event["sequence"] for event in world.transactions.events] == [1, 2, 3]
 
@@ -195,4 +195,4 @@ def test_time_passes_without_changing_a_plain_registration(world: World) -> None
     subject_id = register(world).subject_id
     world.clock.advance(timedelta(days=10_000))
     with world.transactions.begin("t1") as tx:
-        assert usecases.get_subject(tx, *world.call(schemas.BySubject, subject_id=subject_id)).level == 1
+        assert subject_of(tx, world.call(schemas.BySubject, subject_id=subject_id)).level == 1

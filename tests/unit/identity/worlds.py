@@ -5,7 +5,7 @@ import atexit
 import functools
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +15,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.subjects import usecases
 from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
+from services.identity.subjects.usecases.views import SubjectView
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.events import Events
 from shared_components.security import Secrets
 from tests.unit.identity.fakes import POLICY, MemoryTransactions
@@ -86,6 +89,22 @@ class SqlTransactions:
 
 
 Transactions = MemoryTransactions | SqlTransactions
+
+
+def subject_of(tx: Any, call: Call) -> SubjectView:
+    """The subject that a call of get_subject gets. Raises its error."""
+    return _only(usecases.get_subjects(tx, [call]))
+
+
+def subject_for_case_of(tx: Any, call: Call) -> SubjectView:
+    return _only(usecases.get_subjects_for_cases(tx, [call]))
+
+
+def _only(replies: Sequence[SubjectView | AppError]) -> SubjectView:
+    (reply,) = replies
+    if isinstance(reply, AppError):
+        raise reply
+    return reply
 
 
 @dataclass

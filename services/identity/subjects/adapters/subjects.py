@@ -1,20 +1,31 @@
 """Subjects in SQL: two rows each, read with one statement."""
 from __future__ import annotations
 
-from sqlalchemy import Select, insert, select, update
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
 from services.identity.subjects.adapters.rows import change_row, document_row, standing_out, subject_of, subject_row
-from services.identity.subjects.domain.errors import AlreadyRegistered
+from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
 from services.identity.subjects.domain.subject import Change, Subject
 from services.identity.subjects.models import ChangeRow, DocumentRow, SubjectRow
+from shared_components.db.load_many import ByKey, Reading, load_many
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
+from shared_components.security.authority import Facts
 
 _READ = select(SubjectRow, DocumentRow.number).join(
     DocumentRow,
     (DocumentRow.subject_id == SubjectRow.subject_id) & (DocumentRow.id_type == SubjectRow.primary_id_type),
 )
+SUBJECTS, DOCUMENTS = cast(Table, SubjectRow.__table__), cast(Table, DocumentRow.__table__)
+BY_ID = ByKey(SUBJECTS, "subject_id", query=select(SUBJECTS, DOCUMENTS.c.number).join(
+    DOCUMENTS,
+    (DOCUMENTS.c.subject_id == SUBJECTS.c.subject_id) & (DOCUMENTS.c.id_type == SUBJECTS.c.primary_id_type)))
 
 
 class SqlSubjects:
@@ -30,6 +41,13 @@ class SqlSubjects:
             # `from None`: the driver's message holds the row. Another registration was faster than our look-up.
             raise AlreadyRegistered from None
         self._remember(subject, change)
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
+        reading = Reading(lambda row: Facts(row.tenant_id, {"subject": row.subject_id}), self._open)
+        return load_many(self._session, BY_ID, asked, reading, SubjectNotFound)
+
+    def _open(self, row: Any) -> Subject:
+        return subject_of(row, row.number, self._cipher)
 
     def get(self, tenant: str, subject_id: str) -> Subject | None:
         return self._one(_READ.where(SubjectRow.tenant_id == tenant, SubjectRow.subject_id == subject_id))

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from services.identity.subjects.domain.documents import DocumentRules
 from services.identity.subjects.domain.levels import LevelTable
 from services.identity.subjects.domain.subject import Change, Evidence, Subject
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 
@@ -42,6 +44,10 @@ class Authority(Protocol):
 class Subjects(Protocol):
     def add(self, subject: Subject, change: Change) -> None:
         """Raises AlreadyRegistered when the tenant has this document."""
+        ...
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
+        """Give each call its subject by id, or SubjectNotFound."""
         ...
 
     def get(self, tenant: str, subject_id: str) -> Subject | None: ...

@@ -7,8 +7,8 @@ from services.identity.subjects.usecases.read import (
     ListEvidence,
     ListLevels,
     find_subject,
-    get_subject,
-    get_subject_for_case,
+    get_subjects,
+    get_subjects_for_cases,
     list_evidence,
     list_levels,
 )
@@ -22,6 +22,6 @@ from services.identity.subjects.usecases.states import ChangeState, change_state
 
 __all__ = [
     "AddEvidence", "ChangeState", "FindSubject", "GetSubject", "GetSubjectForCase", "ListEvidence", "ListLevels",
-    "RegisterOrganisation", "RegisterPerson", "add_evidence", "change_state", "find_subject", "get_subject",
-    "get_subject_for_case", "list_evidence", "list_levels", "register_organisation", "register_person",
+    "RegisterOrganisation", "RegisterPerson", "add_evidence", "change_state", "find_subject", "get_subjects",
+    "get_subjects_for_cases", "list_evidence", "list_levels", "register_organisation", "register_person",
 ]

@@ -1,7 +1,9 @@
 """Queries. None grows with a subject's history."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from services.identity.subjects.domain.documents import china_today
@@ -10,11 +12,13 @@ from services.identity.subjects.domain.ports import HasEvidence, HasPolicy, HasS
 from services.identity.subjects.domain.subject import Subject
 from services.identity.subjects.usecases import views
 from shared_components.kernel.bilingual import Bilingual, listed_zh
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 EVIDENCE = PagedList[str]("identity.list_evidence", str)
 
@@ -58,16 +62,31 @@ class ListLevels:
     jurisdiction: str | None = None
 
 
-def get_subject(tx: GetSubjectTx, command: GetSubject, context: CallContext) -> views.SubjectView:
-    """Raises SubjectNotFound."""
-    return views.masked(_subject(tx, command.subject_id, context), tx.policy.levels, tx.clock.now(), context.locale)
+def get_subjects(tx: GetSubjectTx, calls: Sequence[Call[GetSubject]]) -> list[views.SubjectView | AppError]:
+    """Give each call its subject, or SubjectNotFound."""
+    now, levels = tx.clock.now(), tx.policy.levels
+    found = tx.subjects.read([(call.context, call.data.subject_id) for call in calls])
+    return [
+        subject if isinstance(subject, AppError) else views.masked(subject, levels, now, call.context.locale)
+        for call, subject in zip(calls, found, strict=True)
+    ]
 
 
-def get_subject_for_case(tx: GetSubjectTx, command: GetSubjectForCase, context: CallContext) -> views.SubjectView:
-    """Raises SubjectNotFound, SubjectNotActive: a frozen subject's data goes nowhere."""
-    subject = _subject(tx, command.subject_id, context)
+def get_subjects_for_cases(
+    tx: GetSubjectTx, calls: Sequence[Call[GetSubjectForCase]],
+) -> list[views.SubjectView | AppError]:
+    """Give each call its subject, or SubjectNotFound, SubjectNotActive: a frozen subject's data goes nowhere."""
+    now = tx.clock.now()
+    found = tx.subjects.read([(call.context, call.data.subject_id) for call in calls])
+    return [
+        subject if isinstance(subject, AppError) else attempt(_for_case, tx, subject, now, call.context.locale)
+        for call, subject in zip(calls, found, strict=True)
+    ]
+
+
+def _for_case(tx: HasPolicy, subject: Subject, now: datetime, locale: str) -> views.SubjectView:
     subject.require_active()
-    return views.unmasked(subject, tx.policy.levels, tx.clock.now(), context.locale)
+    return views.unmasked(subject, tx.policy.levels, now, locale)
 
 
 def find_subject(tx: GetSubjectTx, command: FindSubject, context: CallContext) -> views.SubjectView:
