@@ -29,3 +29,14 @@ class Begins(Protocol[Tx_co]):
     def begin(self, tenant: str) -> AbstractContextManager[Tx_co]:
         """Commits at the end of the block, rolls back on an exception."""
         ...
+
+
+class Transactions(Protocol[Tx_co]):
+    """Opens transactions by a clock, for scheduled work and for use cases that talk to the outside in between."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def begin(self, tenant: str = ...) -> AbstractContextManager[Tx_co]:
+        """Commits at the end of the block, rolls back on an exception. Without a tenant it sees all of them."""
+        ...

@@ -32,6 +32,15 @@ CLEAN = {
     "services/notification/messages/usecases.py": "import services.notification.templates.usecases\n",
     "services/notification/templates/usecases.py": "import services.notification.common\n",
     "services/notification/common/__init__.py": "",
+    "services/payment/service.py": "import services.payment.orders.entrypoints\n",
+    "services/payment/orders/entrypoints.py": "import services.payment.orders.usecases\n",
+    "services/payment/orders/adapters.py": "import services.payment.orders.models\n",
+    "services/payment/orders/models.py": "import services.payment.common.models\n",
+    "services/payment/orders/usecases.py": "import services.payment.fees.domain\n",
+    "services/payment/fees/domain.py": "",
+    "services/payment/common/models.py": "",
+    "services/payment/receipts/usecases.py": "import services.payment.orders.usecases\n",
+    "services/payment/webhooks/usecases.py": "",
     "services/beta/service.py": "",
     "shared_components/bus/__init__.py": "import shared_components.kernel\n",
     **{f"shared_components/bus/{name}/__init__.py": "" for name in BUS_SHELVES},
@@ -67,6 +76,7 @@ def test_a_clean_house_passes(tmp_path: Path) -> None:
 ROOMS = "the rooms of a service point inward"
 TOPIC_ROOMS = "the rooms of a topic point inward"
 TOPICS = "a topic of identity imports only those before it"
+TOPICS_OF_PAYMENT = "a topic of payment imports only those before it"
 DECISION = "the decision knows the kernel only"
 PURE = "domain, use cases and kernel know no framework"
 
@@ -84,6 +94,13 @@ PURE = "domain, use cases and kernel know no framework"
         ("services/notification/templates/usecases.py", "import services.notification.messages.usecases",
          "a topic of notification imports only those before it"),
         ("services/identity/subjects/domain.py", "import sqlalchemy", PURE),
+        ("services/payment/orders/usecases.py", "import services.payment.orders.adapters", TOPIC_ROOMS),
+        ("services/payment/fees/domain.py", "import services.payment.orders.usecases", TOPICS_OF_PAYMENT),
+        ("services/payment/orders/usecases.py", "import services.payment.receipts.usecases", TOPICS_OF_PAYMENT),
+        ("services/payment/webhooks/usecases.py", "import services.payment.receipts.usecases", TOPICS_OF_PAYMENT),
+        ("services/payment/common/models.py", "import services.payment.fees.domain", TOPICS_OF_PAYMENT),
+        ("services/payment/orders/entrypoints.py", "import services.payment.service", TOPICS_OF_PAYMENT),
+        ("services/payment/attic/__init__.py", "", TOPICS_OF_PAYMENT),
         ("services/alpha/service.py", "import services.beta.service", "no service imports another"),
         ("services/alpha/domain.py", "import sqlalchemy", PURE),
         ("services/alpha/usecases.py", "import shared_components.bus", PURE),
