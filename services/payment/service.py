@@ -8,7 +8,63 @@ from services.payment import schemas
 from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
-from services.payment.domain import books_errors, errors, fee_errors, receipt_errors, webhook_errors
+from services.payment.domain.books_errors import (
+    BooksDiffer,
+    DayClosed,
+    DayNotOver,
+    PayoutDiffers,
+    PayoutFeeDiffers,
+    PeriodInvalid,
+)
+from services.payment.domain.errors import (
+    ChannelNotBuilt,
+    ChannelNotConfigured,
+    ChannelRefused,
+    ChannelUnavailable,
+    ChannelUnknown,
+    DifferenceResolved,
+    DifferenceUnknown,
+    FeeItemChanged,
+    FeeItemPeriodInvalid,
+    FeeItemsMixed,
+    FeeItemUnknown,
+    NotificationMalformed,
+    NotificationMismatch,
+    NotificationNotAuthentic,
+    OrderNotClosable,
+    OrderNotPayable,
+    OrderNotRefundable,
+    OrderTooLarge,
+    OrderUnknown,
+    RefundAvailableChanged,
+    RefundTooLarge,
+    RefundUnknown,
+    StatementConflict,
+    StatementDayInvalid,
+    StatementMalformed,
+    StatementTakenOver,
+    StatementTooLarge,
+    StatementTotalsDiffer,
+    StatementUnknown,
+)
+from services.payment.domain.fee_errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
+from services.payment.domain.receipt_errors import (
+    ReceiptFontMissing,
+    ReceiptNotPrintable,
+    ReceiptNumbersExhausted,
+    ReceiptRangeInvalid,
+    ReceiptRangeOverlaps,
+    ReceiptTooLarge,
+    ReceiptUnknown,
+    TooManyGuesses,
+)
+from services.payment.domain.webhook_errors import (
+    DeliveryUnknown,
+    WebhookOwnerRefused,
+    WebhooksTooMany,
+    WebhookUnknown,
+    WebhookUrlRefused,
+)
 from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
 from services.payment.transaction import SqlPaymentTransaction
 from services.payment.usecases import (
@@ -44,14 +100,14 @@ APPS = ("gateway", "matter", "app", "operator")
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
 FINANCE = ("operator",)
 CHANNEL_ERRORS = (
-    errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured, errors.ChannelUnavailable,
-    errors.ChannelRefused,
+    ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured, ChannelUnavailable,
+    ChannelRefused,
 )
 
 
 STATEMENT_ERRORS = (
-    errors.StatementMalformed, errors.StatementTotalsDiffer, errors.StatementDayInvalid, errors.StatementConflict,
-    errors.StatementTakenOver, errors.StatementTooLarge,
+    StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
+    StatementTakenOver, StatementTooLarge,
 )
 RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
@@ -69,7 +125,7 @@ class PaymentService:
     transactions = PaymentProvider()
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[errors.FeeItemPeriodInvalid, errors.FeeItemChanged, fee_errors.FeeLimitsInvalid, InvalidName],
+                errors=[FeeItemPeriodInvalid, FeeItemChanged, FeeLimitsInvalid, InvalidName],
         zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
     def put_fee_item(self, tx: SqlPaymentTransaction, call: Call[fee_items.PutFeeItem]) -> Mapping[str, Any]:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
@@ -82,15 +138,15 @@ class PaymentService:
         return fee_items.list_fee_items(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
-                errors=[errors.FeeItemUnknown, errors.FeeItemsMixed, fee_errors.FeeQuantityRefused,
-                        fee_errors.FeeAmountRefused, fee_errors.LimitDateMissing, errors.OrderTooLarge, InvalidName,
+                errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
+                        FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
                         ReturnUrlNotAllowed],
         zh="创建缴费订单，金额由收费项目和数量计算得出。")
     def create_order(self, tx: SqlPaymentTransaction, calls: list[Call[create_orders.CreateOrder]]) -> list[Any]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(tx, calls)
 
-    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[errors.OrderUnknown],
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[OrderUnknown],
         zh="查询订单及其明细。")
     def get_order(self, tx: SqlPaymentTransaction, call: Call[orders.GetOrder]) -> Mapping[str, Any]:
         """One order with its lines."""
@@ -109,7 +165,7 @@ class PaymentService:
         return {"items": [{"channel": name} for name in tx.channels.configured()]}
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
-                errors=[errors.OrderUnknown, errors.OrderNotClosable],
+                errors=[OrderUnknown, OrderNotClosable],
         zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, tx: SqlPaymentTransaction, call: Call[orders.CloseOrder]) -> Mapping[str, Any]:
         """Close an order that nobody will pay; money that still arrives is given back."""
@@ -117,7 +173,7 @@ class PaymentService:
 
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
-                errors=[errors.OrderUnknown, errors.OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
+                errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> Mapping[str, Any]:
         """Open the payment at a channel and get the address of its payment page."""
@@ -125,9 +181,9 @@ class PaymentService:
 
     @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
                 mutating=True, bulk=True,
-                errors=[errors.ChannelUnknown, errors.ChannelNotBuilt, errors.ChannelNotConfigured,
-                        errors.NotificationNotAuthentic, errors.NotificationMalformed, errors.NotificationMismatch,
-                        errors.OrderUnknown, errors.RefundUnknown],
+                errors=[ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured,
+                        NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
+                        OrderUnknown, RefundUnknown],
         zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
     def apply_channel_notification(
         self, tx: SqlPaymentTransaction, calls: list[Call[notifications.ApplyChannelNotification]]
@@ -136,15 +192,15 @@ class PaymentService:
         return notifications.apply_channel_notifications(tx, calls)
 
     @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
-                errors=[errors.OrderUnknown, errors.OrderNotRefundable, errors.RefundAvailableChanged,
-                        errors.RefundTooLarge],
+                errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
+                        RefundTooLarge],
         zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
     def refund_order(self, tx: SqlPaymentTransaction, call: Call[refunds.RefundOrder]) -> Mapping[str, Any]:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
         return refunds.refund_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
-                errors=[errors.RefundUnknown],
+                errors=[RefundUnknown],
         zh="查询退款及其进度。")
     def get_refund(self, tx: SqlPaymentTransaction, call: Call[refunds.GetRefund]) -> Mapping[str, Any]:
         """One refund and how far it is."""
@@ -163,7 +219,7 @@ class PaymentService:
         return ledger.list_entries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
-                own_transactions=True, errors=[errors.ChannelUnknown, *STATEMENT_ERRORS],
+                own_transactions=True, errors=[ChannelUnknown, *STATEMENT_ERRORS],
         zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
     def import_statement(
         self, transactions: Transactions, call: Call[ImportStatement]
@@ -182,7 +238,7 @@ class PaymentService:
         return import_statement.list_statements(tx, call.data, call.context)
 
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
-                own_transactions=True, errors=[errors.StatementUnknown, errors.StatementTooLarge],
+                own_transactions=True, errors=[StatementUnknown, StatementTooLarge],
         zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
     def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> Mapping[str, Any]:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
@@ -195,7 +251,7 @@ class PaymentService:
         return differences.list_differences(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,
-                errors=[errors.DifferenceUnknown, errors.DifferenceResolved],
+                errors=[DifferenceUnknown, DifferenceResolved],
         zh="登记人工处理完的差异及处理说明。")
     def resolve_difference(
         self, tx: SqlPaymentTransaction, call: Call[differences.ResolveDifference]
@@ -204,7 +260,7 @@ class PaymentService:
         return differences.resolve_difference(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
-                errors=[books_errors.DayNotOver, books_errors.DayClosed, books_errors.BooksDiffer],
+                errors=[DayNotOver, DayClosed, BooksDiffer],
         zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
     def close_day(self, tx: SqlPaymentTransaction, call: Call[books.CloseDay]) -> Mapping[str, Any]:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
@@ -217,7 +273,7 @@ class PaymentService:
             count_refused_books(close_days.close_days(transactions, after))
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
-                errors=[books_errors.PeriodInvalid],
+                errors=[PeriodInvalid],
         zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
     def get_account_statement(
         self, tx: SqlPaymentTransaction, call: Call[books.GetAccountStatement]
@@ -226,30 +282,30 @@ class PaymentService:
         return books.get_account_statement(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
-                errors=[books_errors.DayNotOver],
+                errors=[DayNotOver],
         zh="查询某营业日应缴各执收单位的金额。")
     def get_settlement(self, tx: SqlPaymentTransaction, call: Call[settlement.GetSettlement]) -> Mapping[str, Any]:
         """What each collecting unit is owed for a business day that is over."""
         return settlement.get_settlement(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
-                errors=[errors.ChannelUnknown, books_errors.DayNotOver, books_errors.PayoutDiffers,
-                        books_errors.PayoutFeeDiffers],
+                errors=[ChannelUnknown, DayNotOver, PayoutDiffers,
+                        PayoutFeeDiffers],
         zh="登记渠道划入财政专户的款项及其扣收的手续费。")
     def record_payout(self, tx: SqlPaymentTransaction, call: Call[payouts.RecordPayout]) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(tx, call.data, call.context)
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
-                errors=[webhook_errors.WebhookUrlRefused, webhook_errors.WebhookUnknown,
-                        webhook_errors.WebhookOwnerRefused, webhook_errors.WebhooksTooMany],
+                errors=[WebhookUrlRefused, WebhookUnknown,
+                        WebhookOwnerRefused, WebhooksTooMany],
         zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
     def put_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.PutWebhook]) -> Mapping[str, Any]:
         """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
         return webhooks.put_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
-                errors=[webhook_errors.WebhookUnknown],
+                errors=[WebhookUnknown],
         zh="删除回调地址及其待发送的事件。")
     def remove_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.RemoveWebhook]) -> Mapping[str, Any]:
         """Remove a webhook, and what waits to be sent to it."""
@@ -268,7 +324,7 @@ class PaymentService:
         return webhooks.list_deliveries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
-                errors=[webhook_errors.DeliveryUnknown],
+                errors=[DeliveryUnknown],
         zh="重新投递一次，事件编号和内容不变。")
     def resend_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.ResendWebhook]) -> Mapping[str, Any]:
         """Send a delivery once more: the same event id and body."""
@@ -279,7 +335,7 @@ class PaymentService:
         webhook_delivery.keep_for_apps(tx, events)
 
     @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
-                errors=[receipt_errors.ReceiptRangeInvalid, receipt_errors.ReceiptRangeOverlaps],
+                errors=[ReceiptRangeInvalid, ReceiptRangeOverlaps],
         zh="为执收单位分配票据号段，待赋号的票据随即开具。")
     def put_receipt_range(self, tx: SqlPaymentTransaction, call: Call[receipts.PutReceiptRange]) -> Mapping[str, Any]:
         """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
@@ -294,9 +350,9 @@ class PaymentService:
         return receipts.list_receipt_ranges(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
-                errors=[receipt_errors.ReceiptUnknown, receipt_errors.ReceiptNumbersExhausted,
-                        receipt_errors.ReceiptTooLarge, receipt_errors.ReceiptNotPrintable,
-                        receipt_errors.ReceiptFontMissing],
+                errors=[ReceiptUnknown, ReceiptNumbersExhausted,
+                        ReceiptTooLarge, ReceiptNotPrintable,
+                        ReceiptFontMissing],
                 document=RECEIPT_PDF,
         zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
     def get_receipt(self, tx: SqlPaymentTransaction, call: Call[receipts.GetReceipt]) -> Mapping[str, Any]:
@@ -310,7 +366,7 @@ class PaymentService:
         return receipts.list_receipts(tx, call.data, call.context)
 
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
-                own_transactions=True, errors=[receipt_errors.TooManyGuesses],
+                own_transactions=True, errors=[TooManyGuesses],
         zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
     def verify_receipt(self, transactions: Transactions, call: Call[receipts.VerifyReceipt]) -> Mapping[str, Any]:
         """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
