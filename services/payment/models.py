@@ -217,14 +217,6 @@ class LedgerBalanceRow(Base):
     credit_minor: Mapped[int] = mapped_column(BigInteger)
 
 
-class SerialCounterRow(Base):
-    """Where blocks of serial numbers are handed out (缴款码); of no tenant."""
-
-    __tablename__ = "serial_counters"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    next_serial: Mapped[int] = mapped_column(BigInteger)
-
-
 class StatementRow(Base):
     """One import of a channel's daily statement; of a channel and day at most one is complete."""
 

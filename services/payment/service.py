@@ -8,6 +8,7 @@ from services.payment import schemas
 from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
+from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.domain.books_errors import (
     BooksDiffer,
     DayClosed,
@@ -49,8 +50,6 @@ from services.payment.domain.errors import (
 )
 from services.payment.domain.fee_errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
 from services.payment.domain.receipt_errors import (
-    ReceiptFontMissing,
-    ReceiptNotPrintable,
     ReceiptNumbersExhausted,
     ReceiptRangeInvalid,
     ReceiptRangeOverlaps,

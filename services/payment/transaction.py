@@ -23,7 +23,7 @@ from services.payment.adapters.sql import (
     SqlStatements,
     SqlWebhooks,
 )
-from services.payment.adapters.sql.order_rows import FieldCipher
+from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow

@@ -18,8 +18,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from services.payment.adapters.typesetting import base_font, markup, paragraph_or_line
-from services.payment.domain.business_day import business_day
+from services.payment.common.adapters.typesetting import base_font, markup, paragraph_or_line
+from services.payment.common.domain.business_day import business_day
 from services.payment.domain.capital_amount import capital_amount
 from services.payment.domain.receipt import RED, Receipt
 from shared_components.kernel.money import decimal_text

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from services.payment.common.domain.business_day import business_day, next_day
 from services.payment.domain.books_errors import BooksDiffer
-from services.payment.domain.business_day import business_day, next_day
 from services.payment.domain.ledger import Balance, Entry
 
 Balances = Mapping[tuple[str, str], Balance]

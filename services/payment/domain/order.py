@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from services.payment.domain import states
 from services.payment.domain.errors import (
     FeeItemsMixed,
@@ -21,8 +22,6 @@ from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.fee_rules import check_line, late_fee_minor, overdue_days
 
 LONGEST_NAME = 200
-LARGEST_ORDER_MINOR = 10**12
-"""10 thousand million 元, as much as one refund can give back: an account (63 bits) has room for 9 million of them."""
 
 USUAL_LIFE_S = 7200
 

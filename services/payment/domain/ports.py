@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -25,8 +24,6 @@ from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook_ports import Deliveries, Webhooks
 from services.payment.domain.webhook_targets import TargetPolicy
-from shared_components.kernel.clock import Clock
-from shared_components.kernel.events import Events
 from shared_components.kernel.return_addresses import ReturnAddresses
 
 Tx = TypeVar("Tx", covariant=True)
@@ -347,16 +344,6 @@ class Channels(Protocol):
         ...
 
 
-class HasClock(Protocol):
-    @property
-    def clock(self) -> Clock: ...
-
-
-class HasEvents(Protocol):
-    @property
-    def events(self) -> Events: ...
-
-
 class HasFeeItems(Protocol):
     @property
     def fee_items(self) -> FeeItems: ...
@@ -451,15 +438,4 @@ class AdmitsTenants(Protocol):
 
     def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
         """refund id → its tenant, of refunds that this transaction may not see; for callbacks without a tenant."""
-        ...
-
-
-class Transactions(Protocol[Tx]):
-    """Short transactions, for use cases that talk to a channel in between."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    def begin(self, tenant: str = ...) -> AbstractContextManager[Tx]:
-        """Commits at the end, rolls back on an exception. Without a tenant it sees all of them."""
         ...

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.payment.domain.business_day import business_day
+from services.payment.common.domain.business_day import business_day
 from services.payment.domain.order import Order
 from services.payment.domain.receipt_errors import ReceiptRangeInvalid, TooManyGuesses
 from shared_components.kernel.ids import new_id

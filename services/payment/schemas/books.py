@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from services.payment.schemas import texts
-from services.payment.schemas.common import LARGEST_AMOUNT_MINOR, currency
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import LARGEST_AMOUNT_MINOR, currency
 from services.payment.schemas.ledger import AccountBalance, Entry
 from services.payment.usecases import books, payouts
 from shared_components.contracts import Message, PageReply, PageRequest, text

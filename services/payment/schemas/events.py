@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.payment.schemas import texts
+from services.payment.common.schemas import texts
 from services.payment.schemas.receipts import ReceiptIssued, ReceiptNumbersExhausted
 from services.payment.schemas.webhooks import WebhookSuspended
 from shared_components.contracts import EventContract, Message, text

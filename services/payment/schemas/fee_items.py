@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.payment.schemas import texts
-from services.payment.schemas.common import (
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import (
     LARGEST_AMOUNT_MINOR,
     MOST_QUANTITY,
     amount_minor,

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from services.payment.schemas import texts
-from services.payment.schemas.common import currency, optional_text
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import currency, optional_text
 from services.payment.usecases import ledger
 from shared_components.contracts import Message, PageReply, PageRequest, text
 

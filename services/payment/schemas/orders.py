@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 from marshmallow import ValidationError, fields, validate
 
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import MOST_QUANTITY, object_id, optional_text, return_url
 from services.payment.domain import states
 from services.payment.domain.order import USUAL_LIFE_S, WantedLine
-from services.payment.schemas import texts
-from services.payment.schemas.common import MOST_QUANTITY, object_id, optional_text, return_url
 from services.payment.usecases import create_orders, orders
 from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import object_id, return_url
 from services.payment.domain import states
-from services.payment.schemas import texts
-from services.payment.schemas.common import object_id, return_url
 from services.payment.usecases import notifications, start_payment
 from shared_components.contracts import Message, text
 

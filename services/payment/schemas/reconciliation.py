@@ -5,9 +5,9 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from services.payment.common.schemas import texts
 from services.payment.domain import reconciliation, statement
 from services.payment.domain.reconciliation import LONGEST_DIFFERENCE_ID
-from services.payment.schemas import texts
 from services.payment.usecases import differences, import_statement, reconcile
 from shared_components.contracts import Message, PageReply, PageRequest, text
 

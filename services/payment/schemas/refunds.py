@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import amount_minor, object_id
 from services.payment.domain import states
 from services.payment.domain.refund import FROM_SUSPENSE, TO_PAYER
-from services.payment.schemas import texts
-from services.payment.schemas.common import amount_minor, object_id
 from services.payment.usecases import refunds
 from shared_components.contracts import Message, text
 

@@ -5,10 +5,10 @@ import ssl
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from services.payment.common.schemas import texts
+from services.payment.common.schemas.fields import object_id, optional_text
 from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
-from services.payment.schemas import texts
-from services.payment.schemas.common import object_id, optional_text
 from services.payment.usecases import webhooks
 from shared_components.configuration.fields import DEVELOPMENT_ONLY, Reason
 from shared_components.contracts import Message, PageReply, PageRequest, text

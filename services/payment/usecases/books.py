@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from services.payment.common.domain.business_day import business_day, day_before
 from services.payment.domain import books
 from services.payment.domain.books import Closing
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PeriodInvalid
-from services.payment.domain.business_day import business_day, day_before
 from services.payment.domain.ledger import Entry
-from services.payment.domain.ports import HasBooks, HasClock
+from services.payment.domain.ports import HasBooks
 from services.payment.usecases import views
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

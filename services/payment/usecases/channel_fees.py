@@ -6,8 +6,9 @@ from typing import Protocol
 
 from services.payment.domain.channel_fees import FeeDay, entry_of, kept_minor
 from services.payment.domain.ledger import Entry
-from services.payment.domain.ports import HasBooks, HasClock, HasLedger, HasStatements
+from services.payment.domain.ports import HasBooks, HasLedger, HasStatements
 from services.payment.domain.statement import Statement
+from shared_components.kernel.transactions import HasClock
 
 log = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@ import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from services.payment.common.domain.business_day import business_day, day_before
 from services.payment.domain import books
 from services.payment.domain.books_errors import DayClosed
-from services.payment.domain.business_day import business_day, day_before
-from services.payment.domain.ports import Transactions
 from services.payment.usecases.books import CloseDayTx, close
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.transactions import Transactions
 
 log = logging.getLogger(__name__)
 

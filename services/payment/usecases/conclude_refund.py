@@ -10,9 +10,10 @@ from services.payment.domain.channel import Notification
 from services.payment.domain.errors import NotificationMismatch, RefundUnknown
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
-from services.payment.domain.ports import HasEvents, HasOrders, HasRefunds
+from services.payment.domain.ports import HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
 from services.payment.usecases import events
+from shared_components.kernel.transactions import HasEvents
 
 
 class ConcludeRefundTx(HasEvents, HasOrders, HasRefunds, Protocol):

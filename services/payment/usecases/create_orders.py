@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from services.payment.common.domain.business_day import business_day
 from services.payment.domain import states
-from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import USUAL_LIFE_S, Order, OrderLine, WantedLine, price_lines
-from services.payment.domain.ports import HasClock, HasEvents, HasFeeItems, HasOrders, HasPayCodes, HasReturnAddresses
+from services.payment.domain.ports import HasFeeItems, HasOrders, HasPayCodes, HasReturnAddresses
 from services.payment.usecases import events, views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call

@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown
-from services.payment.domain.ports import HasClock, HasDifferences
+from services.payment.domain.ports import HasDifferences
 from services.payment.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
 from services.payment.usecases import reconciliation_views as views
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from services.payment.domain import states
 from services.payment.domain.order import Order
-from services.payment.domain.ports import HasEvents
 from services.payment.domain.refund import Refund
 from services.payment.usecases import views
+from shared_components.kernel.transactions import HasEvents
 
 
 def emit_order_created(tx: HasEvents, order: Order) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain.fee_item import FeeItem, check_period
 from services.payment.domain.fee_rules import check_limits
-from services.payment.domain.ports import HasClock, HasFeeItems
+from services.payment.domain.ports import HasFeeItems
 from services.payment.usecases import views
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -17,7 +17,7 @@ from services.payment.domain.errors import (
     StatementTakenOver,
     StatementTooLarge,
 )
-from services.payment.domain.ports import Channels, HasStatements, OffersStatements, StatementSource, Transactions
+from services.payment.domain.ports import Channels, HasStatements, OffersStatements, StatementSource
 from services.payment.domain.statement import (
     COMPLETE,
     IMPORTING,
@@ -31,6 +31,7 @@ from services.payment.usecases import reconciliation_views as views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

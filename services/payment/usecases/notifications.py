@@ -12,8 +12,6 @@ from services.payment.domain.ports import (
     HasChannelEvents,
     HasChannelPayments,
     HasChannels,
-    HasClock,
-    HasEvents,
     HasLedger,
     HasOrders,
     HasRefunds,
@@ -22,6 +20,7 @@ from services.payment.usecases.conclude_refund import check_refund
 from services.payment.usecases.orders import unknown
 from services.payment.usecases.settle_payments import PaymentSettlement
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call

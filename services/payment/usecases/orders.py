@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.payment.domain import states
 from services.payment.domain.errors import OrderUnknown
 from services.payment.domain.order import Order
-from services.payment.domain.ports import HasClock, HasEvents, HasOrders
+from services.payment.domain.ports import HasOrders
 from services.payment.usecases import events, views
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -10,11 +10,12 @@ from services.payment.domain.books_errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.domain.channel_fees import kept_minor
 from services.payment.domain.ledger import Entry
 from services.payment.domain.payouts import Payout, entries_of
-from services.payment.domain.ports import HasBooks, HasChannels, HasClock, HasLedger, HasStatements
+from services.payment.domain.ports import HasBooks, HasChannels, HasLedger, HasStatements
 from services.payment.usecases import views
 from services.payment.usecases.books import check_over
 from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
 from services.payment.usecases.import_statement import check_channel
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -9,11 +9,12 @@ from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.channel import Notification, PaymentStatus
 from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channel, Channels, Transactions
+from services.payment.domain.ports import Channel, Channels
 from services.payment.usecases.failures import log_given_up
 from services.payment.usecases.notifications import ApplyNotificationsTx, apply_notifications
 from services.payment.usecases.orders import EndOrderTx, end_order, locked_order
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.transactions import Transactions
 
 log = logging.getLogger(__name__)
 

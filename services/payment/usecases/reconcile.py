@@ -23,14 +23,11 @@ from services.payment.domain.ports import (
     HasBooks,
     HasChannelEvents,
     HasChannelPayments,
-    HasClock,
     HasDifferences,
-    HasEvents,
     HasLedger,
     HasOrders,
     HasRefunds,
     HasStatements,
-    Transactions,
 )
 from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
 from services.payment.domain.statement import KINDS, PAYMENT, Statement
@@ -38,6 +35,7 @@ from services.payment.usecases import reconciliation_views as views
 from services.payment.usecases.channel_fees import post_fees
 from services.payment.usecases.query_channel import query_channel
 from services.payment.usecases.refunds import push_refund
+from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

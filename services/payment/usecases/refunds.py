@@ -18,22 +18,13 @@ from services.payment.domain.errors import (
 )
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
-from services.payment.domain.ports import (
-    Channel,
-    Channels,
-    HasChannelPayments,
-    HasClock,
-    HasEvents,
-    HasLedger,
-    HasOrders,
-    HasRefunds,
-    Transactions,
-)
+from services.payment.domain.ports import Channel, Channels, HasChannelPayments, HasLedger, HasOrders, HasRefunds
 from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.usecases import events, views
 from services.payment.usecases.conclude_refund import conclude
 from services.payment.usecases.orders import locked_order, locked_own_order, order_of
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -3,16 +3,18 @@ from __future__ import annotations
 
 import logging
 
+from services.payment.common.usecases.failures import log_failure
 from services.payment.domain import states
 from services.payment.domain.backoff import next_retry
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, Transactions
+from services.payment.domain.ports import Channels
 from services.payment.domain.refund import Refund
-from services.payment.usecases.failures import log_failure, log_given_up
+from services.payment.usecases.failures import log_given_up
 from services.payment.usecases.notifications import ApplyNotificationsTx
 from services.payment.usecases.orders import EndOrderTx, end_order, locked_order
 from services.payment.usecases.query_channel import query_channel
 from services.payment.usecases.refunds import RefundTx, push_refund
+from shared_components.kernel.transactions import Transactions
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,12 @@ from services.payment.domain.channel import Notification
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
-from services.payment.domain.ports import HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, HasRefunds
+from services.payment.domain.ports import HasChannelPayments, HasLedger, HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
 from services.payment.usecases import events
 from services.payment.usecases.conclude_refund import conclude
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.transactions import HasClock, HasEvents
 
 LATE_REASON = "款项到账时订单已不可支付，原路退回"
 

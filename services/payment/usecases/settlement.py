@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from services.payment.domain.ports import HasBooks, HasClock
+from services.payment.domain.ports import HasBooks
 from services.payment.domain.settlement import UnitSettlement, settle
 from services.payment.usecases.books import check_over
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

@@ -10,9 +10,10 @@ from services.payment.domain.backoff import next_attempt
 from services.payment.domain.channel import Prepaid, PrepayRequest
 from services.payment.domain.errors import OrderNotPayable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, HasClock, HasEvents, HasOrders, HasReturnAddresses, Transactions
+from services.payment.domain.ports import Channels, HasOrders, HasReturnAddresses
 from services.payment.usecases import events
 from services.payment.usecases.orders import locked_order, own_order
+from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

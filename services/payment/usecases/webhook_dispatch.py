@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from time import monotonic
 
 from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import Transactions
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
 from services.payment.domain.webhook_ports import Signer, WebhookSender
 from services.payment.usecases.webhook_delivery import DeliverWebhookTx, deliver
+from shared_components.kernel.transactions import Transactions
 
 IDLE_S = 0.5
 """So long a run waits for an attempt to end; slower ones go on without it, and the next run finds them counted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import HasClock, HasDeliveries, HasWebhooks, HasWebhookTargets
+from services.payment.domain.ports import HasDeliveries, HasWebhooks, HasWebhookTargets
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_errors import (
     DeliveryUnknown,
@@ -18,6 +18,7 @@ from services.payment.domain.webhook_errors import (
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext

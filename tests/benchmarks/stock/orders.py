@@ -17,8 +17,8 @@ from sqlalchemy.schema import CreateSequence
 
 from services.payment import schemas
 from services.payment.adapters.sql.order_rows import line_values, order_values
+from services.payment.common.domain.business_day import business_day
 from services.payment.domain import states
-from services.payment.domain.business_day import business_day
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import Order, price_lines
 from services.payment.models import FeeItemRow, OrderLineRow, OrderRow

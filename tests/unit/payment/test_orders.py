@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from services.payment.domain.capital_amount import capital_amount
 from services.payment.domain.errors import (
     FeeItemsMixed,
@@ -14,7 +15,6 @@ from services.payment.domain.errors import (
     OrderTooLarge,
     OrderUnknown,
 )
-from services.payment.domain.order import LARGEST_ORDER_MINOR
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.orders import CloseOrder, GetOrder, ListOrders, close_order, get_order, list_orders

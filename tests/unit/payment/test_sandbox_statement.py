@@ -12,7 +12,7 @@ import pytest
 
 from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.adapters.statement_files import StatementFile
-from services.payment.domain.business_day import business_day
+from services.payment.common.domain.business_day import business_day
 from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement

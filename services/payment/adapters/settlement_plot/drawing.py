@@ -10,7 +10,7 @@ from reportlab.graphics.shapes import Drawing, String
 from services.payment.adapters.settlement_plot.columns import columns
 from services.payment.adapters.settlement_plot.rows import rows
 from services.payment.adapters.settlement_plot.sheet import title
-from services.payment.adapters.typesetting import base_font
+from services.payment.common.adapters.typesetting import base_font
 
 Report = Mapping[str, Any]
 FAMILIES = (

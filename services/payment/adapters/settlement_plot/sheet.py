@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.graphics.shapes import Drawing, Line, Polygon, Rect, String
 from reportlab.lib.colors import HexColor, white
 
-from services.payment.adapters.typesetting import base_font
+from services.payment.common.adapters.typesetting import base_font
 from shared_components.kernel.money import decimal_text
 
 Report = Mapping[str, Any]

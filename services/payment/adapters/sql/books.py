@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select, tuple_, union_all, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.statements import table_of, upsert_into
+from services.payment.common.adapters.sql import table_of, upsert_into
 from services.payment.domain.books import Balances, Closing
 from services.payment.domain.ledger import Balance, Entry, fiscal_payable
 from services.payment.domain.settlement import KINDS, OTHER, Movement

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.statements import among, table_of
+from services.payment.common.adapters.sql import among, table_of
 from services.payment.domain.channel import Notification
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.models import ChannelEventRow, ChannelPaymentRow

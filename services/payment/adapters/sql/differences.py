@@ -29,7 +29,7 @@ from sqlalchemy.schema import DropTable
 from sqlalchemy.sql.ddl import CreateTableAs
 
 from services.payment.adapters.sql import matching
-from services.payment.adapters.sql.statements import changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import changed_rows, table_of, upsert_into
 from services.payment.domain.reconciliation import (
     BY_ITSELF,
     MATCHED,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.statements import table_of
+from services.payment.common.adapters.sql import table_of
 from services.payment.domain.errors import FeeItemChanged
 from services.payment.domain.fee_item import FeeItem
 from services.payment.models import FeeItemRow

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.payment.adapters.sql.books import closed_days
-from services.payment.adapters.sql.statements import table_of, upsert_into
+from services.payment.common.adapters.sql import table_of, upsert_into
 from services.payment.domain import ledger
 from services.payment.domain.books import dated
 from services.payment.domain.ledger import Balance, Entry

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
-from services.payment.adapters.sql.statements import table_of
+from services.payment.common.adapters.sql import table_of
 from services.payment.domain import states
 from services.payment.domain.payment import SETTLED
 from services.payment.domain.reconciliation import (

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.payment.adapters.sql.statements import table_of
+from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.sql import table_of
 from services.payment.domain.order import Order, OrderLine
 from services.payment.models import OrderLineRow, OrderRow
 
@@ -21,14 +22,6 @@ LINE_PLAIN = (
     "item_code", "item_version", "name", "unit", "quantity", "price_minor", "amount_minor", "limit_date",
     "overdue_days",
 )
-
-
-class FieldCipher(Protocol):
-    """shared_components.security has one."""
-
-    def encrypt(self, text: str, *, aad: str) -> bytes: ...
-
-    def decrypt(self, data: bytes, *, aad: str) -> str: ...
 
 
 def order_values(order: Order, cipher: FieldCipher) -> dict[str, Any]:

@@ -8,16 +8,9 @@ from typing import Any
 from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.order_rows import (
-    LINES,
-    ORDERS,
-    FieldCipher,
-    line_of,
-    line_values,
-    order_of,
-    order_values,
-)
-from services.payment.adapters.sql.statements import among, changed_rows
+from services.payment.adapters.sql.order_rows import LINES, ORDERS, line_of, line_values, order_of, order_values
+from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.sql import among, changed_rows
 from services.payment.domain import states
 from services.payment.domain.order import Order, OrderLine
 from shared_components.db import insert_later

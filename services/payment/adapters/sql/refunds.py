@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.statements import changed_rows, table_of
+from services.payment.common.adapters.sql import changed_rows, table_of
 from services.payment.domain import states
 from services.payment.domain.refund import Refund
 from services.payment.models import RefundRow

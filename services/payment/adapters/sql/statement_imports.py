@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql.statements import changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import changed_rows, table_of, upsert_into
 from services.payment.domain.errors import StatementConflict, StatementTakenOver
 from services.payment.domain.statement import COMPLETE, IMPORT_FAILED, IMPORTING, SUPERSEDED, Statement, StatementLine
 from services.payment.models import StatementLineRow, StatementRow

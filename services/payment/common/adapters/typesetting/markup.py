@@ -8,8 +8,15 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable, Paragraph
 
-from services.payment.adapters.typesetting.fonts import HAN, PLAIN, READERS_FONT, face_of, loaded, missing_packages
-from services.payment.adapters.typesetting.shaping import (
+from services.payment.common.adapters.typesetting.fonts import (
+    HAN,
+    PLAIN,
+    READERS_FONT,
+    face_of,
+    loaded,
+    missing_packages,
+)
+from services.payment.common.adapters.typesetting.shaping import (
     SHAPED_FACES,
     SMALLEST_SIZE,
     Glyph,
@@ -19,7 +26,7 @@ from services.payment.adapters.typesetting.shaping import (
     script_of,
     shaped,
 )
-from services.payment.domain.receipt_errors import ReceiptFontMissing, ReceiptNotPrintable
+from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from shared_components.kernel.errors import AppError
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from services.payment.domain.order import LARGEST_ORDER_MINOR
+from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from shared_components.kernel.numbers import NumberError, validate_division
 from shared_components.kernel.return_addresses import LONGEST_ADDRESS
 

@@ -1,0 +1,1 @@
+"""Parts of adapters that several topics share."""

@@ -1,0 +1,1 @@
+"""Parts of use cases that several topics share."""
