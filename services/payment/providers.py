@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import cast
 
 from services.payment.adapters.webhooks import HttpSender
-from services.payment.domain.ports import Channels
+from services.payment.channels.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from services.payment.usecases.webhook_dispatch import WebhookDispatcher

@@ -8,6 +8,17 @@ from services.payment import schemas
 from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
+from services.payment.channels.domain.errors import (
+    CHANNEL_ERRORS,
+    ChannelNotBuilt,
+    ChannelNotConfigured,
+    ChannelUnknown,
+    NotificationMalformed,
+    NotificationMismatch,
+    NotificationNotAuthentic,
+)
+from services.payment.channels.entrypoints import ChannelEntrypoints
+from services.payment.common.domain.callers import APPS, FINANCE
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.domain.books_errors import (
     BooksDiffer,
@@ -18,20 +29,12 @@ from services.payment.domain.books_errors import (
     PeriodInvalid,
 )
 from services.payment.domain.errors import (
-    ChannelNotBuilt,
-    ChannelNotConfigured,
-    ChannelRefused,
-    ChannelUnavailable,
-    ChannelUnknown,
     DifferenceResolved,
     DifferenceUnknown,
     FeeItemChanged,
     FeeItemPeriodInvalid,
     FeeItemsMixed,
     FeeItemUnknown,
-    NotificationMalformed,
-    NotificationMismatch,
-    NotificationNotAuthentic,
     OrderNotClosable,
     OrderNotPayable,
     OrderNotRefundable,
@@ -95,15 +98,6 @@ from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 
-APPS = ("gateway", "matter", "app", "operator")
-# Prices and books are the finance department's: neither an app nor a browser sets or reads them.
-FINANCE = ("operator",)
-CHANNEL_ERRORS = (
-    ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured, ChannelUnavailable,
-    ChannelRefused,
-)
-
-
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
     StatementTakenOver, StatementTooLarge,
@@ -112,7 +106,7 @@ RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
-class PaymentService:
+class PaymentService(ChannelEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -156,12 +150,6 @@ class PaymentService:
     def list_orders(self, tx: SqlPaymentTransaction, call: Call[orders.ListOrders]) -> Mapping[str, Any]:
         """Orders, newest first, a page at a time."""
         return orders.list_orders(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, public=True,
-        zh="查询已配置的支付渠道。")
-    def list_channels(self, tx: SqlPaymentTransaction, call: Call) -> Mapping[str, Any]:
-        """The payment channels that are configured."""
-        return {"items": [{"channel": name} for name in tx.channels.configured()]}
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotClosable],

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.channels import ChannelRegistry
 from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.sql import (
     SqlBooks,
@@ -23,8 +22,9 @@ from services.payment.adapters.sql import (
     SqlStatements,
     SqlWebhooks,
 )
+from services.payment.channels.adapters.registry import ChannelRegistry
+from services.payment.channels.domain.ports import Channels
 from services.payment.common.adapters.field_cipher import FieldCipher
-from services.payment.domain.ports import Channels
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.models import RefundRow
 from shared_components.db import ALL_TENANTS, tenants_of

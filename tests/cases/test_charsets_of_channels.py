@@ -7,15 +7,15 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from services.payment.domain.errors import (
+from services.payment.channels.domain.errors import (
     ChannelRefused,
     ChannelUnavailable,
     NotificationMalformed,
     NotificationNotAuthentic,
 )
 from tests.unit.gateway.world import Edge
+from tests.unit.payment.channels.test_channel_contract import paid, read, refund_of
 from tests.unit.payment.providers.kits import kit
-from tests.unit.payment.test_channel_contract import paid, read, refund_of
 
 pytest.importorskip("alipay")
 

@@ -14,9 +14,9 @@ import pytest
 from services.notification.messages.adapters.smtp import SmtpMailer
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.settings import NotificationSettings
-from services.payment.adapters.channels.http import client, send
 from services.payment.adapters.webhooks import HttpSender
-from services.payment.domain.errors import ChannelUnavailable
+from services.payment.channels.adapters.http import client, send
+from services.payment.channels.domain.errors import ChannelUnavailable
 from services.payment.domain.webhook import CLAIM
 from services.payment.domain.webhook_bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
 from services.payment.schemas.webhooks import WebhookSettings

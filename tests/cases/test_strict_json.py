@@ -16,9 +16,9 @@ from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed
 from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.domain.errors import CallbackInvalid
-from services.payment.adapters.channels.sandbox_notification import read_notification
-from services.payment.adapters.channels.wechat_messages import _json as read_wechat
-from services.payment.domain.errors import NotificationMalformed
+from services.payment.channels.adapters.sandbox.notification import read_notification
+from services.payment.channels.adapters.wechat.messages import _json as read_wechat
+from services.payment.channels.domain.errors import NotificationMalformed
 from shared_components.bus.amqp import wire
 from shared_components.bus.errors import MalformedMessage
 from shared_components.cli.call import request_of
@@ -189,7 +189,7 @@ def test_no_service_reads_json_from_outside_by_another_reader() -> None:
         "services/notification/messages/adapters/field_encryption.py", "shared_components/bus/server/rpc_batch.py",
         "services/matter/adapters/definition_reader.py",  # the schema beside it
         "services/matter/domain/conditions.py",  # a word that its own grammar has found
-        "services/payment/adapters/channels/alipay_client.py",  # where a member that was read ends
+        "services/payment/channels/adapters/alipay/client.py",  # where a member that was read ends
         "shared_components/bus/client/blocking.py",
         "shared_components/bus/amqp/wire.py",  # messages that came back, and replies
         "shared_components/bus/deployment/definitions.py",

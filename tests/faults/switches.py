@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from services.payment.adapters.channels import breaker
+from services.payment.channels.adapters import breaker
 from shared_components.bus.amqp import caller_identity
 from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox

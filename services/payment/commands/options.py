@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from services.payment.adapters.channels.registry import BUILT, NOT_BUILT
+from services.payment.channels.adapters.registry import BUILT, NOT_BUILT
 from shared_components.cli.arguments import is_text
 from shared_components.kernel.dates import parse_date
 

@@ -11,9 +11,9 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from services.payment.channels.domain.errors import ChannelNotBuilt, ChannelNotConfigured
+from services.payment.channels.domain.ports import Channels
 from services.payment.domain.books_errors import DayNotOver
-from services.payment.domain.errors import ChannelNotBuilt, ChannelNotConfigured
-from services.payment.domain.ports import Channels
 from services.payment.schemas import EVENTS, PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope

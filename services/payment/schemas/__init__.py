@@ -1,4 +1,5 @@
 """The contract with the world: requests, replies, events, settings."""
+from services.payment.channels.schemas.channels import Channels, ListChannels
 from services.payment.schemas.books import (
     AccountStatement,
     CloseDay,
@@ -14,8 +15,6 @@ from services.payment.schemas.orders import CloseOrder, CreateOrder, GetOrder, L
 from services.payment.schemas.payments import (
     AppliedNotification,
     ApplyChannelNotification,
-    Channels,
-    ListChannels,
     StartedPayment,
     StartPayment,
 )

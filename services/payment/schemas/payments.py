@@ -12,19 +12,6 @@ from shared_components.contracts import Message, text
 LONGEST_BODY = 65_536
 
 
-class ListChannels(Message):
-    pass
-
-
-class ConfiguredChannel(Message):
-    channel = fields.String(required=True, metadata=texts.CHANNEL)
-
-
-class Channels(Message):
-    items = fields.List(fields.Nested(ConfiguredChannel), required=True, metadata=text(
-        "Every channel that start_payment takes.", "可用于发起支付的全部渠道。"))
-
-
 class StartPayment(Message):
     """payer_ip: of the payer's browser; WeChat's H5 product wants it. It is passed on and not stored."""
 

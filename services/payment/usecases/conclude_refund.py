@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from services.payment.channels.domain.channel import Notification
+from services.payment.channels.domain.errors import NotificationMismatch
 from services.payment.domain import ledger, states
-from services.payment.domain.channel import Notification
-from services.payment.domain.errors import NotificationMismatch, RefundUnknown
+from services.payment.domain.errors import RefundUnknown
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
 from services.payment.domain.ports import HasOrders, HasRefunds

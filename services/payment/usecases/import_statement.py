@@ -8,16 +8,15 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from services.payment.channels.domain.ports import Channels, OffersStatements
 from services.payment.domain.errors import (
-    ChannelNotBuilt,
-    ChannelNotConfigured,
     StatementConflict,
     StatementMalformed,
     StatementNotOffered,
     StatementTakenOver,
     StatementTooLarge,
 )
-from services.payment.domain.ports import Channels, HasStatements, OffersStatements, StatementSource
+from services.payment.domain.ports import HasStatements, StatementSource
 from services.payment.domain.statement import (
     COMPLETE,
     IMPORTING,
@@ -35,6 +34,7 @@ from shared_components.kernel.transactions import Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
+from services.payment.channels.usecases.check_channel import check_channel
 
 STATEMENTS = PagedList[str]("payment.list_statements", str)
 
@@ -173,17 +173,6 @@ def list_statements(tx: HasStatements, command: ListStatements, context: CallCon
         before=page.after, limit=page.fetch,
     )
     return page.reply(found, view=views.statement, key=lambda each: each.statement_id)
-
-
-def check_channel(channels: Channels, name: str) -> None:
-    """A channel that the world knows will do: a statement or payout needs no connection to it.
-
-    Raises ChannelUnknown.
-    """
-    try:
-        channels.named(name)
-    except (ChannelNotBuilt, ChannelNotConfigured):
-        return
 
 
 def _load(

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from services.payment.domain.channel import Notification, check_payment, check_texts
+from services.payment.channels.domain.channel import Notification, check_texts
+from services.payment.channels.domain.ports import HasChannels
 from services.payment.domain.order import Order
 from services.payment.domain.ports import (
     AdmitsTenants,
     HasChannelEvents,
     HasChannelPayments,
-    HasChannels,
     HasLedger,
     HasOrders,
     HasRefunds,
 )
+from services.payment.orders.domain.notified_payment import check_payment
 from services.payment.usecases.conclude_refund import check_refund
 from services.payment.usecases.orders import unknown
 from services.payment.usecases.settle_payments import PaymentSettlement

@@ -4,12 +4,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
+from services.payment.channels.domain.channel import Notification, PaymentStatus
+from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.ports import Channel, Channels
 from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt, next_retry
-from services.payment.domain.channel import Notification, PaymentStatus
-from services.payment.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channel, Channels
 from services.payment.usecases.failures import log_given_up
 from services.payment.usecases.notifications import ApplyNotificationsTx, apply_notifications
 from services.payment.usecases.orders import EndOrderTx, end_order, locked_order

@@ -10,16 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from services.payment.domain.errors import (
-    ChannelUnavailable,
-    ChannelUnknown,
-    RefundUnknown,
-    StatementTooLarge,
-    StatementUnknown,
-)
+from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
+from services.payment.channels.domain.ports import Channels
+from services.payment.domain.errors import RefundUnknown, StatementTooLarge, StatementUnknown
 from services.payment.domain.ports import (
     AdmitsTenants,
-    Channels,
     HasBooks,
     HasChannelEvents,
     HasChannelPayments,

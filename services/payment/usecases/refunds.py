@@ -6,19 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from services.payment.channels.domain.channel import RefundRequest, RefundStatus
+from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.ports import Channel, Channels
 from services.payment.domain import ledger, states
 from services.payment.domain.backoff import next_attempt, next_retry
-from services.payment.domain.channel import RefundRequest, RefundStatus
-from services.payment.domain.errors import (
-    ChannelRefused,
-    ChannelUnavailable,
-    OrderNotRefundable,
-    RefundAvailableChanged,
-    RefundUnknown,
-)
+from services.payment.domain.errors import OrderNotRefundable, RefundAvailableChanged, RefundUnknown
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
-from services.payment.domain.ports import Channel, Channels, HasChannelPayments, HasLedger, HasOrders, HasRefunds
+from services.payment.domain.ports import HasChannelPayments, HasLedger, HasOrders, HasRefunds
 from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.usecases import events, views
 from services.payment.usecases.conclude_refund import conclude

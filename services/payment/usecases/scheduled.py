@@ -3,11 +3,11 @@ from __future__ import annotations
 
 import logging
 
+from services.payment.channels.domain.ports import Channels
 from services.payment.common.usecases.failures import log_failure
 from services.payment.domain import states
 from services.payment.domain.backoff import next_retry
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels
 from services.payment.domain.refund import Refund
 from services.payment.usecases.failures import log_given_up
 from services.payment.usecases.notifications import ApplyNotificationsTx

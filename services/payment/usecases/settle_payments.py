@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from services.payment.channels.domain.channel import Notification
 from services.payment.domain import ledger, states
-from services.payment.domain.channel import Notification
 from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from services.payment.channels.domain.channel import Prepaid, PrepayRequest
+from services.payment.channels.domain.ports import Channels
 from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt
-from services.payment.domain.channel import Prepaid, PrepayRequest
 from services.payment.domain.errors import OrderNotPayable
 from services.payment.domain.order import Order
-from services.payment.domain.ports import Channels, HasOrders, HasReturnAddresses
+from services.payment.domain.ports import HasOrders, HasReturnAddresses
 from services.payment.usecases import events
 from services.payment.usecases.orders import locked_order, own_order
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions

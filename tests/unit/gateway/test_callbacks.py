@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.errors import NotificationNotAuthentic
+from services.payment.channels.domain.errors import NotificationNotAuthentic
 from shared_components.bus.errors import BrokerUnavailable, CallerNotAllowed
 from shared_components.security.errors import SignatureExpired
 from tests.unit.gateway.world import Edge, problem_of

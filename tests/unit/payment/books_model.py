@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from services.payment.channels.domain.channel import RefundStatus
 from services.payment.common.domain.business_day import business_day, day_before, next_day
 from services.payment.domain import books
 from services.payment.domain.books import Closing
-from services.payment.domain.channel import RefundStatus
 from services.payment.domain.channel_fees import FeeDay, kept_minor
 from services.payment.domain.ledger import Entry
 from services.payment.domain.settlement import settle

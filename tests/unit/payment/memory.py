@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from services.payment.channels.domain.channel import Notification
+from services.payment.channels.domain.ports import Channels
 from services.payment.domain import ledger, states
 from services.payment.domain.books import Closing, dated
-from services.payment.domain.channel import Notification
 from services.payment.domain.errors import FeeItemChanged
 from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
-from services.payment.domain.ports import Channels
 from services.payment.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.refund import Refund

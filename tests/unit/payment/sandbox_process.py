@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from services.payment.adapters.channels.sandbox import SandboxChannel
+from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 
 MODULE = "services.payment.sandbox"
 MERCHANT = "merchant-test"

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.payment.domain.channel import Notification
+from services.payment.channels.domain.channel import Notification
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.ledger import GetTrialBalance, trial_balance

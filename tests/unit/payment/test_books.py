@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.domain.books_errors import DayClosed, DayNotOver, PayoutDiffers, PeriodInvalid
-from services.payment.domain.errors import ChannelUnknown
 from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
 from services.payment.usecases.books import CloseDay, GetAccountStatement, close_day, get_account_statement
 from services.payment.usecases.payouts import RecordPayout, record_payout

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import PaymentStatus
+from services.payment.channels.domain.channel import PaymentStatus
 from services.payment.usecases.scheduled import push_refunds, query_unanswered
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError

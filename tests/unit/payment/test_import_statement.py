@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from services.payment.adapters.statement_files import StatementFile
+from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.domain.errors import (
-    ChannelUnknown,
     StatementChanged,
     StatementConflict,
     StatementDayInvalid,

@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
+from services.payment.channels.domain.channel import Notification, PaymentStatus, RefundStatus
 from services.payment.domain import ledger, states
-from services.payment.domain.channel import Notification, PaymentStatus, RefundStatus
 from services.payment.domain.refund import TO_PAYER
 from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.refunds import push_refund

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import Notification, PaymentStatus
-from services.payment.domain.errors import (
+from services.payment.channels.domain.channel import Notification, PaymentStatus
+from services.payment.channels.domain.errors import (
     NotificationMalformed,
     NotificationMismatch,
     NotificationNotAuthentic,
-    OrderUnknown,
 )
+from services.payment.domain.errors import OrderUnknown
 from services.payment.domain.states import ORDER
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import CloseOrder, close_order

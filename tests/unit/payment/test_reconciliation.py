@@ -7,15 +7,10 @@ from typing import Any
 
 import pytest
 
+from services.payment.channels.domain.channel import PaymentStatus, RefundStatus
+from services.payment.channels.domain.errors import ChannelNotConfigured
 from services.payment.domain import ledger
-from services.payment.domain.channel import PaymentStatus, RefundStatus
-from services.payment.domain.errors import (
-    ChannelNotConfigured,
-    DifferenceResolved,
-    DifferenceUnknown,
-    StatementTooLarge,
-    StatementUnknown,
-)
+from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown, StatementTooLarge, StatementUnknown
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.schemas import Differences, ListDifferences, Reconcile, Reconciliation
 from services.payment.usecases import reconcile as reconciling

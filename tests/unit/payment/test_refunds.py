@@ -5,14 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import Notification, RefundStatus
-from services.payment.domain.errors import (
-    ChannelRefused,
-    OrderNotRefundable,
-    RefundAvailableChanged,
-    RefundTooLarge,
-    RefundUnknown,
-)
+from services.payment.channels.domain.channel import Notification, RefundStatus
+from services.payment.channels.domain.errors import ChannelRefused
+from services.payment.domain.errors import OrderNotRefundable, RefundAvailableChanged, RefundTooLarge, RefundUnknown
 from services.payment.usecases.refunds import push_refund
 from services.payment.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock

@@ -15,9 +15,9 @@ import httpx
 import orjson
 import pytest
 
-from services.payment.adapters.channels.sandbox import SandboxChannel
-from services.payment.domain.channel import PrepayRequest, RefundRequest
-from services.payment.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.channels.adapters.sandbox.channel import SandboxChannel
+from services.payment.channels.domain.channel import PrepayRequest, RefundRequest
+from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
 from shared_components.kernel.ids import new_id
 from tests.unit.payment.sandbox_process import MODULE, Merchant, sandbox_channel, sandbox_process
 

@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.payment.adapters.channels.sandbox import SandboxChannel
 from services.payment.adapters.statement_files import StatementFile
+from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 from services.payment.common.domain.business_day import business_day
 from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE

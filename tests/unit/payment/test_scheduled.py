@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.channel import PaymentStatus, RefundStatus
-from services.payment.domain.errors import ChannelRefused
+from services.payment.channels.domain.channel import PaymentStatus, RefundStatus
+from services.payment.channels.domain.errors import ChannelRefused
 from services.payment.usecases import scheduled
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import CloseOrder, close_order

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from services.payment.channels.domain.channel import RefundStatus
 from services.payment.domain.books_errors import DayNotOver
-from services.payment.domain.channel import RefundStatus
 from services.payment.schemas import Settlement
 from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.refunds import push_refund

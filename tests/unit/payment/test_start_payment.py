@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.errors import ChannelUnavailable, ChannelUnknown, OrderNotPayable
+from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
+from services.payment.domain.errors import OrderNotPayable
 from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.start_payment import StartPayment, start_payment
 from shared_components.kernel.clock import FixedClock

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.payment.adapters.pay_codes import SerialBlocks
-from services.payment.domain.channel import (
+from services.payment.channels.domain.channel import (
     Notification,
     PaymentStatus,
     Prepaid,
@@ -16,8 +16,8 @@ from services.payment.domain.channel import (
     RefundRequest,
     RefundStatus,
 )
-from services.payment.domain.errors import ChannelUnavailable, ChannelUnknown
-from services.payment.domain.ports import Channel, Channels
+from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
+from services.payment.channels.domain.ports import Channel, Channels
 from services.payment.schemas import CreateOrder, PutFeeItem
 from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database

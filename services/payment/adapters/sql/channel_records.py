@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from services.payment.channels.domain.channel import Notification
 from services.payment.common.adapters.sql import among, table_of
-from services.payment.domain.channel import Notification
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.models import ChannelEventRow, ChannelPaymentRow
 from shared_components.db import insert_later, insert_new

@@ -16,7 +16,7 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from services.payment.adapters.channels.registry import MAKERS, Stoppable
+from services.payment.channels.adapters.registry import MAKERS, Stoppable
 from services.payment.schemas import PaymentSettings
 from shared_components.security.request_signing import sign
 from tests.unit.payment.sandbox_process import MERCHANT, SECRET, Merchant, sandbox_process

@@ -1,0 +1,1 @@
+"""Payment channels: the providers that take the money."""

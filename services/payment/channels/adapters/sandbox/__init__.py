@@ -1,0 +1,1 @@
+"""The sandbox channel, in development only."""

@@ -1,0 +1,20 @@
+"""Entrypoints of channels."""
+from __future__ import annotations
+
+from services.payment.channels import schemas
+from services.payment.channels.domain.ports import HasChannels
+from services.payment.channels.usecases import list_channels
+from services.payment.channels.usecases.list_channels import ChannelsView
+from services.payment.common.domain.callers import APPS
+from shared_components.bus import rpc_method
+from shared_components.kernel.calls import Call
+
+
+class ChannelEntrypoints:
+    """Tells which payment channels there are."""
+
+    @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, public=True,
+        zh="查询已配置的支付渠道。")
+    def list_channels(self, tx: HasChannels, call: Call) -> ChannelsView:
+        """The payment channels that are configured."""
+        return list_channels.list_channels(tx)
