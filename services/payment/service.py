@@ -31,10 +31,7 @@ from services.payment.domain.books_errors import (
 from services.payment.domain.errors import (
     DifferenceResolved,
     DifferenceUnknown,
-    FeeItemChanged,
-    FeeItemPeriodInvalid,
     FeeItemsMixed,
-    FeeItemUnknown,
     OrderNotClosable,
     OrderNotPayable,
     OrderNotRefundable,
@@ -51,7 +48,6 @@ from services.payment.domain.errors import (
     StatementTotalsDiffer,
     StatementUnknown,
 )
-from services.payment.domain.fee_errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
 from services.payment.domain.receipt_errors import (
     ReceiptNumbersExhausted,
     ReceiptRangeInvalid,
@@ -67,6 +63,13 @@ from services.payment.domain.webhook_errors import (
     WebhookUnknown,
     WebhookUrlRefused,
 )
+from services.payment.fees.domain.errors import (
+    FeeAmountRefused,
+    FeeItemUnknown,
+    FeeQuantityRefused,
+    LimitDateMissing,
+)
+from services.payment.fees.entrypoints import FeeEntrypoints
 from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
 from services.payment.transaction import SqlPaymentTransaction
 from services.payment.usecases import (
@@ -74,7 +77,6 @@ from services.payment.usecases import (
     close_days,
     create_orders,
     differences,
-    fee_items,
     import_statement,
     ledger,
     notifications,
@@ -106,7 +108,7 @@ RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
-class PaymentService(ChannelEntrypoints):
+class PaymentService(ChannelEntrypoints, FeeEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -116,19 +118,6 @@ class PaymentService(ChannelEntrypoints):
     emits = schemas.EVENTS
 
     transactions = PaymentProvider()
-
-    @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
-                errors=[FeeItemPeriodInvalid, FeeItemChanged, FeeLimitsInvalid, InvalidName],
-        zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
-    def put_fee_item(self, tx: SqlPaymentTransaction, call: Call[fee_items.PutFeeItem]) -> Mapping[str, Any]:
-        """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
-        return fee_items.put_fee_item(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
-        zh="查询现行及已排定的收费项目，按编码和版本排序。")
-    def list_fee_items(self, tx: SqlPaymentTransaction, call: Call[fee_items.ListFeeItems]) -> Mapping[str, Any]:
-        """Fee items in force now or planned, by code and version."""
-        return fee_items.list_fee_items(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
                 errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,

@@ -13,9 +13,9 @@ from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, 
 from services.matter.usecases import ChooseChannel, SubmitCase, choose_channel, submit_case
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import ChosenChannelView
+from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.schemas import PaymentSettings
 from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.start_payment import StartPayment, start_payment
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed

@@ -10,28 +10,11 @@ from shared_components.kernel.errors import (
 )
 
 
-class FeeItemUnknown(InvalidInput):
-    """details: item_code."""
-
-    code = "payment.fee-item-unknown"
-    texts = {"en": "There is no such fee item in force.", "zh": "收费项目不存在或不在有效期内。"}
-
-
 class FeeItemsMixed(InvalidInput):
     """The lines of one order go to one collecting unit, in one division and one currency."""
 
     code = "payment.fee-items-mixed"
     texts = {"en": "The fee items cannot be paid together.", "zh": "所选收费项目不能合并缴款。"}
-
-
-class FeeItemChanged(Conflict):
-    code = "payment.fee-item-changed"
-    texts = {"en": "The fee item was changed by somebody else.", "zh": "收费项目已被他人更改。"}
-
-
-class FeeItemPeriodInvalid(InvalidInput):
-    code = "payment.fee-item-period-invalid"
-    texts = {"en": "The period of validity is not valid.", "zh": "有效期设置不正确。"}
 
 
 class OrderTooLarge(InvalidInput):

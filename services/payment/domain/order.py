@@ -10,7 +10,6 @@ from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from services.payment.domain import states
 from services.payment.domain.errors import (
     FeeItemsMixed,
-    FeeItemUnknown,
     OrderNotClosable,
     OrderNotPayable,
     OrderNotRefundable,
@@ -18,8 +17,9 @@ from services.payment.domain.errors import (
     RefundAvailableChanged,
     RefundTooLarge,
 )
-from services.payment.domain.fee_item import FeeItem
-from services.payment.domain.fee_rules import check_line, late_fee_minor, overdue_days
+from services.payment.fees.domain.errors import FeeItemUnknown
+from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.domain.rules import check_line, late_fee_minor, overdue_days
 
 LONGEST_NAME = 200
 

@@ -9,7 +9,6 @@ from services.payment.channels.domain.channel import (
     Notification,
 )
 from services.payment.domain.books_ports import Books
-from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
@@ -23,26 +22,6 @@ from shared_components.kernel.return_addresses import ReturnAddresses
 
 Tx = TypeVar("Tx", covariant=True)
 """The ports that the use case needs: the Protocol that is declared beside it."""
-
-
-class FeeItems(Protocol):
-    def in_force(self, wanted: Collection[tuple[str, str]], at: datetime) -> Mapping[tuple[str, str], FeeItem]:
-        """wanted: (tenant, item code) pairs; those with no version in force are absent."""
-        ...
-
-    def newest_version(self, tenant: str, item_code: str) -> int:
-        """0 when there is none; until this transaction ends, nobody else reads it so, and adds one."""
-        ...
-
-    def add(self, item: FeeItem) -> None:
-        """Add a version; earlier ones end where it begins. Raises FeeItemChanged when the version exists."""
-        ...
-
-    def page(
-        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
-    ) -> list[FeeItem]:
-        """Versions that are in force at a time or will be, by code and version."""
-        ...
 
 
 class Orders(Protocol):
@@ -288,11 +267,6 @@ class PayCodes(Protocol):
     def take(self, wanted: Sequence[tuple[str, int]]) -> list[str]:
         """wanted: (division, year) for each code, in order."""
         ...
-
-
-class HasFeeItems(Protocol):
-    @property
-    def fee_items(self) -> FeeItems: ...
 
 
 class HasOrders(Protocol):

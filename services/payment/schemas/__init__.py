@@ -1,5 +1,6 @@
 """The contract with the world: requests, replies, events, settings."""
 from services.payment.channels.schemas.channels import Channels, ListChannels
+from services.payment.fees.schemas import FeeItem, FeeItems, ListFeeItems, PutFeeItem
 from services.payment.schemas.books import (
     AccountStatement,
     CloseDay,
@@ -9,7 +10,6 @@ from services.payment.schemas.books import (
     RecordPayout,
 )
 from services.payment.schemas.events import EVENTS
-from services.payment.schemas.fee_items import FeeItem, FeeItems, ListFeeItems, PutFeeItem
 from services.payment.schemas.ledger import Entries, GetTrialBalance, ListEntries, TrialBalance
 from services.payment.schemas.orders import CloseOrder, CreateOrder, GetOrder, ListOrders, Order, Orders
 from services.payment.schemas.payments import (

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from services.payment.common.schemas import texts
 from services.payment.common.schemas.fields import object_id
 from services.payment.domain import receipt as receipts
-from services.payment.schemas.fee_items import COLLECTING_UNIT
+from services.payment.fees.schemas import COLLECTING_UNIT
 from services.payment.usecases import receipts as usecases
 from shared_components.contracts import Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import ExactlyOne

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.common.domain.business_day import business_day
 from services.payment.domain import states
-from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import USUAL_LIFE_S, Order, OrderLine, WantedLine, price_lines
-from services.payment.domain.ports import HasFeeItems, HasOrders, HasPayCodes, HasReturnAddresses
+from services.payment.domain.ports import HasOrders, HasPayCodes, HasReturnAddresses
+from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.domain.ports import HasFeeItems
 from services.payment.usecases import events, views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id

@@ -4,30 +4,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order, OrderLine
 from services.payment.domain.refund import Refund
-
-
-def fee_item(item: FeeItem) -> Mapping[str, Any]:
-    return {
-        "item_code": item.item_code,
-        "version": item.version,
-        "name": item.name,
-        "collecting_unit": item.collecting_unit,
-        "unit": item.unit,
-        "price_minor": item.price_minor,
-        "currency": item.currency,
-        "division": item.division,
-        "valid_from": item.valid_from,
-        "valid_until": item.valid_until,
-        "late_fee_ppm": item.late_fee_ppm,
-        "min_quantity": item.min_quantity,
-        "max_quantity": item.max_quantity,
-        "min_amount_minor": item.min_amount_minor,
-        "max_amount_minor": item.max_amount_minor,
-    }
 
 
 def order(order: Order) -> Mapping[str, Any]:

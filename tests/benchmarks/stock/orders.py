@@ -19,9 +19,10 @@ from services.payment import schemas
 from services.payment.adapters.sql.order_rows import line_values, order_values
 from services.payment.common.domain.business_day import business_day
 from services.payment.domain import states
-from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.order import Order, price_lines
-from services.payment.models import FeeItemRow, OrderLineRow, OrderRow
+from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.models import FeeItemRow
+from services.payment.models import OrderLineRow, OrderRow
 from services.payment.schemas.events import OrderCreated
 from services.payment.usecases import views
 from services.payment.usecases.create_orders import CreateOrder

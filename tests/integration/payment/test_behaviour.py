@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.unit.payment.fees.test_fee_items import *  # noqa: F403
+from tests.unit.payment.fees.test_fee_rules import *  # noqa: F403
 from tests.unit.payment.test_books import *  # noqa: F403
 from tests.unit.payment.test_channel_fees import *  # noqa: F403
 from tests.unit.payment.test_close_days import (  # noqa: F401
@@ -11,8 +13,6 @@ from tests.unit.payment.test_close_days import (  # noqa: F401
     test_every_tenant_has_its_days_closed,
     test_what_somebody_closes_at_the_same_moment_is_left_to_him,
 )
-from tests.unit.payment.test_fee_items import *  # noqa: F403
-from tests.unit.payment.test_fee_rules import *  # noqa: F403
 from tests.unit.payment.test_import_statement import *  # noqa: F403
 from tests.unit.payment.test_notifications import *  # noqa: F403
 from tests.unit.payment.test_orders import *  # noqa: F403

@@ -12,8 +12,6 @@ from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
 from services.payment.domain import ledger, states
 from services.payment.domain.books import Closing, dated
-from services.payment.domain.errors import FeeItemChanged
-from services.payment.domain.fee_item import FeeItem
 from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
@@ -23,6 +21,8 @@ from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_targets import TargetPolicy
+from services.payment.fees.domain.errors import FeeItemChanged
+from services.payment.fees.domain.fee_item import FeeItem
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses

@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.payment.channels.domain.channel import Notification
+from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.ledger import GetTrialBalance, trial_balance
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import GetOrder, get_order

@@ -8,15 +8,10 @@ import pytest
 
 from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from services.payment.domain.capital_amount import capital_amount
-from services.payment.domain.errors import (
-    FeeItemsMixed,
-    FeeItemUnknown,
-    OrderNotClosable,
-    OrderTooLarge,
-    OrderUnknown,
-)
+from services.payment.domain.errors import FeeItemsMixed, OrderNotClosable, OrderTooLarge, OrderUnknown
+from services.payment.fees.domain.errors import FeeItemUnknown
+from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.orders import CloseOrder, GetOrder, ListOrders, close_order, get_order, list_orders
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, events_of, make_order, make_orders, order_of, paid_word, start

@@ -13,8 +13,8 @@ from services.payment.domain.receipt_errors import (
     ReceiptRangeOverlaps,
     ReceiptUnknown,
 )
+from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.schemas import VerifiedReceipt
-from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.receipts import (
     GetReceipt,
     VerifyReceipt,

@@ -13,8 +13,8 @@ import pytest
 
 from services.payment.channels.domain.channel import RefundStatus
 from services.payment.domain.books_errors import DayNotOver
+from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.schemas import Settlement
-from services.payment.usecases.fee_items import put_fee_item
 from services.payment.usecases.refunds import push_refund
 from services.payment.usecases.settlement import GetSettlement, get_settlement
 from shared_components.kernel.clock import FixedClock

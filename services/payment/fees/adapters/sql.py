@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.sql import table_of
-from services.payment.domain.errors import FeeItemChanged
-from services.payment.domain.fee_item import FeeItem
-from services.payment.models import FeeItemRow
+from services.payment.fees.domain.errors import FeeItemChanged
+from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.models import FeeItemRow
 from shared_components.db import hold_key
 
 T = table_of(FeeItemRow)

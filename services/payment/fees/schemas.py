@@ -14,7 +14,7 @@ from services.payment.common.schemas.fields import (
     currency,
     moment,
 )
-from services.payment.usecases import fee_items
+from services.payment.fees.usecases import fee_items
 from shared_components.contracts import Message, PageReply, PageRequest, text
 
 CODE = r"^[0-9A-Za-z][0-9A-Za-z.-]{0,63}\Z"

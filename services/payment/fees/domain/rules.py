@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.payment.domain.fee_errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
-from services.payment.domain.fee_item import FeeItem
+from services.payment.fees.domain.errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
+from services.payment.fees.domain.fee_item import FeeItem
 
 MILLION = 1_000_000
 

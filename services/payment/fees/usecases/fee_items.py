@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from services.payment.domain.fee_item import FeeItem, check_period
-from services.payment.domain.fee_rules import check_limits
-from services.payment.domain.ports import HasFeeItems
-from services.payment.usecases import views
+from services.payment.fees.domain.fee_item import FeeItem, check_period
+from services.payment.fees.domain.ports import HasFeeItems
+from services.payment.fees.domain.rules import check_limits
+from services.payment.fees.usecases import views
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 from shared_components.kernel.transactions import HasClock

@@ -1,7 +1,10 @@
 """Errors of a fee item's rules."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import InvalidInput
+from shared_components.kernel.errors import (
+    Conflict,
+    InvalidInput,
+)
 
 
 class FeeQuantityRefused(InvalidInput):
@@ -28,3 +31,20 @@ class LimitDateMissing(InvalidInput):
 class FeeLimitsInvalid(InvalidInput):
     code = "payment.fee-limits-invalid"
     texts = {"en": "The fee item's limits contradict each other.", "zh": "收费项目的上下限设置矛盾。"}
+
+
+class FeeItemUnknown(InvalidInput):
+    """details: item_code."""
+
+    code = "payment.fee-item-unknown"
+    texts = {"en": "There is no such fee item in force.", "zh": "收费项目不存在或不在有效期内。"}
+
+
+class FeeItemChanged(Conflict):
+    code = "payment.fee-item-changed"
+    texts = {"en": "The fee item was changed by somebody else.", "zh": "收费项目已被他人更改。"}
+
+
+class FeeItemPeriodInvalid(InvalidInput):
+    code = "payment.fee-item-period-invalid"
+    texts = {"en": "The period of validity is not valid.", "zh": "有效期设置不正确。"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.payment.domain.errors import FeeItemPeriodInvalid
+from services.payment.fees.domain.errors import FeeItemPeriodInvalid
 from shared_components.kernel.money import Money
 
 
