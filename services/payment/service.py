@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
-from services.payment.adapters.books_metrics import count_refused_books
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
 from services.payment.channels.domain.errors import (
@@ -20,14 +19,6 @@ from services.payment.channels.domain.errors import (
 from services.payment.channels.entrypoints import ChannelEntrypoints
 from services.payment.common.domain.callers import APPS, FINANCE
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
-from services.payment.domain.books_errors import (
-    BooksDiffer,
-    DayClosed,
-    DayNotOver,
-    PayoutDiffers,
-    PayoutFeeDiffers,
-    PeriodInvalid,
-)
 from services.payment.domain.errors import (
     DifferenceResolved,
     DifferenceUnknown,
@@ -70,15 +61,15 @@ from services.payment.fees.domain.errors import (
     LimitDateMissing,
 )
 from services.payment.fees.entrypoints import FeeEntrypoints
-from services.payment.providers import PaymentProvider, channels_of, days_close_after, webhooks_of
+from services.payment.ledger.domain.errors import DayNotOver
+from services.payment.ledger.entrypoints import LedgerEntrypoints
+from services.payment.providers import PaymentProvider, channels_of, webhooks_of
+from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.transaction import SqlPaymentTransaction
 from services.payment.usecases import (
-    books,
-    close_days,
     create_orders,
     differences,
     import_statement,
-    ledger,
     notifications,
     orders,
     payouts,
@@ -86,7 +77,6 @@ from services.payment.usecases import (
     reconcile,
     refunds,
     scheduled,
-    settlement,
     start_payment,
     webhook_delivery,
     webhooks,
@@ -108,7 +98,7 @@ RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
-class PaymentService(ChannelEntrypoints, FeeEntrypoints):
+class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -182,18 +172,6 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints):
         """One refund and how far it is."""
         return refunds.get_refund(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
-        zh="查询各账户合计（试算平衡）及借贷是否相等。")
-    def trial_balance(self, tx: SqlPaymentTransaction, call: Call[ledger.GetTrialBalance]) -> Mapping[str, Any]:
-        """The sums of every account, and whether debits equal credits."""
-        return ledger.trial_balance(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
-        zh="查询总账分录，最早的在前。")
-    def list_entries(self, tx: SqlPaymentTransaction, call: Call[ledger.ListEntries]) -> Mapping[str, Any]:
-        """Ledger entries, oldest first, a page at a time."""
-        return ledger.list_entries(tx, call.data, call.context)
-
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[ChannelUnknown, *STATEMENT_ERRORS],
         zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
@@ -234,35 +212,6 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints):
     ) -> Mapping[str, Any]:
         """Close a difference that a person has settled, with a note of how."""
         return differences.resolve_difference(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
-                errors=[DayNotOver, DayClosed, BooksDiffer],
-        zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
-    def close_day(self, tx: SqlPaymentTransaction, call: Call[books.CloseDay]) -> Mapping[str, Any]:
-        """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
-        return books.close_day(tx, call.data, call.context)
-
-    @every(seconds=300)
-    def close_days(self, transactions: Transactions) -> None:
-        after = days_close_after(transactions)
-        if after is not None:
-            count_refused_books(close_days.close_days(transactions, after))
-
-    @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
-                errors=[PeriodInvalid],
-        zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
-    def get_account_statement(
-        self, tx: SqlPaymentTransaction, call: Call[books.GetAccountStatement]
-    ) -> Mapping[str, Any]:
-        """An account over a period of business days: opening balance, entries, closing balance."""
-        return books.get_account_statement(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
-                errors=[DayNotOver],
-        zh="查询某营业日应缴各执收单位的金额。")
-    def get_settlement(self, tx: SqlPaymentTransaction, call: Call[settlement.GetSettlement]) -> Mapping[str, Any]:
-        """What each collecting unit is owed for a business day that is over."""
-        return settlement.get_settlement(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
                 errors=[ChannelUnknown, DayNotOver, PayoutDiffers,

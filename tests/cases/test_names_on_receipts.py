@@ -9,9 +9,9 @@ import pytest
 from reportlab.pdfbase import ttfonts
 
 from services.payment.adapters.receipt_pdf import _style, print_receipt
-from services.payment.adapters.settlement_plot import plot
 from services.payment.common.adapters.typesetting import fonts
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
+from services.payment.ledger.adapters.settlement_plot import plot
 from shared_components.devstack.binaries import document_fonts, pdftotext
 from shared_components.kernel.errors import AppError
 from tests.cases.test_names import GOOD

@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg2
 
-from services.payment.domain import books
-from services.payment.domain.books_errors import BooksDiffer
-from services.payment.domain.ledger import Balance
+from services.payment.ledger.domain import books
+from services.payment.ledger.domain.errors import BooksDiffer
+from services.payment.ledger.domain.ledger import Balance
 from shared_components.devstack import binaries
 from shared_components.devstack.postgresql import APPLICATION, SUPERUSER, PrivatePostgreSQL
 

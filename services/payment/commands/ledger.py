@@ -7,8 +7,8 @@ import click
 
 from services.payment.commands.options import Day, currency_option, tenant_option
 from services.payment.commands.transactions import direct_transactions, yuan
-from services.payment.usecases.books import CloseDay, close_day
-from services.payment.usecases.ledger import GetTrialBalance, trial_balance
+from services.payment.ledger.usecases.close_day import CloseDay, close_day
+from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option

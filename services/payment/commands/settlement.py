@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from services.payment.adapters import settlement_plot
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
 from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
-from services.payment.usecases.settlement import SUMS, GetSettlement, get_settlement
+from services.payment.ledger.adapters import settlement_plot
+from services.payment.ledger.usecases.settlement import SUMS, GetSettlement, get_settlement
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.channels.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain.books_errors import DayNotOver
+from services.payment.ledger.domain.errors import DayNotOver
 from services.payment.schemas import EVENTS, PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope

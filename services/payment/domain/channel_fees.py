@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.payment.domain import ledger
-from services.payment.domain.ledger import Entry
+from services.payment.ledger.domain import ledger
+from services.payment.ledger.domain.ledger import Entry
 from shared_components.kernel.ids import new_id
 
 

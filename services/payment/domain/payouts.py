@@ -4,9 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.payment.domain import ledger
 from services.payment.domain.channel_fees import FeeDay
-from services.payment.domain.ledger import Entry
+from services.payment.ledger.domain import ledger
+from services.payment.ledger.domain.ledger import Entry
 from shared_components.kernel.ids import new_id
 
 

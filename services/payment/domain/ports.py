@@ -8,8 +8,6 @@ from typing import Any, Protocol, TypeVar
 from services.payment.channels.domain.channel import (
     Notification,
 )
-from services.payment.domain.books_ports import Books
-from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
 from services.payment.domain.receipt_ports import Receipts
@@ -124,23 +122,6 @@ class ChannelPayments(Protocol):
 class ChannelEvents(Protocol):
     def add_new(self, notifications: Sequence[Notification], at: datetime) -> set[tuple[str, str]]:
         """Remember them; the (channel, event id) pairs that were not known."""
-        ...
-
-
-class Ledger(Protocol):
-    def post(self, entries: Sequence[Entry]) -> None:
-        """Add entries and their sums to the balances. Call it once a transaction: balances are locked in one order.
-
-        An entry whose business day is closed is dated into the next open one.
-        """
-        ...
-
-    def balances(self, tenant: str, currency: str) -> list[Balance]: ...
-
-    def page(
-        self, tenant: str, *, currency: str, account: str | None, order_id: str | None, after: str | None, limit: int
-    ) -> list[Entry]:
-        """Oldest first; after: an entry id."""
         ...
 
 
@@ -294,11 +275,6 @@ class HasReturnAddresses(Protocol):
     def return_addresses(self) -> ReturnAddresses: ...
 
 
-class HasLedger(Protocol):
-    @property
-    def ledger(self) -> Ledger: ...
-
-
 class HasPayCodes(Protocol):
     @property
     def pay_codes(self) -> PayCodes: ...
@@ -312,11 +288,6 @@ class HasStatements(Protocol):
 class HasDifferences(Protocol):
     @property
     def differences(self) -> Differences: ...
-
-
-class HasBooks(Protocol):
-    @property
-    def books(self) -> Books: ...
 
 
 class HasWebhooks(Protocol):

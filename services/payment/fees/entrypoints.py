@@ -1,4 +1,4 @@
-"""Entrypoints of fees."""
+"""Entrypoints of fee items."""
 from __future__ import annotations
 
 from collections.abc import Mapping

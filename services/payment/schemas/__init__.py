@@ -1,16 +1,11 @@
 """The contract with the world: requests, replies, events, settings."""
 from services.payment.channels.schemas.channels import Channels, ListChannels
 from services.payment.fees.schemas import FeeItem, FeeItems, ListFeeItems, PutFeeItem
-from services.payment.schemas.books import (
-    AccountStatement,
-    CloseDay,
-    ClosedDay,
-    GetAccountStatement,
-    RecordedPayout,
-    RecordPayout,
-)
-from services.payment.schemas.events import EVENTS
-from services.payment.schemas.ledger import Entries, GetTrialBalance, ListEntries, TrialBalance
+from services.payment.ledger.schemas.books import AccountStatement, CloseDay, ClosedDay, GetAccountStatement
+from services.payment.ledger.schemas.ledger import Entries, GetTrialBalance, ListEntries, TrialBalance
+from services.payment.ledger.schemas.settlement import GetSettlement, Settlement
+from services.payment.reconciliation.schemas.payouts import RecordedPayout, RecordPayout
+from services.payment.schemas.events import EVENTS as ORDER_EVENTS
 from services.payment.schemas.orders import CloseOrder, CreateOrder, GetOrder, ListOrders, Order, Orders
 from services.payment.schemas.payments import (
     AppliedNotification,
@@ -18,6 +13,7 @@ from services.payment.schemas.payments import (
     StartedPayment,
     StartPayment,
 )
+from services.payment.schemas.receipts import EVENTS as RECEIPT_EVENTS
 from services.payment.schemas.receipts import (
     GetReceipt,
     ListReceiptRanges,
@@ -44,7 +40,7 @@ from services.payment.schemas.reconciliation import (
 )
 from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
-from services.payment.schemas.settlement import GetSettlement, Settlement
+from services.payment.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
 from services.payment.schemas.webhooks import (
     Deliveries,
     Delivery,
@@ -57,6 +53,8 @@ from services.payment.schemas.webhooks import (
     Webhook,
     Webhooks,
 )
+
+EVENTS = (*ORDER_EVENTS, *RECEIPT_EVENTS, *WEBHOOK_EVENTS)
 
 __all__ = [
     "EVENTS",

@@ -4,8 +4,6 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.payment.common.schemas import texts
-from services.payment.schemas.receipts import ReceiptIssued, ReceiptNumbersExhausted
-from services.payment.schemas.webhooks import WebhookSuspended
 from shared_components.contracts import EventContract, Message, text
 
 
@@ -101,10 +99,4 @@ EVENTS = (
     summary_zh="渠道已完成退款。"),
     EventContract("refund-failed", RefundFailed, summary="The channel has refused the refund.",
     summary_zh="渠道拒绝退款，金额恢复可退。"),
-    EventContract("receipt-issued", ReceiptIssued, summary="A receipt has its number.",
-    summary_zh="票据已开具。"),
-    EventContract("receipt-numbers-exhausted", ReceiptNumbersExhausted, summary="A receipt waits for one.",
-    summary_zh="执收单位票据号码用尽，票据待赋号。"),
-    EventContract("webhook-suspended", WebhookSuspended, summary="A dead webhook gets nothing more.",
-    summary_zh="回调地址连续失败，已暂停投递。"),
 )

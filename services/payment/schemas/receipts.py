@@ -8,7 +8,7 @@ from services.payment.common.schemas.fields import object_id
 from services.payment.domain import receipt as receipts
 from services.payment.fees.schemas import COLLECTING_UNIT
 from services.payment.usecases import receipts as usecases
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import ExactlyOne
 
 BILL_CODE = r"^[0-9]{8}\Z"
@@ -210,3 +210,11 @@ class ReceiptNumbersExhausted(Message):
 
     receipt_id = fields.String(required=True, metadata=texts.RECEIPT_ID)
     collecting_unit = fields.String(required=True, metadata=texts.COLLECTING_UNIT)
+
+
+EVENTS = (
+    EventContract("receipt-issued", ReceiptIssued, summary="A receipt has its number.",
+    summary_zh="票据已开具。"),
+    EventContract("receipt-numbers-exhausted", ReceiptNumbersExhausted, summary="A receipt waits for one.",
+    summary_zh="执收单位票据号码用尽，票据待赋号。"),
+)

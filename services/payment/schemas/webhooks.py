@@ -11,7 +11,7 @@ from services.payment.domain import webhook as hooks
 from services.payment.domain.webhook_targets import LONGEST_URL
 from services.payment.usecases import webhooks
 from shared_components.configuration.fields import DEVELOPMENT_ONLY, Reason
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
 
 HOST = r"^(\*\.)?[0-9A-Za-z][0-9A-Za-z.-]{0,252}(:[0-9]{1,5})?\Z"
 LAST_PORT = 65_535
@@ -194,3 +194,9 @@ class WebhookSettings(Schema):
         load_default=10.0, validate=validate.Range(0.1, 30), metadata={
             "allowed": "a number from 0.1 to 30", "meaning": "How long an app's endpoint may take to answer"}
     )
+
+
+EVENTS = (
+    EventContract("webhook-suspended", WebhookSuspended, summary="A dead webhook gets nothing more.",
+    summary_zh="回调地址连续失败，已暂停投递。"),
+)

@@ -5,9 +5,10 @@ import logging
 from typing import Protocol
 
 from services.payment.domain.channel_fees import FeeDay, entry_of, kept_minor
-from services.payment.domain.ledger import Entry
-from services.payment.domain.ports import HasBooks, HasLedger, HasStatements
+from services.payment.domain.ports import HasStatements
 from services.payment.domain.statement import Statement
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.ports import HasBooks, HasLedger
 from shared_components.kernel.transactions import HasClock
 
 log = logging.getLogger(__name__)

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMismatch
-from services.payment.domain import ledger, states
+from services.payment.domain import states
 from services.payment.domain.errors import RefundUnknown
-from services.payment.domain.ledger import Entry
 from services.payment.domain.order import Order
 from services.payment.domain.ports import HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.orders.domain import postings
 from services.payment.usecases import events
 from shared_components.kernel.transactions import HasEvents
 
@@ -53,8 +54,8 @@ def conclude(
     tx.refunds.conclude(refund, state, at=at, failure=failure)
     events.emit_refund_concluded(tx, refund, concluded, order)
     if state == states.SUCCEEDED:
-        return _given_back(tx, order, concluded), ledger.refund_done(order, refund, at)
-    return _kept(tx, order, refund), ledger.refund_withdrawn(order, refund, at)
+        return _given_back(tx, order, concluded), postings.refund_done(order, refund, at)
+    return _kept(tx, order, refund), postings.refund_withdrawn(order, refund, at)
 
 
 def _given_back(tx: ConcludeRefundTx, order: Order, refund: Refund) -> Order:

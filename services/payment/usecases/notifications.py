@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.payment.channels.domain.channel import Notification, check_texts
 from services.payment.channels.domain.ports import HasChannels
 from services.payment.domain.order import Order
-from services.payment.domain.ports import (
-    AdmitsTenants,
-    HasChannelEvents,
-    HasChannelPayments,
-    HasLedger,
-    HasOrders,
-    HasRefunds,
-)
+from services.payment.domain.ports import AdmitsTenants, HasChannelEvents, HasChannelPayments, HasOrders, HasRefunds
+from services.payment.ledger.domain.ports import HasLedger
 from services.payment.orders.domain.notified_payment import check_payment
 from services.payment.usecases.conclude_refund import check_refund
 from services.payment.usecases.orders import unknown

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.channels.domain.ports import HasChannels
 from services.payment.channels.usecases.check_channel import check_channel
-from services.payment.domain.books_errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.domain.channel_fees import kept_minor
-from services.payment.domain.ledger import Entry
 from services.payment.domain.payouts import Payout, entries_of
-from services.payment.domain.ports import HasBooks, HasLedger, HasStatements
-from services.payment.usecases import views
-from services.payment.usecases.books import check_over
+from services.payment.domain.ports import HasStatements
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.ports import HasBooks, HasLedger
+from services.payment.ledger.usecases import views
+from services.payment.ledger.usecases.check_over import check_over
+from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.usecases.channel_fees import paid_out_fees, stated_fees
 from shared_components.kernel.transactions import HasClock
 

@@ -15,17 +15,16 @@ from services.payment.channels.domain.ports import Channels
 from services.payment.domain.errors import RefundUnknown, StatementTooLarge, StatementUnknown
 from services.payment.domain.ports import (
     AdmitsTenants,
-    HasBooks,
     HasChannelEvents,
     HasChannelPayments,
     HasDifferences,
-    HasLedger,
     HasOrders,
     HasRefunds,
     HasStatements,
 )
 from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
 from services.payment.domain.statement import KINDS, PAYMENT, Statement
+from services.payment.ledger.domain.ports import HasBooks, HasLedger
 from services.payment.usecases import reconciliation_views as views
 from services.payment.usecases.channel_fees import post_fees
 from services.payment.usecases.query_channel import query_channel

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.payment.channels.domain.channel import RefundRequest, RefundStatus
 from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.channels.domain.ports import Channel, Channels
-from services.payment.domain import ledger, states
+from services.payment.domain import states
 from services.payment.domain.backoff import next_attempt, next_retry
 from services.payment.domain.errors import OrderNotRefundable, RefundAvailableChanged, RefundUnknown
 from services.payment.domain.order import Order
 from services.payment.domain.payment import ChannelPayment
-from services.payment.domain.ports import HasChannelPayments, HasLedger, HasOrders, HasRefunds
+from services.payment.domain.ports import HasChannelPayments, HasOrders, HasRefunds
 from services.payment.domain.refund import TO_PAYER, Refund
+from services.payment.ledger.domain.ports import HasLedger
+from services.payment.orders.domain import postings
 from services.payment.usecases import events, views
 from services.payment.usecases.conclude_refund import conclude
 from services.payment.usecases.orders import locked_order, locked_own_order, order_of
@@ -59,7 +61,7 @@ def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> Ma
         raise RefundAvailableChanged(f"order {order.order_id} was refunded meanwhile; read it again")
     refund = _refund(order, payment, command, at)
     tx.refunds.add([refund])
-    tx.ledger.post([ledger.refund_promised(order, refund, at)])
+    tx.ledger.post([postings.refund_promised(order, refund, at)])
     events.emit_refund_requested(tx, refund, order)
     return views.refund(refund)
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Protocol
 
 from services.payment.channels.domain.channel import Notification
-from services.payment.domain import ledger, states
-from services.payment.domain.ledger import Entry
+from services.payment.domain import states
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
-from services.payment.domain.ports import HasChannelPayments, HasLedger, HasOrders, HasRefunds
+from services.payment.domain.ports import HasChannelPayments, HasOrders, HasRefunds
 from services.payment.domain.refund import FROM_SUSPENSE, Refund
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.ports import HasLedger
+from services.payment.orders.domain import postings
 from services.payment.usecases import events
 from services.payment.usecases.conclude_refund import conclude
 from shared_components.kernel.ids import new_id
@@ -82,7 +84,7 @@ class PaymentSettlement:
         self.orders[order.order_id] = paid
         self._paid.append(order.order_id)
         self._payments.append(self._payment(notification, order, SETTLED))
-        self._entries.append(ledger.order_paid(order, notification.channel, self._at))
+        self._entries.append(postings.order_paid(order, notification.channel, self._at))
 
     def _suspend(self, notification: Notification, order: Order) -> None:
         """The order cannot take it: it is over, or another trade has paid it. The payer gets it back."""
@@ -94,8 +96,8 @@ class PaymentSettlement:
             created_at=at, next_attempt_at=at,
         )
         self._payments.append(self._payment(notification, order, SUSPENDED))
-        self._entries.append(ledger.late_money(order, notification.channel, notification.trade_no, amount_minor, at))
-        self._entries.append(ledger.refund_promised(order, refund, at))
+        self._entries.append(postings.late_money(order, notification.channel, notification.trade_no, amount_minor, at))
+        self._entries.append(postings.refund_promised(order, refund, at))
         self._refunds.append(refund)
         events.emit_refund_requested(self._tx, refund, order)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.payment.domain.ledger import Balance, Entry
 from services.payment.domain.order import Order, OrderLine
 from services.payment.domain.refund import Refund
 
@@ -45,30 +44,6 @@ def refund(refund: Refund) -> Mapping[str, Any]:
         "created_at": refund.created_at,
         "completed_at": refund.completed_at,
         "failure": refund.failure,
-    }
-
-
-def entry(entry: Entry) -> Mapping[str, Any]:
-    return {
-        "entry_id": entry.entry_id,
-        "source": entry.source,
-        "debit_account": entry.debit_account,
-        "credit_account": entry.credit_account,
-        "amount_minor": entry.amount_minor,
-        "currency": entry.currency,
-        "order_id": entry.order_id,
-        "refund_id": entry.refund_id,
-        "posted_at": entry.posted_at,
-        "business_day": entry.business_day,
-    }
-
-
-def balance(balance: Balance) -> Mapping[str, Any]:
-    return {
-        "account": balance.account,
-        "debit_minor": balance.debit_minor,
-        "credit_minor": balance.credit_minor,
-        "balance_minor": balance.balance_minor,
     }
 
 

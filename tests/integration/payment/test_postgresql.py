@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.payment.channels.domain.channel import Notification
-from services.payment.domain import ledger
+from services.payment.ledger.domain import ledger
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.scheduled import push_refunds
 from shared_components.db.migrate import drift

@@ -10,15 +10,16 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from services.payment.channels.domain.channel import RefundStatus
 from services.payment.common.domain.business_day import business_day, day_before, next_day
-from services.payment.domain import books
-from services.payment.domain.books import Closing
 from services.payment.domain.channel_fees import FeeDay, kept_minor
-from services.payment.domain.ledger import Entry
-from services.payment.domain.settlement import settle
 from services.payment.domain.statement import CHANNEL_ZONE
-from services.payment.usecases.books import CloseDay, GetAccountStatement, close_day, get_account_statement
+from services.payment.ledger.domain import books
+from services.payment.ledger.domain.books import Closing
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.settlement import settle
+from services.payment.ledger.usecases.account_statement import GetAccountStatement, get_account_statement
+from services.payment.ledger.usecases.close_day import CloseDay, close_day
+from services.payment.ledger.usecases.close_days import close_days
 from services.payment.usecases.channel_fees import post_fees
-from services.payment.usecases.close_days import close_days
 from services.payment.usecases.payouts import RecordPayout, record_payout
 from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock

@@ -10,9 +10,7 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain import ledger, states
-from services.payment.domain.books import Closing, dated
-from services.payment.domain.ledger import Balance, Entry
+from services.payment.domain import states
 from services.payment.domain.order import Order
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.receipt import Guesser, Guesses, NumberRange, Receipt
@@ -23,6 +21,9 @@ from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.ledger.domain import ledger
+from services.payment.ledger.domain.books import Closing, dated
+from services.payment.ledger.domain.ledger import Balance, Entry
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from services.payment.domain import books
-from services.payment.domain.books import Balances, Closing
-from services.payment.domain.ledger import Entry
-from services.payment.domain.settlement import KINDS, OTHER, Movement
+from services.payment.ledger.domain import books
+from services.payment.ledger.domain.books import Balances, Closing
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.settlement import KINDS, OTHER, Movement
 
 
 class MemoryBooks:

@@ -5,8 +5,8 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
 from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.ledger import GetTrialBalance, trial_balance
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.orders import GetOrder, get_order
 from services.payment.usecases.refunds import GetRefund, RefundOrder, get_refund, refund_order

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.books_errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
+from tests.unit.payment.ledger.test_books import close, payout
+from tests.unit.payment.ledger.test_books import statement as account_statement
 from tests.unit.payment.statements import DAY, bring, compare, ours, payment, refund
 from tests.unit.payment.statements import statement as complete
 from tests.unit.payment.steps import apply, books, make_orders, paid_word
-from tests.unit.payment.test_books import close, payout
-from tests.unit.payment.test_books import statement as account_statement
 from tests.unit.payment.world import OTHER_TENANT, TENANT, fee_item_call, order_call
 
 FEES, CLEARING = "channel-fees/sandbox", "channel-clearing/sandbox"

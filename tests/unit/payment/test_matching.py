@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.payment.domain import ledger, states
+from services.payment.domain import states
 from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
 from services.payment.domain.reconciliation import CLASSES
 from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.domain.statement import PROCESSING, STATUSES, SUCCEEDED
+from services.payment.orders.domain import postings
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement
@@ -145,9 +146,9 @@ def _put_payment(tx: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
     tx.channel_payments.add([record])
     if facts["ledger"] is None or facts["of_another_order"]:
         return []
-    entry = ledger.order_paid(other, "sandbox", at)
+    entry = postings.order_paid(other, "sandbox", at)
     if facts["disposition"] == SUSPENDED:
-        entry = ledger.late_money(other, "sandbox", record.trade_no, facts["ledger"], at)
+        entry = postings.late_money(other, "sandbox", record.trade_no, facts["ledger"], at)
     return [replace(entry, amount_minor=facts["ledger"])]
 
 
@@ -161,7 +162,7 @@ def _put_refund(tx: Any, order: Any, facts: dict[str, Any]) -> list[Any]:
     tx.refunds.add([made])
     if facts["ledger"] is None:
         return []
-    return [replace(ledger.refund_done(order, made, at), amount_minor=facts["ledger"])]
+    return [replace(postings.refund_done(order, made, at), amount_minor=facts["ledger"])]
 
 
 def _template(transactions: Any) -> Any:

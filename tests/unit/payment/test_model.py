@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 from services.payment.channels.domain.channel import Notification, PaymentStatus, RefundStatus
-from services.payment.domain import ledger, states
+from services.payment.domain import states
 from services.payment.domain.refund import TO_PAYER
+from services.payment.ledger.domain import ledger
 from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.refunds import push_refund
 from services.payment.usecases.scheduled import expire_orders, push_refunds, query_unanswered

@@ -9,10 +9,10 @@ import pytest
 
 from services.payment.channels.domain.channel import PaymentStatus, RefundStatus
 from services.payment.channels.domain.errors import ChannelNotConfigured
-from services.payment.domain import ledger
 from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown, StatementTooLarge, StatementUnknown
 from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.orders.domain import postings
 from services.payment.schemas import Differences, ListDifferences, Reconcile, Reconciliation
 from services.payment.usecases import reconcile as reconciling
 from services.payment.usecases.create_orders import create_orders
@@ -241,7 +241,7 @@ def test_the_books_are_the_third_side(transactions: Any) -> None:
         ("payment", "matched"): (1, 1000, 1000), ("payment", "missing_here"): (1, 1000, 1000),
     }
     with transactions.begin(TENANT) as tx:
-        tx.ledger.post([replace(ledger.order_paid(order, "sandbox", tx.clock.now()), amount_minor=999)])
+        tx.ledger.post([replace(postings.order_paid(order, "sandbox", tx.clock.now()), amount_minor=999)])
     assert classes(compare(transactions)) == {
         ("payment", "matched"): (1, 1000, 1000), ("payment", "amount_differs"): (1, 1000, 1000),
     }
@@ -257,7 +257,7 @@ def test_the_order_itself_is_compared_too(transactions: Any) -> None:
         tx.orders.mark_paid([order_id], tx.clock.now())
         tx.channel_payments.add([ChannelPayment(
             "sandbox", f"{order_id}/t1", TENANT, order_id, 999, "CNY", SETTLED, tx.clock.now())])
-        tx.ledger.post([replace(ledger.order_paid(order, "sandbox", tx.clock.now()), amount_minor=999)])
+        tx.ledger.post([replace(postings.order_paid(order, "sandbox", tx.clock.now()), amount_minor=999)])
     bring(transactions, payment(order_id, amount_minor=999))
     assert classes(compare(transactions)) == {("payment", "amount_differs"): (1, 999, 999)}
 

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from services.payment.adapters.sql.ledger import SqlLedger
-from services.payment.domain import ledger
+from services.payment.ledger.adapters.sql.ledger import SqlLedger
+from services.payment.ledger.domain import ledger
+from services.payment.orders.domain import postings
 from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.notifications import apply_notifications
 from services.payment.usecases.receipts import issue_for_orders, issue_for_refunds
@@ -121,9 +122,9 @@ def test_the_same_thing_is_never_posted_twice(sql_transactions: SqlTransactions)
     order_id = make_order(sql_transactions)
     with sql_transactions.begin(TENANT) as tx:
         order = tx.orders.lock([order_id])[order_id]
-        tx.ledger.post([ledger.order_paid(order, "sandbox", order.created_at)])
+        tx.ledger.post([postings.order_paid(order, "sandbox", order.created_at)])
     with pytest.raises(KeyTaken), sql_transactions.begin(TENANT) as tx:
-        tx.ledger.post([ledger.order_paid(order, "sandbox", order.created_at)])
+        tx.ledger.post([postings.order_paid(order, "sandbox", order.created_at)])
 
 
 def test_balances_are_what_the_entries_add_up_to(sql_transactions: SqlTransactions) -> None:

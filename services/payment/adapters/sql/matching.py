@@ -35,14 +35,8 @@ from services.payment.domain.reconciliation import (
     STATUS_DIFFERS,
 )
 from services.payment.domain.statement import COMPLETE, FAILED, PAYMENT, PROCESSING, REFUND, SUCCEEDED, Statement
-from services.payment.models import (
-    ChannelPaymentRow,
-    LedgerEntryRow,
-    OrderRow,
-    RefundRow,
-    StatementLineRow,
-    StatementRow,
-)
+from services.payment.ledger.models import LedgerEntryRow
+from services.payment.models import ChannelPaymentRow, OrderRow, RefundRow, StatementLineRow, StatementRow
 
 L = table_of(StatementLineRow)
 S = table_of(StatementRow)

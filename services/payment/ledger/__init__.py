@@ -1,0 +1,1 @@
+"""The ledger: double entry, its days, and what collecting units are owed."""

@@ -1,0 +1,66 @@
+"""Entrypoints of the ledger."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from services.payment.common.domain.callers import FINANCE
+from services.payment.ledger import schemas
+from services.payment.ledger.adapters.metrics import count_refused_books
+from services.payment.ledger.domain.errors import BooksDiffer, DayClosed, DayNotOver, PeriodInvalid
+from services.payment.ledger.domain.ports import HasBooks, HasLedger
+from services.payment.ledger.usecases import account_statement, close_day, close_days, ledger, settlement
+from shared_components.bus import Transactions, every, rpc_method
+from shared_components.kernel.calls import Call
+
+
+class LedgerEntrypoints:
+    """Keeps the books: entries, balances, closed days, settlement."""
+
+    @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
+        zh="查询各账户合计（试算平衡）及借贷是否相等。")
+    def trial_balance(self, tx: HasLedger, call: Call[ledger.GetTrialBalance]) -> Mapping[str, Any]:
+        """The sums of every account, and whether debits equal credits."""
+        return ledger.trial_balance(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
+        zh="查询总账分录，最早的在前。")
+    def list_entries(self, tx: HasLedger, call: Call[ledger.ListEntries]) -> Mapping[str, Any]:
+        """Ledger entries, oldest first, a page at a time."""
+        return ledger.list_entries(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
+                errors=[DayNotOver, DayClosed, BooksDiffer],
+        zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
+    def close_day(self, tx: close_day.CloseDayTx, call: Call[close_day.CloseDay]) -> Mapping[str, Any]:
+        """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
+        return close_day.close_day(tx, call.data, call.context)
+
+    @every(seconds=300)
+    def close_days(self, transactions: Transactions) -> None:
+        after = _close_after(transactions.settings)
+        if after is not None:
+            count_refused_books(close_days.close_days(transactions, after))
+
+    @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
+                errors=[PeriodInvalid],
+        zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
+    def get_account_statement(
+        self, tx: HasBooks, call: Call[account_statement.GetAccountStatement]
+    ) -> Mapping[str, Any]:
+        """An account over a period of business days: opening balance, entries, closing balance."""
+        return account_statement.get_account_statement(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
+                errors=[DayNotOver],
+        zh="查询某营业日应缴各执收单位的金额。")
+    def get_settlement(self, tx: settlement.SettlementTx, call: Call[settlement.GetSettlement]) -> Mapping[str, Any]:
+        """What each collecting unit is owed for a business day that is over."""
+        return settlement.get_settlement(tx, call.data, call.context)
+
+
+def _close_after(settings: Mapping[str, Any]) -> timedelta | None:
+    """How long after its end a business day is closed; None: by people alone."""
+    after_s = settings["books"]["close_days_after_s"]
+    return None if after_s is None else timedelta(seconds=after_s)

@@ -1,0 +1,1 @@
+"""Reconciliation with channels: statements, differences, fees and payouts."""
