@@ -1,15 +1,17 @@
 """Composition root: what payment's use cases are given."""
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import cast
+from typing import Any
+
+from nameko.containers import ServiceContainer
+from nameko.extensions import DependencyProvider
 
 from services.payment.adapters.webhooks import HttpSender
 from services.payment.channels.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
 from services.payment.usecases.webhook_dispatch import WebhookDispatcher
-from shared_components.bus import TransactionProvider, Transactions, TransactionScope
+from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.security.request_signing import sign
 
 LAST_WEBHOOKS_S = 3.0
@@ -41,17 +43,19 @@ class PaymentProvider(TransactionProvider):
         self.resources.close()
 
 
-def channels_of(transactions: Transactions) -> Channels:
-    """For handlers that talk to a channel between their transactions."""
-    return cast(PaymentProvider, transactions.provider).resources.channels
+class ChannelsProvider(DependencyProvider):  # type: ignore[misc]
+    """Payment channels, for handlers that talk to them between their transactions."""
+
+    def get_dependency(self, worker_ctx: Any) -> Channels:
+        return _payment_of(self.container).resources.channels
 
 
-def days_close_after(transactions: Transactions) -> timedelta | None:
-    """How long after its end a business day is closed; None: by people alone."""
-    after_s = transactions.settings["books"]["close_days_after_s"]
-    return None if after_s is None else timedelta(seconds=after_s)
+class WebhooksProvider(DependencyProvider):  # type: ignore[misc]
+    """The dispatcher of webhooks, for the handler that runs it outside of every transaction."""
+
+    def get_dependency(self, worker_ctx: Any) -> WebhookDispatcher:
+        return _payment_of(self.container).webhooks
 
 
-def webhooks_of(transactions: Transactions) -> WebhookDispatcher:
-    """For what sends webhooks, outside of every transaction."""
-    return cast(PaymentProvider, transactions.provider).webhooks
+def _payment_of(container: ServiceContainer) -> PaymentProvider:
+    return next(each for each in container.dependencies if isinstance(each, PaymentProvider))

@@ -8,13 +8,7 @@ from services.payment import schemas
 from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
 from services.payment.channels.domain.errors import (
-    CHANNEL_ERRORS,
-    ChannelNotBuilt,
-    ChannelNotConfigured,
     ChannelUnknown,
-    NotificationMalformed,
-    NotificationMismatch,
-    NotificationNotAuthentic,
 )
 from services.payment.channels.entrypoints import ChannelEntrypoints
 from services.payment.common.domain.callers import APPS, FINANCE
@@ -22,15 +16,6 @@ from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNot
 from services.payment.domain.errors import (
     DifferenceResolved,
     DifferenceUnknown,
-    FeeItemsMixed,
-    OrderNotClosable,
-    OrderNotPayable,
-    OrderNotRefundable,
-    OrderTooLarge,
-    OrderUnknown,
-    RefundAvailableChanged,
-    RefundTooLarge,
-    RefundUnknown,
     StatementConflict,
     StatementDayInvalid,
     StatementMalformed,
@@ -54,41 +39,27 @@ from services.payment.domain.webhook_errors import (
     WebhookUnknown,
     WebhookUrlRefused,
 )
-from services.payment.fees.domain.errors import (
-    FeeAmountRefused,
-    FeeItemUnknown,
-    FeeQuantityRefused,
-    LimitDateMissing,
-)
 from services.payment.fees.entrypoints import FeeEntrypoints
 from services.payment.ledger.domain.errors import DayNotOver
 from services.payment.ledger.entrypoints import LedgerEntrypoints
-from services.payment.providers import PaymentProvider, channels_of, webhooks_of
+from services.payment.orders.entrypoints import OrderEntrypoints
+from services.payment.providers import ChannelsProvider, PaymentProvider, WebhooksProvider
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.transaction import SqlPaymentTransaction
 from services.payment.usecases import (
-    create_orders,
     differences,
     import_statement,
-    notifications,
-    orders,
     payouts,
     receipts,
     reconcile,
-    refunds,
-    scheduled,
-    start_payment,
     webhook_delivery,
     webhooks,
 )
 from services.payment.usecases.import_statement import ImportStatement, ListStatements
 from services.payment.usecases.reconcile import Reconcile
-from services.payment.usecases.start_payment import StartPayment
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
-from shared_components.kernel.names import InvalidName
-from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
@@ -98,7 +69,7 @@ RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
-class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
+class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -108,69 +79,8 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
     emits = schemas.EVENTS
 
     transactions = PaymentProvider()
-
-    @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
-                errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
-                        FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
-                        ReturnUrlNotAllowed],
-        zh="创建缴费订单，金额由收费项目和数量计算得出。")
-    def create_order(self, tx: SqlPaymentTransaction, calls: list[Call[create_orders.CreateOrder]]) -> list[Any]:
-        """Make an order; its price is computed here from fee items and quantities."""
-        return create_orders.create_orders(tx, calls)
-
-    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[OrderUnknown],
-        zh="查询订单及其明细。")
-    def get_order(self, tx: SqlPaymentTransaction, call: Call[orders.GetOrder]) -> Mapping[str, Any]:
-        """One order with its lines."""
-        return orders.get_order(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
-        zh="查询订单，最新的在前。")
-    def list_orders(self, tx: SqlPaymentTransaction, call: Call[orders.ListOrders]) -> Mapping[str, Any]:
-        """Orders, newest first, a page at a time."""
-        return orders.list_orders(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
-                errors=[OrderUnknown, OrderNotClosable],
-        zh="关闭无人缴费的订单；此后到账的款项自动退回。")
-    def close_order(self, tx: SqlPaymentTransaction, call: Call[orders.CloseOrder]) -> Mapping[str, Any]:
-        """Close an order that nobody will pay; money that still arrives is given back."""
-        return orders.close_order(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
-                own_transactions=True,
-                errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
-        zh="在支付渠道发起支付，返回支付页面地址。")
-    def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> Mapping[str, Any]:
-        """Open the payment at a channel and get the address of its payment page."""
-        return start_payment.start_payment(transactions, channels_of(transactions), call.data, call.context)
-
-    @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
-                mutating=True, bulk=True,
-                errors=[ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured,
-                        NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
-                        OrderUnknown, RefundUnknown],
-        zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
-    def apply_channel_notification(
-        self, tx: SqlPaymentTransaction, calls: list[Call[notifications.ApplyChannelNotification]]
-    ) -> list[Any]:
-        """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
-        return notifications.apply_channel_notifications(tx, calls)
-
-    @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
-                errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
-                        RefundTooLarge],
-        zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
-    def refund_order(self, tx: SqlPaymentTransaction, call: Call[refunds.RefundOrder]) -> Mapping[str, Any]:
-        """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
-        return refunds.refund_order(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
-                errors=[RefundUnknown],
-        zh="查询退款及其进度。")
-    def get_refund(self, tx: SqlPaymentTransaction, call: Call[refunds.GetRefund]) -> Mapping[str, Any]:
-        """One refund and how far it is."""
-        return refunds.get_refund(tx, call.data, call.context)
+    channels = ChannelsProvider()
+    webhook_dispatcher = WebhooksProvider()
 
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[ChannelUnknown, *STATEMENT_ERRORS],
@@ -180,7 +90,7 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
     ) -> Mapping[str, Any]:
         """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
         return import_statement.import_small_statement(
-            transactions, channels_of(transactions), call.data, call.context, StatementFile
+            transactions, self.channels, call.data, call.context, StatementFile
         )
 
     @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE,
@@ -196,7 +106,7 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
         zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
     def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> Mapping[str, Any]:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
-        return reconcile.reconcile_small_day(transactions, channels_of(transactions), call.data, call.context)
+        return reconcile.reconcile_small_day(transactions, self.channels, call.data, call.context)
 
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
         zh="查询对账差异及各方记录。")
@@ -335,25 +245,11 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints):
 
     @every(seconds=2)
     def deliver_webhooks(self, transactions: Transactions) -> None:
-        webhooks_of(transactions).run()
+        self.webhook_dispatcher.run()
 
     @every(seconds=3600)
     def forget_deliveries(self, transactions: Transactions) -> None:
         while webhook_delivery.forget_old(transactions):
             pass
 
-    @on_event("payment", "refund-requested", own_transactions=True)
-    def make_refund(self, transactions: Transactions, event: Event) -> None:
-        refunds.push_refund(transactions, channels_of(transactions), event.tenant, event.data["refund_id"])
 
-    @every(seconds=5)
-    def push_refunds(self, transactions: Transactions) -> None:
-        scheduled.push_refunds(transactions, channels_of(transactions))
-
-    @every(seconds=5)
-    def query_unanswered(self, transactions: Transactions) -> None:
-        scheduled.query_unanswered(transactions, channels_of(transactions))
-
-    @every(seconds=15)
-    def expire_orders(self, transactions: Transactions) -> None:
-        scheduled.expire_orders(transactions, channels_of(transactions))

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.adapters.sql import (
     SqlBooks,
     SqlChannelEvents,
@@ -26,7 +25,8 @@ from services.payment.channels.adapters.registry import ChannelRegistry
 from services.payment.channels.domain.ports import Channels
 from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.domain.webhook_targets import TargetPolicy
-from services.payment.models import RefundRow
+from services.payment.orders.adapters.pay_codes import BlockPayCodes, SerialBlocks
+from services.payment.orders.models import RefundRow
 from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.db.scope import Scope
 from shared_components.kernel.clock import Clock

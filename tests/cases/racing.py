@@ -1,12 +1,15 @@
 """One service's methods as the bus runs them, in this process, so that many may be called at the same moment."""
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from nameko.extensions import DependencyProvider
 
 from shared_components.bus.server.requests import Request
 from shared_components.configuration.loading import load_configuration
@@ -80,6 +83,11 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
         provider.components_for = FakeComponents().components
     service = declared()
     service.transactions = provider.get_dependency(None)
+    for attribute, part in inspect.getmembers(declared, lambda value: isinstance(value, DependencyProvider)):
+        if attribute != "transactions":
+            bound = type(part)()
+            bound.container = SimpleNamespace(dependencies=(provider,))
+            setattr(service, attribute, bound.get_dependency(None))
     racing = Racer(service)
     try:
         yield racing

@@ -12,7 +12,7 @@ from services.identity.subjects import schemas as identity_schemas
 from services.identity.subjects import usecases as identity
 from services.identity.subjects.domain.errors import NameInvalid
 from services.payment.fees.usecases.fee_items import put_fee_item
-from services.payment.usecases.create_orders import create_orders
+from services.payment.orders.usecases.create_orders import create_orders
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.names import InvalidName, clean_name
 from tests.unit.elicence import world as licences

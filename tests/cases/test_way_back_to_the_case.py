@@ -14,9 +14,9 @@ from services.matter.usecases import ChooseChannel, SubmitCase, choose_channel, 
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.views import ChosenChannelView
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.orders.usecases.create_orders import create_orders
+from services.payment.orders.usecases.start_payment import StartPayment, start_payment
 from services.payment.schemas import PaymentSettings
-from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.start_payment import StartPayment, start_payment
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed
 from tests.unit.matter.bench import TENANT as MATTER_TENANT

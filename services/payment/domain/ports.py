@@ -5,124 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from services.payment.channels.domain.channel import (
-    Notification,
-)
-from services.payment.domain.order import Order
-from services.payment.domain.payment import ChannelPayment
 from services.payment.domain.receipt_ports import Receipts
 from services.payment.domain.reconciliation import Difference, Tally
-from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook_ports import Deliveries, Webhooks
 from services.payment.domain.webhook_targets import TargetPolicy
-from shared_components.kernel.return_addresses import ReturnAddresses
 
 Tx = TypeVar("Tx", covariant=True)
 """The ports that the use case needs: the Protocol that is declared beside it."""
-
-
-class Orders(Protocol):
-    def add(self, orders: Sequence[Order]) -> None: ...
-
-    def get(self, tenant: str, order_id: str) -> Order | None: ...
-
-    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
-        """Those that there are, with their lines and payers' names, by id."""
-        ...
-
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
-        payer_subject: str | None, before: str | None, limit: int,
-    ) -> list[Order]:
-        """Newest first. apps: whose orders, None: of all; before: an order id."""
-        ...
-
-    def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
-        """Without their lines, and nobody else changes them before this transaction ends."""
-        ...
-
-    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
-        """False when the order is no longer 'created'."""
-        ...
-
-    def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
-        """Mark orders paid that this transaction has locked."""
-        ...
-
-    def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
-        """Make locked orders closed, expired or failed."""
-        ...
-
-    def reserve_refund(self, order: Order, amount_minor: int) -> bool:
-        """Promise a part of what is available; False when less than believed is available now."""
-        ...
-
-    def settle_refund(self, order: Order, amount_minor: int, state: str) -> bool: ...
-
-    def release_refund(self, order: Order, amount_minor: int) -> bool: ...
-
-    def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
-        """Of every tenant that the transaction sees; a pending one only when its channel may be asked again.
-
-        circuit_open: channels whose orders are left out, here and below.
-        """
-        ...
-
-    def unanswered(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
-        """Orders, of every tenant that the transaction sees, whose channel should be asked by now.
-
-        Also ended ones: the payer may have paid while the order was closed here, and the callback may be lost.
-        """
-        ...
-
-    def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
-        """Have the channel asked at the next scheduled run about orders that this transaction has locked."""
-        ...
-
-    def ask_again_at(self, order_id: str, at: datetime | None) -> None:
-        """None: the channel has nothing more to say."""
-        ...
-
-
-class Refunds(Protocol):
-    def add(self, refunds: Sequence[Refund]) -> None: ...
-
-    def get(self, tenant: str, refund_id: str) -> Refund | None: ...
-
-    def lock(self, refund_id: str) -> Refund | None: ...
-
-    def submit(self, refund: Refund, next_attempt_at: datetime) -> bool:
-        """Note that the channel is being asked once more; False when the refund is already concluded."""
-        ...
-
-    def conclude(self, refund: Refund, state: str, *, at: datetime, failure: str | None) -> bool: ...
-
-    def due(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Refund]:
-        """Open ones, of every tenant that the transaction sees, that the channel should be asked for by now."""
-        ...
-
-    def ask_at(self, refund_ids: Collection[str], at: datetime) -> None:
-        """When to have the channel asked about them next; those that are concluded stay so."""
-        ...
-
-
-class ChannelPayments(Protocol):
-    """The money that channels say they have taken, each trade once."""
-
-    def known(self, trades: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        """trades: (channel, trade number) pairs."""
-        ...
-
-    def add(self, payments: Sequence[ChannelPayment]) -> None: ...
-
-    def that_paid(self, order_id: str) -> ChannelPayment | None: ...
-
-
-class ChannelEvents(Protocol):
-    def add_new(self, notifications: Sequence[Notification], at: datetime) -> set[tuple[str, str]]:
-        """Remember them; the (channel, event id) pairs that were not known."""
-        ...
 
 
 class StatementSource(Protocol):
@@ -242,44 +132,6 @@ class Differences(Protocol):
         ...
 
 
-class PayCodes(Protocol):
-    """Hands out 缴款码; a number once given is never given again, and a gap means nothing."""
-
-    def take(self, wanted: Sequence[tuple[str, int]]) -> list[str]:
-        """wanted: (division, year) for each code, in order."""
-        ...
-
-
-class HasOrders(Protocol):
-    @property
-    def orders(self) -> Orders: ...
-
-
-class HasRefunds(Protocol):
-    @property
-    def refunds(self) -> Refunds: ...
-
-
-class HasChannelPayments(Protocol):
-    @property
-    def channel_payments(self) -> ChannelPayments: ...
-
-
-class HasChannelEvents(Protocol):
-    @property
-    def channel_events(self) -> ChannelEvents: ...
-
-
-class HasReturnAddresses(Protocol):
-    @property
-    def return_addresses(self) -> ReturnAddresses: ...
-
-
-class HasPayCodes(Protocol):
-    @property
-    def pay_codes(self) -> PayCodes: ...
-
-
 class HasStatements(Protocol):
     @property
     def statements(self) -> Statements: ...
@@ -314,14 +166,4 @@ class HasReceiptKey(Protocol):
     @property
     def receipt_key(self) -> bytes:
         """Makes the check codes of receipts."""
-        ...
-
-
-class AdmitsTenants(Protocol):
-    def admit(self, tenants: Iterable[str]) -> None:
-        """Let this transaction see these tenants too: a channel's callback carries the tenant in its signed body."""
-        ...
-
-    def tenants_of_refunds(self, refund_ids: Collection[str]) -> Mapping[str, str]:
-        """refund id → its tenant, of refunds that this transaction may not see; for callbacks without a tenant."""
         ...

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from services.payment.domain import states
-from services.payment.domain.order import Order
-from services.payment.domain.payment import SETTLED, ChannelPayment
-from services.payment.domain.refund import Refund
 from services.payment.domain.statement import FAILED, PROCESSING, REFUND, SUCCEEDED, StatementLine
+from services.payment.orders.domain import states
+from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.payment import SETTLED, ChannelPayment
+from services.payment.orders.domain.refund import Refund
 from shared_components.kernel.states import Edge, StateMachine
 
 MATCHED = "matched"

@@ -4,15 +4,16 @@ from services.payment.fees.schemas import FeeItem, FeeItems, ListFeeItems, PutFe
 from services.payment.ledger.schemas.books import AccountStatement, CloseDay, ClosedDay, GetAccountStatement
 from services.payment.ledger.schemas.ledger import Entries, GetTrialBalance, ListEntries, TrialBalance
 from services.payment.ledger.schemas.settlement import GetSettlement, Settlement
-from services.payment.reconciliation.schemas.payouts import RecordedPayout, RecordPayout
-from services.payment.schemas.events import EVENTS as ORDER_EVENTS
-from services.payment.schemas.orders import CloseOrder, CreateOrder, GetOrder, ListOrders, Order, Orders
-from services.payment.schemas.payments import (
+from services.payment.orders.schemas.events import EVENTS as ORDER_EVENTS
+from services.payment.orders.schemas.orders import CloseOrder, CreateOrder, GetOrder, ListOrders, Order, Orders
+from services.payment.orders.schemas.payments import (
     AppliedNotification,
     ApplyChannelNotification,
     StartedPayment,
     StartPayment,
 )
+from services.payment.orders.schemas.refunds import GetRefund, Refund, RefundOrder
+from services.payment.reconciliation.schemas.payouts import RecordedPayout, RecordPayout
 from services.payment.schemas.receipts import EVENTS as RECEIPT_EVENTS
 from services.payment.schemas.receipts import (
     GetReceipt,
@@ -38,7 +39,6 @@ from services.payment.schemas.reconciliation import (
     Statement,
     Statements,
 )
-from services.payment.schemas.refunds import GetRefund, Refund, RefundOrder
 from services.payment.schemas.settings import PaymentSettings
 from services.payment.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
 from services.payment.schemas.webhooks import (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.common.usecases.failures import log_failure
 from services.payment.domain import receipt as receipts
-from services.payment.domain.ports import HasOrders, HasReceiptKey, HasReceipts
+from services.payment.domain.ports import HasReceiptKey, HasReceipts
 from services.payment.domain.receipt import GUESS_WINDOW, BillNumber, Guesser, NumberRange, Receipt
 from services.payment.domain.receipt_errors import (
     ReceiptNumbersExhausted,
@@ -20,7 +20,8 @@ from services.payment.domain.receipt_errors import (
     ReceiptUnknown,
 )
 from services.payment.domain.receipt_ports import Printer
-from services.payment.usecases.orders import order_of, orders_of
+from services.payment.orders.domain.ports import HasOrders
+from services.payment.orders.usecases.find_order import order_of, orders_of
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions

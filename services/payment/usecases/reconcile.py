@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain.errors import RefundUnknown, StatementTooLarge, StatementUnknown
-from services.payment.domain.ports import (
-    AdmitsTenants,
-    HasChannelEvents,
-    HasChannelPayments,
-    HasDifferences,
-    HasOrders,
-    HasRefunds,
-    HasStatements,
-)
+from services.payment.domain.errors import StatementTooLarge, StatementUnknown
+from services.payment.domain.ports import HasDifferences, HasStatements
 from services.payment.domain.reconciliation import DIFFERENCES, MATCHED, OTHERS, Difference, Tally
 from services.payment.domain.statement import KINDS, PAYMENT, Statement
 from services.payment.ledger.domain.ports import HasBooks, HasLedger
+from services.payment.orders.domain.errors import RefundUnknown
+from services.payment.orders.domain.ports import (
+    AdmitsTenants,
+    HasChannelEvents,
+    HasChannelPayments,
+    HasOrders,
+    HasRefunds,
+)
+from services.payment.orders.usecases.push_refund import push_refund
+from services.payment.orders.usecases.query_channel import query_channel
 from services.payment.usecases import reconciliation_views as views
 from services.payment.usecases.channel_fees import post_fees
-from services.payment.usecases.query_channel import query_channel
-from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 
 if TYPE_CHECKING:

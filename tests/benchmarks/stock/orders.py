@@ -16,16 +16,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateSequence
 
 from services.payment import schemas
-from services.payment.adapters.sql.order_rows import line_values, order_values
 from services.payment.common.domain.business_day import business_day
-from services.payment.domain import states
-from services.payment.domain.order import Order, price_lines
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.models import FeeItemRow
-from services.payment.models import OrderLineRow, OrderRow
-from services.payment.schemas.events import OrderCreated
-from services.payment.usecases import views
-from services.payment.usecases.create_orders import CreateOrder
+from services.payment.orders.adapters.sql.rows import line_values, order_values
+from services.payment.orders.domain import states
+from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.pricing import price_lines
+from services.payment.orders.models import OrderLineRow, OrderRow
+from services.payment.orders.schemas.events import OrderCreated
+from services.payment.orders.usecases import views
+from services.payment.orders.usecases.create_orders import CreateOrder
 from shared_components.db import Base
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import pay_code

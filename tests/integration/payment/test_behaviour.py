@@ -13,15 +13,15 @@ from tests.unit.payment.ledger.test_close_days import (  # noqa: F401
     test_what_somebody_closes_at_the_same_moment_is_left_to_him,
 )
 from tests.unit.payment.ledger.test_settlement import test_a_day_is_settled_by_unit_from_the_day_after_on  # noqa: F401
+from tests.unit.payment.orders.test_notifications import *  # noqa: F403
+from tests.unit.payment.orders.test_orders import *  # noqa: F403
+from tests.unit.payment.orders.test_refunds import *  # noqa: F403
+from tests.unit.payment.orders.test_scheduled import *  # noqa: F403
+from tests.unit.payment.orders.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_channel_fees import *  # noqa: F403
 from tests.unit.payment.test_import_statement import *  # noqa: F403
-from tests.unit.payment.test_notifications import *  # noqa: F403
-from tests.unit.payment.test_orders import *  # noqa: F403
 from tests.unit.payment.test_receipts import *  # noqa: F403
 from tests.unit.payment.test_reconciliation import *  # noqa: F403
-from tests.unit.payment.test_refunds import *  # noqa: F403
-from tests.unit.payment.test_scheduled import *  # noqa: F403
-from tests.unit.payment.test_start_payment import *  # noqa: F403
 from tests.unit.payment.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.ledger.domain import ledger
-from services.payment.usecases.notifications import apply_notifications
-from services.payment.usecases.scheduled import push_refunds
+from services.payment.orders.usecases.notifications import apply_notifications
+from services.payment.orders.usecases.scheduled import push_refunds
 from shared_components.db.migrate import drift
 from shared_components.kernel.errors import AppError
 from tests.unit.payment.steps import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.errors import OrderUnknown
+from services.payment.orders.domain.errors import OrderUnknown
 from shared_components.bus.errors import InvalidArguments
 from tests.unit.gateway.bus_suite import SUITE, Bench
 from tests.unit.gateway.fake_bus import Asked, FakeBus

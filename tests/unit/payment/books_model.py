@@ -19,9 +19,9 @@ from services.payment.ledger.domain.settlement import settle
 from services.payment.ledger.usecases.account_statement import GetAccountStatement, get_account_statement
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.ledger.usecases.close_days import close_days
+from services.payment.orders.usecases.push_refund import push_refund
 from services.payment.usecases.channel_fees import post_fees
 from services.payment.usecases.payouts import RecordPayout, record_payout
-from services.payment.usecases.refunds import push_refund
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from tests.unit.payment import statements, steps

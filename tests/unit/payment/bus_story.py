@@ -25,7 +25,7 @@ from typing import Any  # noqa: E402
 
 import httpx  # noqa: E402
 
-from services.payment.domain import backoff  # noqa: E402
+from services.payment.orders.domain import backoff  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import for_service, load_configuration, load_service_settings  # noqa: E402

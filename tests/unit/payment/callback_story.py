@@ -14,7 +14,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
-from services.payment.domain import backoff  # noqa: E402
+from services.payment.orders.domain import backoff  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
 from shared_components.runtime.migrations import migrate_services  # noqa: E402

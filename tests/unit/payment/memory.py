@@ -10,12 +10,8 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain import states
-from services.payment.domain.order import Order
-from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.domain.reconciliation import Difference
-from services.payment.domain.refund import Refund
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook import Delivery, Webhook
 from services.payment.domain.webhook_targets import TargetPolicy
@@ -24,6 +20,10 @@ from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.ledger.domain import ledger
 from services.payment.ledger.domain.books import Closing, dated
 from services.payment.ledger.domain.ledger import Balance, Entry
+from services.payment.orders.domain import states
+from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.payment import SETTLED, ChannelPayment
+from services.payment.orders.domain.refund import Refund
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses

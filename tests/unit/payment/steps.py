@@ -6,11 +6,12 @@ from typing import Any
 from services.payment.channels.domain.channel import Notification
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
-from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.notifications import apply_notifications
-from services.payment.usecases.orders import GetOrder, get_order
-from services.payment.usecases.refunds import GetRefund, RefundOrder, get_refund, refund_order
-from services.payment.usecases.start_payment import StartPayment, start_payment
+from services.payment.orders.usecases.create_orders import create_orders
+from services.payment.orders.usecases.get_refund import GetRefund, get_refund
+from services.payment.orders.usecases.notifications import apply_notifications
+from services.payment.orders.usecases.read_orders import GetOrder, get_order
+from services.payment.orders.usecases.refund_order import RefundOrder, refund_order
+from services.payment.orders.usecases.start_payment import StartPayment, start_payment
 from tests.unit.payment.world import TENANT, call, fee_item_call, order_call
 
 

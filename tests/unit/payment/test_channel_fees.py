@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
-from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.ledger.test_books import close, payout

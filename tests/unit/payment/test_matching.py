@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from services.payment.domain import states
-from services.payment.domain.payment import SETTLED, SUSPENDED, ChannelPayment
 from services.payment.domain.reconciliation import CLASSES
-from services.payment.domain.refund import TO_PAYER, Refund
 from services.payment.domain.statement import PROCESSING, STATUSES, SUCCEEDED
-from services.payment.orders.domain import postings
+from services.payment.orders.domain import postings, states
+from services.payment.orders.domain.payment import SETTLED, SUSPENDED, ChannelPayment
+from services.payment.orders.domain.refund import TO_PAYER, Refund
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
 from services.payment.channels.domain.channel import Notification, PaymentStatus, RefundStatus
-from services.payment.domain import states
-from services.payment.domain.refund import TO_PAYER
 from services.payment.ledger.domain import ledger
-from services.payment.usecases.orders import CloseOrder, close_order
-from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.scheduled import expire_orders, push_refunds, query_unanswered
+from services.payment.orders.domain import states
+from services.payment.orders.domain.refund import TO_PAYER
+from services.payment.orders.usecases.close_order import CloseOrder, close_order
+from services.payment.orders.usecases.push_refund import push_refund
+from services.payment.orders.usecases.scheduled import expire_orders, push_refunds, query_unanswered
 from shared_components.kernel.errors import AppError, StalePrecondition
 from tests.unit.payment import steps
 from tests.unit.payment.memory import MemoryTransactions

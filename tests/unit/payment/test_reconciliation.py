@@ -10,15 +10,15 @@ import pytest
 from services.payment.channels.domain.channel import PaymentStatus, RefundStatus
 from services.payment.channels.domain.errors import ChannelNotConfigured
 from services.payment.domain.errors import DifferenceResolved, DifferenceUnknown, StatementTooLarge, StatementUnknown
-from services.payment.domain.payment import SETTLED, ChannelPayment
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.domain import postings
+from services.payment.orders.domain.payment import SETTLED, ChannelPayment
+from services.payment.orders.usecases.close_order import CloseOrder, close_order
+from services.payment.orders.usecases.create_orders import create_orders
+from services.payment.orders.usecases.scheduled import push_refunds
 from services.payment.schemas import Differences, ListDifferences, Reconcile, Reconciliation
 from services.payment.usecases import reconcile as reconciling
-from services.payment.usecases.create_orders import create_orders
 from services.payment.usecases.differences import ResolveDifference, list_differences, resolve_difference
-from services.payment.usecases.orders import CloseOrder, close_order
-from services.payment.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement
 from tests.unit.payment.steps import (

@@ -15,10 +15,10 @@ from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 from services.payment.common.domain.business_day import business_day
 from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
 from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.orders.usecases.close_order import CloseOrder, close_order
+from services.payment.orders.usecases.scheduled import push_refunds
 from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement
-from services.payment.usecases.orders import CloseOrder, close_order
 from services.payment.usecases.reconcile import reconcile, statement_of
-from services.payment.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.sandbox_process import sandbox_channel, sandbox_process

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from services.payment.ledger.adapters.sql.ledger import SqlLedger
 from services.payment.ledger.domain import ledger
 from services.payment.orders.domain import postings
-from services.payment.usecases.create_orders import create_orders
-from services.payment.usecases.notifications import apply_notifications
+from services.payment.orders.usecases.create_orders import create_orders
+from services.payment.orders.usecases.notifications import apply_notifications
 from services.payment.usecases.receipts import issue_for_orders, issue_for_refunds
 from shared_components.db import KeyTaken
 from shared_components.db.migrate import drift

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.payment.adapters.pay_codes import SerialBlocks
 from services.payment.channels.domain.channel import (
     Notification,
     PaymentStatus,
@@ -18,6 +17,7 @@ from services.payment.channels.domain.channel import (
 )
 from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.channels.domain.ports import Channel, Channels
+from services.payment.orders.adapters.pay_codes import SerialBlocks
 from services.payment.schemas import CreateOrder, PutFeeItem
 from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database

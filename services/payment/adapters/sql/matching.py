@@ -23,8 +23,6 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from services.payment.common.adapters.sql import table_of
-from services.payment.domain import states
-from services.payment.domain.payment import SETTLED
 from services.payment.domain.reconciliation import (
     AMOUNT_DIFFERS,
     MATCHED,
@@ -36,7 +34,10 @@ from services.payment.domain.reconciliation import (
 )
 from services.payment.domain.statement import COMPLETE, FAILED, PAYMENT, PROCESSING, REFUND, SUCCEEDED, Statement
 from services.payment.ledger.models import LedgerEntryRow
-from services.payment.models import ChannelPaymentRow, OrderRow, RefundRow, StatementLineRow, StatementRow
+from services.payment.models import StatementLineRow, StatementRow
+from services.payment.orders.domain import states
+from services.payment.orders.domain.payment import SETTLED
+from services.payment.orders.models import ChannelPaymentRow, OrderRow, RefundRow
 
 L = table_of(StatementLineRow)
 S = table_of(StatementRow)

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMismatch
-from services.payment.domain.order import Order
+from services.payment.orders.domain.order import Order
 
 
 def check_payment(notification: Notification, order: Order) -> None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.payment.domain.order import Order
-from services.payment.domain.refund import FROM_SUSPENSE, Refund
 from services.payment.ledger.domain.ledger import REFUNDS_PAYABLE, SUSPENSE, Entry, channel_clearing, fiscal_payable
+from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.refund import FROM_SUSPENSE, Refund
 from shared_components.kernel.ids import new_id
 
 

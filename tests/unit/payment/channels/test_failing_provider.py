@@ -15,8 +15,8 @@ from services.payment.channels.adapters.guarded import GuardedChannel
 from services.payment.channels.domain.channel import RefundRequest, RefundStatus
 from services.payment.channels.domain.errors import ChannelUnavailable
 from services.payment.channels.domain.ports import Channel
-from services.payment.usecases.refunds import push_refund
-from services.payment.usecases.scheduled import push_refunds
+from services.payment.orders.usecases.push_refund import push_refund
+from services.payment.orders.usecases.scheduled import push_refunds
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, paid_word

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.ledger.domain.books import MOST_DAYS_AT_ONCE, days_due
 from services.payment.ledger.usecases.close_days import CLOSER, close_days
+from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.schemas import PaymentSettings
 from services.payment.service import PaymentService
-from services.payment.usecases.create_orders import create_orders
 from shared_components.configuration.errors import ConfigurationError
 from shared_components.configuration.loading import load_service_settings
 from shared_components.db import Database, migrate

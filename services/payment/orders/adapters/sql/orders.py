@@ -1,0 +1,152 @@
+"""Orders in the database."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Update, or_, select, update
+from sqlalchemy.orm import Session
+
+from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.sql import among, changed_rows
+from services.payment.orders.adapters.sql.rows import LINES, ORDERS, line_of, line_values, order_of, order_values
+from services.payment.orders.domain import states
+from services.payment.orders.domain.order import Order, OrderLine
+from shared_components.db import insert_later
+
+T = ORDERS
+NEXT = T.c.sequence + 1
+
+
+class SqlOrders:
+    def __init__(self, session: Session, cipher: FieldCipher) -> None:
+        self._session = session
+        self._cipher = cipher
+
+    def add(self, orders: Sequence[Order]) -> None:
+        insert_later(self._session, T, [order_values(order, self._cipher) for order in orders])
+        insert_later(self._session, LINES, [line for order in orders for line in line_values(order)])
+
+    def get(self, tenant: str, order_id: str) -> Order | None:
+        row = self._session.execute(select(T).where(T.c.tenant_id == tenant, T.c.order_id == order_id)).first()
+        if row is None:
+            return None
+        return order_of(row._mapping, self._lines([order_id]).get(order_id, ()), self._cipher)
+
+    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
+        if not order_ids:
+            return []
+        query = select(T).where(T.c.tenant_id == tenant, among(self._session, T.c.order_id, order_ids))
+        return self._read(query.order_by(T.c.order_id), lines=True, cipher=self._cipher)
+
+    def page(
+        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
+        payer_subject: str | None, before: str | None, limit: int,
+    ) -> list[Order]:
+        query = select(T).where(T.c.tenant_id == tenant)
+        if apps is not None:
+            query = query.where(T.c.app.in_(apps))
+        for name, value in (("state", state), ("reference", reference), ("payer_subject", payer_subject)):
+            if value is not None:
+                query = query.where(T.c[name] == value)
+        if before is not None:
+            query = query.where(T.c.order_id < before)
+        return self._read(query.order_by(T.c.order_id.desc()).limit(limit), lines=True)
+
+    def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
+        if not order_ids:
+            return {}
+        # Ordered, so that two groups that share orders never wait for each other in a circle.
+        query = select(T).where(among(self._session, T.c.order_id, order_ids)).order_by(T.c.order_id).with_for_update()
+        return {order.order_id: order for order in self._read(query)}
+
+    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
+        return self._change(
+            _one(order).where(T.c.state == states.CREATED),
+            state=states.PENDING, channel=channel, pay_url=pay_url, query_at=query_at, sequence=NEXT,
+        )
+
+    def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
+        self._change_all(
+            order_ids, states.PAYABLE, state=states.PAID, paid_minor=T.c.amount_minor, paid_at=at, query_at=None,
+            sequence=NEXT,
+        )
+
+    def end(self, order_ids: Collection[str], state: str, at: datetime) -> None:
+        self._change_all(order_ids, states.PAYABLE, state=state, ended_at=at, sequence=NEXT)
+
+    def reserve_refund(self, order: Order, amount_minor: int) -> bool:
+        available = T.c.paid_minor - T.c.refunded_minor - T.c.refund_pending_minor
+        return self._change(
+            _one(order).where(available == order.refund_available_minor, available >= amount_minor),
+            refund_pending_minor=T.c.refund_pending_minor + amount_minor,
+        )
+
+    def settle_refund(self, order: Order, amount_minor: int, state: str) -> bool:
+        return self._change(
+            _one(order).where(T.c.refund_pending_minor >= amount_minor),
+            state=state, sequence=NEXT, refunded_minor=T.c.refunded_minor + amount_minor,
+            refund_pending_minor=T.c.refund_pending_minor - amount_minor,
+        )
+
+    def release_refund(self, order: Order, amount_minor: int) -> bool:
+        return self._change(
+            _one(order).where(T.c.refund_pending_minor >= amount_minor),
+            refund_pending_minor=T.c.refund_pending_minor - amount_minor,
+        )
+
+    def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
+        # The state list is written as in the partial index, or the planner does not see that it fits.
+        query = select(T).where(
+            T.c.state.in_((states.CREATED, states.PENDING)), T.c.expires_at <= at,
+            or_(T.c.query_at.is_(None), T.c.query_at <= at),
+        )
+        if circuit_open:
+            query = query.where(or_(T.c.channel.is_(None), T.c.channel.not_in(sorted(circuit_open))))
+        return self._read(query.order_by(T.c.expires_at).limit(limit))
+
+    def unanswered(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
+        query = select(T).where(T.c.query_at <= at, T.c.channel.is_not(None))
+        if circuit_open:
+            query = query.where(T.c.channel.not_in(sorted(circuit_open)))
+        return self._read(query.order_by(T.c.query_at).limit(limit))
+
+    def ask_now(self, order_ids: Collection[str], at: datetime) -> None:
+        if order_ids:
+            self._session.execute(update(T).where(among(self._session, T.c.order_id, order_ids)).values(query_at=at))
+
+    def ask_again_at(self, order_id: str, at: datetime | None) -> None:
+        self._session.execute(
+            update(T).where(T.c.order_id == order_id).values(query_at=at, query_attempts=T.c.query_attempts + 1)
+        )
+
+    def _read(
+        self, query: Select[Any], *, lines: bool = False, cipher: FieldCipher | None = None
+    ) -> list[Order]:
+        rows = [row._mapping for row in self._session.execute(query)]
+        found = self._lines([row["order_id"] for row in rows]) if lines and rows else {}
+        return [order_of(row, found.get(row["order_id"], ()), cipher) for row in rows]
+
+    def _lines(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
+        wanted = among(self._session, LINES.c.order_id, order_ids)
+        query = select(LINES).where(wanted).order_by(LINES.c.order_id, LINES.c.line_no)
+        lines: dict[str, list[OrderLine]] = {}
+        for row in self._session.execute(query):
+            lines.setdefault(row.order_id, []).append(line_of(row._mapping))
+        return lines
+
+    def _change(self, statement: Update, **values: Any) -> bool:
+        return changed_rows(self._session, statement.values(values)) == 1
+
+    def _change_all(self, order_ids: Collection[str], sources: Collection[str], **values: Any) -> None:
+        if not order_ids:
+            return
+        statement = update(T).where(among(self._session, T.c.order_id, order_ids), T.c.state.in_(sorted(sources)))
+        changed = changed_rows(self._session, statement.values(values))
+        if changed != len(set(order_ids)):
+            raise RuntimeError(f"{changed} of {len(set(order_ids))} orders changed; locked orders change all together")
+
+
+def _one(order: Order) -> Update:
+    return update(T).where(T.c.order_id == order.order_id)

@@ -1,0 +1,137 @@
+"""Entrypoints of orders and refunds."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.payment.channels.domain.errors import (
+    CHANNEL_ERRORS,
+    ChannelNotBuilt,
+    ChannelNotConfigured,
+    ChannelUnknown,
+    NotificationMalformed,
+    NotificationMismatch,
+    NotificationNotAuthentic,
+)
+from services.payment.channels.domain.ports import Channels
+from services.payment.common.domain.callers import APPS
+from services.payment.fees.domain.errors import (
+    FeeAmountRefused,
+    FeeItemUnknown,
+    FeeQuantityRefused,
+    LimitDateMissing,
+)
+from services.payment.orders import schemas
+from services.payment.orders.domain.errors import (
+    FeeItemsMixed,
+    OrderNotClosable,
+    OrderNotPayable,
+    OrderNotRefundable,
+    OrderTooLarge,
+    OrderUnknown,
+    RefundAvailableChanged,
+    RefundTooLarge,
+    RefundUnknown,
+)
+from services.payment.orders.domain.ports import HasOrders
+from services.payment.orders.usecases import (
+    close_order,
+    create_orders,
+    get_refund,
+    notifications,
+    push_refund,
+    read_orders,
+    refund_order,
+    scheduled,
+    start_payment,
+)
+from services.payment.orders.usecases.start_payment import StartPayment
+from shared_components.bus import Transactions, every, on_event, rpc_method
+from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.names import InvalidName
+from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
+
+
+class OrderEntrypoints:
+    """Takes orders, payments and refunds."""
+
+    channels: Channels
+
+    @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
+                errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
+                        FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
+                        ReturnUrlNotAllowed],
+        zh="创建缴费订单，金额由收费项目和数量计算得出。")
+    def create_order(self, tx: create_orders.CreateOrdersTx, calls: list[Call[create_orders.CreateOrder]]) -> list[Any]:
+        """Make an order; its price is computed here from fee items and quantities."""
+        return create_orders.create_orders(tx, calls)
+
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[OrderUnknown],
+        zh="查询订单及其明细。")
+    def get_order(self, tx: HasOrders, call: Call[read_orders.GetOrder]) -> Mapping[str, Any]:
+        """One order with its lines."""
+        return read_orders.get_order(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
+        zh="查询订单，最新的在前。")
+    def list_orders(self, tx: HasOrders, call: Call[read_orders.ListOrders]) -> Mapping[str, Any]:
+        """Orders, newest first, a page at a time."""
+        return read_orders.list_orders(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
+                errors=[OrderUnknown, OrderNotClosable],
+        zh="关闭无人缴费的订单；此后到账的款项自动退回。")
+    def close_order(self, tx: close_order.EndOrderTx, call: Call[close_order.CloseOrder]) -> Mapping[str, Any]:
+        """Close an order that nobody will pay; money that still arrives is given back."""
+        return close_order.close_order(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
+                own_transactions=True,
+                errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
+        zh="在支付渠道发起支付，返回支付页面地址。")
+    def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> Mapping[str, Any]:
+        """Open the payment at a channel and get the address of its payment page."""
+        return start_payment.start_payment(transactions, self.channels, call.data, call.context)
+
+    @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
+                mutating=True, bulk=True,
+                errors=[ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured,
+                        NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
+                        OrderUnknown, RefundUnknown],
+        zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
+    def apply_channel_notification(
+        self, tx: notifications.ApplyChannelNotificationsTx, calls: list[Call[notifications.ApplyChannelNotification]]
+    ) -> list[Any]:
+        """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
+        return notifications.apply_channel_notifications(tx, calls)
+
+    @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
+                errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
+                        RefundTooLarge],
+        zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
+    def refund_order(self, tx: refund_order.RefundTx, call: Call[refund_order.RefundOrder]) -> Mapping[str, Any]:
+        """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
+        return refund_order.refund_order(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
+                errors=[RefundUnknown],
+        zh="查询退款及其进度。")
+    def get_refund(self, tx: get_refund.GetRefundTx, call: Call[get_refund.GetRefund]) -> Mapping[str, Any]:
+        """One refund and how far it is."""
+        return get_refund.get_refund(tx, call.data, call.context)
+
+    @on_event("payment", "refund-requested", own_transactions=True)
+    def make_refund(self, transactions: Transactions, event: Event) -> None:
+        push_refund.push_refund(transactions, self.channels, event.tenant, event.data["refund_id"])
+
+    @every(seconds=5)
+    def push_refunds(self, transactions: Transactions) -> None:
+        scheduled.push_refunds(transactions, self.channels)
+
+    @every(seconds=5)
+    def query_unanswered(self, transactions: Transactions) -> None:
+        scheduled.query_unanswered(transactions, self.channels)
+
+    @every(seconds=15)
+    def expire_orders(self, transactions: Transactions) -> None:
+        scheduled.expire_orders(transactions, self.channels)

@@ -1,0 +1,60 @@
+"""Requests, replies and events of orders."""
+from services.payment.orders.schemas.events import (
+    EVENTS,
+    OrderClosed,
+    OrderCreated,
+    OrderEvent,
+    OrderPaid,
+    OrderRefunded,
+    PaymentStarted,
+    RefundEvent,
+    RefundFailed,
+    RefundRequested,
+    RefundSucceeded,
+)
+from services.payment.orders.schemas.orders import (
+    CloseOrder,
+    CreateOrder,
+    GetOrder,
+    ListOrders,
+    Order,
+    OrderLine,
+    OrderLineRequest,
+    Orders,
+)
+from services.payment.orders.schemas.payments import (
+    AppliedNotification,
+    ApplyChannelNotification,
+    StartedPayment,
+    StartPayment,
+)
+from services.payment.orders.schemas.refunds import GetRefund, Refund, RefundOrder
+
+__all__ = [
+    "EVENTS",
+    "AppliedNotification",
+    "ApplyChannelNotification",
+    "CloseOrder",
+    "CreateOrder",
+    "GetOrder",
+    "GetRefund",
+    "ListOrders",
+    "Order",
+    "OrderClosed",
+    "OrderCreated",
+    "OrderEvent",
+    "OrderLine",
+    "OrderLineRequest",
+    "OrderPaid",
+    "OrderRefunded",
+    "Orders",
+    "PaymentStarted",
+    "Refund",
+    "RefundEvent",
+    "RefundFailed",
+    "RefundOrder",
+    "RefundRequested",
+    "RefundSucceeded",
+    "StartPayment",
+    "StartedPayment",
+]

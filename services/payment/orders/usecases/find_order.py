@@ -1,0 +1,57 @@
+"""Find an order for a use case, as far as its caller may reach it."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from services.payment.orders.domain.errors import OrderUnknown
+from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.ports import HasOrders
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+def order_of(tx: HasOrders, tenant: str, order_id: str) -> Order:
+    """Raises OrderUnknown, also for another tenant's order."""
+    order = tx.orders.get(tenant, order_id)
+    if order is None:
+        raise unknown(order_id)
+    return order
+
+
+def own_order(tx: HasOrders, context: CallContext, order_id: str) -> Order:
+    """Raises OrderUnknown, also for another app's order."""
+    order = order_of(tx, context.tenant, order_id)
+    if not context.reaches(order.app):
+        raise unknown(order_id)
+    return order
+
+
+def locked_own_order(tx: HasOrders, context: CallContext, order_id: str) -> Order:
+    """As `locked_order`. Raises OrderUnknown, also for another app's order."""
+    order = locked_order(tx, context.tenant, order_id)
+    if not context.reaches(order.app):
+        raise unknown(order_id)
+    return order
+
+
+def orders_of(tx: HasOrders, tenant: str, order_ids: Collection[str]) -> list[Order]:
+    """With their lines, by id. Raises OrderUnknown when one of them is."""
+    found = tx.orders.several(tenant, order_ids)
+    missing = sorted(set(order_ids) - {order.order_id for order in found})
+    if missing:
+        raise unknown(missing[0])
+    return found
+
+
+def locked_order(tx: HasOrders, tenant: str, order_id: str) -> Order:
+    """Without its lines, and nobody else changes it before the transaction ends. Raises OrderUnknown."""
+    order = tx.orders.lock([order_id]).get(order_id)
+    if order is None or order.tenant != tenant:
+        raise unknown(order_id)
+    return order
+
+
+def unknown(order_id: str) -> OrderUnknown:
+    return OrderUnknown(f"order {order_id!r} does not exist; create_order gives the ids that do")
