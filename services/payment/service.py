@@ -5,14 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.payment import schemas
-from services.payment.adapters.receipt_pdf import print_receipt
 from services.payment.adapters.statement_files import StatementFile
-from services.payment.channels.domain.errors import (
-    ChannelUnknown,
-)
+from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.channels.entrypoints import ChannelEntrypoints
 from services.payment.common.domain.callers import APPS, FINANCE
-from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.domain.errors import (
     DifferenceResolved,
     DifferenceUnknown,
@@ -23,14 +19,6 @@ from services.payment.domain.errors import (
     StatementTooLarge,
     StatementTotalsDiffer,
     StatementUnknown,
-)
-from services.payment.domain.receipt_errors import (
-    ReceiptNumbersExhausted,
-    ReceiptRangeInvalid,
-    ReceiptRangeOverlaps,
-    ReceiptTooLarge,
-    ReceiptUnknown,
-    TooManyGuesses,
 )
 from services.payment.domain.webhook_errors import (
     DeliveryUnknown,
@@ -44,32 +32,22 @@ from services.payment.ledger.domain.errors import DayNotOver
 from services.payment.ledger.entrypoints import LedgerEntrypoints
 from services.payment.orders.entrypoints import OrderEntrypoints
 from services.payment.providers import ChannelsProvider, PaymentProvider, WebhooksProvider
+from services.payment.receipts.entrypoints import ReceiptEntrypoints
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.transaction import SqlPaymentTransaction
-from services.payment.usecases import (
-    differences,
-    import_statement,
-    payouts,
-    receipts,
-    reconcile,
-    webhook_delivery,
-    webhooks,
-)
+from services.payment.usecases import differences, import_statement, payouts, reconcile, webhook_delivery, webhooks
 from services.payment.usecases.import_statement import ImportStatement, ListStatements
 from services.payment.usecases.reconcile import Reconcile
 from shared_components.bus import Transactions, every, on_event, rpc_method
-from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
 
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
     StatementTakenOver, StatementTooLarge,
 )
-RECEIPT_PDF = DocumentContract(
-    "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 
 
-class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints):
+class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints, ReceiptEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -168,60 +146,6 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, Orde
     @on_event("payment", "receipt-issued", bulk=True)
     def tell_receipt_issued(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
         webhook_delivery.keep_for_apps(tx, events)
-
-    @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
-                errors=[ReceiptRangeInvalid, ReceiptRangeOverlaps],
-        zh="为执收单位分配票据号段，待赋号的票据随即开具。")
-    def put_receipt_range(self, tx: SqlPaymentTransaction, call: Call[receipts.PutReceiptRange]) -> Mapping[str, Any]:
-        """Give a collecting unit numbers for its receipts; those that wait for one are issued."""
-        return receipts.put_receipt_range(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE,
-        zh="查询票据号段及其剩余号码数。")
-    def list_receipt_ranges(
-        self, tx: SqlPaymentTransaction, call: Call[receipts.ListReceiptRanges]
-    ) -> Mapping[str, Any]:
-        """Ranges of receipt numbers, and how many each has left."""
-        return receipts.list_receipt_ranges(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
-                errors=[ReceiptUnknown, ReceiptNumbersExhausted,
-                        ReceiptTooLarge, ReceiptNotPrintable,
-                        ReceiptFontMissing],
-                document=RECEIPT_PDF,
-        zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
-    def get_receipt(self, tx: SqlPaymentTransaction, call: Call[receipts.GetReceipt]) -> Mapping[str, Any]:
-        """One receipt, with its PDF if wanted."""
-        return receipts.get_receipt(tx, call.data, call.context, print_receipt, RECEIPT_PDF.address(self.name))
-
-    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True,
-        zh="查询某订单的票据，或待赋号的票据，最新的在前。")
-    def list_receipts(self, tx: SqlPaymentTransaction, call: Call[receipts.ListReceipts]) -> Mapping[str, Any]:
-        """Receipts of an order, or those that wait for a number, newest first."""
-        return receipts.list_receipts(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
-                own_transactions=True, errors=[TooManyGuesses],
-        zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
-    def verify_receipt(self, transactions: Transactions, call: Call[receipts.VerifyReceipt]) -> Mapping[str, Any]:
-        """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
-        return receipts.verify_receipt(transactions, call.data, call.context)
-
-    @every(seconds=600)
-    def forget_guesses(self, transactions: Transactions) -> None:
-        receipts.forget_guesses(transactions)
-
-    @on_event("payment", "order-paid", bulk=True)
-    def issue_receipt(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        receipts.issue_for_orders(tx, events)
-
-    @on_event("payment", "order-refunded", bulk=True)
-    def issue_red_receipt(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        receipts.issue_for_refunds(tx, events)
-
-    @every(seconds=60)
-    def issue_waiting_receipts(self, transactions: Transactions) -> None:
-        receipts.issue_waiting(transactions)
 
     @on_event("payment", "order-paid", bulk=True)
     def tell_order_paid(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:

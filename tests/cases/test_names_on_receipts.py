@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from reportlab.pdfbase import ttfonts
 
-from services.payment.adapters.receipt_pdf import _style, print_receipt
 from services.payment.common.adapters.typesetting import fonts
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.ledger.adapters.settlement_plot import plot
+from services.payment.receipts.adapters.pdf import _style, print_receipt
 from shared_components.devstack.binaries import document_fonts, pdftotext
 from shared_components.kernel.errors import AppError
 from tests.cases.test_names import GOOD
-from tests.unit.payment.test_receipt_document import receipt
+from tests.unit.payment.receipts.test_receipt_document import receipt
 
 EMBEDDING = {ord("\u202b"): None, ord("\u202c"): None}
 """pdftotext writes RLE and PDF around what runs from right to left; they are not in the document."""

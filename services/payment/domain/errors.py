@@ -2,11 +2,7 @@
 from __future__ import annotations
 
 from services.payment.channels.domain.errors import ChannelUnknown
-from shared_components.kernel.errors import (
-    Conflict,
-    InvalidInput,
-    NotFound,
-)
+from shared_components.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class StatementMalformed(InvalidInput):

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from services.payment.domain.receipt_ports import Receipts
 from services.payment.domain.reconciliation import Difference, Tally
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook_ports import Deliveries, Webhooks
@@ -155,15 +154,3 @@ class HasDeliveries(Protocol):
 class HasWebhookTargets(Protocol):
     @property
     def webhook_targets(self) -> TargetPolicy: ...
-
-
-class HasReceipts(Protocol):
-    @property
-    def receipts(self) -> Receipts: ...
-
-
-class HasReceiptKey(Protocol):
-    @property
-    def receipt_key(self) -> bytes:
-        """Makes the check codes of receipts."""
-        ...

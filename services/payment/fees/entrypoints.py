@@ -6,11 +6,7 @@ from typing import Any
 
 from services.payment.common.domain.callers import APPS, FINANCE
 from services.payment.fees import schemas
-from services.payment.fees.domain.errors import (
-    FeeItemChanged,
-    FeeItemPeriodInvalid,
-    FeeLimitsInvalid,
-)
+from services.payment.fees.domain.errors import FeeItemChanged, FeeItemPeriodInvalid, FeeLimitsInvalid
 from services.payment.fees.usecases import fee_items
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call

@@ -15,12 +15,7 @@ from services.payment.channels.domain.errors import (
 )
 from services.payment.channels.domain.ports import Channels
 from services.payment.common.domain.callers import APPS
-from services.payment.fees.domain.errors import (
-    FeeAmountRefused,
-    FeeItemUnknown,
-    FeeQuantityRefused,
-    LimitDateMissing,
-)
+from services.payment.fees.domain.errors import FeeAmountRefused, FeeItemUnknown, FeeQuantityRefused, LimitDateMissing
 from services.payment.orders import schemas
 from services.payment.orders.domain.errors import (
     FeeItemsMixed,

@@ -18,14 +18,7 @@ from starlette.routing import Route
 
 from services.payment.sandbox.books import Books, Payment, Refund, Refusal
 from services.payment.sandbox.callbacks import Callbacks, Faults, changed_faults
-from services.payment.sandbox.pages import (
-    CONFIRM,
-    GIVE_UP,
-    HEADERS,
-    no_action_page,
-    payment_page,
-    unknown_page,
-)
+from services.payment.sandbox.pages import CONFIRM, GIVE_UP, HEADERS, no_action_page, payment_page, unknown_page
 from services.payment.sandbox.requests import (
     CloseBody,
     PaymentQuery,

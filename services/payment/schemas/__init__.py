@@ -13,9 +13,8 @@ from services.payment.orders.schemas.payments import (
     StartPayment,
 )
 from services.payment.orders.schemas.refunds import GetRefund, Refund, RefundOrder
-from services.payment.reconciliation.schemas.payouts import RecordedPayout, RecordPayout
-from services.payment.schemas.receipts import EVENTS as RECEIPT_EVENTS
-from services.payment.schemas.receipts import (
+from services.payment.receipts.schemas import EVENTS as RECEIPT_EVENTS
+from services.payment.receipts.schemas import (
     GetReceipt,
     ListReceiptRanges,
     ListReceipts,
@@ -27,6 +26,7 @@ from services.payment.schemas.receipts import (
     VerifyReceipt,
     WholeReceipt,
 )
+from services.payment.reconciliation.schemas.payouts import RecordedPayout, RecordPayout
 from services.payment.schemas.reconciliation import (
     Difference,
     Differences,

@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.payment.domain import webhook as hooks
 from services.payment.domain.ports import HasDeliveries, HasWebhooks, HasWebhookTargets
 from services.payment.domain.webhook import Delivery, Webhook
-from services.payment.domain.webhook_errors import (
-    DeliveryUnknown,
-    WebhookOwnerRefused,
-    WebhooksTooMany,
-    WebhookUnknown,
-)
+from services.payment.domain.webhook_errors import DeliveryUnknown, WebhookOwnerRefused, WebhooksTooMany, WebhookUnknown
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.payment.domain.receipt_errors import ReceiptRangeOverlaps
-from services.payment.usecases.receipts import issue_waiting
+from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
+from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import apply, make_orders, make_paid_order, paid_word

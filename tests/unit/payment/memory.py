@@ -10,7 +10,6 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.statement import Statement, StatementLine
 from services.payment.domain.webhook import Delivery, Webhook
@@ -24,6 +23,7 @@ from services.payment.orders.domain import states
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.payment import SETTLED, ChannelPayment
 from services.payment.orders.domain.refund import Refund
+from services.payment.receipts.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses

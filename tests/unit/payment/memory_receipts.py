@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.payment.domain import receipt as receipts
-from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 
 
 class MemoryReceipts:

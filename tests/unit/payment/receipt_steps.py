@@ -4,18 +4,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from services.payment.adapters.receipt_pdf import print_receipt
+from services.payment.receipts.adapters.pdf import print_receipt
+from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
+from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
+from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipt, list_receipts
 from services.payment.schemas import PutReceiptRangeReply, Receipts, WholeReceipt
-from services.payment.usecases.receipts import (
-    GetReceipt,
-    ListReceipts,
-    PutReceiptRange,
-    get_receipt,
-    issue_for_orders,
-    issue_for_refunds,
-    list_receipts,
-    put_receipt_range,
-)
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
 
 CODE = "33010125"

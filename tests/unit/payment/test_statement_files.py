@@ -15,17 +15,7 @@ from services.payment.adapters.statement_files import ReadAhead, StatementFile
 from services.payment.adapters.statement_files.fields import yuan
 from services.payment.domain.errors import StatementChanged, StatementMalformed, StatementTotalsDiffer
 from services.payment.domain.statement import CHANNEL_ZONE, StatementLine
-from tests.unit.payment.statements import (
-    DAY,
-    alipay,
-    alipay_line,
-    ours,
-    payment,
-    read,
-    refund,
-    wechat,
-    wechat_line,
-)
+from tests.unit.payment.statements import DAY, alipay, alipay_line, ours, payment, read, refund, wechat, wechat_line
 
 TEN = datetime(2025, 6, 2, 10, 0, tzinfo=CHANNEL_ZONE)
 WECHAT = wechat(

@@ -14,7 +14,7 @@ from services.payment.ledger.domain import ledger
 from services.payment.orders.domain import postings
 from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.orders.usecases.notifications import apply_notifications
-from services.payment.usecases.receipts import issue_for_orders, issue_for_refunds
+from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
 from shared_components.db import KeyTaken
 from shared_components.db.migrate import drift
 from tests.unit.payment.receipt_steps import paid_event, put_range, refunded_event

@@ -9,17 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    cast,
-    literal,
-    null,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, cast, literal, null, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from services.payment.common.adapters.sql import table_of

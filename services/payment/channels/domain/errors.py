@@ -1,12 +1,7 @@
 """Errors of payment channels."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import (
-    Conflict,
-    InvalidInput,
-    Unauthenticated,
-    Unavailable,
-)
+from shared_components.kernel.errors import Conflict, InvalidInput, Unauthenticated, Unavailable
 
 
 class ChannelUnknown(InvalidInput):

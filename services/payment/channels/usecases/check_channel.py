@@ -1,13 +1,8 @@
 """Check the name of a channel."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from services.payment.channels.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.channels.domain.ports import Channels
-
-if TYPE_CHECKING:
-    pass
 
 
 def check_channel(channels: Channels, name: str) -> None:

@@ -1,10 +1,7 @@
 """Errors of a fee item's rules."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import (
-    Conflict,
-    InvalidInput,
-)
+from shared_components.kernel.errors import Conflict, InvalidInput
 
 
 class FeeQuantityRefused(InvalidInput):

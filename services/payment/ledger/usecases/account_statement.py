@@ -16,7 +16,6 @@ from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
-
 LONGEST_PERIOD = timedelta(days=366)
 ACCOUNT_ENTRIES = PagedList[tuple[date, str]]("payment.get_account_statement", date, str)
 

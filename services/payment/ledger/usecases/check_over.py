@@ -2,14 +2,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from services.payment.common.domain.business_day import business_day, day_before
 from services.payment.ledger.domain.errors import DayNotOver
 from shared_components.kernel.transactions import HasClock
-
-if TYPE_CHECKING:
-    pass
 
 
 def check_over(tx: HasClock, day: date) -> None:

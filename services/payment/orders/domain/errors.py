@@ -1,12 +1,7 @@
 """Errors of orders and refunds."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import (
-    Conflict,
-    InvalidInput,
-    NotFound,
-    StalePrecondition,
-)
+from shared_components.kernel.errors import Conflict, InvalidInput, NotFound, StalePrecondition
 
 
 class FeeItemsMixed(InvalidInput):

@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.payment.channels.domain.channel import (
-    Notification,
-)
+from services.payment.channels.domain.channel import Notification
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.payment import ChannelPayment
 from services.payment.orders.domain.refund import Refund

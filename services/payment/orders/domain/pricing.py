@@ -9,10 +9,7 @@ from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
 from services.payment.fees.domain.errors import FeeItemUnknown
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.domain.rules import check_line, late_fee_minor, overdue_days
-from services.payment.orders.domain.errors import (
-    FeeItemsMixed,
-    OrderTooLarge,
-)
+from services.payment.orders.domain.errors import FeeItemsMixed, OrderTooLarge
 from services.payment.orders.domain.order import OrderLine
 
 LONGEST_NAME = 200

@@ -1,8 +1,6 @@
 """Have the channel make a refund, asked until it answers."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from services.payment.channels.domain.channel import RefundRequest, RefundStatus
 from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.channels.domain.ports import Channel, Channels
@@ -15,9 +13,6 @@ from services.payment.orders.usecases.find_order import locked_order
 from services.payment.orders.usecases.get_refund import refund_of
 from services.payment.orders.usecases.refund_order import RefundTx
 from shared_components.kernel.transactions import Transactions
-
-if TYPE_CHECKING:
-    pass
 
 
 def push_refund(transactions: Transactions[RefundTx], channels: Channels, tenant: str, refund_id: str) -> None:

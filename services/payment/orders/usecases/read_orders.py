@@ -13,7 +13,6 @@ from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
-
 ORDERS = PagedList[str]("payment.list_orders", str)
 
 

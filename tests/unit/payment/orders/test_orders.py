@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
-from services.payment.domain.capital_amount import capital_amount
 from services.payment.fees.domain.errors import FeeItemUnknown
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.domain.errors import FeeItemsMixed, OrderNotClosable, OrderTooLarge, OrderUnknown
 from services.payment.orders.usecases.close_order import CloseOrder, close_order
 from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.orders.usecases.read_orders import GetOrder, ListOrders, get_order, list_orders
+from services.payment.receipts.domain.capital_amount import capital_amount
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, events_of, make_order, make_orders, order_of, paid_word, start
 from tests.unit.payment.world import OTHER_TENANT, START, TENANT, UNIT_CODE, call, fee_item_call, order_call

@@ -6,22 +6,19 @@ from typing import Any
 
 import pytest
 
-from services.payment.domain.receipt import check_code
-from services.payment.domain.receipt_errors import (
+from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.receipts.domain.errors import (
     ReceiptNumbersExhausted,
     ReceiptRangeInvalid,
     ReceiptRangeOverlaps,
     ReceiptUnknown,
 )
-from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.receipts.domain.receipt import check_code
+from services.payment.receipts.usecases.issue_receipts import issue_for_refunds
+from services.payment.receipts.usecases.issue_waiting import issue_waiting
+from services.payment.receipts.usecases.read_receipts import GetReceipt
+from services.payment.receipts.usecases.verify_receipt import VerifyReceipt, verify_receipt
 from services.payment.schemas import VerifiedReceipt
-from services.payment.usecases.receipts import (
-    GetReceipt,
-    VerifyReceipt,
-    issue_for_refunds,
-    issue_waiting,
-    verify_receipt,
-)
 from tests.unit.payment.receipt_steps import (
     CODE,
     PDF_PATH,
@@ -103,7 +100,7 @@ def test_receipts_wait_for_numbers_and_go_on_once_there_are_some(
 def test_the_sweep_issues_what_a_new_range_could_not_serve_at_once(
     transactions: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.payment.usecases.receipts.BATCH", 2)
+    monkeypatch.setattr("services.payment.receipts.usecases.issue_waiting.BATCH", 2)
     for _ in range(5):
         was_paid(transactions, make_paid_order(transactions))
     assert put_range(transactions, 1, 9)["issued"] == 2
@@ -156,8 +153,8 @@ def test_another_tenants_receipt_does_not_exist(transactions: Any) -> None:
     order_id = make_paid_order(transactions)
     was_paid(transactions, order_id)
     with pytest.raises(ReceiptUnknown), transactions.begin(OTHER_TENANT) as tx:
-        from services.payment.adapters.receipt_pdf import print_receipt
-        from services.payment.usecases.receipts import get_receipt
+        from services.payment.receipts.adapters.pdf import print_receipt
+        from services.payment.receipts.usecases.read_receipts import get_receipt
 
         asked = call(GetReceipt(order_id=order_id), tenant=OTHER_TENANT)
         get_receipt(tx, *asked, print_receipt, PDF_PATH)
@@ -183,7 +180,7 @@ def test_the_document_is_the_same_each_time_and_small(transactions: Any) -> None
 def test_the_check_code_depends_on_all_that_it_guards() -> None:
     from datetime import UTC, datetime, timedelta
 
-    from services.payment.domain.receipt import BillNumber
+    from services.payment.receipts.domain.receipt import BillNumber
 
     at = datetime(2025, 6, 2, tzinfo=UTC)
     codes = {

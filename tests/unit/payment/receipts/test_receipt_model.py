@@ -7,8 +7,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from services.payment.domain.receipt_errors import ReceiptRangeOverlaps
-from services.payment.usecases.receipts import issue_waiting
+from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
+from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import make_paid_order

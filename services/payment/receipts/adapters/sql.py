@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
 from services.payment.common.models import SerialCounterRow
-from services.payment.domain import receipt as receipts
-from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
-from services.payment.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow
 from services.payment.orders.adapters.sql.rows import ORDERS
+from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+from services.payment.receipts.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow
 from shared_components.db import insert_later
 
 T = table_of(ReceiptRow)

@@ -20,8 +20,8 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from services.payment.common.adapters.typesetting import base_font, markup, paragraph_or_line
 from services.payment.common.domain.business_day import business_day
-from services.payment.domain.capital_amount import capital_amount
-from services.payment.domain.receipt import RED, Receipt
+from services.payment.receipts.domain.capital_amount import capital_amount
+from services.payment.receipts.domain.receipt import RED, Receipt
 from shared_components.kernel.money import decimal_text
 
 WIDTHS = (30 * mm, 62 * mm, 16 * mm, 18 * mm, 26 * mm, 32 * mm)

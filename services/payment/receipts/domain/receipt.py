@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.payment.common.domain.business_day import business_day
-from services.payment.domain.receipt_errors import ReceiptRangeInvalid, TooManyGuesses
 from services.payment.orders.domain.order import Order
+from services.payment.receipts.domain.errors import ReceiptRangeInvalid, TooManyGuesses
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import FiscalBillNumber, NumberError
 from shared_components.kernel.states import Edge, StateMachine

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payment.adapters.receipt_pdf import print_receipt, qr_text
-from services.payment.domain.capital_amount import DIGITS, capital_amount
-from services.payment.domain.receipt import Receipt
+from services.payment.receipts.adapters.pdf import print_receipt, qr_text
+from services.payment.receipts.domain.capital_amount import DIGITS, capital_amount
+from services.payment.receipts.domain.receipt import Receipt
 
 
 @pytest.mark.parametrize(("minor", "text"), [

@@ -5,9 +5,9 @@ from marshmallow import fields, validate
 
 from services.payment.common.schemas import texts
 from services.payment.common.schemas.fields import object_id
-from services.payment.domain import receipt as receipts
 from services.payment.fees.schemas import COLLECTING_UNIT
-from services.payment.usecases import receipts as usecases
+from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.usecases import ranges, read_receipts, verify_receipt
 from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
 from shared_components.contracts.rules import ExactlyOne
 
@@ -20,7 +20,7 @@ LARGEST_NUMBER = 9_999_999_999
 class PutReceiptRange(Message):
     """bill_code: 票据代码, 8 digits; numbers: 票据号码, both ends belong to the range."""
 
-    command = usecases.PutReceiptRange
+    command = ranges.PutReceiptRange
 
     collecting_unit = fields.String(required=True, validate=validate.Regexp(COLLECTING_UNIT),
         metadata=texts.COLLECTING_UNIT)
@@ -56,7 +56,7 @@ class PutReceiptRangeReply(ReceiptRange):
 class ListReceiptRanges(PageRequest):
     """Oldest first, as they are used."""
 
-    command = usecases.ListReceiptRanges
+    command = ranges.ListReceiptRanges
 
     collecting_unit = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(COLLECTING_UNIT),
         metadata=text(
@@ -116,7 +116,7 @@ class Bill(Message):
 class GetReceipt(Message):
     """receipt_id, or order_id for the order's original receipt."""
 
-    command = usecases.GetReceipt
+    command = read_receipts.GetReceipt
 
     rules = (ExactlyOne(("receipt_id", "order_id")),)
     receipt_id = object_id(required=False, metadata=text(
@@ -152,7 +152,7 @@ class WholeReceipt(Receipt):
 class ListReceipts(PageRequest):
     """Newest first. state `waiting`: those for which there is no number."""
 
-    command = usecases.ListReceipts
+    command = read_receipts.ListReceipts
 
     order_id = object_id(required=False, metadata=text(
         "Only receipts of this order; null for all.",
@@ -170,7 +170,7 @@ class Receipts(PageReply):
 
 
 class VerifyReceipt(Message):
-    command = usecases.VerifyReceipt
+    command = verify_receipt.VerifyReceipt
 
     bill_code = fields.String(required=True, validate=validate.Regexp(BILL_CODE), metadata=texts.BILL_CODE)
     bill_number = fields.String(required=True, validate=validate.Regexp(BILL_NUMBER), metadata=texts.BILL_NUMBER)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.payment.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 
 
 class Receipts(Protocol):
@@ -74,4 +74,16 @@ class Receipts(Protocol):
 class Printer(Protocol):
     def __call__(self, receipt: Receipt, original: Receipt | None) -> bytes:
         """The receipt as a PDF; original: of a red-letter one."""
+        ...
+
+
+class HasReceipts(Protocol):
+    @property
+    def receipts(self) -> Receipts: ...
+
+
+class HasReceiptKey(Protocol):
+    @property
+    def receipt_key(self) -> bytes:
+        """Makes the check codes of receipts."""
         ...

@@ -1,0 +1,1 @@
+"""Fiscal electronic receipts of orders and refunds."""

@@ -1,0 +1,64 @@
+"""Put ranges of receipt numbers, and list them."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
+from services.payment.receipts.domain.ports import HasReceipts
+from services.payment.receipts.domain.receipt import NumberRange
+from services.payment.receipts.usecases.issue_receipts import IssueReceiptsTx
+from services.payment.receipts.usecases.issue_waiting import issue_for_unit
+from services.payment.receipts.usecases.views import number_range
+from shared_components.kernel.ids import new_id
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+RANGES = PagedList[str]("payment.list_receipt_ranges", str)
+
+
+@dataclass(frozen=True, slots=True)
+class PutReceiptRange:
+    collecting_unit: str
+    bill_code: str
+    first_number: int
+    last_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListReceiptRanges:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    collecting_unit: str | None = None
+
+
+def put_receipt_range(tx: IssueReceiptsTx, command: PutReceiptRange, context: CallContext) -> Mapping[str, Any]:
+    """Receipts that wait for numbers get theirs with it: the first ones at once, the rest by the scheduled run."""
+    tenant = context.tenant
+    first, last = command.first_number, command.last_number
+    receipts.check_range(command.bill_code, first, last)
+    if not tx.receipts.reserve_block(command.bill_code, first, last):
+        raise ReceiptRangeOverlaps(
+            f"range {first} to {last} of {command.bill_code} overlaps one that was put before; only new numbers are "
+            "allowed"
+        )
+    numbers = NumberRange(
+        range_id=new_id("rng"), tenant=tenant, collecting_unit=command.collecting_unit, bill_code=command.bill_code,
+        first_number=first, last_number=last, next_number=first, created_at=tx.clock.now(),
+    )
+    tx.receipts.add_range(numbers)
+    issued = issue_for_unit(tx, tenant, numbers.collecting_unit)
+    return {**number_range(replace(numbers, next_number=first + issued)), "issued": issued}
+
+
+def list_receipt_ranges(tx: HasReceipts, command: ListReceiptRanges, context: CallContext) -> Mapping[str, Any]:
+    page = RANGES.asked(command, context.tenant)
+    found = tx.receipts.ranges(
+        context.tenant, collecting_unit=command.collecting_unit, after=page.after,
+        limit=page.fetch,
+    )
+    return page.reply(found, view=number_range, key=lambda numbers: numbers.range_id)
