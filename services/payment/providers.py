@@ -6,11 +6,11 @@ from typing import Any
 from nameko.containers import ServiceContainer
 from nameko.extensions import DependencyProvider
 
-from services.payment.adapters.webhooks import HttpSender
 from services.payment.channels.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
-from services.payment.usecases.webhook_dispatch import WebhookDispatcher
+from services.payment.webhooks.adapters.sender import HttpSender
+from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.security.request_signing import sign
 

@@ -8,7 +8,7 @@ from services.payment import schemas
 from services.payment.adapters.statement_files import StatementFile
 from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.channels.entrypoints import ChannelEntrypoints
-from services.payment.common.domain.callers import APPS, FINANCE
+from services.payment.common.domain.callers import FINANCE
 from services.payment.domain.errors import (
     DifferenceResolved,
     DifferenceUnknown,
@@ -20,13 +20,6 @@ from services.payment.domain.errors import (
     StatementTotalsDiffer,
     StatementUnknown,
 )
-from services.payment.domain.webhook_errors import (
-    DeliveryUnknown,
-    WebhookOwnerRefused,
-    WebhooksTooMany,
-    WebhookUnknown,
-    WebhookUrlRefused,
-)
 from services.payment.fees.entrypoints import FeeEntrypoints
 from services.payment.ledger.domain.errors import DayNotOver
 from services.payment.ledger.entrypoints import LedgerEntrypoints
@@ -35,11 +28,12 @@ from services.payment.providers import ChannelsProvider, PaymentProvider, Webhoo
 from services.payment.receipts.entrypoints import ReceiptEntrypoints
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.transaction import SqlPaymentTransaction
-from services.payment.usecases import differences, import_statement, payouts, reconcile, webhook_delivery, webhooks
+from services.payment.usecases import differences, import_statement, payouts, reconcile
 from services.payment.usecases.import_statement import ImportStatement, ListStatements
 from services.payment.usecases.reconcile import Reconcile
-from shared_components.bus import Transactions, every, on_event, rpc_method
-from shared_components.kernel.calls import Call, Event
+from services.payment.webhooks.entrypoints import WebhookEntrypoints
+from shared_components.bus import Transactions, rpc_method
+from shared_components.kernel.calls import Call
 
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
@@ -47,7 +41,7 @@ STATEMENT_ERRORS = (
 )
 
 
-class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints, ReceiptEntrypoints):
+class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints, ReceiptEntrypoints, WebhookEntrypoints):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 
     name = "payment"
@@ -108,72 +102,5 @@ class PaymentService(ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, Orde
     def record_payout(self, tx: SqlPaymentTransaction, call: Call[payouts.RecordPayout]) -> Mapping[str, Any]:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
-                errors=[WebhookUrlRefused, WebhookUnknown,
-                        WebhookOwnerRefused, WebhooksTooMany],
-        zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
-    def put_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.PutWebhook]) -> Mapping[str, Any]:
-        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
-        return webhooks.put_webhook(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
-                errors=[WebhookUnknown],
-        zh="删除回调地址及其待发送的事件。")
-    def remove_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.RemoveWebhook]) -> Mapping[str, Any]:
-        """Remove a webhook, and what waits to be sent to it."""
-        return webhooks.remove_webhook(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
-        zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
-    def list_webhooks(self, tx: SqlPaymentTransaction, call: Call[webhooks.ListWebhooks]) -> Mapping[str, Any]:
-        """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
-        return webhooks.list_webhooks(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
-        zh="查询回调投递记录：时间、次数、结果，最新的在前。")
-    def list_deliveries(self, tx: SqlPaymentTransaction, call: Call[webhooks.ListDeliveries]) -> Mapping[str, Any]:
-        """What was sent to webhooks, newest first: when, how often, with which result."""
-        return webhooks.list_deliveries(tx, call.data, call.context)
-
-    @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
-                errors=[DeliveryUnknown],
-        zh="重新投递一次，事件编号和内容不变。")
-    def resend_webhook(self, tx: SqlPaymentTransaction, call: Call[webhooks.ResendWebhook]) -> Mapping[str, Any]:
-        """Send a delivery once more: the same event id and body."""
-        return webhooks.resend_webhook(tx, call.data, call.context)
-
-    @on_event("payment", "receipt-issued", bulk=True)
-    def tell_receipt_issued(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @on_event("payment", "order-paid", bulk=True)
-    def tell_order_paid(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @on_event("payment", "order-closed", bulk=True)
-    def tell_order_closed(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @on_event("payment", "order-refunded", bulk=True)
-    def tell_order_refunded(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @on_event("payment", "refund-succeeded", bulk=True)
-    def tell_refund_succeeded(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @on_event("payment", "refund-failed", bulk=True)
-    def tell_refund_failed(self, tx: SqlPaymentTransaction, events: list[Event]) -> None:
-        webhook_delivery.keep_for_apps(tx, events)
-
-    @every(seconds=2)
-    def deliver_webhooks(self, transactions: Transactions) -> None:
-        self.webhook_dispatcher.run()
-
-    @every(seconds=3600)
-    def forget_deliveries(self, transactions: Transactions) -> None:
-        while webhook_delivery.forget_old(transactions):
-            pass
 
 

@@ -24,9 +24,9 @@ from services.payment.adapters.sql import (
 from services.payment.channels.adapters.registry import ChannelRegistry
 from services.payment.channels.domain.ports import Channels
 from services.payment.common.adapters.field_cipher import FieldCipher
-from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.orders.adapters.pay_codes import BlockPayCodes, SerialBlocks
 from services.payment.orders.models import RefundRow
+from services.payment.webhooks.domain.targets import TargetPolicy
 from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.db.scope import Scope
 from shared_components.kernel.clock import Clock

@@ -13,9 +13,9 @@ from services.matter.domain.recording import RetryPolicy as MatterRetries
 from services.matter.usecases import engine
 from services.matter.usecases.engine import DueTask
 from services.notification.messages.domain.mailer import Letter
-from services.payment.domain.webhook import RETRY_AFTER
 from services.payment.orders.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
 from services.payment.orders.schemas.orders import LONGEST_LIFE_S
+from services.payment.webhooks.domain.webhook import RETRY_AFTER
 from shared_components.db import Database
 from tests.unit.elicence.world import database_world
 from tests.unit.matter.bench import Bench

@@ -14,13 +14,13 @@ import pytest
 from services.notification.messages.adapters.smtp import SmtpMailer
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.settings import NotificationSettings
-from services.payment.adapters.webhooks import HttpSender
 from services.payment.channels.adapters.http import client, send
 from services.payment.channels.domain.errors import ChannelUnavailable
-from services.payment.domain.webhook import CLAIM
-from services.payment.domain.webhook_bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
-from services.payment.schemas.webhooks import WebhookSettings
-from services.payment.usecases.webhook_dispatch import WebhookDispatcher
+from services.payment.webhooks.adapters.sender import HttpSender
+from services.payment.webhooks.domain.bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
+from services.payment.webhooks.domain.webhook import CLAIM
+from services.payment.webhooks.schemas.settings import WebhookSettings
+from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.time_limit import CutOff, Deadline, within
 from shared_components.security.request_signing import sign
@@ -28,7 +28,7 @@ from tests.unit.payment.conftest import channels, clock, migrated_file, recorded
 from tests.unit.payment.memory import TARGETS
 from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.test_webhooks import happened, put
+from tests.unit.payment.webhooks.test_webhooks import happened, put
 from tests.unit.payment.world import SqlTransactions
 
 TLS_RECORD = b"\x16\x03\x03\x40\x00" + b"\x02" * 64

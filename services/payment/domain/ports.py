@@ -7,8 +7,6 @@ from typing import Any, Protocol, TypeVar
 
 from services.payment.domain.reconciliation import Difference, Tally
 from services.payment.domain.statement import Statement, StatementLine
-from services.payment.domain.webhook_ports import Deliveries, Webhooks
-from services.payment.domain.webhook_targets import TargetPolicy
 
 Tx = TypeVar("Tx", covariant=True)
 """The ports that the use case needs: the Protocol that is declared beside it."""
@@ -139,18 +137,3 @@ class HasStatements(Protocol):
 class HasDifferences(Protocol):
     @property
     def differences(self) -> Differences: ...
-
-
-class HasWebhooks(Protocol):
-    @property
-    def webhooks(self) -> Webhooks: ...
-
-
-class HasDeliveries(Protocol):
-    @property
-    def deliveries(self) -> Deliveries: ...
-
-
-class HasWebhookTargets(Protocol):
-    @property
-    def webhook_targets(self) -> TargetPolicy: ...

@@ -40,8 +40,8 @@ from services.payment.schemas.reconciliation import (
     Statements,
 )
 from services.payment.schemas.settings import PaymentSettings
-from services.payment.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
-from services.payment.schemas.webhooks import (
+from services.payment.webhooks.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
+from services.payment.webhooks.schemas.webhooks import (
     Deliveries,
     Delivery,
     ListDeliveries,

@@ -5,7 +5,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 from services.payment.channels.schemas.sandbox_settings import SandboxSettings
 from services.payment.channels.schemas.settings import AlipaySettings, WechatSettings
-from services.payment.schemas.webhooks import WebhookSettings
+from services.payment.webhooks.schemas.settings import WebhookSettings
 from shared_components.configuration.fields import DEVELOPMENT_ONLY
 from shared_components.contracts.settings import return_addresses
 

@@ -22,6 +22,6 @@ from tests.unit.payment.receipts.test_receipts import *  # noqa: F403
 from tests.unit.payment.test_channel_fees import *  # noqa: F403
 from tests.unit.payment.test_import_statement import *  # noqa: F403
 from tests.unit.payment.test_reconciliation import *  # noqa: F403
-from tests.unit.payment.test_webhooks import *  # noqa: F403
+from tests.unit.payment.webhooks.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

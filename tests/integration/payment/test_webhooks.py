@@ -4,12 +4,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from services.payment.domain.webhook_errors import WebhooksTooMany
-from services.payment.usecases.webhooks import MOST_PER_APP
+from services.payment.webhooks.domain.errors import WebhooksTooMany
+from services.payment.webhooks.usecases.webhooks import MOST_PER_APP
 from tests.integration.payment.test_postgresql import together
 from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.test_webhooks import deliver, happened, log, put, shown
+from tests.unit.payment.webhooks.test_webhooks import deliver, happened, log, put, shown
 from tests.unit.payment.world import OTHER_TENANT, SqlTransactions
 
 pytestmark = pytest.mark.integration

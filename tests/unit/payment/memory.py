@@ -12,8 +12,6 @@ from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
 from services.payment.domain.reconciliation import Difference
 from services.payment.domain.statement import Statement, StatementLine
-from services.payment.domain.webhook import Delivery, Webhook
-from services.payment.domain.webhook_targets import TargetPolicy
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.ledger.domain import ledger
@@ -24,6 +22,8 @@ from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.payment import SETTLED, ChannelPayment
 from services.payment.orders.domain.refund import Refund
 from services.payment.receipts.domain.receipt import Guesser, Guesses, NumberRange, Receipt
+from services.payment.webhooks.domain.targets import TargetPolicy
+from services.payment.webhooks.domain.webhook import Delivery, Webhook
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.payment.domain import webhook as hooks
-from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
-from services.payment.domain.webhook_bulkheads import Due
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.bulkheads import Due
+from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
 
 
 class MemoryWebhooks:

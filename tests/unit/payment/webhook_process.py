@@ -4,8 +4,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from services.payment.adapters.webhooks import HttpSender
-from services.payment.usecases.webhook_dispatch import WebhookDispatcher
+from services.payment.webhooks.adapters.sender import HttpSender
+from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.db import Database
 from shared_components.kernel.clock import SystemClock
 from shared_components.security.request_signing import sign

@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
-from services.payment.domain.webhook_bulkheads import Due
+from services.payment.webhooks.domain.bulkheads import Due
+from services.payment.webhooks.domain.targets import TargetPolicy
+from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
 
 
 class Webhooks(Protocol):
@@ -87,3 +88,18 @@ class Signer(Protocol):
     def __call__(self, body: bytes, *, key_id: str, key: bytes, at: datetime) -> Mapping[str, str]:
         """The headers of the signature."""
         ...
+
+
+class HasWebhooks(Protocol):
+    @property
+    def webhooks(self) -> Webhooks: ...
+
+
+class HasDeliveries(Protocol):
+    @property
+    def deliveries(self) -> Deliveries: ...
+
+
+class HasWebhookTargets(Protocol):
+    @property
+    def webhook_targets(self) -> TargetPolicy: ...

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.adapters.webhooks.sender import HttpSender
-from services.payment.domain.webhook_errors import WebhookUrlRefused
-from services.payment.domain.webhook_targets import TargetPolicy
+from services.payment.webhooks.adapters.sender import HttpSender
+from services.payment.webhooks.domain.errors import WebhookUrlRefused
+from services.payment.webhooks.domain.targets import TargetPolicy
 
 POLICY = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"])
 PUBLIC = "93.184.215.14"

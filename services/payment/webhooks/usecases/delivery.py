@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from services.payment.common.usecases.failures import log_failure
-from services.payment.domain import webhook as hooks
-from services.payment.domain.ports import HasDeliveries, HasWebhooks
-from services.payment.domain.webhook import Delivery, Sent, Webhook
-from services.payment.domain.webhook_ports import Signer, WebhookSender
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks, Signer, WebhookSender
+from services.payment.webhooks.domain.webhook import Delivery, Sent, Webhook
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 

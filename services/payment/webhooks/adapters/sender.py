@@ -12,9 +12,9 @@ from time import monotonic
 
 import h11
 
-from services.payment.domain.webhook import Sent
-from services.payment.domain.webhook_errors import WebhookUrlRefused
-from services.payment.domain.webhook_targets import Target, TargetPolicy
+from services.payment.webhooks.domain.errors import WebhookUrlRefused
+from services.payment.webhooks.domain.targets import Target, TargetPolicy
+from services.payment.webhooks.domain.webhook import Sent
 from shared_components.kernel.time_limit import CutOff, Deadline, within
 
 RESPONSE_BYTES = 64 * 1024

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.payment.domain.webhook import CLAIM
+from services.payment.webhooks.domain.webhook import CLAIM
 from shared_components.kernel.clock import FixedClock, SystemClock
 from tests.unit.payment.receiver import answer_with, receiver
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.test_webhooks import deliver, happened, log, put
+from tests.unit.payment.webhooks.test_webhooks import deliver, happened, log, put
 from tests.unit.payment.world import SqlTransactions
 
 PATIENCE_S = 30

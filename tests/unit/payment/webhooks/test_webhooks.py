@@ -14,30 +14,27 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.payment.adapters.sql.webhooks import W
-from services.payment.adapters.webhooks import HttpSender
-from services.payment.domain import webhook as hooks
-from services.payment.domain.webhook import EVENTS, RETRY_AFTER, Sent
-from services.payment.domain.webhook_errors import (
+from services.payment.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
+from services.payment.webhooks.adapters.sender import HttpSender
+from services.payment.webhooks.adapters.sql import W
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.errors import (
     DeliveryUnknown,
     WebhookOwnerRefused,
     WebhooksTooMany,
     WebhookUnknown,
     WebhookUrlRefused,
 )
-from services.payment.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
-from services.payment.usecases.webhook_delivery import KEEP, forget_old, keep_for_apps
-from services.payment.usecases.webhook_dispatch import WebhookDispatcher
-from services.payment.usecases.webhooks import (
-    ListDeliveries,
+from services.payment.webhooks.domain.webhook import EVENTS, RETRY_AFTER, Sent
+from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, list_deliveries, resend_webhook
+from services.payment.webhooks.usecases.delivery import KEEP, forget_old, keep_for_apps
+from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
+from services.payment.webhooks.usecases.webhooks import (
     ListWebhooks,
     RemoveWebhook,
-    ResendWebhook,
-    list_deliveries,
     list_webhooks,
     put_webhook,
     remove_webhook,
-    resend_webhook,
 )
 from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import RequestVerifier, sign
@@ -114,7 +111,7 @@ def test_an_app_is_told_with_a_signature_that_verifies(transactions: Any, endpoi
 
 
 def test_the_guides_receiver_verifies_what_is_sent_and_nothing_else(transactions: Any, endpoint: Receiver) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
+    guide = (Path(__file__).parents[4] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
     (snippet,) = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
     verify = {}
     exec(snippet, verify)  # noqa: S102
@@ -136,7 +133,7 @@ def test_the_guides_receiver_verifies_what_is_sent_and_nothing_else(transactions
 
 
 def test_the_guide_names_every_event() -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
+    guide = (Path(__file__).parents[4] / "docs" / "guides" / "webhooks.md").read_text(encoding="utf-8")
     assert all(f"`{event}`" in guide for event in EVENTS)
 
 

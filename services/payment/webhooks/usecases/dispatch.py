@@ -5,11 +5,11 @@ import threading
 from collections.abc import Collection, Sequence
 from time import monotonic
 
-from services.payment.domain import webhook as hooks
-from services.payment.domain.webhook import Delivery, Webhook
-from services.payment.domain.webhook_bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
-from services.payment.domain.webhook_ports import Signer, WebhookSender
-from services.payment.usecases.webhook_delivery import DeliverWebhookTx, deliver
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
+from services.payment.webhooks.domain.ports import Signer, WebhookSender
+from services.payment.webhooks.domain.webhook import Delivery, Webhook
+from services.payment.webhooks.usecases.delivery import DeliverWebhookTx, deliver
 from shared_components.kernel.transactions import Transactions
 
 IDLE_S = 0.5

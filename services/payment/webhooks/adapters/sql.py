@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
-from services.payment.domain import webhook as hooks
-from services.payment.domain.webhook import Delivery, Outcome, Sent, Webhook
-from services.payment.domain.webhook_bulkheads import Due
-from services.payment.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
 from services.payment.orders.adapters.sql.rows import ORDERS
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.bulkheads import Due
+from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
+from services.payment.webhooks.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
 from shared_components.db import hold_key
 from shared_components.security import Undecryptable
 

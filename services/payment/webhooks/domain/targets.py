@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from services.payment.domain.webhook_errors import WebhookUrlRefused
+from services.payment.webhooks.domain.errors import WebhookUrlRefused
 
 LONGEST_URL = 1000
 HTTPS_PORT = 443

@@ -1,0 +1,1 @@
+"""Webhooks: apps are told what happens to their orders."""

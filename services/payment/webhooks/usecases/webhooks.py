@@ -1,0 +1,114 @@
+"""Set up webhooks, look at what was sent, send it again."""
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.payment.webhooks.domain import webhook as hooks
+from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany, WebhookUnknown
+from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets
+from services.payment.webhooks.domain.webhook import Webhook
+from services.payment.webhooks.usecases.views import webhook_view
+from shared_components.kernel.apps import BEFORE_APPS, is_app
+from shared_components.kernel.ids import new_id
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
+
+OPERATOR = "operator"
+MOST_PER_APP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PutWebhook:
+    url: str
+    webhook_id: str | None = None
+    app: str | None = None
+    events: Sequence[str] = hooks.EVENTS
+    rotate_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWebhook:
+    webhook_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListWebhooks:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+
+
+class PutWebhookTx(HasClock, HasWebhookTargets, HasWebhooks, Protocol):
+    """Ports that `put_webhook` uses."""
+
+
+def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Mapping[str, Any]:
+    """Make one, or change one: the change resumes a suspended one. The secret is in this reply and never again."""
+    tx.webhook_targets.target(command.url)
+    if command.webhook_id is None:
+        webhook = _new(tx, command, context)
+        tx.webhooks.add(webhook)
+        return {**webhook_view(webhook), "secret": webhook.secret}
+    known = own_webhook(tx, context, command.webhook_id)
+    if known.app == BEFORE_APPS and is_app(context.caller):
+        known = replace(known, app=context.caller)  # who changes one of before apps had names makes it its own
+    rotate = command.rotate_secret
+    webhook = replace(
+        known, url=command.url, events=command.events, state=hooks.ACTIVE, suspended_at=None,
+        secret=_secret() if rotate else known.secret, secret_version=known.secret_version + rotate,
+    )
+    tx.webhooks.save(webhook)
+    return {**webhook_view(webhook), "secret": webhook.secret if rotate else None}
+
+
+def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> Mapping[str, Any]:
+    webhook = own_webhook(tx, context, command.webhook_id)
+    tx.webhooks.remove(webhook.webhook_id)
+    return webhook_view(webhook)
+
+
+def list_webhooks(tx: HasWebhooks, command: ListWebhooks, context: CallContext) -> Mapping[str, Any]:
+    apps = only_own(context)
+    page = WEBHOOKS.asked(command, context.tenant, *(apps or ()))
+    found = tx.webhooks.page(context.tenant, apps=apps, after=page.after, limit=page.fetch)
+    return page.reply(found, view=webhook_view, key=lambda webhook: webhook.webhook_id)
+
+
+def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:
+    tenant, caller = context.tenant, context.caller
+    app = command.app if caller == OPERATOR else caller
+    if caller != OPERATOR and command.app not in (None, caller):
+        raise WebhookOwnerRefused(f"app is {command.app!r}; caller {caller!r} makes webhooks for itself only")
+    if tx.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
+        raise WebhooksTooMany(
+            f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
+            details={"limit": MOST_PER_APP},
+        )
+    return Webhook(
+        webhook_id=new_id("whk"), tenant=tenant, app=app, url=command.url, events=command.events, secret=_secret(),
+        secret_version=1, state=hooks.WEBHOOK.initial, created_at=tx.clock.now(),
+    )
+
+
+def _secret() -> str:
+    return f"whs_{secrets.token_urlsafe(32)}"
+
+
+def only_own(context: CallContext) -> tuple[str, ...] | None:
+    """None: of all apps, which is for operators."""
+    return None if context.caller == OPERATOR else context.makers or (context.caller,)
+
+
+def own_webhook(tx: HasWebhooks, context: CallContext, webhook_id: str) -> Webhook:
+    webhook = tx.webhooks.get(context.tenant, webhook_id)
+    own = only_own(context)
+    if webhook is None or (own is not None and webhook.app not in own):
+        raise WebhookUnknown(f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do")
+    return webhook
