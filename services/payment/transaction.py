@@ -1,4 +1,4 @@
-"""One transaction of payment: the ports of domain/ports.py over a session, and what outlives the transaction."""
+"""One transaction of payment: the ports of every topic over a session, and what outlives the transaction."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
@@ -7,25 +7,21 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from services.payment.adapters.sql import (
-    SqlBooks,
-    SqlChannelEvents,
-    SqlChannelPayments,
-    SqlDeliveries,
-    SqlDifferences,
-    SqlFeeItems,
-    SqlLedger,
-    SqlOrders,
-    SqlReceipts,
-    SqlRefunds,
-    SqlStatements,
-    SqlWebhooks,
-)
 from services.payment.channels.adapters.registry import ChannelRegistry
 from services.payment.channels.domain.ports import Channels
 from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.fees.adapters.sql import SqlFeeItems
+from services.payment.ledger.adapters.sql.books import SqlBooks
+from services.payment.ledger.adapters.sql.ledger import SqlLedger
 from services.payment.orders.adapters.pay_codes import BlockPayCodes, SerialBlocks
+from services.payment.orders.adapters.sql.channel_records import SqlChannelEvents, SqlChannelPayments
+from services.payment.orders.adapters.sql.orders import SqlOrders
+from services.payment.orders.adapters.sql.refunds import SqlRefunds
 from services.payment.orders.models import RefundRow
+from services.payment.receipts.adapters.sql import SqlReceipts
+from services.payment.reconciliation.adapters.sql.differences import SqlDifferences
+from services.payment.reconciliation.adapters.sql.statements import SqlStatements
+from services.payment.webhooks.adapters.sql import SqlDeliveries, SqlWebhooks
 from services.payment.webhooks.domain.targets import TargetPolicy
 from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.db.scope import Scope

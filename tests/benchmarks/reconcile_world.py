@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from services.payment.domain.statement import day_begins
+from services.payment.reconciliation.domain.statement import day_begins
 from shared_components.db import Database
 from tests.unit.payment.statements import WECHAT_HEAD, WECHAT_SUMS_HEAD
 

@@ -13,9 +13,9 @@ from marshmallow import ValidationError
 from services.elicence.domain.licence_type import LicenceType
 from services.matter.domain.licence_rules import PERMANENT, next_validity, renewal_window
 from services.matter.usecases.kinds.check.run import RuleBroken, _check_licence
-from services.payment.domain.errors import StatementDayInvalid
-from services.payment.domain.statement import check_day, day_begins
-from services.payment.schemas import PutFeeItem
+from services.payment.fees.schemas import PutFeeItem
+from services.payment.reconciliation.domain.errors import StatementDayInvalid
+from services.payment.reconciliation.domain.statement import check_day, day_begins
 from shared_components.bus.server.schema_instances import load_all
 from shared_components.kernel.dates import days_later, parse_time, years_later
 

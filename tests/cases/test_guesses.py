@@ -13,8 +13,8 @@ from marshmallow import ValidationError
 
 from services.elicence.adapters.presentation_codes import KeyedPresentationCodes
 from services.payment.receipts.domain.errors import TooManyGuesses
+from services.payment.receipts.schemas import VerifyReceipt
 from services.payment.receipts.usecases.verify_receipt import forget_guesses, verify_receipt
-from services.payment.schemas import VerifyReceipt
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from marshmallow import fields
 
-from services.payment.schemas import CreateOrder
+from services.payment.orders.schemas.orders import CreateOrder
 from shared_components.bus.amqp import wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
 from shared_components.bus.client.outgoing_batches import OutgoingBatches

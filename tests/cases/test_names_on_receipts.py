@@ -131,6 +131,6 @@ def test_a_settlement_picture_has_its_font_embedded() -> None:
 
 def test_the_library_still_writes_five_digits_for_ideographs_beyond_the_first_plane() -> None:
     """reportlab 5.1.0. When this fails,
-    services/payment/adapters/typesetting/fonts.py need not replace it any more."""
+    services/payment/common/adapters/typesetting/fonts.py need not replace it any more."""
     source = Path(str(ttfonts.__file__)).read_text(encoding="utf-8")
     assert '"<%02X> <%04X>" % (i,v)' in source

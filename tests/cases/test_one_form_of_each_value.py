@@ -12,10 +12,12 @@ from marshmallow import ValidationError
 from services.elicence.schemas import Issue, ListTypes, PutType
 from services.matter.schemas import ListCases
 from services.notification.messages.schemas import FindMessages
-from services.payment.adapters.statement_files.fields import china_time, zoned_time
 from services.payment.commands.options import Day
-from services.payment.domain.errors import StatementMalformed
-from services.payment.schemas import CloseDay, CreateOrder, PutWebhook
+from services.payment.ledger.schemas.books import CloseDay
+from services.payment.orders.schemas.orders import CreateOrder
+from services.payment.reconciliation.adapters.statement_files.fields import china_time, zoned_time
+from services.payment.reconciliation.domain.errors import StatementMalformed
+from services.payment.webhooks.schemas.webhooks import PutWebhook
 from shared_components.bus.amqp.wire import decode_event
 from shared_components.bus.errors import MalformedMessage
 from shared_components.bus.server.schema_instances import load_all

@@ -13,8 +13,8 @@ from services.matter.adapters.definition_reader import read_definition
 from services.matter.usecases import GetGuide, get_guide
 from services.matter.usecases.publish_matter import publish_definition
 from services.matter.usecases.views import GuideView
+from services.payment.orders.schemas.orders import Order
 from services.payment.orders.usecases.read_orders import GetOrder, get_order
-from services.payment.schemas import Order
 from shared_components.db import Database, migrate
 from shared_components.db.migrate import drift
 from shared_components.kernel.calls import CallContext

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.payment.adapters.statement_files import StatementFile
-from services.payment.domain.errors import StatementMalformed
-from services.payment.usecases.import_statement import WantedImport, import_statement
-from services.payment.usecases.reconcile import reconcile, statement_of
+from services.payment.reconciliation.adapters.statement_files import StatementFile
+from services.payment.reconciliation.domain.errors import StatementMalformed
+from services.payment.reconciliation.usecases.find_statement import statement_of
+from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
+from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.db import Database, migrate
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
+from tests.unit.payment.reconciliation.test_reconciliation import refunded_order, resolve
 from tests.unit.payment.statements import (
     alipay,
     alipay_line,
@@ -28,7 +30,6 @@ from tests.unit.payment.statements import (
     wechat,
     wechat_line,
 )
-from tests.unit.payment.test_reconciliation import refunded_order, resolve
 from tests.unit.payment.world import TENANT
 
 FILES = Path(__file__).parent / "files"

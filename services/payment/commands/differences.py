@@ -10,9 +10,9 @@ import click
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
 from services.payment.commands.pages import read_pages
 from services.payment.commands.transactions import direct_transactions, yuan
-from services.payment.domain.errors import DifferenceUnknown
-from services.payment.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
-from services.payment.usecases import differences as usecases
+from services.payment.reconciliation.domain.errors import DifferenceUnknown
+from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
+from services.payment.reconciliation.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.kernel.paging import LONGEST_CURSOR

@@ -10,9 +10,10 @@ import click
 from services.payment.commands.options import CHANNEL, Day, tenant_option
 from services.payment.commands.statements import progress_bar
 from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
-from services.payment.domain.reconciliation import MATCHED, OTHERS
-from services.payment.domain.statement import Statement
-from services.payment.usecases import reconcile as reconciling
+from services.payment.reconciliation.domain.reconciliation import MATCHED, OTHERS
+from services.payment.reconciliation.domain.statement import Statement
+from services.payment.reconciliation.usecases import find_statement
+from services.payment.reconciliation.usecases import reconcile as reconciling
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 
@@ -42,8 +43,8 @@ def reconcile(
 
 def _statements(transactions: DirectTransactions, day: date, channel: str | None) -> list[Statement]:
     if channel is None:
-        return reconciling.statements_of(transactions, transactions.tenant, day)
-    return [reconciling.statement_of(transactions, transactions.tenant, channel, day)]
+        return find_statement.statements_of(transactions, transactions.tenant, day)
+    return [find_statement.statement_of(transactions, transactions.tenant, channel, day)]
 
 
 def _reconcile(transactions: DirectTransactions, statement: Statement, ask_limit: int) -> Mapping[str, Any]:

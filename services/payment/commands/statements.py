@@ -11,20 +11,16 @@ from typing import Any
 
 import click
 
-from services.payment.adapters.statement_files import ReadAhead, StatementFile
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
 from services.payment.commands.pages import read_pages
 from services.payment.commands.transactions import direct_transactions, yuan
-from services.payment.domain.errors import StatementConflict
-from services.payment.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
-from services.payment.usecases.import_statement import (
-    ListStatements,
-    WantedImport,
-    fetch_statement,
-    import_statement,
-    list_statements,
-)
+from services.payment.reconciliation.adapters.statement_files import ReadAhead, StatementFile
+from services.payment.reconciliation.domain.errors import StatementConflict
+from services.payment.reconciliation.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
+from services.payment.reconciliation.usecases.fetch_statement import fetch_statement
+from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
+from services.payment.reconciliation.usecases.list_statements import ListStatements, list_statements
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option

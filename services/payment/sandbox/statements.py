@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from services.payment.adapters.statement_files.zhongtai import write
-from services.payment.domain.statement import CHANNEL_ZONE, PAYMENT, REFUND, SUCCEEDED, StatementLine
+from services.payment.reconciliation.adapters.statement_files.zhongtai import write
+from services.payment.reconciliation.domain.statement import CHANNEL_ZONE, PAYMENT, REFUND, SUCCEEDED, StatementLine
 from services.payment.sandbox.books import Books
 
 

@@ -15,7 +15,6 @@ from sqlalchemy import Engine, LargeBinary, Sequence, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.schema import CreateSequence
 
-from services.payment import schemas
 from services.payment.common.domain.business_day import business_day
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.models import FeeItemRow
@@ -24,6 +23,7 @@ from services.payment.orders.domain import states
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.pricing import price_lines
 from services.payment.orders.models import OrderLineRow, OrderRow
+from services.payment.orders.schemas import orders
 from services.payment.orders.schemas.events import OrderCreated
 from services.payment.orders.usecases import views
 from services.payment.orders.usecases.create_orders import CreateOrder
@@ -36,7 +36,7 @@ from tests.benchmarks.load.requests import FEE_ITEM, PRICE_MINOR
 
 TENANT = "stock"
 SERIALS = Sequence("pay_code_serials")
-REQUEST, REPLY, EVENT = schemas.CreateOrder(), schemas.Order(), OrderCreated()
+REQUEST, REPLY, EVENT = orders.CreateOrder(), orders.Order(), OrderCreated()
 CIPHER = FieldCipher(KeyRing({1: secrets.token_bytes(32)}))
 
 

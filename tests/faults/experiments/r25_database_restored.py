@@ -13,9 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from services.payment.adapters.statement_files.zhongtai import write
 from services.payment.common.domain.business_day import business_day
-from services.payment.domain.statement import SUCCEEDED, StatementLine
+from services.payment.reconciliation.adapters.statement_files.zhongtai import write
+from services.payment.reconciliation.domain.statement import SUCCEEDED, StatementLine
 from shared_components.bus import BusClient
 from shared_components.devstack.postgresql import APPLICATION
 from tests.faults import payments

@@ -19,9 +19,9 @@ from tests.unit.payment.orders.test_refunds import *  # noqa: F403
 from tests.unit.payment.orders.test_scheduled import *  # noqa: F403
 from tests.unit.payment.orders.test_start_payment import *  # noqa: F403
 from tests.unit.payment.receipts.test_receipts import *  # noqa: F403
-from tests.unit.payment.test_channel_fees import *  # noqa: F403
-from tests.unit.payment.test_import_statement import *  # noqa: F403
-from tests.unit.payment.test_reconciliation import *  # noqa: F403
+from tests.unit.payment.reconciliation.test_channel_fees import *  # noqa: F403
+from tests.unit.payment.reconciliation.test_import_statement import *  # noqa: F403
+from tests.unit.payment.reconciliation.test_reconciliation import *  # noqa: F403
 from tests.unit.payment.webhooks.test_webhooks import *  # noqa: F403
 
 pytestmark = pytest.mark.integration

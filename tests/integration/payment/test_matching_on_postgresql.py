@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.integration.payment.conftest import empty
-from tests.unit.payment.test_matching import SETTINGS, WORLDS, compare_with_memory
+from tests.unit.payment.reconciliation.test_matching import SETTINGS, WORLDS, compare_with_memory
 from tests.unit.payment.world import SqlTransactions
 
 pytestmark = pytest.mark.integration

@@ -10,8 +10,6 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from services.payment.channels.domain.channel import RefundStatus
 from services.payment.common.domain.business_day import business_day, day_before, next_day
-from services.payment.domain.channel_fees import FeeDay, kept_minor
-from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.ledger.domain import books
 from services.payment.ledger.domain.books import Closing
 from services.payment.ledger.domain.ledger import Entry
@@ -20,8 +18,10 @@ from services.payment.ledger.usecases.account_statement import GetAccountStateme
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.ledger.usecases.close_days import close_days
 from services.payment.orders.usecases.push_refund import push_refund
-from services.payment.usecases.channel_fees import post_fees
-from services.payment.usecases.payouts import RecordPayout, record_payout
+from services.payment.reconciliation.domain.channel_fees import FeeDay, kept_minor
+from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
+from services.payment.reconciliation.usecases.channel_fees import post_fees
+from services.payment.reconciliation.usecases.payouts import RecordPayout, record_payout
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from tests.unit.payment import statements, steps

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from services.payment.adapters.statement_files import StatementFile
-from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.reconciliation.adapters.statement_files import StatementFile
+from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
 from tests.unit.payment.sandbox_process import sandbox_channel
 from tests.unit.payment.statements import classes, ours, payment
 

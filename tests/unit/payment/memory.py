@@ -10,8 +10,6 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
-from services.payment.domain.reconciliation import Difference
-from services.payment.domain.statement import Statement, StatementLine
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.ledger.domain import ledger
@@ -22,6 +20,8 @@ from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.payment import SETTLED, ChannelPayment
 from services.payment.orders.domain.refund import Refund
 from services.payment.receipts.domain.receipt import Guesser, Guesses, NumberRange, Receipt
+from services.payment.reconciliation.domain.reconciliation import Difference
+from services.payment.reconciliation.domain.statement import Statement, StatementLine
 from services.payment.webhooks.domain.targets import TargetPolicy
 from services.payment.webhooks.domain.webhook import Delivery, Webhook
 from shared_components.kernel.clock import Clock

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from services.payment.domain.errors import StatementConflict, StatementTakenOver
-from services.payment.domain.reconciliation import (
+from services.payment.orders.domain import states
+from services.payment.orders.domain.payment import ChannelPayment
+from services.payment.orders.domain.refund import Refund
+from services.payment.reconciliation.domain.errors import StatementConflict, StatementTakenOver
+from services.payment.reconciliation.domain.reconciliation import (
     BY_ITSELF,
     MATCHED,
     MISSING_HERE,
@@ -25,7 +28,7 @@ from services.payment.domain.reconciliation import (
     refund_class,
     refund_source,
 )
-from services.payment.domain.statement import (
+from services.payment.reconciliation.domain.statement import (
     COMPLETE,
     IMPORT_FAILED,
     IMPORTING,
@@ -35,9 +38,6 @@ from services.payment.domain.statement import (
     Statement,
     StatementLine,
 )
-from services.payment.orders.domain import states
-from services.payment.orders.domain.payment import ChannelPayment
-from services.payment.orders.domain.refund import Refund
 
 JUDGED = (
     "class_", "there_minor", "there_currency", "there_status", "here_minor", "here_currency", "here_status",

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.payment.receipts.adapters.pdf import print_receipt
+from services.payment.receipts.schemas import PutReceiptRangeReply, Receipts, WholeReceipt
 from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
 from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
 from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipt, list_receipts
-from services.payment.schemas import PutReceiptRangeReply, Receipts, WholeReceipt
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
 
 CODE = "33010125"

@@ -6,11 +6,19 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from services.payment.adapters.statement_files import StatementFile
-from services.payment.adapters.statement_files.zhongtai import write
-from services.payment.domain.statement import CHANNEL_ZONE, PAYMENT, REFUND, SUCCEEDED, Statement, StatementLine
-from services.payment.usecases.import_statement import WantedImport, import_statement
-from services.payment.usecases.reconcile import reconcile, statement_of
+from services.payment.reconciliation.adapters.statement_files import StatementFile
+from services.payment.reconciliation.adapters.statement_files.zhongtai import write
+from services.payment.reconciliation.domain.statement import (
+    CHANNEL_ZONE,
+    PAYMENT,
+    REFUND,
+    SUCCEEDED,
+    Statement,
+    StatementLine,
+)
+from services.payment.reconciliation.usecases.find_statement import statement_of
+from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
+from services.payment.reconciliation.usecases.reconcile import reconcile
 from tests.unit.payment.world import TENANT
 
 DAY = date(2025, 6, 2)

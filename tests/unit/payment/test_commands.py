@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from services.payment.commands.transactions import EVENTS_ALONE, SERVICE, DirectTransactions, yuan
-from services.payment.domain.statement import CHANNEL_ZONE
+from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
 from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
 from shared_components.db import outbox

@@ -10,15 +10,17 @@ from typing import Any
 import httpx
 import pytest
 
-from services.payment.adapters.statement_files import StatementFile
 from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 from services.payment.common.domain.business_day import business_day
-from services.payment.domain.errors import StatementDayInvalid, StatementNotOffered
-from services.payment.domain.statement import CHANNEL_ZONE
 from services.payment.orders.usecases.close_order import CloseOrder, close_order
 from services.payment.orders.usecases.scheduled import push_refunds
-from services.payment.usecases.import_statement import WantedImport, fetch_statement, import_statement
-from services.payment.usecases.reconcile import reconcile, statement_of
+from services.payment.reconciliation.adapters.statement_files import StatementFile
+from services.payment.reconciliation.domain.errors import StatementDayInvalid, StatementNotOffered
+from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
+from services.payment.reconciliation.usecases.fetch_statement import fetch_statement
+from services.payment.reconciliation.usecases.find_statement import statement_of
+from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
+from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.sandbox_process import sandbox_channel, sandbox_process

@@ -17,8 +17,9 @@ from services.payment.channels.domain.channel import (
 )
 from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.channels.domain.ports import Channel, Channels
+from services.payment.fees.schemas import PutFeeItem
 from services.payment.orders.adapters.pay_codes import SerialBlocks
-from services.payment.schemas import CreateOrder, PutFeeItem
+from services.payment.orders.schemas.orders import CreateOrder
 from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database
 from shared_components.kernel.calls import Call, CallContext

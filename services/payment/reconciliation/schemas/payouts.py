@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from services.payment.common.schemas import texts
 from services.payment.common.schemas.fields import LARGEST_AMOUNT_MINOR, currency
 from services.payment.ledger.schemas.books import DatedEntry
-from services.payment.usecases import payouts
+from services.payment.reconciliation.usecases import payouts
 from shared_components.contracts import Message, text
 
 

@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 
 from services.payment.fees.domain.errors import FeeItemChanged, FeeItemPeriodInvalid
 from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.schemas import PutFeeItem
 from services.payment.fees.usecases.fee_items import ListFeeItems, list_fee_items, put_fee_item
-from services.payment.schemas import PutFeeItem
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call

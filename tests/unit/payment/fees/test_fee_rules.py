@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from services.payment.fees.domain.errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
 from services.payment.fees.domain.rules import late_fee_minor, overdue_days
 from services.payment.fees.usecases.fee_items import put_fee_item
+from services.payment.orders.schemas.orders import Order
 from services.payment.orders.usecases.create_orders import create_orders
-from services.payment.schemas import Order
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.receipt_steps import put_range, receipt, was_paid
 from tests.unit.payment.steps import apply, order_of, paid_word

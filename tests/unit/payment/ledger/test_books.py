@@ -8,11 +8,12 @@ import pytest
 
 from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.ledger.domain.errors import DayClosed, DayNotOver, PeriodInvalid
+from services.payment.ledger.schemas.books import AccountStatement, ClosedDay
 from services.payment.ledger.usecases.account_statement import GetAccountStatement, get_account_statement
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.reconciliation.domain.errors import PayoutDiffers
-from services.payment.schemas import AccountStatement, ClosedDay, RecordedPayout
-from services.payment.usecases.payouts import RecordPayout, record_payout
+from services.payment.reconciliation.schemas.payouts import RecordedPayout
+from services.payment.reconciliation.usecases.payouts import RecordPayout, record_payout
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.paging import PageCursorInvalid
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, make_paid_order, paid_word

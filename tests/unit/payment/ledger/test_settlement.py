@@ -14,9 +14,9 @@ import pytest
 from services.payment.channels.domain.channel import RefundStatus
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.ledger.domain.errors import DayNotOver
+from services.payment.ledger.schemas.settlement import Settlement
 from services.payment.ledger.usecases.settlement import GetSettlement, get_settlement
 from services.payment.orders.usecases.push_refund import push_refund
-from services.payment.schemas import Settlement
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.ledger.test_books import DAY, close
 from tests.unit.payment.steps import apply, ask_refund, make_orders, paid_word

@@ -14,11 +14,11 @@ from services.payment.receipts.domain.errors import (
     ReceiptUnknown,
 )
 from services.payment.receipts.domain.receipt import check_code
+from services.payment.receipts.schemas import VerifiedReceipt
 from services.payment.receipts.usecases.issue_receipts import issue_for_refunds
 from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from services.payment.receipts.usecases.read_receipts import GetReceipt
 from services.payment.receipts.usecases.verify_receipt import VerifyReceipt, verify_receipt
-from services.payment.schemas import VerifiedReceipt
 from tests.unit.payment.receipt_steps import (
     CODE,
     PDF_PATH,

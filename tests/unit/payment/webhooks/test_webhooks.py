@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.payment.schemas import Delivery, PutWebhook, PutWebhookReply, Webhook
 from services.payment.webhooks.adapters.sender import HttpSender
 from services.payment.webhooks.adapters.sql import W
 from services.payment.webhooks.domain import webhook as hooks
@@ -26,6 +25,7 @@ from services.payment.webhooks.domain.errors import (
     WebhookUrlRefused,
 )
 from services.payment.webhooks.domain.webhook import EVENTS, RETRY_AFTER, Sent
+from services.payment.webhooks.schemas.webhooks import Delivery, PutWebhook, PutWebhookReply, Webhook
 from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, list_deliveries, resend_webhook
 from services.payment.webhooks.usecases.delivery import KEEP, forget_old, keep_for_apps
 from services.payment.webhooks.usecases.dispatch import WebhookDispatcher

@@ -1,1 +1,0 @@
-"""Payment's I/O: the database, the payment channels."""

@@ -1,0 +1,70 @@
+"""Look into what a reconciliation has left, and close what a person has settled."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.payment.reconciliation.domain.errors import DifferenceResolved, DifferenceUnknown
+from services.payment.reconciliation.domain.ports import HasDifferences
+from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
+from services.payment.reconciliation.usecases import views
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.transactions import HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+DIFFERENCES = PagedList[str]("payment.list_differences", str)
+
+
+@dataclass(frozen=True, slots=True)
+class ListDifferences:
+    limit: int = DEFAULT_LIMIT
+    after: str | None = None
+    day: date | None = None
+    channel: str | None = None
+    class_: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveDifference:
+    difference_id: str
+    note: str
+
+
+class ResolveDifferenceTx(HasClock, HasDifferences, Protocol):
+    """Ports that `resolve_difference` uses."""
+
+
+def list_differences(tx: HasDifferences, command: ListDifferences, context: CallContext) -> Mapping[str, Any]:
+    page = DIFFERENCES.asked(command, context.tenant)
+    found = tx.differences.page(
+        context.tenant, day=command.day, channel=command.channel, class_=command.class_,
+        state=command.state, after=page.after, limit=page.fetch,
+    )
+    return page.reply(found, view=views.difference, key=lambda each: each.difference_id)
+
+
+def resolve_difference(tx: ResolveDifferenceTx, command: ResolveDifference, context: CallContext) -> Mapping[str, Any]:
+    """Resolve it in the name of the person acted for, else of the caller."""
+    tenant, difference_id, at = context.tenant, command.difference_id, tx.clock.now()
+    difference = tx.differences.get(tenant, difference_id)
+    if difference is None:
+        raise DifferenceUnknown(f"difference {difference_id!r} does not exist; list_differences gives those that do")
+    by = context.subject or context.caller
+    if difference.state != OPEN or not tx.differences.resolve(difference, by=by, note=command.note, at=at):
+        raise _resolved(difference)
+    DIFFERENCE.move(difference.state, RESOLVED)
+    return views.difference(
+        replace(difference, state=RESOLVED, resolved_at=at, resolved_by=by, note=command.note)
+    )
+
+
+def _resolved(difference: Difference) -> DifferenceResolved:
+    return DifferenceResolved(
+        f"difference {difference.difference_id} was resolved by {difference.resolved_by}; only an open one can be",
+        details={"resolved_by": difference.resolved_by},
+    )

@@ -1,0 +1,96 @@
+"""Record what channels pay out, and see to it that no fee is counted twice (docs/adr/019)."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from services.payment.channels.domain.ports import HasChannels
+from services.payment.channels.usecases.check_channel import check_channel
+from services.payment.ledger.domain.ledger import Entry
+from services.payment.ledger.domain.ports import HasBooks, HasLedger
+from services.payment.ledger.usecases import views
+from services.payment.ledger.usecases.check_over import check_over
+from services.payment.reconciliation.domain.channel_fees import kept_minor
+from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
+from services.payment.reconciliation.domain.payouts import Payout, entries_of
+from services.payment.reconciliation.domain.ports import HasStatements
+from services.payment.reconciliation.usecases.channel_fees import paid_out_fees, stated_fees
+from shared_components.kernel.transactions import HasClock
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPayout:
+    channel: str
+    business_day: date
+    paid_minor: int
+    fee_minor: int | None = None
+    currency: str = "CNY"
+
+
+class RecordPayoutTx(HasBooks, HasChannels, HasClock, HasLedger, HasStatements, Protocol):
+    """Ports that `record_payout` uses."""
+
+
+def record_payout(tx: RecordPayoutTx, command: RecordPayout, context: CallContext) -> Mapping[str, Any]:
+    """Once for a channel, day and currency; told again, it changes nothing.
+
+    Raises ChannelUnknown, DayNotOver, PayoutDiffers, PayoutFeeDiffers.
+    """
+    tenant = context.tenant
+    check_channel(tx.channels, command.channel)
+    check_over(tx, command.business_day)
+    payout = Payout(
+        tenant=tenant, channel=command.channel, day=command.business_day, paid_minor=command.paid_minor,
+        fee_minor=command.fee_minor, currency=command.currency,
+    )
+    tx.books.lock(tenant)  # two tellers of one payout come one after the other
+    known = tx.books.with_sources(tenant, [payout.source])
+    if known:
+        _check_same(tx, payout, known[0])
+    else:
+        stated = _check_stated(tx, payout)
+        tx.ledger.post(entries_of(payout, tx.clock.now(), with_fee=not stated))
+    return _view(tx, payout)
+
+
+def _check_same(tx: HasBooks, payout: Payout, known: Entry) -> None:
+    """Raises PayoutDiffers. The fee may be told as it was told then, or as the books have it by now."""
+    told = kept_minor(payout.fees, paid_out_fees(tx, payout.fees))
+    kept = told + kept_minor(payout.fees, stated_fees(tx, payout.fees))
+    if payout.paid_minor != known.amount_minor or payout.fee_minor not in (None, told, kept):
+        raise PayoutDiffers(
+            f"channel {payout.channel!r} has paid out {known.amount_minor} and kept {kept} for "
+            f"{payout.day.isoformat()}; only the same payout can be told again",
+            details={"paid_minor": known.amount_minor, "fee_minor": kept},
+        )
+
+
+def _check_stated(tx: RecordPayoutTx, payout: Payout) -> bool:
+    """Whether the day's fees are on the books by its statement. Raises PayoutFeeDiffers when they are others."""
+    stated = stated_fees(tx, payout.fees)
+    statement = tx.statements.complete(payout.tenant, payout.channel, payout.day)
+    of_currency = statement is not None and statement.currency == payout.currency
+    if not stated and (statement is None or not of_currency or statement.summary.get("fees_minor") is None):
+        return False
+    kept = kept_minor(payout.fees, stated)
+    if payout.fee_minor not in (None, kept):
+        raise PayoutFeeDiffers(
+            f"fee_minor is {payout.fee_minor}; channel {payout.channel!r} has kept {kept} for {payout.day.isoformat()} "
+            "by its statement: that, or no fee_minor, is allowed, or another statement in its place",
+            details={"fee_minor": kept},
+        )
+    return True
+
+
+def _view(tx: HasBooks, payout: Payout) -> Mapping[str, Any]:
+    entries = tx.books.with_sources(payout.tenant, [payout.source, payout.fees.payout_source])
+    kept = kept_minor(payout.fees, [*stated_fees(tx, payout.fees), *paid_out_fees(tx, payout.fees)])
+    return {
+        "channel": payout.channel, "business_day": payout.day, "fee_minor": kept,
+        "entries": [views.entry(entry) for entry in entries],
+    }

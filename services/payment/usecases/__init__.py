@@ -1,1 +1,0 @@
-"""One function per command or query. They see ports only; the bus (or `units.begin`) owns the transaction."""
