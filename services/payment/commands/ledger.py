@@ -9,6 +9,7 @@ from services.payment.commands.options import Day, currency_option, tenant_optio
 from services.payment.commands.transactions import direct_transactions, yuan
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
+from services.payment.ledger.usecases.views import BalanceView
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
@@ -31,7 +32,7 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
     if as_json:
         print_json(trial)
     else:
-        total = {
+        total: BalanceView = {
             "account": "all", "debit_minor": trial["total_debit_minor"], "credit_minor": trial["total_credit_minor"],
             "balance_minor": trial["total_debit_minor"] - trial["total_credit_minor"],
         }

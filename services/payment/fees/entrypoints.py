@@ -1,16 +1,16 @@
 """Entrypoints of fee items."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from services.payment.common.domain.callers import APPS, FINANCE
 from services.payment.fees import schemas
 from services.payment.fees.domain.errors import FeeItemChanged, FeeItemPeriodInvalid, FeeLimitsInvalid
 from services.payment.fees.usecases import fee_items
+from services.payment.fees.usecases.fee_items import FeeItemTx, ListFeeItems, PutFeeItem
+from services.payment.fees.usecases.views import FeeItemView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.names import InvalidName
+from shared_components.kernel.paging import PageView
 
 
 class FeeEntrypoints:
@@ -19,12 +19,14 @@ class FeeEntrypoints:
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
                 errors=[FeeItemPeriodInvalid, FeeItemChanged, FeeLimitsInvalid, InvalidName],
         zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
-    def put_fee_item(self, tx: fee_items.FeeItemTx, call: Call[fee_items.PutFeeItem]) -> Mapping[str, Any]:
+    def put_fee_item(self, tx: FeeItemTx, call: Call[PutFeeItem]) -> FeeItemView:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
         zh="查询现行及已排定的收费项目，按编码和版本排序。")
-    def list_fee_items(self, tx: fee_items.FeeItemTx, call: Call[fee_items.ListFeeItems]) -> Mapping[str, Any]:
+    def list_fee_items(
+        self, tx: FeeItemTx, call: Call[ListFeeItems]
+    ) -> PageView[FeeItemView]:
         """Fee items in force now or planned, by code and version."""
         return fee_items.list_fee_items(tx, call.data, call.context)

@@ -1,9 +1,6 @@
 """Entrypoints of reconciliation."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from services.payment.channels.domain.errors import ChannelUnknown
 from services.payment.channels.domain.ports import Channels
 from services.payment.common.domain.callers import FINANCE
@@ -31,11 +28,15 @@ from services.payment.reconciliation.usecases import (
     payouts,
     reconcile_small_day,
 )
+from services.payment.reconciliation.usecases.differences import ListDifferences, ResolveDifference, ResolveDifferenceTx
 from services.payment.reconciliation.usecases.import_small_statement import ImportStatement
 from services.payment.reconciliation.usecases.list_statements import ListStatements
+from services.payment.reconciliation.usecases.payouts import PayoutView, RecordPayout, RecordPayoutTx
 from services.payment.reconciliation.usecases.reconcile_small_day import Reconcile
+from services.payment.reconciliation.usecases.views import DifferenceView, ReconciliationView, StatementView
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.paging import PageView
 
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
@@ -53,7 +54,7 @@ class ReconciliationEntrypoints:
         zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
     def import_statement(
         self, transactions: Transactions, call: Call[ImportStatement]
-    ) -> Mapping[str, Any]:
+    ) -> StatementView:
         """Import a channel's small statement of a day; `zhongtai payment statement import` takes any size."""
         return import_small_statement.import_small_statement(
             transactions, self.channels, call.data, call.context, StatementFile
@@ -63,20 +64,20 @@ class ReconciliationEntrypoints:
         zh="查询对账单及其处理结果，最新的在前。")
     def list_statements(
         self, tx: HasStatements, call: Call[ListStatements]
-    ) -> Mapping[str, Any]:
+    ) -> PageView[StatementView]:
         """Statements with what became of them, newest first, a page at a time."""
         return list_statements.list_statements(tx, call.data, call.context)
 
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[StatementUnknown, StatementTooLarge],
         zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
-    def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> Mapping[str, Any]:
+    def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> ReconciliationView:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
         return reconcile_small_day.reconcile_small_day(transactions, self.channels, call.data, call.context)
 
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
         zh="查询对账差异及各方记录。")
-    def list_differences(self, tx: HasDifferences, call: Call[differences.ListDifferences]) -> Mapping[str, Any]:
+    def list_differences(self, tx: HasDifferences, call: Call[ListDifferences]) -> PageView[DifferenceView]:
         """What does not agree, with all sides, a page at a time."""
         return differences.list_differences(tx, call.data, call.context)
 
@@ -84,8 +85,8 @@ class ReconciliationEntrypoints:
                 errors=[DifferenceUnknown, DifferenceResolved],
         zh="登记人工处理完的差异及处理说明。")
     def resolve_difference(
-        self, tx: differences.ResolveDifferenceTx, call: Call[differences.ResolveDifference]
-    ) -> Mapping[str, Any]:
+        self, tx: ResolveDifferenceTx, call: Call[ResolveDifference]
+    ) -> DifferenceView:
         """Close a difference that a person has settled, with a note of how."""
         return differences.resolve_difference(tx, call.data, call.context)
 
@@ -93,6 +94,6 @@ class ReconciliationEntrypoints:
                 errors=[ChannelUnknown, DayNotOver, PayoutDiffers,
                         PayoutFeeDiffers],
         zh="登记渠道划入财政专户的款项及其扣收的手续费。")
-    def record_payout(self, tx: payouts.RecordPayoutTx, call: Call[payouts.RecordPayout]) -> Mapping[str, Any]:
+    def record_payout(self, tx: RecordPayoutTx, call: Call[RecordPayout]) -> PayoutView:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(tx, call.data, call.context)

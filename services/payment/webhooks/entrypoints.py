@@ -1,8 +1,7 @@
 """Entrypoints of webhooks."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from services.payment.common.domain.callers import APPS
 from services.payment.webhooks import schemas
@@ -15,10 +14,20 @@ from services.payment.webhooks.domain.errors import (
 )
 from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks
 from services.payment.webhooks.usecases import deliveries, delivery, webhooks
-from services.payment.webhooks.usecases.delivery import KeepDeliveriesTx
+from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, ResendWebhookTx
+from services.payment.webhooks.usecases.delivery import KeepDeliveriesTx, OrderEvent
 from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
+from services.payment.webhooks.usecases.views import DeliveryView, WebhookView
+from services.payment.webhooks.usecases.webhooks import (
+    ListWebhooks,
+    PutWebhook,
+    PutWebhookTx,
+    PutWebhookView,
+    RemoveWebhook,
+)
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.paging import PageView
 
 
 class WebhookEntrypoints:
@@ -30,59 +39,59 @@ class WebhookEntrypoints:
                 errors=[WebhookUrlRefused, WebhookUnknown,
                         WebhookOwnerRefused, WebhooksTooMany],
         zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
-    def put_webhook(self, tx: webhooks.PutWebhookTx, call: Call[webhooks.PutWebhook]) -> Mapping[str, Any]:
+    def put_webhook(self, tx: PutWebhookTx, call: Call[PutWebhook]) -> PutWebhookView:
         """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
         return webhooks.put_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
                 errors=[WebhookUnknown],
         zh="删除回调地址及其待发送的事件。")
-    def remove_webhook(self, tx: HasWebhooks, call: Call[webhooks.RemoveWebhook]) -> Mapping[str, Any]:
+    def remove_webhook(self, tx: HasWebhooks, call: Call[RemoveWebhook]) -> WebhookView:
         """Remove a webhook, and what waits to be sent to it."""
         return webhooks.remove_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
         zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
-    def list_webhooks(self, tx: HasWebhooks, call: Call[webhooks.ListWebhooks]) -> Mapping[str, Any]:
+    def list_webhooks(self, tx: HasWebhooks, call: Call[ListWebhooks]) -> PageView[WebhookView]:
         """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
         return webhooks.list_webhooks(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
         zh="查询回调投递记录：时间、次数、结果，最新的在前。")
-    def list_deliveries(self, tx: HasDeliveries, call: Call[deliveries.ListDeliveries]) -> Mapping[str, Any]:
+    def list_deliveries(self, tx: HasDeliveries, call: Call[ListDeliveries]) -> PageView[DeliveryView]:
         """What was sent to webhooks, newest first: when, how often, with which result."""
         return deliveries.list_deliveries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
                 errors=[DeliveryUnknown],
         zh="重新投递一次，事件编号和内容不变。")
-    def resend_webhook(self, tx: deliveries.ResendWebhookTx, call: Call[deliveries.ResendWebhook]) -> Mapping[str, Any]:
+    def resend_webhook(self, tx: ResendWebhookTx, call: Call[ResendWebhook]) -> DeliveryView:
         """Send a delivery once more: the same event id and body."""
         return deliveries.resend_webhook(tx, call.data, call.context)
 
     @on_event("payment", "receipt-issued", bulk=True)
     def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @on_event("payment", "order-paid", bulk=True)
     def tell_order_paid(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @on_event("payment", "order-closed", bulk=True)
     def tell_order_closed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @on_event("payment", "order-refunded", bulk=True)
     def tell_order_refunded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @on_event("payment", "refund-succeeded", bulk=True)
     def tell_refund_succeeded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @on_event("payment", "refund-failed", bulk=True)
     def tell_refund_failed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, events)
+        delivery.keep_for_apps(tx, _of_orders(events))
 
     @every(seconds=2)
     def deliver_webhooks(self, transactions: Transactions) -> None:
@@ -92,3 +101,7 @@ class WebhookEntrypoints:
     def forget_deliveries(self, transactions: Transactions) -> None:
         while delivery.forget_old(transactions):
             pass
+
+
+def _of_orders(events: Sequence[Event]) -> list[OrderEvent]:
+    return [OrderEvent(event, event.data["order_id"]) for event in events]

@@ -1,12 +1,16 @@
 """Steps that the tests of receipts share."""
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from services.payment.receipts.adapters.pdf import print_receipt
 from services.payment.receipts.schemas import PutReceiptRangeReply, Receipts, WholeReceipt
-from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
+from services.payment.receipts.usecases.issue_receipts import (
+    PaidOrder,
+    RefundedOrder,
+    issue_for_orders,
+    issue_for_refunds,
+)
 from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
 from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipt, list_receipts
 from tests.unit.payment.world import TENANT, UNIT_CODE, call
@@ -55,13 +59,9 @@ def receipt(transactions: Any, **request: Any) -> Any:
         )
 
 
-def paid_event(order_id: str) -> Any:
-    return _event({"order_id": order_id})
+def paid_event(order_id: str) -> PaidOrder:
+    return PaidOrder(TENANT, order_id)
 
 
-def refunded_event(order_id: str, refund_id: str, amount: int) -> Any:
-    return _event({"order_id": order_id, "refund_id": refund_id, "refund_amount_minor": amount})
-
-
-def _event(data: dict[str, Any]) -> Any:
-    return SimpleNamespace(tenant=TENANT, data=data)
+def refunded_event(order_id: str, refund_id: str, amount: int) -> RefundedOrder:
+    return RefundedOrder(TENANT, order_id, refund_id, amount)

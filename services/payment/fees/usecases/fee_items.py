@@ -1,17 +1,16 @@
 """Fee items: put a new version, list those in force or planned."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.fees.domain.fee_item import FeeItem, check_period
 from services.payment.fees.domain.ports import HasFeeItems
 from services.payment.fees.domain.rules import check_limits
 from services.payment.fees.usecases import views
 from shared_components.kernel.names import clean_name
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class FeeItemTx(HasClock, HasFeeItems, Protocol):
     """Ports that `put_fee_item` uses."""
 
 
-def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> Mapping[str, Any]:
+def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> views.FeeItemView:
     """Add a version that replaces, from its valid_from on, whatever was in force or planned."""
     tenant, now = context.tenant, tx.clock.now()
     valid_from = command.valid_from or now
@@ -74,11 +73,13 @@ def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> Ma
     return views.fee_item(item)
 
 
-def list_fee_items(tx: FeeItemTx, command: ListFeeItems, context: CallContext) -> Mapping[str, Any]:
+def list_fee_items(
+    tx: FeeItemTx, command: ListFeeItems, context: CallContext
+) -> PageView[views.FeeItemView]:
     page = FEE_ITEMS.asked(command, context.tenant)
     found = tx.fee_items.page(
         context.tenant, at=tx.clock.now(), item_code=command.item_code,
         after=page.after, limit=page.fetch,
     )
-    return page.reply(found, view=views.fee_item, key=lambda item: (item.item_code, item.version))
+    return page.view(found, view=views.fee_item, key=lambda item: (item.item_code, item.version))
 

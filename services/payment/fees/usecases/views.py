@@ -1,13 +1,31 @@
 """Views of fee items."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from services.payment.fees.domain.fee_item import FeeItem
 
 
-def fee_item(item: FeeItem) -> Mapping[str, Any]:
+class FeeItemView(TypedDict):
+    item_code: str
+    version: int
+    name: str
+    collecting_unit: str
+    unit: str
+    price_minor: int
+    currency: str
+    division: str
+    valid_from: datetime
+    valid_until: datetime | None
+    late_fee_ppm: int
+    min_quantity: int
+    max_quantity: int | None
+    min_amount_minor: int | None
+    max_amount_minor: int | None
+
+
+def fee_item(item: FeeItem) -> FeeItemView:
     return {
         "item_code": item.item_code,
         "version": item.version,

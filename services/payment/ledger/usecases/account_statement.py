@@ -1,10 +1,10 @@
 """Draw up the statement of an account."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from services.payment.common.domain.business_day import day_before
 from services.payment.ledger.domain.errors import PeriodInvalid
@@ -20,6 +20,21 @@ LONGEST_PERIOD = timedelta(days=366)
 ACCOUNT_ENTRIES = PagedList[tuple[date, str]]("payment.get_account_statement", date, str)
 
 
+class AccountStatementView(TypedDict):
+    account: str
+    currency: str
+    first_day: date
+    last_day: date
+    opening_balance_minor: int
+    debit_minor: int
+    credit_minor: int
+    closing_balance_minor: int
+    entry_count: int
+    final: bool
+    items: Sequence[views.EntryView]
+    next: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class GetAccountStatement:
     account: str
@@ -30,7 +45,7 @@ class GetAccountStatement:
     currency: str = "CNY"
 
 
-def get_account_statement(tx: HasBooks, command: GetAccountStatement, context: CallContext) -> Mapping[str, Any]:
+def get_account_statement(tx: HasBooks, command: GetAccountStatement, context: CallContext) -> AccountStatementView:
     """Opening and closing balance are of the whole period, on every page."""
     tenant = context.tenant
     account, currency, first, last = command.account, command.currency, command.first_day, command.last_day
@@ -39,10 +54,11 @@ def get_account_statement(tx: HasBooks, command: GetAccountStatement, context: C
     entries, debit, credit = tx.books.account_movement(
         tenant, account, currency, after=day_before(first), through=last
     )
-    page = ACCOUNT_ENTRIES.asked(command, tenant)
+    asked = ACCOUNT_ENTRIES.asked(command, tenant)
     found = tx.books.page(
-        tenant, account, currency, first=first, last=last, after=page.after, limit=page.fetch
+        tenant, account, currency, first=first, last=last, after=asked.after, limit=asked.fetch
     )
+    page = asked.view(found, view=views.entry, key=_place)
     closed_through = tx.books.closed_through(tenant)
     return {
         "account": account,
@@ -55,7 +71,8 @@ def get_account_statement(tx: HasBooks, command: GetAccountStatement, context: C
         "closing_balance_minor": opening + debit - credit,
         "entry_count": entries,
         "final": closed_through is not None and last <= closed_through,
-        **page.reply(found, view=views.entry, key=_place),
+        "items": page.items,
+        "next": page.next,
     }
 
 

@@ -1,10 +1,9 @@
 """Close a business day."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.ledger.domain import books
 from services.payment.ledger.domain.books import Closing
@@ -18,6 +17,19 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
+class DayBalanceView(views.BalanceView):
+    currency: str
+
+
+class ClosedDayView(TypedDict):
+    business_day: date
+    since: date | None
+    closed_at: datetime
+    closed_by: str
+    entry_count: int
+    balances: list[DayBalanceView]
+
+
 @dataclass(frozen=True, slots=True)
 class CloseDay:
     business_day: date
@@ -27,7 +39,7 @@ class CloseDayTx(HasBooks, HasClock, Protocol):
     """Ports that `close` uses."""
 
 
-def close_day(tx: CloseDayTx, command: CloseDay, context: CallContext) -> Mapping[str, Any]:
+def close_day(tx: CloseDayTx, command: CloseDay, context: CallContext) -> ClosedDayView:
     return _view(close(tx, context.tenant, command.business_day, context.caller))
 
 
@@ -69,7 +81,7 @@ def _earlier(tx: HasBooks, tenant: str, day: date, closed_through: date) -> Clos
     return closing
 
 
-def _view(closing: Closing) -> Mapping[str, Any]:
+def _view(closing: Closing) -> ClosedDayView:
     return {
         "business_day": closing.day,
         "since": closing.since,

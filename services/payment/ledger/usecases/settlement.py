@@ -1,10 +1,10 @@
 """The settlement report of a business day, from the day after (T+1) on."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.ledger.domain.ports import HasBooks
 from services.payment.ledger.domain.settlement import UnitSettlement, settle
@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 SUMS = ("paid_count", "paid_minor", "refund_count", "refunded_minor", "other_minor", "net_minor")
 
 
+class SettlementSums(TypedDict):
+    paid_count: int
+    paid_minor: int
+    refund_count: int
+    refunded_minor: int
+    other_minor: int
+    net_minor: int
+
+
+class UnitSettlementView(SettlementSums):
+    collecting_unit: str
+
+
+class SettlementView(SettlementSums):
+    business_day: date
+    currency: str
+    final: bool
+    units: list[UnitSettlementView]
+
+
 @dataclass(frozen=True, slots=True)
 class GetSettlement:
     business_day: date
@@ -27,22 +47,28 @@ class SettlementTx(HasBooks, HasClock, Protocol):
     """Ports that `get_settlement` uses."""
 
 
-def get_settlement(tx: SettlementTx, command: GetSettlement, context: CallContext) -> Mapping[str, Any]:
+def get_settlement(tx: SettlementTx, command: GetSettlement, context: CallContext) -> SettlementView:
     """From the ledger's entries, so that it agrees with the books by construction."""
     tenant = context.tenant
     day, currency = command.business_day, command.currency
     check_over(tx, day)
-    rows = [_row(each) for each in settle(tx.books.settlement_movements(tenant, currency, day))]
+    units = settle(tx.books.settlement_movements(tenant, currency, day))
     closed_through = tx.books.closed_through(tenant)
     return {
         "business_day": day,
         "currency": currency,
         "final": closed_through is not None and day <= closed_through,
-        "units": rows,
-        **{name: sum(row[name] for row in rows) for name in SUMS},
+        "units": [{"collecting_unit": unit.collecting_unit, **_sums([unit])} for unit in units],
+        **_sums(units),
     }
 
 
-def _row(settlement: UnitSettlement) -> Mapping[str, Any]:
-    sums = {name: getattr(settlement, name) for name in SUMS}
-    return {"collecting_unit": settlement.collecting_unit, **sums}
+def _sums(units: Sequence[UnitSettlement]) -> SettlementSums:
+    return {
+        "paid_count": sum(unit.paid_count for unit in units),
+        "paid_minor": sum(unit.paid_minor for unit in units),
+        "refund_count": sum(unit.refund_count for unit in units),
+        "refunded_minor": sum(unit.refunded_minor for unit in units),
+        "other_minor": sum(unit.other_minor for unit in units),
+        "net_minor": sum(unit.net_minor for unit in units),
+    }

@@ -1,13 +1,33 @@
 """Views of the ledger."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
 
 from services.payment.ledger.domain.ledger import Balance, Entry
 
 
-def entry(entry: Entry) -> Mapping[str, Any]:
+class EntryView(TypedDict):
+    entry_id: str
+    source: str
+    debit_account: str
+    credit_account: str
+    amount_minor: int
+    currency: str
+    order_id: str
+    refund_id: str | None
+    posted_at: datetime
+    business_day: date | None
+
+
+class BalanceView(TypedDict):
+    account: str
+    debit_minor: int
+    credit_minor: int
+    balance_minor: int
+
+
+def entry(entry: Entry) -> EntryView:
     return {
         "entry_id": entry.entry_id,
         "source": entry.source,
@@ -22,7 +42,7 @@ def entry(entry: Entry) -> Mapping[str, Any]:
     }
 
 
-def balance(balance: Balance) -> Mapping[str, Any]:
+def balance(balance: Balance) -> BalanceView:
     return {
         "account": balance.account,
         "debit_minor": balance.debit_minor,

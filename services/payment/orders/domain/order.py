@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from services.payment.orders.domain import states
 from services.payment.orders.domain.errors import (
@@ -59,7 +58,7 @@ class Order:
     return_url: str | None
     created_at: datetime
     expires_at: datetime
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
     lines: Sequence[OrderLine] = ()
     paid_minor: int = 0
     refunded_minor: int = 0

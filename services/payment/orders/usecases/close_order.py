@@ -1,9 +1,8 @@
 """Close an order that nobody will pay."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.orders.domain import states
 from services.payment.orders.domain.order import Order
@@ -25,7 +24,7 @@ class EndOrderTx(HasClock, HasEvents, HasOrders, Protocol):
     """Ports that `end_order` uses."""
 
 
-def close_order(tx: EndOrderTx, command: CloseOrder, context: CallContext) -> Mapping[str, Any]:
+def close_order(tx: EndOrderTx, command: CloseOrder, context: CallContext) -> views.OrderView:
     """Money that was already on its way goes to suspense and back to the payer."""
     tenant, order_id = context.tenant, command.order_id
     locked_own_order(tx, context, order_id).check_closable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.common.domain.business_day import business_day
 from services.payment.fees.domain.fee_item import FeeItem
@@ -33,7 +33,7 @@ class CreateOrder:
     payer_subject: str | None = None
     return_url: str | None = None
     reference: str | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
     expires_in_s: int = USUAL_LIFE_S
     app: str | None = None
 
@@ -42,7 +42,7 @@ class CreateOrdersTx(HasClock, HasEvents, HasFeeItems, HasOrders, HasPayCodes, H
     """Ports that `create_orders` uses."""
 
 
-def create_orders(tx: CreateOrdersTx, calls: Sequence[Call[CreateOrder]]) -> list[Any]:
+def create_orders(tx: CreateOrdersTx, calls: Sequence[Call[CreateOrder]]) -> list[views.OrderView | AppError]:
     """A reply or an AppError for each call, in order; a bad one does not touch its neighbours."""
     at = tx.clock.now()
     priced = _price_all(tx, calls, at)

@@ -1,9 +1,8 @@
 """Read a refund."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.orders.domain.errors import RefundUnknown
 from services.payment.orders.domain.ports import HasOrders, HasRefunds
@@ -24,7 +23,7 @@ class GetRefundTx(HasOrders, HasRefunds, Protocol):
     """Ports that `get_refund` uses."""
 
 
-def get_refund(tx: GetRefundTx, command: GetRefund, context: CallContext) -> Mapping[str, Any]:
+def get_refund(tx: GetRefundTx, command: GetRefund, context: CallContext) -> views.RefundView:
     refund_id = command.refund_id
     refund = refund_of(tx, context.tenant, refund_id)
     if not context.reaches(order_of(tx, context.tenant, refund.order_id).app):

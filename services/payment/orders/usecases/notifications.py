@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.channels.domain.channel import Notification, check_texts
 from services.payment.channels.domain.ports import HasChannels
@@ -25,6 +25,14 @@ from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
+
+
+class AppliedView(TypedDict):
+    """applied: whether it changed anything; state: the order's after all of the group."""
+
+    order_id: str
+    applied: bool
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +65,14 @@ class ApplyChannelNotificationsTx(
 
 def apply_channel_notifications(
     tx: ApplyChannelNotificationsTx, calls: Sequence[Call[ApplyChannelNotification]]
-) -> list[Any]:
+) -> list[AppliedView | AppError]:
     """A reply or an AppError for each call. The number of statements does not grow with the number of payments."""
     return apply_notifications(tx, [_read(tx, call) for call in calls])
 
 
-def apply_notifications(tx: ApplyNotificationsTx, read: Sequence[Notification | AppError]) -> list[Any]:
+def apply_notifications(
+    tx: ApplyNotificationsTx, read: Sequence[Notification | AppError]
+) -> list[AppliedView | AppError]:
     """read: authentic notifications, or why one is not."""
     read = _with_tenants(tx, [_storable(each) for each in read])
     genuine = [each for each in read if isinstance(each, Notification)]
@@ -72,17 +82,17 @@ def apply_notifications(tx: ApplyNotificationsTx, read: Sequence[Notification | 
     accepted = [each for each in judged if isinstance(each, Notification)]
     fresh = tx.channel_events.add_new(accepted, tx.clock.now())
     settlement = PaymentSettlement(tx, orders, accepted)
-    replies: list[Any] = []
+    outcomes: list[AppError | tuple[str, bool]] = []  # an order's id, and whether it changed anything
     for each in judged:
         if isinstance(each, AppError):
-            replies.append(each)
+            outcomes.append(each)
             continue
         key = (each.channel, each.event_id)
         applied = key in fresh and settlement.take(each)
         fresh.discard(key)  # its twin in the same group is a duplicate too
-        replies.append({"order_id": each.order_id, "applied": applied})
+        outcomes.append((each.order_id, applied))
     settlement.write()
-    return [each if isinstance(each, AppError) else _with_state(each, settlement.orders) for each in replies]
+    return [each if isinstance(each, AppError) else _applied(*each, settlement.orders) for each in outcomes]
 
 
 def _read(tx: ApplyChannelNotificationsTx, call: Call[ApplyChannelNotification]) -> Notification | AppError:
@@ -129,5 +139,5 @@ def _judge(tx: HasRefunds, notification: Notification, orders: Mapping[str, Orde
     return notification
 
 
-def _with_state(reply: Mapping[str, Any], orders: Mapping[str, Order]) -> Mapping[str, Any]:
-    return {**reply, "state": orders[reply["order_id"]].state}
+def _applied(order_id: str, applied: bool, orders: Mapping[str, Order]) -> AppliedView:
+    return {"order_id": order_id, "applied": applied, "state": orders[order_id].state}

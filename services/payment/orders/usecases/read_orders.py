@@ -1,14 +1,13 @@
 """Read orders."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.payment.orders.domain.ports import HasOrders
 from services.payment.orders.usecases import views
 from services.payment.orders.usecases.find_order import own_order
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -30,14 +29,14 @@ class ListOrders:
     payer_subject: str | None = None
 
 
-def get_order(tx: HasOrders, command: GetOrder, context: CallContext) -> Mapping[str, Any]:
+def get_order(tx: HasOrders, command: GetOrder, context: CallContext) -> views.OrderView:
     return views.order(own_order(tx, context, command.order_id))
 
 
-def list_orders(tx: HasOrders, command: ListOrders, context: CallContext) -> Mapping[str, Any]:
+def list_orders(tx: HasOrders, command: ListOrders, context: CallContext) -> PageView[views.OrderView]:
     page = ORDERS.asked(command, context.tenant, *(context.makers or ()))
     found = tx.orders.page(
         context.tenant, apps=context.makers, state=command.state, reference=command.reference,
         payer_subject=command.payer_subject, before=page.after, limit=page.fetch,
     )
-    return page.reply(found, view=views.order, key=lambda order: order.order_id)
+    return page.view(found, view=views.order, key=lambda order: order.order_id)

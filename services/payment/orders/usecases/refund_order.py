@@ -1,10 +1,9 @@
 """Promise a refund: here, at once; the channel makes it later."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.ledger.domain.ports import HasLedger
 from services.payment.orders.domain import postings, states
@@ -34,7 +33,7 @@ class RefundTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, Ha
     """Ports that `refund_order` uses."""
 
 
-def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> Mapping[str, Any]:
+def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> views.RefundView:
     """Promise the money: from here on it is not available to another refund."""
     at = tx.clock.now()
     order = locked_own_order(tx, context, command.order_id)

@@ -1,9 +1,8 @@
 """Open a payment at a channel: the channel is called between two short transactions, never inside one."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.channels.domain.channel import Prepaid, PrepayRequest
 from services.payment.channels.domain.ports import Channels
@@ -20,6 +19,13 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
+class StartedPaymentView(TypedDict):
+    order_id: str
+    channel: str | None
+    pay_url: str | None
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class StartPayment:
     order_id: str
@@ -34,7 +40,7 @@ class StartPaymentTx(HasClock, HasEvents, HasOrders, HasReturnAddresses, Protoco
 
 def start_payment(
     transactions: Transactions[StartPaymentTx], channels: Channels, command: StartPayment, context: CallContext
-) -> Mapping[str, Any]:
+) -> StartedPaymentView:
     """Started again on the same channel, it gives the same page; the order id is the merchant's number there."""
     tenant, order_id = context.tenant, command.order_id
     channel = channels.named(command.channel)
@@ -86,5 +92,5 @@ def _request(order: Order, command: StartPayment) -> PrepayRequest:
     )
 
 
-def _view(order: Order) -> Mapping[str, Any]:
+def _view(order: Order) -> StartedPaymentView:
     return {"order_id": order.order_id, "channel": order.channel, "pay_url": order.pay_url, "state": order.state}

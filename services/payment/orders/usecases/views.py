@@ -2,13 +2,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
 
 from services.payment.orders.domain.order import Order, OrderLine
 from services.payment.orders.domain.refund import Refund
 
 
-def order(order: Order) -> Mapping[str, Any]:
+class OrderLineView(TypedDict):
+    item_code: str
+    item_version: int
+    name: str
+    unit: str
+    quantity: int
+    price_minor: int
+    amount_minor: int
+    limit_date: date | None
+    overdue_days: int
+
+
+class OrderView(TypedDict):
+    order_id: str
+    state: str
+    amount_minor: int
+    currency: str
+    pay_code: str
+    collecting_unit: str
+    payer_subject: str | None
+    lines: list[OrderLineView]
+    paid_minor: int
+    refunded_minor: int
+    refund_available_minor: int
+    reference: str | None
+    return_url: str | None
+    metadata: Mapping[str, object]
+    channel: str | None
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+
+
+class RefundView(TypedDict):
+    refund_id: str
+    order_id: str
+    kind: str
+    state: str
+    amount_minor: int
+    currency: str
+    reason: str
+    channel: str
+    created_at: datetime
+    completed_at: datetime | None
+    failure: str | None
+
+
+class OrderFacts(TypedDict):
+    order_id: str
+    state: str
+    reference: str | None
+    metadata: Mapping[str, object]
+    amount_minor: int
+    currency: str
+    pay_code: str
+
+
+class RefundFacts(TypedDict):
+    refund_id: str
+    order_id: str
+    kind: str
+    state: str
+    amount_minor: int
+    currency: str
+    reference: str | None
+    metadata: Mapping[str, object]
+
+
+def order(order: Order) -> OrderView:
     return {
         "order_id": order.order_id,
         "state": order.state,
@@ -31,7 +100,7 @@ def order(order: Order) -> Mapping[str, Any]:
     }
 
 
-def refund(refund: Refund) -> Mapping[str, Any]:
+def refund(refund: Refund) -> RefundView:
     return {
         "refund_id": refund.refund_id,
         "order_id": refund.order_id,
@@ -47,7 +116,7 @@ def refund(refund: Refund) -> Mapping[str, Any]:
     }
 
 
-def order_event(order: Order) -> Mapping[str, Any]:
+def order_event(order: Order) -> OrderFacts:
     """Data of every event of an order; metadata and reference let the app find its own thing again."""
     return {
         "order_id": order.order_id,
@@ -60,7 +129,7 @@ def order_event(order: Order) -> Mapping[str, Any]:
     }
 
 
-def refund_event(refund: Refund, order: Order) -> Mapping[str, Any]:
+def refund_event(refund: Refund, order: Order) -> RefundFacts:
     return {
         "refund_id": refund.refund_id,
         "order_id": refund.order_id,
@@ -73,7 +142,7 @@ def refund_event(refund: Refund, order: Order) -> Mapping[str, Any]:
     }
 
 
-def _line(line: OrderLine) -> Mapping[str, Any]:
+def _line(line: OrderLine) -> OrderLineView:
     return {
         "item_code": line.item_code,
         "item_version": line.item_version,

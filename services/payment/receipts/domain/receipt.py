@@ -6,13 +6,13 @@ A receipt for which there is no number waits; it is the work item for whoever pu
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from services.payment.common.domain.business_day import business_day
-from services.payment.orders.domain.order import Order
+from services.payment.orders.domain.order import Order, OrderLine
 from services.payment.receipts.domain.errors import ReceiptRangeInvalid, TooManyGuesses
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import FiscalBillNumber, NumberError
@@ -86,6 +86,17 @@ class Guesses:
             )
 
 
+class ReceiptLine(TypedDict):
+    """A line as it is printed and stored."""
+
+    item_code: str
+    name: str
+    unit: str
+    quantity: int
+    price_minor: int
+    amount_minor: int
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """kind `red` takes back amount_minor of its original. lines: as on the order, amounts positive for both kinds.
@@ -105,7 +116,7 @@ class Receipt:
     collecting_unit: str
     pay_code: str
     payer_name: str
-    lines: Sequence[Mapping[str, Any]]
+    lines: Sequence[ReceiptLine]
     created_at: datetime
     bill_code: str | None = None
     bill_number: int | None = None
@@ -151,8 +162,8 @@ def of_order(order: Order, at: datetime) -> Receipt:
 def of_refund(original: Receipt, refund_id: str, amount_minor: int, at: datetime) -> Receipt:
     """A full refund takes back the original's lines; a partial one is a line of its own: it is of no line alone."""
     whole = amount_minor == original.amount_minor
-    names = "、".join(str(line["name"]) for line in original.lines)
-    part = {
+    names = "、".join(line["name"] for line in original.lines)
+    part: ReceiptLine = {
         "item_code": "", "name": f"部分退款：{names}"[:200], "unit": "笔", "quantity": 1, "price_minor": amount_minor,
         "amount_minor": amount_minor,
     }
@@ -164,8 +175,12 @@ def of_refund(original: Receipt, refund_id: str, amount_minor: int, at: datetime
     )
 
 
-def _line(line: Any) -> Mapping[str, Any]:
+def _line(line: OrderLine) -> ReceiptLine:
     return {
-        name: getattr(line, name)
-        for name in ("item_code", "name", "unit", "quantity", "price_minor", "amount_minor")
+        "item_code": line.item_code,
+        "name": line.name,
+        "unit": line.unit,
+        "quantity": line.quantity,
+        "price_minor": line.price_minor,
+        "amount_minor": line.amount_minor,
     }

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from services.payment.orders.domain.ports import HasOrders
 from services.payment.orders.usecases.find_order import orders_of
@@ -13,8 +13,22 @@ from services.payment.receipts.domain.receipt import BillNumber, Receipt
 from services.payment.receipts.usecases.events import emit_exhausted, emit_issued
 from shared_components.kernel.transactions import HasClock, HasEvents
 
-if TYPE_CHECKING:
-    from shared_components.kernel.calls import Event
+
+@dataclass(frozen=True, slots=True)
+class PaidOrder:
+    tenant: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundedOrder(PaidOrder):
+    """amount_minor: of this refund."""
+
+    refund_id: str
+    amount_minor: int
+
+
+Paid = TypeVar("Paid", bound=PaidOrder)
 
 
 class IssueReceiptsTx(HasClock, HasEvents, HasReceiptKey, HasReceipts, Protocol):
@@ -25,42 +39,41 @@ class IssueForEventsTx(HasClock, HasEvents, HasOrders, HasReceiptKey, HasReceipt
     """Ports that `issue_for_orders` uses."""
 
 
-def issue_for_orders(tx: IssueForEventsTx, events: Sequence[Event]) -> None:
-    """Once for an order, however often and in whatever order events come."""
-    _add(tx, _missing_originals(tx, events))
+def issue_for_orders(tx: IssueForEventsTx, orders: Sequence[PaidOrder]) -> None:
+    """Once for an order, however often and in whatever order they are told."""
+    _add(tx, _missing_originals(tx, orders))
 
 
-def issue_for_refunds(tx: IssueForEventsTx, events: Sequence[Event]) -> None:
+def issue_for_refunds(tx: IssueForEventsTx, refunded: Sequence[RefundedOrder]) -> None:
     """The red-letter receipts of refunds; their originals are made first where events of payments are late."""
-    originals = _missing_originals(tx, events)
+    originals = _missing_originals(tx, refunded)
     reds: list[Receipt] = []
     issued: set[str] = set()
-    for tenant, told in _of_tenants(events).items():
-        refunds = {event.data["refund_id"]: event.data for event in told}
-        known = tx.receipts.by_source(tenant, {*refunds, *(data["order_id"] for data in refunds.values())})
+    for tenant, told in _of_tenants(refunded).items():
+        refunds = {each.refund_id: each for each in told}
+        known = tx.receipts.by_source(tenant, {*refunds, *(each.order_id for each in told)})
         issued.update(each.receipt_id for each in known.values() if each.state == receipts.ISSUED)
         of_orders = {**known, **{each.order_id: each for each in originals if each.tenant == tenant}}
         reds += [
-            receipts.of_refund(
-                of_orders[data["order_id"]], refund_id, data["refund_amount_minor"], tx.clock.now())
-            for refund_id, data in refunds.items() if refund_id not in known
+            receipts.of_refund(of_orders[each.order_id], refund_id, each.amount_minor, tx.clock.now())
+            for refund_id, each in refunds.items() if refund_id not in known
         ]
     _add(tx, originals, reds, issued)
 
 
-def _missing_originals(tx: IssueForEventsTx, events: Sequence[Event]) -> list[Receipt]:
+def _missing_originals(tx: IssueForEventsTx, orders: Sequence[PaidOrder]) -> list[Receipt]:
     missing: list[Receipt] = []
-    for tenant, told in _of_tenants(events).items():
-        paid = {event.data["order_id"] for event in told}
+    for tenant, told in _of_tenants(orders).items():
+        paid = {each.order_id for each in told}
         wanting = paid - tx.receipts.with_original(tenant, paid)
         missing += [receipts.of_order(order, tx.clock.now()) for order in orders_of(tx, tenant, wanting)]
     return missing
 
 
-def _of_tenants(events: Sequence[Event]) -> dict[str, list[Event]]:
-    of_tenants: dict[str, list[Event]] = {}
-    for event in events:
-        of_tenants.setdefault(event.tenant, []).append(event)
+def _of_tenants(orders: Sequence[Paid]) -> dict[str, list[Paid]]:
+    of_tenants: dict[str, list[Paid]] = {}
+    for each in orders:
+        of_tenants.setdefault(each.tenant, []).append(each)
     return of_tenants
 
 

@@ -1,9 +1,8 @@
 """Put ranges of receipt numbers, and list them."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.payment.receipts.domain import receipt as receipts
 from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
@@ -11,14 +10,20 @@ from services.payment.receipts.domain.ports import HasReceipts
 from services.payment.receipts.domain.receipt import NumberRange
 from services.payment.receipts.usecases.issue_receipts import IssueReceiptsTx
 from services.payment.receipts.usecases.issue_waiting import issue_for_unit
-from services.payment.receipts.usecases.views import number_range
+from services.payment.receipts.usecases.views import RangeView, number_range
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 RANGES = PagedList[str]("payment.list_receipt_ranges", str)
+
+
+class PutRangeView(RangeView):
+    """issued: how many receipts that waited got a number at once."""
+
+    issued: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class ListReceiptRanges:
     collecting_unit: str | None = None
 
 
-def put_receipt_range(tx: IssueReceiptsTx, command: PutReceiptRange, context: CallContext) -> Mapping[str, Any]:
+def put_receipt_range(tx: IssueReceiptsTx, command: PutReceiptRange, context: CallContext) -> PutRangeView:
     """Receipts that wait for numbers get theirs with it: the first ones at once, the rest by the scheduled run."""
     tenant = context.tenant
     first, last = command.first_number, command.last_number
@@ -55,10 +60,10 @@ def put_receipt_range(tx: IssueReceiptsTx, command: PutReceiptRange, context: Ca
     return {**number_range(replace(numbers, next_number=first + issued)), "issued": issued}
 
 
-def list_receipt_ranges(tx: HasReceipts, command: ListReceiptRanges, context: CallContext) -> Mapping[str, Any]:
+def list_receipt_ranges(tx: HasReceipts, command: ListReceiptRanges, context: CallContext) -> PageView[RangeView]:
     page = RANGES.asked(command, context.tenant)
     found = tx.receipts.ranges(
         context.tenant, collecting_unit=command.collecting_unit, after=page.after,
         limit=page.fetch,
     )
-    return page.reply(found, view=number_range, key=lambda numbers: numbers.range_id)
+    return page.view(found, view=number_range, key=lambda numbers: numbers.range_id)

@@ -2,9 +2,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.orders.domain.ports import HasOrders
 from services.payment.orders.usecases.find_order import order_of
@@ -12,8 +11,8 @@ from services.payment.receipts.domain import receipt as receipts
 from services.payment.receipts.domain.errors import ReceiptNumbersExhausted, ReceiptTooLarge, ReceiptUnknown
 from services.payment.receipts.domain.ports import HasReceipts, Printer
 from services.payment.receipts.domain.receipt import Receipt
-from services.payment.receipts.usecases.views import bill, receipt_view
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from services.payment.receipts.usecases.views import BillView, ReceiptView, bill, receipt_view
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -21,6 +20,13 @@ if TYPE_CHECKING:
 RECEIPTS = PagedList[str]("payment.list_receipts", str)
 LARGEST_PDF = 150_000
 """Bytes; as base64 it stays well within a message of 256 KiB."""
+
+
+class WholeReceiptView(ReceiptView):
+    original_bill: BillView | None
+    payer_name: str
+    pdf_base64: str | None
+    pdf_path: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class GetReceiptTx(HasOrders, HasReceipts, Protocol):
 
 def get_receipt(
     tx: GetReceiptTx, command: GetReceipt, context: CallContext, print_receipt: Printer, pdf_path: str
-) -> Mapping[str, Any]:
+) -> WholeReceiptView:
     """By its own id, or an order's original by the order's. With its PDF only once it has a number.
 
     pdf_path: where the gateway gives that as a file, a template of the receipt's id.
@@ -90,10 +96,10 @@ def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> 
     return base64.b64encode(content).decode()
 
 
-def list_receipts(tx: HasReceipts, command: ListReceipts, context: CallContext) -> Mapping[str, Any]:
+def list_receipts(tx: HasReceipts, command: ListReceipts, context: CallContext) -> PageView[ReceiptView]:
     page = RECEIPTS.asked(command, context.tenant, *(context.makers or ()))
     found = tx.receipts.page(
         context.tenant, apps=context.makers, order_id=command.order_id, state=command.state,
         before=page.after, limit=page.fetch,
     )
-    return page.reply(found, view=receipt_view, key=lambda receipt: receipt.receipt_id)
+    return page.view(found, view=receipt_view, key=lambda receipt: receipt.receipt_id)

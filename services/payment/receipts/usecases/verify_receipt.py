@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from services.payment.receipts.domain.ports import HasReceipts
 from services.payment.receipts.domain.receipt import GUESS_WINDOW, BillNumber, Guesser, Receipt
@@ -13,6 +13,16 @@ from shared_components.kernel.transactions import Transactions
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
+
+
+class VerifiedReceiptView(TypedDict):
+    """All but `genuine` is None when it is not."""
+
+    genuine: bool
+    kind: str | None
+    amount_minor: int | None
+    red_minor: int | None
+    issued_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class VerifyReceipt:
 
 def verify_receipt(
     transactions: Transactions[HasReceipts], command: VerifyReceipt, context: CallContext
-) -> Mapping[str, Any]:
+) -> VerifiedReceiptView:
     """A wrong check code and a number that was never given look the same, also after too many guesses.
 
     Only a wrong code writes anything; a right one costs one more look-up by key. Raises TooManyGuesses.

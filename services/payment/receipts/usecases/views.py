@@ -1,13 +1,46 @@
 """Views of receipts."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from services.payment.receipts.domain.receipt import NumberRange, Receipt
 
 
-def number_range(numbers: NumberRange) -> Mapping[str, Any]:
+class RangeView(TypedDict):
+    range_id: str
+    collecting_unit: str
+    bill_code: str
+    first_number: int
+    last_number: int
+    left: int
+    created_at: datetime
+
+
+class BillView(TypedDict):
+    bill_code: str | None
+    bill_number: str
+
+
+class ReceiptView(TypedDict):
+    receipt_id: str
+    order_id: str
+    refund_id: str | None
+    kind: str
+    original_id: str | None
+    state: str
+    bill_code: str | None
+    bill_number: str | None
+    check_code: str | None
+    amount_minor: int
+    currency: str
+    collecting_unit: str
+    pay_code: str
+    created_at: datetime
+    issued_at: datetime | None
+
+
+def number_range(numbers: NumberRange) -> RangeView:
     return {
         "range_id": numbers.range_id,
         "collecting_unit": numbers.collecting_unit,
@@ -19,13 +52,13 @@ def number_range(numbers: NumberRange) -> Mapping[str, Any]:
     }
 
 
-def bill(receipt: Receipt | None) -> Mapping[str, Any] | None:
+def bill(receipt: Receipt | None) -> BillView | None:
     if receipt is None or receipt.bill_number is None:
         return None
     return {"bill_code": receipt.bill_code, "bill_number": f"{receipt.bill_number:010d}"}
 
 
-def receipt_view(receipt: Receipt) -> Mapping[str, Any]:
+def receipt_view(receipt: Receipt) -> ReceiptView:
     return {
         "receipt_id": receipt.receipt_id,
         "order_id": receipt.order_id,

@@ -1,12 +1,12 @@
 """Ports of statements and differences."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from services.payment.reconciliation.domain.reconciliation import Difference, Tally
-from services.payment.reconciliation.domain.statement import Statement, StatementLine
+from services.payment.reconciliation.domain.statement import ImportFailure, Statement, StatementLine, Summary
 
 Tx = TypeVar("Tx", covariant=True)
 """The ports that the use case needs: the Protocol that is declared beside it."""
@@ -63,13 +63,13 @@ class Statements(Protocol):
         """
         ...
 
-    def fail(self, statement_id: str, failure: Mapping[str, Any]) -> None: ...
+    def fail(self, statement_id: str, failure: ImportFailure) -> None: ...
 
     def drop_lines(self, statement_id: str, limit: int) -> int:
         """How many there were, at most `limit`."""
         ...
 
-    def reconciled(self, statement: Statement, at: datetime, summary: Mapping[str, Any]) -> None: ...
+    def reconciled(self, statement: Statement, at: datetime, summary: Summary) -> None: ...
 
     def page(
         self, tenant: str, *, channel: str | None, day: date | None, state: str | None, before: str | None, limit: int

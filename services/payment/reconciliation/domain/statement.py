@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from services.payment.reconciliation.domain.errors import StatementDayInvalid
 from shared_components.kernel.states import Edge, StateMachine
@@ -34,6 +34,28 @@ STATEMENT = StateMachine(
 )
 
 
+class ImportFailure(TypedDict):
+    """Why a statement was not imported. details: facts for programs, such as line and column."""
+
+    code: str
+    message: str
+    details: Mapping[str, object]
+
+
+ClassSum = TypedDict("ClassSum", {
+    "kind": str, "class": str, "count": int, "there_minor": int, "here_minor": int, "fee_minor": int,
+})
+"""The lines of a kind and class."""
+
+
+class Summary(TypedDict):
+    """The result of a reconciliation. fees_minor: of the tenant's own lines; None when the statement has no fees."""
+
+    open_count: int
+    fees_minor: int | None
+    classes: list[ClassSum]
+
+
 class StatementLine(NamedTuple):
     """A tuple, since there are millions of them.
 
@@ -61,7 +83,7 @@ class StatementLine(NamedTuple):
 class Statement:
     """digest: SHA-256 of the file. Counts and sums are of what was imported; failure: why it was not.
 
-    fees_minor: of all lines; None when they do not say. summary: what the last reconciliation found, by kind and class.
+    fees_minor: of all lines; None when they do not say. summary: of the last reconciliation.
     """
 
     statement_id: str
@@ -80,9 +102,9 @@ class Statement:
     refund_count: int = 0
     refunds_minor: int = 0
     fees_minor: int | None = None
-    failure: Mapping[str, Any] | None = None
+    failure: ImportFailure | None = None
     reconciled_at: datetime | None = None
-    summary: Mapping[str, Any] = field(default_factory=dict)
+    summary: Summary | None = None
 
     @property
     def begins_at(self) -> datetime:

@@ -1,16 +1,15 @@
 """Look into what a reconciliation has left, and close what a person has settled."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.reconciliation.domain.errors import DifferenceResolved, DifferenceUnknown
 from services.payment.reconciliation.domain.ports import HasDifferences
 from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
 from services.payment.reconciliation.usecases import views
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -39,16 +38,20 @@ class ResolveDifferenceTx(HasClock, HasDifferences, Protocol):
     """Ports that `resolve_difference` uses."""
 
 
-def list_differences(tx: HasDifferences, command: ListDifferences, context: CallContext) -> Mapping[str, Any]:
+def list_differences(
+    tx: HasDifferences, command: ListDifferences, context: CallContext
+) -> PageView[views.DifferenceView]:
     page = DIFFERENCES.asked(command, context.tenant)
     found = tx.differences.page(
         context.tenant, day=command.day, channel=command.channel, class_=command.class_,
         state=command.state, after=page.after, limit=page.fetch,
     )
-    return page.reply(found, view=views.difference, key=lambda each: each.difference_id)
+    return page.view(found, view=views.difference, key=lambda each: each.difference_id)
 
 
-def resolve_difference(tx: ResolveDifferenceTx, command: ResolveDifference, context: CallContext) -> Mapping[str, Any]:
+def resolve_difference(
+    tx: ResolveDifferenceTx, command: ResolveDifference, context: CallContext
+) -> views.DifferenceView:
     """Resolve it in the name of the person acted for, else of the caller."""
     tenant, difference_id, at = context.tenant, command.difference_id, tx.clock.now()
     difference = tx.differences.get(tenant, difference_id)

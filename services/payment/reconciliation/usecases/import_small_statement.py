@@ -1,16 +1,17 @@
 """Import a statement that a call holds."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from services.payment.channels.domain.ports import Channels
 from services.payment.reconciliation.domain.errors import StatementTooLarge
 from services.payment.reconciliation.domain.ports import HasStatements, StatementSource
 from services.payment.reconciliation.domain.statement import ZHONGTAI
+from services.payment.reconciliation.usecases import views
 from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
 from shared_components.kernel.transactions import Transactions
 
@@ -35,7 +36,7 @@ def import_small_statement(
     channels: Channels,
     command: ImportStatement, context: CallContext,
     open_statement: Callable[[BinaryIO, str], StatementSource],
-) -> Mapping[str, Any]:
+) -> views.StatementView:
     """The content of a call. Raises StatementTooLarge, and what import_statement raises."""
     content = command.content.encode()
     if len(content) > LARGEST_CONTENT_BYTES:

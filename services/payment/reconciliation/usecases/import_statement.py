@@ -2,10 +2,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from services.payment.channels.domain.ports import Channels
 from services.payment.channels.usecases.check_channel import check_channel
@@ -15,6 +14,7 @@ from services.payment.reconciliation.domain.statement import (
     COMPLETE,
     IMPORTING,
     PAYMENT,
+    ImportFailure,
     Statement,
     StatementLine,
     check_day,
@@ -71,7 +71,7 @@ def import_statement(
     wanted: WantedImport,
     source: StatementSource,
     progress: Progress | None = None,
-) -> Mapping[str, Any]:
+) -> views.StatementView:
     """The same file again gives the same statement. May run twice, and be cut off anywhere.
 
     Raises StatementMalformed, StatementChanged, StatementConflict, StatementDayInvalid, StatementTakenOver,
@@ -126,7 +126,7 @@ def _read(statement: Statement, source: StatementSource) -> None:
         counts.add(lines)
 
 
-def _finish(transactions: Transactions[HasStatements], statement: Statement, *, supersede: bool) -> Mapping[str, Any]:
+def _finish(transactions: Transactions[HasStatements], statement: Statement, *, supersede: bool) -> views.StatementView:
     with transactions.begin(statement.tenant) as tx:
         known = tx.statements.complete(statement.tenant, statement.channel, statement.day)
         twin = known is not None and known.digest == statement.digest
@@ -143,7 +143,7 @@ def _finish(transactions: Transactions[HasStatements], statement: Statement, *, 
 
 def _give_up(transactions: Transactions[HasStatements], statement: Statement, error: BaseException) -> None:
     """Mark it failed with the reason, and take its lines away: they never counted."""
-    failure = {"code": "interrupted", "message": type(error).__name__, "details": {}}
+    failure: ImportFailure = {"code": "interrupted", "message": type(error).__name__, "details": {}}
     if isinstance(error, AppError):
         failure = {"code": error.code, "message": error.message, "details": error.details}
     with transactions.begin(statement.tenant) as tx:

@@ -1,10 +1,9 @@
 """Record what channels pay out, and see to it that no fee is counted twice (docs/adr/019)."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.channels.domain.ports import HasChannels
 from services.payment.channels.usecases.check_channel import check_channel
@@ -16,11 +15,19 @@ from services.payment.reconciliation.domain.channel_fees import kept_minor
 from services.payment.reconciliation.domain.errors import PayoutDiffers, PayoutFeeDiffers
 from services.payment.reconciliation.domain.payouts import Payout, entries_of
 from services.payment.reconciliation.domain.ports import HasStatements
+from services.payment.reconciliation.domain.statement import Statement
 from services.payment.reconciliation.usecases.channel_fees import paid_out_fees, stated_fees
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
+
+
+class PayoutView(TypedDict):
+    channel: str
+    business_day: date
+    fee_minor: int
+    entries: list[views.EntryView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class RecordPayoutTx(HasBooks, HasChannels, HasClock, HasLedger, HasStatements, 
     """Ports that `record_payout` uses."""
 
 
-def record_payout(tx: RecordPayoutTx, command: RecordPayout, context: CallContext) -> Mapping[str, Any]:
+def record_payout(tx: RecordPayoutTx, command: RecordPayout, context: CallContext) -> PayoutView:
     """Once for a channel, day and currency; told again, it changes nothing.
 
     Raises ChannelUnknown, DayNotOver, PayoutDiffers, PayoutFeeDiffers.
@@ -74,8 +81,7 @@ def _check_stated(tx: RecordPayoutTx, payout: Payout) -> bool:
     """Whether the day's fees are on the books by its statement. Raises PayoutFeeDiffers when they are others."""
     stated = stated_fees(tx, payout.fees)
     statement = tx.statements.complete(payout.tenant, payout.channel, payout.day)
-    of_currency = statement is not None and statement.currency == payout.currency
-    if not stated and (statement is None or not of_currency or statement.summary.get("fees_minor") is None):
+    if not stated and (statement is None or not _states_fees(statement, payout.currency)):
         return False
     kept = kept_minor(payout.fees, stated)
     if payout.fee_minor not in (None, kept):
@@ -87,7 +93,14 @@ def _check_stated(tx: RecordPayoutTx, payout: Payout) -> bool:
     return True
 
 
-def _view(tx: HasBooks, payout: Payout) -> Mapping[str, Any]:
+def _states_fees(statement: Statement, currency: str) -> bool:
+    """Whether it was reconciled and has fees in this currency."""
+    if statement.currency != currency or statement.summary is None:
+        return False
+    return statement.summary.get("fees_minor") is not None  # summaries of before there were fees say nothing of them
+
+
+def _view(tx: HasBooks, payout: Payout) -> PayoutView:
     entries = tx.books.with_sources(payout.tenant, [payout.source, payout.fees.payout_source])
     kept = kept_minor(payout.fees, [*stated_fees(tx, payout.fees), *paid_out_fees(tx, payout.fees)])
     return {

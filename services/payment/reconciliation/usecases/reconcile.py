@@ -5,10 +5,10 @@ Piece by piece, each a short transaction, and each may be done twice: running it
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.channels.domain.ports import Channels
@@ -85,7 +85,7 @@ class _Run:
 def reconcile(
     transactions: Transactions[ReconcileTx], channels: Channels, statement: Statement, *, ask_limit: int = ASK_LIMIT,
     progress: Progress | None = None,
-) -> Mapping[str, Any]:
+) -> views.ReconciliationView:
     """statement: complete. progress is told the number of the last line that was compared."""
     run = _Run(transactions.clock.now(), _pieces_that_differ(transactions, statement))
     for piece in range(statement.last_line_no // PIECE_LINES + 1):
@@ -177,7 +177,7 @@ def _ask_for_payment(transactions: Transactions[ReconcileTx], channels: Channels
         query_channel(transactions, channels, replace(order, channel=difference.channel))
 
 
-def _conclude(transactions: Transactions[ReconcileTx], statement: Statement, run: _Run) -> Mapping[str, Any]:
+def _conclude(transactions: Transactions[ReconcileTx], statement: Statement, run: _Run) -> views.ReconciliationView:
     sums = run.sums()
     fees_minor = None if statement.fees_minor is None else _own_fees(sums)
     with transactions.begin(statement.tenant) as tx:
@@ -190,7 +190,7 @@ def _conclude(transactions: Transactions[ReconcileTx], statement: Statement, run
         "statement_id": statement.statement_id, "channel": statement.channel, "open_count": open_count,
         "asked_count": run.asked,
     })
-    return views.reconciliation(replace(statement, reconciled_at=run.at, summary=summary), asked=run.asked)
+    return views.reconciliation(replace(statement, reconciled_at=run.at), summary, asked=run.asked)
 
 
 def _own_fees(sums: Sums) -> int:

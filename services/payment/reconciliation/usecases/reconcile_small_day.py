@@ -1,13 +1,13 @@
 """Reconcile a day that one call can work through."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.payment.channels.domain.ports import Channels
 from services.payment.reconciliation.domain.errors import StatementTooLarge
+from services.payment.reconciliation.usecases import views
 from services.payment.reconciliation.usecases.find_statement import statement_of
 from services.payment.reconciliation.usecases.reconcile import ReconcileTx, reconcile
 from shared_components.kernel.transactions import Transactions
@@ -27,7 +27,7 @@ class Reconcile:
 
 def reconcile_small_day(
     transactions: Transactions[ReconcileTx], channels: Channels, command: Reconcile, context: CallContext
-) -> Mapping[str, Any]:
+) -> views.ReconciliationView:
     """Reconcile a day that one call can work through. Raises StatementUnknown, StatementTooLarge."""
     statement = statement_of(transactions, context.tenant, command.channel, command.day)
     if statement.line_count > CALL_LINES:

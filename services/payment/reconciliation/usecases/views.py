@@ -2,15 +2,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date, datetime
+from typing import TypedDict
 
 from services.payment.reconciliation.domain.reconciliation import Difference
-from services.payment.reconciliation.domain.statement import Statement
-
-CLASS_SUMS = ("count", "there_minor", "here_minor", "fee_minor")
+from services.payment.reconciliation.domain.statement import ClassSum, ImportFailure, Statement, Summary
 
 
-def statement(statement: Statement) -> Mapping[str, Any]:
+class StatementView(TypedDict):
+    statement_id: str
+    channel: str
+    date: date
+    format: str
+    digest: str
+    state: str
+    imported_at: datetime
+    currency: str
+    line_count: int
+    payment_count: int
+    payments_minor: int
+    refund_count: int
+    refunds_minor: int
+    fees_minor: int | None
+    failure: ImportFailure | None
+    reconciled_at: datetime | None
+    open_count: int | None
+
+
+class ReconciliationView(Summary):
+    statement_id: str
+    channel: str
+    date: date
+    currency: str
+    line_count: int
+    reconciled_at: datetime | None
+    asked_count: int
+
+
+class StatementSide(TypedDict):
+    amount_minor: int
+    currency: str | None
+    status: str | None
+    statement_id: str | None
+    line: int | None
+
+
+class RecordSide(TypedDict):
+    amount_minor: int
+    currency: str | None
+    status: str | None
+
+
+class OrderSide(TypedDict):
+    state: str
+    amount_minor: int | None
+
+
+DifferenceView = TypedDict("DifferenceView", {
+    "difference_id": str, "channel": str, "date": date, "kind": str, "class": str, "state": str, "trade_no": str | None,
+    "number": str, "order_id": str | None, "there": StatementSide | None, "here": RecordSide | None,
+    "order": OrderSide | None, "ledger_minor": int | None, "found_at": datetime, "asked_at": datetime | None,
+    "resolved_at": datetime | None, "resolved_by": str | None, "note": str | None,
+})
+
+
+def statement(statement: Statement) -> StatementView:
     return {
         "statement_id": statement.statement_id,
         "channel": statement.channel,
@@ -28,24 +84,30 @@ def statement(statement: Statement) -> Mapping[str, Any]:
         "fees_minor": statement.fees_minor,
         "failure": statement.failure,
         "reconciled_at": statement.reconciled_at,
-        "open_count": statement.summary.get("open_count") if statement.summary else None,
+        "open_count": statement.summary["open_count"] if statement.summary else None,
     }
 
 
 def summary(
     sums: Mapping[tuple[str, str], Sequence[int]], open_count: int, fees_minor: int | None
-) -> Mapping[str, Any]:
+) -> Summary:
     return {
         "open_count": open_count,
         "fees_minor": fees_minor,
         "classes": [
-            {"kind": kind, "class": class_, **dict(zip(CLASS_SUMS, values, strict=True))}
-            for (kind, class_), values in sums.items()
+            _class_sum(kind, class_, *values) for (kind, class_), values in sums.items()
         ],
     }
 
 
-def reconciliation(statement: Statement, *, asked: int) -> Mapping[str, Any]:
+def _class_sum(kind: str, class_: str, count: int, there_minor: int, here_minor: int, fee_minor: int) -> ClassSum:
+    return {
+        "kind": kind, "class": class_, "count": count, "there_minor": there_minor, "here_minor": here_minor,
+        "fee_minor": fee_minor,
+    }
+
+
+def reconciliation(statement: Statement, summary: Summary, *, asked: int) -> ReconciliationView:
     return {
         "statement_id": statement.statement_id,
         "channel": statement.channel,
@@ -54,11 +116,11 @@ def reconciliation(statement: Statement, *, asked: int) -> Mapping[str, Any]:
         "line_count": statement.line_count,
         "reconciled_at": statement.reconciled_at,
         "asked_count": asked,
-        **statement.summary,
+        **summary,
     }
 
 
-def difference(difference: Difference) -> Mapping[str, Any]:
+def difference(difference: Difference) -> DifferenceView:
     """A side that has nothing of it is null."""
     return {
         "difference_id": difference.difference_id,

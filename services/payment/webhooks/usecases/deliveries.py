@@ -1,16 +1,15 @@
 """Look at what was sent to webhooks, and send it again."""
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.errors import DeliveryUnknown, WebhookUnknown
 from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks
-from services.payment.webhooks.usecases.views import delivery_view
+from services.payment.webhooks.usecases.views import DeliveryView, delivery_view
 from services.payment.webhooks.usecases.webhooks import only_own, own_webhook
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class ResendWebhookTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
     """Ports that `resend_webhook` uses."""
 
 
-def list_deliveries(tx: HasDeliveries, command: ListDeliveries, context: CallContext) -> Mapping[str, Any]:
+def list_deliveries(tx: HasDeliveries, command: ListDeliveries, context: CallContext) -> PageView[DeliveryView]:
     """Without bodies: what they say is the app's."""
     apps = only_own(context)
     page = DELIVERIES.asked(command, context.tenant, *(apps or ()))
@@ -45,10 +44,10 @@ def list_deliveries(tx: HasDeliveries, command: ListDeliveries, context: CallCon
         context.tenant, apps=apps, webhook_id=command.webhook_id, order_id=command.order_id,
         state=command.state, before=page.after, limit=page.fetch,
     )
-    return page.reply(found, view=delivery_view, key=lambda delivery: delivery.delivery_id)
+    return page.view(found, view=delivery_view, key=lambda delivery: delivery.delivery_id)
 
 
-def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> Mapping[str, Any]:
+def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> DeliveryView:
     """The same event id and body once more, signed anew, with all its attempts before it."""
     tenant, delivery_id = context.tenant, command.delivery_id
     delivery = tx.deliveries.get(tenant, delivery_id)

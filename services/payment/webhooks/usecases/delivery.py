@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +26,14 @@ KEEP = timedelta(days=90)
 FORGET_BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An event, and the order that it is about."""
+
+    event: Event
+    order_id: str
+
+
 class DeliverWebhookTx(HasClock, HasDeliveries, HasEvents, HasWebhooks, Protocol):
     """Ports that `deliver` uses."""
 
@@ -37,21 +46,22 @@ class ForgetDeliveriesTx(HasClock, HasDeliveries, Protocol):
     """Ports that `forget_old` uses."""
 
 
-def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
+def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[OrderEvent]) -> None:
     """In the transaction that marks the events as handled: what is kept here will be sent. events: of one type."""
-    of_tenants: dict[str, list[Event]] = {}
-    for event in events:
-        of_tenants.setdefault(event.tenant, []).append(event)
+    of_tenants: dict[str, list[OrderEvent]] = {}
+    for each in events:
+        of_tenants.setdefault(each.event.tenant, []).append(each)
     kept = []
     for tenant, told in of_tenants.items():
-        webhooks = tx.webhooks.subscribed(tenant, told[0].type, {event.data["order_id"] for event in told})
+        webhooks = tx.webhooks.subscribed(tenant, told[0].event.type, {each.order_id for each in told})
         kept += [
-            delivery for event in told
-            for delivery in _deliveries(event, webhooks.get(event.data["order_id"], ()), tx.clock.now())]
+            delivery for each in told
+            for delivery in _deliveries(each, webhooks.get(each.order_id, ()), tx.clock.now())]
     tx.deliveries.add(kept)
 
 
-def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list[Delivery]:
+def _deliveries(told: OrderEvent, webhook_ids: Sequence[str], now: datetime) -> list[Delivery]:
+    event = told.event
     if not webhook_ids:
         return []
     body = json.dumps(
@@ -64,7 +74,7 @@ def _deliveries(event: Event, webhook_ids: Sequence[str], now: datetime) -> list
     return [
         Delivery(
             delivery_id=new_id("whd"), tenant=event.tenant, webhook_id=webhook_id, event_id=event.id,
-            event_type=event.type, order_id=event.data["order_id"], body=body, state=hooks.DELIVERY.initial,
+            event_type=event.type, order_id=told.order_id, body=body, state=hooks.DELIVERY.initial,
             created_at=now, next_attempt_at=now, begun_at=now,
         )
         for webhook_id in webhook_ids

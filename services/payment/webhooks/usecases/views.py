@@ -1,14 +1,41 @@
 """Views of webhooks and deliveries."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import TypedDict
 
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.webhook import Delivery, Webhook
 
 
-def webhook_view(webhook: Webhook) -> Mapping[str, Any]:
+class WebhookView(TypedDict):
+    webhook_id: str
+    app: str | None
+    url: str
+    events: list[str]
+    key_id: str
+    state: str
+    created_at: datetime
+    last_success_at: datetime | None
+    suspended_at: datetime | None
+
+
+class DeliveryView(TypedDict):
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    event_type: str
+    order_id: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    last_status: int | None
+    last_failure: str | None
+
+
+def webhook_view(webhook: Webhook) -> WebhookView:
     return {
         "webhook_id": webhook.webhook_id,
         "app": webhook.app,
@@ -22,7 +49,7 @@ def webhook_view(webhook: Webhook) -> Mapping[str, Any]:
     }
 
 
-def delivery_view(delivery: Delivery) -> Mapping[str, Any]:
+def delivery_view(delivery: Delivery) -> DeliveryView:
     return {
         "delivery_id": delivery.delivery_id,
         "webhook_id": delivery.webhook_id,

@@ -2,18 +2,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany, WebhookUnknown
 from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets
 from services.payment.webhooks.domain.webhook import Webhook
-from services.payment.webhooks.usecases.views import webhook_view
+from services.payment.webhooks.usecases.views import WebhookView, webhook_view
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.ids import new_id
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
+from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
 
 OPERATOR = "operator"
 MOST_PER_APP = 20
+
+
+class PutWebhookView(WebhookView):
+    """secret: of a new webhook, or a new one; None otherwise."""
+
+    secret: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class PutWebhookTx(HasClock, HasWebhookTargets, HasWebhooks, Protocol):
     """Ports that `put_webhook` uses."""
 
 
-def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Mapping[str, Any]:
+def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> PutWebhookView:
     """Make one, or change one: the change resumes a suspended one. The secret is in this reply and never again."""
     tx.webhook_targets.target(command.url)
     if command.webhook_id is None:
@@ -68,17 +74,17 @@ def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> 
     return {**webhook_view(webhook), "secret": webhook.secret if rotate else None}
 
 
-def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> Mapping[str, Any]:
+def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> WebhookView:
     webhook = own_webhook(tx, context, command.webhook_id)
     tx.webhooks.remove(webhook.webhook_id)
     return webhook_view(webhook)
 
 
-def list_webhooks(tx: HasWebhooks, command: ListWebhooks, context: CallContext) -> Mapping[str, Any]:
+def list_webhooks(tx: HasWebhooks, command: ListWebhooks, context: CallContext) -> PageView[WebhookView]:
     apps = only_own(context)
     page = WEBHOOKS.asked(command, context.tenant, *(apps or ()))
     found = tx.webhooks.page(context.tenant, apps=apps, after=page.after, limit=page.fetch)
-    return page.reply(found, view=webhook_view, key=lambda webhook: webhook.webhook_id)
+    return page.view(found, view=webhook_view, key=lambda webhook: webhook.webhook_id)
 
 
 def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:

@@ -56,14 +56,14 @@ def test_a_version_that_was_planned_is_replaced_before_it_begins(transactions: A
     put(transactions, price_minor=500)
     item = in_force(transactions, START + timedelta(days=31))
     assert item is not None and item.price_minor == 500
-    assert [shown["version"] for shown in listed(transactions)["items"]] == [2]
+    assert [shown["version"] for shown in listed(transactions).items] == [2]
 
 
 def test_an_expired_item_is_neither_in_force_nor_listed(transactions: Any, clock: FixedClock) -> None:
     put(transactions, valid_until=(START + timedelta(days=1)).isoformat())
     clock.advance(timedelta(days=2))
     assert in_force(transactions, clock.now()) is None
-    assert listed(transactions)["items"] == []
+    assert listed(transactions).items == []
 
 
 @pytest.mark.parametrize("changes", [
@@ -105,7 +105,7 @@ def test_a_version_can_be_added_only_once(transactions: Any) -> None:
 def test_another_tenants_item_is_not_seen(transactions: Any) -> None:
     put(transactions, tenant=OTHER_TENANT)
     assert in_force(transactions, START) is None
-    assert listed(transactions)["items"] == []
+    assert listed(transactions).items == []
 
 
 def test_items_are_listed_in_pages(transactions: Any) -> None:
@@ -114,8 +114,8 @@ def test_items_are_listed_in_pages(transactions: Any) -> None:
     codes, after = [], None
     for _ in range(3):
         shown = listed(transactions, limit=2, after=after)
-        codes += [item["item_code"] for item in shown["items"]]
-        after = shown["next"]
+        codes += [item["item_code"] for item in shown.items]
+        after = shown.next
     assert codes == [f"10{number}" for number in range(5)]
     assert after is None
 

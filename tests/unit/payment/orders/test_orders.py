@@ -110,9 +110,9 @@ def test_orders_are_listed_newest_first_in_pages(transactions: Any) -> None:
     for _ in range(3):
         with transactions.begin(TENANT) as tx:
             shown = list_orders(tx, *call(ListOrders(limit=2, after=after, reference="r")))
-        seen += [order["order_id"] for order in shown["items"]]
-        assert all(order["lines"] for order in shown["items"])
-        after = shown["next"]
+        seen += [order["order_id"] for order in shown.items]
+        assert all(order["lines"] for order in shown.items)
+        after = shown.next
     assert seen == made[::-1]
     assert after is None
 
@@ -123,8 +123,8 @@ def test_orders_are_listed_by_state_and_payer(transactions: Any) -> None:
     started = make_order(transactions)
     start(transactions, started)
     with transactions.begin(TENANT) as tx:
-        by_payer = list_orders(tx, *call(ListOrders(limit=20, payer_subject="sub_1")))["items"]
-        by_state = list_orders(tx, *call(ListOrders(limit=20, state="pending")))["items"]
+        by_payer = list_orders(tx, *call(ListOrders(limit=20, payer_subject="sub_1"))).items
+        by_state = list_orders(tx, *call(ListOrders(limit=20, state="pending"))).items
     assert [order["order_id"] for order in by_payer] == [mine]
     assert [order["order_id"] for order in by_state] == [started]
 

@@ -36,7 +36,7 @@ LINES = (payment("pay_1"), payment("pay_2", amount_minor=250), refund("pay_1", "
 
 def listed(transactions: Any, tenant: str = TENANT, **wanted: Any) -> list[Any]:
     with transactions.begin(tenant) as tx:
-        return list(list_statements(tx, *call(ListStatements(**{"limit": 100, **wanted}), tenant=tenant))["items"])
+        return list(list_statements(tx, *call(ListStatements(**{"limit": 100, **wanted}), tenant=tenant)).items)
 
 
 def stored_lines(transactions: Any, statement_id: str) -> int:
@@ -203,9 +203,9 @@ def test_statements_are_listed_newest_first_a_page_at_a_time(transactions: Any) 
             bring(transactions, content=b"x")
     with transactions.begin(TENANT) as tx:
         first = list_statements(tx, *call(ListStatements(limit=2)))
-        second = list_statements(tx, *call(ListStatements(limit=2, after=first["next"])))
-    ids = [each["statement_id"] for each in (*first["items"], *second["items"])]
-    assert ids == sorted(ids, reverse=True) and len(ids) == 3 and second["next"] is None
+        second = list_statements(tx, *call(ListStatements(limit=2, after=first.next)))
+    ids = [each["statement_id"] for each in (*first.items, *second.items)]
+    assert ids == sorted(ids, reverse=True) and len(ids) == 3 and second.next is None
 
 
 def test_progress_is_told_as_it_goes(transactions: Any, monkeypatch: pytest.MonkeyPatch) -> None:

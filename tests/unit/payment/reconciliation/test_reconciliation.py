@@ -55,7 +55,7 @@ def pages(transactions: Any, **wanted: Any) -> list[Any]:
             request = ListDifferences().load({"limit": 2, "after": after, **wanted})
             reply = list_differences(tx, *call(request))
         found += Differences().dump(reply)["items"]
-        after = reply["next"]
+        after = reply.next
         if after is None:
             return found
 

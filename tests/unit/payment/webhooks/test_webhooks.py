@@ -27,7 +27,7 @@ from services.payment.webhooks.domain.errors import (
 from services.payment.webhooks.domain.webhook import EVENTS, RETRY_AFTER, Sent
 from services.payment.webhooks.schemas.webhooks import Delivery, PutWebhook, PutWebhookReply, Webhook
 from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, list_deliveries, resend_webhook
-from services.payment.webhooks.usecases.delivery import KEEP, forget_old, keep_for_apps
+from services.payment.webhooks.usecases.delivery import KEEP, OrderEvent, forget_old, keep_for_apps
 from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from services.payment.webhooks.usecases.webhooks import (
     ListWebhooks,
@@ -60,23 +60,23 @@ def put(transactions: Any, url: str, *, caller: str = APP, tenant: str = TENANT,
 
 def shown(transactions: Any, caller: str = APP, tenant: str = TENANT) -> list[Any]:
     with transactions.begin(tenant) as tx:
-        found = list_webhooks(tx, *call(ListWebhooks(limit=50), caller=caller, tenant=tenant))["items"]
+        found = list_webhooks(tx, *call(ListWebhooks(limit=50), caller=caller, tenant=tenant)).items
     return [Webhook().dump(webhook) for webhook in found]
 
 
 def log(transactions: Any, caller: str = APP, **wanted: Any) -> list[Any]:
     with transactions.begin(TENANT) as tx:
-        found = list_deliveries(tx, *call(ListDeliveries(limit=50, **wanted), caller=caller))["items"]
+        found = list_deliveries(tx, *call(ListDeliveries(limit=50, **wanted), caller=caller)).items
     return [Delivery().dump(delivery) for delivery in found]
 
 
 def happened(transactions: Any, order_id: str, event_id: str = "evt_1", type: str = "order-paid") -> None:
-    event = SimpleNamespace(
+    event: Any = SimpleNamespace(
         id=event_id, type=type, version=1, tenant=TENANT, occurred_at=START, sequence=3,
         data={"order_id": order_id, "state": "paid", "reference": "案件一"},
     )
     with transactions.begin(TENANT) as tx:
-        keep_for_apps(tx, [event])  # type: ignore[arg-type]
+        keep_for_apps(tx, [OrderEvent(event, order_id)])
 
 
 def deliver(transactions: Any, timeout_s: float = 5) -> int:

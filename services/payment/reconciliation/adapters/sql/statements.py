@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -18,8 +18,10 @@ from services.payment.reconciliation.domain.statement import (
     IMPORT_FAILED,
     IMPORTING,
     SUPERSEDED,
+    ImportFailure,
     Statement,
     StatementLine,
+    Summary,
 )
 from services.payment.reconciliation.models import StatementLineRow, StatementRow
 
@@ -85,7 +87,7 @@ class SqlStatements:
         except IntegrityError as error:
             raise StatementConflict("another statement of the day was imported at the same moment") from error
 
-    def fail(self, statement_id: str, failure: Mapping[str, Any]) -> None:
+    def fail(self, statement_id: str, failure: ImportFailure) -> None:
         mine = update(S).where(S.c.statement_id == statement_id, S.c.state == IMPORTING)
         self._session.execute(mine.values(state=IMPORT_FAILED, failure=dict(failure)))
 
@@ -98,7 +100,7 @@ class SqlStatements:
             self._session, delete(L).where(L.c.statement_id == statement_id, L.c.line_no.in_(first))
         )
 
-    def reconciled(self, statement: Statement, at: datetime, summary: Mapping[str, Any]) -> None:
+    def reconciled(self, statement: Statement, at: datetime, summary: Summary) -> None:
         mine = update(S).where(S.c.statement_id == statement.statement_id)
         self._session.execute(mine.values(reconciled_at=at, summary=dict(summary)))
 
@@ -204,8 +206,10 @@ def _is_green() -> bool:
 
 
 def _values(statement: Statement) -> dict[str, Any]:
-    return {"tenant_id": statement.tenant, **{name: getattr(statement, name) for name in NAMES}}
+    values = {name: getattr(statement, name) for name in NAMES}
+    return {"tenant_id": statement.tenant, **values, "summary": statement.summary or {}}
 
 
 def _statement(row: Any) -> Statement:
-    return Statement(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})
+    values = {name: getattr(row, name) for name in NAMES}
+    return Statement(tenant=row.tenant_id, **{**values, "summary": row.summary or None})
