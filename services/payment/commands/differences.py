@@ -15,6 +15,7 @@ from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, DI
 from services.payment.reconciliation.usecases import differences as usecases
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import LONGEST_CURSOR
 
 
@@ -68,7 +69,9 @@ def resolve(
             done = usecases.resolve_difference(tx, usecases.ResolveDifference(difference_id, note), acting)
         except DifferenceUnknown as error:
             raise DifferenceUnknown(
-                f"difference '{difference_id}' does not exist; 'zhongtai payment differences' shows those that do",
+                Bilingual(
+                    f"difference '{difference_id}' does not exist; 'zhongtai payment differences' shows those that do",
+                    f"差异“{difference_id}”不存在；现有差异见 'zhongtai payment differences'"),
                 details=error.details,
             ) from error
     if as_json:

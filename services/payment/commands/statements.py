@@ -24,6 +24,7 @@ from services.payment.reconciliation.usecases.list_statements import ListStateme
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.bilingual import Bilingual
 
 CHANNEL_FORMATS = {"wechat": WECHAT, "alipay": ALIPAY}
 
@@ -58,9 +59,13 @@ def import_(
                     transactions, transactions.channels, wanted, source, lambda at, lines: told(at, f"{lines:,} lines")
                 )
             except StatementConflict as error:
+                known = error.details["statement_id"]
                 raise StatementConflict(
-                    f"channel '{channel}' has statement {error.details['statement_id']} of {day} with other content; "
-                    "keep it, or import with --supersede", details=error.details,
+                    Bilingual(
+                        f"channel '{channel}' has statement {known} of {day} with other content; keep it, or import "
+                        "with --supersede",
+                        f"渠道“{channel}”已有 {day} 的对账单 {known}，内容不同；请保留它，或用 --supersede 导入"),
+                    details=error.details,
                 ) from error
         _print(done, as_json, time.monotonic() - began)
 

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TypeVar
 
 from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from shared_components.kernel.bilingual import Bilingual
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +81,13 @@ class Breaker:
         with self._lock:
             if not self._passes():
                 if self._misconfigured is not None:
-                    raise ChannelNotConfigured(self._misconfigured.message)
+                    known = self._misconfigured
+                    raise ChannelNotConfigured(Bilingual(known.message, known.message_in("zh")))
                 wait_s = max(1.0, self._again_at - self._clock())
                 raise ChannelUnavailable(
-                    f"channel {self._channel!r} has stopped answering and is left alone; ask again later",
+                    Bilingual(
+                        f"channel {self._channel!r} has stopped answering and is left alone; ask again later",
+                        f"渠道“{self._channel}”已停止应答，暂不访问；请稍后再查询"),
                     details={"retry_after_s": round(wait_s, 1)},
                 )
             self._probing = self._open

@@ -9,6 +9,7 @@ from services.payment.channels.adapters.guarded import GuardedChannel, guarded
 from services.payment.channels.domain.errors import ChannelNotBuilt, ChannelNotConfigured, ChannelUnknown
 from services.payment.channels.domain.ports import Channel
 from services.payment.channels.schemas.settings import EXTRAS, missing_extra
+from shared_components.kernel.bilingual import Bilingual
 
 
 class Stoppable(Channel, Protocol):
@@ -77,15 +78,23 @@ class ChannelRegistry:
         details = {"channel": name, "available": list(BUILT)}
         there_is = f"there are {', '.join(BUILT)}"
         if name in NOT_BUILT:
-            raise ChannelNotBuilt(f"channel {name!r} is not built in this version; {there_is}", details=details)
+            raise ChannelNotBuilt(Bilingual(
+                f"channel {name!r} is not built in this version; {there_is}",
+                f"本版本尚未接入渠道“{name}”；可用渠道：{'、'.join(BUILT)}"), details=details)
         if name not in BUILT:
-            raise ChannelUnknown(f"channel {name!r} does not exist; {there_is}", details=details)
+            raise ChannelUnknown(Bilingual(
+                f"channel {name!r} does not exist; {there_is}",
+                f"渠道“{name}”不存在；可用渠道：{'、'.join(BUILT)}"), details=details)
         missing = missing_extra(name) if name in EXTRAS else None
         if missing:
-            raise ChannelNotBuilt(f"channel {name!r} {missing}", details={**details, "extra": name})
+            raise ChannelNotBuilt(Bilingual(
+                f"channel {name!r} {missing}",
+                f"渠道“{name}”{missing.zh}"), details={**details, "extra": name})
         section = self._settings.get(name)
         if not section:
             raise ChannelNotConfigured(
-                f"channel {name!r} has no settings; services.payment.{name} needs {NEEDS[name]}"
+                Bilingual(
+                    f"channel {name!r} has no settings; services.payment.{name} needs {NEEDS[name]}",
+                    f"渠道“{name}”尚未配置；services.payment.{name} 须填写：{NEEDS[name]}")
             )
         return MAKERS[name](section)

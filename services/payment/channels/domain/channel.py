@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.payment.channels.domain.errors import NotificationMalformed
+from shared_components.kernel.bilingual import Bilingual
 
 PaymentState = Literal["absent", "unpaid", "paid", "failed"]
 RefundState = Literal["absent", "processing", "succeeded", "failed"]
@@ -92,6 +93,8 @@ def check_texts(notification: Notification) -> None:
     for name in ("event_id", "order_id", "tenant", "trade_no", "currency", "refund_id", "failure"):
         if "\0" in (getattr(notification, name) or ""):
             raise NotificationMalformed(
-                f"notification has the character NUL in its {name}; text without it is allowed",
-                details={"fields": {name: ["must not contain the character NUL"]}},
+                Bilingual(
+                    f"notification has the character NUL in its {name}; text without it is allowed",
+                    f"通知的 {name} 中有 NUL 字符；只允许不含该字符的文本"),
+                details={"fields": {name: [Bilingual("must not contain the character NUL", "不得含 NUL 字符")]}},
             )

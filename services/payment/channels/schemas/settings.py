@@ -8,19 +8,22 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate, validates_schema
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.rsa_keys import PRIVATE, PUBLIC, KeyUnusable, rsa_private_key, rsa_public_key
 
 EXTRAS = {"wechat": "wechatpayv3", "alipay": "alipay"}
 """Channel (and extra of this distribution) → the module that the extra brings."""
 
 
-def missing_extra(channel: str) -> str | None:
+def missing_extra(channel: str) -> Bilingual | None:
     """What to say when the channel's package is not installed."""
     try:
         present = find_spec(EXTRAS[channel]) is not None
     except ValueError:
         present = False
-    return None if present else f"needs the extra '{channel}': install zhongtai[{channel}]"
+    return None if present else Bilingual(
+        f"needs the extra '{channel}': install zhongtai[{channel}]",
+        f"需要扩展“{channel}”：请安装 zhongtai[{channel}]")
 
 
 PRIVATE_KEY, PUBLIC_KEY = f"{PRIVATE}, as PEM or its base64", f"{PUBLIC}, as PEM or its base64"

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.payment.common.domain.amounts import LARGEST_ORDER_MINOR
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers import NumberError, validate_division
 from shared_components.kernel.return_addresses import LONGEST_ADDRESS
 
@@ -47,11 +48,13 @@ def check_moment(value: datetime) -> None:
     try:
         value.astimezone(UTC)
     except OverflowError as error:
-        raise ValidationError("outside the years 1 to 9999 in UTC") from error
+        raise ValidationError(Bilingual(
+            "outside the years 1 to 9999 in UTC",
+            "在 UTC 中超出公元 1 至 9999 年")) from error
 
 
 def check_division(value: str) -> None:
     try:
         validate_division(value)
     except NumberError as error:
-        raise ValidationError(error.message) from error
+        raise ValidationError(Bilingual(error.message, error.message_in("zh"))) from error

@@ -14,6 +14,7 @@ from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.models import FeeItemRow
 from shared_components.db import hold_key
+from shared_components.kernel.bilingual import Bilingual
 
 T = table_of(FeeItemRow)
 NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
@@ -49,7 +50,10 @@ class SqlFeeItems:
             self._session.execute(insert(T).values(tenant_id=item.tenant, **values))
         except IntegrityError as error:
             raise FeeItemChanged(
-                f"fee item {item.item_code!r} got version {item.version} from somebody else meanwhile; put it again"
+                Bilingual(
+                    f"fee item {item.item_code!r} got version {item.version} from somebody else "
+                    "meanwhile; put it again",
+                    f"收费项目“{item.item_code}”的版本 {item.version} 已被他人写入；请重新提交")
             ) from error
 
     def page(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.payment.fees.domain.errors import FeeItemPeriodInvalid
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.money import Money
 
 
@@ -47,11 +48,15 @@ def check_period(valid_from: datetime, valid_until: datetime | None, *, now: dat
     """Raises FeeItemPeriodInvalid: what was charged in the past stays as it was."""
     if valid_from < now:
         raise FeeItemPeriodInvalid(
-            f"valid_from is {valid_from.isoformat()}; only the present or a later time is allowed",
-            details={"fields": {"valid_from": ["in the past"]}},
+            Bilingual(
+                f"valid_from is {valid_from.isoformat()}; only the present or a later time is allowed",
+                f"valid_from 为 {valid_from.isoformat()}；只能为当前或以后的时间"),
+            details={"fields": {"valid_from": [Bilingual("in the past", "早于当前时间")]}},
         )
     if valid_until is not None and valid_until <= valid_from:
         raise FeeItemPeriodInvalid(
-            f"valid_until is {valid_until.isoformat()}; only a time after valid_from is allowed",
-            details={"fields": {"valid_until": ["not after valid_from"]}},
+            Bilingual(
+                f"valid_until is {valid_until.isoformat()}; only a time after valid_from is allowed",
+                f"valid_until 为 {valid_until.isoformat()}；只能晚于 valid_from"),
+            details={"fields": {"valid_until": [Bilingual("not after valid_from", "不晚于 valid_from")]}},
         )

@@ -10,6 +10,7 @@ from datetime import date
 
 from services.payment.fees.domain.errors import FeeAmountRefused, FeeLimitsInvalid, FeeQuantityRefused, LimitDateMissing
 from services.payment.fees.domain.fee_item import FeeItem
+from shared_components.kernel.bilingual import Bilingual
 
 MILLION = 1_000_000
 
@@ -30,8 +31,10 @@ def check_limits(item: FeeItem) -> None:
         lowest, highest = getattr(item, f"min_{name}"), getattr(item, f"max_{name}")
         if lowest is not None and highest is not None and lowest > highest:
             raise FeeLimitsInvalid(
-                f"min_{name} is {lowest} and max_{name} is {highest}; the first is at most the second",
-                details={"fields": {f"max_{name}": [f"less than min_{name}"]}},
+                Bilingual(
+                    f"min_{name} is {lowest} and max_{name} is {highest}; the first is at most the second",
+                    f"min_{name} 为 {lowest}，max_{name} 为 {highest}；前者不得大于后者"),
+                details={"fields": {f"max_{name}": [Bilingual(f"less than min_{name}", f"小于 min_{name}")]}},
             )
 
 
@@ -39,7 +42,10 @@ def check_line(item: FeeItem, quantity: int, limit_date: date | None) -> None:
     """Raises FeeQuantityRefused, FeeAmountRefused, LimitDateMissing."""
     if not _within(quantity, item.min_quantity, item.max_quantity):
         raise FeeQuantityRefused(
-            f"quantity of {item.item_code!r} is {quantity}; {_span(item.min_quantity, item.max_quantity)} is allowed",
+            Bilingual(
+                f"quantity of {item.item_code!r} is {quantity}; "
+                f"{_span(item.min_quantity, item.max_quantity)} is allowed",
+                f"“{item.item_code}”的数量为 {quantity}；允许 {_span_zh(item.min_quantity, item.max_quantity)}"),
             details={
                 "item_code": item.item_code, "min_quantity": item.min_quantity, "max_quantity": item.max_quantity,
             },
@@ -47,12 +53,17 @@ def check_line(item: FeeItem, quantity: int, limit_date: date | None) -> None:
     lowest, highest = item.min_amount_minor, item.max_amount_minor
     if not _within(item.price_minor * quantity, lowest or 1, highest):
         raise FeeAmountRefused(
-            f"amount of {item.item_code!r} is {item.price_minor * quantity}; {_span(lowest or 1, highest)} is allowed",
+            Bilingual(
+                f"amount of {item.item_code!r} is {item.price_minor * quantity}; "
+                f"{_span(lowest or 1, highest)} is allowed",
+                f"“{item.item_code}”的金额为 {item.price_minor * quantity} 分；允许 {_span_zh(lowest or 1, highest)}"),
             details={"item_code": item.item_code, "min_amount_minor": lowest, "max_amount_minor": highest},
         )
     if item.late_fee_ppm and limit_date is None:
         raise LimitDateMissing(
-            f"line of {item.item_code!r} has no limit_date; an item with a late fee needs one",
+            Bilingual(
+                f"line of {item.item_code!r} has no limit_date; an item with a late fee needs one",
+                f"“{item.item_code}”一行没有 limit_date；有滞纳金的项目必须填写"),
             details={"item_code": item.item_code},
         )
 
@@ -63,3 +74,7 @@ def _within(value: int, lowest: int, highest: int | None) -> bool:
 
 def _span(lowest: int, highest: int | None) -> str:
     return f"{lowest} or more" if highest is None else f"{lowest} to {highest}"
+
+
+def _span_zh(lowest: int, highest: int | None) -> str:
+    return f"不小于 {lowest}" if highest is None else f"{lowest} 至 {highest}"

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from services.payment.common.domain.business_day import business_day, next_day
 from services.payment.ledger.domain.errors import BooksDiffer
 from services.payment.ledger.domain.ledger import Balance, Entry
+from shared_components.kernel.bilingual import Bilingual
 
 Balances = Mapping[tuple[str, str], Balance]
 """(account, currency) → the sums of what was posted to it."""
@@ -80,7 +81,10 @@ def check_rebuilt(rebuilt: Balances, stored: Balances) -> None:
     differing = sorted({key[0] for key in {**rebuilt, **stored} if rebuilt.get(key) != stored.get(key)})
     if differing:
         raise BooksDiffer(
-            f"{len(differing)} accounts stand elsewhere than their entries add up to; no day is closed on such books",
+            Bilingual(
+                f"{len(differing)} accounts stand elsewhere than their entries add up to; no day is "
+                "closed on such books",
+                f"{len(differing)} 个账户的余额与其分录合计不符；账目不符时不能关账"),
             details={"accounts": differing[:20]},
         )
     for currency in sorted({key[1] for key in rebuilt}):
@@ -90,5 +94,7 @@ def check_rebuilt(rebuilt: Balances, stored: Balances) -> None:
 def check_balanced(balances: Sequence[Balance], currency: str) -> None:
     if sum(balance.balance_minor for balance in balances) != 0:
         raise BooksDiffer(
-            f"debits and credits in {currency} differ; no day is closed on such books", details={"currency": currency}
+            Bilingual(
+                f"debits and credits in {currency} differ; no day is closed on such books",
+                f"{currency} 的借贷不平；账目不符时不能关账"), details={"currency": currency}
         )

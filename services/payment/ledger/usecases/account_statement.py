@@ -11,6 +11,7 @@ from services.payment.ledger.domain.errors import PeriodInvalid
 from services.payment.ledger.domain.ledger import Entry
 from services.payment.ledger.domain.ports import HasBooks
 from services.payment.ledger.usecases import views
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList
 
 if TYPE_CHECKING:
@@ -85,8 +86,12 @@ def _check_period(first: date, last: date) -> None:
     """By the difference: near the calendar's ends there is no day to add one to."""
     if first == date.min or not timedelta(0) <= last - first <= LONGEST_PERIOD:
         raise PeriodInvalid(
-            f"period is {first.isoformat()} to {last.isoformat()}; one that begins after {date.min.isoformat()} and "
-            f"goes forward, of at most {LONGEST_PERIOD.days} days, is allowed"
+            Bilingual(
+                f"period is {first.isoformat()} to {last.isoformat()}; one that begins after "
+                f"{date.min.isoformat()} and "
+                f"goes forward, of at most {LONGEST_PERIOD.days} days, is allowed",
+                f"期间为 {first.isoformat()} 至 {last.isoformat()}；须晚于 {date.min.isoformat()} 开始，"
+                f"止日不早于起日，至多 {LONGEST_PERIOD.days} 天")
         )
 
 

@@ -11,6 +11,7 @@ from services.payment.ledger.domain.errors import DayClosed
 from services.payment.ledger.domain.ports import HasBooks
 from services.payment.ledger.usecases import views
 from services.payment.ledger.usecases.check_over import check_over
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def _earlier(tx: HasBooks, tenant: str, day: date, closed_through: date) -> Clos
     closing = tx.books.closing(tenant, day)
     if closing is None:
         raise DayClosed(
-            f"business day {day.isoformat()} was closed with a later one; everything through "
-            f"{closed_through.isoformat()} is closed",
+            Bilingual(
+                f"business day {day.isoformat()} was closed with a later one; everything through "
+                f"{closed_through.isoformat()} is closed",
+                f"营业日 {day.isoformat()} 已随后续日期关账；{closed_through.isoformat()} 及以前均已关账"),
             details={"closed_through": closed_through.isoformat()},
         )
     return closing

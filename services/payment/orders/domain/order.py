@@ -13,6 +13,7 @@ from services.payment.orders.domain.errors import (
     RefundAvailableChanged,
     RefundTooLarge,
 )
+from shared_components.kernel.bilingual import Bilingual
 
 USUAL_LIFE_S = 7200
 
@@ -76,19 +77,25 @@ class Order:
     def check_payable(self, at: datetime) -> None:
         if self.state not in states.PAYABLE:
             raise OrderNotPayable(
-                f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be paid",
+                Bilingual(
+                    f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be paid",
+                    f"订单 {self.order_id} 的状态为“{self.state}”；只有“created”或“pending”可以支付"),
                 details={"state": self.state},
             )
         if at >= self.expires_at:
             raise OrderNotPayable(
-                f"order {self.order_id} expired at {self.expires_at.isoformat()}; make a new order",
+                Bilingual(
+                    f"order {self.order_id} expired at {self.expires_at.isoformat()}; make a new order",
+                    f"订单 {self.order_id} 已于 {self.expires_at.isoformat()} 过期；请重新下单"),
                 details={"state": states.EXPIRED},
             )
 
     def check_closable(self) -> None:
         if self.state not in states.PAYABLE:
             raise OrderNotClosable(
-                f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be closed",
+                Bilingual(
+                    f"order {self.order_id} is {self.state!r}; only 'created' or 'pending' can be closed",
+                    f"订单 {self.order_id} 的状态为“{self.state}”；只有“created”或“pending”可以关闭"),
                 details={"state": self.state},
             )
 
@@ -96,18 +103,25 @@ class Order:
         """believed_available_minor: what the caller thinks can be refunded; a mismatch means it read an older order."""
         if self.state not in states.REFUNDABLE:
             raise OrderNotRefundable(
-                f"order {self.order_id} is {self.state!r}; only 'paid' or 'partially_refunded' can be refunded",
+                Bilingual(
+                    f"order {self.order_id} is {self.state!r}; only 'paid' or 'partially_refunded' can be refunded",
+                    f"订单 {self.order_id} 的状态为“{self.state}”；只有“paid”或“partially_refunded”可以退款"),
                 details={"state": self.state},
             )
         available = self.refund_available_minor
         if believed_available_minor != available:
             raise RefundAvailableChanged(
-                f"refund_available_minor is {believed_available_minor}; order {self.order_id} has {available}",
+                Bilingual(
+                    f"refund_available_minor is {believed_available_minor}; order {self.order_id} has {available}",
+                    f"refund_available_minor 为 {believed_available_minor}；订单 {self.order_id} 的可退金额为 "
+                    f"{available} 分"),
                 details={"refund_available_minor": available},
             )
         if amount_minor > available:
             raise RefundTooLarge(
-                f"amount_minor is {amount_minor}; order {self.order_id} allows 1 to {available}",
+                Bilingual(
+                    f"amount_minor is {amount_minor}; order {self.order_id} allows 1 to {available}",
+                    f"amount_minor 为 {amount_minor}；订单 {self.order_id} 允许 1 至 {available} 分"),
                 details={"refund_available_minor": available},
             )
 

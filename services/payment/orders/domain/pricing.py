@@ -11,6 +11,7 @@ from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.domain.rules import check_line, late_fee_minor, overdue_days
 from services.payment.orders.domain.errors import FeeItemsMixed, OrderTooLarge
 from services.payment.orders.domain.order import OrderLine
+from shared_components.kernel.bilingual import Bilingual
 
 LONGEST_NAME = 200
 
@@ -41,14 +42,18 @@ def price_lines(
         item = items.get((tenant, line.item_code))
         if item is None:
             raise FeeItemUnknown(
-                f"fee item {line.item_code!r} is not in force; list_fee_items names those that are",
+                Bilingual(
+                    f"fee item {line.item_code!r} is not in force; list_fee_items names those that are",
+                    f"收费项目“{line.item_code}”不在有效期内；有效项目见 list_fee_items"),
                 details={"item_code": line.item_code},
             )
         first = first or item
         _check_together(first, item)
         lines += _priced(item, line.quantity, line.limit_date, today)
     if first is None:
-        raise FeeItemUnknown("the order has no line; at least one fee item is needed")
+        raise FeeItemUnknown(Bilingual(
+            "the order has no line; at least one fee item is needed",
+            "订单没有明细；至少须有一个收费项目"))
     _check_amount(lines)
     return first, lines
 
@@ -57,7 +62,9 @@ def _check_amount(lines: Sequence[OrderLine]) -> None:
     amount_minor = sum(line.amount_minor for line in lines)
     if amount_minor > LARGEST_ORDER_MINOR:
         raise OrderTooLarge(
-            f"amount of the order is {amount_minor} with its late fees; 1 to {LARGEST_ORDER_MINOR} is allowed",
+            Bilingual(
+                f"amount of the order is {amount_minor} with its late fees; 1 to {LARGEST_ORDER_MINOR} is allowed",
+                f"订单金额（含滞纳金）为 {amount_minor} 分；允许 1 至 {LARGEST_ORDER_MINOR} 分"),
             details={"amount_minor": amount_minor, "limit_minor": LARGEST_ORDER_MINOR},
         )
 
@@ -66,8 +73,11 @@ def _check_together(first: FeeItem, item: FeeItem) -> None:
     for name in ("collecting_unit", "division", "currency"):
         if getattr(first, name) != getattr(item, name):
             raise FeeItemsMixed(
-                f"fee items {first.item_code!r} and {item.item_code!r} differ in {name}; "
-                f"one order has one {name}, make one order each",
+                Bilingual(
+                    f"fee items {first.item_code!r} and {item.item_code!r} differ in {name}; "
+                    f"one order has one {name}, make one order each",
+                    f"收费项目“{first.item_code}”与“{item.item_code}”的 {name} 不同；一个订单只能有一个 {name}，"
+                    "请分别下单"),
                 details={"field": name},
             )
 

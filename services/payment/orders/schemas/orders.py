@@ -13,6 +13,7 @@ from services.payment.orders.domain.order import USUAL_LIFE_S
 from services.payment.orders.domain.pricing import WantedLine
 from services.payment.orders.usecases import close_order, create_orders, read_orders
 from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
+from shared_components.kernel.bilingual import Bilingual
 
 MOST_LINES = 50
 METADATA_BYTES = 4096
@@ -21,7 +22,9 @@ SHORTEST_LIFE_S, LONGEST_LIFE_S = 60, 30 * 86_400
 
 def check_metadata(value: dict[str, Any]) -> None:
     if len(orjson.dumps(value)) > METADATA_BYTES:
-        raise ValidationError(f"longer than {METADATA_BYTES} bytes as JSON")
+        raise ValidationError(Bilingual(
+            f"longer than {METADATA_BYTES} bytes as JSON",
+            f"以 JSON 计超过 {METADATA_BYTES} 字节"))
 
 
 class OrderLineRequest(Message):

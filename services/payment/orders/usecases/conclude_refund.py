@@ -14,6 +14,7 @@ from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders, HasRefunds
 from services.payment.orders.domain.refund import FROM_SUSPENSE, Refund
 from services.payment.orders.usecases import events
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasEvents
 
 
@@ -26,15 +27,19 @@ def check_refund(tx: HasRefunds, notification: Notification) -> None:
     refund_id = str(notification.refund_id)
     refund = tx.refunds.get(str(notification.tenant), refund_id)
     if refund is None:
-        raise RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
+        raise RefundUnknown(Bilingual(
+            f"refund {refund_id!r} does not exist; refund_order gives the ids that do",
+            f"退款“{refund_id}”不存在；编号由 refund_order 给出"))
     compared = ["order_id", "currency", "trade_no"]
     if notification.kind != "refund-changed":
         compared.append("amount_minor")
     for name in compared:
         if getattr(notification, name) != getattr(refund, name):
             raise NotificationMismatch(
-                f"notification {notification.event_id} differs from refund {refund_id} in {name}; "
-                "only what was asked for is accepted",
+                Bilingual(
+                    f"notification {notification.event_id} differs from refund {refund_id} in {name}; "
+                    "only what was asked for is accepted",
+                    f"通知 {notification.event_id} 与退款 {refund_id} 的 {name} 不一致；只接受与申请一致的通知"),
                 details={"field": name},
             )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.payment.orders.domain.errors import OrderUnknown
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders
+from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -54,4 +55,6 @@ def locked_order(tx: HasOrders, tenant: str, order_id: str) -> Order:
 
 
 def unknown(order_id: str) -> OrderUnknown:
-    return OrderUnknown(f"order {order_id!r} does not exist; create_order gives the ids that do")
+    return OrderUnknown(Bilingual(
+        f"order {order_id!r} does not exist; create_order gives the ids that do",
+        f"订单“{order_id}”不存在；编号由 create_order 给出"))

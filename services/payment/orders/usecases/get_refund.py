@@ -9,6 +9,7 @@ from services.payment.orders.domain.ports import HasOrders, HasRefunds
 from services.payment.orders.domain.refund import Refund
 from services.payment.orders.usecases import views
 from services.payment.orders.usecases.find_order import order_of
+from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -39,4 +40,6 @@ def refund_of(tx: HasRefunds, tenant: str, refund_id: str) -> Refund:
 
 
 def _unknown(refund_id: str) -> RefundUnknown:
-    return RefundUnknown(f"refund {refund_id!r} does not exist; refund_order gives the ids that do")
+    return RefundUnknown(Bilingual(
+        f"refund {refund_id!r} does not exist; refund_order gives the ids that do",
+        f"退款“{refund_id}”不存在；编号由 refund_order 给出"))

@@ -14,6 +14,7 @@ from services.payment.orders.domain.ports import HasChannelPayments, HasOrders, 
 from services.payment.orders.domain.refund import TO_PAYER, Refund
 from services.payment.orders.usecases import events, views
 from services.payment.orders.usecases.find_order import locked_own_order
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import HasClock, HasEvents
 
@@ -40,9 +41,13 @@ def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> vi
     order.check_refundable(command.amount_minor, believed_available_minor=command.refund_available_minor)
     payment = tx.channel_payments.that_paid(order.order_id)
     if payment is None:
-        raise OrderNotRefundable(f"order {order.order_id} has no payment on record; only a paid order can be refunded")
+        raise OrderNotRefundable(Bilingual(
+            f"order {order.order_id} has no payment on record; only a paid order can be refunded",
+            f"订单 {order.order_id} 没有付款记录；只有已缴费的订单可以退款"))
     if not tx.orders.reserve_refund(order, command.amount_minor):
-        raise RefundAvailableChanged(f"order {order.order_id} was refunded meanwhile; read it again")
+        raise RefundAvailableChanged(Bilingual(
+            f"order {order.order_id} was refunded meanwhile; read it again",
+            f"订单 {order.order_id} 在此期间已有退款；请重新查询"))
     refund = _refund(order, payment, command, at)
     tx.refunds.add([refund])
     tx.ledger.post([postings.refund_promised(order, refund, at)])

@@ -13,6 +13,7 @@ from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders, HasReturnAddresses
 from services.payment.orders.usecases import events
 from services.payment.orders.usecases.find_order import locked_order, own_order
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def _pending(tx: StartPaymentTx, tenant: str, order_id: str, channel: str, prepa
 def _check_channel(order: Order, channel: str) -> None:
     if order.channel is not None and order.channel != channel:
         raise OrderNotPayable(
-            f"order {order.order_id} is being paid through {order.channel!r}; {channel!r} cannot be added",
+            Bilingual(
+                f"order {order.order_id} is being paid through {order.channel!r}; {channel!r} cannot be added",
+                f"订单 {order.order_id} 正通过“{order.channel}”支付；不能再用“{channel}”"),
             details={"state": order.state, "channel": order.channel},
         )
 

@@ -14,6 +14,7 @@ from typing import TypedDict
 from services.payment.common.domain.business_day import business_day
 from services.payment.orders.domain.order import Order, OrderLine
 from services.payment.receipts.domain.errors import ReceiptRangeInvalid, TooManyGuesses
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import FiscalBillNumber, NumberError
 from shared_components.kernel.states import Edge, StateMachine
@@ -80,8 +81,11 @@ class Guesses:
         if self.counts(now) and self.failures >= MOST_GUESSES:
             wait_s = max(1, int((self.since + GUESS_WINDOW - now).total_seconds()))
             raise TooManyGuesses(
-                f"{self.failures} wrong check codes were given for this number; {MOST_GUESSES} in "
-                f"{GUESS_WINDOW.total_seconds() / 60:.0f} minutes are allowed",
+                Bilingual(
+                    f"{self.failures} wrong check codes were given for this number; {MOST_GUESSES} in "
+                    f"{GUESS_WINDOW.total_seconds() / 60:.0f} minutes are allowed",
+                    f"该号码已有 {self.failures} 次校验码错误；{GUESS_WINDOW.total_seconds() / 60:.0f} 分钟内允许 "
+                    f"{MOST_GUESSES} 次"),
                 details={"retry_after_s": wait_s, "allowed": MOST_GUESSES},
             )
 
@@ -134,10 +138,12 @@ def check_range(bill_code: str, first: int, last: int) -> None:
         for number in (first, last):
             FiscalBillNumber.parse(bill_code, f"{number:010d}")
     except NumberError as error:
-        raise ReceiptRangeInvalid(error.message) from error
+        raise ReceiptRangeInvalid(Bilingual(error.message, error.message_in("zh"))) from error
     if not first <= last < first + MOST_NUMBERS:
         raise ReceiptRangeInvalid(
-            f"range is {first} to {last}; one that goes forward, of at most {MOST_NUMBERS} numbers, is allowed"
+            Bilingual(
+                f"range is {first} to {last}; one that goes forward, of at most {MOST_NUMBERS} numbers, is allowed",
+                f"号段为 {first} 至 {last}；止号不得小于起号，至多 {MOST_NUMBERS} 个号码")
         )
 
 

@@ -11,6 +11,7 @@ from services.payment.receipts.domain.receipt import NumberRange
 from services.payment.receipts.usecases.issue_receipts import IssueReceiptsTx
 from services.payment.receipts.usecases.issue_waiting import issue_for_unit
 from services.payment.receipts.usecases.views import RangeView, number_range
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
@@ -48,8 +49,11 @@ def put_receipt_range(tx: IssueReceiptsTx, command: PutReceiptRange, context: Ca
     receipts.check_range(command.bill_code, first, last)
     if not tx.receipts.reserve_block(command.bill_code, first, last):
         raise ReceiptRangeOverlaps(
-            f"range {first} to {last} of {command.bill_code} overlaps one that was put before; only new numbers are "
-            "allowed"
+            Bilingual(
+                f"range {first} to {last} of {command.bill_code} overlaps one that was put before; "
+                "only new numbers are "
+                "allowed",
+                f"票据代码 {command.bill_code} 的号段 {first} 至 {last} 与已有号段重叠；只允许新的号码")
         )
     numbers = NumberRange(
         range_id=new_id("rng"), tenant=tenant, collecting_unit=command.collecting_unit, bill_code=command.bill_code,

@@ -12,6 +12,7 @@ from services.payment.receipts.domain.errors import ReceiptNumbersExhausted, Rec
 from services.payment.receipts.domain.ports import HasReceipts, Printer
 from services.payment.receipts.domain.receipt import Receipt
 from services.payment.receipts.usecases.views import BillView, ReceiptView, bill, receipt_view
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ def _wanted(tx: GetReceiptTx, context: CallContext, receipt_id: str | None, orde
     )
     if found is None or not context.reaches(order_of(tx, tenant, found.order_id).app):
         raise ReceiptUnknown(
-            f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are"
+            Bilingual(
+                f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are",
+                f"票据 {receipt_id or f'（订单“{order_id}”）'} 不存在；现有票据见 list_receipts")
         )
     return found
 
@@ -83,14 +86,19 @@ def _wanted(tx: GetReceiptTx, context: CallContext, receipt_id: str | None, orde
 def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> str:
     if receipt.state != receipts.ISSUED:
         raise ReceiptNumbersExhausted(
-            f"receipt {receipt.receipt_id} waits for a number of collecting unit {receipt.collecting_unit}; "
-            "it is printed once put_receipt_range has given some",
+            Bilingual(
+                f"receipt {receipt.receipt_id} waits for a number of collecting unit {receipt.collecting_unit}; "
+                "it is printed once put_receipt_range has given some",
+                f"票据 {receipt.receipt_id} 正等待执收单位 {receipt.collecting_unit} 的票号；由 put_receipt_range "
+                "补充号段后可打印"),
             details={"collecting_unit": receipt.collecting_unit},
         )
     content = print_receipt(receipt, original)
     if len(content) > LARGEST_PDF:
         raise ReceiptTooLarge(
-            f"document of receipt {receipt.receipt_id} has {len(content)} bytes; at most {LARGEST_PDF} are sent",
+            Bilingual(
+                f"document of receipt {receipt.receipt_id} has {len(content)} bytes; at most {LARGEST_PDF} are sent",
+                f"票据 {receipt.receipt_id} 的文件有 {len(content)} 字节；至多发送 {LARGEST_PDF} 字节"),
             details={"bytes": len(content), "limit": LARGEST_PDF},
         )
     return base64.b64encode(content).decode()

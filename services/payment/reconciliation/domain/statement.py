@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import NamedTuple, TypedDict
 
 from services.payment.reconciliation.domain.errors import StatementDayInvalid
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.states import Edge, StateMachine
 
 PAYMENT, REFUND = "payment", "refund"
@@ -124,4 +125,6 @@ def check_day(day: date, *, now: datetime) -> None:
     """Raises StatementDayInvalid: a day that has not begun has no statement, nor one before there were channels."""
     today = now.astimezone(CHANNEL_ZONE).date()
     if not FIRST_DAY <= day <= today:
-        raise StatementDayInvalid(f"date is {day}; only days from {FIRST_DAY} to {today} have a statement")
+        raise StatementDayInvalid(Bilingual(
+            f"date is {day}; only days from {FIRST_DAY} to {today} have a statement",
+            f"date 为 {day}；只有 {FIRST_DAY} 至 {today} 有对账单"))

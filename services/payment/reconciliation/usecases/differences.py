@@ -9,6 +9,7 @@ from services.payment.reconciliation.domain.errors import DifferenceResolved, Di
 from services.payment.reconciliation.domain.ports import HasDifferences
 from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, OPEN, RESOLVED, Difference
 from services.payment.reconciliation.usecases import views
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
@@ -56,7 +57,9 @@ def resolve_difference(
     tenant, difference_id, at = context.tenant, command.difference_id, tx.clock.now()
     difference = tx.differences.get(tenant, difference_id)
     if difference is None:
-        raise DifferenceUnknown(f"difference {difference_id!r} does not exist; list_differences gives those that do")
+        raise DifferenceUnknown(Bilingual(
+            f"difference {difference_id!r} does not exist; list_differences gives those that do",
+            f"差异“{difference_id}”不存在；现有差异见 list_differences"))
     by = context.subject or context.caller
     if difference.state != OPEN or not tx.differences.resolve(difference, by=by, note=command.note, at=at):
         raise _resolved(difference)
@@ -68,6 +71,8 @@ def resolve_difference(
 
 def _resolved(difference: Difference) -> DifferenceResolved:
     return DifferenceResolved(
-        f"difference {difference.difference_id} was resolved by {difference.resolved_by}; only an open one can be",
+        Bilingual(
+            f"difference {difference.difference_id} was resolved by {difference.resolved_by}; only an open one can be",
+            f"差异 {difference.difference_id} 已由 {difference.resolved_by} 处理；只有未处理的可以处理"),
         details={"resolved_by": difference.resolved_by},
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from services.payment.channels.domain.ports import Channels, OffersStatements
 from services.payment.reconciliation.domain.errors import StatementNotOffered
 from services.payment.reconciliation.domain.statement import check_day
+from shared_components.kernel.bilingual import Bilingual
 
 
 def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) -> bytes:
@@ -17,6 +18,8 @@ def fetch_statement(channels: Channels, name: str, day: date, *, now: datetime) 
     channel = channels.named(name)
     if not isinstance(channel, OffersStatements):
         raise StatementNotOffered(
-            f"channel {name!r} offers no statement here; download its file and import that", details={"channel": name}
+            Bilingual(
+                f"channel {name!r} offers no statement here; download its file and import that",
+                f"渠道“{name}”不提供对账单下载；请自行下载文件后导入"), details={"channel": name}
         )
     return channel.statement(day)

@@ -6,6 +6,7 @@ from datetime import date
 from services.payment.reconciliation.domain.errors import StatementUnknown
 from services.payment.reconciliation.domain.ports import HasStatements
 from services.payment.reconciliation.domain.statement import Statement
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import Transactions
 
 
@@ -14,7 +15,9 @@ def statement_of(transactions: Transactions[HasStatements], tenant: str, channel
     with transactions.begin(tenant) as tx:
         statement: Statement | None = tx.statements.complete(tenant, channel, day)
     if statement is None:
-        raise StatementUnknown(f"channel {channel!r} has no complete statement of {day}; import one first")
+        raise StatementUnknown(Bilingual(
+            f"channel {channel!r} has no complete statement of {day}; import one first",
+            f"渠道“{channel}”没有 {day} 的完整对账单；请先导入"))
     return statement
 
 
@@ -23,5 +26,7 @@ def statements_of(transactions: Transactions[HasStatements], tenant: str, day: d
     with transactions.begin(tenant) as tx:
         found: list[Statement] = tx.statements.complete_on(tenant, day)
     if not found:
-        raise StatementUnknown(f"no channel has a complete statement of {day}; import one first")
+        raise StatementUnknown(Bilingual(
+            f"no channel has a complete statement of {day}; import one first",
+            f"没有任何渠道有 {day} 的完整对账单；请先导入"))
     return found

@@ -13,6 +13,7 @@ from services.payment.reconciliation.domain.ports import HasStatements, Statemen
 from services.payment.reconciliation.domain.statement import ZHONGTAI
 from services.payment.reconciliation.usecases import views
 from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def import_small_statement(
     if len(content) > LARGEST_CONTENT_BYTES:
         instead = f"zhongtai payment statement import FILE --channel {command.channel} --date {command.day}"
         raise StatementTooLarge(
-            f"content has {len(content)} bytes; {LARGEST_CONTENT_BYTES} are allowed in a call, any size by `{instead}`",
+            Bilingual(
+                f"content has {len(content)} bytes; {LARGEST_CONTENT_BYTES} are allowed in a call, "
+                f"any size by `{instead}`",
+                f"content 有 {len(content)} 字节；一次调用允许 {LARGEST_CONTENT_BYTES} 字节，更大的请用 `{instead}`"),
             details={"command": instead, "allowed_bytes": LARGEST_CONTENT_BYTES},
         )
     wanted = WantedImport(context.tenant, command.channel, command.day, command.supersede)

@@ -20,6 +20,7 @@ from services.payment.reconciliation.domain.statement import (
     check_day,
 )
 from services.payment.reconciliation.usecases import views
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Transactions
@@ -57,7 +58,9 @@ class _Counts:
             sums[0] += 1
             sums[1] += line.amount_minor
             if line.currency != self.currency:
-                raise _refusal(line.line_no, "currency", f"one currency a statement, here {self.currency},")
+                raise _refusal(line.line_no, "currency", Bilingual(
+                    f"one currency a statement, here {self.currency},",
+                    f"一份对账单一种币种（此处为 {self.currency}）"))
         # A statement has fees on all its lines or on none.
         self.fees_minor = None if lines[0].fee_minor is None else (self.fees_minor or 0) + sum(
             line.fee_minor or 0 for line in lines)
@@ -109,7 +112,9 @@ def _load(
         with transactions.begin(statement.tenant) as tx:
             twin = tx.statements.add_lines(statement, lines)
             if twin is not None:
-                raise _refusal(twin, "number", "each payment and each refund once")
+                raise _refusal(twin, "number", Bilingual(
+                    "each payment and each refund once",
+                    "每笔缴费、每笔退款各出现一次"))
         progress(source.position, counts.lines)
     return replace(
         statement, state=COMPLETE, imported_at=transactions.clock.now(), currency=counts.currency or "CNY",
@@ -131,7 +136,9 @@ def _finish(transactions: Transactions[HasStatements], statement: Statement, *, 
         known = tx.statements.complete(statement.tenant, statement.channel, statement.day)
         twin = known is not None and known.digest == statement.digest
         if not twin and not tx.statements.finish(statement, supersede=supersede):
-            raise StatementTakenOver("a later import of the same channel and day has begun; only one goes on")
+            raise StatementTakenOver(Bilingual(
+                "a later import of the same channel and day has begun; only one goes on",
+                "同一渠道同一日期的后一次导入已经开始；只有一次能继续"))
     if known is not None and twin:  # somebody else was quicker with the same file
         _give_up(transactions, statement, _conflict(known))
         return views.statement(known)
@@ -170,16 +177,21 @@ def _statement(transactions: Transactions[HasStatements], wanted: WantedImport, 
 
 def _conflict(known: Statement) -> StatementConflict:
     return StatementConflict(
-        f"channel {known.channel!r} has statement {known.statement_id} of {known.day} with other content; "
-        "keep it, or import with supersede",
+        Bilingual(
+            f"channel {known.channel!r} has statement {known.statement_id} of {known.day} with other content; "
+            "keep it, or import with supersede",
+            f"渠道“{known.channel}”已有 {known.day} 的对账单 {known.statement_id}，内容不同；请保留它，或用 "
+            "supersede 导入"),
         details={"statement_id": known.statement_id},
     )
 
 
-def _refusal(line_no: int, column: str, allowed: str) -> StatementMalformed:
+def _refusal(line_no: int, column: str, allowed: Bilingual) -> StatementMalformed:
     return StatementMalformed(
-        f"statement's line {line_no}, column {column!r} is not taken; only {allowed} is allowed",
-        details={"line": line_no, "column": column, "allowed": allowed},
+        Bilingual(
+            f"statement's line {line_no}, column {column!r} is not taken; only {allowed} is allowed",
+            f"对账单第 {line_no} 行“{column}”列不被接受；只允许{allowed.zh}"),
+        details={"line": line_no, "column": column, "allowed": str(allowed)},
     )
 
 

@@ -17,6 +17,7 @@ from services.payment.reconciliation.domain.payouts import Payout, entries_of
 from services.payment.reconciliation.domain.ports import HasStatements
 from services.payment.reconciliation.domain.statement import Statement
 from services.payment.reconciliation.usecases.channel_fees import paid_out_fees, stated_fees
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -71,8 +72,11 @@ def _check_same(tx: HasBooks, payout: Payout, known: Entry) -> None:
     kept = told + kept_minor(payout.fees, stated_fees(tx, payout.fees))
     if payout.paid_minor != known.amount_minor or payout.fee_minor not in (None, told, kept):
         raise PayoutDiffers(
-            f"channel {payout.channel!r} has paid out {known.amount_minor} and kept {kept} for "
-            f"{payout.day.isoformat()}; only the same payout can be told again",
+            Bilingual(
+                f"channel {payout.channel!r} has paid out {known.amount_minor} and kept {kept} for "
+                f"{payout.day.isoformat()}; only the same payout can be told again",
+                f"渠道“{payout.channel}”已登记 {payout.day.isoformat()} 划款 {known.amount_minor} 分、手续费 {kept} "
+                "分；只能重复登记相同的划款"),
             details={"paid_minor": known.amount_minor, "fee_minor": kept},
         )
 
@@ -86,8 +90,12 @@ def _check_stated(tx: RecordPayoutTx, payout: Payout) -> bool:
     kept = kept_minor(payout.fees, stated)
     if payout.fee_minor not in (None, kept):
         raise PayoutFeeDiffers(
-            f"fee_minor is {payout.fee_minor}; channel {payout.channel!r} has kept {kept} for {payout.day.isoformat()} "
-            "by its statement: that, or no fee_minor, is allowed, or another statement in its place",
+            Bilingual(
+                f"fee_minor is {payout.fee_minor}; channel {payout.channel!r} has kept {kept} for "
+                f"{payout.day.isoformat()} "
+                "by its statement: that, or no fee_minor, is allowed, or another statement in its place",
+                f"fee_minor 为 {payout.fee_minor}；按对账单，渠道“{payout.channel}”{payout.day.isoformat()} "
+                f"的手续费为 {kept} 分，请填此数或不填，或以另一份对账单替代"),
             details={"fee_minor": kept},
         )
     return True

@@ -10,6 +10,7 @@ from services.payment.reconciliation.domain.errors import StatementTooLarge
 from services.payment.reconciliation.usecases import views
 from services.payment.reconciliation.usecases.find_statement import statement_of
 from services.payment.reconciliation.usecases.reconcile import ReconcileTx, reconcile
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -33,8 +34,12 @@ def reconcile_small_day(
     if statement.line_count > CALL_LINES:
         instead = f"zhongtai payment reconcile {command.day} --channel {command.channel}"
         raise StatementTooLarge(
-            f"statement {statement.statement_id} has {statement.line_count} lines; {CALL_LINES} are allowed in a call, "
-            f"any number by `{instead}`",
+            Bilingual(
+                f"statement {statement.statement_id} has {statement.line_count} lines; {CALL_LINES} "
+                "are allowed in a call, "
+                f"any number by `{instead}`",
+                f"对账单 {statement.statement_id} 有 {statement.line_count} 行；一次调用允许 {CALL_LINES} 行，"
+                f"更多的请用 `{instead}`"),
             details={"command": instead, "allowed_lines": CALL_LINES},
         )
     return reconcile(transactions, channels, statement, ask_limit=CALL_ASK_LIMIT)

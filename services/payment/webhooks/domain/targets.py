@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from services.payment.webhooks.domain.errors import WebhookUrlRefused
+from shared_components.kernel.bilingual import Bilingual
 
 LONGEST_URL = 1000
 HTTPS_PORT = 443
@@ -42,9 +43,13 @@ class TargetPolicy:
         if self.loopback and _is_loopback_host(target.host):
             return target
         if target.scheme != "https":
-            raise _refused("scheme", "webhook URL is not https; only https is allowed")
+            raise _refused("scheme", Bilingual(
+                "webhook URL is not https; only https is allowed",
+                "回调地址不是 https；只允许 https"))
         if not any(_matches(pattern, target) for pattern in self.hosts):
-            raise _refused("host", "webhook URL's host is not on the allow-list (services.payment.webhooks.hosts)")
+            raise _refused("host", Bilingual(
+                "webhook URL's host is not on the allow-list (services.payment.webhooks.hosts)",
+                "回调地址的主机不在允许范围内（services.payment.webhooks.hosts）"))
         return target
 
     def allows(self, address: str, target: Target) -> bool:
@@ -66,16 +71,24 @@ def is_public(ip: IPv4Address | IPv6Address) -> bool:
 
 def _read(url: str) -> Target:
     if len(url) > LONGEST_URL or not url.isascii() or any(not 32 < ord(letter) < 127 for letter in url):
-        raise _refused("form", f"webhook URL is not 1 to {LONGEST_URL} letters of printable ASCII without blanks")
+        raise _refused("form", Bilingual(
+            f"webhook URL is not 1 to {LONGEST_URL} letters of printable ASCII without blanks",
+            f"回调地址应为 1 至 {LONGEST_URL} 个可打印的 ASCII 字符，不含空格"))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _refused("form", "webhook URL cannot be read; https://host/path is allowed") from None
+        raise _refused("form", Bilingual(
+            "webhook URL cannot be read; https://host/path is allowed",
+            "回调地址无法解析；应为 https://主机/路径")) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise _refused("form", "webhook URL has no scheme or host; https://host/path is allowed")
+        raise _refused("form", Bilingual(
+            "webhook URL has no scheme or host; https://host/path is allowed",
+            "回调地址没有协议或主机；应为 https://主机/路径"))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise _refused("form", "webhook URL has a user, a password or a fragment; https://host/path is allowed")
+        raise _refused("form", Bilingual(
+            "webhook URL has a user, a password or a fragment; https://host/path is allowed",
+            "回调地址含有用户名、密码或片段；应为 https://主机/路径"))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, parts.hostname.rstrip("."), port or (80 if parts.scheme == "http" else 443), path)
 
@@ -96,5 +109,5 @@ def _is_loopback_host(host: str) -> bool:
         return False
 
 
-def _refused(reason: str, message: str) -> WebhookUrlRefused:
+def _refused(reason: str, message: Bilingual) -> WebhookUrlRefused:
     return WebhookUrlRefused(message, details={"reason": reason})

@@ -9,6 +9,7 @@ from services.payment.webhooks.domain.errors import DeliveryUnknown, WebhookUnkn
 from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks
 from services.payment.webhooks.usecases.views import DeliveryView, delivery_view
 from services.payment.webhooks.usecases.webhooks import only_own, own_webhook
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
@@ -66,4 +67,6 @@ def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallCon
 
 
 def _no_delivery(delivery_id: str) -> DeliveryUnknown:
-    return DeliveryUnknown(f"delivery {delivery_id!r} does not exist; list_deliveries gives those that do")
+    return DeliveryUnknown(Bilingual(
+        f"delivery {delivery_id!r} does not exist; list_deliveries gives those that do",
+        f"投递“{delivery_id}”不存在；现有投递见 list_deliveries"))

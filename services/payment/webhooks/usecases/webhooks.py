@@ -12,6 +12,7 @@ from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTarget
 from services.payment.webhooks.domain.webhook import Webhook
 from services.payment.webhooks.usecases.views import WebhookView, webhook_view
 from shared_components.kernel.apps import BEFORE_APPS, is_app
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
@@ -91,10 +92,14 @@ def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook
     tenant, caller = context.tenant, context.caller
     app = command.app if caller == OPERATOR else caller
     if caller != OPERATOR and command.app not in (None, caller):
-        raise WebhookOwnerRefused(f"app is {command.app!r}; caller {caller!r} makes webhooks for itself only")
+        raise WebhookOwnerRefused(Bilingual(
+            f"app is {command.app!r}; caller {caller!r} makes webhooks for itself only",
+            f"app 为“{command.app}”；调用方“{caller}”只能为自己设置回调"))
     if tx.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
         raise WebhooksTooMany(
-            f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
+            Bilingual(
+                f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
+                f"已有 {MOST_PER_APP} 个回调，不能再增加；请修改或删除一个"),
             details={"limit": MOST_PER_APP},
         )
     return Webhook(
@@ -116,5 +121,7 @@ def own_webhook(tx: HasWebhooks, context: CallContext, webhook_id: str) -> Webho
     webhook = tx.webhooks.get(context.tenant, webhook_id)
     own = only_own(context)
     if webhook is None or (own is not None and webhook.app not in own):
-        raise WebhookUnknown(f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do")
+        raise WebhookUnknown(Bilingual(
+            f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do",
+            f"回调“{webhook_id}”不存在；现有回调见 list_webhooks"))
     return webhook

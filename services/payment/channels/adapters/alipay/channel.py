@@ -32,6 +32,7 @@ from services.payment.channels.domain.channel import (
     RefundStatus,
 )
 from services.payment.channels.domain.errors import ChannelRefused
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.money import decimal_text
 
 CURRENCY = "CNY"
@@ -54,7 +55,9 @@ class AlipayChannel:
     def prepay(self, request: PrepayRequest) -> Prepaid:
         """Asks nobody: Alipay hears of the trade when the payer's browser comes with the signed address."""
         if request.currency != CURRENCY:
-            raise refused(CHANNEL, "CURRENCY", f"{request.currency} cannot be paid; {CURRENCY} can")
+            raise refused(CHANNEL, "CURRENCY", Bilingual(
+                f"{request.currency} cannot be paid; {CURRENCY} can",
+                f"不能以 {request.currency} 支付；只能用 {CURRENCY}"))
         model = _filled(
             AlipayTradePagePayModel(), out_trade_no=request.order_id, product_code="FAST_INSTANT_TRADE_PAY",
             total_amount=decimal_text(request.amount_minor), subject=_subject(request.description),

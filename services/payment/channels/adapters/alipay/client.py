@@ -22,8 +22,17 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from services.payment.channels.adapters.alipay.charsets import codec, declared_charset
-from services.payment.channels.adapters.http import client, not_understood, refused, send, unavailable
+from services.payment.channels.adapters.http import (
+    answered_status,
+    client,
+    not_authentic,
+    not_understood,
+    refused,
+    send,
+    unavailable,
+)
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.rsa_keys import rsa_private_key, rsa_public_key
 
 CHANNEL = "alipay"
@@ -68,7 +77,7 @@ class AlipayClient:
             headers={"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"},
         )
         if response.status_code != 200:
-            raise unavailable(CHANNEL, f"answered with HTTP {response.status_code}")
+            raise answered_status(CHANNEL, response.status_code)
         return _judged(self._verified(response, params["method"]))
 
     def stop(self) -> None:
@@ -96,7 +105,7 @@ class AlipayClient:
         except (ValueError, AttributeError) as error:
             raise not_understood(CHANNEL) from error
         if not isinstance(signature, str) or not is_signed(self.alipay_key, text[start:end].encode(charset), signature):
-            raise unavailable(CHANNEL, "sent an answer that is not authentic")
+            raise not_authentic(CHANNEL)
         if not isinstance(answer, dict):
             raise not_understood(CHANNEL)
         return answer
@@ -122,4 +131,6 @@ def _judged(answer: Mapping[str, Any]) -> Mapping[str, Any]:
         return answer
     if code == DECIDED and sub_code not in PASSING:
         raise refused(CHANNEL, sub_code or code, str(answer.get("sub_msg", "no reason given"))[:200])
-    raise unavailable(CHANNEL, f"answered with {(sub_code or code)[:64]!r}")
+    raise unavailable(CHANNEL, Bilingual(
+        f"answered with {(sub_code or code)[:64]!r}",
+        f"应答为“{(sub_code or code)[:64]}”"))

@@ -21,6 +21,7 @@ from services.payment.channels.domain.errors import (
     NotificationMismatch,
     NotificationNotAuthentic,
 )
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.strict_json import HAS_NUL, wrong_of_text
 
 # Alipay sends a notification again for 24 h 22 min, and says nowhere that it writes a new time on it.
@@ -62,13 +63,18 @@ def notification(
     away = now - data["notify_time"].replace(tzinfo=CHINA)
     if not -NEWEST <= away <= OLDEST:
         raise NotificationNotAuthentic(
-            f"notification of channel 'alipay' is {int(away.total_seconds())} s old; "
-            f"{int(-NEWEST.total_seconds())} to {int(OLDEST.total_seconds())} are allowed"
+            Bilingual(
+                f"notification of channel 'alipay' is {int(away.total_seconds())} s old; "
+                f"{int(-NEWEST.total_seconds())} to {int(OLDEST.total_seconds())} are allowed",
+                f"渠道“alipay”的通知已有 {int(away.total_seconds())} 秒；允许 {int(-NEWEST.total_seconds())} 至 "
+                f"{int(OLDEST.total_seconds())} 秒")
         )
     for name, ours in (("app_id", app_id), ("seller_id", seller_id)):
         if ours is not None and data[name] != ours:
             raise NotificationMismatch(
-                "notification is for another app or seller; only our own is accepted", details={"field": name}
+                Bilingual(
+                    "notification is for another app or seller; only our own is accepted",
+                    "通知属于其他应用或卖家；只接受本商户的通知"), details={"field": name}
             )
     return _understood(data)
 
@@ -82,10 +88,12 @@ def _form(body: str) -> dict[str, bytes]:
             max_num_fields=MOST_FIELDS,
         )
     except ValueError as error:
-        raise NotificationMalformed("notification is no form") from error
+        raise NotificationMalformed(Bilingual("notification is no form", "通知不是表单")) from error
     form = {name: value.encode("latin-1") for name, value in pairs}
     if len(form) != len(pairs):
-        raise NotificationMalformed("notification has a field twice; each is allowed once")
+        raise NotificationMalformed(Bilingual(
+            "notification has a field twice; each is allowed once",
+            "通知中有重复的字段；每个字段只能出现一次"))
     return form
 
 
@@ -96,7 +104,9 @@ def _check_signature(form: Mapping[str, bytes], key: RSAPublicKey) -> None:
         name.encode("latin-1") + b"=" + form[name] for name in sorted(form) if name not in ("sign", "sign_type")
     )
     if not signature or form.get("sign_type") != b"RSA2" or not is_signed(key, signed, signature):
-        raise NotificationNotAuthentic("notification of channel 'alipay': signature is not Alipay's (RSA2)")
+        raise NotificationNotAuthentic(Bilingual(
+            "notification of channel 'alipay': signature is not Alipay's (RSA2)",
+            "渠道“alipay”的通知：签名不是支付宝的（RSA2）"))
 
 
 def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
@@ -104,8 +114,12 @@ def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
     charset = codec(form["charset"].decode("latin-1") if form.get("charset") else DEFAULT_CHARSET)
     if charset is None:
         raise NotificationMalformed(
-            f"notification has a charset that is not known; {', '.join(CHARSETS)} are allowed",
-            details={"fields": {"charset": [f"must be one of {', '.join(CHARSETS)}"]}, "allowed": list(CHARSETS)},
+            Bilingual(
+                f"notification has a charset that is not known; {', '.join(CHARSETS)} are allowed",
+                f"通知的字符集无法识别；允许 {', '.join(CHARSETS)}"),
+            details={"fields": {"charset": [
+                Bilingual(f"must be one of {', '.join(CHARSETS)}", f"只能取：{', '.join(CHARSETS)}。")
+            ]}, "allowed": list(CHARSETS)},
         )
     texts = {}
     for name, value in form.items():
@@ -113,8 +127,11 @@ def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
             texts[name] = value.decode(charset)
         except UnicodeDecodeError as error:
             raise NotificationMalformed(
-                "notification has a field that is not in the charset which it declares",
-                details={"fields": {name[:64]: ["is not text in the declared charset"]}},
+                Bilingual(
+                    "notification has a field that is not in the charset which it declares",
+                    "通知中有字段不符合所声明的字符集"),
+                details={"fields": {name[:64]: [
+                    Bilingual("is not text in the declared charset", "不符合所声明的字符集")]}},
             ) from error
     return texts
 
@@ -122,15 +139,21 @@ def _texts(form: Mapping[str, bytes]) -> dict[str, str]:
 def _load(form: Mapping[str, str]) -> dict[str, Any]:
     unstorable = sorted(name for name, value in form.items() if wrong_of_text(name + value))
     if unstorable:
-        raise NotificationMalformed("notification has text with NUL", details={"fields": {
+        raise NotificationMalformed(Bilingual(
+            "notification has text with NUL",
+            "通知的文本中有 NUL 字符"), details={"fields": {
             name.replace("\0", "�"): [HAS_NUL] for name in unstorable}})
     try:
         data: dict[str, Any] = _Form().load(form)
     except ValidationError as error:
-        raise NotificationMalformed("notification has wrong fields", details={"fields": error.messages}) from error
+        raise NotificationMalformed(Bilingual(
+            "notification has wrong fields",
+            "通知的字段有误"), details={"fields": error.messages}) from error
     data["amount_minor"] = minor(data["total_amount"])
     if not data["amount_minor"]:
-        raise NotificationMalformed("total_amount is no amount above 0 with at most two decimals")
+        raise NotificationMalformed(Bilingual(
+            "total_amount is no amount above 0 with at most two decimals",
+            "total_amount 应为大于 0、至多两位小数的金额"))
     return data
 
 

@@ -17,6 +17,7 @@ from services.payment.channels.domain.channel import (
     RefundStatus,
 )
 from services.payment.channels.domain.errors import NotificationNotAuthentic
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier
 
@@ -87,7 +88,9 @@ class SandboxChannel:
         try:
             self._verifier.verify(headers, raw, at=now)
         except Unauthenticated as error:
-            raise NotificationNotAuthentic(f"notification of channel 'sandbox': {error.message}") from error
+            raise NotificationNotAuthentic(Bilingual(
+                f"notification of channel 'sandbox': {error.message}",
+                f"渠道“sandbox”的通知：{error.message_in('zh')}")) from error
         return read_notification(raw, channel=self.name, merchant_id=self._merchant_id)
 
     def stop(self) -> None:

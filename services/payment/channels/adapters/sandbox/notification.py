@@ -9,6 +9,7 @@ from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMalformed, NotificationMismatch
 from shared_components.contracts.fast_load import loader
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 
 KINDS = ("payment-succeeded", "payment-failed", "refund-succeeded", "refund-failed")
 
@@ -39,12 +40,16 @@ def read_notification(raw: bytes, *, channel: str, merchant_id: str) -> Notifica
     data = _load(raw)
     if data["merchant_id"] != merchant_id:
         raise NotificationMismatch(
-            f"notification {data['event_id']} is for another merchant; only our own is accepted",
+            Bilingual(
+                f"notification {data['event_id']} is for another merchant; only our own is accepted",
+                f"通知 {data['event_id']} 属于其他商户；只接受本商户的通知"),
             details={"field": "merchant_id"},
         )
     if data["kind"].startswith("refund-") != (data["refund_id"] is not None):
         raise NotificationMalformed(
-            f"notification {data['event_id']} is {data['kind']!r}; a refund has a refund_id, a payment has none"
+            Bilingual(
+                f"notification {data['event_id']} is {data['kind']!r}; a refund has a refund_id, a payment has none",
+                f"通知 {data['event_id']} 的类型为“{data['kind']}”；退款须有 refund_id，支付不得有")
         )
     return Notification(
         channel=channel,
@@ -64,8 +69,12 @@ def _load(raw: bytes) -> dict[str, Any]:
     try:
         data: dict[str, Any] = _load_all([strict_json.read(raw)])[0]
     except strict_json.JsonRefused as refused:
-        raise NotificationMalformed(f"notification: {refused}", details={"fields": refused.fields()}) from None
+        raise NotificationMalformed(Bilingual(
+            f"notification: {refused}",
+            f"通知：{refused}"), details={"fields": refused.fields()}) from None
     except ValidationError as error:
         wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise NotificationMalformed("notification has wrong fields", details={"fields": wrong[0]}) from error
+        raise NotificationMalformed(Bilingual(
+            "notification has wrong fields",
+            "通知的字段有误"), details={"fields": wrong[0]}) from error
     return data

@@ -8,9 +8,17 @@ from typing import Any
 import httpx
 import orjson
 
-from services.payment.channels.adapters.http import client, not_accepted, refused, send, unavailable
-from services.payment.channels.domain.errors import ChannelUnavailable
+from services.payment.channels.adapters.http import (
+    answered_status,
+    client,
+    not_accepted,
+    not_authentic,
+    refused,
+    send,
+    unavailable,
+)
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.security.request_signing import RequestVerifier, sign
 
@@ -38,7 +46,7 @@ class SignedHttp:
         if response.status_code == UNAUTHENTICATED:
             raise not_accepted(self._channel, response.status_code, "merchant_id and secret")
         if response.status_code >= 400 and response.status_code not in BUSINESS_REFUSALS:
-            raise self._unavailable(f"answered with HTTP {response.status_code}")
+            raise answered_status(self._channel, response.status_code)
         answer = self._verified(response)
         if response.status_code >= 400:
             code = str(answer.get("code", response.status_code))
@@ -57,10 +65,8 @@ class SignedHttp:
             self._verifier.verify(response.headers, response.content, at=datetime.now(UTC))
             answer = strict_json.read(response.content)
         except (Unauthenticated, strict_json.JsonRefused) as error:
-            raise self._unavailable("sent an answer that is not authentic") from error
+            raise not_authentic(self._channel) from error
         if not isinstance(answer, dict):
-            raise self._unavailable("sent an answer that is no JSON object")
+            raise unavailable(
+                self._channel, Bilingual("sent an answer that is no JSON object", "的应答不是 JSON 对象"))
         return answer
-
-    def _unavailable(self, what: str) -> ChannelUnavailable:
-        return unavailable(self._channel, what)

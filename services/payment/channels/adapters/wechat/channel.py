@@ -24,6 +24,7 @@ from services.payment.channels.domain.channel import (
     RefundStatus,
 )
 from services.payment.channels.domain.errors import ChannelRefused, NotificationMalformed, NotificationNotAuthentic
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.rsa_keys import rsa_private_key, rsa_public_key
 
 CHINA = timezone(timedelta(hours=8))
@@ -63,7 +64,9 @@ class WechatChannel:
 
     def prepay(self, request: PrepayRequest) -> Prepaid:
         if request.currency != CURRENCY:
-            raise refused(CHANNEL, "CURRENCY", f"{request.currency} cannot be paid; {CURRENCY} can")
+            raise refused(CHANNEL, "CURRENCY", Bilingual(
+                f"{request.currency} cannot be paid; {CURRENCY} can",
+                f"不能以 {request.currency} 支付；只能用 {CURRENCY}"))
         answer = self._client.pay(
             description=request.description[:LONGEST_DESCRIPTION],
             out_trade_no=messages.trade_no_of(request.order_id),
@@ -129,7 +132,9 @@ class WechatChannel:
         try:
             self._verifier.verify(headers, body, at=now.astimezone(UTC))
         except NotificationNotAuthentic as error:
-            raise NotificationNotAuthentic(f"notification of channel 'wechat': {error.message}") from error
+            raise NotificationNotAuthentic(Bilingual(
+                f"notification of channel 'wechat': {error.message}",
+                f"渠道“wechat”的通知：{error.message_in('zh')}")) from error
         return messages.notification(body, **self._ours)
 
     def stop(self) -> None:
@@ -139,7 +144,9 @@ class WechatChannel:
         if self._product != "h5":
             return None
         if request.payer_ip is None:
-            raise refused(CHANNEL, "PAYER_IP", "payer_ip is missing; WeChat's H5 product needs the payer's address")
+            raise refused(CHANNEL, "PAYER_IP", Bilingual(
+                "payer_ip is missing; WeChat's H5 product needs the payer's address",
+                "缺少 payer_ip；微信 H5 支付须提供缴款人的地址"))
         return {"payer_client_ip": request.payer_ip, "h5_info": {"type": "Wap"}}
 
     def _paid(self, answer: Mapping[str, Any], out_trade_no: str) -> PaymentStatus:

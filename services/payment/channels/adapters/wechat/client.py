@@ -17,10 +17,20 @@ from wechatpayv3.core import Core
 from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization
 
-from services.payment.channels.adapters.http import client, not_accepted, not_understood, refused, send, unavailable
+from services.payment.channels.adapters.http import (
+    answered_status,
+    client,
+    not_accepted,
+    not_authentic,
+    not_understood,
+    refused,
+    send,
+    unavailable,
+)
 from services.payment.channels.adapters.wechat.signatures import WechatVerifier
 from services.payment.channels.domain.errors import NotificationNotAuthentic
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 
 CHANNEL = "wechat"
 REFUSALS = frozenset({
@@ -88,18 +98,18 @@ class _Transport(Core):  # type: ignore[misc,unused-ignore]
         if status == 401:
             raise not_accepted(CHANNEL, status, "merchant_id, merchant_serial and private_key")
         if status >= 500 or status == 429 or 300 <= status < 400:
-            raise unavailable(CHANNEL, f"answered with HTTP {status}")
+            raise answered_status(CHANNEL, status)
         try:
             text = response.content.decode()
             self._verifier.verify(response.headers, text, at=datetime.now(UTC))
             answer = strict_json.read(text or "{}")
         except (NotificationNotAuthentic, ValueError) as error:
-            raise unavailable(CHANNEL, "sent an answer that is not authentic") from error
+            raise not_authentic(CHANNEL) from error
         if not isinstance(answer, dict):
             raise not_understood(CHANNEL)
         if status >= 400:
             code = str(answer.get("code", status))
             if code not in REFUSALS:
-                raise unavailable(CHANNEL, f"answered with {code[:64]!r}")
+                raise unavailable(CHANNEL, Bilingual(f"answered with {code[:64]!r}", f"应答为“{code[:64]}”"))
             raise refused(CHANNEL, code, str(answer.get("message", "no reason given"))[:200])
         return answer

@@ -10,6 +10,7 @@ from wechatpayv3.utils import aes_decrypt
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMalformed, NotificationMismatch
 from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
 
 CHANNEL = "wechat"
 ORDER_PREFIX = "pay_"
@@ -112,7 +113,9 @@ def notification(body: str, *, merchant_id: str, app_id: str, api_v3_key: str) -
         )
     if event.startswith("REFUND."):
         return _refund(envelope["id"], load(_RefundNotice(), resource), merchant_id)
-    raise NotificationMalformed("event_type is not understood; TRANSACTION.SUCCESS and REFUND.* are allowed")
+    raise NotificationMalformed(Bilingual(
+        "event_type is not understood; TRANSACTION.SUCCESS and REFUND.* are allowed",
+        "event_type 无法识别；允许 TRANSACTION.SUCCESS 和 REFUND.*"))
 
 
 def _refund(event_id: str, refund: Mapping[str, Any], merchant_id: str) -> Notification:
@@ -131,7 +134,9 @@ def load(schema: Schema, data: Any) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(data)
     except ValidationError as error:
-        raise NotificationMalformed("message has wrong fields", details={"fields": error.messages}) from error
+        raise NotificationMalformed(Bilingual(
+            "message has wrong fields",
+            "报文的字段有误"), details={"fields": error.messages}) from error
     return loaded
 
 
@@ -142,9 +147,13 @@ def _decrypted(resource: Mapping[str, str], api_v3_key: str) -> Any:
             associated_data=resource["associated_data"] or "", apiv3_key=api_v3_key,
         )
     except ValueError as error:
-        raise NotificationMalformed("resource is not base64 of what AES-256-GCM made") from error
+        raise NotificationMalformed(Bilingual(
+            "resource is not base64 of what AES-256-GCM made",
+            "resource 不是 AES-256-GCM 密文的 Base64")) from error
     if text is None:
-        raise NotificationMalformed("resource was not encrypted with our API v3 key")
+        raise NotificationMalformed(Bilingual(
+            "resource was not encrypted with our API v3 key",
+            "resource 不是用本商户的 APIv3 密钥加密的"))
     return _json(text)
 
 
@@ -152,12 +161,16 @@ def _json(text: str) -> Any:
     try:
         return strict_json.read(text)
     except strict_json.JsonRefused as refused:
-        raise NotificationMalformed(f"message: {refused}", details={"fields": refused.fields()}) from None
+        raise NotificationMalformed(Bilingual(
+            f"message: {refused}",
+            f"报文：{refused}"), details={"fields": refused.fields()}) from None
 
 
 def _check_ours(message: Mapping[str, Any], **ours: str) -> None:
     for name, value in ours.items():
         if message[name] != value:
             raise NotificationMismatch(
-                "notification is for another merchant or app; only our own is accepted", details={"field": name}
+                Bilingual(
+                    "notification is for another merchant or app; only our own is accepted",
+                    "通知属于其他商户或应用；只接受本商户的通知"), details={"field": name}
             )

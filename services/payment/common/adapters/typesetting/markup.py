@@ -27,6 +27,7 @@ from services.payment.common.adapters.typesetting.shaping import (
     shaped,
 )
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 
 
@@ -53,7 +54,9 @@ def paragraph_or_line(label: str, text: str, style: ParagraphStyle, *, width: fl
     line = [_plain(label), *(_plain(run) if script is None else _shaped(run, script) for script, run in _runs(text))]
     if sum(run.width for run in line) * SMALLEST_SIZE / 1000 > width:
         raise ReceiptNotPrintable(
-            "receipt has a name of a script that is written in one line here, and it is too long for the document",
+            Bilingual(
+                "receipt has a name of a script that is written in one line here, and it is too long for the document",
+                "票据中的名称所用文字只能排成一行，而其长度超出版面"),
             details={"reason": "too-long"},
         )
     return ShapedLine(line, size=style.fontSize, leading=style.leading)
@@ -98,16 +101,21 @@ def _no_font(characters: str, packages: list[str]) -> AppError:
     if not packages:
         return _not_printable(characters, "no-font")
     return ReceiptFontMissing(
-        f"receipt has characters that need a font which is not installed here: {' '.join(packages)} "
-        f"(Debian: apt-get install {' '.join(packages)})",
+        Bilingual(
+            f"receipt has characters that need a font which is not installed here: {' '.join(packages)} "
+            f"(Debian: apt-get install {' '.join(packages)})",
+            f"票据中有字符需要本机未安装的字体：{' '.join(packages)}（Debian：apt-get install {' '.join(packages)}）"),
         details={"packages": packages, "characters": _code_points(characters)},
     )
 
 
 def _not_printable(characters: str, reason: str) -> ReceiptNotPrintable:
     return ReceiptNotPrintable(
-        "receipt has characters that cannot be shown rightly here; those of the installed fonts are allowed, and in "
-        "the payer's name Tibetan, or Arabic letters alone",
+        Bilingual(
+            "receipt has characters that cannot be shown rightly here; those of the installed fonts "
+            "are allowed, and in "
+            "the payer's name Tibetan, or Arabic letters alone",
+            "票据中有本机无法正确显示的字符；允许已安装字体中的字符，缴款人名称另可用藏文，或全为阿拉伯字母"),
         details={"reason": reason, "characters": _code_points(characters)},
     )
 

@@ -24,6 +24,7 @@ from services.payment.reconciliation.domain.statement import (
     Summary,
 )
 from services.payment.reconciliation.models import StatementLineRow, StatementRow
+from shared_components.kernel.bilingual import Bilingual
 
 S = table_of(StatementRow)
 L = table_of(StatementLineRow)
@@ -74,7 +75,9 @@ class SqlStatements:
         # Locked, so that whoever takes the import over waits for this piece and then finds it to delete.
         query = select(S.c.state).where(S.c.statement_id == statement.statement_id).with_for_update()
         if self._session.execute(query).scalar() != IMPORTING:
-            raise StatementTakenOver("a later import of the same channel and day has begun; only one goes on")
+            raise StatementTakenOver(Bilingual(
+                "a later import of the same channel and day has begun; only one goes on",
+                "同一渠道同一日期的后一次导入已经开始；只有一次能继续"))
         if self._insert(statement, lines) == len(lines):
             return None
         return self._first_missing(statement, lines)
@@ -85,7 +88,9 @@ class SqlStatements:
         try:
             return changed_rows(self._session, mine.values(**_values(statement))) == 1
         except IntegrityError as error:
-            raise StatementConflict("another statement of the day was imported at the same moment") from error
+            raise StatementConflict(Bilingual(
+                "another statement of the day was imported at the same moment",
+                "当日的另一份对账单同时完成了导入")) from error
 
     def fail(self, statement_id: str, failure: ImportFailure) -> None:
         mine = update(S).where(S.c.statement_id == statement_id, S.c.state == IMPORTING)
@@ -121,7 +126,9 @@ class SqlStatements:
             return
         if not supersede:
             raise StatementConflict(
-                f"statement {there.statement_id} of that channel and day is complete; supersede it, or keep it",
+                Bilingual(
+                    f"statement {there.statement_id} of that channel and day is complete; supersede it, or keep it",
+                    f"该渠道当日的对账单 {there.statement_id} 已导入完成；请替代它，或保留它"),
                 details={"statement_id": there.statement_id},
             )
         self._session.execute(update(S).where(S.c.statement_id == there.statement_id).values(state=SUPERSEDED))

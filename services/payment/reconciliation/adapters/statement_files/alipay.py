@@ -20,6 +20,7 @@ from services.payment.reconciliation.adapters.statement_files.fields import (
     yuan,
 )
 from services.payment.reconciliation.domain.statement import PAYMENT, REFUND, SUCCEEDED, StatementLine
+from shared_components.kernel.bilingual import Bilingual
 
 COLUMNS = (
     "支付宝交易号", "商户订单号", "业务类型", "完成时间", "订单金额（元）", "商家实收（元）", "退款批次号/请求号",
@@ -42,19 +43,21 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
     for line_no, line in lines:
         if line[:1] == "#":
             if END not in line:
-                raise refuse(line_no, "all", f"a line of the table or {END}")
+                raise refuse(line_no, "all", Bilingual(f"a line of the table or {END}", f"表中的一行或 {END}"))
             _check_sums(line_no, lines, counts, sums)
             return
         fields = [field.strip() for field in _fields(line)]
         if len(fields) != width:
-            raise refuse(line_no, "all", f"{width} fields")
+            raise refuse(line_no, "all", Bilingual(f"{width} fields", f"{width} 个字段"))
         kind = KINDS.get(fields[business])
         if kind is None:
-            raise refuse(line_no, "业务类型", "交易 or 退款")
+            raise refuse(line_no, "业务类型", Bilingual("交易 or 退款", "交易或退款"))
         amount_minor = yuan(fields[amount], line_no, "订单金额（元）")
         # A refund's amount is negative; in old bills it is not.
         if amount_minor == 0 or (amount_minor < 0 and kind == PAYMENT):
-            raise refuse(line_no, "订单金额（元）", "an amount above 0, below 0 for a refund,")
+            raise refuse(line_no, "订单金额（元）", Bilingual(
+                "an amount above 0, below 0 for a refund,",
+                "大于 0 的金额，退款小于 0"))
         counts[kind] += 1
         sums[kind] += abs(yuan(fields[received], line_no, "商家实收（元）"))
         trade_no = number(fields[trade], line_no, "支付宝交易号")
@@ -74,7 +77,7 @@ def _head(lines: Iterator[tuple[int, str]], day: date) -> tuple[int, Sequence[st
     line_no, begun = 0, False
     for line_no, line in lines:
         if line_no == 1 and TITLE not in line:
-            raise refuse(line_no, "all", f"the title #{TITLE}")
+            raise refuse(line_no, "all", Bilingual(f"the title #{TITLE}", f"标题 #{TITLE}"))
         first = _FROM.search(line)
         # Compared as text: what stands there may be no date at all.
         if first is not None and "-".join(first.groups()) != day.isoformat():
@@ -82,7 +85,7 @@ def _head(lines: Iterator[tuple[int, str]], day: date) -> tuple[int, Sequence[st
         if not line.startswith("#"):
             if begun:
                 return line_no, _fields(line)
-            raise refuse(line_no, "all", "a comment that begins with #")
+            raise refuse(line_no, "all", Bilingual("a comment that begins with #", "以 # 开头的注释"))
         begun = BEGIN in line
     raise cut_off(line_no, END)
 
@@ -96,13 +99,15 @@ def _check_sums(line_no: int, lines: Iterator[tuple[int, str]], counts: dict[str
     missing = [PAYMENTS, REFUNDS]
     for line_no, line in lines:
         if line[:1] != "#" or BEGIN in line or TITLE in line:
-            raise refuse(line_no, "all", f"comments alone after {END}")
+            raise refuse(line_no, "all", Bilingual(f"comments alone after {END}", f"在 {END} 之后只有注释"))
         what = next((each for each in (PAYMENTS, REFUNDS) if line.lstrip("#").startswith(each)), None)
         if what is None:
             continue
         stated = _SUM.match(line)
         if stated is None or what not in missing:
-            raise refuse(line_no, what, f"one line #{what}：N笔，商家实收共N元 (退款: 商家实收退款共N元)")
+            raise refuse(line_no, what, Bilingual(
+                f"one line #{what}：N笔，商家实收共N元 (退款: 商家实收退款共N元)",
+                f"一行 #{what}：N笔，商家实收共N元（退款为商家实收退款共N元）"))
         missing.remove(what)
         trades, amount = stated.groups()[1:]
         kind = PAYMENT if what == PAYMENTS else REFUND

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.payment.reconciliation.domain.errors import StatementMalformed, StatementTotalsDiffer
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.dates import parse_date, parse_time
 
 _YUAN = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,2})0*)?")
@@ -20,15 +21,22 @@ _COUNT = re.compile(r"[0-9]{1,15}").fullmatch
 _CHINA_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}").fullmatch
 _CURRENCY = re.compile(r"[A-Z]{3}").fullmatch
 _ZONE = CHANNEL_ZONE
-NUMBER = "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes"
-OTHER_DAY = "is a time on another day"
-YUAN = "an amount in 元 with at most two decimals, such as 12.34"
+NUMBER = Bilingual(
+    "1 to 64 letters, digits and signs of ASCII, without spaces and backslashes",
+    "1 至 64 个 ASCII 字母、数字和符号，不含空格和反斜杠")
+OTHER_DAY = Bilingual("is a time on another day", "是另一日的时间")
+UNREADABLE = Bilingual("cannot be read", "无法识别")
+YUAN = Bilingual("an amount in 元 with at most two decimals, such as 12.34", "以元为单位、至多两位小数的金额，如 12.34")
 
 
-def refuse(line_no: int, column: str, allowed: str, what_is: str = "cannot be read") -> StatementMalformed:
+def refuse(
+    line_no: int, column: str, allowed: Bilingual, what_is: Bilingual = UNREADABLE
+) -> StatementMalformed:
     return StatementMalformed(
-        f"statement's line {line_no}, column {column!r} {what_is}; {allowed} is allowed",
-        details={"line": line_no, "column": column, "allowed": allowed},
+        Bilingual(
+            f"statement's line {line_no}, column {column!r} {what_is}; {allowed} is allowed",
+            f"对账单第 {line_no} 行“{column}”列{what_is.zh}；只允许{allowed.zh}"),
+        details={"line": line_no, "column": column, "allowed": str(allowed)},
     )
 
 
@@ -37,8 +45,12 @@ def refuse_day(stated: str, day: date, line_no: int, column: str) -> StatementMa
     try:
         found = parse_date(stated)
     except ValueError:
-        return refuse(line_no, column, f"the day {day}")
-    return refuse(line_no, column, f"the day {day}, as the import says,", f"says {found}, which is another day")
+        return refuse(line_no, column, Bilingual(f"the day {day}", f"日期 {day}"))
+    return refuse(line_no, column, Bilingual(
+        f"the day {day}, as the import says,",
+        f"导入时指定的日期 {day}"), Bilingual(
+        f"says {found}, which is another day",
+        f"写的是 {found}，为另一日"))
 
 
 @lru_cache(100_000)
@@ -63,13 +75,13 @@ def yuan(text: str, line_no: int, column: str) -> int:
 def positive_yuan(text: str, line_no: int, column: str) -> int:
     amount_minor = yuan(text, line_no, column)
     if amount_minor <= 0:
-        raise refuse(line_no, column, f"{YUAN}, above 0")
+        raise refuse(line_no, column, Bilingual(f"{YUAN}, above 0", f"{YUAN.zh}，且大于 0"))
     return amount_minor
 
 
 def count(text: str, line_no: int, column: str) -> int:
     if not _COUNT(text):
-        raise refuse(line_no, column, "a count of at most 15 digits")
+        raise refuse(line_no, column, Bilingual("a count of at most 15 digits", "至多 15 位的笔数"))
     return int(text)
 
 
@@ -86,7 +98,9 @@ def refund_number(text: str, line_no: int, column: str) -> str:
 
 def currency(text: str, line_no: int, column: str) -> str:
     if not _CURRENCY(text):
-        raise refuse(line_no, column, "a currency's code of three capital letters, such as CNY")
+        raise refuse(line_no, column, Bilingual(
+            "a currency's code of three capital letters, such as CNY",
+            "三位大写字母的币种代码，如 CNY"))
     return text
 
 
@@ -95,7 +109,9 @@ def china_time(text: str, day: str, line_no: int, column: str) -> datetime:
     at = _china_time(text)
     if at is not None and text[:10] == day:
         return at
-    raise refuse(line_no, column, f"a time on {day}, as {day} 08:30:00,", *(() if at is None else (OTHER_DAY,)))
+    raise refuse(line_no, column, Bilingual(
+        f"a time on {day}, as {day} 08:30:00,",
+        f"{day} 当日的时间，如 {day} 08:30:00"), *(() if at is None else (OTHER_DAY,)))
 
 
 @lru_cache(4096)
@@ -109,7 +125,7 @@ def _china_time(text: str) -> datetime | None:
 
 def zoned_time(text: str, day: date, line_no: int, column: str) -> datetime:
     """ISO 8601 with its offset, on the statement's own day in China."""
-    what_is: tuple[str, ...] = ()
+    what_is: tuple[Bilingual, ...] = ()
     try:
         at = parse_time(text)
         if at.tzinfo is not None:
@@ -118,7 +134,9 @@ def zoned_time(text: str, day: date, line_no: int, column: str) -> datetime:
             what_is = (OTHER_DAY,)
     except (ValueError, OverflowError):
         pass
-    raise refuse(line_no, column, f"a time with its offset on {day} in China, as {day}T08:30:00+08:00,", *what_is)
+    raise refuse(line_no, column, Bilingual(
+        f"a time with its offset on {day} in China, as {day}T08:30:00+08:00,",
+        f"北京时间 {day} 当日带时区的时间，如 {day}T08:30:00+08:00"), *what_is)
 
 
 def positions(header: Sequence[str], needed: Sequence[str], line_no: int) -> Sequence[int]:
@@ -126,7 +144,9 @@ def positions(header: Sequence[str], needed: Sequence[str], line_no: int) -> Seq
     names = [name.strip() for name in header]
     for name in needed:
         if names.count(name) != 1:
-            raise refuse(line_no, name, f"a head with each of the columns {', '.join(needed)} once")
+            raise refuse(line_no, name, Bilingual(
+                f"a head with each of the columns {', '.join(needed)} once",
+                f"表头中 {'、'.join(needed)} 各出现一次"))
     return [names.index(name) for name in needed]
 
 
@@ -139,17 +159,21 @@ def check_totals(stated: Mapping[str, int], counted: Mapping[str, Any], line_no:
     for field, value in stated.items():
         if value != counted[field]:
             raise StatementTotalsDiffer(
-                f"statement's line {line_no} states {value} for {field!r}, its lines make {counted[field]}; "
-                "only a whole statement is allowed",
+                Bilingual(
+                    f"statement's line {line_no} states {value} for {field!r}, its lines make {counted[field]}; "
+                    "only a whole statement is allowed",
+                    f"对账单第 {line_no} 行所载“{field}”为 {value}，明细合计为 {counted[field]}；只允许完整的对账单"),
                 details={"line": line_no, "field": field, "stated": value, "counted": counted[field]},
             )
 
 
 def cut_off(line_no: int, end: str) -> StatementMalformed:
-    return refuse(line_no, end, f"a statement that ends with {end}: this one is cut off, a whole one")
+    return refuse(line_no, end, Bilingual(
+        f"a statement that ends with {end}: this one is cut off, a whole one",
+        f"以 {end} 结尾的完整对账单（本文件不完整）"))
 
 
 def nothing_after(lines: Iterable[tuple[int, str]], end: str) -> None:
     """What follows is no part of this statement: another one, perhaps, whose money nobody would count."""
     for line_no, _ in lines:
-        raise refuse(line_no, "all", f"nothing after {end}")
+        raise refuse(line_no, "all", Bilingual(f"nothing after {end}", f"{end} 之后没有内容"))

@@ -12,13 +12,17 @@ from services.payment.reconciliation.adapters.statement_files import alipay, wec
 from services.payment.reconciliation.adapters.statement_files.fields import refuse
 from services.payment.reconciliation.domain.errors import StatementChanged, StatementMalformed
 from services.payment.reconciliation.domain.statement import ALIPAY, WECHAT, ZHONGTAI, StatementLine
+from shared_components.kernel.bilingual import Bilingual
 
 READERS: dict[str, Callable[[Iterator[tuple[int, str]], date], Iterator[StatementLine]]] = {
     WECHAT: wechat.read, ALIPAY: alipay.read, ZHONGTAI: zhongtai.read,
 }
 CHUNK_LINES = 10_000
 LONGEST_LINE = 65_536
-ALLOWED_TEXT = {"utf-8": "text in UTF-8, as before that line,", "gb18030": "text in UTF-8 or GBK"}
+ALLOWED_TEXT = {
+    "utf-8": Bilingual("text in UTF-8, as before that line,", "与此前各行一致的 UTF-8 文本"),
+    "gb18030": Bilingual("text in UTF-8 or GBK", "UTF-8 或 GBK 文本"),
+}
 _SNIFFED = 65_536
 _READ_AT_ONCE = 2**20
 _DECODED_AT_ONCE = 2**18
@@ -59,8 +63,11 @@ class StatementFile:
             self._read.update(piece)
         if self._read.hexdigest() != self.digest:
             raise StatementChanged(
-                "statement's file changed while it was read, and nothing of it is kept; import it again when nobody "
-                "writes into it any more"
+                Bilingual(
+                    "statement's file changed while it was read, and nothing of it is kept; import "
+                    "it again when nobody "
+                    "writes into it any more",
+                    "对账单文件在读取过程中被修改，内容均未保留；请在无人写入后重新导入")
             )
 
     def _lines(self) -> Iterator[tuple[int, str]]:
@@ -105,7 +112,7 @@ def _numbered(lines: list[str], before: int, encoding: str) -> Iterator[tuple[in
 
 
 def _too_long(line_no: int) -> StatementMalformed:
-    return refuse(line_no, "all", f"a line below {LONGEST_LINE} bytes")
+    return refuse(line_no, "all", Bilingual(f"a line below {LONGEST_LINE} bytes", f"少于 {LONGEST_LINE} 字节的一行"))
 
 
 def _encoding(start: bytes) -> str:

@@ -29,6 +29,7 @@ from services.payment.reconciliation.domain.statement import (
     SUCCEEDED,
     StatementLine,
 )
+from shared_components.kernel.bilingual import Bilingual
 
 COLUMNS = (
     "交易时间", "微信订单号", "商户订单号", "交易状态", "货币种类", "微信退款单号", "商户退款单号", "退款状态",
@@ -57,7 +58,9 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
         # Texts of the merchant may hold a comma; none holds one before a backtick.
         fields = line[1:].split(",`")
         if len(fields) != width:
-            raise refuse(line_no, "all", f"{width} fields, each after a backtick,")
+            raise refuse(line_no, "all", Bilingual(
+                f"{width} fields, each after a backtick,",
+                f"{width} 个字段，各以反引号开头"))
         trades += 1  # noqa: SIM113
         at = china_time(fields[when], day_text, line_no, "交易时间")
         order_id = number(fields[order], line_no, "商户订单号")
@@ -85,7 +88,7 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
                 trade_no,
             )
         else:
-            raise refuse(line_no, "交易状态", "SUCCESS, REFUND or REVOKED")
+            raise refuse(line_no, "交易状态", Bilingual("SUCCESS, REFUND or REVOKED", "SUCCESS、REFUND 或 REVOKED"))
     raise cut_off(line_no, SUMS[0])
 
 
@@ -102,14 +105,17 @@ def _refund_status(state: str, refund_state: str, line_no: int) -> str:
         return SUCCEEDED
     status = REFUND_STATUS.get(refund_state)
     if status is None:
-        raise refuse(line_no, "退款状态", "one of " + ", ".join(REFUND_STATUS))
+        raise refuse(line_no, "退款状态", Bilingual(
+            f"one of {', '.join(REFUND_STATUS)}", f"以下之一：{'、'.join(REFUND_STATUS)}"))
     return status
 
 
 def _sums(line_no: int, head: str, lines: Iterable[tuple[int, str]], *, with_fees: bool) -> dict[str, int]:
     """The two last lines: their head, which has just been read, and the sums."""
     if not head.startswith(SUMS[0]):
-        raise refuse(line_no, "all", f"a line that begins with a backtick or with {SUMS[0]}")
+        raise refuse(line_no, "all", Bilingual(
+            f"a line that begins with a backtick or with {SUMS[0]}",
+            f"以反引号或“{SUMS[0]}”开头的一行"))
     where = positions(head.split(","), SUMS, line_no)
     fees_at = optional_position(head.split(","), FEES, line_no) if with_fees else None
     sums_no, sums = next(iter(lines), (line_no, ""))

@@ -18,6 +18,7 @@ from services.payment.reconciliation.adapters.statement_files.fields import (
     zoned_time,
 )
 from services.payment.reconciliation.domain.statement import KINDS, PAYMENT, STATUSES, StatementLine
+from shared_components.kernel.bilingual import Bilingual
 
 TITLE = "#zhongtai-statement"
 VERSION = "1"
@@ -41,12 +42,14 @@ def read(lines: Iterator[tuple[int, str]], day: date) -> Iterator[StatementLine]
             nothing_after(lines, TOTAL)
             return
         if len(fields) != width:
-            raise refuse(line_no, "all", f"{width} fields")
+            raise refuse(line_no, "all", Bilingual(f"{width} fields", f"{width} 个字段"))
         kind, status = fields[kind_at], fields[status_at]
         if kind not in KINDS:
-            raise refuse(line_no, "kind", "payment or refund")
+            raise refuse(line_no, "kind", Bilingual("payment or refund", "payment 或 refund"))
         if status not in STATUSES:
-            raise refuse(line_no, "status", "succeeded, processing or failed")
+            raise refuse(line_no, "status", Bilingual(
+                "succeeded, processing or failed",
+                "succeeded、processing 或 failed"))
         trade_no = number(fields[trade], line_no, "trade_no")
         own_number = trade_no if kind == PAYMENT else refund_number(fields[refund], line_no, "refund_id")
         amount_minor = _whole(fields[amount], line_no, "amount_minor")
@@ -83,14 +86,14 @@ def write(day: date, lines: Iterable[tuple[StatementLine, str]]) -> Iterator[str
 def _check_title(line_no: int, line: str, day: date) -> None:
     title = line.split(",")
     if title[:2] != [TITLE, VERSION]:
-        raise refuse(line_no, "title", f"{TITLE},{VERSION} and the day")
+        raise refuse(line_no, "title", Bilingual(f"{TITLE},{VERSION} and the day", f"{TITLE},{VERSION} 和日期"))
     if title[2:] != [day.isoformat()]:
         raise refuse_day(",".join(title[2:]), day, line_no, "day")
 
 
 def _stated(line_no: int, fields: list[str], totals: dict[str, int]) -> dict[str, int]:
     if len(fields) != len(totals) + 1:
-        raise refuse(line_no, TOTAL, f"{TOTAL} and {', '.join(totals)}")
+        raise refuse(line_no, TOTAL, Bilingual(f"{TOTAL} and {', '.join(totals)}", f"{TOTAL} 和 {'、'.join(totals)}"))
     return {
         name: _signed(text, line_no, name) if name == FEES else _whole(text, line_no, name, least=0)
         for name, text in zip(totals, fields[1:], strict=True)
@@ -106,7 +109,7 @@ def _no_totals(*, with_fees: bool) -> dict[str, int]:
 def _whole(text: str, line_no: int, column: str, least: int = 1) -> int:
     if text.isascii() and text.isdigit() and len(text) <= 15 and least <= int(text) <= LARGEST_AMOUNT_MINOR:
         return int(text)
-    raise refuse(line_no, column, f"a whole number of 分 from {least}")
+    raise refuse(line_no, column, Bilingual(f"a whole number of 分 from {least}", f"不小于 {least} 的整数（分）"))
 
 
 def _signed(text: str, line_no: int, column: str) -> int:
