@@ -1,1 +1,1 @@
-"""What several topics of payment share."""
+"""Parts that several topics of payment share."""

@@ -69,7 +69,7 @@ class LedgerClosingRow(Base):
 
 
 class LedgerClosingBalanceRow(Base):
-    """What an account stood at when the day was closed: the sums of all entries up to then. Only ever added to."""
+    """The sums of an account's entries when the day was closed. Rows are only added."""
 
     __tablename__ = "ledger_closing_balances"
     tenant_id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -74,7 +74,7 @@ class StatementLineRow(Base):
 
 
 class DifferenceRow(Base):
-    """What a reconciliation has found: `there` the statement, `here` our records, `ledger` the books."""
+    """A difference of a reconciliation: `there` is the statement, `here` our records, `ledger` the books."""
 
     __tablename__ = "reconciliation_differences"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What is said to a payment channel and what it says, whatever the channel."""
+"""Requests to a payment channel and its answers, the same for every channel."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Prepaid:
 
 @dataclass(frozen=True, slots=True)
 class PaymentStatus:
-    """What the channel answers when asked; absent: it has never heard of the order."""
+    """A channel's answer about a payment; absent: the channel does not know the order."""
 
     state: PaymentState
     trade_no: str | None = None

@@ -16,7 +16,7 @@ EXTRAS = {"wechat": "wechatpayv3", "alipay": "alipay"}
 
 
 def missing_extra(channel: str) -> Bilingual | None:
-    """What to say when the channel's package is not installed."""
+    """Give the reason why a channel cannot be used; None when its package is installed."""
     try:
         present = find_spec(EXTRAS[channel]) is not None
     except ValueError:

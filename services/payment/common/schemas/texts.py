@@ -1,4 +1,4 @@
-"""What fields mean that several messages have, in English and Chinese."""
+"""Meanings of fields that several messages have, in English and Chinese."""
 from __future__ import annotations
 
 from shared_components.contracts import text

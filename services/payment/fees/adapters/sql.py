@@ -35,7 +35,7 @@ class SqlFeeItems:
         return self._session.scalar(query) or 0
 
     def add(self, item: FeeItem) -> None:
-        """What was planned for later than the new version begins keeps its row, with an empty period."""
+        """A version that was planned for later than the new one begins keeps its row, with an empty period."""
         earlier_end = case((T.c.valid_from > item.valid_from, T.c.valid_from), else_=item.valid_from)
         self._session.execute(
             update(T)

@@ -14,7 +14,7 @@ class FeeItems(Protocol):
         ...
 
     def newest_version(self, tenant: str, item_code: str) -> int:
-        """0 when there is none; until this transaction ends, nobody else reads it so, and adds one."""
+        """Give 0 without a version. Until this transaction ends, nobody else reads it or adds a version."""
         ...
 
     def add(self, item: FeeItem) -> None:

@@ -57,7 +57,7 @@ def days_due(closed_through: date | None, due: date) -> list[date]:
 
 
 def sums_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Balance]:
-    """Of one tenant's entries."""
+    """Add up the entries of one tenant, by account and currency."""
     found: dict[tuple[str, str], Balance] = {}
     for entry in entries:
         amount = entry.amount_minor

@@ -1,4 +1,4 @@
-"""What a collecting unit is owed for a business day (T+1): what was paid to it, less what was promised back."""
+"""The amount that a collecting unit is owed for a business day (T+1): payments less promised refunds."""
 from __future__ import annotations
 
 from collections.abc import Iterable

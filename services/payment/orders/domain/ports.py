@@ -53,7 +53,7 @@ class Orders(Protocol):
     def release_refund(self, order: Order, amount_minor: int) -> bool: ...
 
     def expired(self, at: datetime, limit: int, *, circuit_open: Collection[str] = ()) -> list[Order]:
-        """Of every tenant that the transaction sees; a pending one only when its channel may be asked again.
+        """Expired orders of every tenant in sight; a pending one only when its channel may be asked again.
 
         circuit_open: channels whose orders are left out, here and below.
         """

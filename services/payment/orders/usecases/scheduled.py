@@ -66,7 +66,7 @@ def push_refunds(transactions: Transactions[RefundTx], channels: Channels) -> No
 
 
 def _put_off(transactions: Transactions[EndOrderTx], order: Order, error: Exception) -> None:
-    """What one order fails of (its channel's settings are gone, say) holds up no other: it comes again, later."""
+    """Put off an order that fails (its channel has no settings any more, say), so that it holds up no other."""
     log_failure(log, "payment.order.put_off", error, order_id=order.order_id, channel=order.channel)
     with transactions.begin(order.tenant) as tx:
         again = next_retry(order.query_attempts + 1, now=tx.clock.now())

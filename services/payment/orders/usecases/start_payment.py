@@ -58,7 +58,7 @@ def start_payment(
 
 
 def _pending(tx: StartPaymentTx, tenant: str, order_id: str, channel: str, prepaid: Prepaid) -> Order:
-    """Meanwhile the order may have been started by a twin of this call, closed, or even paid."""
+    """Mark the order as pending, unless a twin of this call has started, closed or paid it since."""
     order, now = locked_order(tx, tenant, order_id), tx.clock.now()
     if order.state == states.PENDING:
         _check_channel(order, channel)

@@ -58,7 +58,7 @@ def print_receipt(receipt: Receipt, original: Receipt | None) -> bytes:
 
 
 def qr_text(receipt: Receipt) -> str:
-    """What a scanner reads; the fields that verify_receipt takes come first."""
+    """The text of the QR code; the fields that verify_receipt takes come first."""
     issued = business_day(receipt.issued_at).isoformat() if receipt.issued_at is not None else ""
     return "|".join((
         "ZT1", str(receipt.bill_code), _number(receipt), str(receipt.check_code),

@@ -57,7 +57,7 @@ class Receipts(Protocol):
         ...
 
     def guesses(self, guesser: Guesser) -> Guesses | None:
-        """What is known of earlier wrong codes, locked so that guesses side by side are counted one after another."""
+        """Earlier wrong codes, locked so that guesses side by side are counted one after another."""
         ...
 
     def count_guess(self, guesser: Guesser, now: datetime) -> None:

@@ -56,7 +56,7 @@ class BillNumber:
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Who guesses the check code of which number, whether or not there is such a receipt."""
+    """A caller and the number whose check code the caller guesses, whether or not there is such a receipt."""
 
     tenant: str
     caller: str

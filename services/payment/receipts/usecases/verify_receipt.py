@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class VerifiedReceiptView(TypedDict):
-    """All but `genuine` is None when it is not."""
+    """A receipt that is not genuine has `genuine` false, and no other facts."""
 
     genuine: bool
     kind: str | None

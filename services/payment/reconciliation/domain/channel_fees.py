@@ -1,4 +1,4 @@
-"""What channels keep for their service (手续费), day by day, on the books once whoever tells of it (docs/adr/019)."""
+"""Channel fees (手续费) by day: on the books once, whichever source tells of them (docs/adr/019)."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class FeeDay:
 
 
 def kept_minor(fees: FeeDay, entries: Iterable[Entry]) -> int:
-    """What the channel has kept by these entries, less what it has given back."""
+    """Add up the channel's fees in these entries, less those that it has given back."""
     account = ledger.channel_fees(fees.channel)
     return sum(each.amount_minor if each.debit_account == account else -each.amount_minor for each in entries)
 

@@ -53,7 +53,7 @@ class StatementConflict(Conflict):
 
 
 class StatementTakenOver(Conflict):
-    """A later import of the same channel and day has begun meanwhile."""
+    """A later import of the same channel and day has begun."""
 
     code = "payment.statement-taken-over"
     texts = {"en": "Another import of that day has begun.", "zh": "该日期的另一次导入已开始。"}

@@ -38,7 +38,7 @@ class Statements(Protocol):
         ...
 
     def currencies(self, tenant: str, channel: str, day: date) -> list[str]:
-        """Of those for that day that were ever complete, also where others have been put in their place."""
+        """Currencies of the statements of that day that were ever complete, superseded ones included."""
         ...
 
     def complete_on(self, tenant: str, day: date) -> list[Statement]:
@@ -50,7 +50,7 @@ class Statements(Protocol):
         ...
 
     def add_lines(self, statement: Statement, lines: Sequence[StatementLine]) -> int | None:
-        """The line_no of the first line whose kind and number the statement has already; None when there is none.
+        """Give the line_no of the first line whose kind and number the statement has already; None without such a line.
 
         Raises StatementTakenOver when the import is no longer open.
         """

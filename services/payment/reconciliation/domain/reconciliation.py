@@ -57,7 +57,7 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One payment or refund on which the sides do not agree; a side that has nothing of it is None throughout.
+    """One payment or refund on which the sides do not agree; all fields of a side without a record are None.
 
     difference_id: `<channel>/payment/<number>`, `<channel>/refund/<trade_no>/<number>`, so that finding it again finds
     the same. trade_no: the channel's number of the payment; empty where a refund was kept without it.

@@ -22,7 +22,7 @@ def statement_of(transactions: Transactions[HasStatements], tenant: str, channel
 
 
 def statements_of(transactions: Transactions[HasStatements], tenant: str, day: date) -> list[Statement]:
-    """Complete statements of all channels. Raises StatementUnknown when there is none."""
+    """Complete statements of all channels. Raises StatementUnknown without any."""
     with transactions.begin(tenant) as tx:
         found: list[Statement] = tx.statements.complete_on(tenant, day)
     if not found:

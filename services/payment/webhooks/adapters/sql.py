@@ -196,7 +196,7 @@ def webhook_of(row: Any, cipher: FieldCipher) -> Webhook:
 
 
 def _decrypted(row: Any, cipher: FieldCipher) -> str | None:
-    """Of many that are read together, one that is lost takes none of the others with it."""
+    """Decrypt a secret; None and a log entry for one that is lost, so that others are still read."""
     try:
         return cipher.decrypt(row.secret, aad=_secret_of(row.webhook_id))
     except Undecryptable as error:

@@ -98,7 +98,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of one attempt. status: HTTP's, if there was an answer; failure: a code, None when it was taken."""
+    """The result of one attempt. status: HTTP's, if there was an answer; failure: a code, None when it was taken."""
 
     status: int | None
     failure: str | None
@@ -111,7 +111,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a delivery is after an attempt. suspend: the endpoint is dead, and nothing more is sent to it."""
+    """The state of a delivery after an attempt. suspend: the endpoint is dead, and nothing more is sent to it."""
 
     state: str
     next_attempt_at: datetime

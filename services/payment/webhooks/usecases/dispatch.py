@@ -49,7 +49,7 @@ class WebhookDispatcher:
             return self._changed.wait_for(lambda: not self._bulkheads.under_way, within_s)
 
     def _claim(self) -> Sequence[Claimed]:
-        """What has room now, marked in the database as being tried. Each is begun at once, so its claim outlasts it."""
+        """Claim the deliveries that have room now. Each is begun at once, so that its claim outlasts it."""
         with self._changed:
             room, tenants = self._bulkheads.room, self._bulkheads.full_tenants()
             webhooks = self._bulkheads.full_webhooks()

@@ -92,7 +92,7 @@ class AlipayClient:
         return {**complete, "sign": base64.b64encode(signature).decode()}
 
     def _verified(self, response: httpx.Response, method: str) -> Mapping[str, Any]:
-        """What is signed are the bytes of the method's own member, and only they are read, in the declared charset."""
+        """Read only what is signed: the bytes of the method's own member, in the declared charset."""
         text, charset = _text_of(response)
         mark = f'"{method.replace(".", "_")}_response":'
         start = text.find(mark)

@@ -32,7 +32,7 @@ from shared_components.kernel.errors import AppError
 
 
 def base_font() -> str:
-    """What documents are set in: embedded where its package is installed, else the PDF reader's own."""
+    """Give the font of documents: embedded where its package is installed, else the PDF reader's own."""
     return READERS_FONT if loaded(HAN) is None else HAN.file
 
 
@@ -63,7 +63,7 @@ def paragraph_or_line(label: str, text: str, style: ParagraphStyle, *, width: fl
 
 
 def _runs(text: str) -> list[tuple[str | None, str]]:
-    """What runs from right to left stands alone: in which order parts of a mixed line are read is not for us to say."""
+    """Keep text from right to left alone: the order in which a mixed line is read is not for us to say."""
     found = list(runs(text))
     if len(found) > 1 and any(script == "ARABIC" for script, _ in found):
         raise _not_printable("".join(run for script, run in found if script != "ARABIC"), "mixed-directions")

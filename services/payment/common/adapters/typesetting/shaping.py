@@ -97,7 +97,7 @@ def shaped(run: str, face: Face) -> Run | None:
 
 
 def _texts_of(clusters: Sequence[int], run: str) -> list[str]:
-    """What each glyph stands for: the first of a cluster for all its text, the others for nothing."""
+    """Give the text of each glyph: the first of a cluster for all its text, the others for nothing."""
     starts = sorted(set(clusters))
     ends = dict(zip(starts, [*starts[1:], len(run)], strict=True))
     told: set[int] = set()

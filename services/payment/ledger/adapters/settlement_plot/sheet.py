@@ -1,4 +1,4 @@
-"""What both pictures have: a sheet with its title, a scale of round amounts, and how amounts are written."""
+"""Parts that both pictures have: a sheet with its title, a scale of round amounts, and how amounts are written."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

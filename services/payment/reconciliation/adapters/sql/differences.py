@@ -1,4 +1,4 @@
-"""What a reconciliation finds, kept: set by set, in a few statements, however many lines."""
+"""Differences of a reconciliation: compared and kept set by set, in a few statements for any number of lines."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator

@@ -174,6 +174,6 @@ def cut_off(line_no: int, end: str) -> StatementMalformed:
 
 
 def nothing_after(lines: Iterable[tuple[int, str]], end: str) -> None:
-    """What follows is no part of this statement: another one, perhaps, whose money nobody would count."""
+    """Refuse text after the end: it may be another statement, whose money nobody would count."""
     for line_no, _ in lines:
         raise refuse(line_no, "all", Bilingual(f"nothing after {end}", f"{end} 之后没有内容"))
