@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,11 +12,15 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'")
 """Content-Security-Policy of pages whose forms are sent by a script of this server."""
+FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
+"""Content-Security-Policy of pages whose forms the browser posts to this server."""
+COMMON_ASSETS = {"icon.svg": "image/svg+xml", "pages.css": "text/css; charset=utf-8"}
+"""File of the layout → its media type; each server gives them below `/assets/`."""
 
 
-def page_headers(locale: str) -> dict[str, str]:
+def page_headers(locale: str, *, policy: str = PAGE_POLICY) -> dict[str, str]:
     return {
-        "Content-Type": HTML, "Content-Security-Policy": PAGE_POLICY, "Content-Language": locale,
+        "Content-Type": HTML, "Content-Security-Policy": policy, "Content-Language": locale,
         "Vary": "Accept-Language",
     }
 
@@ -33,3 +38,12 @@ class FixedContent:
             # An unchanged page keeps its policy: a browser lays the headers of a 304 over those that it has.
             return Response(b"", 304, self._headers)
         return Response(self._content, 200, self._headers)
+
+
+def packaged_file(package: str, name: str, media_type: str) -> FixedContent:
+    """A file that lies in a package, as what a browser is given."""
+    return FixedContent((files(package) / name).read_bytes(), {"Content-Type": media_type})
+
+
+def common_asset(name: str) -> FixedContent:
+    return packaged_file("shared_components.pages.assets", name, COMMON_ASSETS[name])

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import cache, partial
-from importlib.resources import files
 from typing import Any
 
 import orjson
@@ -23,18 +22,12 @@ from shared_components.kernel.languages import LANGUAGES, LOCALES
 from shared_components.observability.health import Health
 from shared_components.pages.presentation import Presentation, presentation_of
 from shared_components.pages.rendering import NavigationLink, Pages
-from shared_components.pages.responses import FixedContent, page_headers
+from shared_components.pages.responses import COMMON_ASSETS, FixedContent, common_asset, packaged_file, page_headers
 
 OWN_PAGES = "services.gateway.adapters.pages"
 NAVIGATION = (
     NavigationLink("/", "Home"), NavigationLink("/docs", "Documentation"),
     NavigationLink("/docs/errors", "Error codes"), NavigationLink("/openapi.json", "OpenAPI"))
-# Name → the package that holds the file, and the media type.
-ASSETS = {
-    "icon.svg": ("shared_components.pages.assets", "image/svg+xml"),
-    "pages.css": ("shared_components.pages.assets", "text/css; charset=utf-8"),
-    "try.js": (f"{OWN_PAGES}.assets", "text/javascript; charset=utf-8"),
-}
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -57,8 +50,9 @@ def page_routes(
         Route("/docs", _page("/docs", partial(documentation, pages, operations, demo=demo))),
         Route("/docs/errors", _page("/docs/errors", partial(error_codes, pages, operations))),
         Route("/openapi.json", _openapi(operations, base_url, longest_timeout_s)),
-        *(Route(f"/assets/{name}", _asset(f"/assets/{name}", package, media_type))
-          for name, (package, media_type) in ASSETS.items()),
+        *(Route(f"/assets/{name}", _asset(f"/assets/{name}", common_asset(name))) for name in COMMON_ASSETS),
+        Route("/assets/try.js", _asset("/assets/try.js", packaged_file(
+            f"{OWN_PAGES}.assets", "try.js", "text/javascript; charset=utf-8"))),
     ]
 
 
@@ -92,9 +86,7 @@ def _openapi(operations: Operations, base_url: str, longest_timeout_s: float) ->
     return endpoint
 
 
-def _asset(path: str, package: str, media_type: str) -> Endpoint:
-    content = FixedContent((files(package) / path.rpartition("/")[2]).read_bytes(), {"Content-Type": media_type})
-
+def _asset(path: str, content: FixedContent) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         exchange_of(request).path = path
         return content.response(request)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,12 +14,12 @@ import orjson
 from marshmallow import Schema, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.payment.sandbox.books import Books, Payment, Refund, Refusal
 from services.payment.sandbox.callbacks import Callbacks, Faults, changed_faults
-from services.payment.sandbox.pages import CONFIRM, GIVE_UP, HEADERS, no_action_page, payment_page, unknown_page
+from services.payment.sandbox.pages import CONFIRM, GIVE_UP, SandboxPages
 from services.payment.sandbox.requests import (
     CloseBody,
     PaymentQuery,
@@ -30,9 +31,15 @@ from services.payment.sandbox.requests import (
 from services.payment.sandbox.statements import statement
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import Unauthenticated
+from shared_components.pages.presentation import Presentation, presentation_of
+from shared_components.pages.responses import COMMON_ASSETS, FORM_POLICY, common_asset, page_headers
 from shared_components.security.request_signing import RequestVerifier, sign
 
 Answer = dict[str, Any]
+NEVER_KEPT = {
+    "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+}
+"""Headers of pages that show what somebody pays."""
 
 
 class Sandbox:
@@ -49,6 +56,7 @@ class Sandbox:
         self._base_url = base_url
         self._notify_url = notify_url
         self._callbacks = Callbacks(key_id=merchant_id, key=secret, faults=faults)
+        self._pages = SandboxPages()
 
     def application(self) -> Starlette:
         @asynccontextmanager
@@ -65,6 +73,7 @@ class Sandbox:
             Route("/v1/statements", self._signed(StatementBody, self._statement), methods=["POST"]),
             Route("/pay/{prepay_id}", self._show_page, methods=["GET"]),
             Route("/pay/{prepay_id}", self._act, methods=["POST"]),
+            *(Route(f"/assets/{name}", _asset(name), methods=["GET"]) for name in COMMON_ASSETS),
             Route("/live", self._live, methods=["GET"]),
             Route("/faults", self._change_faults, methods=["POST"]),
             Route("/counts", self._show_counts, methods=["GET"]),
@@ -156,8 +165,8 @@ class Sandbox:
     async def _show_page(self, request: Request) -> Response:
         payment = self.books.of_page(request.path_params["prepay_id"])
         if payment is None:
-            return HTMLResponse(unknown_page(), 404, HEADERS)
-        return HTMLResponse(payment_page(payment), headers=HEADERS)
+            return self._page(request, self._pages.unknown, 404)
+        return self._page(request, partial(self._pages.payment, payment))
 
     async def _act(self, request: Request) -> Response:
         """Then back to the page (303), so that a reload pays nothing twice.
@@ -166,7 +175,7 @@ class Sandbox:
         """
         payment = self.books.of_page(request.path_params["prepay_id"])
         if payment is None:
-            return HTMLResponse(unknown_page(), 404, HEADERS)
+            return self._page(request, self._pages.unknown, 404)
         form = parse_qs((await request.body())[:1000].decode(errors="replace"))
         action = form.get("action", [])
         if action == [CONFIRM]:
@@ -174,12 +183,17 @@ class Sandbox:
         elif action == [GIVE_UP]:
             done, kind, state = self.books.give_up(payment), "payment-failed", "failed"
         else:
-            return HTMLResponse(no_action_page(), 400, HEADERS)
+            return self._page(request, self._pages.no_action, 400)
         if done:
             self._tell(payment, kind)
         elif payment.state != state:
-            return HTMLResponse(payment_page(payment), 409, HEADERS)
-        return RedirectResponse(request.url.path, 303)
+            return self._page(request, partial(self._pages.payment, payment), 409)
+        return RedirectResponse(_presentation(request).link(request.url.path), 303)
+
+    def _page(self, request: Request, render: Callable[[Presentation, str], str], status: int = 200) -> Response:
+        presentation = _presentation(request)
+        headers = page_headers(presentation.locale, policy=FORM_POLICY) | NEVER_KEPT
+        return Response(render(presentation, request.url.path), status, headers)
 
     def _tell(self, payment: Payment, kind: str) -> None:
         self._callbacks.notify(payment.notify_url, {**_payment_facts(payment), "kind": kind})
@@ -202,6 +216,19 @@ class Sandbox:
 
     async def _live(self, _request: Request) -> Response:
         return PlainTextResponse("ok")
+
+
+def _presentation(request: Request) -> Presentation:
+    return presentation_of(request.query_params, request.headers.get("accept-language"))
+
+
+def _asset(name: str) -> Callable[[Request], Awaitable[Response]]:
+    content = common_asset(name)
+
+    async def endpoint(request: Request) -> Response:
+        return content.response(request)
+
+    return endpoint
 
 
 def _payment_facts(payment: Payment) -> Answer:

@@ -182,12 +182,12 @@ def test_a_payer_pays_and_the_order_is_paid_by_the_channels_callback(
         expect(watched.page.get_by_text("驾驶证工本费")).to_be_visible()
         expect(watched.page.get_by_text(re.compile(r"10\.00"))).to_be_visible()
         assert not watched.too_wide
-        watched.page.get_by_role("button", name="确认支付").press("Enter")
-        expect(watched.page.get_by_role("heading", name="支付成功")).to_be_visible()
+        watched.page.get_by_role("button", name="Confirm the payment").press("Enter")
+        expect(watched.page.get_by_role("heading", name="The payment is made")).to_be_visible()
         watched.page.reload()  # pays nothing twice
-        expect(watched.page.get_by_role("heading", name="支付成功")).to_be_visible()
+        expect(watched.page.get_by_role("heading", name="The payment is made")).to_be_visible()
         wait_until(lambda: platform.call("payment.get_order", order_id=order_id)["state"] == "paid", "paid")
-        watched.page.get_by_role("link", name="返回办事页面").click()
+        watched.page.get_by_role("link", name="Back to the matter").click()
         expect(watched.page.get_by_role("heading", level=1)).to_contain_text("government")
         assert watched.problems == []
         assert watched.outside(platform.address, platform.pay_channel) == []
@@ -197,8 +197,8 @@ def test_a_payer_gives_up(platform: Platform, browser: Browser) -> None:
     order_id, pay_url = started(platform)
     with watching(browser) as watched:
         watched.page.goto(pay_url)
-        watched.page.get_by_role("button", name="放弃支付").click()
-        expect(watched.page.get_by_role("heading", name="已放弃支付")).to_be_visible()
+        watched.page.get_by_role("button", name="Give up").click()
+        expect(watched.page.get_by_role("heading", name="The payment was given up")).to_be_visible()
         assert watched.page.evaluate(CONTRAST) == []
         wait_until(lambda: platform.call("payment.get_order", order_id=order_id)["state"] == "failed", "failed")
 
@@ -208,7 +208,7 @@ def test_a_payment_page_that_there_is_not_says_what_to_do(platform: Platform, br
         answer = watched.page.goto(f"{platform.pay_channel}/pay/nothing")
         assert answer is not None
         assert answer.status == 404
-        expect(watched.page.get_by_role("heading", name="支付单不存在")).to_be_visible()
+        expect(watched.page.get_by_role("heading", name="There is no such payment")).to_be_visible()
 
 
 def test_a_payment_page_cannot_be_framed(platform: Platform, browser: Browser) -> None:

@@ -18,7 +18,9 @@ import pytest
 from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 from services.payment.channels.domain.channel import PrepayRequest, RefundRequest
 from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.sandbox.pages import CHINESE
 from shared_components.kernel.ids import new_id
+from tests.unit.pages.sources import template_texts
 from tests.unit.payment.sandbox_process import MODULE, Merchant, sandbox_channel, sandbox_process
 
 
@@ -76,6 +78,33 @@ def test_a_payment_is_made_on_the_page_and_reported_with_a_signature(
     assert (word.kind, word.order_id, word.tenant) == ("payment-succeeded", wanted.order_id, "zj-gongan")
     status = channel.payment(wanted.order_id)
     assert (status.state, status.trade_no, status.amount_minor) == ("paid", word.trade_no, 1000)
+
+
+def test_every_text_of_the_pages_has_chinese() -> None:
+    assert template_texts("services.payment.sandbox") == set(CHINESE)
+
+
+def test_the_page_is_in_the_readers_language_and_size_also_after_paying(channel: SandboxChannel) -> None:
+    page = channel.prepay(request()).pay_url
+    shown = httpx.get(page, trust_env=False, headers={"Accept-Language": "en"})
+    assert "Confirm the payment" in shown.text and "10.00 CNY" in shown.text
+    assert shown.headers["content-language"] == "en"
+    chosen = httpx.post(f"{page}?lang=en&elder=1", data={"action": "confirm"}, follow_redirects=True, trust_env=False)
+    assert "The payment is made" in chosen.text and 'class="elder"' in chosen.text
+
+
+def test_the_page_is_kept_nowhere_posts_here_alone_and_its_style_is_given_here(channel: SandboxChannel) -> None:
+    page = channel.prepay(request()).pay_url
+    headers = httpx.get(page, trust_env=False).headers
+    assert headers["cache-control"] == "no-store" and "form-action 'self'" in headers["content-security-policy"]
+    for name in ("pages.css", "icon.svg"):
+        assert httpx.get(httpx.URL(page).join(f"/assets/{name}"), trust_env=False).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "/relative"])
+def test_a_way_back_that_is_no_web_address_is_no_link(channel: SandboxChannel, address: str) -> None:
+    shown = pay(channel, request(return_url=address))
+    assert "支付成功" in shown and address not in shown
 
 
 def test_paying_twice_takes_the_money_once(channel: SandboxChannel, merchant: Merchant) -> None:
