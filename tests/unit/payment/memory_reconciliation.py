@@ -1,7 +1,7 @@
 """Statements and differences in plain dictionaries, one by one, by the domain's own words."""
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -35,8 +35,10 @@ from services.payment.reconciliation.domain.statement import (
     PAYMENT,
     REFUND,
     SUPERSEDED,
+    ImportFailure,
     Statement,
     StatementLine,
+    Summary,
 )
 
 JUDGED = (
@@ -95,7 +97,7 @@ class MemoryStatements:
         self._all[statement.statement_id] = statement
         return True
 
-    def fail(self, statement_id: str, failure: Mapping[str, Any]) -> None:
+    def fail(self, statement_id: str, failure: ImportFailure) -> None:
         if self._all[statement_id].state == IMPORTING:
             self._all[statement_id] = replace(self._all[statement_id], state=IMPORT_FAILED, failure=failure)
 
@@ -105,7 +107,7 @@ class MemoryStatements:
             del self._lines[key]
         return len(mine)
 
-    def reconciled(self, statement: Statement, at: datetime, summary: Mapping[str, Any]) -> None:
+    def reconciled(self, statement: Statement, at: datetime, summary: Summary) -> None:
         there = self._all[statement.statement_id]
         self._all[statement.statement_id] = replace(there, reconciled_at=at, summary=summary)
 

@@ -84,7 +84,7 @@ def statement(statement: Statement) -> StatementView:
         "fees_minor": statement.fees_minor,
         "failure": statement.failure,
         "reconciled_at": statement.reconciled_at,
-        "open_count": statement.summary["open_count"] if statement.summary else None,
+        "open_count": statement.summary.get("open_count") if statement.summary else None,
     }
 
 
