@@ -1,0 +1,60 @@
+"""The mixin of services that keep copies of feeds: every half second one of their processes asks the producers."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from shared_components.bus.server.entrypoints import every
+from shared_components.db.feeds import FeedCopy, Page
+from shared_components.db.feeds.copies import poll
+from shared_components.db.feeds.messages import page_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from shared_components.bus.server.transactions import Transactions
+
+INTERVAL_S = 0.5
+# Short: without a lease on the timer nobody asks, and after 2 s the copy is stale.
+LEASE_S = 1.5
+ASKING_S = 1.5
+
+
+class FollowedFeed(NamedTuple):
+    """A feed, and the service whose `read_feed` serves it."""
+
+    service: str
+    feed: str
+
+
+class FeedFollowing:
+    """Keeps the service's copies of `follows`. Its database needs create_feed_copy_tables."""
+
+    follows: ClassVar[Sequence[FollowedFeed]] = ()
+
+    @every(seconds=INTERVAL_S, lease_s=LEASE_S)
+    def follow_feeds(self, transactions: Transactions) -> None:
+        """Ask each producer for what is new, and for a lease."""
+        for followed in self.follows:
+            follow(transactions, followed)
+
+
+def follow(transactions: Transactions, followed: FollowedFeed) -> int:
+    """Bring the copy of one feed up to date; gives its n. Raises what the producer's method raises."""
+    def ask(n: int, digest: str) -> Page:
+        request: dict[str, Any] = {"feed": followed.feed, "from_n": n, "digest": digest}
+        return page_of(transactions.client.call(followed.service, "read_feed", request, timeout_s=ASKING_S))
+
+    return poll(transactions.provider.database, followed.feed, ask)
+
+
+class ProcessCopies:
+    """The copies in this process's memory, by feed."""
+
+    def __init__(self, feeds: Sequence[str]) -> None:
+        self.by_feed = {feed: FeedCopy(feed) for feed in feeds}
+
+    def refresh(self, session: Session) -> None:
+        """Catch up all copies before a decision in this transaction. Raises FeedStale."""
+        for copy in self.by_feed.values():
+            copy.refresh(session)

@@ -1,0 +1,136 @@
+"""A service's copy of a feed: in its database for all its processes, and in the memory of each of them."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared_components.db.bulk import insert_new
+from shared_components.db.database import Database
+from shared_components.db.feeds.pages import BEGINNING, LEASE_S, Entry, Page
+from shared_components.db.feeds.producer import present
+from shared_components.db.feeds.tables import copied, positions
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import Unavailable
+
+Ask = Callable[[int, str], Page]
+"""Calls the producer's read_feed with (from_n, digest)."""
+MOST_PAGES = 1000
+
+
+class FeedStale(Unavailable):
+    """The copy of a feed has no lease: its producer has not answered lately. Nothing was done."""
+
+    code = "db.feed-stale"
+    texts = {"en": "Rights cannot be checked now.", "zh": "暂时无法核实权限，请稍后重试。"}
+
+
+@dataclass
+class FeedCopy:
+    """One process's copy of one feed. Not for several threads at once while it reloads.
+
+    data: (kind, key) → what the producer has said, without removed keys.
+    """
+
+    feed: str
+    data: dict[tuple[str, str], Any] = field(default_factory=dict)
+    n: int = 0
+    generation: int = 0
+    on_change: Callable[[Mapping[tuple[str, str], Any]], None] | None = None
+
+    def refresh(self, session: Session, *, now: datetime | None = None) -> None:
+        """Catch up with the table, before something is decided in this transaction.
+
+        Raises FeedStale when the copy's lease has run out.
+        """
+        position = session.execute(select(positions).where(positions.c.feed == self.feed)).one_or_none()
+        if position is None or position.fresh_until is None or position.fresh_until <= (now or present(session)):
+            raise FeedStale(Bilingual(
+                f"the copy of feed '{self.feed}' is stale; a lease of {LEASE_S:g} s is needed",
+                f"数据源“{self.feed}”的副本已过期；有效期为 {LEASE_S:g} 秒"), details={"retry_after_s": 1})
+        if (position.generation, position.n) != (self.generation, self.n):
+            self._reload(session, position.generation, position.n)
+
+    def _reload(self, session: Session, generation: int, n: int) -> None:
+        anew = generation != self.generation or n < self.n
+        data = {} if anew else dict(self.data)
+        found = session.execute(
+            select(copied.c.kind, copied.c.key, copied.c.data)
+            .where(copied.c.feed == self.feed, copied.c.n > (0 if anew else self.n)))
+        for kind, key, value in found:
+            if value is None:
+                data.pop((kind, key), None)
+            else:
+                data[kind, key] = value
+        self.data, self.n, self.generation = data, n, generation
+        if self.on_change is not None:
+            self.on_change(data)
+
+
+def poll(database: Database, feed: str, ask: Ask, *, clock: Callable[[Session], datetime] = present) -> int:
+    """Ask the producer until the table has everything and a lease; gives the n that it has then.
+
+    No transaction is open while the producer is asked. One process of a service does this, each 500 ms.
+    """
+    for _ in range(MOST_PAGES):
+        with database.transaction() as session:
+            began = clock(session)
+            n, digest = position_of(session, feed)
+        page = ask(n, digest)
+        with database.transaction() as session:
+            if apply_page(session, feed, n, digest, page, began):
+                return n
+    raise RuntimeError(f"feed '{feed}' had more than {MOST_PAGES} pages; the copy never got to its end")
+
+
+def position_of(session: Session, feed: str) -> tuple[int, str]:
+    """The n and digest up to which the table has the feed."""
+    insert_new(session, positions, [
+        {"feed": feed, "n": 0, "digest": BEGINNING, "generation": 1, "fresh_until": None}])
+    row = session.execute(select(positions.c.n, positions.c.digest).where(positions.c.feed == feed)).one()
+    return row.n, row.digest
+
+
+def apply_page(session: Session, feed: str, n: int, digest: str, page: Page, began: datetime) -> bool:
+    """Write a page to the table; True when it gave a lease. A position that another process has moved stays."""
+    row = session.execute(select(positions).where(positions.c.feed == feed).with_for_update()).one()
+    if (row.n, row.digest) != (n, digest):
+        return False
+    if page.diverged:
+        _begin_anew(session, feed, row.generation)
+        return False
+    if page.leased:
+        _move(session, feed, n, digest, began + timedelta(seconds=LEASE_S))
+        return True
+    for entry in page.entries:
+        if entry.n != n + 1:
+            raise RuntimeError(f"feed '{feed}' gave entry {entry.n} after {n}; {n + 1} is needed")
+        n, digest = entry.n, entry.digest
+        _keep(session, feed, entry)
+    _move(session, feed, n, digest, row.fresh_until)
+    return False
+
+
+def _begin_anew(session: Session, feed: str, generation: int) -> None:
+    session.execute(delete(copied).where(copied.c.feed == feed))
+    session.execute(update(positions).where(positions.c.feed == feed).values(
+        n=0, digest=BEGINNING, generation=generation + 1, fresh_until=None))
+
+
+def _move(session: Session, feed: str, n: int, digest: str, fresh_until: datetime | None) -> None:
+    session.execute(update(positions).where(positions.c.feed == feed).values(
+        n=n, digest=digest, fresh_until=fresh_until))
+
+
+def _keep(session: Session, feed: str, entry: Entry) -> None:
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = sqlite.insert(copied) if on_sqlite else postgresql.insert(copied)
+    fresh = statement.values(feed=feed, kind=entry.kind, key=entry.key, n=entry.n, data=entry.data)
+    session.execute(fresh.on_conflict_do_update(
+        index_elements=[copied.c.feed, copied.c.kind, copied.c.key],
+        set_={"n": fresh.excluded.n, "data": fresh.excluded.data}))

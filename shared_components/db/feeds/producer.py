@@ -1,0 +1,127 @@
+"""The producer's side of a feed. Times are by the database's clock: processes' clocks differ."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shared_components.db.bulk import insert_new
+from shared_components.db.database import Database
+from shared_components.db.feeds.pages import BEGINNING, LEASE_S, Entry, Page, next_entry
+from shared_components.db.feeds.tables import confirmations, entries, heads
+
+MOST = 1000
+"""Entries of one page at most."""
+ASK_AGAIN_S = 0.02
+MARGIN_S = 0.2
+"""Added to leases by the producer: the clocks of two servers do not run equally fast."""
+
+
+def append(
+    session: Session, feed: str, kind: str, key: str, data: Mapping[str, Any] | None, *,
+    now: datetime | None = None,
+) -> int:
+    """Add an entry in the transaction of its effect; gives its number.
+
+    Transactions that append to one feed wait for each other, so that numbers have no gap and follow the commits: append
+    last in a transaction. data: None removes the key. now: None is the present.
+    """
+    head = _locked_head(session, feed)
+    entry = next_entry(head.n, head.digest, kind, key, data)
+    session.execute(insert(entries).values(feed=feed, at=now or datetime.now(UTC), **asdict(entry)))
+    session.execute(update(heads).where(heads.c.feed == feed).values(n=entry.n, digest=entry.digest))
+    return entry.n
+
+
+def read_feed(
+    session: Session, feed: str, copy: str, from_n: int, digest: str, *, limit: int = MOST, now: datetime | None = None,
+) -> Page:
+    """Give a copy what comes after its n; one that has everything gets a lease. Needs a writing transaction.
+
+    copy: name of the service that keeps it. from_n, digest: up to where it has committed the feed.
+    """
+    _insert_head(session, feed)
+    # Shared: no entry is committed between this look and the commit of the lease.
+    head = session.execute(select(heads).where(heads.c.feed == feed).with_for_update(read=True)).one()
+    if not _is_known(session, feed, from_n, digest):
+        return Page((), head.n, diverged=True)
+    if from_n < head.n:
+        found = session.execute(
+            select(entries.c.n, entries.c.kind, entries.c.key, entries.c.data, entries.c.digest)
+            .where(entries.c.feed == feed, entries.c.n > from_n).order_by(entries.c.n).limit(min(limit, MOST)))
+        return Page(tuple(Entry(*row) for row in found), head.n)
+    until = _present(session, now) + timedelta(seconds=LEASE_S)
+    _confirm(session, feed, copy, from_n, until)
+    return Page((), head.n, leased=True)
+
+
+def is_confirmed(session: Session, feed: str, n: int, *, now: datetime | None = None) -> bool:
+    """Tell whether no copy may decide any more without entry n: each has confirmed it, or its lease has run out.
+
+    The producer answers a revocation when this is true; it asks after the commit of the entry, for a bit more than
+    LEASE_S at most.
+    """
+    over = _present(session, now) - timedelta(seconds=MARGIN_S)
+    waiting = select(func.count()).select_from(confirmations).where(
+        confirmations.c.feed == feed, confirmations.c.n < n, confirmations.c.lease_until > over)
+    return session.scalar(waiting) == 0
+
+
+def wait_until_confirmed(database: Database, feed: str, n: int) -> bool:
+    """Wait until is_confirmed, for a bit more than LEASE_S at most; the entry must be committed.
+
+    False: a lease outlived its time, as when the database's clock was set back.
+    """
+    ends = monotonic() + LEASE_S + 2 * MARGIN_S
+    while True:
+        with database.reading() as session:
+            if is_confirmed(session, feed, n):
+                return True
+        if monotonic() > ends:
+            return False
+        sleep(ASK_AGAIN_S)
+
+
+def _is_known(session: Session, feed: str, n: int, digest: str) -> bool:
+    """Tell whether the feed has this entry, as the copy has it."""
+    if n == 0:
+        return digest == BEGINNING
+    return session.scalar(select(entries.c.digest).where(entries.c.feed == feed, entries.c.n == n)) == digest
+
+
+def _insert_head(session: Session, feed: str) -> None:
+    insert_new(session, heads, [{"feed": feed, "n": 0, "digest": BEGINNING}])
+
+
+def _locked_head(session: Session, feed: str) -> Any:
+    _insert_head(session, feed)
+    return session.execute(select(heads).where(heads.c.feed == feed).with_for_update()).one()
+
+
+def _confirm(session: Session, feed: str, copy: str, n: int, until: datetime) -> None:
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = sqlite.insert(confirmations) if on_sqlite else postgresql.insert(confirmations)
+    fresh = statement.values(feed=feed, copy=copy, n=n, lease_until=until)
+    session.execute(fresh.on_conflict_do_update(
+        index_elements=[confirmations.c.feed, confirmations.c.copy],
+        set_={"n": fresh.excluded.n, "lease_until": fresh.excluded.lease_until}))
+
+
+def _present(session: Session, now: datetime | None) -> datetime:
+    if now is not None:
+        return now
+    return present(session)
+
+
+def present(session: Session) -> datetime:
+    """The time by the database's clock."""
+    if session.get_bind().dialect.name == "sqlite":
+        return datetime.now(UTC)  # one file, one machine, one clock
+    found: datetime = session.scalar(select(func.clock_timestamp()))  # type: ignore[assignment]
+    return found
