@@ -131,7 +131,7 @@ class Feed(RuleBasedStateMachine):
 
     @rule()
     def restore_producer(self) -> None:
-        """What the backup does not have is lost, the revocations too."""
+        """Lose what the backup does not have, revocations too."""
         restore(self.world.producer, self.backups["producer"])
         self.said = dict(self.backups["said"])
         self.answered &= set(self.said)
