@@ -13,8 +13,8 @@ from services.notification.messages.usecases import deliver as delivering
 from services.notification.messages.usecases import learn_recipients as learning
 from services.notification.messages.usecases import list_messages as listing
 from services.notification.messages.usecases import send as sending
-from services.notification.messages.usecases.get_message import get_message
-from services.notification.messages.usecases.known_message import MessageById, ReadMessageTx
+from services.notification.messages.usecases.get_message import GetMessagesTx, get_messages
+from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
 from services.notification.templates.domain.errors import MessageTooLarge, TemplateUnknown, ValuesMissing
 from shared_components.bus import Transactions, on_event, rpc_method
@@ -53,17 +53,19 @@ class MessageEntrypoints:
         return sending.send_messages(tx, calls)
 
     @rpc_method(
-        request=schemas.MessageId, reply=schemas.Sent, public=True, callers=CALLERS, errors=[MessageUnknown],
-        **KEPT, zh="查询一条消息的发送状态。")
-    def get(self, tx: ReadMessageTx, call: Call[MessageById]) -> MessageView:
+        request=schemas.MessageId, reply=schemas.Sent, bulk=True, public=True, callers=CALLERS,
+        errors=[MessageUnknown], **KEPT, zh="查询一条消息的发送状态。")
+    def get(self, tx: GetMessagesTx, calls: Sequence[Call[MessageById]]) -> Sequence[MessageView | AppError]:
         """Where a message stands."""
-        return get_message(tx, call.data, call.context)
+        return get_messages(tx, calls)
 
-    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, public=True, callers=CALLERS,
+    @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, bulk=True, public=True, callers=CALLERS,
         **KEPT, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
-    def list(self, tx: listing.ListMessagesTx, call: Call[listing.ListMessages]) -> PageView[MessageView]:
+    def list(
+        self, tx: listing.ListMessagesTx, calls: Sequence[Call[listing.ListMessages]],
+    ) -> Sequence[PageView[MessageView] | AppError]:
         """Messages by reference or recipient, newest first."""
-        return listing.list_messages(tx, call.data, call.context)
+        return listing.list_messages(tx, calls)
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, mutating=True, public=True, callers=CALLERS,

@@ -6,15 +6,13 @@ import pytest
 from services.notification.messages.domain import message as domain
 from services.notification.messages.domain.mailer import Letter
 from services.notification.messages.domain.message import MESSAGE, STATE_LABELS
-from services.notification.messages.usecases.get_message import get_message
-from services.notification.messages.usecases.known_message import MessageById
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.notification.world import MATTER, FakeMailer, World
+from tests.unit.notification.world import MATTER, FakeMailer, World, message_of
 
 
 def state_of(world: World, message_id: str) -> tuple[str, int, str | None]:
     with world.begin() as tx:
-        seen = get_message(tx, MessageById(message_id), MATTER)
+        seen = message_of(tx, message_id, MATTER)
     return seen.state, seen.attempts, seen.failure_code
 
 

@@ -10,18 +10,17 @@ from services.notification.inbox.usecases.mark_read import mark_read
 from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
 from services.notification.messages.schemas import Send
 from services.notification.messages.usecases.cancel import cancel
-from services.notification.messages.usecases.get_message import get_message
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
 from tests.acting import citizen
-from tests.unit.notification.world import MATTER, World
+from tests.unit.notification.world import MATTER, World, message_of
 
 NOBODY = {"channel": "inbox", "recipient_subject": "sub_nobody"}
 
 
 def seen(world: World, message_id: str) -> MessageView:
     with world.begin() as tx:
-        return get_message(tx, MessageById(message_id), MATTER)
+        return message_of(tx, message_id, MATTER)
 
 
 def waiting_message(world: World) -> str:

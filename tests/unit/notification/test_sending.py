@@ -14,15 +14,15 @@ from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbo
 from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown
 from services.notification.messages.schemas import Send
 from services.notification.messages.usecases.cancel import cancel
-from services.notification.messages.usecases.get_message import get_message
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.list_messages import ListMessages, list_messages
 from services.notification.messages.usecases.views import MessageView
 from services.notification.templates.domain.errors import TemplateUnknown, ValuesMissing
-from shared_components.kernel.calls import CallContext
+from shared_components.kernel.calls import Call, CallContext
+from shared_components.kernel.paging import PageView
 from tests.acting import citizen
 from tests.unit.db.platform_suite import counted
-from tests.unit.notification.world import MATTER, World
+from tests.unit.notification.world import MATTER, World, message_of
 
 INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
 
@@ -47,7 +47,7 @@ def test_a_states_name_is_in_the_language_of_the_call(world: World, locale: str,
     world.put(channel="inbox")
     message_id = world.send(**INBOX).message_id
     with world.begin() as tx:
-        assert get_message(tx, MessageById(message_id), MATTER._replace(locale=locale)).state_label == label
+        assert message_of(tx, message_id, MATTER._replace(locale=locale)).state_label == label
 
 
 def test_reading_is_noted_once_and_only_for_the_own_inbox(world: World) -> None:
@@ -118,12 +118,14 @@ def test_a_message_is_found_by_its_reference_and_subject(world: World) -> None:
     ids = [world.send(reference="case_1", recipient_subject="sub_1").message_id for _ in range(2)]
     world.send(reference="case_2")
     with world.begin() as tx:
-        found = list_messages(tx, ListMessages("case_1"), MATTER).items
-        assert [item.message_id for item in found] == ids[::-1]
         of_health = MATTER._replace(tenant="health")
-        assert list_messages(tx, ListMessages("case_1"), of_health).items == []
+        wanted = ListMessages("case_1")
+        found, foreign = list_messages(tx, [Call(wanted, MATTER), Call(wanted, of_health)])
+        assert isinstance(found, PageView) and isinstance(foreign, PageView)
+        assert [item.message_id for item in found.items] == ids[::-1]
+        assert foreign.items == []
         with pytest.raises(MessageUnknown):
-            get_message(tx, MessageById(ids[0]), of_health)
+            message_of(tx, ids[0], of_health)
 
 
 def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_replies(world: World) -> None:

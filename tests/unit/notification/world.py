@@ -12,6 +12,8 @@ from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, RetryPolicy
 from services.notification.messages.schemas import Send
 from services.notification.messages.usecases import deliver, deliver_due, learn_recipients, send
+from services.notification.messages.usecases.get_message import get_messages
+from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
 from services.notification.service import NotificationService
 from services.notification.templates.schemas import PutTemplate
@@ -29,6 +31,14 @@ from shared_components.security import Secrets
 START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 CONTRACT = service_contract(NotificationService)
 POLICY = RetryPolicy(max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15))
+
+
+def message_of(tx: SqlNotificationTransaction, message_id: str, context: CallContext) -> MessageView:
+    """The message that a call of `get` gets. Raises its error."""
+    (reply,) = get_messages(tx, [Call(MessageById(message_id), context)])
+    if isinstance(reply, AppError):
+        raise reply
+    return reply
 
 
 class FakeMailer:

@@ -3,24 +3,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, RowMapping, Table, insert, select, update
+from sqlalchemy import CursorResult, RowMapping, Select, Table, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notification.messages.adapters.field_encryption import FieldEncryption
-from services.notification.messages.adapters.rows import changed_values, message_values, to_message, to_outline
+from services.notification.messages.adapters.rows import (
+    changed_values,
+    message_facts,
+    message_values,
+    to_message,
+    to_outline,
+)
 from services.notification.messages.domain.message import Message
 from services.notification.messages.models import MessageRow as Row
+from services.notification.messages.usecases.known_message import unknown_message
 from services.notification.messages.usecases.list_messages import MessageFilter
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
+from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError, NotFound
 
 TABLE = cast(Table, Row.__table__)
+BY_ID = ByKey(TABLE, "message_id")
+
+
+def _newest_first(asked: Columns) -> Select[Any]:
+    query = select(TABLE).where(TABLE.c.tenant_id == asked["tenant"])
+    for name in ("reference", "recipient_subject", "channel"):
+        if name in asked:
+            query = query.where(TABLE.c[name] == asked[name])
+    if "before" in asked:
+        query = query.where(TABLE.c.message_id < asked["before"])
+    if "app" in asked:
+        query = query.where(or_(TABLE.c.app == asked["app"], TABLE.c.app == BEFORE_APPS))
+    return query.order_by(TABLE.c.message_id.desc())
+
+
+NEWEST_FIRST = Lists(_newest_first)
 
 
 class SqlMessages:
     def __init__(self, session: Session, encryption: FieldEncryption) -> None:
         self._session = session
         self._encryption = encryption
+        self._reading = Reading(message_facts, self._open)
+
+    def _open(self, row: Any) -> Message:
+        return to_message(row._mapping, self._encryption)
 
     def add(self, messages: Sequence[Message]) -> None:
         if messages:
@@ -38,19 +69,22 @@ class SqlMessages:
         chosen = update(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)
         self._session.execute(chosen.where(Row.next_attempt_at.is_not(None)).values(next_attempt_at=until))
 
-    def find(self, tenant: str, wanted: MessageFilter) -> list[Message]:
-        query = select(TABLE).where(Row.tenant_id == tenant).order_by(Row.message_id.desc()).limit(wanted.limit)
-        if wanted.after is not None:
-            query = query.where(Row.message_id < wanted.after)
-        if wanted.reference is not None:
-            query = query.where(Row.reference == wanted.reference)
-        if wanted.recipient_subject is not None:
-            query = query.where(Row.recipient_subject == wanted.recipient_subject)
-        if wanted.channel is not None:
-            query = query.where(Row.channel == wanted.channel)
-        if wanted.apps is not None:
-            query = query.where(Row.app.in_(wanted.apps))
-        return [to_message(row, self._encryption) for row in self._session.execute(query).mappings()]
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Message | AppError]:
+        # The id that was asked for stands in the error.
+        found = load_many(self._session, BY_ID, asked, self._reading, NotFound)
+        return [
+            unknown_message(message_id) if isinstance(one, NotFound) else one
+            for (_, message_id), one in zip(asked, found, strict=True)
+        ]
+
+    def pages(self, asked: Sequence[tuple[CallContext, MessageFilter]]) -> list[list[Message]]:
+        return load_lists(self._session, NEWEST_FIRST, [
+            (context, {
+                "reference": wanted.reference, "recipient_subject": wanted.recipient_subject,
+                "channel": wanted.channel, "before": wanted.after,
+                "app": None if context.makers is None else context.caller,
+            }, wanted.limit)
+            for context, wanted in asked], self._reading)
 
     def save(self, before: Message, after: Message) -> bool:
         # state and attempts together change with every attempt, so equal ones mean nobody was there in between.

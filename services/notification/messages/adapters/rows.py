@@ -4,10 +4,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Row, RowMapping
 
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.domain.message import Message
+from shared_components.security.authority import Facts
 
 _NOT_PLAIN = {"tenant", "address", "subject", "body"}
 _PLAIN = tuple(field.name for field in fields(Message) if field.name not in _NOT_PLAIN)
@@ -23,6 +24,11 @@ def message_values(message: Message, encryption: FieldEncryption) -> dict[str, A
         "sealed_address": encryption.seal_address(message),
         "address_index": encryption.address_index(message),
     }
+
+
+def message_facts(row: Row[Any]) -> Facts:
+    """The facts that decide who may see the message."""
+    return Facts(row.tenant_id, made_by=row.app)
 
 
 def changed_values(message: Message) -> dict[str, Any]:

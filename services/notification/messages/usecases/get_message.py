@@ -1,15 +1,35 @@
-"""Tell where a message stands."""
+"""Tell where messages stand, for many calls at a time."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from services.notification.messages.usecases.known_message import MessageById, ReadMessageTx, known_message
+from services.notification.messages.domain.message import Message
+from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView, message_view
+from shared_components.kernel.errors import AppError
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 
-def get_message(tx: ReadMessageTx, command: MessageById, context: CallContext) -> MessageView:
-    """Raises MessageUnknown."""
-    return message_view(known_message(tx, command.message_id, context), context.locale)
+class ReadMessages(Protocol):
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Message | AppError]:
+        """Give each call its message by id, or MessageUnknown."""
+        ...
+
+
+class GetMessagesTx(Protocol):
+    """The part of a transaction that reading messages needs."""
+
+    @property
+    def messages(self) -> ReadMessages: ...
+
+
+def get_messages(tx: GetMessagesTx, calls: Sequence[Call[MessageById]]) -> list[MessageView | AppError]:
+    """Give each call its message, or MessageUnknown."""
+    found = tx.messages.read([(call.context, call.data.message_id) for call in calls])
+    return [
+        message if isinstance(message, AppError) else message_view(message, call.context.locale)
+        for call, message in zip(calls, found, strict=True)
+    ]

@@ -1,24 +1,26 @@
-"""List messages by reference, recipient or channel."""
+"""List messages by reference, recipient or channel, for many calls at a time."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.notification.messages.domain.message import Message, id_of
 from services.notification.messages.usecases.views import MessageView, message_view
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
+from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 MESSAGES = PagedList[str]("notification.list", str)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFilter:
-    """None is all. apps: whom a message belongs to; after: the last message of the page before."""
+    """None is all. after: the last message of the page before."""
 
-    apps: tuple[str, ...] | None
     reference: str | None
     recipient_subject: str | None
     channel: str | None
@@ -27,8 +29,8 @@ class MessageFilter:
 
 
 class ListedMessages(Protocol):
-    def find(self, tenant: str, wanted: MessageFilter) -> list[Message]:
-        """Newest first."""
+    def pages(self, asked: Sequence[tuple[CallContext, MessageFilter]]) -> list[list[Message]]:
+        """Give each call its messages, newest first."""
         ...
 
 
@@ -48,10 +50,30 @@ class ListMessages:
     after: str | None = None
 
 
-def list_messages(tx: ListMessagesTx, command: ListMessages, context: CallContext) -> PageView[MessageView]:
-    """Newest first."""
-    page = MESSAGES.asked(command, context.tenant, *(context.makers or ()))
-    found = tx.messages.find(context.tenant, MessageFilter(
-        context.makers, reference=command.reference, recipient_subject=command.recipient_subject,
-        channel=command.channel, after=page.after, limit=page.fetch))
-    return page.view(found, view=lambda message: message_view(message, context.locale), key=id_of)
+def list_messages(
+    tx: ListMessagesTx, calls: Sequence[Call[ListMessages]],
+) -> list[PageView[MessageView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid."""
+    pages = [attempt(_page, call) for call in calls]
+    found = iter(tx.messages.pages([
+        (call.context, _filter(call.data, page))
+        for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)
+    ]))
+
+    def view(page: Page[str], locale: str) -> PageView[MessageView]:
+        return page.view(next(found), view=lambda message: message_view(message, locale), key=id_of)
+
+    return [
+        page if isinstance(page, AppError) else view(page, call.context.locale)
+        for call, page in zip(calls, pages, strict=True)
+    ]
+
+
+def _page(call: Call[ListMessages]) -> Page[str]:
+    return MESSAGES.asked(call.data, call.context.tenant, *(call.context.makers or ()))
+
+
+def _filter(command: ListMessages, page: Page[str]) -> MessageFilter:
+    return MessageFilter(
+        reference=command.reference, recipient_subject=command.recipient_subject, channel=command.channel,
+        after=page.after, limit=page.fetch)
