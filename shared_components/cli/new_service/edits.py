@@ -64,17 +64,26 @@ def add_mixin(path: Path, name: str, package: str, mixin: str, events: str) -> N
 
 def add_records(path: Path, module: str, kind: str, attribute: str) -> None:
     """Give the service's transaction the topic's records, on the same session."""
-    node = class_of_transaction(path)
-    made = next((one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"), None)
-    arguments = [] if made is None else [one.arg for one in (*made.args.args, *made.args.kwonlyargs)]
-    session = "scope.session" if "scope" in arguments else "session" if "session" in arguments else None
-    if made is None or session is None:
-        raise GenerationFailed(Bilingual(
-            f"{node.name} takes no scope and no session; one of them is needed",
-            f"{node.name} 的构造函数应有 scope 或 session 参数"))
+    made = constructor_of(class_of_transaction(path))
+    session = "scope.session" if "scope" in arguments_of(made) else "session"
     line = f"\n        self.{attribute} = {kind}({session})"
     path.write_text(insert(path.read_text(encoding="utf-8"), [
         _import(path, f"from {module} import {kind}\n"), _after(made.body[-1], line)]), encoding="utf-8")
+
+
+def constructor_of(transaction: ast.ClassDef) -> ast.FunctionDef:
+    """Find the constructor of a transaction. Raises GenerationFailed when it takes no session."""
+    made = [one for one in transaction.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    if made and {"scope", "session"} & set(arguments_of(made[0])):
+        return made[0]
+    raise GenerationFailed(Bilingual(
+        f"{transaction.name} takes no scope and no session; one of them is needed",
+        f"{transaction.name} 的构造函数应有 scope 或 session 参数"))
+
+
+def arguments_of(function: ast.FunctionDef) -> list[str]:
+    """Give the names of a method's arguments without self."""
+    return [one.arg for one in (*function.args.args[1:], *function.args.kwonlyargs)]
 
 
 def _classes(path: Path) -> list[ast.ClassDef]:

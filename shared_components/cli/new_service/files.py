@@ -9,6 +9,7 @@ A template has placeholders, `{{name}}`, and lines that stand for another templa
   events and errors (`permits-`), classes (`Permits`) and constants (PREFIX)
 - tests: the package of its tests below tests.unit and tests.integration
 - Service, Transaction: the classes of the service and of its transaction
+- import_transaction, own_transaction: for tests, which have their own where the service's needs more than a scope
 - revision, down_revision: of the topic's migration
 """
 from __future__ import annotations
@@ -76,6 +77,8 @@ def values_of(name: str, topic: str | None = None) -> dict[str, str]:
         "prefix_": f"{topic}_" if topic else "", "prefix-": f"{topic}-".replace("_", "-") if topic else "",
         "Prefix": class_name(topic) if topic else "", "PREFIX": (topic or "").upper(),
         "Service": f"{class_name(name)}Service", "Transaction": f"Sql{class_name(name)}Transaction",
+        "import_transaction": f"from {SERVICES}.{name}.transaction import Sql{class_name(name)}Transaction\n",
+        "own_transaction": "",
         "providers": "" if topic else f"from {SERVICES}.{name}.providers import {class_name(name)}Provider\n",
     }
 

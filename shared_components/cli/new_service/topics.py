@@ -5,12 +5,20 @@ import re
 from pathlib import Path
 
 from shared_components.cli.errors import WrongUse
-from shared_components.cli.new_service.edits import add_mixin, add_records, class_of_service, class_of_transaction
+from shared_components.cli.new_service.edits import (
+    add_mixin,
+    add_records,
+    arguments_of,
+    class_of_service,
+    class_of_transaction,
+    constructor_of,
+)
 from shared_components.cli.new_service.files import (
     MIGRATION,
     SERVICE_OF_TOPICS,
     TOPIC,
     class_name,
+    rendered,
     values_of,
     write_files,
 )
@@ -52,7 +60,7 @@ def add_topic(root: Path, name: str, topic: str, first_topic: str | None) -> Non
                if (found := _REVISION.fullmatch(path.name)))
     values = {
         **values_of(name, topic), "Service": class_of_service(service, name).name,
-        "Transaction": class_of_transaction(transaction).name,
+        **_transaction_of(transaction, name, topic),
         "revision": f"{int(last) + 1:04}", "down_revision": last,
     }
     write_files({**TOPIC, **MIGRATION}, root, values)
@@ -60,6 +68,17 @@ def add_topic(root: Path, name: str, topic: str, first_topic: str | None) -> Non
     add_mixin(service, name, package, f"{prefix}Entrypoints", f"{values['PREFIX']}_EVENTS")
     add_records(transaction, f"{package}.adapters.records", f"Sql{prefix}Records", f"{topic}_records")
     put_topics_last(root / "pyproject.toml", name, [*before, topic])
+
+
+def _transaction_of(path: Path, name: str, topic: str) -> dict[str, str]:
+    """Give the placeholders of the transaction that the topic's tests use."""
+    transaction = class_of_transaction(path)
+    if arguments_of(constructor_of(transaction)) == ["scope"]:
+        return {"Transaction": transaction.name,
+                "import_transaction": f"from {SERVICES}.{name}.transaction import {transaction.name}\n"}
+    values, kind = values_of(name, topic), f"Sql{class_name(topic)}Records"
+    return {"Transaction": "TopicTransaction", "own_transaction": rendered("own_transaction", values),
+            "import_transaction": f"from {values['package']}.adapters.records import {kind}\n"}
 
 
 def _check(folder: Path, name: str, topic: str, first_topic: str | None) -> None:
@@ -86,4 +105,4 @@ def _check(folder: Path, name: str, topic: str, first_topic: str | None) -> None
             f"--first-topic is '{first_topic}'; it is what the rooms at a service's root become, and not the new topic",
             f"--first-topic 为“{first_topic}”；仅用于服务根目录下已有的各层，且不得与新主题同名"))
     class_of_service(folder / "service.py", name)
-    class_of_transaction(folder / "transaction.py")
+    constructor_of(class_of_transaction(folder / "transaction.py"))
