@@ -4,6 +4,10 @@ from __future__ import annotations
 import click
 
 from services.identity.commands import departments
+from services.identity.commands.apps import apps
+from services.identity.commands.import_departments import import_departments
+from services.identity.commands.keys import keys
+from services.identity.commands.officers import officers
 from services.identity.commands.realm import create
 from services.identity.commands.tree import tree
 from shared_components.cli.groups import HelpfulGroup
@@ -21,7 +25,7 @@ def directory() -> None:
 
 for each in (
     create, tree, departments.add, departments.show, departments.rename, departments.credit_code, departments.move,
-    departments.merge, departments.close, departments.history,
+    departments.merge, departments.close, departments.history, import_departments, officers, apps, keys,
 ):
     directory.add_command(each)
 command.add_command(directory)

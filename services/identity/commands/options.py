@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 import click
@@ -13,6 +14,7 @@ from services.identity.directory.domain.ports import HasDepartments, HasRealms
 from services.identity.directory.usecases.lookups import realm_of
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
+from shared_components.kernel.dates import parse_date
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -27,7 +29,17 @@ class TenantId(click.ParamType[str]):
         return str(value)
 
 
-TENANT = TenantId()
+class Day(click.ParamType[date]):
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else parse_date(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day; one such as 2026-01-31 is allowed", param, ctx)
+
+
+TENANT, DAY = TenantId(), Day()
 
 
 def realm_option(function: Command) -> Command:

@@ -1,0 +1,137 @@
+"""`zhongtai directory apps list|register|request|decide|freeze|unfreeze|close`."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from services.identity.commands.keys import print_key
+from services.identity.commands.options import found_department, realm_option
+from services.identity.commands.transactions import identity_transactions
+from services.identity.directory.domain.app import DEPARTMENT_APP, KINDS
+from services.identity.directory.schemas import RegisterApp as RegisterAppSchema
+from services.identity.directory.usecases.close_app import ByApp, close_app, freeze_app
+from services.identity.directory.usecases.production import (
+    DecideProduction,
+    RequestProduction,
+    decide_production,
+    request_production,
+)
+from services.identity.directory.usecases.read import ListApps, list_apps
+from services.identity.directory.usecases.register_app import register_app
+from services.identity.directory.usecases.views import AppView
+from shared_components.cli.groups import HelpfulGroup
+from shared_components.cli.output import print_rows
+from shared_components.cli.settings import json_option
+from shared_components.kernel.paging import LARGEST_LIMIT
+
+
+@click.group("apps", cls=HelpfulGroup)
+def apps() -> None:
+    """Apps: self-service, approval, off-boarding."""
+
+
+@apps.command("list")
+@click.option("--department", help="Id or code of the department.")
+@realm_option
+@json_option
+@click.pass_context
+def list_all(context: click.Context, department: str | None, realm_id: str | None, as_json: bool) -> None:
+    """Show apps by name."""
+    rows: list[AppView] = []
+    with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
+        found = None if department is None else found_department(tx, transactions.context, department).department_id
+        after = None
+        while True:
+            page = list_apps(tx, ListApps(found, limit=LARGEST_LIMIT, after=after), transactions.context)
+            rows += page.items
+            after = page.next
+            if after is None:
+                break
+    _print(rows, as_json)
+
+
+@apps.command("register")
+@click.argument("app")
+@click.argument("title")
+@click.option("--department", required=True, help="Id or code of the department.")
+@click.option("--kind", type=click.Choice(KINDS), default=DEPARTMENT_APP, show_default=True)
+@click.option("--scope", "scopes", multiple=True, default=("*",), help="'*', 'payment.*' or 'payment.get_order'.")
+@click.option("--redirect-uri", "redirect_uris", multiple=True, help="Address that a login may return to.")
+@realm_option
+@json_option
+@click.pass_context
+def register(
+    context: click.Context, app: str, title: str, department: str, kind: str, scopes: tuple[str, ...],
+    redirect_uris: tuple[str, ...], realm_id: str | None, as_json: bool,
+) -> None:
+    """Register APP, and show its sandbox key this once."""
+    with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
+        found = found_department(tx, transactions.context, department)
+        command = RegisterAppSchema().load({
+            "app": app, "title": title, "department_id": found.department_id, "kind": kind, "scopes": list(scopes),
+            "redirect_uris": list(redirect_uris)})
+        issued = register_app(tx, command, transactions.context)
+    print_key(issued, as_json)
+
+
+@apps.command("request")
+@click.argument("app")
+@click.option("--officer", "officer_id", required=True, help="Subject id of the officer who asks.")
+@realm_option
+@json_option
+@click.pass_context
+def request(context: click.Context, app: str, officer_id: str, realm_id: str | None, as_json: bool) -> None:
+    """Ask for production of APP."""
+    _change(context, realm_id, as_json, request_production, RequestProduction(app, officer_id))
+
+
+@apps.command("decide")
+@click.argument("app")
+@click.option("--officer", "officer_id", required=True, help="Subject id of the officer who decides.")
+@click.option("--approve/--refuse", "approve", required=True, default=None)
+@click.option("--reason", required=True)
+@realm_option
+@json_option
+@click.pass_context
+def decide(
+    context: click.Context, app: str, officer_id: str, approve: bool, reason: str, realm_id: str | None, as_json: bool,
+) -> None:
+    """Decide on production of APP; who asked does not approve."""
+    _change(context, realm_id, as_json, decide_production, DecideProduction(app, officer_id, approve, reason))
+
+
+def _of_state(name: str, says: str, usecase: Callable[..., AppView]) -> click.Command:
+    """A command that brings an app into another state."""
+    @click.command(name, help=says)
+    @click.argument("app")
+    @realm_option
+    @json_option
+    @click.pass_context
+    def command(context: click.Context, app: str, realm_id: str | None, as_json: bool) -> None:
+        _change(context, realm_id, as_json, usecase, ByApp(app))
+
+    return command
+
+
+apps.add_command(_of_state("freeze", "Freeze APP: none of its keys opens.", partial(freeze_app, frozen=True)))
+apps.add_command(_of_state("unfreeze", "Make APP active again.", partial(freeze_app, frozen=False)))
+apps.add_command(_of_state("close", "Close APP with all of its keys; this is final.", close_app))
+
+
+def _change(
+    context: click.Context, realm_id: str | None, as_json: bool, usecase: Callable[..., AppView], command: Any,
+) -> None:
+    with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
+        view = usecase(tx, command, transactions.context)
+    _print([view], as_json)
+
+
+def _print(views: list[AppView], as_json: bool) -> None:
+    print_rows([{
+        "app": view.app, "title": view.title, "kind": view.kind, "department_id": view.department_id,
+        "tenant": view.tenant, "state": view.state, "production": view.production,
+        "keys": sum(key.state == "active" for key in view.keys),
+    } for view in views], as_json=as_json, empty="no app")
