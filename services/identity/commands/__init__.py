@@ -9,6 +9,7 @@ from services.identity.commands.import_departments import import_departments
 from services.identity.commands.keys import keys
 from services.identity.commands.officers import officers
 from services.identity.commands.realm import create
+from services.identity.commands.sync import sync
 from services.identity.commands.tree import tree
 from shared_components.cli.groups import HelpfulGroup
 
@@ -25,7 +26,7 @@ def directory() -> None:
 
 for each in (
     create, tree, departments.add, departments.show, departments.rename, departments.credit_code, departments.move,
-    departments.merge, departments.close, departments.history, import_departments, officers, apps, keys,
+    departments.merge, departments.close, departments.history, import_departments, officers, apps, keys, sync,
 ):
     directory.add_command(each)
 command.add_command(directory)

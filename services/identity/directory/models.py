@@ -104,7 +104,7 @@ class AppRow(Base):
 
 
 class AppKeyRow(Base):
-    """key_hash: SHA-256 of the key, which is stored nowhere."""
+    """key_hash: SHA-256 of the key, which is stored nowhere. broker_hash: the same for RabbitMQ, with a salt."""
 
     __tablename__ = "app_keys"
     __table_args__ = (
@@ -119,6 +119,7 @@ class AppKeyRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    broker_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class DirectoryChangeRow(Base):

@@ -77,6 +77,11 @@ def _caller(user: str, contracts: Contracts, *also: str) -> Rights:
     return Rights(user, write=[names.RPC_EXCHANGE, *also], write_keys=_callable_keys(user, contracts))
 
 
+def app_rights(user: str, contracts: Contracts) -> Rights:
+    """Rights of an app's user: of an app with our client or its own."""
+    return _caller(user, contracts)
+
+
 def _stock_caller(user: str, contracts: Contracts) -> Rights:
     """A stock nameko client declares a reply queue of its own, and binds it to its UUID.
 

@@ -88,13 +88,14 @@ def key_row(key: AppKey) -> dict[str, Any]:
     return {
         "key_id": key.key_id, "tenant_id": key.realm_id, "app": key.app, "environment": key.environment,
         "key_hash": key.key_hash, "state": key.state, "created_at": key.created_at, "revoked_at": key.revoked_at,
+        "broker_hash": key.broker_hash,
     }
 
 
 def key_of(row: AppKeyRow) -> AppKey:
     return AppKey(
         key_id=row.key_id, realm_id=row.tenant_id, app=row.app, environment=row.environment, key_hash=row.key_hash,
-        created_at=row.created_at, state=row.state, revoked_at=row.revoked_at)
+        created_at=row.created_at, state=row.state, revoked_at=row.revoked_at, broker_hash=row.broker_hash)
 
 
 def change_row(change: Change) -> dict[str, Any]:

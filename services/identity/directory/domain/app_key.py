@@ -1,6 +1,7 @@
 """Keys of apps. A key is shown once, when it is made; only its hash is kept."""
 from __future__ import annotations
 
+import base64
 import hashlib
 import secrets
 from collections.abc import Sequence
@@ -20,7 +21,10 @@ _PREFIX = {SANDBOX: "zts_"}
 
 @dataclass(frozen=True, slots=True)
 class AppKey:
-    """key_hash: SHA-256 of the key, 64 hex digits. A key is long and random, so a slow hash would add nothing."""
+    """key_hash: SHA-256 of the key, 64 hex digits. A key is long and random, so a slow hash would add nothing.
+
+    broker_hash: the hash that RabbitMQ checks; None for keys of which only the other hash was imported.
+    """
 
     key_id: str
     realm_id: str
@@ -30,6 +34,7 @@ class AppKey:
     created_at: datetime
     state: str = states.ACTIVE
     revoked_at: datetime | None = None
+    broker_hash: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -48,6 +53,15 @@ def new_key(environment: str) -> str:
 
 def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def broker_hash(key: str, salt: bytes | None = None) -> str:
+    """RabbitMQ's hash of a password: base64 of a salt of 4 bytes and SHA-256 of salt and password.
+
+    Source: https://www.rabbitmq.com/docs/passwords#this-is-the-algorithm
+    """
+    salt = secrets.token_bytes(4) if salt is None else salt
+    return base64.b64encode(salt + hashlib.sha256(salt + key.encode()).digest()).decode()
 
 
 def require_room(keys: Sequence[AppKey], environment: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.identity.directory.domain.app import App
-from services.identity.directory.domain.app_key import AppKey, key_hash, new_key, require_room
+from services.identity.directory.domain.app_key import AppKey, broker_hash, key_hash, new_key, require_room
 from services.identity.directory.domain.errors import ProductionNotApproved
 from services.identity.directory.domain.ports import HasApps, HasRealms, RecordsChanges
 from services.identity.directory.domain.realm import PRODUCTION
@@ -53,7 +53,8 @@ def issue_app_key(tx: IssueKeyTx, command: IssueAppKey, context: CallContext) ->
 def issued_key(tx: StoreKeyTx, app: App, environment: str, actor: str) -> views.IssuedKeyView:
     """Make and store a key of an app whose new revision is stored already."""
     key = new_key(environment)
-    stored = AppKey(new_id("key"), app.realm_id, app.app, environment, key_hash(key), tx.clock.now())
+    stored = AppKey(new_id("key"), app.realm_id, app.app, environment, key_hash(key), tx.clock.now(),
+        broker_hash=broker_hash(key))
     tx.apps.add_key(stored)
     if app.revision > 1:
         record_app(tx, app, KEY_ISSUED, actor, key_id=stored.key_id, environment=environment)

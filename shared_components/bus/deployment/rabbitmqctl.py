@@ -1,0 +1,54 @@
+"""`rabbitmqctl` of the broker's host or container: definitions out and in, users removed."""
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared_components.kernel.errors import Unavailable
+
+TIMEOUT_S = 120.0
+
+
+class BrokerNotManaged(Unavailable):
+    code = "bus.broker-not-managed"
+    texts = {"en": "The broker's command line tool has failed.", "zh": "消息代理管理命令执行失败。"}
+
+
+class Rabbitmqctl:
+    """command: how it is started, as `["docker", "compose", "exec", "-T", "rabbitmq", "rabbitmqctl"]`."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+        self._command = list(command)
+        self._environment = dict(os.environ if environment is None else environment)
+
+    def export_definitions(self) -> dict[str, Any]:
+        """Raises BrokerNotManaged."""
+        text = self._run("export_definitions", "-", "--format", "json")
+        try:
+            content: dict[str, Any] = json.loads(text[text.index("{"):])
+        except ValueError:
+            raise BrokerNotManaged("rabbitmqctl export_definitions gave no JSON") from None
+        return content
+
+    def import_definitions(self, content: Mapping[str, Any]) -> None:
+        """Definitions go in by standard input: they hold hashes of passwords. Raises BrokerNotManaged."""
+        self._run("import_definitions", given=json.dumps(content))
+
+    def delete_user(self, name: str) -> None:
+        """Raises BrokerNotManaged."""
+        self._run("delete_user", name)
+
+    def _run(self, *arguments: str, given: str | None = None) -> str:
+        try:
+            done = subprocess.run(
+                [*self._command, "--quiet", *arguments], input=given if given is not None else "", text=True,
+                capture_output=True, timeout=TIMEOUT_S, env=self._environment, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise BrokerNotManaged(f"'{self._command[0]}' cannot be run: {type(error).__name__}") from None
+        if done.returncode != 0:
+            said = (done.stderr or done.stdout).strip().splitlines()
+            raise BrokerNotManaged(f"rabbitmqctl {arguments[0]} ended with {done.returncode}: {said[-1:]}")
+        return done.stdout
