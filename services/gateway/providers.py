@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
+from services.gateway.adapters.app_directory import METHOD, SERVICE, AppDirectory
 from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
 from services.gateway.adapters.callers import Callers
 from services.gateway.adapters.calls import CallEndpoint, Limits
@@ -21,6 +22,7 @@ from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints, metrics_elsewhere
 from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, InFlight, demo_app, key_hash
+from services.gateway.domain.rates import CallRates
 from services.gateway.schemas import GatewaySettings
 from shared_components.bus.amqp.wire import MAX_MESSAGE_BYTES
 from shared_components.bus.client.asyncio_ import AsyncBus
@@ -47,7 +49,8 @@ def make_app(
     in_flight = InFlight(settings["max_in_flight_per_app"])
     security = configuration.get("security") or {}
     callers = Callers(
-        apps, contracts, KeyFolder.from_configuration(security, configuration["environment"]), security)
+        apps, contracts, KeyFolder.from_configuration(security, configuration["environment"]), security,
+        directory=directory_of(contracts, bus))
     documents = document_routes(operations, callers, bus, limits, in_flight)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)
@@ -72,9 +75,15 @@ def make_app(
         redirect_slashes=False,
     )
     edge = Edge(
-        CallEndpoint(operations, callers, bus, limits, in_flight), others, base_url=base_url, places=places,
-        sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
+        CallEndpoint(operations, callers, bus, limits, in_flight, CallRates()), others, base_url=base_url,
+        places=places, sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
     return _cors(edge, settings["cors_origins"])
+
+
+def directory_of(contracts: Sequence[ServiceContract], bus: AsyncBus) -> AppDirectory | None:
+    """The directory of apps, where a service keeps one."""
+    keeps = any(contract.service == SERVICE and METHOD in contract.methods for contract in contracts)
+    return AppDirectory(bus) if keeps else None
 
 
 def _every_http_method(path: str, endpoint: Callable[[Request], Coroutine[Any, Any, Response]]) -> Route:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from services.gateway.adapters.exchange import Exchange
-from services.gateway.domain.apps import SCHEME, App, Apps
+from services.gateway.domain.apps import SCHEME, App, Apps, KnowsApps, hash_of_shown
 from services.gateway.domain.errors import SessionsNotServed
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.clock import Clock, SystemClock
@@ -23,26 +23,31 @@ APP_KEY = b"zhongtai-app-key"
 class Callers:
     """Recognises app and person of a request.
 
+    apps: of the configuration, asked first. directory: None where identity is not served.
     keys: None: no folder is configured, and no token is taken.
     contracts: of the services, for whom a ticket may go on to which others.
     """
 
     def __init__(
         self, apps: Apps, contracts: Iterable[ServiceContract], keys: KeyFolder | None, section: Mapping[str, Any],
-        clock: Clock | None = None,
+        clock: Clock | None = None, directory: KnowsApps | None = None,
     ) -> None:
-        self._apps, self._keys = apps, keys
+        self._apps, self._directory, self._keys = apps, directory, keys
         self._audiences = {contract.service: (contract.service, *contract.calls) for contract in contracts}
         self._issuer, self._realm = section.get("token_issuer", "sandbox"), section.get("realm", "sandbox")
         self._clock = clock or SystemClock()
         if keys is not None and not keys.makes:
             assert self._tokens and self._tickets
 
-    def app_of(self, exchange: Exchange) -> App:
-        """The app of the request; it is named in the exchange. Raises KeyMissing, KeyUnknown."""
+    async def app_of(self, exchange: Exchange) -> App:
+        """The app of the request; it is named in the exchange. Raises KeyMissing, KeyUnknown, DirectoryNotReached."""
         key = exchange.given.get(APP_KEY)
         authorization = exchange.given.get(b"authorization")
-        app = self._apps.authenticate(authorization if key is None else f"{SCHEME} {key}")
+        shown = hash_of_shown(authorization if key is None else f"{SCHEME} {key}")
+        found = self._apps.find(shown)
+        if found is None and self._directory is not None:
+            found = await self._directory.find(shown)
+        app = self._apps.noted(found)
         exchange.app = app.name
         return app
 

@@ -16,6 +16,7 @@ from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
 from services.gateway.domain.apps import InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
+from services.gateway.domain.rates import CallRates
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused
 from shared_components.kernel.bilingual import Bilingual
@@ -48,8 +49,9 @@ class CallEndpoint:
 
     def __init__(
         self, operations: Operations, callers: Callers, bus: AsyncBus, limits: Limits, in_flight: InFlight,
+        rates: CallRates,
     ) -> None:
-        self._in_flight = in_flight
+        self._in_flight, self._rates = in_flight, rates
         self._operations = operations
         self._callers = callers
         self._bus = bus
@@ -64,7 +66,7 @@ class CallEndpoint:
                 Bilingual(
                     f"HTTP method is {exchange.method[:20]}; POST is allowed",
                     f"HTTP 方法为 {exchange.method[:20]}；只允许 POST"), details={"allow": ["POST"]})
-        app = self._callers.app_of(exchange)
+        app = await self._callers.app_of(exchange)
         if operation is None:
             raise not_offered(service, segment)
         if not app.may_call(service, operation.method):
@@ -76,7 +78,8 @@ class CallEndpoint:
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)
         key = headers.idempotency_key(exchange.given.get(b"idempotency-key"))
-        with self._in_flight.one(app.name):
+        self._rates.take(app.name, app.calls_per_s)
+        with self._in_flight.one(app.name, app.in_flight):
             arguments = await read_json_object(
                 exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
             if operation.contract.mutating:

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
 from shared_components.kernel.bilingual import Bilingual
@@ -23,12 +24,17 @@ NoteKey = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class App:
-    """tenant: whose data it works on. methods: what it may call, as `payment.*` or `payment.get_order`."""
+    """tenant: whose data it works on. methods: what it may call, as `payment.*` or `payment.get_order`.
+
+    in_flight, calls_per_s: its own limits; None is the gateway's, and no limit.
+    """
 
     name: str
     tenant: str
     keys_sha256: tuple[str, ...]
     methods: tuple[str, ...] = ("*",)
+    in_flight: int | None = None
+    calls_per_s: int | None = None
 
     def may_call(self, service: str, method: str) -> bool:
         return any(granted in ("*", f"{service}.*", f"{service}.{method}") for granted in self.methods)
@@ -42,14 +48,15 @@ class InFlight:
         self._of: dict[str, int] = {}
 
     @contextmanager
-    def one(self, app: str) -> Iterator[None]:
+    def one(self, app: str, own_limit: int | None = None) -> Iterator[None]:
         """Raises AppOverloaded."""
         now = self._of.get(app, 0)
-        if now >= self._most:
+        most = self._most if own_limit is None else min(self._most, own_limit)
+        if now >= most:
             raise AppOverloaded(
                 Bilingual(
-                    f"app '{app}' has {now} requests in work; at most {self._most} are allowed at once",
-                    f"应用“{app}”有 {now} 个请求正在处理；同时最多允许 {self._most} 个"),
+                    f"app '{app}' has {now} requests in work; at most {most} are allowed at once",
+                    f"应用“{app}”有 {now} 个请求正在处理；同时最多允许 {most} 个"),
                 details={"retry_after_s": 1})
         self._of[app] = now + 1
         try:
@@ -67,30 +74,51 @@ class Apps:
             for app in apps for number, key in enumerate(app.keys_sha256, 1))
         self._note_key = note_key
 
-    def authenticate(self, authorization: str | None) -> App:
-        """authorization: the header. Raises KeyMissing, KeyUnknown; the latter for every kind of wrong key alike."""
-        scheme, _, key = (authorization or "").strip().partition(" ")
-        key = key.strip()
-        if scheme.lower() != SCHEME or not key:
-            raise KeyMissing(Bilingual(
-                "header Authorization has no app key; 'Authorization: Bearer <app key>' is allowed",
-                "请求头 Authorization 中没有应用密钥；格式为 Authorization: Bearer <应用密钥>"))
-        if len(key) > LONGEST_KEY:
-            raise KeyUnknown
-        given = key_hash(key)
-        found, shown = None, 0
+    def find(self, given: str) -> tuple[App, int] | None:
+        """The app with a key of this hash, and which of its keys it is, from 1; 0 when it has one."""
+        found = None
         # All are compared, so that the time tells nothing about which one was near.
         for key_sha256, app, number in self._keys:
             if hmac.compare_digest(key_sha256, given):
-                found, shown = app, number
+                found = app, number
+        return found
+
+    def authenticate(self, authorization: str | None) -> App:
+        """authorization: the header. Raises KeyMissing, KeyUnknown; the latter for every kind of wrong key alike."""
+        return self.noted(self.find(hash_of_shown(authorization)))
+
+    def noted(self, found: tuple[App, int] | None) -> App:
+        """The app that was found; a key of several is noted. Raises KeyUnknown."""
         if found is None:
             raise KeyUnknown
+        app, shown = found
         if shown and self._note_key is not None:
-            self._note_key(found.name, shown)
-        return found
+            self._note_key(app.name, shown)
+        return app
 
     def knows(self, key_sha256: str) -> bool:
         return any(key == key_sha256 for key, _, _ in self._keys)
+
+
+class KnowsApps(Protocol):
+    """A directory of apps outside of the configuration."""
+
+    async def find(self, key_sha256: str) -> tuple[App, int] | None:
+        """As Apps.find. Raises DirectoryNotReached."""
+        ...
+
+
+def hash_of_shown(authorization: str | None) -> str:
+    """The hash of the key in the header. Raises KeyMissing, KeyUnknown for one that no app can have."""
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    key = key.strip()
+    if scheme.lower() != SCHEME or not key:
+        raise KeyMissing(Bilingual(
+            "header Authorization has no app key; 'Authorization: Bearer <app key>' is allowed",
+            "请求头 Authorization 中没有应用密钥；格式为 Authorization: Bearer <应用密钥>"))
+    if len(key) > LONGEST_KEY:
+        raise KeyUnknown
+    return key_hash(key)
 
 
 def key_hash(key: str) -> str:

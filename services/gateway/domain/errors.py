@@ -43,6 +43,13 @@ class KeyUnknown(Unauthenticated):
     texts = {"en": "The app key is not known.", "zh": "应用密钥无效。"}
 
 
+class DirectoryNotReached(Unavailable):
+    """The key may be one of the directory, which cannot be asked now."""
+
+    code = "gateway.directory-not-reached"
+    texts = {"en": "The directory of apps cannot be asked now.", "zh": "应用目录暂时无法查询。"}
+
+
 class SessionsNotServed(Unauthenticated):
     """No key folder is configured: access tokens cannot be verified."""
 

@@ -13,6 +13,7 @@ from services.identity.directory.usecases.lookups import locked_realm
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.bilingual import Bilingual
 
 
 class DryRun(Exception):
@@ -36,7 +37,7 @@ def import_departments(
     try:
         rows = read_departments(file.read_bytes())
     except FileUnreadable as wrong:
-        raise WrongUse(f"file '{file}' {wrong}") from None
+        raise WrongUse(Bilingual(f"file '{file}' {wrong}", f"文件“{file}”{wrong.told.zh}")) from None
     outcomes: list[Outcome] = []
     with identity_transactions(context, realm_id) as transactions:
         try:

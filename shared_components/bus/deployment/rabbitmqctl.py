@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Unavailable
 
 TIMEOUT_S = 120.0
@@ -30,7 +31,9 @@ class Rabbitmqctl:
         try:
             content: dict[str, Any] = json.loads(text[text.index("{"):])
         except ValueError:
-            raise BrokerNotManaged("rabbitmqctl export_definitions gave no JSON") from None
+            raise BrokerNotManaged(Bilingual(
+                "rabbitmqctl export_definitions gave no JSON",
+                "rabbitmqctl export_definitions 的输出不是 JSON")) from None
         return content
 
     def import_definitions(self, content: Mapping[str, Any]) -> None:
@@ -47,8 +50,12 @@ class Rabbitmqctl:
                 [*self._command, "--quiet", *arguments], input=given if given is not None else "", text=True,
                 capture_output=True, timeout=TIMEOUT_S, env=self._environment, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise BrokerNotManaged(f"'{self._command[0]}' cannot be run: {type(error).__name__}") from None
+            raise BrokerNotManaged(Bilingual(
+                f"'{self._command[0]}' cannot be run: {type(error).__name__}",
+                f"无法执行“{self._command[0]}”：{type(error).__name__}")) from None
         if done.returncode != 0:
             said = (done.stderr or done.stdout).strip().splitlines()
-            raise BrokerNotManaged(f"rabbitmqctl {arguments[0]} ended with {done.returncode}: {said[-1:]}")
+            raise BrokerNotManaged(Bilingual(
+                f"rabbitmqctl {arguments[0]} ended with {done.returncode}: {said[-1:]}",
+                f"rabbitmqctl {arguments[0]} 退出码为 {done.returncode}：{said[-1:]}"))
         return done.stdout

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping
 
 from services.identity.directory.domain.department_row import DepartmentRow
+from shared_components.kernel.bilingual import Bilingual
 
 COLUMNS = {
     "code": "code", "部门编码": "code", "name": "name", "部门名称": "name", "parent_code": "parent_code",
@@ -16,22 +17,32 @@ MOST_BYTES = 16 * 1024 * 1024
 
 
 class FileUnreadable(ValueError):
-    """The file as a whole cannot be read; the text says what is allowed."""
+    """The file as a whole cannot be read. told: what is wrong and what is allowed, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.told = Bilingual(en, zh)
 
 
 def read_departments(content: bytes) -> list[DepartmentRow]:
     """Rows of the file, with the line on which each ends. Empty rows are left out. Raises FileUnreadable."""
     if len(content) > MOST_BYTES:
-        raise FileUnreadable(f"has {len(content)} bytes; at most {MOST_BYTES} are allowed")
+        raise FileUnreadable(
+            f"has {len(content)} bytes; at most {MOST_BYTES} are allowed",
+            f"有 {len(content)} 字节；最多允许 {MOST_BYTES} 字节")
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         head = [COLUMNS.get(name.strip().lower()) for name in next(reader, [])]
         missing = [name for name in NEEDED if name not in head]
         if missing:
-            raise FileUnreadable(f"has no column {', '.join(missing)}; columns are {', '.join(COLUMNS)}")
+            raise FileUnreadable(
+                f"has no column {', '.join(missing)}; columns are {', '.join(COLUMNS)}",
+                f"缺少列 {'、'.join(missing)}；可用的列为 {'、'.join(COLUMNS)}")
         return list(_rows(reader, head))
     except csv.Error as error:
-        raise FileUnreadable(f"is no CSV at line {reader.line_num}: {error}") from None
+        raise FileUnreadable(
+            f"is no CSV at line {reader.line_num}: {error}",
+            f"第 {reader.line_num} 行不是有效的 CSV：{error}") from None
 
 
 def _rows(reader: Iterator[list[str]], head: list[str | None]) -> Iterator[DepartmentRow]:
@@ -51,4 +62,5 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileUnreadable("is neither UTF-8 nor GB 18030; text in one of them is allowed")
+    raise FileUnreadable(
+        "is neither UTF-8 nor GB 18030; text in one of them is allowed", "编码既非 UTF-8 也非 GB 18030；请使用其一")
