@@ -62,7 +62,7 @@ class LedgerEntrypoints:
                 errors=[DayNotOver],
         zh="查询某营业日应缴各执收单位的金额。")
     def get_settlement(self, tx: SettlementTx, call: Call[GetSettlement]) -> SettlementView:
-        """What each collecting unit is owed for a business day that is over."""
+        """Give the amount that each collecting unit is owed for a business day that is over."""
         return settlement.get_settlement(tx, call.data, call.context)
 
 

@@ -78,7 +78,7 @@ class ReconciliationEntrypoints:
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
         zh="查询对账差异及各方记录。")
     def list_differences(self, tx: HasDifferences, call: Call[ListDifferences]) -> PageView[DifferenceView]:
-        """What does not agree, with all sides, a page at a time."""
+        """List differences with all their sides, a page at a time."""
         return differences.list_differences(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,

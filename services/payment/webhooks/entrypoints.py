@@ -59,7 +59,7 @@ class WebhookEntrypoints:
     @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
         zh="查询回调投递记录：时间、次数、结果，最新的在前。")
     def list_deliveries(self, tx: HasDeliveries, call: Call[ListDeliveries]) -> PageView[DeliveryView]:
-        """What was sent to webhooks, newest first: when, how often, with which result."""
+        """List deliveries to webhooks, newest first: when, how often, with which result."""
         return deliveries.list_deliveries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,

@@ -11,7 +11,7 @@ from tests.unit.docs.pages import ROOT
 FOLDERS = ("shared_components", "services", "tests")
 # How often the docstrings of an area still break a rule. A number may only fall, and is lowered with what was mended.
 STILL: Mapping[str, int] = {
-    "services/payment": 3, "tests/unit": 14,
+    "tests/unit": 14,
 }
 BEGINNING = re.compile(r"(?:What|Who|Whoever|Of|Else|That)\b")
 WORDS = re.compile(r"\b(?:that is none|that are none|is none\b|bury|buries|buried|seldom|meanwhile)", re.IGNORECASE)
