@@ -1,7 +1,7 @@
 """Entrypoints of matter: each calls one use case."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.matter import schemas, usecases
@@ -17,6 +17,7 @@ from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import Transactions, on_event, rpc_method
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
@@ -126,17 +127,21 @@ class MatterService(MatterSchedule):
         components_for: ComponentsFor = transactions.provider.components_for
         return usecases.choose_channel(transactions, components_for, call.data, call.context)
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, errors=OWN_CASE,
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, bulk=True, public=True, errors=OWN_CASE,
         **OWN_CASE_RULE, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
-    def get_case(self, tx: SqlMatterTransaction, call: Call[usecases.OneCase]) -> views.CaseView:
+    def get_case(
+        self, tx: SqlMatterTransaction, calls: Sequence[Call[usecases.OneCase]],
+    ) -> Sequence[views.CaseView | AppError]:
         """A case with its steps, what was undone, what was told, and the applicant's timeline."""
-        return usecases.get_case(tx, call.data, call.context)
+        return usecases.get_cases(tx, calls)
 
-    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, bulk=True, public=True,
         **OWN_CASE_RULE, zh="查询办件，最新的在前；可只看需要人工处理的。")
-    def list_cases(self, tx: SqlMatterTransaction, call: Call[usecases.ListCases]) -> PageView[views.CaseSummaryView]:
+    def list_cases(
+        self, tx: SqlMatterTransaction, calls: Sequence[Call[usecases.ListCases]],
+    ) -> Sequence[PageView[views.CaseSummaryView] | AppError]:
         """Cases, newest first, a page at a time; stuck: only those that people must look at."""
-        return usecases.list_cases(tx, call.data, call.context)
+        return usecases.list_cases(tx, calls)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[*OWN_CASE, errors.CaseNotWithdrawable],

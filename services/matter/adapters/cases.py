@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Boolean, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.matter.adapters.field_encryption import FieldEncryption
@@ -22,14 +22,40 @@ from services.matter.adapters.rows import (
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.domain.case import Case, Task
 from services.matter.domain.errors import unknown_case
+from services.matter.domain.timeline import TimelineEntry
 from services.matter.usecases.engine import DueTask
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
 from shared_components.db import insert_later, update_each
+from shared_components.db.load_many import ByKey, Columns, Lists
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import StalePrecondition
 
 WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
+BY_ID = ByKey(CASES, "case_id")
+
+
+def _newest_first(asked: Columns) -> Select[Any]:
+    query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == asked["tenant"])
+    for name in ("applicant_subject", "matter_code", "state", "stuck"):
+        if name in asked:
+            query = query.where(CASES.c[name] == asked[name])
+    if "app" in asked:
+        query = query.where(or_(CASES.c.app == asked["app"], CASES.c.app == asked["app_before"]))
+    if "after" in asked:
+        query = query.where(CASES.c.case_id < asked["after"])
+    return query.order_by(CASES.c.case_id.desc())
+
+
+NEWEST_FIRST = Lists(_newest_first, stuck=Boolean())
+
+
+def _filters(wanted: CaseFilter) -> dict[str, Any]:
+    app, before = wanted.apps or (None, None)
+    return {
+        "tenant": wanted.tenant, "applicant_subject": wanted.applicant_subject, "matter_code": wanted.matter_code,
+        "state": wanted.state, "stuck": wanted.stuck, "after": wanted.after, "app": app, "app_before": before,
+    }
 
 
 class SqlCases:
@@ -47,7 +73,10 @@ class SqlCases:
         self._remember(case)
 
     def get(self, tenant: str, case_id: str) -> Case:
-        return self._load(select(CASES), tenant, case_id)
+        found = self.get_many([(tenant, case_id)])
+        if not found:
+            raise unknown_case(case_id)
+        return found[tenant, case_id]
 
     def tenant_of(self, case_id: str) -> str:
         tenant = self._session.execute(select(CASES.c.tenant_id).where(CASES.c.case_id == case_id)).scalar()
@@ -98,22 +127,34 @@ class SqlCases:
         for case in cases:
             self._remember(case)
 
-    def find(self, wanted: CaseFilter) -> Sequence[Case]:
-        query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == wanted.tenant)
-        for name in ("applicant_subject", "matter_code", "state", "stuck"):
-            value = getattr(wanted, name)
-            if value is not None:
-                query = query.where(CASES.c[name] == value)
-        if wanted.apps is not None:
-            query = query.where(CASES.c.app.in_(wanted.apps))
-        if wanted.after is not None:
-            query = query.where(CASES.c.case_id < wanted.after)
-        rows = self._session.execute(query.order_by(CASES.c.case_id.desc()).limit(wanted.limit)).all()
-        cases = [to_case(row, self._fields) for row in rows]
-        tasks = self._tasks([case.id for case in cases])
-        for case in cases:
-            case.tasks = tasks.get(case.id, [])
-        return cases
+    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
+        rows = NEWEST_FIRST.find(self._session, [_filters(one) for one in wanted], [one.limit for one in wanted])
+        tasks = self._tasks(sorted({row.case_id for of_one in rows for row in of_one}))
+        return [[self._with_tasks(row, tasks) for row in of_one] for of_one in rows]
+
+    def get_many(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Case]:
+        rows = BY_ID.find(self._session, wanted)
+        ids = sorted(row.case_id for row in rows.values())
+        tasks, timelines = self._tasks(ids), self._timelines(ids)
+        found = {}
+        for row in rows.values():
+            case = self._with_tasks(row, tasks)
+            case.timeline = timelines.get(case.id, [])
+            found[case.tenant, case.id] = case
+        return found
+
+    def _with_tasks(self, row: Any, tasks: Mapping[str, list[Task]]) -> Case:
+        case = to_case(row, self._fields)
+        case.tasks = tasks.get(case.id, [])
+        return case
+
+    def _timelines(self, case_ids: Sequence[str]) -> dict[str, list[TimelineEntry]]:
+        found: dict[str, list[TimelineEntry]] = {}
+        if case_ids:
+            query = select(TIMELINE).where(TIMELINE.c.case_id.in_(case_ids))
+            for line in self._session.execute(query.order_by(TIMELINE.c.case_id, TIMELINE.c.line_no)):
+                found.setdefault(line.case_id, []).append(to_entry(line))
+        return found
 
     def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
         query = select(CASES.c.case_id, CASES.c.open_slot).where(
@@ -122,16 +163,6 @@ class SqlCases:
         )
         rows = self._session.execute(query.order_by(CASES.c.case_id.desc()))
         return [OpenCase(row.case_id, row.open_slot) for row in rows]
-
-    def _load(self, query: Select[Any], tenant: str, case_id: str) -> Case:
-        row = self._session.execute(query.where(CASES.c.case_id == case_id, CASES.c.tenant_id == tenant)).first()
-        if row is None:
-            raise unknown_case(case_id)
-        case = to_case(row, self._fields)
-        case.tasks = self._tasks([case_id]).get(case_id, [])
-        lines = select(TIMELINE).where(TIMELINE.c.case_id == case_id).order_by(TIMELINE.c.line_no)
-        case.timeline = [to_entry(line) for line in self._session.execute(lines)]
-        return case
 
     def _tasks(self, case_ids: Sequence[str]) -> dict[str, list[Task]]:
         found: dict[str, list[Task]] = {}

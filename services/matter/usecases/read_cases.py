@@ -1,19 +1,22 @@
-"""Read cases: one with its steps, or a list."""
+"""Read cases, for many calls at a time: one with its steps, or a list."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.matter.domain.case import Case
+from services.matter.domain.errors import unknown_case
 from services.matter.domain.ports import HasEngine
 from services.matter.usecases.own_case import OneCase, require_own
 from services.matter.usecases.views import CaseSummaryView, CaseView, case_summary, case_view, locale_of
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
+from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
 
 CASES = PagedList[str]("matter.list_cases", str)
 
@@ -33,12 +36,12 @@ class CaseFilter:
 
 
 class ReadableCases(Protocol):
-    def get(self, tenant: str, case_id: str) -> Case:
-        """Raises CaseNotFound."""
+    def get_many(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Case]:
+        """Give the cases of (tenant, case id) pairs, with their timelines; unknown ones are absent."""
         ...
 
-    def find(self, wanted: CaseFilter) -> Sequence[Case]:
-        """Newest first."""
+    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
+        """Give the cases of each filter, newest first."""
         ...
 
 
@@ -61,20 +64,49 @@ class ListCases:
     after: str | None = None
 
 
-def get_case(tx: ReadCasesTx, command: OneCase, context: CallContext) -> CaseView:
-    """Raises CaseNotFound, ApplicantMismatch."""
-    case = require_own(tx.cases.get(context.tenant, command.case_id), context)
-    return case_view(case, tx.engine.rules, locale=locale_of(context), now=tx.clock.now())
+def get_cases(tx: ReadCasesTx, calls: Sequence[Call[OneCase]]) -> list[CaseView | AppError]:
+    """Give each call its case, or CaseNotFound, ApplicantMismatch."""
+    found = tx.cases.get_many({(call.context.tenant, call.data.case_id) for call in calls})
+    return [attempt(_own_view, tx, found, call) for call in calls]
 
 
-def list_cases(tx: ReadCasesTx, command: ListCases, context: CallContext) -> PageView[CaseSummaryView]:
-    """List cases, newest first; a caller that acts for a subject sees that subject's only. Raises PageCursorInvalid."""
-    tenant, acting, apps = context.tenant, context.subject, context.makers
-    page = CASES.asked(command, tenant, acting, *(apps or ()))
-    found = tx.cases.find(CaseFilter(
-        tenant=tenant, apps=apps, applicant_subject=acting or command.applicant_subject,
+def _own_view(tx: ReadCasesTx, found: Mapping[tuple[str, str], Case], call: Call[OneCase]) -> CaseView:
+    case = found.get((call.context.tenant, call.data.case_id))
+    if case is None:
+        raise unknown_case(call.data.case_id)
+    own = require_own(case, call.context)
+    return case_view(own, tx.engine.rules, locale=locale_of(call.context), now=tx.clock.now())
+
+
+def list_cases(tx: ReadCasesTx, calls: Sequence[Call[ListCases]]) -> list[PageView[CaseSummaryView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid.
+
+    A caller that acts for a subject sees the cases of that subject only.
+    """
+    now = tx.clock.now()
+    pages = [attempt(_page, call) for call in calls]
+    found = iter(tx.cases.find_many([
+        _filter(call, page) for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)]))
+
+    def view(page: Page[str], locale: str) -> PageView[CaseSummaryView]:
+        return page.view(
+            next(found), view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
+
+    return [
+        page if isinstance(page, AppError) else view(page, locale_of(call.context))
+        for call, page in zip(calls, pages, strict=True)
+    ]
+
+
+def _page(call: Call[ListCases]) -> Page[str]:
+    context = call.context
+    return CASES.asked(call.data, context.tenant, context.subject, *(context.makers or ()))
+
+
+def _filter(call: Call[ListCases], page: Page[str]) -> CaseFilter:
+    command, context = call
+    return CaseFilter(
+        tenant=context.tenant, apps=context.makers, applicant_subject=context.subject or command.applicant_subject,
         matter_code=command.matter_code, state=command.state, stuck=command.stuck,
         after=page.after, limit=page.fetch,
-    ))
-    now, locale = tx.clock.now(), locale_of(context)
-    return page.view(found, view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
+    )

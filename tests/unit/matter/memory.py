@@ -108,7 +108,15 @@ class MemoryCases:
         ]
         return sorted(found, key=lambda case: case.case_id, reverse=True)
 
-    def find(self, wanted: CaseFilter) -> Sequence[Case]:
+    def get_many(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Case]:
+        return {
+            (case.tenant, case.id): copy.deepcopy(case) for case in self._rows.values()
+            if (case.tenant, case.id) in wanted}
+
+    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
+        return [self._find(one) for one in wanted]
+
+    def _find(self, wanted: CaseFilter) -> list[Case]:
         found = [case for case in self._rows.values() if _fits(case, wanted)]
         return sorted(found, key=lambda case: case.id, reverse=True)[: wanted.limit]
 

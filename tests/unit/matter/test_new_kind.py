@@ -8,13 +8,14 @@ import pytest
 
 from services.matter.adapters.definition_reader import read_definition, read_file
 from services.matter.domain.errors import CaseNotWithdrawable, DefinitionInvalid
-from services.matter.usecases import OneCase, PublishMatter, StartCase, SubmitCase, get_case, publish_matter
+from services.matter.usecases import OneCase, PublishMatter, StartCase, SubmitCase, get_cases, publish_matter
 from services.matter.usecases import start_case as start
 from services.matter.usecases import submit_case as submit
 from services.matter.usecases.kinds.kind import Kinds
 from services.matter.usecases.kinds.pay.kind import KIND as PAY
 from services.matter.usecases.kinds.registry import KINDS as SHIPPED
-from shared_components.kernel.errors import Conflict, NotFound
+from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError, Conflict, NotFound
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.unit.matter.bench import APPLICANT, CONTEXT, TENANT, Bench
 from tests.unit.matter.fakes import World
@@ -87,7 +88,8 @@ def test_a_case_runs_a_new_kind_and_shows_its_outcome_its_line_and_its_fact() ->
     case_id = bench.apply()
     bench.run()
     with bench.transactions.begin(TENANT) as tx:
-        case = get_case(tx, OneCase(case_id), CONTEXT)
+        (case,) = get_cases(tx, [Call(OneCase(case_id), CONTEXT)])
+    assert not isinstance(case, AppError)
     assert case.outcome == {"state": "completed", "stamp_number": 7}
     assert "Stamped by registry, number 7" in [line.en for line in case.timeline]
     assert [message["values"]["stamp"] for message in bench.world.messages] == ["7"]
