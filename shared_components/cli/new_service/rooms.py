@@ -10,7 +10,9 @@ from shared_components.runtime.discovery import SERVICES
 
 
 def rooms_at_root(folder: Path) -> list[Path]:
-    """Give the rooms that lie at a service's root, packages and modules."""
+    """Give the rooms at the root of a service without topics; one with topics may keep shared schemas there."""
+    if any(folder.glob("*/domain")) or any(folder.glob("*/domain.py")):
+        return []
     return [path for room in ROOMS for path in (folder / room, folder / f"{room}.py") if path.exists()]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared_components.cli.new_service.edits import add_mixin, add_records
 from shared_components.cli.new_service.errors import GenerationFailed
-from shared_components.cli.new_service.rooms import with_moved_imports
+from shared_components.cli.new_service.rooms import rooms_at_root, with_moved_imports
 from shared_components.cli.new_service.topic_order import put_topics_last
 
 IMPORTS = (
@@ -75,6 +75,15 @@ def test_a_transaction_without_a_session_is_refused(tmp_path: Path) -> None:
 ])
 def test_imports_follow_rooms_that_have_moved(line: str, moved: str) -> None:
     assert with_moved_imports(line, "shop", "sales") == moved
+
+
+def test_a_service_with_topics_has_no_rooms_to_move(tmp_path: Path) -> None:
+    (tmp_path / "domain").mkdir()
+    (tmp_path / "schemas.py").touch()
+    assert [path.name for path in rooms_at_root(tmp_path)] == ["domain", "schemas.py"]
+    (tmp_path / "domain").rmdir()
+    (tmp_path / "sales" / "domain").mkdir(parents=True)
+    assert rooms_at_root(tmp_path) == []
 
 
 def test_a_later_topic_stands_above_the_earlier_ones(tmp_path: Path) -> None:
