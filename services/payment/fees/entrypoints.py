@@ -9,8 +9,18 @@ from services.payment.fees.usecases.fee_items import FeeItemTx, ListFeeItems, Pu
 from services.payment.fees.usecases.views import FeeItemView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.paging import PageView
+
+CATALOGUE: RuleArguments = {
+    "basis": ["own", "public", "platform"], "resource": "fee-item", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": True,
+}
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "fee-item", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class FeeEntrypoints:
@@ -18,13 +28,13 @@ class FeeEntrypoints:
 
     @rpc_method(request=schemas.PutFeeItem, reply=schemas.FeeItem, callers=FINANCE, mutating=True,
                 errors=[FeeItemPeriodInvalid, FeeItemChanged, FeeLimitsInvalid, InvalidName],
-        zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
+        **ADMINISTERED, zh="新增收费项目的一个版本，自生效时间起替代现行及已排定的版本。")
     def put_fee_item(self, tx: FeeItemTx, call: Call[PutFeeItem]) -> FeeItemView:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
-        zh="查询现行及已排定的收费项目，按编码和版本排序。")
+        **CATALOGUE, zh="查询现行及已排定的收费项目，按编码和版本排序。")
     def list_fee_items(
         self, tx: FeeItemTx, call: Call[ListFeeItems]
     ) -> PageView[FeeItemView]:

@@ -18,27 +18,33 @@ from services.payment.ledger.usecases.settlement import GetSettlement, Settlemen
 from services.payment.ledger.usecases.views import EntryView
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
+
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "ledger", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class LedgerEntrypoints:
     """Keeps the books: entries, balances, closed days, settlement."""
 
     @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
-        zh="查询各账户合计（试算平衡）及借贷是否相等。")
+        **ADMINISTERED, zh="查询各账户合计（试算平衡）及借贷是否相等。")
     def trial_balance(self, tx: HasLedger, call: Call[GetTrialBalance]) -> TrialBalanceView:
         """The sums of every account, and whether debits equal credits."""
         return ledger.trial_balance(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
-        zh="查询总账分录，最早的在前。")
+        **ADMINISTERED, zh="查询总账分录，最早的在前。")
     def list_entries(self, tx: HasLedger, call: Call[ListEntries]) -> PageView[EntryView]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CloseDay, reply=schemas.ClosedDay, callers=FINANCE, mutating=True,
                 errors=[DayNotOver, DayClosed, BooksDiffer],
-        zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
+        **ADMINISTERED, zh="对已结束的营业日关账：保存余额，此后不再记入该日。")
     def close_day(self, tx: CloseDayTx, call: Call[CloseDay]) -> ClosedDayView:
         """Freeze a business day that is over: balances are stored, and no entry is dated into it any more."""
         return close_day.close_day(tx, call.data, call.context)
@@ -51,7 +57,7 @@ class LedgerEntrypoints:
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
                 errors=[PeriodInvalid],
-        zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
+        **ADMINISTERED, zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
     def get_account_statement(
         self, tx: HasBooks, call: Call[GetAccountStatement]
     ) -> AccountStatementView:
@@ -60,7 +66,7 @@ class LedgerEntrypoints:
 
     @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
                 errors=[DayNotOver],
-        zh="查询某营业日应缴各执收单位的金额。")
+        **ADMINISTERED, zh="查询某营业日应缴各执收单位的金额。")
     def get_settlement(self, tx: SettlementTx, call: Call[GetSettlement]) -> SettlementView:
         """Give the amount that each collecting unit is owed for a business day that is over."""
         return settlement.get_settlement(tx, call.data, call.context)

@@ -52,9 +52,23 @@ from services.payment.orders.usecases.views import OrderView, RefundView
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
+
+ORDERED: RuleArguments = {
+    "basis": ["own", "agreement", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": True,
+}
+LISTED: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+ANSWERED: RuleArguments = {
+    "basis": ["outside", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class OrderEntrypoints:
@@ -66,26 +80,26 @@ class OrderEntrypoints:
                 errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
                         FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
                         ReturnUrlNotAllowed],
-        zh="创建缴费订单，金额由收费项目和数量计算得出。")
+        **ORDERED, zh="创建缴费订单，金额由收费项目和数量计算得出。")
     def create_order(self, tx: CreateOrdersTx, calls: list[Call[CreateOrder]]) -> list[OrderView | AppError]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(tx, calls)
 
     @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[OrderUnknown],
-        zh="查询订单及其明细。")
+        **ORDERED, zh="查询订单及其明细。")
     def get_order(self, tx: HasOrders, call: Call[GetOrder]) -> OrderView:
         """One order with its lines."""
         return read_orders.get_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
-        zh="查询订单，最新的在前。")
+        **LISTED, zh="查询订单，最新的在前。")
     def list_orders(self, tx: HasOrders, call: Call[ListOrders]) -> PageView[OrderView]:
         """Orders, newest first, a page at a time."""
         return read_orders.list_orders(tx, call.data, call.context)
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotClosable],
-        zh="关闭无人缴费的订单；此后到账的款项自动退回。")
+        **ORDERED, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, tx: EndOrderTx, call: Call[CloseOrder]) -> OrderView:
         """Close an order that nobody will pay; money that still arrives is given back."""
         return close_order.close_order(tx, call.data, call.context)
@@ -93,7 +107,7 @@ class OrderEntrypoints:
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
                 errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
-        zh="在支付渠道发起支付，返回支付页面地址。")
+        **ORDERED, zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> StartedPaymentView:
         """Open the payment at a channel and get the address of its payment page."""
         return start_payment.start_payment(transactions, self.channels, call.data, call.context)
@@ -103,7 +117,7 @@ class OrderEntrypoints:
                 errors=[ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured,
                         NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
                         OrderUnknown, RefundUnknown],
-        zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
+        **ANSWERED, zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
     def apply_channel_notification(
         self, tx: ApplyChannelNotificationsTx, calls: list[Call[ApplyChannelNotification]]
     ) -> list[AppliedView | AppError]:
@@ -113,14 +127,14 @@ class OrderEntrypoints:
     @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
                         RefundTooLarge],
-        zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
+        **ORDERED, zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
     def refund_order(self, tx: RefundTx, call: Call[RefundOrder]) -> RefundView:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
         return refund_order.refund_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
                 errors=[RefundUnknown],
-        zh="查询退款及其进度。")
+        **ORDERED, zh="查询退款及其进度。")
     def get_refund(self, tx: GetRefundTx, call: Call[GetRefund]) -> RefundView:
         """One refund and how far it is."""
         return get_refund.get_refund(tx, call.data, call.context)

@@ -28,10 +28,23 @@ from services.payment.receipts.usecases.views import RangeView, ReceiptView
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
+RECEIPTS: RuleArguments = {
+    "basis": ["own", "agreement", "platform"], "resource": "receipt", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+CHECKED: RuleArguments = {
+    "basis": ["public", "platform"], "resource": "receipt", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": True, "composable": False,
+}
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "receipt", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class ReceiptEntrypoints:
@@ -41,7 +54,7 @@ class ReceiptEntrypoints:
 
     @rpc_method(request=schemas.PutReceiptRange, reply=schemas.PutReceiptRangeReply, callers=FINANCE, mutating=True,
                 errors=[ReceiptRangeInvalid, ReceiptRangeOverlaps],
-        zh="为执收单位分配票据号段，待赋号的票据随即开具。")
+        **ADMINISTERED, zh="为执收单位分配票据号段，待赋号的票据随即开具。")
     def put_receipt_range(
         self, tx: IssueReceiptsTx, call: Call[PutReceiptRange]
     ) -> PutRangeView:
@@ -49,7 +62,7 @@ class ReceiptEntrypoints:
         return ranges.put_receipt_range(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListReceiptRanges, reply=schemas.ReceiptRanges, callers=FINANCE,
-        zh="查询票据号段及其剩余号码数。")
+        **ADMINISTERED, zh="查询票据号段及其剩余号码数。")
     def list_receipt_ranges(
         self, tx: HasReceipts, call: Call[ListReceiptRanges]
     ) -> PageView[RangeView]:
@@ -61,20 +74,20 @@ class ReceiptEntrypoints:
                         ReceiptTooLarge, ReceiptNotPrintable,
                         ReceiptFontMissing],
                 document=RECEIPT_PDF,
-        zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
+        **RECEIPTS, zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
     def get_receipt(self, tx: GetReceiptTx, call: Call[GetReceipt]) -> WholeReceiptView:
         """One receipt, with its PDF if wanted."""
         return read_receipts.get_receipt(tx, call.data, call.context, print_receipt, RECEIPT_PDF.address(self.name))
 
     @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True,
-        zh="查询某订单的票据，或待赋号的票据，最新的在前。")
+        **RECEIPTS, zh="查询某订单的票据，或待赋号的票据，最新的在前。")
     def list_receipts(self, tx: HasReceipts, call: Call[ListReceipts]) -> PageView[ReceiptView]:
         """Receipts of an order, or those that wait for a number, newest first."""
         return read_receipts.list_receipts(tx, call.data, call.context)
 
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
                 own_transactions=True, errors=[TooManyGuesses],
-        zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
+        **CHECKED, zh="按票面信息查验票据真伪；同一调用方对同一票号的错误校验码次数有限。")
     def verify_receipt(self, transactions: Transactions, call: Call[VerifyReceipt]) -> VerifiedReceiptView:
         """Whether a receipt is genuine, by what is printed on it; wrong codes are limited a caller and number."""
         return verify_receipt.verify_receipt(transactions, call.data, call.context)

@@ -36,12 +36,17 @@ from services.payment.reconciliation.usecases.reconcile_small_day import Reconci
 from services.payment.reconciliation.usecases.views import DifferenceView, ReconciliationView, StatementView
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 STATEMENT_ERRORS = (
     StatementMalformed, StatementTotalsDiffer, StatementDayInvalid, StatementConflict,
     StatementTakenOver, StatementTooLarge,
 )
+ADMINISTERED: RuleArguments = {
+    "basis": ["platform"], "resource": "ledger", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class ReconciliationEntrypoints:
@@ -51,7 +56,7 @@ class ReconciliationEntrypoints:
 
     @rpc_method(request=schemas.ImportStatement, reply=schemas.Statement, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[ChannelUnknown, *STATEMENT_ERRORS],
-        zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
+        **ADMINISTERED, zh="导入渠道某日的小型对账单；大文件请用命令行 zhongtai payment statement import。")
     def import_statement(
         self, transactions: Transactions, call: Call[ImportStatement]
     ) -> StatementView:
@@ -61,7 +66,7 @@ class ReconciliationEntrypoints:
         )
 
     @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE,
-        zh="查询对账单及其处理结果，最新的在前。")
+        **ADMINISTERED, zh="查询对账单及其处理结果，最新的在前。")
     def list_statements(
         self, tx: HasStatements, call: Call[ListStatements]
     ) -> PageView[StatementView]:
@@ -70,20 +75,20 @@ class ReconciliationEntrypoints:
 
     @rpc_method(request=schemas.Reconcile, reply=schemas.Reconciliation, callers=FINANCE, mutating=True,
                 own_transactions=True, errors=[StatementUnknown, StatementTooLarge],
-        zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
+        **ADMINISTERED, zh="将某日对账单与订单、退款、总账核对，并处理渠道可确认的差异。")
     def reconcile(self, transactions: Transactions, call: Call[Reconcile]) -> ReconciliationView:
         """Compare a day's statement with orders, refunds and ledger; settle what the channel can settle."""
         return reconcile_small_day.reconcile_small_day(transactions, self.channels, call.data, call.context)
 
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
-        zh="查询对账差异及各方记录。")
+        **ADMINISTERED, zh="查询对账差异及各方记录。")
     def list_differences(self, tx: HasDifferences, call: Call[ListDifferences]) -> PageView[DifferenceView]:
         """List differences with all their sides, a page at a time."""
         return differences.list_differences(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResolveDifference, reply=schemas.Difference, callers=FINANCE, mutating=True,
                 errors=[DifferenceUnknown, DifferenceResolved],
-        zh="登记人工处理完的差异及处理说明。")
+        **ADMINISTERED, zh="登记人工处理完的差异及处理说明。")
     def resolve_difference(
         self, tx: ResolveDifferenceTx, call: Call[ResolveDifference]
     ) -> DifferenceView:
@@ -93,7 +98,7 @@ class ReconciliationEntrypoints:
     @rpc_method(request=schemas.RecordPayout, reply=schemas.RecordedPayout, callers=FINANCE, mutating=True,
                 errors=[ChannelUnknown, DayNotOver, PayoutDiffers,
                         PayoutFeeDiffers],
-        zh="登记渠道划入财政专户的款项及其扣收的手续费。")
+        **ADMINISTERED, zh="登记渠道划入财政专户的款项及其扣收的手续费。")
     def record_payout(self, tx: RecordPayoutTx, call: Call[RecordPayout]) -> PayoutView:
         """Post what a channel has paid out into 财政专户 for a day, and the fee it kept."""
         return payouts.record_payout(tx, call.data, call.context)

@@ -27,7 +27,13 @@ from services.payment.webhooks.usecases.webhooks import (
 )
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
+
+OWN_WEBHOOKS: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "webhook", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class WebhookEntrypoints:
@@ -38,33 +44,33 @@ class WebhookEntrypoints:
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[WebhookUrlRefused, WebhookUnknown,
                         WebhookOwnerRefused, WebhooksTooMany],
-        zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
+        **OWN_WEBHOOKS, zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
     def put_webhook(self, tx: PutWebhookTx, call: Call[PutWebhook]) -> PutWebhookView:
         """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
         return webhooks.put_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=APPS, mutating=True, public=True,
                 errors=[WebhookUnknown],
-        zh="删除回调地址及其待发送的事件。")
+        **OWN_WEBHOOKS, zh="删除回调地址及其待发送的事件。")
     def remove_webhook(self, tx: HasWebhooks, call: Call[RemoveWebhook]) -> WebhookView:
         """Remove a webhook, and what waits to be sent to it."""
         return webhooks.remove_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
-        zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
+        **OWN_WEBHOOKS, zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
     def list_webhooks(self, tx: HasWebhooks, call: Call[ListWebhooks]) -> PageView[WebhookView]:
         """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
         return webhooks.list_webhooks(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
-        zh="查询回调投递记录：时间、次数、结果，最新的在前。")
+        **OWN_WEBHOOKS, zh="查询回调投递记录：时间、次数、结果，最新的在前。")
     def list_deliveries(self, tx: HasDeliveries, call: Call[ListDeliveries]) -> PageView[DeliveryView]:
         """List deliveries to webhooks, newest first: when, how often, with which result."""
         return deliveries.list_deliveries(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
                 errors=[DeliveryUnknown],
-        zh="重新投递一次，事件编号和内容不变。")
+        **OWN_WEBHOOKS, zh="重新投递一次，事件编号和内容不变。")
     def resend_webhook(self, tx: ResendWebhookTx, call: Call[ResendWebhook]) -> DeliveryView:
         """Send a delivery once more: the same event id and body."""
         return deliveries.resend_webhook(tx, call.data, call.context)
