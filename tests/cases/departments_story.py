@@ -1,0 +1,304 @@
+"""Two departments and two subjects: every method with every id of another's things, in shared coalesced messages.
+
+Arguments: broker URL, database URL, folder, walls that are off (`permits`, `row-security`, or both, or none).
+Prints what was seen as a line of JSON.
+"""
+from __future__ import annotations
+
+from tests.unit.matter.bus_story import World  # isort: skip  -- patches the process
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic, time
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from services.matter.adapters.shipped import seed
+from shared_components.bus.client.blocking import BusClient
+from shared_components.bus.server import rpc_batch
+from shared_components.contracts.registry import MethodContract, ServiceContract
+from shared_components.db import load_many
+from shared_components.kernel.acting import OFFICER, Acting, Ticket
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
+from shared_components.runtime.discovery import contract_of, service_names
+from shared_components.security.authority import KnownCopies
+from shared_components.security.authority.copies import keep_copies
+from shared_components.security.authority.permits import Permit
+from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.proofs.tickets import TicketSigner
+from tests.cases.apps_made import MAKES
+from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directory
+
+DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
+SECOND_PERSON = "320106196501010019"
+SCOPES = frozenset({"case", "licence", "message", "order", "receipt", "subject"})
+TIMEOUT_S = 20.0
+REFUSED = ("not-found/", "forbidden/", "conflict/")
+ENOUGH: Mapping[str, dict[str, Any]] = {
+    **MORE,
+    "elicence.present": {"purpose": "住宿登记"},
+    "elicence.verify": {"purpose": "住宿登记"},
+    "identity.add_evidence": {"kind": "name-number-match"},
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """app of a department, and who acts; nobody: the app alone."""
+
+    app: str
+    department: str
+    acting: Acting | None = None
+
+
+@dataclass
+class Story:
+    world: World
+    ids: Ids
+    subjects: tuple[str, str]
+    tickets: TicketSigner
+    batches: list[int] = field(default_factory=list)
+
+    def context(self, actor: Actor) -> dict[str, str]:
+        """The context with which the gateway passes on a call of the actor."""
+        given = {"for_app": actor.app, "tenant": actor.department}
+        if actor.acting is not None:
+            given |= {"version": "2", "ticket": self._ticket(actor, actor.acting)}
+        return given
+
+    def client(self, actor: Actor) -> Any:
+        return self.world.gateway.with_context(None, **self.context(actor))
+
+    def _ticket(self, actor: Actor, acting: Acting) -> Ticket:
+        services = [name for name in service_names() if name != "gateway"]
+        return self.tickets.sign(
+            acting, app=actor.app, department=actor.department, audience=services, at=datetime.now(UTC))
+
+    def strangers(self) -> dict[str, Actor]:
+        """Callers who may see nothing of the first subject's things."""
+        first, second = (citizen(subject) for subject in self.subjects)
+        return {
+            "the same app for another citizen": Actor("app-a", DEPARTMENT, second),
+            "an app of another department": Actor("app-t", OTHER),
+            "it for the citizen without consent": Actor("app-t", OTHER, first),
+            "it for another citizen": Actor("app-t", OTHER, second),
+            "it for its officer": Actor("app-t", OTHER, officer(OTHER)),
+            "the same app for another department's officer": Actor("app-a", DEPARTMENT, officer(OTHER)),
+            "a portal for another citizen": Actor(PORTAL, "realm", second),
+            "a portal alone": Actor(PORTAL, "realm"),
+        }
+
+
+def citizen(subject: str) -> Acting:
+    return Acting(subject, f"ses_{subject}", level=3, scopes=SCOPES)
+
+
+def officer(department: str) -> Acting:
+    return Acting("sub_officer", "ses_officer", OFFICER, 3, SCOPES, frozenset({"handler", "approver"}), department)
+
+
+def every_method() -> Iterator[tuple[str, ServiceContract, MethodContract]]:
+    for name in service_names():
+        if name != "gateway":
+            contract = contract_of(name)
+            for method in contract.methods.values():
+                yield f"{name}.{method.name}", contract, method
+
+
+def requests(target: str, contract: ServiceContract, method: MethodContract, ids: Ids) -> list[dict[str, Any]]:
+    """Each id in each field of its kind; and none, for a list."""
+    fields = method.request().fields
+    more = dict(ENOUGH.get(target, {}))
+    if "holder_subject" in fields and fields["holder_subject"].required:
+        more["holder_subject"] = ids["holder_subject"][0]
+    named = [name for name in fields if name in ids and (name != "app" or contract.service == "identity")]
+    found = [{**more, name: value} for name in named for value in ids[name]]
+    return found + ([more] if not any(field.required for field in fields.values()) else [])
+
+
+def is_open(method: MethodContract) -> bool:
+    """Anybody may use it: it shows a catalogue, or what a code or a number opens."""
+    return method.rule is not None and "public" in method.rule.basis
+
+
+def outcome(client: Any, target: str, request: dict[str, Any]) -> str:
+    service, _, name = target.partition(".")
+    try:
+        return json.dumps(getattr(getattr(client, service), name)(**request), ensure_ascii=False)
+    except AppError as error:
+        return f"{error.category}/{error.code}"
+
+
+def cross(story: Story) -> tuple[set[str], list[str], int]:
+    """(methods that were reached, what came through, calls); a message holds the calls of all actors."""
+    # What a stranger names in the request itself is no secret.
+    secrets = {f'"{value}"' for name, values in story.ids.items()
+               if "subject" not in name and name not in ("app", "reference") for value in values}
+    secrets |= {"words-of-a", "甲的模板"}
+    contexts = {name: story.context(actor) for name, actor in story.strangers().items()}
+    strangers = list(contexts)
+    contexts[OWNER] = story.context(Actor("app-a", DEPARTMENT))
+    through: list[str] = []
+    reached: dict[str, bool] = {}
+    count = 0
+    for target, contract, method in every_method():
+        if target in MAKES or is_open(method):
+            continue
+        found = requests(target, contract, method, story.ids)
+        # The owner reads beside them, so that the group's reach holds the rows.
+        callers = strangers if method.mutating else [OWNER, *strangers]
+        asked = [(name, request) for request in found for name in callers]
+        answers = ask_together(
+            story.world.gateway, target, [(request, contexts[name]) for name, request in asked]) if asked else []
+        for (name, request), answer in zip(asked, answers, strict=True):
+            reached[target] = reached.get(target, False) or not answer.startswith("invalid-input/")
+            if name != OWNER and not _is_harmless(answer, request, secrets):
+                through.append(f"{name}: {target} {sorted(request)}: {answer[:160]}")
+        count += len(asked)
+    return {target for target, there in reached.items() if there}, sorted(set(through)), count
+
+
+def ask_together(client: BusClient, target: str, asked: Sequence[tuple[dict[str, Any], dict[str, str]]]) -> list[str]:
+    """Send calls with their contexts in one coalesced message, and give their outcomes."""
+    service, _, method = target.partition(".")
+    deadline_s = time() + TIMEOUT_S
+    slots = [client._waiting.slot() for _ in asked]
+    attempts = [
+        client._pending.prepare(
+            service, method, request, op_id=new_id("op"), deadline_s=deadline_s,
+            context={**client._base_context, **context}, settle=slot.settle)
+        for slot, (request, context) in zip(slots, asked, strict=True)]
+    for attempt in attempts:
+        client._pending.add(attempt)
+    client._work.set()
+    return [_settled(slot) for slot in slots]
+
+
+def _settled(slot: Any) -> str:
+    assert slot.wait(monotonic() + TIMEOUT_S), "no reply"
+    if slot.error is not None:
+        return f"{slot.error.category}/{slot.error.code}"
+    return json.dumps(slot.result, ensure_ascii=False)
+
+
+def _is_harmless(answer: str, request: dict[str, Any], secrets: set[str]) -> bool:
+    if any(secret in answer for secret in secrets if secret.strip('"') not in request.values()):
+        return False
+    if answer.startswith((*REFUSED, "invalid-input/")):
+        return True
+    return answer.startswith("{") and ('"items": []' in answer or not request)
+
+
+def allowed(story: Story) -> dict[str, bool]:
+    """Name the reads of citizen, portal and officer that must work: without them the story would prove little."""
+    first = citizen(story.subjects[0])
+    own, portal = story.client(Actor("app-a", DEPARTMENT, first)), story.client(Actor(PORTAL, "realm", first))
+    clerk = story.client(Actor("app-a", DEPARTMENT, officer(DEPARTMENT)))
+    licence, subject = story.ids["licence_id"][0], story.subjects[0]
+
+    def listed(client: Any) -> bool:
+        return licence in outcome(client, "elicence.list_by_holder", {"holder_subject": subject})
+
+    return {
+        "the citizen gets the licence": licence in outcome(own, "elicence.get", {"licence_id": licence}),
+        "the citizen lists licences": listed(own),
+        "the citizen sees the case": story.ids["case_id"][0] in outcome(
+            own, "matter.get_case", {"case_id": story.ids["case_id"][0]}),
+        "the citizen reads the inbox": "items" in outcome(own, "notification.inbox", {"recipient_subject": subject}),
+        "a portal gets the licence for the citizen": licence in outcome(
+            portal, "elicence.get", {"licence_id": licence}),
+        "a portal lists licences for the citizen": listed(portal),
+        "the officer gets the licence": licence in outcome(clerk, "elicence.get", {"licence_id": licence}),
+    }
+
+
+def changes(before: list[str], after: list[str]) -> list[str]:
+    return [f"{one} -> {other}" for one, other in zip(before, after, strict=True) if one != other]
+
+
+def snapshot(story: Story) -> list[str]:
+    """The owner's view of what could be changed."""
+    owner = story.client(Actor("app-a", DEPARTMENT))
+    looks = [("payment.get_order", "order_id"), ("payment.get_refund", "refund_id"), ("matter.get_case", "case_id"),
+             ("notification.get", "message_id"), ("elicence.get", "licence_id"), ("payment.get_receipt", "receipt_id")]
+    seen = [outcome(owner, target, {name: value}) for target, name in looks for value in story.ids[name]]
+    return [re.sub(r'"duration_s": [0-9.]+', "", one) for one in seen]
+
+
+def switch_permits_off() -> None:
+    """The first wall as it is without permits: whatever was found is opened, and every session is admitted."""
+    load_many.open_row = lambda _context, row: row.open(Permit("own", None, row.facts))  # type: ignore[assignment]
+    rpc_batch.admit = lambda *_: None  # type: ignore[attr-defined]
+
+
+def switch_row_security_off(database_url: str) -> None:
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        tables = connection.execute(text(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE rowsecurity")).scalars().all()
+        for table in tables:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"))
+    engine.dispose()
+
+
+def begin(world: World, broker_url: str, database_url: str, folder: Path) -> Story:
+    direct = BusClient(broker_url, caller="operator", tenant=DEPARTMENT)
+    world.operator.payment.put_receipt_range(
+        collecting_unit=seed()["fee_items"][0]["collecting_unit"], bill_code="33010025", first_number=1,
+        last_number=100)
+    put_in_directory(world, broker_url, database_url, folder)
+    ids = own_things(world, world.gateway.with_context(None, for_app="app-a", tenant=DEPARTMENT))
+    direct.close()
+    first, second = world.person(PERSON), world.person(SECOND_PERSON)
+    licence = world._licences[first]
+    ids |= {
+        "licence_id": [licence["licence_id"]], "identifier": [licence["identifier"]], "holder_subject": [first],
+        "subject_id": [first],
+    }
+    keys = KeyFolder(Path("var") / "keys", makes=True)
+    return Story(world, ids, (first, second), TicketSigner(keys.signing_key("gateway"), issuer="gateway"))
+
+
+def count_batches(story: Story) -> None:
+    run = rpc_batch._Runner.run
+
+    def counted(self: Any, group: Any) -> None:
+        story.batches.append(len({(one.context.tenant, one.context.subject) for one in group}))
+        run(self, group)
+
+    rpc_batch._Runner.run = counted  # type: ignore[assignment, method-assign]
+
+
+def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None:
+    os.chdir(folder)
+    keep_copies(KnownCopies(portals=frozenset({PORTAL})))
+    with ExitStack() as stack:
+        world = World(stack, broker_url, database_url, Path(folder))
+        story = begin(world, broker_url, database_url, Path(folder))
+        if "permits" in off:
+            switch_permits_off()
+        if "row-security" in off:
+            switch_row_security_off(database_url)
+        count_batches(story)
+        before = snapshot(story)
+        reached, through, count = cross(story)
+        seen = {
+            "reached": sorted(reached), "methods": sorted(target for target, _, _ in every_method()),
+            "requests": count, "through": through, "changed": changes(before, snapshot(story)),
+            "allowed": allowed(story), "shared": sum(size > 1 for size in story.batches),
+        }
+        world.host.stop(15)
+    sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

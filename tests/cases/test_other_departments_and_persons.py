@@ -1,0 +1,60 @@
+"""S6, short: no call sees or changes what is another department's or another person's, in shared messages."""
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Nothing that belongs to somebody is named in their requests.
+NAMES_NOTHING = {
+    "elicence.put_type", "identity.add_department", "identity.change_credit_code", "identity.close_department",
+    "identity.end_membership", "identity.find_subject", "identity.get_department", "identity.list_directory_changes",
+    "identity.merge_department", "identity.move_department", "identity.register_app", "identity.register_organisation",
+    "identity.register_person", "identity.rename_department", "matter.publish_definition", "matter.start_case",
+    "notification.put_template", "payment.apply_channel_notification", "payment.close_day", "payment.create_order",
+    "payment.get_account_statement", "payment.get_settlement", "payment.import_statement", "payment.put_fee_item",
+    "payment.put_receipt_range", "payment.reconcile", "payment.record_payout", "payment.resolve_difference",
+}
+PUBLIC = {
+    "elicence.list_types", "elicence.verify", "identity.list_levels", "matter.get_guide", "matter.list_matters",
+    "payment.list_channels", "payment.list_fee_items", "payment.verify_receipt",
+}
+
+
+def story(folder: Path, database_url: str, off: str = "") -> Any:
+    """In a process of its own, since eventlet patches the whole of one."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.cases.departments_story", "inproc://", database_url,
+               str(folder), off]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("departments")
+    return story(folder, f"sqlite:///{folder / 'zhongtai.db'}")
+
+
+def test_no_stranger_sees_or_changes_anything(seen: Any) -> None:
+    assert seen["through"] == []
+    assert seen["changed"] == []
+
+
+def test_every_method_was_tried_with_every_id_beside_the_owners_own_calls(seen: Any) -> None:
+    assert set(seen["methods"]) - set(seen["reached"]) == NAMES_NOTHING | PUBLIC
+    assert seen["requests"] > 900 and seen["shared"] > 3
+
+
+def test_holder_portal_and_officer_get_what_they_may(seen: Any) -> None:
+    assert [what for what, allowed in seen["allowed"].items() if not allowed] == []
+
+
+@pytest.mark.slow
+def test_without_permits_strangers_get_through(tmp_path: Path) -> None:
+    through = story(tmp_path, f"sqlite:///{tmp_path / 'zhongtai.db'}", "permits")["through"]
+    assert any("elicence.get" in one for one in through) and len(through) > 50
