@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.reconciliation.domain.statement import day_begins
 from shared_components.db import Database
-from tests.unit.payment.statements import WECHAT_HEAD, WECHAT_SUMS_HEAD
+from tests.unit.payment.reconciliation.statements import WECHAT_HEAD, WECHAT_SUMS_HEAD
 
 TENANT = "bench"
 DAY: date = (datetime.now(UTC) - timedelta(days=2)).date()

@@ -14,8 +14,8 @@ from services.payment.channels.domain.errors import (
     NotificationNotAuthentic,
 )
 from tests.unit.gateway.world import Edge
+from tests.unit.payment.channels.providers.kits import kit
 from tests.unit.payment.channels.test_channel_contract import paid, read, refund_of
-from tests.unit.payment.providers.kits import kit
 
 pytest.importorskip("alipay")
 

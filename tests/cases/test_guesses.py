@@ -18,7 +18,7 @@ from services.payment.receipts.usecases.verify_receipt import forget_guesses, ve
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
-from tests.unit.payment.receipt_steps import CODE, put_range, receipts_of, was_paid
+from tests.unit.payment.receipts.steps import CODE, put_range, receipts_of, was_paid
 from tests.unit.payment.steps import make_paid_order
 from tests.unit.payment.world import OTHER_TENANT, TENANT, call
 

@@ -17,8 +17,7 @@ from services.payment.reconciliation.usecases.import_statement import WantedImpo
 from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.db import Database, migrate
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
-from tests.unit.payment.reconciliation.test_reconciliation import refunded_order, resolve
-from tests.unit.payment.statements import (
+from tests.unit.payment.reconciliation.statements import (
     alipay,
     alipay_line,
     bring,
@@ -30,6 +29,7 @@ from tests.unit.payment.statements import (
     wechat,
     wechat_line,
 )
+from tests.unit.payment.reconciliation.test_reconciliation import refunded_order, resolve
 from tests.unit.payment.world import TENANT
 
 FILES = Path(__file__).parent / "files"

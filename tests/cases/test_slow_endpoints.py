@@ -26,8 +26,8 @@ from shared_components.kernel.time_limit import CutOff, Deadline, within
 from shared_components.security.request_signing import sign
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions  # noqa: F401
 from tests.unit.payment.memory import TARGETS
-from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
+from tests.unit.payment.webhooks.receiver import receiver
 from tests.unit.payment.webhooks.test_webhooks import happened, put
 from tests.unit.payment.world import SqlTransactions
 

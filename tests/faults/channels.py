@@ -18,9 +18,9 @@ from tests.faults.lab import Lab
 from tests.faults.load import wait_for
 from tests.faults.workers import ROOT
 from tests.faults.world import World
-from tests.unit.payment.channel_story import Story, kit_of, section
-from tests.unit.payment.providers.kits import provider_process
-from tests.unit.payment.sandbox_process import sandbox_process
+from tests.unit.payment.channels.providers.kits import provider_process
+from tests.unit.payment.channels.story import Story, kit_of, section
+from tests.unit.payment.sandbox.process import sandbox_process
 from tests.unit.payment.world import FEE_ITEM
 
 ALL = ("sandbox", "wechat", "alipay")

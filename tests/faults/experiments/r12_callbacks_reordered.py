@@ -10,7 +10,7 @@ from tests.faults.channels import ALL, ChannelWorld, channel_world
 from tests.faults.lab import Lab
 from tests.faults.load import each, wait_for
 from tests.faults.report import Report
-from tests.unit.payment.channel_story import TENANT, Story
+from tests.unit.payment.channels.story import TENANT, Story
 
 ID, TITLE = "R12", "provider callbacks in every order, duplicated"
 TARGET = "one final state: every order paid once and refunded once, whatever came first; nothing in suspense"

@@ -12,7 +12,7 @@ from tests.faults.channels import ChannelWorld, channel_world
 from tests.faults.lab import Lab
 from tests.faults.load import each, wait_for
 from tests.faults.report import Report
-from tests.unit.payment.channel_story import Story
+from tests.unit.payment.channels.story import Story
 
 ID, TITLE = "R16", "a provider failing 90 % for a minute"
 TARGET = "the provider sees at most 1.2 requests for each that is needed; all is done within 30 s after it answers"

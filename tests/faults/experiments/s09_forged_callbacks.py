@@ -8,8 +8,8 @@ from tests.faults.channels import ALL, ChannelWorld, channel_world
 from tests.faults.lab import Lab
 from tests.faults.load import each
 from tests.faults.report import Report
-from tests.unit.payment.attacks import CLAIM, attacks
-from tests.unit.payment.channel_story import TENANT, Story
+from tests.unit.payment.channels.attacks import CLAIM, attacks
+from tests.unit.payment.channels.story import TENANT, Story
 
 ID, TITLE = "S9", "forged, old, altered and misdirected callbacks"
 TARGET = "0 accepted; the true word counts once, and replays change nothing"

@@ -18,7 +18,7 @@ from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
 from tests.integration.payment.conftest import empty
 from tests.integration.payment.test_postgresql import together
-from tests.unit.payment.books_model import BooksMachine
+from tests.unit.payment.ledger.books_model import BooksMachine
 from tests.unit.payment.ledger.test_books import CLEARING, DAY, DAYS, close, statement
 from tests.unit.payment.steps import apply, make_orders, paid_word
 from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions

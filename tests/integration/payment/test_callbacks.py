@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.payment.orders.test_callbacks_on_bus import EXPECTED, run_story
+from tests.unit.payment.channels.test_callbacks_on_bus import EXPECTED, run_story
 
 
 @pytest.mark.integration

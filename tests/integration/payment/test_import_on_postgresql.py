@@ -7,13 +7,13 @@ import pytest
 
 from services.payment.reconciliation.domain.errors import StatementMalformed
 from tests.integration.payment.test_postgresql import together
+from tests.unit.payment.reconciliation.statements import bring, compare, ours, payment
 from tests.unit.payment.reconciliation.test_channel_fees import (
     FEES,
     fee_entries,
     paid_orders,
     without_fees,
 )
-from tests.unit.payment.statements import bring, compare, ours, payment
 from tests.unit.payment.steps import books
 from tests.unit.payment.world import SqlTransactions
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
 from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from tests.integration.payment.test_postgresql import together
-from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
+from tests.unit.payment.receipts.steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import apply, make_orders, make_paid_order, paid_word
 from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, SqlTransactions
 

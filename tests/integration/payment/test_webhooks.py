@@ -7,8 +7,8 @@ from sqlalchemy import text
 from services.payment.webhooks.domain.errors import WebhooksTooMany
 from services.payment.webhooks.usecases.webhooks import MOST_PER_APP
 from tests.integration.payment.test_postgresql import together
-from tests.unit.payment.receiver import receiver
 from tests.unit.payment.steps import make_order
+from tests.unit.payment.webhooks.receiver import receiver
 from tests.unit.payment.webhooks.test_webhooks import deliver, happened, log, put, shown
 from tests.unit.payment.world import OTHER_TENANT, SqlTransactions
 

@@ -35,9 +35,9 @@ from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability.health import Health  # noqa: E402
 from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.security.request_signing import RequestVerifier  # noqa: E402
-from tests.unit.payment.bus_reconciliation import reconciled  # noqa: E402
-from tests.unit.payment.receiver import Receiver, receiver  # noqa: E402
-from tests.unit.payment.sandbox_process import MERCHANT, SECRET  # noqa: E402
+from tests.unit.payment.reconciliation.on_bus import reconciled  # noqa: E402
+from tests.unit.payment.sandbox.process import MERCHANT, SECRET  # noqa: E402
+from tests.unit.payment.webhooks.receiver import Receiver, receiver  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402
 
 PATIENCE_S = 20

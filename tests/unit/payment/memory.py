@@ -27,10 +27,10 @@ from services.payment.webhooks.domain.webhook import Delivery, Webhook
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.return_addresses import ReturnAddresses
-from tests.unit.payment.memory_books import MemoryBooks
-from tests.unit.payment.memory_receipts import MemoryReceipts
-from tests.unit.payment.memory_reconciliation import MemoryDifferences, MemoryStatements
-from tests.unit.payment.memory_webhooks import MemoryDeliveries, MemoryWebhooks
+from tests.unit.payment.ledger.memory import MemoryBooks
+from tests.unit.payment.receipts.memory import MemoryReceipts
+from tests.unit.payment.reconciliation.memory import MemoryDifferences, MemoryStatements
+from tests.unit.payment.webhooks.memory import MemoryDeliveries, MemoryWebhooks
 
 ALL = "*"
 RECEIPT_KEY = b"a key for tests"

@@ -17,10 +17,10 @@ from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
 from shared_components.db import outbox
 from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
-from tests.unit.payment.sandbox_process import MERCHANT, SECRET, sandbox_process
-from tests.unit.payment.statements import wechat, wechat_line
+from tests.unit.payment.reconciliation.statements import wechat, wechat_line
+from tests.unit.payment.sandbox.process import MERCHANT, SECRET, sandbox_process
+from tests.unit.payment.sandbox.test_sandbox_statement import act
 from tests.unit.payment.steps import make_orders, order_of, start
-from tests.unit.payment.test_sandbox_statement import act
 from tests.unit.payment.world import TENANT
 
 __all__ = ["zhongtai"]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.unit.payment.sandbox_process import sandbox_process
+from tests.unit.payment.sandbox.process import sandbox_process
 from tests.unit.payment.world import UNIT_CODE
 
 EXPECTED = {

@@ -17,7 +17,7 @@ from services.payment.orders.usecases.notifications import apply_notifications
 from services.payment.receipts.usecases.issue_receipts import issue_for_orders, issue_for_refunds
 from shared_components.db import KeyTaken
 from shared_components.db.migrate import drift
-from tests.unit.payment.receipt_steps import paid_event, put_range, refunded_event
+from tests.unit.payment.receipts.steps import paid_event, put_range, refunded_event
 from tests.unit.payment.steps import apply, ask_refund, make_order, make_orders, make_paid_order, order_of, paid_word
 from tests.unit.payment.world import TENANT, SqlTransactions, order_call
 

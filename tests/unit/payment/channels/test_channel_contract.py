@@ -18,7 +18,7 @@ from services.payment.channels.domain.errors import (
     NotificationNotAuthentic,
 )
 from shared_components.kernel.ids import new_id
-from tests.unit.payment.providers.kits import Merchant, kit
+from tests.unit.payment.channels.providers.kits import Merchant, kit
 
 pytest.importorskip("wechatpayv3")
 pytest.importorskip("alipay")

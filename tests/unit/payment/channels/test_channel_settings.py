@@ -16,7 +16,7 @@ from services.payment.schemas import PaymentSettings
 from shared_components.configuration.errors import ConfigurationError
 from shared_components.configuration.loading import load_service_settings
 from shared_components.kernel.money import decimal_text
-from tests.unit.payment.providers.kits import settings_of, write_keys
+from tests.unit.payment.channels.providers.kits import settings_of, write_keys
 
 pytest.importorskip("wechatpayv3")
 pytest.importorskip("alipay")

@@ -15,7 +15,7 @@ from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.schemas.orders import Order
 from services.payment.orders.usecases.create_orders import create_orders
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.receipt_steps import put_range, receipt, was_paid
+from tests.unit.payment.receipts.steps import put_range, receipt, was_paid
 from tests.unit.payment.steps import apply, order_of, paid_word
 from tests.unit.payment.world import FEE_ITEM, TENANT, fee_item_call, order_call
 

@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.books_model import BooksMachine
+from tests.unit.payment.ledger.books_model import BooksMachine
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.world import FakeChannels, SqlTransactions
 

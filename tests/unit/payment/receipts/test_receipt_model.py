@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from services.payment.receipts.domain.errors import ReceiptRangeOverlaps
 from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from tests.unit.payment.memory import MemoryTransactions
-from tests.unit.payment.receipt_steps import put_range, receipts_of, was_paid, was_refunded
+from tests.unit.payment.receipts.steps import put_range, receipts_of, was_paid, was_refunded
 from tests.unit.payment.steps import make_paid_order
 from tests.unit.payment.world import FakeChannels, fixed_clock
 

@@ -19,7 +19,7 @@ from services.payment.receipts.usecases.issue_receipts import issue_for_refunds
 from services.payment.receipts.usecases.issue_waiting import issue_waiting
 from services.payment.receipts.usecases.read_receipts import GetReceipt
 from services.payment.receipts.usecases.verify_receipt import VerifyReceipt, verify_receipt
-from tests.unit.payment.receipt_steps import (
+from tests.unit.payment.receipts.steps import (
     CODE,
     PDF_PATH,
     put_range,

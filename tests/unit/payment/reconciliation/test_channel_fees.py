@@ -13,8 +13,8 @@ from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.ledger.test_books import close, payout
 from tests.unit.payment.ledger.test_books import statement as account_statement
-from tests.unit.payment.statements import DAY, bring, compare, ours, payment, refund
-from tests.unit.payment.statements import statement as complete
+from tests.unit.payment.reconciliation.statements import DAY, bring, compare, ours, payment, refund
+from tests.unit.payment.reconciliation.statements import statement as complete
 from tests.unit.payment.steps import apply, books, make_orders, paid_word
 from tests.unit.payment.world import OTHER_TENANT, TENANT, fee_item_call, order_call
 

@@ -28,7 +28,7 @@ from services.payment.reconciliation.usecases.import_small_statement import (
 )
 from services.payment.reconciliation.usecases.import_statement import WantedImport, import_statement
 from services.payment.reconciliation.usecases.list_statements import ListStatements, list_statements
-from tests.unit.payment.statements import DAY, bring, ours, payment, refund
+from tests.unit.payment.reconciliation.statements import DAY, bring, ours, payment, refund
 from tests.unit.payment.world import OTHER_TENANT, TENANT, call
 
 LINES = (payment("pay_1"), payment("pay_2", amount_minor=250), refund("pay_1", "ref_1", 400))

@@ -16,7 +16,16 @@ from services.payment.reconciliation.domain.reconciliation import CLASSES
 from services.payment.reconciliation.domain.statement import PROCESSING, STATUSES, SUCCEEDED
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
-from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement
+from tests.unit.payment.reconciliation.statements import (
+    DAY,
+    bring,
+    classes,
+    compare,
+    differences,
+    payment,
+    refund,
+    statement,
+)
 from tests.unit.payment.steps import make_orders
 from tests.unit.payment.world import OTHER_TENANT, START, TENANT, FakeChannels, SqlTransactions, fixed_clock
 

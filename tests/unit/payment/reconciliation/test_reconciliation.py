@@ -27,7 +27,16 @@ from services.payment.reconciliation.usecases import find_statement, reconcile_s
 from services.payment.reconciliation.usecases import reconcile as reconciling
 from services.payment.reconciliation.usecases.differences import ResolveDifference, list_differences, resolve_difference
 from shared_components.kernel.clock import FixedClock
-from tests.unit.payment.statements import DAY, bring, classes, compare, differences, payment, refund, statement
+from tests.unit.payment.reconciliation.statements import (
+    DAY,
+    bring,
+    classes,
+    compare,
+    differences,
+    payment,
+    refund,
+    statement,
+)
 from tests.unit.payment.steps import (
     apply,
     ask_refund,

@@ -15,7 +15,17 @@ from services.payment.reconciliation.adapters.statement_files import ReadAhead, 
 from services.payment.reconciliation.adapters.statement_files.fields import yuan
 from services.payment.reconciliation.domain.errors import StatementChanged, StatementMalformed, StatementTotalsDiffer
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE, StatementLine
-from tests.unit.payment.statements import DAY, alipay, alipay_line, ours, payment, read, refund, wechat, wechat_line
+from tests.unit.payment.reconciliation.statements import (
+    DAY,
+    alipay,
+    alipay_line,
+    ours,
+    payment,
+    read,
+    refund,
+    wechat,
+    wechat_line,
+)
 
 TEN = datetime(2025, 6, 2, 10, 0, tzinfo=CHANNEL_ZONE)
 WECHAT = wechat(

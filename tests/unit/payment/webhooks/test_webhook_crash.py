@@ -10,8 +10,8 @@ import pytest
 
 from services.payment.webhooks.domain.webhook import CLAIM
 from shared_components.kernel.clock import FixedClock, SystemClock
-from tests.unit.payment.receiver import answer_with, receiver
 from tests.unit.payment.steps import make_order
+from tests.unit.payment.webhooks.receiver import answer_with, receiver
 from tests.unit.payment.webhooks.test_webhooks import deliver, happened, log, put
 from tests.unit.payment.world import SqlTransactions
 
@@ -37,7 +37,7 @@ def test_a_delivery_survives_kill_9(
         command = [
             sys.executable,
             "-m",
-            "tests.unit.payment.webhook_process",
+            "tests.unit.payment.webhooks.process",
             tmp_sqlite_url,
             str(sql_transactions.keys),
         ]

@@ -39,8 +39,14 @@ from services.payment.webhooks.usecases.webhooks import (
 from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import RequestVerifier, sign
 from tests.unit.payment.memory import TARGETS, MemoryTransactions
-from tests.unit.payment.receiver import Receiver, answer_with, answer_with_a_flood, answer_without_end, receiver
 from tests.unit.payment.steps import make_order
+from tests.unit.payment.webhooks.receiver import (
+    Receiver,
+    answer_with,
+    answer_with_a_flood,
+    answer_without_end,
+    receiver,
+)
 from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call
 
 APP = "app-test"

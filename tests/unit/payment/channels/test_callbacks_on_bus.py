@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from shared_components.devstack.processes import free_port
-from tests.unit.payment.providers.kits import provider_process
-from tests.unit.payment.sandbox_process import sandbox_process
+from tests.unit.payment.channels.providers.kits import provider_process
+from tests.unit.payment.sandbox.process import sandbox_process
 
 pytest.importorskip("wechatpayv3")
 pytest.importorskip("alipay")
@@ -48,7 +48,7 @@ def run_story(broker_url: str, database_url: str, folder: Path) -> Any:
         providers = {"sandbox": stack.enter_context(sandbox_process())}
         for name in ("wechat", "alipay"):
             providers[name] = stack.enter_context(provider_process(name, folder))
-        command = [sys.executable, "-W", "ignore", "-m", "tests.unit.payment.callback_story"]
+        command = [sys.executable, "-W", "ignore", "-m", "tests.unit.payment.channels.callback_story"]
         command += [broker_url, database_url, str(folder), str(free_port()), json.dumps(providers)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
     assert done.returncode == 0, done.stderr[-4000:]

@@ -8,8 +8,8 @@ from typing import Any
 
 from services.payment.reconciliation.adapters.statement_files import StatementFile
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
-from tests.unit.payment.sandbox_process import sandbox_channel
-from tests.unit.payment.statements import classes, ours, payment
+from tests.unit.payment.reconciliation.statements import classes, ours, payment
+from tests.unit.payment.sandbox.process import sandbox_channel
 
 
 def reconciled(client: Any, sandbox_url: str, code_of: Callable[[Callable[[], object]], str]) -> dict[str, Any]:

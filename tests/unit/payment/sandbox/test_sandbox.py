@@ -21,7 +21,7 @@ from services.payment.channels.domain.errors import ChannelNotConfigured, Channe
 from services.payment.sandbox.pages import CHINESE
 from shared_components.kernel.ids import new_id
 from tests.unit.pages.sources import template_texts
-from tests.unit.payment.sandbox_process import MODULE, Merchant, sandbox_channel, sandbox_process
+from tests.unit.payment.sandbox.process import MODULE, Merchant, sandbox_channel, sandbox_process
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from services.payment.channels.adapters.registry import MAKERS, Stoppable
 from services.payment.schemas import PaymentSettings
 from shared_components.security.request_signing import sign
-from tests.unit.payment.sandbox_process import MERCHANT, SECRET, Merchant, sandbox_process
+from tests.unit.payment.sandbox.process import MERCHANT, SECRET, Merchant, sandbox_process
 
-PACKAGE = "tests.unit.payment.providers"
+PACKAGE = "tests.unit.payment.channels.providers"
 AGREED: Mapping[str, Mapping[str, Any]] = {
     "wechat": {
         "merchant_id": "1900000109", "app_id": "wxd678efh567hg6787", "merchant_serial": "1DDE55AD98ED71D6EDD4A4A1",

@@ -19,8 +19,8 @@ from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
 from shared_components.runtime.migrations import migrate_services  # noqa: E402
 from shared_components.runtime.platform import Platform  # noqa: E402
-from tests.unit.payment.channel_story import Story, kit_of, section  # noqa: E402
-from tests.unit.payment.receiver import receiver  # noqa: E402
+from tests.unit.payment.channels.story import Story, kit_of, section  # noqa: E402
+from tests.unit.payment.webhooks.receiver import receiver  # noqa: E402
 from tests.unit.payment.world import FEE_ITEM  # noqa: E402
 
 PATIENCE_S = 20

@@ -23,8 +23,8 @@ from services.payment.reconciliation.usecases.import_statement import WantedImpo
 from services.payment.reconciliation.usecases.reconcile import reconcile
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
-from tests.unit.payment.sandbox_process import sandbox_channel, sandbox_process
-from tests.unit.payment.statements import classes
+from tests.unit.payment.reconciliation.statements import classes
+from tests.unit.payment.sandbox.process import sandbox_channel, sandbox_process
 from tests.unit.payment.steps import ask_refund, books, make_orders, order_of, start
 from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call
 

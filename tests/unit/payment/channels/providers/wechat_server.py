@@ -1,4 +1,6 @@
-"""WeChat Pay v3 as its documents describe it. Run: `python -m tests.unit.payment.providers.wechat_server SETTINGS`.
+"""WeChat Pay v3 as its documents describe it.
+
+Run: `python -m tests.unit.payment.channels.providers.wechat_server SETTINGS`.
 
 Source: https://pay.weixin.qq.com/doc/v3/merchant/4012791874
 """
@@ -17,7 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from tests.unit.payment.providers.provider import Answer, Provider, Refusal, run
+from tests.unit.payment.channels.providers.provider import Answer, Provider, Refusal, run
 
 AUTHORIZATION = re.compile(r'WECHATPAY2-SHA256-RSA2048 ((?:[a-z_]+="[^"]*",?){5})')
 NUMBER = re.compile(r"[0-9A-Za-z_\-|*]{6,32}")

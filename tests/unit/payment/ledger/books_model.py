@@ -24,7 +24,8 @@ from services.payment.reconciliation.usecases.channel_fees import post_fees
 from services.payment.reconciliation.usecases.payouts import RecordPayout, record_payout
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
-from tests.unit.payment import statements, steps
+from tests.unit.payment import steps
+from tests.unit.payment.reconciliation import statements
 from tests.unit.payment.world import TENANT, FakeChannels, call, fixed_clock
 
 CLEARING = "channel-clearing/sandbox"

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from shared_components.bus.client.blocking import BusClient
-from tests.unit.payment.attacks import attacks
-from tests.unit.payment.providers.kits import AlipayKit, SandboxKit, WechatKit, settings_of
-from tests.unit.payment.sandbox_process import MERCHANT, SECRET
+from tests.unit.payment.channels.attacks import attacks
+from tests.unit.payment.channels.providers.kits import AlipayKit, SandboxKit, WechatKit, settings_of
+from tests.unit.payment.sandbox.process import MERCHANT, SECRET
 from tests.unit.payment.world import FEE_ITEM
 
 PATIENCE_S = 20

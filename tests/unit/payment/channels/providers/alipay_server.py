@@ -1,4 +1,6 @@
-"""Alipay's gateway as its documents describe it. Run: `python -m tests.unit.payment.providers.alipay_server SETTINGS`.
+"""Alipay's gateway as its documents describe it.
+
+Run: `python -m tests.unit.payment.channels.providers.alipay_server SETTINGS`.
 
 Source: https://opendocs.alipay.com/open/270/105900
 """
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.unit.payment.providers.provider import Answer, Provider, Refusal, run
+from tests.unit.payment.channels.providers.provider import Answer, Provider, Refusal, run
 
 CHINA = timezone(timedelta(hours=8))
 AMOUNT = re.compile(r"\d+\.\d\d")

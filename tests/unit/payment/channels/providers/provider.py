@@ -37,7 +37,7 @@ class Refusal(Exception):
 
 
 class Keys:
-    """folder: merchant.pub, platform.pem and stranger.pem, as tests/unit/payment/providers/kits.py writes them."""
+    """folder: merchant.pub, platform.pem and stranger.pem, as kits.py writes them."""
 
     def __init__(self, folder: Path) -> None:
         self.merchant: Any = load_pem_public_key((folder / "merchant.pub").read_bytes())
