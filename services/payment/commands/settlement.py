@@ -17,6 +17,7 @@ from services.payment.ledger.usecases.settlement import SUMS, GetSettlement, get
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.money import decimal_text
 
 DAY, CURRENCY, CLOSED = "营业日", "币种", "已关账"
@@ -51,7 +52,9 @@ def settlement(
     """Show what each collecting unit is owed for DATE, or for several days, each from the day after on."""
     days = _days(day, first, last)
     if picture is not None and picture.suffix.lower() not in settlement_plot.KINDS:
-        raise WrongUse(f"--plot is '{picture}'; a name that ends with {' or '.join(settlement_plot.KINDS)} is allowed")
+        raise WrongUse(Bilingual(
+            f"--plot is '{picture}'; a name that ends with {' or '.join(settlement_plot.KINDS)} is allowed",
+            f"--plot 为“{picture}”；文件名须以 {' 或 '.join(settlement_plot.KINDS)} 结尾"))
     with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
         # The newest first: it is the one that may not be over.
         reports = [
@@ -77,14 +80,22 @@ def _days(day: date | None, first: date | None, last: date | None) -> list[date]
         return [day]
     if day is None and (first is None) != (last is None):
         given, missing = (f"--from is {first}", "--to") if last is None else (f"--to is {last}", "--from")
-        raise WrongUse(f"{given} and {missing} is missing; both, or DATE alone, are allowed")
+        raise WrongUse(Bilingual(
+            f"{given} and {missing} is missing; both, or DATE alone, are allowed",
+            f"只给了 {given.partition(' ')[0]}，缺少 {missing}；须两者都给，或只给 DATE"))
     if day is not None:
         more = " and ".join(f"--{name} {each}" for name, each in (("from", first), ("to", last)) if each is not None)
-        raise WrongUse(f"days are {day} and also {more}; DATE alone, or --from DATE and --to DATE, is allowed")
+        raise WrongUse(Bilingual(
+            f"days are {day} and also {more}; DATE alone, or --from DATE and --to DATE, is allowed",
+            f"日期为 {day}，又给了 --from 或 --to；只能给 DATE，或 --from DATE 和 --to DATE"))
     if first is None or last is None:
-        raise WrongUse("which days is not said; DATE, or --from DATE and --to DATE, is allowed")
+        raise WrongUse(Bilingual(
+            "which days is not said; DATE, or --from DATE and --to DATE, is allowed",
+            "没有指定日期；须给 DATE，或 --from DATE 和 --to DATE"))
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise WrongUse(f"days are {first} to {last}; 1 to {MOST_DAYS} days that go forward are allowed")
+        raise WrongUse(Bilingual(
+            f"days are {first} to {last}; 1 to {MOST_DAYS} days that go forward are allowed",
+            f"日期为 {first} 至 {last}；止日不得早于起日，允许 1 至 {MOST_DAYS} 天"))
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 

@@ -23,6 +23,7 @@ from shared_components.configuration.loading import load_service_settings
 from shared_components.contracts import ServiceContract
 from shared_components.db import ALL_TENANTS, Database, outbox, pending
 from shared_components.kernel.acting import OFFICER, Acting
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
@@ -85,7 +86,9 @@ def direct_transactions(context: click.Context, tenant: str | None) -> Iterator[
     """Raises WrongUse while a migration is waiting, for a channel that can't be used and a day that is not over."""
     configuration = configuration_of(context)
     if pending(configuration["database"]["url"], SERVICE):
-        raise WrongUse(f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first")
+        raise WrongUse(Bilingual(
+            f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first",
+            f"{SERVICE} 的数据库不是最新版本；请先运行“zhongtai migrate {SERVICE}”"))
     transactions = DirectTransactions(configuration, tenant)
     try:
         yield transactions
