@@ -33,6 +33,7 @@ RECIPES: Mapping[str, Recipe] = {
     "rename_department": Repeated(lambda scene, n: {
         "department_id": scene.thing("department", n)["department_id"], "name": f"示范局{n % 7 + 1}号"}),
     "register_app": Repeated(lambda scene, n: app_request(scene, OFFSET + n)),
+    "get_app": Repeated(lambda scene, n: {"app": scene.thing("app", n)["app"]}),
     "freeze_app": UsesUp("app", lambda app: {"app": app["app"]}, most=200),
     "close_app": UsesUp("app", lambda app: {"app": app["app"]}, most=200),
     **dict.fromkeys((

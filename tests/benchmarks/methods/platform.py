@@ -4,10 +4,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -57,6 +58,8 @@ class MethodsPlatform:
             stack.callback(platform.stop)
             self._wait(lambda: "Ctrl-C stops it." in log.read_text(errors="replace"))
             self.sandbox = yaml.safe_load((self.folder / "var" / "sandbox" / "zhongtai.yaml").read_text())
+            self._zhongtai(environment, "directory", "create-realm", self.sandbox["bus"]["default_tenant"], "示范市",
+                           "--department", "示范市数据局")
             self._stack = stack.pop_all()
         return self
 
@@ -64,6 +67,15 @@ class MethodsPlatform:
         self._stack.close()
         if kind is None:  # else its logs tell why
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _zhongtai(self, environment: Mapping[str, str], *words: str) -> None:
+        """Run a command beside the platform, with its settings. Raises ServerUnavailable."""
+        settings = self.folder / "var" / "sandbox" / "zhongtai.yaml"
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "shared_components.cli.main", "-c", str(settings), *words],
+            cwd=self.folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise ServerUnavailable(f"zhongtai {' '.join(words)} ended with {done.returncode}: {done.stderr[-500:]}")
 
     def _settings(self, port: int) -> dict[str, Any]:
         return {

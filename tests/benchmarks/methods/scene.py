@@ -12,11 +12,12 @@ from eventlet import GreenPool
 
 from services.identity.sandbox.population import PERSONS
 from shared_components.bus.client.blocking import BusClient
+from shared_components.kernel.errors import Unavailable
 from shared_components.kernel.numbers import complete_credit_code, complete_resident_id
 from shared_components.runtime.discovery import contract_of
 from shared_components.security.request_signing import sign
 
-IN_FLIGHT, PATIENCE_S = 256, 30.0
+IN_FLIGHT, PATIENCE_S = 64, 60.0
 OFFSET = 1_000_000
 """Numbers of persons from here on are not those of the scene."""
 # As many things of a kind that calls only read.
@@ -37,7 +38,15 @@ class Scene:
 
     def ask(self, target: str, /, caller: str = "operator", **request: Any) -> Any:
         service, method = target.split(".")
-        return self.clients[caller].call(service, method, request)
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self.clients[caller].call(service, method, request)
+            except Unavailable:
+                # So many at once may be more than the service takes.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def thing(self, kind: str, n: int) -> Data:
         """One of those things of a kind that calls only read."""
@@ -78,7 +87,8 @@ class Kind:
 def id_number(n: int) -> str:
     """A synthetic resident identity number: another one for each n."""
     born = date(1950, 1, 1) + timedelta(days=n // 900)
-    return complete_resident_id(f"330106{born:%Y%m%d}{n % 900 + 1:03d}")
+    # A division in which the sandbox's population has nobody.
+    return complete_resident_id(f"330111{born:%Y%m%d}{n % 900 + 1:03d}")
 
 
 def credit_code(n: int) -> str:
