@@ -70,19 +70,6 @@ class MethodRule:
         }
 
 
-def stated_rule(method: str, **stated: Any) -> MethodRule | None:
-    """Make the rule of a method; None where it states no part of one.
-
-    stated: RULE_ARGUMENTS by name. Raises ValueError for a rule that leaves a part out, or contradicts itself.
-    """
-    missing = [name for name in RULE_ARGUMENTS if stated[name] is None]
-    if len(missing) == len(RULE_ARGUMENTS):
-        return None
-    if missing:
-        raise ValueError(f"'{method}' leaves out {', '.join(missing)}; all of {', '.join(RULE_ARGUMENTS)} are stated")
-    return method_rule(method, **stated)
-
-
 def method_rule(
     method: str, *, basis: Collection[str], resource: str, about: Collection[str], roles: Collection[str], level: int,
     as_subject: bool, discloses: bool, composable: bool,

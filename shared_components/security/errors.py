@@ -1,7 +1,7 @@
 """Errors of keys, ciphertexts, signatures and tokens."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import Internal, TooManyRequests, Unauthenticated
+from shared_components.kernel.errors import AppError, Internal, TooManyRequests, Unauthenticated
 
 
 class KeyConfigurationError(ValueError):
@@ -59,3 +59,6 @@ class TokenExpired(TokenInvalid):
 
     code = "security.token-expired"
     texts = {"en": "The token has expired.", "zh": "令牌已过期。"}
+
+
+TOKEN_ERRORS: tuple[type[AppError], ...] = (TokenInvalid, TokenExpired, TooManyFailures)

@@ -156,6 +156,7 @@ def _post(operation: Operation, language: Language) -> dict[str, Any]:
         "tags": [operation.service],
         "summary": summary(contract, language),
         "x-mutating": contract.mutating,
+        **({} if contract.rule is None else {"x-rule": contract.rule.exported()}),
         "parameters": names,
         "requestBody": {"required": True, "content": {"application/json": {
             "schema": _reference(request), "example": request_example(operation)}}},

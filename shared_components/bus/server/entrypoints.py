@@ -20,7 +20,7 @@ from shared_components.contracts.base import Message
 from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import Way, stated_rule
+from shared_components.kernel.method_rules import Way, method_rule
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 SUBSCRIPTION_ATTRIBUTE = "__zhongtai_subscription__"
@@ -30,6 +30,14 @@ def rpc_method(
     *,
     request: type[Message],
     reply: type[Message],
+    basis: Collection[Way],
+    resource: str,
+    about: Collection[str],
+    roles: Collection[str],
+    level: int,
+    as_subject: bool,
+    discloses: bool,
+    composable: bool,
     errors: Sequence[type[AppError]] = (),
     callers: Sequence[str] = (),
     mutating: bool = False,
@@ -38,14 +46,6 @@ def rpc_method(
     secret_reply: bool = False,
     public: bool = False,
     document: DocumentContract | None = None,
-    basis: Collection[Way] | None = None,
-    resource: str | None = None,
-    about: Collection[str] | None = None,
-    roles: Collection[str] | None = None,
-    level: int | None = None,
-    as_subject: bool | None = None,
-    discloses: bool | None = None,
-    composable: bool | None = None,
     zh: str = "",
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
@@ -61,7 +61,8 @@ def rpc_method(
         repeated call gets bus.reply-not-kept.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
-    basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule.
+    basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule. Each is
+        stated at each method: one that leaves a part out does not start.
     zh: what the method does, in Chinese; the docstring's first line says it in English.
     """
     def decorate(handler: Handler) -> Handler:
@@ -70,7 +71,7 @@ def rpc_method(
             callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions,
             secret_reply=secret_reply, public=public,
             summary=_first_line(handler), summary_zh=zh, document=document,
-            rule=stated_rule(
+            rule=method_rule(
                 handler.__name__, basis=basis, resource=resource, about=about, roles=roles, level=level,
                 as_subject=as_subject, discloses=discloses, composable=composable),
         )

@@ -11,6 +11,7 @@ from shared_components.bus import TransactionProvider, TransactionScope, on_even
 from shared_components.contracts import EventContract, Message
 from shared_components.kernel.calls import Call, Event
 from tests.benchmarks.lags import Lags
+from tests.rules import OWN_THINGS
 
 CALLERS = ("gateway", "app", "operator")
 
@@ -25,7 +26,7 @@ class EchoService:
     name = "echo"
     contract_version = "1.0"
 
-    @rpc_method(request=Number, reply=Number, callers=CALLERS, bulk=True, public=True)
+    @rpc_method(request=Number, reply=Number, callers=CALLERS, bulk=True, public=True, **OWN_THINGS)
     def echo(self, tx: None, calls: list[Call]) -> list[Any]:
         """Give the number back."""
         return [call.data for call in calls]
@@ -61,7 +62,7 @@ class EmitterService:
     emits = (EventContract("sent", Sent, summary="Something was sent."),)
     transactions = ScopeProvider()
 
-    @rpc_method(request=Sent, reply=Sent, callers=CALLERS, bulk=True, mutating=True)
+    @rpc_method(request=Sent, reply=Sent, callers=CALLERS, bulk=True, mutating=True, **OWN_THINGS)
     def publish(self, tx: TransactionScope, calls: list[Call]) -> list[Any]:
         """Publish an event."""
         for call in calls:
@@ -81,7 +82,7 @@ class ListenerService:
     def on_sent(self, tx: TransactionScope, event: Event) -> None:
         self.lags.note(event.data["run"], time.time() - event.data["sent_at"])
 
-    @rpc_method(request=RunName, reply=Handled, callers=CALLERS)
+    @rpc_method(request=RunName, reply=Handled, callers=CALLERS, **OWN_THINGS)
     def handled(self, tx: TransactionScope, call: Call) -> Mapping[str, Any]:
         """How many events of a run were handled, and how long after they were sent."""
         return self.lags.summary(call.data["run"])

@@ -10,6 +10,7 @@ from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Call
 from shared_components.kernel.evidence import EvidenceTx
 from tests.faults.services.schemas import Text
+from tests.rules import OWN_THINGS
 
 
 class RegistrarTransaction:
@@ -29,7 +30,7 @@ class Registrar(EvidenceSealing):
     emits = (EVIDENCE_SEALED,)
     transactions = RegistrarProvider()
 
-    @rpc_method(request=Text, reply=Text, callers=("operator",), mutating=True)
+    @rpc_method(request=Text, reply=Text, callers=("operator",), mutating=True, **OWN_THINGS)
     def read_file(self, tx: EvidenceTx, call: Call) -> Any:
         """Give a file to its reader, and record it in the log of the caller's tenant."""
         tx.record_evidence(call.context, owner=call.context.tenant, action="file.read", about=call.data["text"])

@@ -10,6 +10,7 @@ from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError, Conflict
 from tests.faults.services.effects import EffectsProvider, EffectsTransaction, end_if_told, note
 from tests.faults.services.schemas import Keep, Kept, Text
+from tests.rules import OWN_THINGS
 
 CALLERS = ("operator", "relay", "app")
 
@@ -24,7 +25,7 @@ class Till:
     emits = (EventContract("kept", Kept),)
     transactions = EffectsProvider()
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, errors=[KeyRefused])
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, errors=[KeyRefused], **OWN_THINGS)
     def keep(self, tx: EffectsTransaction, call: Call) -> Any:
         """Keep a key, alone in its transaction."""
         key, tenant, aggregate = call.data["key"], call.context.tenant, call.data["aggregate"]
@@ -38,7 +39,7 @@ class Till:
         time.sleep(call.data["seconds"])
         return {"key": key, "aggregate": aggregate, "sequence": sequence}
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, bulk=True, errors=[KeyRefused])
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, bulk=True, errors=[KeyRefused], **OWN_THINGS)
     def keep_together(self, tx: EffectsTransaction, calls: list[Call]) -> list[Any | AppError]:
         """Keep keys, a whole group in one transaction."""
         good = [call for call in calls if not call.data["key"].startswith("refused")]
@@ -51,13 +52,13 @@ class Till:
         return [{"key": call.data["key"], "aggregate": "", "sequence": 0} if call in good
                 else KeyRefused("key is refused; any other is allowed") for call in calls]  # fmt: skip
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, **OWN_THINGS)
     def claim(self, tx: EffectsTransaction, call: Call) -> Any:
         """Claim a key; for the second who does, this fails with what nobody has foreseen."""
         tx.claim(call.context.tenant, call.data["key"])
         return {"key": call.data["key"], "aggregate": "", "sequence": 0}
 
-    @rpc_method(request=Text, reply=Text, callers=CALLERS)
+    @rpc_method(request=Text, reply=Text, callers=CALLERS, **OWN_THINGS)
     def say(self, tx: EffectsTransaction, call: Call) -> Any:
         """Give back the text."""
         return call.data

@@ -5,27 +5,36 @@ from typing import Any
 
 import pytest
 
+from shared_components.bus import rpc_method
+from shared_components.contracts import Message
 from shared_components.contracts.rule_diff import rule_changes
-from shared_components.kernel.method_rules import RULE_ARGUMENTS, MethodRule, stated_rule
+from shared_components.kernel.method_rules import RULE_ARGUMENTS, method_rule
+from shared_components.runtime.discovery import contract_of, service_names
 
 STATED: dict[str, Any] = {
     "basis": ["own", "holder"], "resource": "order", "about": ["payer"], "roles": ["handler"], "level": 1,
     "as_subject": False, "discloses": False, "composable": True,
 }
-NOTHING = dict.fromkeys(RULE_ARGUMENTS)
 
 
 def exported(**changes: Any) -> dict[str, Any]:
-    rule = stated_rule("get_order", **{**STATED, **changes})
-    assert isinstance(rule, MethodRule)
-    return rule.exported()
+    return method_rule("get_order", **{**STATED, **changes}).exported()
 
 
-def test_a_rule_is_stated_whole_or_not_at_all() -> None:
-    assert stated_rule("get_order", **NOTHING) is None
-    for name in RULE_ARGUMENTS:
-        with pytest.raises(ValueError, match=f"'get_order' leaves out {name};"):
-            stated_rule("get_order", **{**STATED, name: None})
+@pytest.mark.parametrize("left_out", RULE_ARGUMENTS)
+def test_a_method_that_leaves_a_part_of_its_rule_out_does_not_start(left_out: str) -> None:
+    stated = {name: value for name, value in STATED.items() if name != left_out}
+    with pytest.raises(TypeError, match=left_out):
+        rpc_method(request=Message, reply=Message, **stated)
+
+
+def test_every_method_of_every_service_states_its_rule() -> None:
+    for service in service_names():
+        for name, method in contract_of(service).methods.items():
+            assert method.rule is not None, f"{service}.{name}"
+            if "app" in method.callers:
+                assert method.rule.basis & {"own", "public", "holder"}, f"{service}.{name}"
+            assert method.rule.exported().keys() == set(RULE_ARGUMENTS)
 
 
 @pytest.mark.parametrize(("changes", "says"), [

@@ -9,6 +9,8 @@ from shared_components.bus.errors import BUS_ERRORS
 from shared_components.kernel.errors import CATEGORIES, AppError, StalePrecondition
 from shared_components.pages.presentation import Presentation
 from shared_components.pages.rendering import Pages
+from shared_components.security.authority.errors import AUTHORITY_ERRORS
+from shared_components.security.errors import TOKEN_ERRORS
 
 
 def error_codes(pages: Pages, operations: Operations, presentation: Presentation) -> str:
@@ -17,7 +19,7 @@ def error_codes(pages: Pages, operations: Operations, presentation: Presentation
 
 
 def _kinds(operations: Operations) -> set[type[AppError]]:
-    return {*CATEGORIES.values(), StalePrecondition, *BUS_ERRORS, *_own(), *(
+    return {*CATEGORIES.values(), StalePrecondition, *BUS_ERRORS, *AUTHORITY_ERRORS, *TOKEN_ERRORS, *_own(), *(
         kind for operation in operations for kind in operation.contract.errors)}
 
 

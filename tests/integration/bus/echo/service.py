@@ -15,6 +15,7 @@ from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 from tests.integration.bus_harness import note
+from tests.rules import OWN_THINGS
 
 EFFECTS = os.environ.get("BUS_TEST_EFFECTS", os.devnull)
 # Work on this key takes longer than any test: only in the process that is told so.
@@ -73,13 +74,13 @@ class Echo:
     emits = (EventContract("kept", Kept), EventContract("unheard", Kept))
     transactions = EchoProvider()
 
-    @rpc_method(request=Value, reply=Value, callers=CALLERS)
+    @rpc_method(request=Value, reply=Value, callers=CALLERS, **OWN_THINGS)
     def echo(self, tx: EchoTransaction, call: Call) -> Any:
         """Give back the value."""
         note(EFFECTS, f"echo {call.data['value']}")
         return call.data
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, errors=[Refused], mutating=True)
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, errors=[Refused], mutating=True, **OWN_THINGS)
     def keep(self, tx: EchoTransaction, call: Call) -> Any:
         """Keep a key, and tell everybody."""
         key, tenant = call.data["key"], call.context.tenant
@@ -94,24 +95,24 @@ class Echo:
         note(EFFECTS, f"done {key}")
         return {"key": key}
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True)
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, mutating=True, **OWN_THINGS)
     def tell(self, tx: EchoTransaction, call: Call) -> Any:
         """Record an event that nobody is bound to."""
         tx.scope.events.record(
             "unheard", aggregate=call.data["key"], tenant=call.context.tenant, data={"key": call.data["key"]})
         return {"key": call.data["key"]}
 
-    @rpc_method(request=Nothing, reply=Who, callers=CALLERS)
+    @rpc_method(request=Nothing, reply=Who, callers=CALLERS, **OWN_THINGS)
     def who(self, tx: EchoTransaction, call: Call) -> Any:
         """Say who is calling."""
         return {"caller": call.context.caller, "tenant": call.context.tenant}
 
-    @rpc_method(request=Value, reply=Value, callers=CALLERS)
+    @rpc_method(request=Value, reply=Value, callers=CALLERS, **OWN_THINGS)
     def crash(self, tx: EchoTransaction, call: Call) -> Any:
         """Fail in a way that nobody has thought of."""
         raise RuntimeError(f"cannot read {call.data['value']!r}")
 
-    @rpc_method(request=Nothing, reply=Who, callers=("nobody",))
+    @rpc_method(request=Nothing, reply=Who, callers=("nobody",), **OWN_THINGS)
     def closed(self, tx: EchoTransaction, call: Call) -> Any:
         """Open to nobody."""
         return {}
@@ -130,7 +131,7 @@ class Relay:
     name = "relay"
     transactions = EchoProvider()
 
-    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, own_transactions=True)
+    @rpc_method(request=Keep, reply=Kept, callers=CALLERS, own_transactions=True, **OWN_THINGS)
     def relay(self, transactions: Transactions, call: Call) -> Any:
         """Have the key kept by echo."""
         note(EFFECTS, f"relaying {call.data['key']}")
