@@ -7,14 +7,16 @@ from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.providers import IdentityProvider
 from services.identity.subjects.entrypoints import SubjectEntrypoints
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
+from shared_components.bus.server.evidence_sealing import EvidenceSealing
+from shared_components.evidence_log.events import EVIDENCE_SEALED
 
 
-class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints):
+class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, EvidenceSealing):
     """Knows persons and organisations and how surely each is who they say; departments, officers and apps."""
 
     name = "identity"
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度；管理部门、工作人员和应用。"
     contract_version = "2.1"
     tickets = ("gateway", "matter")
-    emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)
+    emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, EVIDENCE_SEALED)
     transactions = IdentityProvider()

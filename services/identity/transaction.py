@@ -11,6 +11,9 @@ from services.identity.subjects.adapters.field_encryption import FieldEncryption
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
 from shared_components.db.scope import Scope
+from shared_components.evidence_log import EvidenceRecorder
+
+SERVICE = "identity"
 
 
 class SqlIdentityTransaction:
@@ -22,6 +25,7 @@ class SqlIdentityTransaction:
         self.events = scope.events
         self.subjects = SqlSubjects(scope.session, FieldEncryption(scope.secrets))
         self.evidence = SqlEvidences(scope.session)
+        self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence
         self.realms = SqlRealms(scope.session)
         self.departments = SqlDepartments(scope.session)
         self.memberships = SqlMemberships(scope.session)

@@ -165,7 +165,7 @@ def put_in_directory(world: World, broker_url: str, database_url: str, folder: P
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     transactions = IdentityTransactions(load_configuration(folder / "zhongtai.yaml", environ=urls), None)
     with transactions.begin() as tx:
-        department = create_realm(tx, CreateRealm("default", "示范市", "数据局"), actor="operator").department_id
+        department = create_realm(tx, CreateRealm("default", "示范市", "数据局"), transactions.context).department_id
     transactions.close()
     for app in ("app-a", "app-b"):
         world.operator.identity.register_app(app=app, title=app, department_id=department)

@@ -111,7 +111,7 @@ def directory(story: Story) -> None:
     """A realm with a department and an app, from its first key to its last."""
     transactions = IdentityTransactions(story.world.configuration, None)
     with transactions.begin() as tx:
-        create_realm(tx, CreateRealm("default", "示范市", "示范市数据局"), actor="operator")
+        create_realm(tx, CreateRealm("default", "示范市", "示范市数据局"), transactions.context)
     transactions.close()
     officer = story.ask("identity.register_person", name="张建国", id_number="330106199003070014")["subject_id"]
     department = story.send("identity.add_department")["department_id"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from services.identity.commands.options import realm_option
-from services.identity.commands.transactions import OPERATOR, identity_transactions
+from services.identity.commands.transactions import identity_transactions
 from services.identity.directory.adapters.department_file import FileUnreadable, read_departments
 from services.identity.directory.usecases.import_departments import Outcome, import_rows
 from services.identity.directory.usecases.lookups import locked_realm
@@ -42,7 +42,7 @@ def import_departments(
     with identity_transactions(context, realm_id) as transactions:
         try:
             with transactions.begin() as tx:
-                outcomes = import_rows(tx, locked_realm(tx, transactions.context), rows, actor=OPERATOR)
+                outcomes = import_rows(tx, locked_realm(tx, transactions.context), rows, transactions.context)
                 if dry_run or any(outcome.problems for outcome in outcomes):
                     raise DryRun
         except DryRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import click
 
 from services.identity.commands.options import TENANT
-from services.identity.commands.transactions import OPERATOR, identity_transactions
+from services.identity.commands.transactions import identity_transactions
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
@@ -22,7 +22,7 @@ def create(
 ) -> None:
     """Create a realm with its sandbox. REALM is the tenant id of its population."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
-        realm = create_realm(tx, CreateRealm(realm_id, name, department, tenant), actor=OPERATOR)
+        realm = create_realm(tx, CreateRealm(realm_id, name, department, tenant), transactions.context)
     print_rows([{
         "realm": realm.realm_id, "name": realm.name, "sandbox": realm.sandbox_tenant,
         "department_id": realm.department_id}], as_json=as_json)

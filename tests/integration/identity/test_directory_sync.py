@@ -40,7 +40,7 @@ def test_users_of_the_broker_follow_the_directory(tmp_path: Path) -> None:
     transactions = IdentityTransactions(configuration, "default")
     context = transactions.context
     with transactions.begin() as tx:
-        realm = create_realm(tx, CreateRealm("default", "示范市", "数据局"), actor="operator")
+        realm = create_realm(tx, CreateRealm("default", "示范市", "数据局"), context)
         first = register_app(tx, RegisterApp("app-tax", "办税", realm.department_id), context)
     broker = PrivateRabbitMQ().start()
     try:

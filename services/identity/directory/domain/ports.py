@@ -11,6 +11,7 @@ from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.membership import Membership
 from services.identity.directory.domain.realm import Realm, RealmTenant
 from services.identity.subjects.domain.ports import HasSubjects
+from shared_components.kernel.evidence import EvidenceTx
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 
@@ -169,8 +170,8 @@ class HasHistory(Protocol):
     def history(self) -> History: ...
 
 
-class RecordsChanges(HasClock, HasEvents, HasHistory, Protocol):
-    """The parts that every change of the directory uses: a time, its history, its event."""
+class RecordsChanges(HasClock, HasEvents, HasHistory, EvidenceTx, Protocol):
+    """The parts that every change of the directory uses: a time, its history, its evidence, its event."""
 
 
 class DirectoryTx(

@@ -39,5 +39,5 @@ def change_app(tx: ChangeAppTx, command: ChangeApp, context: CallContext) -> vie
     draft = Access(tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris))
     changed = app.changed(clean_name(command.title, field="title", error=AppTitleInvalid), draft)
     tx.apps.save(changed)
-    record_app(tx, changed, CHANGED, context.caller, scopes=list(draft.scopes), redirect_uris=list(draft.redirect_uris))
+    record_app(tx, changed, CHANGED, context, scopes=list(draft.scopes), redirect_uris=list(draft.redirect_uris))
     return views.app(changed, tx.apps.keys([app.app])[app.app])

@@ -35,7 +35,7 @@ def close_app(tx: CloseAppTx, command: ByApp, context: CallContext) -> views.App
     """Raises AppNotFound, SelfServiceNotAllowed, IllegalTransition."""
     _, app = managed_app(tx, command.app, context, lock=True)
     refuse_from_sandbox(tx, context)
-    closed = closed_app(tx, app, CLOSED, context.caller)
+    closed = closed_app(tx, app, CLOSED, context)
     return views.app(closed, tx.apps.keys([closed.app])[closed.app])
 
 
@@ -44,16 +44,16 @@ def freeze_app(tx: CloseAppTx, command: ByApp, context: CallContext, *, frozen: 
     _, app = managed_app(tx, command.app, context, lock=True)
     changed = app.in_state(states.FROZEN if frozen else states.ACTIVE)
     tx.apps.save(changed)
-    record_app(tx, changed, FROZEN if frozen else UNFROZEN, context.caller)
+    record_app(tx, changed, FROZEN if frozen else UNFROZEN, context)
     return views.app(changed, tx.apps.keys([changed.app])[changed.app])
 
 
-def closed_app(tx: StoreAppTx, app: App, what: str, actor: str) -> App:
+def closed_app(tx: StoreAppTx, app: App, what: str, context: CallContext) -> App:
     """Store and record that an app is closed, with all of its keys revoked."""
     closed, now = app.in_state(states.CLOSED), tx.clock.now()
     for key in tx.apps.keys([app.app])[app.app]:
         if key.is_active:
             tx.apps.save_key(key.revoked(now))
     tx.apps.save(closed)
-    record_app(tx, closed, what, actor)
+    record_app(tx, closed, what, context)
     return closed

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from services.identity.directory.domain.errors import DepartmentNameInvalid, RealmExists
 from services.identity.directory.domain.realm import PRODUCTION, SANDBOX, Realm, RealmTenant
 from services.identity.directory.usecases.departments import AddDepartment, DepartmentTx, new_department
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.names import clean_name
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class CreateRealm:
     tenant: str | None = None
 
 
-def create_realm(tx: DepartmentTx, command: CreateRealm, *, actor: str) -> Realm:
+def create_realm(tx: DepartmentTx, command: CreateRealm, context: CallContext) -> Realm:
     """Raises RealmExists, TenantTaken, DepartmentNameInvalid."""
     if tx.realms.get(command.realm_id) is not None:
         raise RealmExists(Bilingual(
@@ -35,7 +39,7 @@ def create_realm(tx: DepartmentTx, command: CreateRealm, *, actor: str) -> Realm
     tx.realms.add(realm)
     tx.realms.enter(RealmTenant(realm.realm_id, realm.realm_id, PRODUCTION))
     tx.realms.enter(RealmTenant(realm.sandbox_tenant, realm.realm_id, SANDBOX))
-    owner = new_department(tx, realm, AddDepartment(command.department, tenant=command.tenant), actor)
+    owner = new_department(tx, realm, AddDepartment(command.department, tenant=command.tenant), context)
     realm = replace(realm, department_id=owner.department_id)
     tx.realms.save(realm)
     return realm

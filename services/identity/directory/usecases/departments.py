@@ -53,10 +53,10 @@ class ChangeCreditCode:
 def add_department(tx: DepartmentTx, command: AddDepartment, context: CallContext) -> views.DepartmentView:
     """Raises DepartmentNotFound, DepartmentNotActive, DepartmentExists, DepartmentTreeInvalid, TenantTaken,
     NumberError, DepartmentNameInvalid, RealmNotFound."""
-    return views.department(new_department(tx, locked_realm(tx, context), command, context.caller))
+    return views.department(new_department(tx, locked_realm(tx, context), command, context))
 
 
-def new_department(tx: DepartmentTx, realm: Realm, command: AddDepartment, actor: str) -> Department:
+def new_department(tx: DepartmentTx, realm: Realm, command: AddDepartment, context: CallContext) -> Department:
     """The same in a realm that is locked already."""
     name = clean_name(command.name, error=DepartmentNameInvalid)
     if command.parent_id is not None:
@@ -72,7 +72,7 @@ def new_department(tx: DepartmentTx, realm: Realm, command: AddDepartment, actor
     _enter_tenants(tx, realm, department)
     tx.departments.add(department)
     record_department(
-        tx, department, ADDED, actor, parent_id=department.parent_id, name=name, code=department.code,
+        tx, department, ADDED, context, parent_id=department.parent_id, name=name, code=department.code,
         credit_code=department.credit_code, tenant=tenant)
     return department
 
@@ -81,15 +81,17 @@ def rename_department(tx: DepartmentTx, command: RenameDepartment, context: Call
     """Raises DepartmentNotFound, DepartmentNotActive, DepartmentExists, DepartmentNameInvalid."""
     realm = locked_realm(tx, context)
     before = department_of(tx, realm, command.department_id)
-    return views.department(renamed_department(tx, realm, before, command.name, context.caller))
+    return views.department(renamed_department(tx, realm, before, command.name, context))
 
 
-def renamed_department(tx: DepartmentTx, realm: Realm, before: Department, name: str, actor: str) -> Department:
+def renamed_department(
+    tx: DepartmentTx, realm: Realm, before: Department, name: str, context: CallContext,
+) -> Department:
     """The same in a realm that is locked already."""
     after = before.renamed(clean_name(name, error=DepartmentNameInvalid))
     require_free_name(tx, realm, before.parent_id, after.name, but=before.department_id)
     tx.departments.save(after)
-    record_department(tx, after, RENAMED, actor, name_before=before.name, name=after.name)
+    record_department(tx, after, RENAMED, context, name_before=before.name, name=after.name)
     return after
 
 
@@ -97,17 +99,17 @@ def change_credit_code(tx: DepartmentTx, command: ChangeCreditCode, context: Cal
     """Raises DepartmentNotFound, DepartmentNotActive, DepartmentExists, NumberError."""
     realm = locked_realm(tx, context)
     before = department_of(tx, realm, command.department_id)
-    return views.department(with_credit_code(tx, realm, before, command.credit_code, context.caller))
+    return views.department(with_credit_code(tx, realm, before, command.credit_code, context))
 
 
 def with_credit_code(
-    tx: DepartmentTx, realm: Realm, before: Department, credit_code: str | None, actor: str,
+    tx: DepartmentTx, realm: Realm, before: Department, credit_code: str | None, context: CallContext,
 ) -> Department:
     """The same in a realm that is locked already."""
     after = before.with_credit_code(_free_credit_code(tx, realm, credit_code, but=before.department_id))
     tx.departments.save(after)
     record_department(
-        tx, after, CREDIT_CODE_CHANGED, actor, credit_code_before=before.credit_code, credit_code=after.credit_code)
+        tx, after, CREDIT_CODE_CHANGED, context, credit_code_before=before.credit_code, credit_code=after.credit_code)
     return after
 
 

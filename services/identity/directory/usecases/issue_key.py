@@ -47,15 +47,15 @@ def issue_app_key(tx: IssueKeyTx, command: IssueAppKey, context: CallContext) ->
     require_room(tx.apps.keys([app.app])[app.app], command.environment)
     changed = app.touched()
     tx.apps.save(changed)
-    return issued_key(tx, changed, command.environment, context.caller)
+    return issued_key(tx, changed, command.environment, context)
 
 
-def issued_key(tx: StoreKeyTx, app: App, environment: str, actor: str) -> views.IssuedKeyView:
+def issued_key(tx: StoreKeyTx, app: App, environment: str, context: CallContext) -> views.IssuedKeyView:
     """Make and store a key of an app whose new revision is stored already."""
     key = new_key(environment)
     stored = AppKey(new_id("key"), app.realm_id, app.app, environment, key_hash(key), tx.clock.now(),
         broker_hash=broker_hash(key))
     tx.apps.add_key(stored)
     if app.revision > 1:
-        record_app(tx, app, KEY_ISSUED, actor, key_id=stored.key_id, environment=environment)
+        record_app(tx, app, KEY_ISSUED, context, key_id=stored.key_id, environment=environment)
     return views.IssuedKeyView(app.app, environment, stored.key_id, key)

@@ -77,7 +77,7 @@ def add_membership(tx: AddMembershipTx, command: AddMembership, context: CallCon
             f"{command.subject_id} 已在部门 {department.department_id} 任职；请先结束原任职关系"))
     tx.memberships.add(membership)
     record_membership(
-        tx, membership, ADDED, context.caller, department_id=department.department_id, roles=membership.roles,
+        tx, membership, ADDED, context, department_id=department.department_id, roles=membership.roles,
         valid_from=membership.valid_from.isoformat(),
         valid_until=membership.valid_until.isoformat() if membership.valid_until else None)
     return views.membership(membership)
@@ -88,14 +88,14 @@ def end_membership(tx: EndMembershipTx, command: EndMembership, context: CallCon
     membership = tx.memberships.lock(realm_of(tx, context).realm_id, command.membership_id)
     if membership is None:
         raise MembershipNotFound
-    return views.membership(ended_membership(tx, membership, ENDED, context.caller))
+    return views.membership(ended_membership(tx, membership, ENDED, context))
 
 
-def ended_membership(tx: RecordMembershipTx, membership: Membership, what: str, actor: str) -> Membership:
+def ended_membership(tx: RecordMembershipTx, membership: Membership, what: str, context: CallContext) -> Membership:
     """Store and record that a membership has ended."""
     after = membership.ended()
     tx.memberships.save(after)
-    record_membership(tx, after, what, actor, state_before=states.ACTIVE)
+    record_membership(tx, after, what, context, state_before=states.ACTIVE)
     return after
 
 

@@ -56,7 +56,7 @@ def request_production(tx: RequestProductionTx, command: RequestProduction, cont
     _, app = managed_app(tx, command.app, context, lock=True)
     asked = app.asking(command.officer_id or context.caller)
     tx.apps.save(asked)
-    record_app(tx, asked, REQUESTED, context.caller, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))
+    record_app(tx, asked, REQUESTED, context, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))
     return views.app(asked, tx.apps.keys([app.app])[app.app])
 
 
@@ -67,7 +67,7 @@ def decide_production(tx: DecideProductionTx, command: DecideProduction, context
     decided = app.decided(command.approve)
     tx.apps.save(decided)
     record_app(
-        tx, decided, APPROVED if command.approve else REFUSED, context.caller, decided_by=command.officer_id,
+        tx, decided, APPROVED if command.approve else REFUSED, context, decided_by=command.officer_id,
         reason=command.reason)
     return views.app(decided, tx.apps.keys([app.app])[app.app])
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.identity.directory.domain import change, states
 from services.identity.directory.domain.app import App
@@ -11,19 +11,26 @@ from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.membership import Membership
 from services.identity.directory.domain.ports import RecordsChanges
 
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
 
-def record_department(tx: RecordsChanges, department: Department, what: str, actor: str, **facts: Any) -> None:
-    _record(tx, change.DEPARTMENT, department.department_id, department, what, actor, facts)
+
+def record_department(
+    tx: RecordsChanges, department: Department, what: str, context: CallContext, **facts: Any,
+) -> None:
+    _record(tx, change.DEPARTMENT, department.department_id, department, what, context, facts)
     emit_department_changed(tx, department)
 
 
-def record_membership(tx: RecordsChanges, membership: Membership, what: str, actor: str, **facts: Any) -> None:
-    _record(tx, change.MEMBERSHIP, membership.membership_id, membership, what, actor, facts)
+def record_membership(
+    tx: RecordsChanges, membership: Membership, what: str, context: CallContext, **facts: Any,
+) -> None:
+    _record(tx, change.MEMBERSHIP, membership.membership_id, membership, what, context, facts)
     emit_membership_changed(tx, membership)
 
 
-def record_app(tx: RecordsChanges, app: App, what: str, actor: str, **facts: Any) -> None:
-    _record(tx, change.APP, app.app, app, what, actor, facts)
+def record_app(tx: RecordsChanges, app: App, what: str, context: CallContext, **facts: Any) -> None:
+    _record(tx, change.APP, app.app, app, what, context, facts)
     emit_app_changed(tx, app)
 
 
@@ -48,10 +55,12 @@ def emit_app_changed(tx: RecordsChanges, app: App) -> None:
 
 
 def _record(
-    tx: RecordsChanges, thing: str, thing_id: str, changed: Department | Membership | App, what: str, actor: str,
-    facts: Mapping[str, Any],
+    tx: RecordsChanges, thing: str, thing_id: str, changed: Department | Membership | App, what: str,
+    context: CallContext, facts: Mapping[str, Any],
 ) -> None:
-    tx.history.add(Change(thing, thing_id, changed.revision, changed.realm_id, what, actor, tx.clock.now(), facts))
+    tx.history.add(
+        Change(thing, thing_id, changed.revision, changed.realm_id, what, context.caller, tx.clock.now(), facts))
+    tx.record_evidence(context, owner=changed.realm_id, action=what, about=thing_id, details=facts)
 
 
 def _emit(

@@ -56,8 +56,8 @@ def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) 
         draft=Access(
             tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris)))
     tx.apps.add(app)
-    record_app(tx, app, REGISTERED, context.caller, department_id=app.department_id, kind=app.kind)
-    return issued_key(tx, app, SANDBOX, context.caller)
+    record_app(tx, app, REGISTERED, context, department_id=app.department_id, kind=app.kind)
+    return issued_key(tx, app, SANDBOX, context)
 
 
 def _department_id(tx: RegisterAppTx, realm: Realm, command: RegisterApp, context: CallContext) -> str:

@@ -57,17 +57,19 @@ def move_department(tx: TreeTx, command: MoveDepartment, context: CallContext) -
     """Raises DepartmentNotFound, DepartmentNotActive, DepartmentTreeInvalid, DepartmentExists."""
     realm = locked_realm(tx, context)
     before = department_of(tx, realm, command.department_id)
-    return views.department(moved_department(tx, realm, before, command.parent_id, context.caller))
+    return views.department(moved_department(tx, realm, before, command.parent_id, context))
 
 
-def moved_department(tx: TreeTx, realm: Realm, before: Department, parent_id: str | None, actor: str) -> Department:
+def moved_department(
+    tx: TreeTx, realm: Realm, before: Department, parent_id: str | None, context: CallContext,
+) -> Department:
     """The same in a realm that is locked already."""
     after = before.moved_below(parent_id)
     if parent_id is not None:
         department_of(tx, realm, parent_id).require_active()
     Tree(tx.departments.parents(realm.realm_id)).check_place(before.department_id, parent_id)
     require_free_name(tx, realm, parent_id, after.name, but=before.department_id)
-    _move(tx, before, after, MOVED, actor)
+    _move(tx, before, after, MOVED, context)
     return after
 
 
@@ -81,14 +83,14 @@ def merge_department(tx: TreeTx, command: MergeDepartment, context: CallContext)
     before = department_of(tx, realm, command.department_id)
     successor = department_of(tx, realm, command.successor_id).require_active()
     after = before.merged_into(successor.department_id)
-    _take_over_children(tx, before, successor, context.caller)
-    _take_over_officers(tx, before, successor, context.caller)
-    _take_over_apps(tx, before, successor, context.caller)
+    _take_over_children(tx, before, successor, context)
+    _take_over_officers(tx, before, successor, context)
+    _take_over_apps(tx, before, successor, context)
     tx.departments.hand_over(realm.realm_id, before.department_id, successor.department_id)
     if realm.department_id == before.department_id:
         tx.realms.save(replace(realm, department_id=successor.department_id))
     tx.departments.save(after)
-    record_department(tx, after, MERGED, context.caller, successor_id=successor.department_id)
+    record_department(tx, after, MERGED, context, successor_id=successor.department_id)
     return views.department(after)
 
 
@@ -102,11 +104,11 @@ def close_department(tx: TreeTx, command: CloseDepartment, context: CallContext)
     after = before.closed()
     _require_leaf(tx, realm, before)
     for membership in tx.memberships.active(realm.realm_id, department_id=before.department_id):
-        ended_membership(tx, membership, ENDED_WITH_DEPARTMENT, context.caller)
+        ended_membership(tx, membership, ENDED_WITH_DEPARTMENT, context)
     for app in tx.apps.open_of(realm.realm_id, before.department_id):
-        closed_app(tx, app, CLOSED_WITH_DEPARTMENT, context.caller)
+        closed_app(tx, app, CLOSED_WITH_DEPARTMENT, context)
     tx.departments.save(after)
-    record_department(tx, after, CLOSED, context.caller)
+    record_department(tx, after, CLOSED, context)
     return views.department(after)
 
 
@@ -122,7 +124,7 @@ def _require_leaf(tx: HasDepartments, realm: Realm, department: Department) -> N
             f"部门 {department.department_id} 有 {len(below)} 个下级部门；须先移走、合并或撤销"))
 
 
-def _take_over_children(tx: TreeTx, before: Department, successor: Department, actor: str) -> None:
+def _take_over_children(tx: TreeTx, before: Department, successor: Department, context: CallContext) -> None:
     tree = Tree(tx.departments.parents(before.realm_id))
     if before.department_id in (successor.department_id, *tree.above(successor.department_id)):
         raise DepartmentTreeInvalid(Bilingual(
@@ -132,23 +134,23 @@ def _take_over_children(tx: TreeTx, before: Department, successor: Department, a
         tree.check_place(child_id, successor.department_id)
         child = tx.departments.get(before.realm_id, child_id)
         assert child is not None, "the realm is locked"
-        _move(tx, child, child.moved_below(successor.department_id), TAKEN_OVER, actor)
+        _move(tx, child, child.moved_below(successor.department_id), TAKEN_OVER, context)
 
 
-def _take_over_officers(tx: TreeTx, before: Department, successor: Department, actor: str) -> None:
+def _take_over_officers(tx: TreeTx, before: Department, successor: Department, context: CallContext) -> None:
     for membership in tx.memberships.active(before.realm_id, department_id=before.department_id):
         moved = membership.moved_to(successor.department_id)
         tx.memberships.save(moved)
-        record_membership(tx, moved, TAKEN_OVER, actor, department_before=before.department_id)
+        record_membership(tx, moved, TAKEN_OVER, context, department_before=before.department_id)
 
 
-def _take_over_apps(tx: TreeTx, before: Department, successor: Department, actor: str) -> None:
+def _take_over_apps(tx: TreeTx, before: Department, successor: Department, context: CallContext) -> None:
     for app in tx.apps.open_of(before.realm_id, before.department_id):
         moved = app.moved_to(successor.department_id)
         tx.apps.save(moved)
-        record_app(tx, moved, TAKEN_OVER, actor, department_before=before.department_id)
+        record_app(tx, moved, TAKEN_OVER, context, department_before=before.department_id)
 
 
-def _move(tx: TreeTx, before: Department, after: Department, what: str, actor: str) -> None:
+def _move(tx: TreeTx, before: Department, after: Department, what: str, context: CallContext) -> None:
     tx.departments.save(after)
-    record_department(tx, after, what, actor, parent_before=before.parent_id, parent_id=after.parent_id)
+    record_department(tx, after, what, context, parent_before=before.parent_id, parent_id=after.parent_id)

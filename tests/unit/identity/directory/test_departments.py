@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
 from services.identity.directory import schemas
 from services.identity.directory.domain.errors import (
@@ -14,6 +15,8 @@ from services.identity.directory.domain.errors import (
     TenantTaken,
 )
 from services.identity.directory.usecases import departments, read
+from shared_components.db import ALL_TENANTS
+from shared_components.evidence_log.tables import records, unsealed
 from shared_components.kernel.numbers import NumberError, complete_credit_code
 from shared_components.kernel.states import IllegalTransition
 from tests.unit.identity.directory.world import Directory
@@ -179,3 +182,14 @@ def test_departments_are_listed_in_pages_by_parent_and_state(directory: Director
         after=first.next)
     assert [each.department_id for each in (*first.items, *rest.items)] == ids[1:]
     assert rest.next is None
+
+
+def test_each_change_is_recorded_as_evidence_of_the_realm(directory: Directory) -> None:
+    tax = directory.add("税务局")
+    directory.register("app-tax", tax.department_id)
+    with directory.transactions.database.reading(ALL_TENANTS) as session:
+        rows = session.execute(select(records.c.owner, records.c.action, records.c.about, records.c.body)).all()
+        waiting = session.execute(select(func.count()).select_from(unsealed)).scalar_one()
+    told = [tuple(row[:3]) for row in rows if row.about in (tax.department_id, "app-tax")]
+    assert told == [("city", "department-added", tax.department_id), ("city", "app-registered", "app-tax")]
+    assert waiting == len(rows) == 3 and b'"operator"' in rows[0].body

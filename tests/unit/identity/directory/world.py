@@ -28,7 +28,8 @@ class Directory:
         self.transactions, self.realm = transactions, realm
         self._people = 0
         with transactions.begin("*") as tx:
-            owner = create_realm(tx, CreateRealm(realm, "示范市", "数据局"), actor="operator").department_id
+            made = create_realm(tx, CreateRealm(realm, "示范市", "数据局"), CallContext("operator", realm))
+            owner = made.department_id
         assert owner is not None
         self.owner = owner
         transactions.events.clear()
