@@ -5,6 +5,7 @@ import click
 
 from services.identity.commands import departments
 from services.identity.commands.apps import apps
+from services.identity.commands.import_configuration import import_settings
 from services.identity.commands.import_departments import import_departments
 from services.identity.commands.keys import keys
 from services.identity.commands.officers import officers
@@ -26,7 +27,8 @@ def directory() -> None:
 
 for each in (
     create, tree, departments.add, departments.show, departments.rename, departments.credit_code, departments.move,
-    departments.merge, departments.close, departments.history, import_departments, officers, apps, keys, sync,
+    departments.merge, departments.close, departments.history, import_departments,
+    import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
 command.add_command(directory)

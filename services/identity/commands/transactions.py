@@ -1,7 +1,7 @@
 """Identity's transactions for commands, in one realm."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,7 +38,7 @@ class IdentityTransactions:
         return CallContext(caller=OPERATOR, tenant=self.realm_id)
 
     @contextmanager
-    def begin(self, tenants: tuple[str, ...] | None = None) -> Iterator[SqlIdentityTransaction]:
+    def begin(self, tenants: Sequence[str] | None = None) -> Iterator[SqlIdentityTransaction]:
         with self._direct.scope(tenants or (self.realm_id,)) as scope:
             yield SqlIdentityTransaction(scope, self._policy)
 
