@@ -8,13 +8,12 @@ from typing import Any
 import click
 
 from services.identity.commands.keys import print_key
-from services.identity.commands.options import found_department, realm_option
+from services.identity.commands.options import found_department, loaded, realm_option
 from services.identity.commands.transactions import identity_transactions
+from services.identity.directory import schemas
 from services.identity.directory.domain.app import DEPARTMENT_APP, KINDS
-from services.identity.directory.schemas import RegisterApp as RegisterAppSchema
 from services.identity.directory.usecases.close_app import ByApp, close_app, freeze_app
 from services.identity.directory.usecases.production import (
-    DecideProduction,
     RequestProduction,
     decide_production,
     request_production,
@@ -70,9 +69,9 @@ def register(
     """Register APP, and show its sandbox key this once."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = found_department(tx, transactions.context, department)
-        command = RegisterAppSchema().load({
-            "app": app, "title": title, "department_id": found.department_id, "kind": kind, "scopes": list(scopes),
-            "redirect_uris": list(redirect_uris)})
+        command = loaded(
+            schemas.RegisterApp, app=app, title=title, department_id=found.department_id, kind=kind,
+            scopes=list(scopes), redirect_uris=list(redirect_uris))
         issued = register_app(tx, command, transactions.context)
     print_key(issued, as_json)
 
@@ -100,7 +99,8 @@ def decide(
     context: click.Context, app: str, officer_id: str, approve: bool, reason: str, realm_id: str | None, as_json: bool,
 ) -> None:
     """Decide on production of APP; who asked does not approve."""
-    _change(context, realm_id, as_json, decide_production, DecideProduction(app, officer_id, approve, reason))
+    _change(context, realm_id, as_json, decide_production, loaded(
+        schemas.DecideProduction, app=app, officer_id=officer_id, approve=approve, reason=reason))
 
 
 def _of_state(name: str, says: str, usecase: Callable[..., AppView]) -> click.Command:

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import click
 
-from services.identity.commands.options import TENANT, found_department, realm_option
+from services.identity.commands.options import TENANT, found_department, loaded, realm_option
 from services.identity.commands.transactions import identity_transactions
+from services.identity.directory import schemas
 from services.identity.directory.usecases import departments, tree_changes
 from services.identity.directory.usecases.read import GetDepartment, ListChanges, get_department, list_changes
 from services.identity.directory.usecases.views import DepartmentView
@@ -31,7 +32,8 @@ def add(
     """Add a department called NAME."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         parent = None if below is None else found_department(tx, transactions.context, below).department_id
-        command = departments.AddDepartment(name, parent, code, credit_code, tenant)
+        command = loaded(
+            schemas.AddDepartment, name=name, parent_id=parent, code=code, credit_code=credit_code, tenant=tenant)
         _print(departments.add_department(tx, command, transactions.context), as_json)
 
 
@@ -45,7 +47,7 @@ def rename(context: click.Context, department: str, name: str, realm_id: str | N
     """Give DEPARTMENT (id or code) another NAME."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = found_department(tx, transactions.context, department)
-        command = departments.RenameDepartment(found.department_id, name)
+        command = loaded(schemas.RenameDepartment, department_id=found.department_id, name=name)
         _print(departments.rename_department(tx, command, transactions.context), as_json)
 
 
@@ -61,7 +63,8 @@ def credit_code(
     """Give DEPARTMENT another unified social credit code; none without CODE."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = found_department(tx, transactions.context, department)
-        command = departments.ChangeCreditCode(found.department_id, credit_code)
+        command = loaded(
+            schemas.ChangeCreditCode, department_id=found.department_id, credit_code=credit_code)
         _print(departments.change_credit_code(tx, command, transactions.context), as_json)
 
 

@@ -7,11 +7,14 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 import click
+from marshmallow import ValidationError
 
 from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.errors import DepartmentNotFound
 from services.identity.directory.domain.ports import HasDepartments, HasRealms
 from services.identity.directory.usecases.lookups import realm_of
+from shared_components.cli.errors import WrongUse
+from shared_components.contracts import Message
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.dates import parse_date
@@ -40,6 +43,16 @@ class Day(click.ParamType[date]):
 
 
 TENANT, DAY = TenantId(), Day()
+
+
+def loaded(schema: type[Message], **data: Any) -> Any:
+    """The command that a request's schema builds of what was typed. Raises WrongUse."""
+    try:
+        return schema().load(data)
+    except ValidationError as wrong:
+        raise WrongUse(
+            Bilingual("the request is not valid", "填写的内容不符合要求"),
+            details={"fields": wrong.messages}) from None
 
 
 def realm_option(function: Command) -> Command:
