@@ -21,7 +21,7 @@ class DryRun(Exception):
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would be done, and change nothing.")
 @realm_option
 @json_option
@@ -36,6 +36,9 @@ def import_departments(
     """
     try:
         rows = read_departments(file.read_bytes())
+    except OSError as error:
+        raise WrongUse(Bilingual(
+            f"file '{file}' cannot be read: {error.strerror}", f"无法读取文件“{file}”：{error.strerror}")) from None
     except FileUnreadable as wrong:
         raise WrongUse(Bilingual(f"file '{file}' {wrong}", f"文件“{file}”{wrong.told.zh}")) from None
     outcomes: list[Outcome] = []

@@ -1,4 +1,4 @@
-"""What YAML has comes into the directory: keys stay valid, again nothing happens, revoked keys stay revoked."""
+"""The configuration comes into the directory: keys stay valid, again nothing happens, revoked keys stay revoked."""
 from __future__ import annotations
 
 import hashlib
