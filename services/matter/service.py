@@ -24,16 +24,16 @@ from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
 
 APPS = ("gateway", "app", "operator")
-OWN_CASE = (errors.CaseNotFound, errors.ApplicantMismatch)
 FORM = (errors.FormInvalid, errors.DefinitionOutdated)
 CATALOGUE: RuleArguments = {
     "basis": ["own", "public", "platform"], "resource": "matter", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
-OWN_CASE_RULE: RuleArguments = {
+OWN_CASE: RuleArguments = {
     "basis": ["own", "platform"], "resource": "case", "about": ["applicant"], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
+READ_CASE: RuleArguments = {**OWN_CASE, "roles": ["handler", "approver", "auditor"]}
 ANSWERED: RuleArguments = {
     "basis": ["outside", "platform"], "resource": "case", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
@@ -95,31 +95,33 @@ class MatterService(MatterSchedule):
         return usecases.get_guide(tx, call.data, call.context)
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMismatch, errors.CaseAlreadyOpen],
-        **OWN_CASE_RULE, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
+                errors=[errors.MatterNotFound, *FORM, errors.ApplicantMissing, errors.ApplicantMismatch,
+                        errors.CaseNotCovered, errors.CaseAlreadyOpen],
+        **OWN_CASE, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
     def start_case(self, tx: SqlMatterTransaction, call: Call[usecases.StartCase]) -> views.CaseSummaryView:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
         return usecases.start_case(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM],
-        **OWN_CASE_RULE, zh="替换草稿的申请表。")
+                errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM],
+        **OWN_CASE, zh="替换草稿的申请表。")
     def save_form(self, tx: SqlMatterTransaction, call: Call[usecases.SaveForm]) -> views.CaseSummaryView:
         """Replace the form of a draft."""
         return usecases.save_form(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen, ReturnUrlNotAllowed],
-        **OWN_CASE_RULE, zh="提交草稿：校验并锁定申请表，随即开始办理。")
+                errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen,
+                        ReturnUrlNotAllowed],
+        **OWN_CASE, zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(self, tx: SqlMatterTransaction, call: Call[usecases.SubmitCase]) -> views.CaseSummaryView:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
         return usecases.submit_case(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ChooseChannel, reply=schemas.ChosenChannel, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
-                errors=[*OWN_CASE, errors.StepNotFound, errors.StepNotPayable, errors.ChannelNotAllowed,
+                errors=[errors.CaseNotFound, errors.StepNotFound, errors.StepNotPayable, errors.ChannelNotAllowed,
                         errors.PaymentNotStarted, ReturnUrlNotAllowed],
-        **OWN_CASE_RULE, zh="选择缴费步骤的支付渠道，返回支付页面地址。")
+        **OWN_CASE, zh="选择缴费步骤的支付渠道，返回支付页面地址。")
     def choose_channel(
         self, transactions: Transactions, call: Call[usecases.ChooseChannel],
     ) -> views.ChosenChannelView:
@@ -127,16 +129,17 @@ class MatterService(MatterSchedule):
         components_for: ComponentsFor = transactions.provider.components_for
         return usecases.choose_channel(transactions, components_for, call.data, call.context)
 
-    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, bulk=True, public=True, errors=OWN_CASE,
-        **OWN_CASE_RULE, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
+    @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, bulk=True,
+                errors=[errors.CaseNotFound],
+        **READ_CASE, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
     def get_case(
         self, tx: SqlMatterTransaction, calls: Sequence[Call[usecases.OneCase]],
     ) -> Sequence[views.CaseView | AppError]:
         """A case with its steps, what was undone, what was told, and the applicant's timeline."""
         return usecases.get_cases(tx, calls)
 
-    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, bulk=True, public=True,
-        **OWN_CASE_RULE, zh="查询办件，最新的在前；可只看需要人工处理的。")
+    @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True, bulk=True,
+        **READ_CASE, zh="查询办件，最新的在前；可只看需要人工处理的。")
     def list_cases(
         self, tx: SqlMatterTransaction, calls: Sequence[Call[usecases.ListCases]],
     ) -> Sequence[PageView[views.CaseSummaryView] | AppError]:
@@ -144,8 +147,8 @@ class MatterService(MatterSchedule):
         return usecases.list_cases(tx, calls)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[*OWN_CASE, errors.CaseNotWithdrawable],
-        **OWN_CASE_RULE, zh="在制证前撤回申请，已缴费用退回。")
+                errors=[errors.CaseNotFound, errors.CaseNotWithdrawable],
+        **OWN_CASE, zh="在制证前撤回申请，已缴费用退回。")
     def withdraw_case(self, tx: SqlMatterTransaction, call: Call[usecases.OneCase]) -> views.CaseSummaryView:
         """Withdraw an application before its licence is issued; what was paid is returned."""
         return usecases.withdraw_case(tx, call.data, call.context)

@@ -21,6 +21,7 @@ from shared_components.kernel.outcomes import attempt
 from shared_components.security.authority import Facts, Sealed
 from shared_components.security.authority.copies import process_copies
 from shared_components.security.authority.sealed import open_for
+from shared_components.security.authority.search import searched_tenant
 
 Opened = TypeVar("Opened")
 Row = Any
@@ -50,6 +51,19 @@ def open_row(context: CallContext, row: Sealed[Opened]) -> Opened | None:
     return open_for(context, context.rule or UNSTATED, row, process_copies())
 
 
+def open_found(context: CallContext, row: Sealed[Opened] | None, missing: AppError) -> Opened:
+    """The content for a call. Raises missing where there is no row, or none that the call may see."""
+    opened = None if row is None else open_row(context, row)
+    if opened is None:
+        raise missing
+    return opened
+
+
+def work_in(tenant: str, service: str) -> CallContext:
+    """The context of a service's own work in one department: a schedule, a handler of an event."""
+    return CallContext(service, tenant)
+
+
 class ByKey:
     """Finds rows of a table by tenant and one text column; the statement is built once.
 
@@ -72,7 +86,7 @@ class ByKey:
 
     def place(self, context: CallContext, key: str) -> Place:
         """Where a call's row is: in its tenant, or wherever the key is found."""
-        return (None if self.anywhere else context.tenant, key)
+        return (None if self.anywhere else searched_tenant(context), key)
 
     def find(self, session: Session, wanted: Iterable[Place]) -> dict[Place, Row]:
         """The rows at these places, in one statement."""
@@ -203,7 +217,7 @@ def load_lists(
     A list reaches only what its query reaches: rows that the call may not see leave a shorter page, never another's.
     """
     found = lists.find(
-        session, [{"tenant": None if lists.crosses(context) else context.tenant, **filters}
+        session, [{"tenant": None if lists.crosses(context) else searched_tenant(context), **filters}
                   for context, filters, _ in asked],
         [limit for _, _, limit in asked])
     return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
-from shared_components.kernel.acting import Acting, Ticket
+from shared_components.kernel.acting import CITIZEN, Acting, Ticket
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Forbidden
@@ -61,8 +61,14 @@ class CallContext(NamedTuple):
 
     @property
     def subject(self) -> str | None:
-        """Whose things an acting citizen may see; None where no person acts."""
+        """The person who acts, or the principal; None where no person acts."""
         return None if self.acting is None else self.acting.holder
+
+    @property
+    def citizen(self) -> str | None:
+        """The citizen whose things alone the call is about; None where an officer or nobody acts."""
+        acting = self.acting
+        return acting.holder if acting is not None and acting.kind == CITIZEN else None
 
     @property
     def sender(self) -> str:

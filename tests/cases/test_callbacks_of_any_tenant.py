@@ -17,6 +17,7 @@ from shared_components.kernel.calls import CallContext
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
 from tests.cases.matter_transactions import NOW, AnyTransactions, transactions
+from tests.unit.matter.bench import whole_case
 from tests.unit.matter.memory import CALLBACK_KEYS
 
 __all__ = ["transactions"]
@@ -43,7 +44,7 @@ def call_back(transactions: AnyTransactions, case_id: str, key_id: str = "hospit
 
 def signal_of(transactions: AnyTransactions, tenant: str, case_id: str) -> Any:
     with transactions.begin(tenant) as tx:
-        return tx.cases.get(tenant, case_id).step("medical").signal
+        return whole_case(tx, tenant, case_id).step("medical").signal
 
 
 @pytest.mark.parametrize("tenant", ["default", "demo", "other"])

@@ -24,7 +24,7 @@ from shared_components.kernel.clock import FixedClock
 from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.matter_transactions import NOW, AnyTransactions, transactions
 from tests.cases.migrations import run_sql
-from tests.unit.matter.bench import MATTER, Bench
+from tests.unit.matter.bench import MATTER, Bench, whole_case
 from tests.unit.matter.sql import SqlTransactions
 
 __all__ = ["transactions"]
@@ -88,7 +88,7 @@ def test_a_definition_may_allow_several(transactions: AnyTransactions) -> None:
     withdraw(transactions, ids[1])
     again = submit(transactions, start(transactions)).case_id
     with transactions.begin(TENANT) as tx:
-        assert tx.cases.get(TENANT, again).open_slot == 2
+        assert whole_case(tx, TENANT, again).open_slot == 2
 
 
 def test_a_definition_may_allow_one_for_each_object(transactions: AnyTransactions) -> None:

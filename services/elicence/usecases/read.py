@@ -77,7 +77,7 @@ def _page(call: Call[ListByHolder]) -> Page[str]:
 
 def _may_list(context: CallContext, holder_subject: str) -> bool:
     """Nobody sees more of another's licences than an empty list."""
-    return context.subject in (None, holder_subject)
+    return context.citizen in (None, holder_subject)
 
 
 def _view(page: Page[str], licences: Sequence[Licence], state: str | None, day: date) -> PageView[LicenceView]:

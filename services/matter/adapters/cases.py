@@ -4,58 +4,40 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Boolean, Select, func, or_, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.matter.adapters.field_encryption import FieldEncryption
+from services.matter.adapters.finding import BY_ID, NEWEST_FIRST, TASK_ORDER, children
 from services.matter.adapters.rows import (
+    CaseRecord,
+    case_facts,
     case_values,
     form_value,
+    id_of_record,
     line_values,
+    open_record,
+    record_facts,
     task_values,
-    to_case,
-    to_entry,
-    to_task,
 )
 from services.matter.adapters.tables import CASES, STEPS, TIMELINE
-from services.matter.domain.case import Case, Task
-from services.matter.domain.errors import unknown_case
-from services.matter.domain.timeline import TimelineEntry
+from services.matter.domain.case import Case
+from services.matter.domain.errors import CaseNotFound, not_covered, unknown_case
 from services.matter.usecases.engine import DueTask
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
 from shared_components.db import insert_later, update_each
-from shared_components.db.load_many import ByKey, Columns, Lists
+from shared_components.db.load_many import Reading, load_lists, load_many, open_found, open_row, work_in
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import StalePrecondition
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError, StalePrecondition
+from shared_components.security.authority import Sealed
+from shared_components.security.authority.search import search, searched_tenant
 
-WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
-BY_ID = ByKey(CASES, "case_id")
-
-
-def _newest_first(asked: Columns) -> Select[Any]:
-    query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == asked["tenant"])
-    for name in ("applicant_subject", "matter_code", "state", "stuck"):
-        if name in asked:
-            query = query.where(CASES.c[name] == asked[name])
-    if "app" in asked:
-        query = query.where(or_(CASES.c.app == asked["app"], CASES.c.app == asked["app_before"]))
-    if "after" in asked:
-        query = query.where(CASES.c.case_id < asked["after"])
-    return query.order_by(CASES.c.case_id.desc())
-
-
-NEWEST_FIRST = Lists(_newest_first, stuck=Boolean())
-
-
-def _filters(wanted: CaseFilter) -> dict[str, Any]:
-    app, before = wanted.apps or (None, None)
-    return {
-        "tenant": wanted.tenant, "applicant_subject": wanted.applicant_subject, "matter_code": wanted.matter_code,
-        "state": wanted.state, "stuck": wanted.stuck, "after": wanted.after, "app": app, "app_before": before,
-    }
+SERVICE = "matter"
+FACTS = (CASES.c.tenant_id, CASES.c.applicant_subject, CASES.c.app, CASES.c.matter_code)
+OPEN_CASE = Reading(record_facts, id_of_record)
 
 
 class SqlCases:
@@ -66,17 +48,28 @@ class SqlCases:
         self._fields = fields
         self._read: dict[str, Case] = {}
         self._lines: dict[str, int] = {}
+        self._reading = Reading(record_facts, self._open)
 
-    def add(self, case: Case) -> None:
+    def add(self, context: CallContext, case: Case) -> None:
+        if open_row(context, Sealed(case_facts(case), lambda: case)) is None:
+            raise not_covered(case.matter_code)
         values = case_values(case, self._fields) | {"form": form_value(case, self._fields)}
         insert_later(self._session, CASES, [values])
         self._remember(case)
 
-    def get(self, tenant: str, case_id: str) -> Case:
-        found = self.get_many([(tenant, case_id)])
-        if not found:
-            raise unknown_case(case_id)
-        return found[tenant, case_id]
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        found = load_many(self._session, BY_ID, asked, self._reading, CaseNotFound)
+        # The id that was asked for stands in the error.
+        return [unknown_case(case_id) if isinstance(one, CaseNotFound) else one
+                for (_, case_id), one in zip(asked, found, strict=True)]
+
+    def pages(self, asked: Sequence[tuple[CallContext, CaseFilter]]) -> list[list[Case]]:
+        return load_lists(self._session, NEWEST_FIRST, [
+            (context, {
+                "applicant_subject": wanted.applicant_subject, "matter_code": wanted.matter_code,
+                "state": wanted.state, "stuck": wanted.stuck, "maker": search(context).maker, "before": wanted.after,
+            }, wanted.limit)
+            for context, wanted in asked], self._reading)
 
     def tenant_of(self, case_id: str) -> str:
         tenant = self._session.execute(select(CASES.c.tenant_id).where(CASES.c.case_id == case_id)).scalar()
@@ -84,26 +77,41 @@ class SqlCases:
             raise unknown_case(case_id)
         return str(tenant)
 
-    def lock(self, tenant: str, case_id: str) -> Case:
-        found = self.lock_many([(tenant, case_id)])
-        if not found:
-            raise unknown_case(case_id)
-        return found[case_id]
+    def lock(self, context: CallContext, case_id: str) -> Case:
+        record = self._locked([(searched_tenant(context), case_id)]).get(case_id)
+        sealed = None if record is None else self._reading.seal(record)
+        return self._hold(open_found(context, sealed, unknown_case(case_id)))
+
+    def lock_for_work(self, tenant: str, case_id: str) -> Case:
+        return self.lock(work_in(tenant, SERVICE), case_id)
 
     def lock_many(self, wanted: Collection[tuple[str, str]]) -> dict[str, Case]:
+        cases = {}
+        for case_id, record in self._locked(wanted).items():
+            case = open_row(work_in(record.row.tenant_id, SERVICE), self._reading.seal(record))
+            if case is not None:
+                cases[case_id] = self._hold(case)
+        return cases
+
+    def _locked(self, wanted: Collection[tuple[str, str]]) -> dict[str, CaseRecord]:
+        """Lock cases by (tenant, case id); their timelines are not read."""
         tenants = {case_id: tenant for tenant, case_id in wanted}
         # A case's row is locked first and always: whoever holds it may change all that belongs to the case. In one
         # order, so that two groups with the same cases never wait for each other.
-        query = select(CASES).where(CASES.c.case_id.in_(tenants)).order_by(CASES.c.case_id).with_for_update()
-        cases = [
-            to_case(row, self._fields) for row in self._session.execute(query) if row.tenant_id == tenants[row.case_id]]
-        ids = [case.id for case in cases]
-        tasks = self._tasks(ids)
+        query = select(CASES).where(tuple_(CASES.c.tenant_id, CASES.c.case_id).in_(sorted(wanted)))
+        query = query.order_by(CASES.c.case_id).with_for_update()
+        rows = [row for row in self._session.execute(query) if row.tenant_id == tenants[row.case_id]]
+        ids = [row.case_id for row in rows]
+        tasks = children(self._session, STEPS, TASK_ORDER, ids)
         self._lines.update(self._last_lines(ids))
-        for case in cases:
-            case.tasks = tasks.get(case.id, [])
-            self._remember(case)
-        return {case.id: case for case in cases}
+        return {row.case_id: CaseRecord(row, tasks.get(row.case_id, ())) for row in rows}
+
+    def _hold(self, case: Case) -> Case:
+        self._remember(case)
+        return case
+
+    def _open(self, record: CaseRecord) -> Case:
+        return open_record(record, self._fields)
 
     def save(self, case: Case) -> None:
         self.save_many([case])
@@ -127,50 +135,14 @@ class SqlCases:
         for case in cases:
             self._remember(case)
 
-    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
-        rows = NEWEST_FIRST.find(self._session, [_filters(one) for one in wanted], [one.limit for one in wanted])
-        tasks = self._tasks(sorted({row.case_id for of_one in rows for row in of_one}))
-        return [[self._with_tasks(row, tasks) for row in of_one] for of_one in rows]
-
-    def get_many(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Case]:
-        rows = BY_ID.find(self._session, wanted)
-        ids = sorted(row.case_id for row in rows.values())
-        tasks, timelines = self._tasks(ids), self._timelines(ids)
-        found = {}
-        for row in rows.values():
-            case = self._with_tasks(row, tasks)
-            case.timeline = timelines.get(case.id, [])
-            found[case.tenant, case.id] = case
-        return found
-
-    def _with_tasks(self, row: Any, tasks: Mapping[str, list[Task]]) -> Case:
-        case = to_case(row, self._fields)
-        case.tasks = tasks.get(case.id, [])
-        return case
-
-    def _timelines(self, case_ids: Sequence[str]) -> dict[str, list[TimelineEntry]]:
-        found: dict[str, list[TimelineEntry]] = {}
-        if case_ids:
-            query = select(TIMELINE).where(TIMELINE.c.case_id.in_(case_ids))
-            for line in self._session.execute(query.order_by(TIMELINE.c.case_id, TIMELINE.c.line_no)):
-                found.setdefault(line.case_id, []).append(to_entry(line))
-        return found
-
-    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
-        query = select(CASES.c.case_id, CASES.c.open_slot).where(
+    def open_of(self, context: CallContext, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        tenant = searched_tenant(context)
+        query = select(*FACTS, CASES.c.case_id, CASES.c.open_slot).where(
             CASES.c.tenant_id == tenant, CASES.c.matter_code == matter_code, CASES.c.applicant_subject == applicant,
             CASES.c.object_key == object_key, CASES.c.open_slot.is_not(None),
         )
         rows = self._session.execute(query.order_by(CASES.c.case_id.desc()))
-        return [OpenCase(row.case_id, row.open_slot) for row in rows]
-
-    def _tasks(self, case_ids: Sequence[str]) -> dict[str, list[Task]]:
-        found: dict[str, list[Task]] = {}
-        if case_ids:
-            query = select(STEPS).where(STEPS.c.case_id.in_(case_ids)).order_by(STEPS.c.step_id)
-            for row in self._session.execute(query):
-                found.setdefault(row.case_id, []).append(to_task(row, self._fields))
-        return found
+        return [OpenCase(open_row(context, OPEN_CASE.seal(CaseRecord(row))), row.open_slot) for row in rows]
 
     def _last_lines(self, case_ids: Sequence[str]) -> dict[str, int]:
         """The number of the last line of each timeline; a locked case holds new lines only."""

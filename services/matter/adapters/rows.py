@@ -1,7 +1,8 @@
 """Cases and tasks as rows, and rows as cases and tasks."""
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -9,6 +10,7 @@ from services.matter.adapters.field_encryption import FieldEncryption
 from services.matter.domain import states
 from services.matter.domain.case import Case, Task
 from services.matter.domain.timeline import TimelineEntry
+from shared_components.security.authority import Facts
 
 PLAIN_CASE = ("matter_code", "version", "applicant_subject", "app", "locale", "state", "created_at", "submitted_at",
               "finished_at", "object_key", "open_slot", "revision")
@@ -28,6 +30,40 @@ def case_values(case: Case, fields: FieldEncryption) -> dict[str, Any]:
 
 def form_value(case: Case, fields: FieldEncryption) -> bytes:
     return fields.encrypt(f"{case.id}/form", case.form)
+
+
+class CaseRecord(NamedTuple):
+    """The rows of one case, as they were read: nothing is decrypted."""
+
+    row: Any
+    tasks: Sequence[Any] = ()
+    lines: Sequence[Any] = ()
+
+
+def id_of_record(record: CaseRecord) -> str:
+    return str(record.row.case_id)
+
+
+def record_facts(record: CaseRecord) -> Facts:
+    row = record.row
+    return _facts(row.tenant_id, row.applicant_subject, row.app, row.matter_code)
+
+
+def case_facts(case: Case) -> Facts:
+    return _facts(case.tenant, case.applicant_subject, case.app, case.matter_code)
+
+
+def _facts(tenant: str, applicant: str, app: str, matter_code: str) -> Facts:
+    """Facts by which it is decided who may see a case. A session may cover cases of one matter (`case:CODE`)."""
+    return Facts(tenant, {"applicant": applicant}, app, f"case:{matter_code}", matter=matter_code)
+
+
+def open_record(record: CaseRecord, fields: FieldEncryption) -> Case:
+    """Decrypt a case with its tasks and timeline."""
+    case = to_case(record.row, fields)
+    case.tasks = [to_task(row, fields) for row in record.tasks]
+    case.timeline = [to_entry(row) for row in record.lines]
+    return case
 
 
 def to_case(row: Row[Any], fields: FieldEncryption) -> Case:

@@ -65,6 +65,25 @@ class ApplicantMismatch(Forbidden):
     texts = {"en": "Only the applicant may do this.", "zh": "仅申请人本人可以操作。"}
 
 
+class CaseNotCovered(Forbidden):
+    """The session or the mandate covers cases of other matters."""
+
+    code = "matter.case-not-covered"
+    texts = {
+        "en": "The session or the mandate does not cover this matter.", "zh": "会话授权范围或授权经办不包括该事项。"}
+
+
+def not_covered(matter_code: str) -> CaseNotCovered:
+    return CaseNotCovered(Bilingual(
+        f"the session or the mandate does not cover cases of matter {matter_code!r}",
+        f"会话授权范围或授权经办不包括事项 {matter_code} 的办件"))
+
+
+class ApplicantMissing(InvalidInput):
+    code = "matter.applicant-missing"
+    texts = {"en": "The applicant is not named.", "zh": "缺少申请主体。"}
+
+
 class FormInvalid(InvalidInput):
     """details.fields: {field: [what is wrong]}; values are not repeated, they may be personal."""
 

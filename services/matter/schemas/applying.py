@@ -14,7 +14,9 @@ class StartCase(Message):
 
     command = usecases.StartCase
     matter_code = matter_code(required=True, metadata=texts.MATTER_CODE)
-    applicant_subject = limited_text(64, required=True, metadata=texts.APPLICANT_SUBJECT)
+    applicant_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+        "The subject that applies, such as sub_…; needed where no citizen acts, else the acting citizen is it.",
+        "申请主体编号（sub_ 开头）；没有个人（法人）会话时必填，有会话时即为当前主体。"))
     form = form(load_default=dict, metadata=text(
         "The form by field name as far as it is filled; it must be complete when the case is submitted.",
         "申请表，可先填一部分，提交时须完整；格式见 get_guide 的 form。"))

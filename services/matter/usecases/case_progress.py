@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from services.matter.domain.case import Case
-from services.matter.domain.ports import HasDefinitionVersions, HasEngine, HasLockedCases
+from services.matter.domain.ports import HasCasesOfWork, HasDefinitionVersions, HasEngine, HasLockedCases, HasSavedCases
 from services.matter.domain.progress import Progress
 from services.matter.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
 from shared_components.kernel.transactions import HasClock, HasEvents
@@ -15,7 +15,7 @@ class ProgressTx(HasClock, HasDefinitionVersions, HasEngine, Protocol):
     """The part of a transaction that the progress of a case uses."""
 
 
-class SaveCaseTx(HasEvents, HasLockedCases, Protocol):
+class SaveCaseTx(HasEvents, HasSavedCases, Protocol):
     """The part of a transaction that saving a case uses."""
 
 
@@ -30,8 +30,12 @@ class SaveCasesTx(HasEvents, Protocol):
     def cases(self) -> SavedCases: ...
 
 
-class ChangeCaseTx(ProgressTx, SaveCaseTx, Protocol):
-    """The part of a transaction that changing a case uses."""
+class ChangeCaseTx(HasEvents, HasLockedCases, ProgressTx, Protocol):
+    """The part of a transaction that changing a case for a call uses."""
+
+
+class WorkOnCaseTx(HasCasesOfWork, HasEvents, ProgressTx, Protocol):
+    """The part of a transaction that an event needs which concerns a case."""
 
 
 def progress_of(tx: ProgressTx, case: Case) -> Progress:

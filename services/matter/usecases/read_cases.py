@@ -1,47 +1,47 @@
 """Read cases, for many calls at a time: one with its steps, or a list."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from services.matter.domain.case import Case
-from services.matter.domain.errors import unknown_case
+from services.matter.domain.kind_rules import Rules
 from services.matter.domain.ports import HasEngine
-from services.matter.usecases.own_case import OneCase, require_own
+from services.matter.usecases.own_case import OneCase
 from services.matter.usecases.views import CaseSummaryView, CaseView, case_summary, case_view, locale_of
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.search import search
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import Call, CallContext
 
 CASES = PagedList[str]("matter.list_cases", str)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """apps: whose cases, None: of all; after: the id of the last case of the page before."""
+    """None is all. after: the id of the last case of the page before."""
 
-    tenant: str
-    apps: tuple[str, ...] | None = None
-    applicant_subject: str | None = None
-    matter_code: str | None = None
-    state: str | None = None
-    stuck: bool | None = None
-    after: str | None = None
-    limit: int = 50
+    applicant_subject: str | None
+    matter_code: str | None
+    state: str | None
+    stuck: bool | None
+    after: str | None
+    limit: int
 
 
 class ReadableCases(Protocol):
-    def get_many(self, wanted: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Case]:
-        """Give the cases of (tenant, case id) pairs, with their timelines; unknown ones are absent."""
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        """Give each call its case by id, or CaseNotFound, also for a case that the call may not see."""
         ...
 
-    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
-        """Give the cases of each filter, newest first."""
+    def pages(self, asked: Sequence[tuple[CallContext, CaseFilter]]) -> list[list[Case]]:
+        """Give each call its cases, newest first."""
         ...
 
 
@@ -65,28 +65,27 @@ class ListCases:
 
 
 def get_cases(tx: ReadCasesTx, calls: Sequence[Call[OneCase]]) -> list[CaseView | AppError]:
-    """Give each call its case, or CaseNotFound, ApplicantMismatch."""
-    found = tx.cases.get_many({(call.context.tenant, call.data.case_id) for call in calls})
-    return [attempt(_own_view, tx, found, call) for call in calls]
+    """Give each call its case, or CaseNotFound."""
+    now, rules = tx.clock.now(), tx.engine.rules
+    found = tx.cases.read([(call.context, call.data.case_id) for call in calls])
+    return [
+        case if isinstance(case, AppError)
+        else attempt(_case_view, case, rules, locale_of(call.context), now)
+        for call, case in zip(calls, found, strict=True)
+    ]
 
 
-def _own_view(tx: ReadCasesTx, found: Mapping[tuple[str, str], Case], call: Call[OneCase]) -> CaseView:
-    case = found.get((call.context.tenant, call.data.case_id))
-    if case is None:
-        raise unknown_case(call.data.case_id)
-    own = require_own(case, call.context)
-    return case_view(own, tx.engine.rules, locale=locale_of(call.context), now=tx.clock.now())
+def _case_view(case: Case, rules: Rules, locale: str, now: datetime) -> CaseView:
+    return case_view(case, rules, locale=locale, now=now)
 
 
 def list_cases(tx: ReadCasesTx, calls: Sequence[Call[ListCases]]) -> list[PageView[CaseSummaryView] | AppError]:
-    """Give each call its page, newest first, or PageCursorInvalid.
-
-    A caller that acts for a subject sees the cases of that subject only.
-    """
-    now = tx.clock.now()
+    """Give each call its page, newest first, or PageCursorInvalid; an acting citizen gets the own cases only."""
     pages = [attempt(_page, call) for call in calls]
-    found = iter(tx.cases.find_many([
-        _filter(call, page) for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)]))
+    found = iter(tx.cases.pages([
+        (call.context, _filter(call, page)) for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)
+    ]))
+    now = tx.clock.now()
 
     def view(page: Page[str], locale: str) -> PageView[CaseSummaryView]:
         return page.view(
@@ -99,14 +98,11 @@ def list_cases(tx: ReadCasesTx, calls: Sequence[Call[ListCases]]) -> list[PageVi
 
 
 def _page(call: Call[ListCases]) -> Page[str]:
-    context = call.context
-    return CASES.asked(call.data, context.tenant, context.subject, *(context.makers or ()))
+    return CASES.asked(call.data, *search(call.context))
 
 
 def _filter(call: Call[ListCases], page: Page[str]) -> CaseFilter:
-    command, context = call
+    wanted = call.data
     return CaseFilter(
-        tenant=context.tenant, apps=context.makers, applicant_subject=context.subject or command.applicant_subject,
-        matter_code=command.matter_code, state=command.state, stuck=command.stuck,
-        after=page.after, limit=page.fetch,
-    )
+        applicant_subject=call.context.citizen or wanted.applicant_subject, matter_code=wanted.matter_code,
+        state=wanted.state, stuck=wanted.stuck, after=page.after, limit=page.fetch)

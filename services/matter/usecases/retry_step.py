@@ -31,7 +31,7 @@ def retry_step(tx: ChangeCaseTx, command: RetryStep, context: CallContext) -> Ca
 
     Raises CaseNotFound, StepNotFound, StepNotRetryable.
     """
-    case = tx.cases.lock(context.tenant, command.case_id)
+    case = tx.cases.lock(context, command.case_id)
     task = _stuck_task(case, command.step)
     progress = progress_of(tx, case)
     task.move(states.READY)

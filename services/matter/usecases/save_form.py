@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from services.matter.domain.forms import check_form
 from services.matter.domain.ports import HasDefinitionVersions, HasLockedCases
 from services.matter.usecases.drafts import require_draft
-from services.matter.usecases.own_case import own_case
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
 from shared_components.kernel.transactions import HasClock
 
@@ -29,9 +28,9 @@ class SaveForm:
 def save_form(tx: SaveFormTx, command: SaveForm, context: CallContext) -> CaseSummaryView:
     """Replace the draft's form; it may still be incomplete.
 
-    Raises CaseNotFound, ApplicantMismatch, CaseNotEditable, FormInvalid, DefinitionOutdated.
+    Raises CaseNotFound, CaseNotEditable, FormInvalid, DefinitionOutdated.
     """
-    case = own_case(tx, context, command.case_id)
+    case = tx.cases.lock(context, command.case_id)
     require_draft(case)
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
     case.form = check_form(definition.form, command.form, complete=False)

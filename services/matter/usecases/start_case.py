@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.matter.domain.case import Case
-from services.matter.domain.errors import ApplicantMismatch
+from services.matter.domain.errors import ApplicantMismatch, ApplicantMissing
 from services.matter.domain.forms import check_form
 from services.matter.domain.ports import HasLatestDefinitions
 from services.matter.usecases.open_cases import HasObjectKey, OpenCases, require_room
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class NewCases(OpenCases, Protocol):
-    def add(self, case: Case) -> None: ...
+    def add(self, context: CallContext, case: Case) -> None:
+        """Raises CaseNotCovered for a case that the call may not make."""
+        ...
 
 
 class StartCaseTx(HasClock, HasLatestDefinitions, HasObjectKey, Protocol):
@@ -33,29 +35,43 @@ class StartCaseTx(HasClock, HasLatestDefinitions, HasObjectKey, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StartCase:
+    """applicant_subject: None is the acting citizen."""
+
     matter_code: str
-    applicant_subject: str
-    form: Mapping[str, Any] = field(repr=False)
+    applicant_subject: str | None = None
+    form: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def start_case(tx: StartCaseTx, command: StartCase, context: CallContext) -> CaseSummaryView:
     """Begin a draft of the newest version. The case belongs to the calling app.
 
-    Raises ApplicantMismatch, MatterNotFound, FormInvalid, DefinitionOutdated, CaseAlreadyOpen.
+    Raises ApplicantMissing, ApplicantMismatch, MatterNotFound, FormInvalid, DefinitionOutdated, CaseAlreadyOpen,
+    CaseNotCovered.
     """
-    tenant, acting, applicant = context.tenant, context.subject, command.applicant_subject
-    if acting is not None and acting != applicant:
-        raise ApplicantMismatch(Bilingual(
-            "case is for another subject than the caller acts for; only one's own may be started",
-            "申请主体与当前办事主体不一致；只能为本人申请"))
+    tenant, applicant = context.tenant, _applicant(command, context)
     definition = latest_published(tx, tenant, command.matter_code).definition
     form = check_form(definition.form, command.form, complete=False)
     # Better told before the form is filled in than after; what counts is the submission.
-    require_room(tx, definition, tenant=tenant, applicant=applicant, form=form)
+    require_room(tx, context, definition, tenant=tenant, applicant=applicant, form=form)
     now, locale = tx.clock.now(), locale_of(context)
     case = Case(
         new_id("case"), tenant, command.matter_code, definition.version, applicant, locale, now,
         app=context.caller, form=form,
     )
-    tx.cases.add(case)
+    tx.cases.add(context, case)
     return case_summary(case, locale=locale, now=now)
+
+
+def _applicant(command: StartCase, context: CallContext) -> str:
+    """The acting citizen, or else whom the app names. Raises ApplicantMissing, ApplicantMismatch."""
+    citizen, named = context.citizen, command.applicant_subject
+    if citizen is not None and named not in (None, citizen):
+        raise ApplicantMismatch(Bilingual(
+            "case is for another subject than the caller acts for; only one's own may be started",
+            "申请主体与当前办事主体不一致；只能为本人申请"))
+    applicant = citizen or named
+    if applicant is None:
+        raise ApplicantMissing(Bilingual(
+            "no citizen acts, and the case has no 'applicant_subject'; one of the two is needed",
+            "当前没有个人（法人）会话，也未填写申请主体 applicant_subject；二者须有其一"))
+    return applicant

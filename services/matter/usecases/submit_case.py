@@ -10,7 +10,6 @@ from services.matter.domain.ports import LockedCases
 from services.matter.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.usecases.drafts import require_draft
 from services.matter.usecases.open_cases import HasObjectKey, OpenCases, take_slot
-from services.matter.usecases.own_case import own_case
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
 from shared_components.kernel.transactions import HasEvents
 
@@ -40,15 +39,15 @@ class SubmitCase:
 def submit_case(tx: SubmitCaseTx, command: SubmitCase, context: CallContext) -> CaseSummaryView:
     """Freeze the form, which must be complete, and begin.
 
-    Raises ReturnUrlNotAllowed, CaseNotFound, ApplicantMismatch, CaseNotEditable, FormInvalid, DefinitionOutdated,
+    Raises ReturnUrlNotAllowed, CaseNotFound, CaseNotEditable, FormInvalid, DefinitionOutdated,
     CaseAlreadyOpen.
     """
     tx.engine.return_addresses.check(context.caller, command.return_url)
-    case = own_case(tx, context, command.case_id)
+    case = tx.cases.lock(context, command.case_id)
     require_draft(case)
     progress = progress_of(tx, case)
     check_form(progress.definition.form, case.form, complete=True)
-    take_slot(tx, progress.definition, case)
+    take_slot(tx, context, progress.definition, case)
     progress.submit()
     if command.return_url is not None:
         for task in case.by_role(STEP):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from services.matter.domain import states
 from services.matter.domain.errors import CaseNotWithdrawable
 from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
-from services.matter.usecases.own_case import OneCase, own_case
+from services.matter.usecases.own_case import OneCase
 from services.matter.usecases.views import CaseSummaryView, case_summary, locale_of
 from shared_components.kernel.bilingual import Bilingual
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def withdraw_case(tx: ChangeCaseTx, command: OneCase, context: CallContext) -> CaseSummaryView:
     """Withdraw for the applicant, until a licence is being issued; what was paid is returned.
 
-    Raises CaseNotFound, ApplicantMismatch, CaseNotWithdrawable.
+    Raises CaseNotFound, CaseNotWithdrawable.
     """
-    case = own_case(tx, context, command.case_id)
+    case = tx.cases.lock(context, command.case_id)
     issuing = any(task.attempts and tx.engine.rules.of(task.kind).ends_withdrawal for task in case.tasks)
     if case.state not in (states.DRAFT, states.RUNNING) or issuing:
         state = "issuing" if issuing and case.state == states.RUNNING else case.state

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
+from services.matter.adapters.rows import case_facts
 from services.matter.domain.case import Case
 from services.matter.domain.definition import Definition
 from services.matter.domain.definition.published import Published
 from services.matter.domain.engine_settings import EngineSettings
-from services.matter.domain.errors import MatterNotFound, unknown_case
+from services.matter.domain.errors import MatterNotFound, not_covered, unknown_case
 from services.matter.domain.kind_rules import Rules
 from services.matter.domain.recording import RetryPolicy
 from services.matter.domain.working_days import WorkingCalendar
@@ -22,7 +23,12 @@ from services.matter.usecases.kinds.callback.signed import CallbackRecord
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
+from shared_components.db.load_many import open_found, open_row, work_in
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
+from shared_components.security.authority import Sealed
 
 CALLBACK_KEYS = {
     "hospital-1": CallbackKey("hospital", b"synthetic-hospital-key"),
@@ -65,20 +71,32 @@ class MemoryDefinitions:
         return [row for code in codes if (row := self.latest(tenant, code)) is not None]
 
 
+def _sealed(case: Case) -> Sealed[Case]:
+    return Sealed(case_facts(case), lambda: copy.deepcopy(case))
+
+
+def _open(context: CallContext, case: Case) -> Case | None:
+    return open_row(context, _sealed(case))
+
+
 class MemoryCases:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.cases
 
-    def add(self, case: Case) -> None:
+    def add(self, context: CallContext, case: Case) -> None:
+        if _open(context, case) is None:
+            raise not_covered(case.matter_code)
         self._rows[case.id] = copy.deepcopy(case)
 
-    def get(self, tenant: str, case_id: str) -> Case:
-        case = self._rows.get(case_id)
-        if case is None or case.tenant != tenant:
-            raise unknown_case(case_id)
-        return copy.deepcopy(case)
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        return [attempt(self.lock, context, case_id) for context, case_id in asked]
 
-    lock = get
+    def lock(self, context: CallContext, case_id: str) -> Case:
+        case = self._rows.get(case_id)
+        return open_found(context, None if case is None else _sealed(case), unknown_case(case_id))
+
+    def lock_for_work(self, tenant: str, case_id: str) -> Case:
+        return self.lock(work_in(tenant, "matter"), case_id)
 
     def lock_many(self, wanted: Collection[tuple[str, str]]) -> dict[str, Case]:
         found = {case_id: self._rows[case_id] for _, case_id in sorted(wanted) if case_id in self._rows}
@@ -99,33 +117,30 @@ class MemoryCases:
         for case in cases:
             self.save(case)
 
-    def open_of(self, tenant: str, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
-        wanted = (tenant, matter_code, applicant, object_key)
+    def open_of(self, context: CallContext, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
+        wanted = (context.tenant, matter_code, applicant, object_key)
         found = [
-            OpenCase(case.id, case.open_slot) for case in self._rows.values()
+            case for case in self._rows.values()
             if (case.tenant, case.matter_code, case.applicant_subject, case.object_key) == wanted
             and case.open_slot is not None
         ]
-        return sorted(found, key=lambda case: case.case_id, reverse=True)
+        return [
+            OpenCase(None if (seen := _open(context, case)) is None else seen.id, case.open_slot or 0)
+            for case in sorted(found, key=lambda case: case.id, reverse=True)]
 
-    def get_many(self, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Case]:
-        return {
-            (case.tenant, case.id): copy.deepcopy(case) for case in self._rows.values()
-            if (case.tenant, case.id) in wanted}
+    def pages(self, asked: Sequence[tuple[CallContext, CaseFilter]]) -> list[list[Case]]:
+        """Open every case there is for each call: slow, and obviously right."""
+        return [self._page(context, wanted) for context, wanted in asked]
 
-    def find_many(self, wanted: Sequence[CaseFilter]) -> list[list[Case]]:
-        return [self._find(one) for one in wanted]
-
-    def _find(self, wanted: CaseFilter) -> list[Case]:
-        found = [case for case in self._rows.values() if _fits(case, wanted)]
+    def _page(self, context: CallContext, wanted: CaseFilter) -> list[Case]:
+        seen = [_open(context, case) for case in self._rows.values()]
+        found = [case for case in seen if case is not None and _fits(case, wanted)]
         return sorted(found, key=lambda case: case.id, reverse=True)[: wanted.limit]
 
 
 def _fits(case: Case, wanted: CaseFilter) -> bool:
     return (
-        case.tenant == wanted.tenant
-        and (wanted.apps is None or case.app in wanted.apps)
-        and wanted.applicant_subject in (None, case.applicant_subject)
+        wanted.applicant_subject in (None, case.applicant_subject)
         and wanted.matter_code in (None, case.matter_code)
         and wanted.state in (None, case.state)
         and wanted.stuck in (None, case.is_stuck)

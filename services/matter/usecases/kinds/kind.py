@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from services.matter.domain.kind_rules import KindRules, Rules
 from services.matter.domain.outcomes import Outcome
 from services.matter.domain.problems import Path
-from services.matter.usecases.case_progress import ChangeCaseTx
+from services.matter.usecases.case_progress import WorkOnCaseTx
 from services.matter.usecases.kinds.references import Reference
 from services.matter.usecases.kinds.work import HasIdentity, Work
 
@@ -29,7 +29,7 @@ class Subscription:
     handler: str
     source: str
     event_type: str
-    take: Callable[[ChangeCaseTx, str, Mapping[str, Any]], None]
+    take: Callable[[WorkOnCaseTx, str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, kw_only=True)

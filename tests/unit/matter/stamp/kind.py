@@ -11,7 +11,7 @@ from services.matter.domain.outcomes import Done, Outcome, Story
 from services.matter.domain.problems import Path, Problem
 from services.matter.domain.recording import complete
 from services.matter.domain.timeline import Line
-from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.case_progress import WorkOnCaseTx, progress_of, save
 from services.matter.usecases.kinds.kind import Kind, Subscription
 from services.matter.usecases.kinds.references import Lookup, Reference, ReferenceKind, unknown_unless
 from services.matter.usecases.kinds.work import HasIdentity, Work
@@ -62,9 +62,9 @@ def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
     yield Reference(OFFICE, settings["office"], (*path, "office"))
 
 
-def take_stamped_elsewhere(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+def take_stamped_elsewhere(tx: WorkOnCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
     """Complete a step that the office stamped by itself."""
-    progress = progress_of(tx, tx.cases.lock(tenant, data["case_id"]))
+    progress = progress_of(tx, tx.cases.lock_for_work(tenant, data["case_id"]))
     task = progress.case.step(data["step"])
     task.move(states.RUNNING)
     complete(progress, task, {"stamp_number": data["number"]}, ())

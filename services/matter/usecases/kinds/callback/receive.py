@@ -19,7 +19,7 @@ from services.matter.domain.errors import (
     unknown_case,
 )
 from services.matter.domain.forms import check_form
-from services.matter.domain.ports import LockedCases
+from services.matter.domain.ports import CasesOfWork
 from services.matter.domain.recording import record
 from services.matter.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.usecases.kinds.callback.run import conclude
@@ -31,7 +31,7 @@ from shared_components.kernel.transactions import HasEvents
 MAX_ID = 64
 
 
-class CalledBackCases(LockedCases, Protocol):
+class CalledBackCases(CasesOfWork, Protocol):
     def tenant_of(self, case_id: str) -> str:
         """The tenant that a case belongs to, asked over all tenants. Raises CaseNotFound."""
         ...
@@ -102,7 +102,7 @@ def receive_callback(
             "result beside the callback is not the one that is signed; they must be equal",
             "回调旁的结果与签名内容不一致；两者必须相同"))
     callback_id = _callback_id(signed.content)
-    case = tx.cases.lock(tenant, case_id)
+    case = tx.cases.lock_for_work(tenant, case_id)
     if _seen_before(tx, tenant, signed, callback_id):
         return case
     progress = progress_of(tx, case)

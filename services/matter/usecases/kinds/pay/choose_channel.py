@@ -10,7 +10,6 @@ from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, 
 from services.matter.domain.ports import HasDefinitionVersions, HasEngine, HasLockedCases
 from services.matter.usecases.kinds.pay.ports import PayComponents
 from services.matter.usecases.kinds.pay.run import allowed_channels
-from services.matter.usecases.own_case import own_case
 from services.matter.usecases.views import ChosenChannelView
 from shared_components.kernel.bilingual import Bilingual, chinese, listed_zh
 from shared_components.kernel.errors import Conflict
@@ -46,13 +45,13 @@ def choose_channel(
     """Open the payment of a waiting step; payment is asked between two short transactions.
 
     Chosen again, the same channel gives the same page; payment refuses a second channel.
-    Raises CaseNotFound, ApplicantMismatch, StepNotFound, StepNotPayable, ChannelNotAllowed, ReturnUrlNotAllowed,
+    Raises CaseNotFound, StepNotFound, StepNotPayable, ChannelNotAllowed, ReturnUrlNotAllowed,
     PaymentNotStarted.
     """
     tenant, case_id, step, channel = context.tenant, command.case_id, command.step, command.channel
     with transactions.begin(tenant) as tx:
         tx.engine.return_addresses.check(context.caller, command.return_url)
-        case = own_case(tx, context, case_id)
+        case = tx.cases.lock(context, case_id)
         task = _payable(case, step)
         definition = tx.definitions.version(tenant, case.matter_code, case.version)
         _check_channel(allowed_channels(definition.step(step)), channel)
@@ -68,7 +67,7 @@ def choose_channel(
             details={"code": refusal.code, **refusal.details},
         ) from refusal
     with transactions.begin(tenant) as tx:
-        case = own_case(tx, context, case_id)
+        case = tx.cases.lock(context, case_id)
         task = case.step(step)
         if task.is_open:
             task.result = {**task.result, "channel": channel, "pay_url": started["pay_url"]}

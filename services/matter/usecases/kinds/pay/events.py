@@ -10,7 +10,7 @@ from services.matter.domain.case import COMPENSATION, Case, Task
 from services.matter.domain.errors import CaseNotFound
 from services.matter.domain.progress import Progress
 from services.matter.domain.recording import complete
-from services.matter.usecases.case_progress import ChangeCaseTx, progress_of, save
+from services.matter.usecases.case_progress import WorkOnCaseTx, progress_of, save
 from services.matter.usecases.kinds.pay.run import paid
 
 
@@ -40,17 +40,17 @@ class OrderPaid:
         return cls(tenant, data["order_id"], data.get("reference"), data)
 
 
-def take_order_paid(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+def take_order_paid(tx: WorkOnCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
     """Complete the step as soon as its money is there."""
     order_paid(tx, OrderPaid.of(tenant, data))
 
 
-def take_order_changed(tx: ChangeCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
+def take_order_changed(tx: WorkOnCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
     """Look at an order that was closed, or at its refund."""
     order_changed(tx, OrderChanged.of(tenant, data))
 
 
-def order_paid(tx: ChangeCaseTx, order: OrderPaid) -> None:
+def order_paid(tx: WorkOnCaseTx, order: OrderPaid) -> None:
     """Complete the step that the money is for.
 
     The money may come before the step knows its order, or after the step was given up.
@@ -76,7 +76,7 @@ def order_paid(tx: ChangeCaseTx, order: OrderPaid) -> None:
     save(tx, progress)
 
 
-def order_changed(tx: ChangeCaseTx, order: OrderChanged) -> None:
+def order_changed(tx: WorkOnCaseTx, order: OrderChanged) -> None:
     """Let the steps that wait for an order look at it now, and not at the next poll."""
     found = _find(tx, order.tenant, order.reference)
     if found is None:
@@ -98,12 +98,12 @@ def _return_late_money(progress: Progress, task: Task, order: OrderPaid) -> None
     progress.compensate_late(task)
 
 
-def _find(tx: ChangeCaseTx, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
+def _find(tx: WorkOnCaseTx, tenant: str, reference: str | None) -> tuple[Case, Task] | None:
     case_id, _, step = (reference or "").partition(":")
     if not case_id.startswith("case_") or not step:
         return None
     try:
-        case = tx.cases.lock(tenant, case_id)
+        case = tx.cases.lock_for_work(tenant, case_id)
     except CaseNotFound:
         return None
     task = next((task for task in case.tasks if task.name == step and task.kind == "pay"), None)
