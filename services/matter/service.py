@@ -49,7 +49,7 @@ class MatterService(MatterSchedule):
 
     name = "matter"
     summary_zh = "按事项定义逐步办理群众和企业的申请，串联其他组件。"
-    contract_version = "2.0"
+    contract_version = "3.0"
     tickets = ("gateway",)
     calls = ("elicence", "identity", "notification", "payment")
     emits = (
