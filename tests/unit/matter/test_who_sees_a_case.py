@@ -46,7 +46,7 @@ def town(transactions: AnyTransactions) -> Town:
 
 
 def outcome(do: Callable[..., object], *given: object) -> str:
-    """What a caller sees of a refusal: category, code and words."""
+    """Give what a caller sees of a refusal: category, code and words."""
     try:
         do(*given)
     except AppError as error:
@@ -163,7 +163,7 @@ def test_the_statements_of_a_group_do_not_grow_with_it(sql_transactions: SqlTran
 
 
 def test_without_permits_strangers_would_see_cases(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests above hold something: this is what they would meet."""
+    """Show that the tests above hold something."""
     monkeypatch.setattr(sealed_rows, "permit", lambda context, rule, facts, copies: Permit("own", None, facts))
     contexts = calls("get_case")
     through = [
