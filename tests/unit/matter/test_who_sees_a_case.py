@@ -131,7 +131,9 @@ def test_choosing_a_channel_looks_the_same_for_a_hidden_case_and_an_unknown_one(
                 assert seen == choose("case_unknown", context).replace("case_unknown", case_id)
 
 
-def test_nothing_is_decrypted_for_a_call_that_may_not_see_the_case(sql_transactions: SqlTransactions) -> None:
+def test_nothing_is_decrypted_for_a_call_that_may_not_see_the_case(
+    sql_transactions: SqlTransactions, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     transactions = sql_transactions
     with transactions.begin("police") as tx:
         publish_definition(tx, tenant="police", data=definition())
@@ -140,7 +142,7 @@ def test_nothing_is_decrypted_for_a_call_that_may_not_see_the_case(sql_transacti
     stranger = CallContext("app-b", "police", department="police", rule=RULES["get_case"])
     with transactions.begin() as tx:
         # As after a lost key: whoever decrypts fails.
-        tx.cases._fields.decrypt = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]
+        monkeypatch.setattr(tx.cases._fields, "decrypt", lambda *_: 1 / 0)
         (seen,) = get_cases(tx, [Call(OneCase(case_id), stranger)])
         assert isinstance(seen, NotFound)
         with pytest.raises(CaseNotFound):
