@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from shared_components.bus.server.entrypoints import every
-from shared_components.db.feeds import FeedCopy, Page
+from shared_components.db.feeds import Page
 from shared_components.db.feeds.copies import poll
 from shared_components.db.feeds.messages import page_of
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from shared_components.bus.server.transactions import Transactions
 
 INTERVAL_S = 0.5
@@ -28,7 +26,10 @@ class FollowedFeed(NamedTuple):
 
 
 class FeedFollowing:
-    """Keeps the service's copies of `follows`. Its database needs create_feed_copy_tables."""
+    """Keeps the service's copies of `follows`.
+
+    Its database needs create_feed_copy_tables, and its TransactionProvider ProcessCopies as `copies`.
+    """
 
     follows: ClassVar[Sequence[FollowedFeed]] = ()
 
@@ -46,15 +47,3 @@ def follow(transactions: Transactions, followed: FollowedFeed) -> int:
         return page_of(transactions.client.call(followed.service, "read_feed", request, timeout_s=ASKING_S))
 
     return poll(transactions.provider.database, followed.feed, ask)
-
-
-class ProcessCopies:
-    """The copies in this process's memory, by feed."""
-
-    def __init__(self, feeds: Sequence[str]) -> None:
-        self.by_feed = {feed: FeedCopy(feed) for feed in feeds}
-
-    def refresh(self, session: Session) -> None:
-        """Catch up all copies before a decision in this transaction. Raises FeedStale."""
-        for copy in self.by_feed.values():
-            copy.refresh(session)

@@ -40,6 +40,7 @@ def run_calls(
     """Finish every request of the group; never raises for what one call did."""
     # a service without a database has no transactions; its handlers are given None
     transactions: Transactions | None = getattr(service, "transactions", None)
+    _refresh_copies(transactions, contract, requests)
     _admit(contract, requests)
     _load(contract, requests)
     runner = _Runner(service, contract, handler, transactions)
@@ -47,6 +48,20 @@ def run_calls(
     if open_requests:
         runner.run(open_requests)
     return requests
+
+
+def _refresh_copies(
+    transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request],
+) -> None:
+    """Bring what persons' calls are decided by up to date; such calls fail when it is stale."""
+    persons = [request for request in requests if request.context.acting is not None]
+    if transactions is None or not persons or contract.rule is None:
+        return
+    try:
+        transactions.refresh_copies()
+    except AppError as stale:
+        for request in persons:
+            request.finish(stale)
 
 
 def allows(contract: MethodContract, caller: str) -> bool:
@@ -59,6 +74,8 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
     senders = {request.context.via or request.context.caller for request in requests}
     strangers = {sender for sender in senders if not allows(contract, sender)}
     for request in requests:
+        if request.done:
+            continue
         context = request.context
         if strangers and context.sender in strangers:
             request.finish(CallerNotAllowed(Bilingual(

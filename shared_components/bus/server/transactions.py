@@ -14,6 +14,7 @@ from nameko.extensions import DependencyProvider
 from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
+from shared_components.bus.server.process_copies import ProcessCopies
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.contracts.registry import MethodContract, ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
@@ -61,6 +62,13 @@ class Transactions:
 
         Raises an AppError, which the caller then gets instead of the reply. This is where authority's decision belongs.
         """
+
+    def refresh_copies(self) -> None:
+        """Bring the process's copies of feeds up to date, before calls of persons are decided. Raises FeedStale."""
+        copies = self.provider.copies
+        if copies is not None:
+            with self.provider.database.reading(ALL_TENANTS) as session:
+                copies.refresh(session)
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[Any]:
@@ -116,6 +124,8 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     step_hook: StepHook = NO_HOOK
     # How long a repeated call finds its reply. A service whose effects are money sets None: its keys are kept for ever.
     keep_operations: timedelta | None = timedelta(days=30)
+    # What authority decides by; None: the service keeps no copy of a feed.
+    copies: ProcessCopies | None = None
 
     database: Database
     secrets: Secrets

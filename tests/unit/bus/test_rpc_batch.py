@@ -13,6 +13,7 @@ from sqlalchemy import text
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
 from shared_components.bus.server import rpc_batch
 from shared_components.bus.server.event_recorder import TransactionScope
+from shared_components.bus.server.process_copies import ProcessCopies
 from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.bus.server.step_hook import NO_HOOK
@@ -52,6 +53,7 @@ class Provider:
         self.published: list[Any] = []
         self.relay = SimpleNamespace(committed=self.published.extend)
         self.step_hook = NO_HOOK
+        self.copies: ProcessCopies | None = None
 
     def make(self, scope: TransactionScope) -> TransactionScope:
         return scope
