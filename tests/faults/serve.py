@@ -24,10 +24,12 @@ from tests.faults.crash_points import hook_of_environment  # noqa: E402
 from tests.faults.services.auditor import Auditor, Clerk  # noqa: E402
 from tests.faults.services.registrar import Registrar  # noqa: E402
 from tests.faults.services.relay import Relay  # noqa: E402
+from tests.faults.services.rights import Porter, Steward  # noqa: E402
 from tests.faults.services.till import Till  # noqa: E402
 from tests.faults.switches import apply_switches  # noqa: E402
 
-OWN: dict[str, type[Any]] = {service.name: service for service in (Till, Relay, Auditor, Clerk, Registrar)}
+_OWN = (Till, Relay, Auditor, Clerk, Registrar, Steward, Porter)
+OWN: dict[str, type[Any]] = {service.name: service for service in _OWN}
 
 
 def main(path: str, names: list[str]) -> int:

@@ -1,5 +1,5 @@
 """The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker, verified callers, the check of
-reply addresses, the quarantine or the seals of evidence are turned off.
+reply addresses, the quarantine the seals of evidence or the confirmations of feeds are turned off.
 
 The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
 the bus from outside, so that the product neither pays for it nor can be talked into it.
@@ -16,6 +16,7 @@ from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
 from shared_components.evidence_log.sealing import Sealer
 from shared_components.kernel.reply_addresses import NAMEKO
+from tests.faults.services import rights
 
 VARIABLE = "ZHONGTAI_FAULTS_OFF"
 
@@ -93,8 +94,13 @@ def _evidence_off() -> None:
     Sealer.seal = lambda self, most=0: 0  # type: ignore[method-assign]
 
 
+def _feeds_off() -> None:
+    """A revocation is answered at once, whatever copies still have."""
+    rights.wait_until_confirmed = lambda *_: True  # type: ignore[assignment]
+
+
 _SWITCHES: dict[str, Callable[[], None]] = {
     "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off, "breaker": _breaker_off,
     "callers": _callers_off, "addresses": _addresses_off, "quarantine": _quarantine_off,
-    "evidence": _evidence_off,
+    "evidence": _evidence_off, "feeds": _feeds_off,
 }  # fmt: skip

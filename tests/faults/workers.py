@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-OWN_SERVICES = ("till", "relay", "auditor", "clerk", "registrar")
+OWN_SERVICES = ("till", "relay", "auditor", "clerk", "registrar", "steward", "porter")
 START_TIMEOUT_S = 40.0
 STARTED = '"event": "bus.service.started"'
 

@@ -32,18 +32,23 @@ KILL_EACH_S, PAUSE_S = 2.5, 0.5
 
 
 def run(lab: Lab, report: Report) -> None:
-    report.faults = "a random process of three killed every 2.5 s; SQL of a superuser, without the keys"
-    with lab.world(report.id, SERVICE) as world:
-        log = world.keep(closing(_Log(world)))
-        _load(world, log, report)
-        for name in ATTACKS:
-            _attack(log, report, name)
+    attack(lab, report)
     with lab.blind_to("evidence").world(report.id, SERVICE) as world:
         log = world.keep(closing(_Log(world)))
         world.workers.start(SERVICE)
         _read(world, 30, "blind")
         unnoticed = log.delete_unsealed() and not log.verify().findings
     report.add_blind("the sealer off; records and marks deleted", {"unnoticed": int(unnoticed)}, int(unnoticed))
+
+
+def attack(lab: Lab, report: Report) -> None:
+    """Kill the sealer under load, then change the log in each way."""
+    report.faults = "a random process of three killed every 2.5 s; SQL of a superuser, without the keys"
+    with lab.world(report.id, SERVICE) as world:
+        log = world.keep(closing(_Log(world)))
+        _load(world, log, report)
+        for name in ATTACKS:
+            _attack(log, report, name)
 
 
 class _Log:

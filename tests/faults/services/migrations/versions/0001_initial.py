@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared_components.db import create_platform_tables, enable_tenant_isolation, key_operations_by_person
+from shared_components.db.feeds import create_feed_copy_tables, create_feed_tables
 from shared_components.evidence_log import create_evidence_tables
 
 revision, down_revision = "0001", None
@@ -14,6 +15,8 @@ def upgrade() -> None:
     create_platform_tables(op)
     key_operations_by_person(op)
     create_evidence_tables(op)
+    create_feed_tables(op)
+    create_feed_copy_tables(op)
     op.create_table(
         "effects",
         sa.Column("id", sa.String(40), primary_key=True),
