@@ -25,7 +25,7 @@ BLIND_OPERATIONS = 10
 
 
 class Rights:
-    """Who may do what, by the answers of the producer. Times are monotonic seconds of this process."""
+    """The rights that hold, by the answers of the producer. Times are monotonic seconds of this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
