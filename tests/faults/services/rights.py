@@ -13,6 +13,7 @@ from shared_components.contracts.base import Message
 from shared_components.db.feeds import append, read_feed, wait_until_confirmed
 from shared_components.db.feeds.messages import FeedPage, ReadFeed, ReadFeedCommand, page_view
 from shared_components.kernel.calls import Call
+from tests.rules import OWN_THINGS
 
 FEED, KIND = "rights", "right"
 
@@ -46,7 +47,7 @@ class Steward:
     name = "steward"
     transactions = RightsProvider()
 
-    @rpc_method(request=Say, reply=Said, callers=("operator",), mutating=True, own_transactions=True)
+    @rpc_method(request=Say, reply=Said, callers=("operator",), mutating=True, own_transactions=True, **OWN_THINGS)
     def say(self, transactions: Transactions, call: Call) -> Any:
         """Give or take a right."""
         with transactions.begin() as session:
@@ -54,7 +55,7 @@ class Steward:
         confirmed = call.data["granted"] or wait_until_confirmed(transactions.provider.database, FEED, n)
         return {"n": n, "confirmed": confirmed}
 
-    @rpc_method(request=ReadFeed, reply=FeedPage, callers=("porter",), own_transactions=True)
+    @rpc_method(request=ReadFeed, reply=FeedPage, callers=("porter",), own_transactions=True, **OWN_THINGS)
     def read_feed(self, transactions: Transactions, call: Call[ReadFeedCommand]) -> Any:
         """Serve a copy."""
         with transactions.begin() as session:
@@ -73,7 +74,7 @@ class Porter(FeedFollowing):
     transactions = PorterProvider()
     follows = (FollowedFeed(Steward.name, FEED),)
 
-    @rpc_method(request=Use, reply=Used, callers=("operator",))
+    @rpc_method(request=Use, reply=Used, callers=("operator",), **OWN_THINGS)
     def use(self, tx: Session, call: Call) -> Any:
         """Use a right; `allowed` says whether there is one."""
         copies = PorterProvider.copies
