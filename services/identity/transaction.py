@@ -8,6 +8,7 @@ from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
 from services.identity.subjects.adapters.evidence import SqlEvidences
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
+from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
 from shared_components.db.scope import Scope
@@ -23,7 +24,8 @@ class SqlIdentityTransaction:
         self.clock = scope.clock
         self.policy = policy
         self.events = scope.events
-        self.subjects = SqlSubjects(scope.session, FieldEncryption(scope.secrets))
+        self.populations = SqlPopulations(scope.session)
+        self.subjects = SqlSubjects(scope.session, FieldEncryption(scope.secrets), self.populations)
         self.evidence = SqlEvidences(scope.session)
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence
         self.realms = SqlRealms(scope.session)

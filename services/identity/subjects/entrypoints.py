@@ -43,7 +43,10 @@ ADMINISTERED: RuleArguments = {
     "basis": ["platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
-SEEN: RuleArguments = {**POPULATION, "basis": ["own", "holder", "platform"], "about": ["subject"]}
+SEEN: RuleArguments = {
+    **POPULATION, "basis": ["own", "holder", "platform"], "about": ["subject"],
+    "roles": ["handler", "approver", "manager"],
+}
 
 
 class SubjectEntrypoints:

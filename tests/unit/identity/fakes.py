@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from services.identity.subjects.domain.documents import DocumentRules
@@ -27,6 +28,12 @@ class Store:
     changes: dict[tuple[str, int], Change] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    registrations: set[tuple[str, str, str]] = field(default_factory=set)
+
+
+class MemoryPopulations:
+    def of(self, tenants: Collection[str]) -> Mapping[str, str]:
+        return {tenant: tenant for tenant in tenants}
 
 
 class MemorySubjects:
@@ -38,6 +45,13 @@ class MemorySubjects:
         if MemorySubjects.find(self, subject.tenant, subject.id_type, subject.id_number):
             raise AlreadyRegistered
         self.save(subject, change)
+
+    def is_registered(self, subject: Subject, tenant: str, app: str) -> bool:
+        first = subject.tenant == tenant and subject.registered_by in (app, None)
+        return first or (subject.subject_id, tenant, app) in self._store.registrations
+
+    def add_registration(self, subject: Subject, tenant: str, app: str, at: datetime) -> None:
+        self._store.registrations.add((subject.subject_id, tenant, app))
 
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
         return [self.get(context.tenant, subject_id) or SubjectNotFound() for context, subject_id in asked]
@@ -69,8 +83,8 @@ class MemoryEvidences:
     def add(self, evidence: Evidence) -> None:
         self._store.evidence.append(evidence)
 
-    def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
-        found = [e for e in self._store.evidence if (e.tenant, e.subject_id) == (tenant, subject_id)]
+    def page(self, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
+        found = [e for e in self._store.evidence if e.subject_id == subject_id]
         found = [e for e in found if before is None or e.evidence_id < before]
         return sorted(found, key=lambda e: e.evidence_id, reverse=True)[:limit]
 
@@ -80,7 +94,8 @@ class MemoryEvents:
         self._store = store
 
     def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0,
+        traceparent: str | None = None,
     ) -> None:
         self._store.events.append({"type": type, "aggregate": aggregate, "tenant": tenant, "sequence": sequence,
                                    "data": dict(data)})
@@ -89,6 +104,7 @@ class MemoryEvents:
 class MemoryTransaction:
     def __init__(self, store: Store, clock: Clock, policy: IdentityPolicy) -> None:
         self.clock, self.policy = clock, policy
+        self.populations = MemoryPopulations()
         self.subjects, self.evidence = MemorySubjects(store), MemoryEvidences(store)
         self.events = MemoryEvents(store)
 

@@ -48,7 +48,8 @@ class CheckedEvents:
         self._rows = rows
 
     def record(
-        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0
+        self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0,
+        traceparent: str | None = None,
     ) -> None:
         assert set(data) == set(EVENTS[type]().fields)
         EVENTS[type]().dump(data)

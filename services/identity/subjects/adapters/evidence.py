@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from services.identity.subjects.adapters.rows import evidence_of, evidence_row
 from services.identity.subjects.domain.subject import Evidence
 from services.identity.subjects.models import EvidenceRow as Row
+from services.identity.subjects.models import SubjectRow
 
 
 class SqlEvidences:
@@ -23,8 +24,9 @@ class SqlEvidences:
     def add(self, evidence: Evidence) -> None:
         self._session.execute(insert(Row).values(**evidence_row(evidence)))
 
-    def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
-        query = select(Row).where(Row.tenant_id == tenant, Row.subject_id == subject_id)
+    def page(self, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
+        merged = select(SubjectRow.subject_id).where(SubjectRow.merged_into == subject_id)
+        query = select(Row).where(or_(Row.subject_id == subject_id, Row.subject_id.in_(merged)))
         if before is not None:
             query = query.where(Row.evidence_id < before)
         rows = self._session.execute(query.order_by(Row.evidence_id.desc()).limit(limit)).scalars()

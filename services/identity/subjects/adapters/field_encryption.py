@@ -17,5 +17,5 @@ class FieldEncryption:
         return self._secrets.fields.decrypt(data, aad=f"{subject_id}/{field}")
 
     def index(self, tenant: str, id_type: str, id_number: str) -> str:
-        """The blind index of a document's number: equal for equal numbers of one tenant."""
+        """The blind index of a document's number: equal for equal numbers of one tenant or population."""
         return self._secrets.blind_index(tenant, f"id:{id_type}", id_number)

@@ -21,6 +21,7 @@ def subject_row(subject: Subject, cipher: FieldEncryption) -> dict[str, Any]:
         "name": seal("name", subject.name), "mobile": seal("mobile", subject.mobile),
         "email": seal("email", subject.email), "locale": subject.locale, "revision": subject.revision,
         "created_at": subject.created_at, "updated_at": subject.created_at,
+        "population": subject.population, "registered_by": subject.registered_by, "merged_into": subject.merged_into,
     }
 
 
@@ -29,6 +30,9 @@ def document_row(subject: Subject, cipher: FieldEncryption) -> dict[str, Any]:
         "subject_id": subject.subject_id, "id_type": subject.id_type, "tenant_id": subject.tenant,
         "number": cipher.seal(subject.subject_id, "id_number", subject.id_number),
         "number_index": cipher.index(subject.tenant, subject.id_type, subject.id_number),
+        "population": subject.population,
+        "population_index": subject.population and cipher.index(
+            subject.population, subject.id_type, subject.id_number),
     }
 
 
@@ -43,7 +47,8 @@ def subject_of(row: SubjectRow, number: bytes, cipher: FieldEncryption) -> Subje
         mobile=opened("mobile", row.mobile) if row.mobile else None,
         email=opened("email", row.email) if row.email else None,
         locale=row.locale, created_at=row.created_at, state=row.state, standing=_standing_in(row.standing),
-        revision=row.revision,
+        revision=row.revision, population=row.population, registered_by=row.registered_by,
+        merged_into=row.merged_into,
     )
 
 

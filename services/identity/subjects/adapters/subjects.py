@@ -1,37 +1,44 @@
 """Subjects in SQL: two rows each, read with one statement."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy import Row, Select, Table, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
+from services.identity.subjects.adapters.populations import SqlPopulations
+from services.identity.subjects.adapters.registrations import Registration, SqlRegistrations
 from services.identity.subjects.adapters.rows import change_row, document_row, standing_out, subject_of, subject_row
+from services.identity.subjects.adapters.sealing import Sight, department_of, facts_of, needs_sight
 from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
 from services.identity.subjects.domain.subject import Change, Subject
 from services.identity.subjects.models import ChangeRow, DocumentRow, SubjectRow
-from shared_components.db.load_many import ByKey, Reading, load_many
+from shared_components.db.load_many import ByKey, open_row
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
-from shared_components.security.authority import Facts
+from shared_components.security.authority import Sealed
 
 _READ = select(SubjectRow, DocumentRow.number).join(
     DocumentRow,
     (DocumentRow.subject_id == SubjectRow.subject_id) & (DocumentRow.id_type == SubjectRow.primary_id_type),
 )
 SUBJECTS, DOCUMENTS = cast(Table, SubjectRow.__table__), cast(Table, DocumentRow.__table__)
-BY_ID = ByKey(SUBJECTS, "subject_id", query=select(SUBJECTS, DOCUMENTS.c.number).join(
+# A subject's id is unique in all tenants; the facts of its row and a permit decide who may see it.
+BY_ID = ByKey(SUBJECTS, "subject_id", anywhere=True, query=select(SUBJECTS, DOCUMENTS.c.number).join(
     DOCUMENTS,
     (DOCUMENTS.c.subject_id == SUBJECTS.c.subject_id) & (DOCUMENTS.c.id_type == SUBJECTS.c.primary_id_type)))
 
 
 class SqlSubjects:
-    def __init__(self, session: Session, cipher: FieldEncryption) -> None:
+    def __init__(self, session: Session, cipher: FieldEncryption, populations: SqlPopulations) -> None:
         self._session = session
         self._cipher = cipher
+        self._populations = populations
+        self._registrations = SqlRegistrations(session)
 
     def add(self, subject: Subject, change: Change) -> None:
         try:
@@ -42,36 +49,85 @@ class SqlSubjects:
             raise AlreadyRegistered from None
         self._remember(subject, change)
 
-    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
-        reading = Reading(lambda row: Facts(row.tenant_id, {"subject": row.subject_id}), self._open)
-        return load_many(self._session, BY_ID, asked, reading, SubjectNotFound)
+    def is_registered(self, subject: Subject, tenant: str, app: str) -> bool:
+        if subject.tenant == tenant and subject.registered_by in (app, None):
+            return True
+        return Registration(subject.subject_id, tenant, app) in self._registrations.of([subject.subject_id], [tenant])
 
-    def _open(self, row: Any) -> Subject:
-        return subject_of(row, row.number, self._cipher)
+    def add_registration(self, subject: Subject, tenant: str, app: str, at: datetime) -> None:
+        self._registrations.add(Registration(subject.subject_id, tenant, app), at)
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
+        rows = self._rows({subject_id for _, subject_id in asked})
+        found = [(context, rows.get(subject_id)) for context, subject_id in asked]
+        sight = self._sight([(context, row) for context, row in found if row is not None])
+        return [self._opened(context, row, sight) for context, row in found]
 
     def get(self, tenant: str, subject_id: str) -> Subject | None:
-        return self._one(_READ.where(SubjectRow.tenant_id == tenant, SubjectRow.subject_id == subject_id))
+        return self._one(self._within(tenant).where(SubjectRow.subject_id == subject_id))
 
     def lock(self, tenant: str, subject_id: str) -> Subject | None:
-        query = _READ.where(SubjectRow.tenant_id == tenant, SubjectRow.subject_id == subject_id)
-        return self._one(query.with_for_update(of=SubjectRow))
+        return self._one(
+            self._within(tenant).where(SubjectRow.subject_id == subject_id).with_for_update(of=SubjectRow))
 
     def find(self, tenant: str, id_type: str, id_number: str) -> Subject | None:
-        found = select(DocumentRow.subject_id).where(
-            DocumentRow.tenant_id == tenant, DocumentRow.id_type == id_type,
-            DocumentRow.number_index == self._cipher.index(tenant, id_type, id_number),
-        )
-        return self._one(_READ.where(SubjectRow.tenant_id == tenant, SubjectRow.subject_id == found.scalar_subquery()))
+        population, index = self._populations.of([tenant])[tenant], self._cipher.index
+        found = self._session.execute(select(DocumentRow.tenant_id, DocumentRow.subject_id).where(
+            DocumentRow.id_type == id_type, or_(
+                and_(DocumentRow.tenant_id == tenant, DocumentRow.number_index == index(tenant, id_type, id_number)),
+                and_(DocumentRow.population == population,
+                     DocumentRow.population_index == index(population, id_type, id_number)),
+            ))).all()
+        if not found:
+            return None
+        first = min(found, key=lambda row: row.tenant_id != tenant)
+        subject = self.get(tenant, first.subject_id)
+        return subject if subject is None or subject.merged_into is None else self.get(tenant, subject.merged_into)
 
     def save(self, subject: Subject, change: Change) -> None:
         self._session.execute(
             update(SubjectRow)
             .where(SubjectRow.tenant_id == subject.tenant, SubjectRow.subject_id == subject.subject_id)
             .values(state=subject.state, standing=standing_out(subject.standing), revision=subject.revision,
-                    updated_at=change.at)
+                    merged_into=subject.merged_into, updated_at=change.at)
             .execution_options(synchronize_session=False)
         )
         self._remember(subject, change)
+
+    def _rows(self, subject_ids: set[str]) -> Mapping[str, Row[Any]]:
+        """The rows by the id that was asked; one more statement where subjects were merged."""
+        rows = {key: row for (_, key), row in BY_ID.find(self._session, [(None, each) for each in subject_ids]).items()}
+        merged = {key: row.merged_into for key, row in rows.items() if row.merged_into is not None}
+        if merged:
+            survivors = BY_ID.find(self._session, [(None, each) for each in set(merged.values())])
+            rows |= {key: survivors[None, into] for key, into in merged.items() if (None, into) in survivors}
+        return rows
+
+    def _sight(self, found: Sequence[tuple[CallContext, Row[Any]]]) -> Sight:
+        unclear = [(context, row) for context, row in found if needs_sight(context, row)]
+        if not unclear:
+            return Sight({}, frozenset())
+        return Sight(
+            self._populations.of({context.tenant for context, _ in unclear}),
+            self._registrations.of(
+                {row.subject_id for _, row in unclear}, {department_of(context) for context, _ in unclear}))
+
+    def _opened(self, context: CallContext, row: Row[Any] | None, sight: Sight) -> Subject | AppError:
+        if row is None:
+            return SubjectNotFound()
+        try:
+            sealed = Sealed(facts_of(context, row, sight), lambda: self._subject(row))
+            return open_row(context, sealed) or SubjectNotFound()
+        except AppError as refusal:
+            return refusal
+
+    def _subject(self, row: Any) -> Subject:
+        return subject_of(row, row.number, self._cipher)
+
+    def _within(self, tenant: str) -> Select[SubjectRow, bytes]:
+        """Subjects that the tenant registered, and those of its realm's population."""
+        population = self._populations.of([tenant])[tenant]
+        return _READ.where(or_(SubjectRow.tenant_id == tenant, SubjectRow.population == population))
 
     def _remember(self, subject: Subject, change: Change) -> None:
         self._session.execute(insert(ChangeRow).values(**change_row(subject, change)))

@@ -1,8 +1,9 @@
 """Ports: what the use cases need of the outside. Adapters give it, and so do the fakes of the tests."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.identity.subjects.domain.documents import DocumentRules
@@ -41,13 +42,29 @@ class Authority(Protocol):
         ...
 
 
+class Populations(Protocol):
+    def of(self, tenants: Collection[str]) -> Mapping[str, str]:
+        """The tenant of the population for each of these tenants: that of its realm, and itself without a realm."""
+        ...
+
+
 class Subjects(Protocol):
+    """Every method takes a tenant of the subject's realm, or the tenant that registered it."""
+
     def add(self, subject: Subject, change: Change) -> None:
-        """Raises AlreadyRegistered when the tenant has this document."""
+        """Raises AlreadyRegistered when the population has this document."""
+        ...
+
+    def is_registered(self, subject: Subject, tenant: str, app: str) -> bool:
+        """Tell whether this app has registered the subject."""
+        ...
+
+    def add_registration(self, subject: Subject, tenant: str, app: str, at: datetime) -> None:
+        """Let a further app read the subject. Raises AlreadyRegistered when it may already."""
         ...
 
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Subject | AppError]:
-        """Give each call its subject by id, or SubjectNotFound."""
+        """Give each call its subject by id, or SubjectNotFound. A subject that was merged is the one it merged into."""
         ...
 
     def get(self, tenant: str, subject_id: str) -> Subject | None: ...
@@ -56,7 +73,9 @@ class Subjects(Protocol):
         """Nobody else changes it before this transaction ends."""
         ...
 
-    def find(self, tenant: str, id_type: str, id_number: str) -> Subject | None: ...
+    def find(self, tenant: str, id_type: str, id_number: str) -> Subject | None:
+        """By document: the tenant's own subject, else that of the population. A merged one is what it merged into."""
+        ...
 
     def save(self, subject: Subject, change: Change) -> None:
         """Store state and standing of a locked subject, and remember the change under its revision."""
@@ -68,8 +87,8 @@ class Evidences(Protocol):
 
     def add(self, evidence: Evidence) -> None: ...
 
-    def page(self, tenant: str, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
-        """Newest first; before: an evidence id."""
+    def page(self, subject_id: str, *, before: str | None, limit: int) -> Sequence[Evidence]:
+        """Newest first, with that of subjects that were merged into it; before: an evidence id."""
         ...
 
 
@@ -91,6 +110,11 @@ class HasPolicy(Protocol):
     def policy(self) -> Policy: ...
 
 
+class HasPopulations(Protocol):
+    @property
+    def populations(self) -> Populations: ...
+
+
 class HasSubjects(Protocol):
     @property
     def subjects(self) -> Subjects: ...
@@ -101,5 +125,5 @@ class HasEvidence(Protocol):
     def evidence(self) -> Evidences: ...
 
 
-class SubjectsTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasSubjects, Protocol):
+class SubjectsTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasPopulations, HasSubjects, Protocol):
     """A transaction with everything that the use cases of subjects ask for."""

@@ -19,7 +19,9 @@ class Subject:
     """A person or an organisation. What identifies it is not in its repr.
 
     id_type, id_number: the document it registered with. standing: what evidence has been confirmed, until when.
-    revision: counts its changes, from 1.
+    revision: counts its changes, from 1. tenant: where it was registered first, by the app `registered_by`.
+    population: the tenant of its realm's population; None until the migration has been there.
+    merged_into: the subject that stands for it.
     """
 
     subject_id: str
@@ -35,6 +37,9 @@ class Subject:
     state: str = states.ACTIVE
     standing: Standing = field(default_factory=dict)
     revision: int = 1
+    population: str | None = None
+    registered_by: str | None = None
+    merged_into: str | None = None
 
     def require_active(self) -> None:
         if self.state != states.ACTIVE:

@@ -11,6 +11,7 @@ from services.identity.subjects.domain.ports import Authority, Claim, Confirmati
 from services.identity.subjects.domain.subject import EVIDENCE_ADDED, Change, Evidence, Subject
 from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.events import emit_level_raised
+from services.identity.subjects.usecases.lookups import the_subject
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Begins, HasClock, HasEvents
@@ -47,23 +48,24 @@ def add_evidence(
             f"evidence '{kind}' is brought by '{caller}'; only {', '.join(COUNTER_CALLERS)} may bring it",
             f"核验方式“{kind}”由“{caller}”提交；只有{listed_zh(COUNTER_CALLERS)}可以提交"))
     with transactions.begin(tenant) as tx:
-        subject = _active(tx.subjects.get(tenant, command.subject_id))
+        subject = the_subject(tx, command.subject_id, context)
+        subject.require_active()
     claim = Claim(kind, subject.id_type, subject.id_number, subject.name, command.data)
     # The operation id as the key: if we die before the commit, the repeated call gets the same receipt.
     confirmation = authority.confirm(claim, key=f"{subject.subject_id}/{caller}/{context.op_id}")
     with transactions.begin(tenant) as tx:
-        return _count(tx, command, context, confirmation)
+        return _count(tx, command, context, confirmation, subject.subject_id)
 
 
 def _count(
-    tx: AddEvidenceTx, command: AddEvidence, context: CallContext, confirmation: Confirmation,
+    tx: AddEvidenceTx, command: AddEvidence, context: CallContext, confirmation: Confirmation, subject_id: str,
 ) -> views.SubjectView:
     now, table, kind = tx.clock.now(), tx.policy.levels, command.kind
-    subject = _active(tx.subjects.lock(context.tenant, command.subject_id))
+    subject = _active(tx.subjects.lock(context.tenant, subject_id))
     if tx.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
         return views.masked(subject, table, now, context.locale)
     evidence = Evidence(
-        evidence_id=new_id("evi"), subject_id=subject.subject_id, tenant=context.tenant, kind=kind,
+        evidence_id=new_id("evi"), subject_id=subject.subject_id, tenant=subject.tenant, kind=kind,
         authority=confirmation.authority, receipt=confirmation.receipt, obtained_at=now,
         ends_at=table.ends_at(kind, now), brought_by=context.caller,
     )

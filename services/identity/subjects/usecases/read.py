@@ -11,6 +11,7 @@ from services.identity.subjects.domain.errors import JurisdictionUnknown, Subjec
 from services.identity.subjects.domain.ports import HasEvidence, HasPolicy, HasSubjects
 from services.identity.subjects.domain.subject import Subject
 from services.identity.subjects.usecases import views
+from services.identity.subjects.usecases.lookups import the_subject
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
@@ -105,9 +106,9 @@ def list_evidence(
     tx: ListEvidenceTx, command: ListEvidence, context: CallContext,
 ) -> PageView[views.EvidenceView]:
     """A page of what was confirmed about a subject, newest first. Raises SubjectNotFound."""
-    subject = _subject(tx, command.subject_id, context)
+    subject = the_subject(tx, command.subject_id, context)
     page = EVIDENCE.asked(command, subject.tenant)
-    found = tx.evidence.page(subject.tenant, subject.subject_id, before=page.after, limit=page.fetch)
+    found = tx.evidence.page(subject.subject_id, before=page.after, limit=page.fetch)
     return page.view(found, view=views.evidence, key=lambda evidence: evidence.evidence_id)
 
 
@@ -120,10 +121,3 @@ def list_levels(tx: HasPolicy, command: ListLevels, context: CallContext) -> vie
             f"jurisdiction is '{wanted}'; there are tables for {sorted(tx.policy.jurisdictions)}",
             f"地区为“{wanted}”；已配置等级表的地区为{listed_zh(sorted(tx.policy.jurisdictions))}"))
     return views.levels(table)
-
-
-def _subject(tx: HasSubjects, subject_id: str, context: CallContext) -> Subject:
-    subject = tx.subjects.get(context.tenant, subject_id)
-    if subject is None:
-        raise SubjectNotFound
-    return subject
