@@ -17,7 +17,7 @@ from shared_components.security.authority import Facts
 
 
 class Sight(NamedTuple):
-    """What a group of calls needs besides the rows. populations: tenant → population."""
+    """The facts that a group of calls needs besides the rows. populations: tenant → population."""
 
     populations: Mapping[str, str]
     registrations: Set[Registration]
