@@ -17,7 +17,7 @@ REALM, FIRST, SECOND = "city", "default", "demo"
 
 def create_city(transactions: SqlTransactions) -> None:
     with transactions.begin("*") as tx:
-        create_realm(tx, CreateRealm(REALM, "示范市", "数据局", FIRST), actor="operator")
+        create_realm(tx, CreateRealm(REALM, "示范市", "数据局", FIRST), CallContext("operator", REALM, op_id="op-1"))
         add_department(tx, AddDepartment("公安局", tenant=SECOND), CallContext("operator", REALM, op_id="op-1"))
     transactions.events.clear()
 
