@@ -33,6 +33,7 @@ from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.security.authority import KnownCopies
 from shared_components.security.authority.copies import keep_copies
 from shared_components.security.authority.permits import Permit
+from shared_components.security.proofs.access_tokens import AccessTokenSigner
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.tickets import TicketSigner
 from tests.cases.apps_made import MAKES
@@ -66,6 +67,8 @@ class Story:
     ids: Ids
     subjects: tuple[str, str]
     tickets: TicketSigner
+    login: AccessTokenSigner
+    broker_url: str
     batches: list[int] = field(default_factory=list)
 
     def context(self, actor: Actor) -> dict[str, str]:
@@ -82,6 +85,9 @@ class Story:
         services = [name for name in service_names() if name != "gateway"]
         return self.tickets.sign(
             acting, app=actor.app, department=actor.department, audience=services, at=datetime.now(UTC))
+
+    def token(self, subject: str, app: str) -> str:
+        return self.login.sign(citizen(subject), app=app, at=datetime.now(UTC))
 
     def strangers(self) -> dict[str, Actor]:
         """Callers who may see nothing of the first subject's things."""
@@ -225,6 +231,19 @@ def changes(before: list[str], after: list[str]) -> list[str]:
     return [f"{one} -> {other}" for one, other in zip(before, after, strict=True) if one != other]
 
 
+def by_token(story: Story) -> dict[str, str]:
+    """Outcomes of an app over AMQP with a token of its own, of another app, of another citizen, and with a subject."""
+    licence, (first, second) = story.ids["licence_id"][0], story.subjects
+    given = {
+        "own": {"token": story.token(first, "app-a")}, "of another app": {"token": story.token(first, "app-t")},
+        "of another citizen": {"token": story.token(second, "app-a")}, "a subject": {"subject": first},
+    }
+    with BusClient(story.broker_url, caller="app-a", tenant=DEPARTMENT) as app:
+        found = {name: outcome(app.with_context(None, **proof), "elicence.get", {"licence_id": licence})
+                 for name, proof in given.items()}
+    return {name: "licence" if licence in answer else answer for name, answer in found.items()}
+
+
 def snapshot(story: Story) -> list[str]:
     """The owner's view of what could be changed."""
     owner = story.client(Actor("app-a", DEPARTMENT))
@@ -265,7 +284,9 @@ def begin(world: World, broker_url: str, database_url: str, folder: Path) -> Sto
         "subject_id": [first],
     }
     keys = KeyFolder(Path("var") / "keys", makes=True)
-    return Story(world, ids, (first, second), TicketSigner(keys.signing_key("gateway"), issuer="gateway"))
+    login = AccessTokenSigner(keys.signing_key("sandbox"), issuer="sandbox", realm="sandbox")
+    return Story(
+        world, ids, (first, second), TicketSigner(keys.signing_key("gateway"), issuer="gateway"), login, broker_url)
 
 
 def count_batches(story: Story) -> None:
@@ -294,7 +315,7 @@ def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None
         seen = {
             "reached": sorted(reached), "methods": sorted(target for target, _, _ in every_method()),
             "requests": count, "through": through, "changed": changes(before, snapshot(story)),
-            "allowed": allowed(story), "shared": sum(size > 1 for size in story.batches),
+            "allowed": allowed(story), "by token": by_token(story), "shared": sum(size > 1 for size in story.batches),
         }
         world.host.stop(15)
     sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")

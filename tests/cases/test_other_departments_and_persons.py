@@ -54,6 +54,13 @@ def test_holder_portal_and_officer_get_what_they_may(seen: Any) -> None:
     assert [what for what, allowed in seen["allowed"].items() if not allowed] == []
 
 
+def test_over_amqp_a_token_counts_for_its_app_and_its_citizen_and_a_stated_subject_for_nothing(seen: Any) -> None:
+    assert seen["by token"] == {
+        "own": "licence", "of another app": "unauthenticated/security.token-invalid",
+        "of another citizen": "not-found/elicence.licence-not-found", "a subject": "forbidden/bus.context-not-allowed",
+    }
+
+
 @pytest.mark.slow
 def test_without_permits_strangers_get_through(tmp_path: Path) -> None:
     through = story(tmp_path, f"sqlite:///{tmp_path / 'zhongtai.db'}", "permits")["through"]
