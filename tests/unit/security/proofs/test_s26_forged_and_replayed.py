@@ -175,13 +175,23 @@ def test_a_proof_that_was_made_to_live_too_long_is_refused(world: World) -> None
         world.matter.of_token(long_lived, APP)
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts whose signature is verified from now on."""
+    verified: list[str] = []
+    original = TokenVerifier.verify
+
+    def verify(self: TokenVerifier, token: str, **more: Any) -> dict[str, Any]:
+        verified.append(token)
+        return original(self, token, **more)
+
+    monkeypatch.setattr(TokenVerifier, "verify", verify)
+    return verified
+
+
 def test_wrong_tokens_are_limited_by_caller_before_a_signature_is_computed(
     world: World, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    verified: list[str] = []
-    original = TokenVerifier.verify
-    monkeypatch.setattr(TokenVerifier, "verify", lambda self, token, **more: (
-        verified.append(token), original(self, token, **more))[1])
+    verified = counted(monkeypatch)
     good = world.token()
     world.matter.of_token(good, APP)
     for number in range(failures.MOST_FAILURES + 10):
@@ -199,10 +209,7 @@ def test_wrong_tokens_are_limited_by_caller_before_a_signature_is_computed(
 
 
 def test_the_same_wrong_token_is_verified_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    verified: list[str] = []
-    original = TokenVerifier.verify
-    monkeypatch.setattr(TokenVerifier, "verify", lambda self, token, **more: (
-        verified.append(token), original(self, token, **more))[1])
+    verified = counted(monkeypatch)
     for _ in range(5):
         with pytest.raises(TokenInvalid):
             world.matter.of_token("e30.e30.x", APP)
