@@ -22,7 +22,6 @@ from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints, metrics_elsewhere
 from services.gateway.domain.apps import DEMO_APP, DEMO_KEY, App, Apps, InFlight, demo_app, key_hash
-from services.gateway.domain.rates import CallRates
 from services.gateway.schemas import GatewaySettings
 from shared_components.bus.amqp.wire import MAX_MESSAGE_BYTES
 from shared_components.bus.client.asyncio_ import AsyncBus
@@ -75,7 +74,7 @@ def make_app(
         redirect_slashes=False,
     )
     edge = Edge(
-        CallEndpoint(operations, callers, bus, limits, in_flight, CallRates()), others, base_url=base_url,
+        CallEndpoint(operations, callers, bus, limits, in_flight), others, base_url=base_url,
         places=places, sample=configuration["log"]["sample"], max_in_flight=settings["max_in_flight"])
     return _cors(edge, settings["cors_origins"])
 

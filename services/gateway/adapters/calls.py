@@ -16,7 +16,6 @@ from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
 from services.gateway.domain.apps import InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
-from services.gateway.domain.rates import CallRates
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused
 from shared_components.kernel.bilingual import Bilingual
@@ -49,9 +48,8 @@ class CallEndpoint:
 
     def __init__(
         self, operations: Operations, callers: Callers, bus: AsyncBus, limits: Limits, in_flight: InFlight,
-        rates: CallRates,
     ) -> None:
-        self._in_flight, self._rates = in_flight, rates
+        self._in_flight = in_flight
         self._operations = operations
         self._callers = callers
         self._bus = bus
@@ -78,8 +76,7 @@ class CallEndpoint:
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)
         key = headers.idempotency_key(exchange.given.get(b"idempotency-key"))
-        self._rates.take(app.name, app.calls_per_s)
-        with self._in_flight.one(app.name, app.in_flight):
+        with self._in_flight.one(app):
             arguments = await read_json_object(
                 exchange, limit=self._limits.body_bytes, timeout_s=self._limits.body_timeout_s)
             if operation.contract.mutating:

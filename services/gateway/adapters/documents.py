@@ -70,7 +70,7 @@ class DocumentEndpoint:
             raise PathUnknown(Bilingual(
                 f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed",
                 f"{self.path} 中的编号含有不允许的字符；只允许 1 至 64 个 A-Z a-z 0-9 _ -"))
-        with self._in_flight.one(app.name, app.in_flight):
+        with self._in_flight.one(app):
             reply = await self._ask(request, exchange, app, document_id)
         return self._answer(reply, document_id, request.headers.get("if-none-match"))
 

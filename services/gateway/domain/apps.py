@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
+from services.gateway.domain.rates import CallRates
 from shared_components.kernel.bilingual import Bilingual
 
 DEMO_APP = "app-demo"
@@ -41,28 +42,30 @@ class App:
 
 
 class InFlight:
-    """How many requests of each app are worked on: no app takes the place of all others."""
+    """How many requests of each app are worked on, and come in a second: no app takes the place of all others."""
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._rates = CallRates()
         self._of: dict[str, int] = {}
 
     @contextmanager
-    def one(self, app: str, own_limit: int | None = None) -> Iterator[None]:
-        """Raises AppOverloaded."""
-        now = self._of.get(app, 0)
-        most = self._most if own_limit is None else min(self._most, own_limit)
+    def one(self, app: App) -> Iterator[None]:
+        """Count a request while it is worked on. Raises AppOverloaded."""
+        self._rates.take(app.name, app.calls_per_s)
+        now = self._of.get(app.name, 0)
+        most = self._most if app.in_flight is None else min(self._most, app.in_flight)
         if now >= most:
             raise AppOverloaded(
                 Bilingual(
-                    f"app '{app}' has {now} requests in work; at most {most} are allowed at once",
-                    f"应用“{app}”有 {now} 个请求正在处理；同时最多允许 {most} 个"),
+                    f"app '{app.name}' has {now} requests in work; at most {most} are allowed at once",
+                    f"应用“{app.name}”有 {now} 个请求正在处理；同时最多允许 {most} 个"),
                 details={"retry_after_s": 1})
-        self._of[app] = now + 1
+        self._of[app.name] = now + 1
         try:
             yield
         finally:
-            self._of[app] -= 1
+            self._of[app.name] -= 1
 
 
 class Apps:

@@ -47,6 +47,12 @@ def test_a_configured_app_is_known_without_asking_the_directory() -> None:
     assert [call.target for call in asked.bus.asked] == ["till.read"]
 
 
+def test_an_app_has_its_own_quotas() -> None:
+    asked = edge(door(KEY, calls_per_s=1))
+    assert asked.ask("/v1/till/read", key=KEY, json={"order_id": "till_1"}).status_code == 200
+    problem_of(asked.ask("/v1/till/read", key=KEY, json={"order_id": "till_1"}), 429, "gateway.app-overloaded")
+
+
 def test_scopes_and_unknown_keys_are_refused() -> None:
     asked = edge(door(KEY, scopes=["other.*"]))
     refused = asked.ask("/v1/till/read", key=KEY, json={"order_id": "till_1"})
