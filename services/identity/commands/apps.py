@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from services.identity.commands.keys import print_key
-from services.identity.commands.options import found_department, loaded, realm_option
+from services.identity.commands.options import all_pages, found_department, loaded, realm_option
 from services.identity.commands.transactions import identity_transactions
 from services.identity.directory import schemas
 from services.identity.directory.domain.app import DEPARTMENT_APP, KINDS
@@ -39,16 +39,10 @@ def apps() -> None:
 @click.pass_context
 def list_all(context: click.Context, department: str | None, realm_id: str | None, as_json: bool) -> None:
     """Show apps by name."""
-    rows: list[AppView] = []
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = None if department is None else found_department(tx, transactions.context, department).department_id
-        after = None
-        while True:
-            page = list_apps(tx, ListApps(found, limit=LARGEST_LIMIT, after=after), transactions.context)
-            rows += page.items
-            after = page.next
-            if after is None:
-                break
+        rows = all_pages(lambda after: list_apps(
+            tx, ListApps(found, limit=LARGEST_LIMIT, after=after), transactions.context))
     _print(rows, as_json)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from services.identity.commands.transactions import identity_transactions
+from services.identity.commands.transactions import DryRun, identity_transactions
 from services.identity.directory.usecases.import_configuration import (
     REFUSED,
     Configured,
@@ -17,10 +17,6 @@ from services.identity.directory.usecases.import_configuration import (
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
 from shared_components.db import ALL_TENANTS
-
-
-class DryRun(Exception):
-    """Ends a transaction without an effect."""
 
 
 @click.command("import-configuration")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from services.identity.commands.options import realm_option
-from services.identity.commands.transactions import identity_transactions
+from services.identity.commands.transactions import DryRun, identity_transactions
 from services.identity.directory.adapters.department_file import FileUnreadable, read_departments
 from services.identity.directory.usecases.import_departments import Outcome, import_rows
 from services.identity.directory.usecases.lookups import locked_realm
@@ -14,10 +14,6 @@ from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
 from shared_components.kernel.bilingual import Bilingual
-
-
-class DryRun(Exception):
-    """Ends a transaction without an effect."""
 
 
 @click.command("import")

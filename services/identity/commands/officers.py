@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from services.identity.commands.options import DAY, found_department, realm_option
+from services.identity.commands.options import DAY, all_pages, found_department, realm_option
 from services.identity.commands.transactions import identity_transactions
 from services.identity.directory.domain.membership import ROLES
 from services.identity.directory.usecases.memberships import (
@@ -39,15 +39,8 @@ def list_officers(
     """Show memberships, oldest first."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = None if department is None else found_department(tx, transactions.context, department).department_id
-        rows: list[MembershipView] = []
-        after = None
-        while True:
-            command = ListMemberships(found, subject_id, limit=LARGEST_LIMIT, after=after)
-            page = list_memberships(tx, command, transactions.context)
-            rows += page.items
-            after = page.next
-            if after is None:
-                break
+        rows = all_pages(lambda after: list_memberships(
+            tx, ListMemberships(found, subject_id, limit=LARGEST_LIMIT, after=after), transactions.context))
     _print(rows, as_json)
 
 

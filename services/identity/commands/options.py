@@ -18,8 +18,10 @@ from shared_components.contracts import Message
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.dates import parse_date
+from shared_components.kernel.paging import PageView
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+View = TypeVar("View")
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
@@ -53,6 +55,16 @@ def loaded(schema: type[Message], **data: Any) -> Any:
         raise WrongUse(
             Bilingual("the request is not valid", "填写的内容不符合要求"),
             details={"fields": wrong.messages}) from None
+
+
+def all_pages(ask: Callable[[str | None], PageView[View]]) -> list[View]:
+    """All items of a list. ask: gives the page after a cursor."""
+    page = ask(None)
+    items = list(page.items)
+    while page.next is not None:
+        page = ask(page.next)
+        items += page.items
+    return items
 
 
 def realm_option(function: Command) -> Command:

@@ -23,6 +23,10 @@ EVENTS = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)
 OPERATOR = "operator"
 
 
+class DryRun(Exception):
+    """Ends a transaction without an effect."""
+
+
 class IdentityTransactions:
     """realm_id: whose directory the command means."""
 
