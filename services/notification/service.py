@@ -15,7 +15,7 @@ class NotificationService(TemplateEntrypoints, MessageEntrypoints, ScheduledDeli
 
     name = "notification"
     summary_zh = "按模板通过电子邮件和站内信通知当事人。"
-    contract_version = "3.1"
+    contract_version = "4.0"
     tickets = ("gateway", "matter")
     emits = MESSAGE_EVENTS
     transactions = NotificationProvider()

@@ -16,11 +16,10 @@ from sqlalchemy.types import TypeEngine
 from shared_components.kernel.acting import CITIZEN
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import HOLDER, OWN, PLATFORM, MethodRule
+from shared_components.kernel.method_rules import HOLDER
 from shared_components.kernel.outcomes import attempt
 from shared_components.security.authority import Facts, Sealed
-from shared_components.security.authority.copies import process_copies
-from shared_components.security.authority.sealed import open_for
+from shared_components.security.authority.opening import open_row as open_row
 from shared_components.security.authority.search import searched_tenant
 
 Opened = TypeVar("Opened")
@@ -42,26 +41,12 @@ class Reading(Generic[Opened]):
         return Sealed(self.facts(row), lambda: self.open(row))
 
 
-UNSTATED = MethodRule(frozenset({OWN, PLATFORM}), "unstated")
-"""The rule of a context without a method, as in scheduled work and on the command line."""
-
-
-def open_row(context: CallContext, row: Sealed[Opened]) -> Opened | None:
-    """The content for a call by its method's rule; None where the call may not see the row."""
-    return open_for(context, context.rule or UNSTATED, row, process_copies())
-
-
 def open_found(context: CallContext, row: Sealed[Opened] | None, missing: AppError) -> Opened:
     """The content for a call. Raises missing where there is no row, or none that the call may see."""
     opened = None if row is None else open_row(context, row)
     if opened is None:
         raise missing
     return opened
-
-
-def work_in(tenant: str, service: str) -> CallContext:
-    """The context of a service's own work in one department: a schedule, a handler of an event."""
-    return CallContext(service, tenant)
 
 
 class ByKey:

@@ -239,7 +239,7 @@ def test_a_key_that_stays_taken_is_a_conflict_in_the_end(
     from services.notification.templates.adapters.templates import SqlTemplates
 
     racing.ask("put_template", **template("email"))
-    monkeypatch.setattr(SqlTemplates, "newest_alone", lambda self, key: None)
+    monkeypatch.setattr(SqlTemplates, "newest_alone", lambda self, context, key: None)
     monkeypatch.setattr(rpc_batch, "LONGEST_PAUSE_S", 0.0)
     (outcome,) = racing.outcomes("put_template", [{**template("email"), "body": "另一版"}])
     assert (outcome.code, outcome.http_status) == ("db.key-taken", 409)

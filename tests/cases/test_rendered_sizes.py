@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
+from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inboxes
 from services.notification.messages.usecases.views import MessageView
 from services.notification.templates.domain.errors import MessageTooLarge
 from services.notification.templates.domain.template import BODY_BYTES, SUBJECT_CHARACTERS
 from services.notification.templates.schemas import Preview
 from services.notification.templates.usecases.list_templates import ListTemplates, list_templates
 from services.notification.templates.usecases.preview import preview
-from shared_components.kernel.calls import CallContext
+from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.paging import PAGE_BYTES
 from tests.unit.notification.conftest import migrated, world  # noqa: F401
 from tests.unit.notification.world import World
@@ -88,10 +88,16 @@ def read_all(world: World, read: Callable[[Any, str | None], Any]) -> tuple[list
             return items, largest
 
 
+def only(pages: Any) -> Any:
+    (page,) = pages
+    return page
+
+
 def test_many_large_templates_are_listed_in_pages_that_fit(world: World) -> None:  # noqa: F811
     for number in range(14):
         world.put(template_code=f"t{number:02}", channel="inbox", body="字" * 20_000)
-    items, largest = read_all(world, lambda tx, after: list_templates(tx, ListTemplates(100, after), OPERATOR))
+    items, largest = read_all(
+        world, lambda tx, after: only(list_templates(tx, [Call(ListTemplates(100, after), OPERATOR)])))
     assert [item.template_code for item in items] == [f"t{number:02}" for number in range(14)]
     assert largest < 2 * PAGE_BYTES
 
@@ -100,6 +106,7 @@ def test_an_inbox_of_the_largest_messages_can_be_read_to_its_end(world: World) -
     world.put(channel="inbox", body="((a))" * 7)
     for _ in range(30):
         world.send(**INBOX, values={"a": "x" * 9_000})
-    items, largest = read_all(world, lambda tx, after: read_inbox(tx, ReadInbox("sub_1", 100, after), OPERATOR))
+    items, largest = read_all(
+        world, lambda tx, after: only(read_inboxes(tx, [Call(ReadInbox("sub_1", 100, after), OPERATOR)])))
     assert len(items) == 30
     assert largest < 2 * PAGE_BYTES

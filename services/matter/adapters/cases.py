@@ -28,11 +28,12 @@ from services.matter.usecases.engine import DueTask
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
 from shared_components.db import insert_later, update_each
-from shared_components.db.load_many import Reading, load_lists, load_many, open_found, open_row, work_in
+from shared_components.db.load_many import Reading, load_lists, load_many, open_found
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, StalePrecondition
 from shared_components.security.authority import Sealed
+from shared_components.security.authority.opening import open_row, work_in
 from shared_components.security.authority.search import search, searched_tenant
 
 SERVICE = "matter"

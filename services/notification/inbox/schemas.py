@@ -11,9 +11,9 @@ from shared_components.contracts import Message, PageReply, PageRequest, text
 
 class Inbox(PageRequest):
     command = ReadInbox
-    recipient_subject = limited_text(64, required=True, metadata=text(
-        "Whose inbox: a subject's id, such as sub_….",
-        "要查看的收件人主体编号（sub_ 开头）。"))
+    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+        "Whose inbox: a subject's id, such as sub_…; needed where no citizen acts, else it is the acting citizen's.",
+        "要查看的收件人主体编号（sub_ 开头）；没有个人（法人）会话时必填，有会话时即为当前主体。"))
 
 
 class InboxItem(Message):

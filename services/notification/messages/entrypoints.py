@@ -28,9 +28,9 @@ SENT: RuleArguments = {
     "basis": ["own", "agreement", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": True,
 }
-KEPT: RuleArguments = {
-    "basis": ["own", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": False,
+READ: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "message", "about": [], "roles": ["handler", "approver", "auditor"],
+    "level": 0, "as_subject": False, "discloses": False, "composable": False,
 }
 
 
@@ -54,13 +54,13 @@ class MessageEntrypoints:
 
     @rpc_method(
         request=schemas.MessageId, reply=schemas.Sent, bulk=True, public=True, callers=CALLERS,
-        errors=[MessageUnknown], **KEPT, zh="查询一条消息的发送状态。")
+        errors=[MessageUnknown], **READ, zh="查询一条消息的发送状态。")
     def get(self, tx: GetMessagesTx, calls: Sequence[Call[MessageById]]) -> Sequence[MessageView | AppError]:
         """Where a message stands."""
         return get_messages(tx, calls)
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, bulk=True, public=True, callers=CALLERS,
-        **KEPT, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
+        **READ, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
     def list(
         self, tx: listing.ListMessagesTx, calls: Sequence[Call[listing.ListMessages]],
     ) -> Sequence[PageView[MessageView] | AppError]:

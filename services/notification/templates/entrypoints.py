@@ -1,6 +1,8 @@
 """Entrypoints of templates: each calls one use case."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.notification.common.callers import OPEN
 from services.notification.common.errors import ChannelNotBuilt, ControlCharacter, LineBreakInHeader
 from services.notification.templates import schemas
@@ -12,6 +14,7 @@ from services.notification.templates.usecases.choose_template import ChooseTempl
 from services.notification.templates.usecases.views import PreviewView, TemplateView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -33,13 +36,13 @@ class TemplateEntrypoints:
         """Keep a new version of a template; text equal to the newest version's makes none."""
         return putting.put_template(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, callers=CALLERS,
+    @rpc_method(request=schemas.ListTemplates, reply=schemas.TemplateList, public=True, bulk=True, callers=CALLERS,
         **KEPT, zh="查询各模板的最新版本。")
     def list_templates(
-        self, tx: listing.ListTemplatesTx, call: Call[listing.ListTemplates],
-    ) -> PageView[TemplateView]:
+        self, tx: listing.ListTemplatesTx, calls: Sequence[Call[listing.ListTemplates]],
+    ) -> Sequence[PageView[TemplateView] | AppError]:
         """The newest version of every template."""
-        return listing.list_templates(tx, call.data, call.context)
+        return listing.list_templates(tx, calls)
 
     @rpc_method(
         request=schemas.Preview, reply=schemas.PreviewReply, public=True, callers=CALLERS,

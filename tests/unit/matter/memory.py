@@ -23,12 +23,13 @@ from services.matter.usecases.kinds.callback.signed import CallbackRecord
 from services.matter.usecases.kinds.registry import KINDS
 from services.matter.usecases.open_cases import OpenCase
 from services.matter.usecases.read_cases import CaseFilter
-from shared_components.db.load_many import open_found, open_row, work_in
+from shared_components.db.load_many import open_found
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
 from shared_components.security.authority import Sealed
+from shared_components.security.authority.opening import open_row, work_in
 
 CALLBACK_KEYS = {
     "hospital-1": CallbackKey("hospital", b"synthetic-hospital-key"),

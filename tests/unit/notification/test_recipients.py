@@ -7,13 +7,11 @@ import pytest
 from marshmallow import ValidationError
 
 from services.notification.inbox.usecases.mark_read import mark_read
-from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
 from services.notification.messages.schemas import Send
 from services.notification.messages.usecases.cancel import cancel
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
-from tests.acting import citizen
-from tests.unit.notification.world import MATTER, World, message_of
+from tests.unit.notification.world import MATTER, World, app_for, inbox_of, message_of
 
 NOBODY = {"channel": "inbox", "recipient_subject": "sub_nobody"}
 
@@ -55,9 +53,9 @@ def test_a_registration_in_another_department_delivers_nothing(world: World) -> 
 def test_a_waiting_message_can_be_cancelled_and_is_then_in_no_inbox(world: World) -> None:
     message_id = waiting_message(world)
     with world.begin() as tx:
-        assert [item.message_id for item in read_inbox(tx, ReadInbox("sub_nobody"), MATTER).items] == [message_id]
+        assert [item.message_id for item in inbox_of(tx, MATTER, "sub_nobody").items] == [message_id]
         cancel(tx, MessageById(message_id), MATTER)
-        box = read_inbox(tx, ReadInbox("sub_nobody"), MATTER)
+        box = inbox_of(tx, MATTER, "sub_nobody")
     assert (list(box.items), box.unread) == ([], 0)
     world.know("sub_nobody")
     world.sweep()
@@ -68,7 +66,7 @@ def test_a_person_who_reads_a_waiting_message_exists(world: World) -> None:
     """The registration may be older than the service's knowledge of registrations."""
     message_id = waiting_message(world)
     with world.begin() as tx:
-        mark_read(tx, MessageById(message_id), MATTER._replace(acting=citizen("sub_nobody")))
+        mark_read(tx, MessageById(message_id), app_for("sub_nobody"))
     assert seen(world, message_id).state == "delivered"
     assert world.send(**NOBODY).state == "delivered"
 

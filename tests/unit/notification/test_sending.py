@@ -10,7 +10,6 @@ from sqlalchemy import text
 from services.notification.common.errors import AddressInvalid, ChannelNotBuilt, LineBreakInHeader
 from services.notification.inbox.domain.errors import InboxOfAnother
 from services.notification.inbox.usecases.mark_read import mark_read
-from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inbox
 from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown
 from services.notification.messages.schemas import Send
 from services.notification.messages.usecases.cancel import cancel
@@ -18,17 +17,12 @@ from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.list_messages import ListMessages, list_messages
 from services.notification.messages.usecases.views import MessageView
 from services.notification.templates.domain.errors import TemplateUnknown, ValuesMissing
-from shared_components.kernel.calls import Call, CallContext
+from shared_components.kernel.calls import Call
 from shared_components.kernel.paging import PageView
-from tests.acting import citizen
 from tests.unit.db.platform_suite import counted
-from tests.unit.notification.world import MATTER, World, message_of
+from tests.unit.notification.world import MATTER, World, app_for, inbox_of, message_of
 
 INBOX = {"channel": "inbox", "recipient_subject": "sub_1"}
-
-
-def acting_for(subject: str | None) -> CallContext:
-    return CallContext(caller="gateway", tenant="transport", acting=citizen(subject))
 
 
 def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
@@ -36,7 +30,7 @@ def test_an_inbox_message_is_delivered_at_once(world: World) -> None:
     sent = world.send(**INBOX, values={"name": "张三"}, reference="case_1")
     assert (sent.state, sent.state_label, sent.attempts) == ("delivered", "已送达", 0)
     with world.begin() as tx:
-        box = read_inbox(tx, ReadInbox("sub_1"), acting_for(None))
+        box = inbox_of(tx, app_for(None))
     assert [item.body for item in box.items] == ["张三,新证已签发"]
     assert box.unread == 1
     assert world.event_types() == ["message-delivered"]
@@ -54,15 +48,15 @@ def test_reading_is_noted_once_and_only_for_the_own_inbox(world: World) -> None:
     world.put(channel="inbox")
     message_id = world.send(**INBOX).message_id
     with world.begin() as tx:
+        with pytest.raises(MessageUnknown):
+            mark_read(tx, MessageById(message_id), app_for("sub_2"))
         with pytest.raises(InboxOfAnother):
-            mark_read(tx, MessageById(message_id), acting_for("sub_2"))
-        with pytest.raises(InboxOfAnother):
-            read_inbox(tx, ReadInbox("sub_1"), acting_for("sub_2"))
-        first = mark_read(tx, MessageById(message_id), acting_for("sub_1")).read_at
+            inbox_of(tx, app_for("sub_2"))
+        first = mark_read(tx, MessageById(message_id), app_for("sub_1")).read_at
     world.sweep(after_s=60)
     with world.begin() as tx:
-        assert mark_read(tx, MessageById(message_id), acting_for(None)).read_at == first
-        assert read_inbox(tx, ReadInbox("sub_1"), acting_for(None)).unread == 0
+        assert mark_read(tx, MessageById(message_id), app_for(None)).read_at == first
+        assert inbox_of(tx, app_for(None)).unread == 0
 
 
 def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
@@ -138,7 +132,7 @@ def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_repli
     for canary in ("canary-address", "canary-name", "canary-body"):
         assert canary not in shown
     with world.begin() as tx:
-        message = tx.messages.get("transport", sent.message_id)
+        message = tx.messages.whole("transport", sent.message_id)
     assert message is not None
     assert (message.address, message.subject) == ("canary-address@example.cn", "canary-name")
 

@@ -15,6 +15,8 @@ from services.notification.templates.usecases.preview import preview
 from services.notification.templates.usecases.views import PreviewView
 from shared_components.contracts import Message
 from shared_components.contracts.fast_load import loader
+from shared_components.kernel.calls import Call
+from shared_components.kernel.paging import PageView
 from tests.unit.notification.world import MATTER, World
 
 
@@ -27,7 +29,9 @@ def previewed(world: World, **given: Any) -> PreviewView:
 def test_a_changed_template_is_a_new_version_and_the_same_text_is_not(world: World) -> None:
     assert [world.put(body=body).version for body in ("a", "b", "b", "a")] == [1, 2, 2, 3]
     with world.begin() as tx:
-        (listed,) = list_templates(tx, ListTemplates(), MATTER).items
+        (page,) = list_templates(tx, [Call(ListTemplates(), MATTER)])
+    assert isinstance(page, PageView)
+    (listed,) = page.items
     assert (listed.version, listed.body) == (3, "a")
 
 

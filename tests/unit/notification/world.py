@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from services.notification.inbox.usecases import read_inbox
+from services.notification.inbox.usecases.views import InboxView
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, RetryPolicy
 from services.notification.messages.schemas import Send
@@ -27,6 +29,7 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
+from tests.acting import citizen
 
 START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 CONTRACT = service_contract(NotificationService)
@@ -64,6 +67,21 @@ class FakeMailer:
 
 
 MATTER = CallContext("matter", "transport")
+
+
+RULES = {name: method.rule for name, method in CONTRACT.methods.items()}
+
+
+def app_for(subject: str | None, method: str = "mark_read", app: str = "gateway") -> CallContext:
+    """An app of transport, alone or in a citizen's session, as it calls a method."""
+    return CallContext(app, "transport", department="transport", acting=citizen(subject), rule=RULES[method])
+
+
+def inbox_of(tx: read_inbox.ReadInboxTx, context: CallContext, subject: str | None = "sub_1") -> InboxView:
+    (found,) = read_inbox.read_inboxes(tx, [Call(read_inbox.ReadInbox(subject), context._replace(rule=RULES["inbox"]))])
+    if isinstance(found, AppError):
+        raise found
+    return found
 
 
 @dataclass

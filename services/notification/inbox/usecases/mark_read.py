@@ -5,37 +5,37 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from services.notification.common.channels import INBOX
-from services.notification.inbox.usecases.read_inbox import require_own
 from services.notification.inbox.usecases.views import ReadMarkView
 from services.notification.messages.domain.errors import MessageUnknown
 from services.notification.messages.domain.message import Message, reach_inbox, waits_for_recipient
 from services.notification.messages.usecases.events import emit_message_changed
 from services.notification.messages.usecases.known_message import (
-    ChangeMessageTx,
     MessageById,
-    ReadMessageTx,
+    ReadsMessages,
+    SaveMessageTx,
     save_message,
-    unknown_message,
 )
 from services.notification.messages.usecases.learn_recipients import LearnTx, learn_recipients
-from shared_components.kernel.apps import is_app
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
-class MarkReadTx(LearnTx, HasEvents, ChangeMessageTx, Protocol):
+class MarkReadTx(LearnTx, HasEvents, SaveMessageTx, Protocol):
     """The part of a transaction that marking a message as read needs."""
+
+    @property
+    def inboxes(self) -> ReadsMessages: ...
 
 
 def mark_read(tx: MarkReadTx, command: MessageById, context: CallContext) -> ReadMarkView:
-    """Note the first reading; a later one changes nothing. Raises MessageUnknown, InboxOfAnother, StalePrecondition."""
+    """Note the first reading; a later one changes nothing. Raises MessageUnknown, StalePrecondition."""
     message = _inbox_message(tx, command.message_id, context)
-    require_own(context, message.recipient_subject)
     if message.read_at is None:
-        message = _read(tx, message, is_recipient=context.subject is not None)
+        message = _read(tx, message, is_recipient=context.citizen is not None)
     return ReadMarkView(message.message_id, message.read_at)
 
 
@@ -52,11 +52,11 @@ def _read(tx: MarkReadTx, message: Message, *, is_recipient: bool) -> Message:
     return delivered
 
 
-def _inbox_message(tx: ReadMessageTx, message_id: str, context: CallContext) -> Message:
-    """A message that belongs to no app is for the person, whichever app shows it. Raises MessageUnknown."""
-    message = tx.messages.get(context.tenant, message_id)
-    if message is None or not (context.reaches(message.app) or not is_app(message.app)):
-        raise unknown_message(message_id)
+def _inbox_message(tx: MarkReadTx, message_id: str, context: CallContext) -> Message:
+    """Raises MessageUnknown."""
+    (message,) = tx.inboxes.read([(context, message_id)])
+    if isinstance(message, AppError):
+        raise message
     if message.channel != INBOX:
         raise MessageUnknown(Bilingual(
             f"message {message_id} is in channel {message.channel!r}; only an inbox message is marked as read",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, RowMapping, Select, Table, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, Table, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notification.messages.adapters.field_encryption import FieldEncryption
@@ -24,9 +24,13 @@ from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_
 from shared_components.kernel.apps import BEFORE_APPS
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
+from shared_components.security.authority.opening import open_row, work_in
+from shared_components.security.authority.search import search
 
 TABLE = cast(Table, Row.__table__)
-BY_ID = ByKey(TABLE, "message_id")
+BY_ID = ByKey(TABLE, "message_id", anywhere=True)
+OUTLINE = Reading(message_facts, lambda row: to_outline(row._mapping))
+SERVICE = "notification"
 
 
 def _newest_first(asked: Columns) -> Select[Any]:
@@ -36,8 +40,8 @@ def _newest_first(asked: Columns) -> Select[Any]:
             query = query.where(TABLE.c[name] == asked[name])
     if "before" in asked:
         query = query.where(TABLE.c.message_id < asked["before"])
-    if "app" in asked:
-        query = query.where(or_(TABLE.c.app == asked["app"], TABLE.c.app == BEFORE_APPS))
+    if "maker" in asked:
+        query = query.where(or_(TABLE.c.app == asked["maker"], TABLE.c.app == BEFORE_APPS))
     return query.order_by(TABLE.c.message_id.desc())
 
 
@@ -57,13 +61,16 @@ class SqlMessages:
         if messages:
             self._session.execute(insert(TABLE), [message_values(message, self._encryption) for message in messages])
 
-    def get(self, tenant: str, message_id: str) -> Message | None:
-        row = self._row(tenant, message_id)
-        return None if row is None else to_message(row, self._encryption)
+    def whole(self, tenant: str, message_id: str) -> Message | None:
+        return self._for_work(tenant, message_id, self._reading)
 
     def outline(self, tenant: str, message_id: str) -> Message | None:
-        row = self._row(tenant, message_id)
-        return None if row is None else to_outline(row)
+        return self._for_work(tenant, message_id, OUTLINE)
+
+    def _for_work(self, tenant: str, message_id: str, reading: Reading[Message]) -> Message | None:
+        query = select(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)
+        row = self._session.execute(query).first()
+        return None if row is None else open_row(work_in(tenant, SERVICE), reading.seal(row))
 
     def put_off(self, tenant: str, message_id: str, until: datetime) -> None:
         chosen = update(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)
@@ -82,7 +89,7 @@ class SqlMessages:
             (context, {
                 "reference": wanted.reference, "recipient_subject": wanted.recipient_subject,
                 "channel": wanted.channel, "before": wanted.after,
-                "app": None if context.makers is None else context.caller,
+                "maker": search(context).maker,
             }, wanted.limit)
             for context, wanted in asked], self._reading)
 
@@ -97,7 +104,3 @@ class SqlMessages:
         query = select(Row.tenant_id, Row.message_id).where(Row.next_attempt_at <= at)
         rows = self._session.execute(query.order_by(Row.next_attempt_at).limit(limit))
         return [(tenant, message_id) for tenant, message_id in rows]
-
-    def _row(self, tenant: str, message_id: str) -> RowMapping | None:
-        query = select(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)
-        return self._session.execute(query).mappings().first()

@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping
 
+from services.notification.common.channels import INBOX
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.domain.message import Message
+from shared_components.kernel.apps import APP_PREFIX
 from shared_components.security.authority import Facts
 
 _NOT_PLAIN = {"tenant", "address", "subject", "body"}
@@ -28,7 +30,17 @@ def message_values(message: Message, encryption: FieldEncryption) -> dict[str, A
 
 def message_facts(row: Row[Any]) -> Facts:
     """The facts that decide who may see the message."""
-    return Facts(row.tenant_id, made_by=row.app)
+    return Facts(row.tenant_id, _recipient(row), row.app)
+
+
+def inbox_facts(row: Row[Any]) -> Facts:
+    """The same for an inbox: a message there that belongs to no app is for the person, whichever app shows it."""
+    of_app = row.channel != INBOX or row.app.startswith(APP_PREFIX)
+    return Facts(row.tenant_id, _recipient(row), row.app if of_app else None)
+
+
+def _recipient(row: Row[Any]) -> dict[str, str]:
+    return {} if row.recipient_subject is None else {"recipient": row.recipient_subject}
 
 
 def changed_values(message: Message) -> dict[str, Any]:

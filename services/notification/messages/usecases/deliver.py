@@ -9,7 +9,7 @@ from services.notification.messages.domain import message as domain
 from services.notification.messages.domain.mailer import Letter, Mailer, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, Message, RetryPolicy
 from services.notification.messages.usecases.events import emit_message_changed
-from services.notification.messages.usecases.known_message import ChangesMessages
+from services.notification.messages.usecases.known_message import SavesMessages
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import Begins, HasClock, HasEvents
 
@@ -20,7 +20,13 @@ UNREADABLE = Failure(TEMPORARY, "content-unreadable")
 BROKE_OFF = Failure(TEMPORARY, "attempt-broke-off")
 
 
-class DeliveredMessages(ChangesMessages, Protocol):
+class DeliveredMessages(SavesMessages, Protocol):
+    """Messages of the tenant of an event or of a due row."""
+
+    def whole(self, tenant: str, message_id: str) -> Message | None:
+        """Raises Undecryptable."""
+        ...
+
     def outline(self, tenant: str, message_id: str) -> Message | None:
         """The message without what is encrypted: no address, no subject, an empty body."""
         ...
@@ -68,7 +74,7 @@ def _take(transactions: Begins[DeliverTx], tenant: str, message_id: str) -> Mess
 
 def _with_words(tx: DeliverTx, taken: Message) -> Message:
     try:
-        whole = tx.messages.get(taken.tenant, taken.message_id)
+        whole = tx.messages.whole(taken.tenant, taken.message_id)
     except AppError as error:
         log_failure(error, "notification.message.unreadable", taken.message_id)
         return taken

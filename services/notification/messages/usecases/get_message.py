@@ -4,26 +4,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from services.notification.messages.domain.message import Message
-from services.notification.messages.usecases.known_message import MessageById
+from services.notification.messages.usecases.known_message import MessageById, ReadsMessages
 from services.notification.messages.usecases.views import MessageView, message_view
 from shared_components.kernel.errors import AppError
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call, CallContext
-
-
-class ReadMessages(Protocol):
-    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Message | AppError]:
-        """Give each call its message by id, or MessageUnknown."""
-        ...
+    from shared_components.kernel.calls import Call
 
 
 class GetMessagesTx(Protocol):
     """The part of a transaction that reading messages needs."""
 
     @property
-    def messages(self) -> ReadMessages: ...
+    def messages(self) -> ReadsMessages: ...
 
 
 def get_messages(tx: GetMessagesTx, calls: Sequence[Call[MessageById]]) -> list[MessageView | AppError]:

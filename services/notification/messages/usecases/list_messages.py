@@ -10,6 +10,7 @@ from services.notification.messages.usecases.views import MessageView, message_v
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
+from shared_components.security.authority.search import search
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -70,7 +71,7 @@ def list_messages(
 
 
 def _page(call: Call[ListMessages]) -> Page[str]:
-    return MESSAGES.asked(call.data, call.context.tenant, *(call.context.makers or ()))
+    return MESSAGES.asked(call.data, *search(call.context))
 
 
 def _filter(command: ListMessages, page: Page[str]) -> MessageFilter:

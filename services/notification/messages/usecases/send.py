@@ -67,7 +67,8 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
     ControlCharacter, MessageTooLarge.
     """
     wishes = [_wish(call.data, call.context) for call in calls]
-    chosen = choose_templates(tx, [wish for wish in wishes if not isinstance(wish, AppError)])
+    chosen = iter(choose_templates(tx, [
+        (call.context, wish) for call, wish in zip(calls, wishes, strict=True) if not isinstance(wish, AppError)]))
     known = _known_recipients(tx, calls)
     at = tx.clock.now()
     results: list[MessageView | AppError] = []
@@ -76,8 +77,9 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
         if isinstance(wish, AppError):
             results.append(wish)
             continue
+        template = next(chosen)
         try:
-            message = _message(call.data, call.context, require(chosen[wish], wish), at)
+            message = _message(call.data, call.context, require(template, wish), at)
             message, event = place(
                 message, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
         except AppError as error:

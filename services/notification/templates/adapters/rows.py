@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.notification.templates.domain.template import Template, TemplateKey
+from shared_components.security.authority import Facts
 
 
 def template_values(template: Template) -> dict[str, Any]:
@@ -20,7 +21,11 @@ def key_values(key: TemplateKey) -> dict[str, str]:
     }
 
 
+def template_facts(row: Any) -> Facts:
+    """A template belongs to an app, or to the department."""
+    return Facts(row.tenant_id, made_by=row.app or None)
+
+
 def to_template(row: Any) -> Template:
-    """row: the key's columns, then version, subject, body, created_at."""
-    tenant, app, code, channel, locale, version, subject, body, created_at = row
-    return Template(TemplateKey(tenant, app, code, channel, locale), version, subject, body, created_at)
+    key = TemplateKey(row.tenant_id, row.app, row.template_code, row.channel, row.locale)
+    return Template(key, row.version, row.subject, row.body, row.created_at)

@@ -1,39 +1,57 @@
 """Templates in the database."""
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import cast
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 
-from sqlalchemy import Table, insert, literal, select, tuple_, update
+from sqlalchemy import Select, Table, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from services.notification.templates.adapters.rows import key_values, template_values, to_template
-from services.notification.templates.domain.template import Template, TemplateKey
+from services.notification.templates.adapters.rows import key_values, template_facts, template_values, to_template
+from services.notification.templates.domain.errors import TemplateUnknown
+from services.notification.templates.domain.template import DEPARTMENT, Template, TemplateKey
 from services.notification.templates.models import TemplateRow as Row
-from services.notification.templates.usecases.list_templates import Position
+from services.notification.templates.usecases.list_templates import TemplatePage
 from shared_components.db import hold_key
+from shared_components.db.load_many import Columns, Lists, Reading, load_lists, open_found
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.ids import new_id
+from shared_components.security.authority import Sealed
 
 TABLE = cast(Table, Row.__table__)
-_KEY = (Row.tenant_id, Row.app, Row.template_code, Row.channel, Row.locale)
-_COLUMNS = (*_KEY, Row.version, Row.subject, Row.body, Row.created_at)
+ORDER = (TABLE.c.app, TABLE.c.template_code, TABLE.c.channel, TABLE.c.locale)
+AFTER = ("after_app", "after_code", "after_channel", "after_locale")
+READING = Reading(template_facts, to_template)
+
+
+def _newest(asked: Columns) -> Select[Any]:
+    query = select(TABLE).where(TABLE.c.tenant_id == asked["tenant"], TABLE.c.is_current)
+    query = query.where(or_(TABLE.c.app == asked["owner"], TABLE.c.app == DEPARTMENT))
+    if AFTER[0] in asked:
+        query = query.where(tuple_(*ORDER) > tuple_(*(asked[name] for name in AFTER)))
+    return query.order_by(*ORDER)
+
+
+NEWEST = Lists(_newest)
 
 
 class SqlTemplates:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Template]:
+    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Sealed[Template]]:
         if not keys:
             return {}
         wanted = sorted({(key.tenant, key.app, key.code, key.channel, key.locale) for key in keys})
-        query = select(*_COLUMNS).where(Row.is_current, tuple_(*_KEY).in_(wanted))
-        found = (to_template(row) for row in self._session.execute(query))
-        return {template.key: template for template in found}
+        query = select(TABLE).where(TABLE.c.is_current, tuple_(TABLE.c.tenant_id, *ORDER).in_(wanted))
+        return {
+            TemplateKey(row.tenant_id, row.app, row.template_code, row.channel, row.locale): READING.seal(row)
+            for row in self._session.execute(query)}
 
-    def newest_alone(self, key: TemplateKey) -> Template | None:
+    def newest_alone(self, context: CallContext, key: TemplateKey) -> Template | None:
         hold_key(self._session, "template", key.tenant, key.app, key.code, key.channel, key.locale)
-        return self.current([key]).get(key)
+        sealed = self.current([key]).get(key)
+        return None if sealed is None else open_found(context, sealed, TemplateUnknown())
 
     def add(self, template: Template) -> None:
         older = update(TABLE).where(Row.is_current).filter_by(**key_values(template.key))
@@ -41,8 +59,8 @@ class SqlTemplates:
         row = {"template_id": new_id("tpl"), "is_current": True, **template_values(template)}
         self._session.execute(insert(TABLE).values(row))
 
-    def listed(self, tenant: str, apps: Collection[str], *, after: Position | None, limit: int) -> list[Template]:
-        query = select(*_COLUMNS).where(Row.tenant_id == tenant, Row.is_current, Row.app.in_(apps))
-        if after is not None:
-            query = query.where(tuple_(*_KEY[1:]) > tuple_(*map(literal, after)))
-        return [to_template(row) for row in self._session.execute(query.order_by(*_KEY).limit(limit))]
+    def pages(self, asked: Sequence[tuple[CallContext, TemplatePage]]) -> list[list[Template]]:
+        return load_lists(self._session, NEWEST, [
+            (context, {"owner": page.owner, **dict(zip(AFTER, page.after or (None,) * len(AFTER), strict=True))},
+             page.limit)
+            for context, page in asked], READING)

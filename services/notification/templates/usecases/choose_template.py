@@ -9,13 +9,15 @@ from services.notification.templates.domain.errors import TemplateUnknown
 from services.notification.templates.domain.template import DEPARTMENT, Template, TemplateKey
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.security.authority import Sealed
+from shared_components.security.authority.opening import open_row
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
 class CurrentTemplates(Protocol):
-    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Template]:
+    def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Sealed[Template]]:
         """The newest version under each of the keys that exist, in one query."""
         ...
 
@@ -42,10 +44,12 @@ def owner(context: CallContext) -> str:
     return context.caller if is_app(context.caller) else DEPARTMENT
 
 
-def choose_templates(tx: ChooseTemplateTx, wishes: Sequence[Wish]) -> dict[Wish, Template | None]:
-    """The nearest template for each wish, all in one query."""
-    found = tx.templates.current({key for wish in wishes for key in _candidates(wish)})
-    return {wish: _nearest(found, wish) for wish in wishes}
+def choose_templates(
+    tx: ChooseTemplateTx, asked: Sequence[tuple[CallContext, Wish]],
+) -> list[Template | None]:
+    """The nearest template that each call may use, all in one query."""
+    found = tx.templates.current({key for _, wish in asked for key in _candidates(wish)})
+    return [_nearest(found, context, wish) for context, wish in asked]
 
 
 def require(template: Template | None, wish: Wish) -> Template:
@@ -57,8 +61,10 @@ def require(template: Template | None, wish: Wish) -> Template:
     return template
 
 
-def _nearest(found: Mapping[TemplateKey, Template], wish: Wish) -> Template | None:
-    return next((found[key] for key in _candidates(wish) if key in found), None)
+def _nearest(found: Mapping[TemplateKey, Sealed[Template]], context: CallContext, wish: Wish) -> Template | None:
+    rows = (found[key] for key in _candidates(wish) if key in found)
+    opened = (open_row(context, row) for row in rows)
+    return next((template for template in opened if template is not None), None)
 
 
 def _candidates(wish: Wish) -> list[TemplateKey]:

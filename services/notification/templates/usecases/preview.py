@@ -35,7 +35,8 @@ def preview(tx: ChooseTemplateTx, command: Preview, context: CallContext) -> Pre
     """
     channel, values = check_channel(command.channel), command.values
     wish = Wish(context.tenant, owner(context), command.template_code, channel, command.locale)
-    template = require(choose_templates(tx, [wish])[wish], wish)
+    (chosen,) = choose_templates(tx, [(context, wish)])
+    template = require(chosen, wish)
     return preview_view(
         template, render_present(template, values), missing=missing_values(template, values),
         unused=sorted(set(values) - set(placeholders(template))),

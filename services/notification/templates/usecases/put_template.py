@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class VersionedTemplates(Protocol):
-    def newest_alone(self, key: TemplateKey) -> Template | None:
-        """The newest version; until this transaction ends, nobody else reads it so, and adds one."""
+    def newest_alone(self, context: CallContext, key: TemplateKey) -> Template | None:
+        """The newest version for a call; until this transaction ends, nobody else reads it so, and adds one."""
         ...
 
     def add(self, template: Template) -> None:
@@ -47,7 +47,7 @@ def put_template(tx: PutTemplateTx, command: PutTemplate, context: CallContext) 
     """
     channel = check_channel(command.channel)
     key = TemplateKey(context.tenant, owner(context), command.template_code, channel, command.locale)
-    newest = tx.templates.newest_alone(key)
+    newest = tx.templates.newest_alone(context, key)
     version = newest.version + 1 if newest else 1
     template = check_template(Template(key, version, command.subject, command.body, tx.clock.now()))
     if newest and (newest.subject, newest.body) == (template.subject, template.body):

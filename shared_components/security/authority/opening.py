@@ -1,0 +1,24 @@
+"""Open rows for a call by the rule of its method."""
+from __future__ import annotations
+
+from typing import TypeVar
+
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.method_rules import OWN, PLATFORM, MethodRule
+from shared_components.security.authority.copies import process_copies
+from shared_components.security.authority.sealed import Sealed, open_for
+
+Opened = TypeVar("Opened")
+
+UNSTATED = MethodRule(frozenset({OWN, PLATFORM}), "unstated")
+"""The rule of a context without a method, as in scheduled work and on the command line."""
+
+
+def open_row(context: CallContext, row: Sealed[Opened]) -> Opened | None:
+    """The content for a call by its method's rule; None where the call may not see the row."""
+    return open_for(context, context.rule or UNSTATED, row, process_copies())
+
+
+def work_in(tenant: str, service: str) -> CallContext:
+    """The context of a service's own work in one department: a schedule, a handler of an event."""
+    return CallContext(service, tenant)
