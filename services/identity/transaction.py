@@ -8,6 +8,9 @@ from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
 from services.identity.subjects.adapters.evidence import SqlEvidences
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
+from services.identity.subjects.adapters.history import SqlSubjectHistory
+from services.identity.subjects.adapters.merges import SqlMerges
+from services.identity.subjects.adapters.moves import SqlMoves
 from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
@@ -25,7 +28,11 @@ class SqlIdentityTransaction:
         self.policy = policy
         self.events = scope.events
         self.populations = SqlPopulations(scope.session)
-        self.subjects = SqlSubjects(scope.session, FieldEncryption(scope.secrets), self.populations)
+        cipher = FieldEncryption(scope.secrets)
+        self.subjects = SqlSubjects(scope.session, cipher, self.populations)
+        self.moves = SqlMoves(scope.session, cipher)
+        self.merges = SqlMerges(scope.session)
+        self.subject_history = SqlSubjectHistory(scope.session)
         self.evidence = SqlEvidences(scope.session)
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence
         self.realms = SqlRealms(scope.session)

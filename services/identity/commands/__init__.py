@@ -8,6 +8,8 @@ from services.identity.commands.apps import apps
 from services.identity.commands.import_configuration import import_settings
 from services.identity.commands.import_departments import import_departments
 from services.identity.commands.keys import keys
+from services.identity.commands.merges import merges
+from services.identity.commands.migrate_subjects import migrate_subjects
 from services.identity.commands.officers import officers
 from services.identity.commands.realm import create
 from services.identity.commands.sync import sync
@@ -17,7 +19,7 @@ from shared_components.cli.groups import HelpfulGroup
 
 @click.group("identity", cls=HelpfulGroup)
 def command() -> None:
-    """The directory."""
+    """Subjects, and the directory."""
 
 
 @click.group("directory", cls=HelpfulGroup)
@@ -31,4 +33,6 @@ for each in (
     import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
+for each in (migrate_subjects, merges):
+    command.add_command(each)
 command.add_command(directory)

@@ -150,3 +150,21 @@ class SubjectEntrypoints:
     def close_subject(self, tx: SubjectsTx, call: Call[usecases.ChangeState]) -> views.SubjectView:
         """Close a subject; this is final."""
         return usecases.change_state(tx, call.data, call.context, target=states.CLOSED)
+
+    @rpc_method(
+        request=schemas.MergeSubjects, reply=schemas.Subject,
+        errors=[errors.SubjectNotFound, errors.MergeNotPossible], callers=["operator"], mutating=True,
+        **ADMINISTERED, zh="合并同一人的两个主体：被合并的编号继续可查，指向保留的主体。")
+    def merge_subjects(self, tx: SubjectsTx, call: Call[usecases.MergeSubjects]) -> views.SubjectView:
+        """Merge two subjects that are one person; the id of the merged one leads to the one that stays."""
+        return usecases.merge_subjects(tx, call.data, call.context)
+
+    @rpc_method(
+        request=schemas.ListSubjectChanges, reply=schemas.SubjectChangePage, errors=[errors.SubjectNotFound],
+        callers=["operator"],
+        **ADMINISTERED, zh="查询主体的变更记录，最新的在前。")
+    def list_subject_changes(
+        self, tx: SubjectsTx, call: Call[usecases.ListSubjectChanges],
+    ) -> PageView[views.SubjectChangeView]:
+        """History of a subject, newest first."""
+        return usecases.list_subject_changes(tx, call.data, call.context)

@@ -14,7 +14,7 @@ class SubjectRow(Base):
     """standing: kind of evidence → when it ends (ISO 8601) or null. The level follows from it, with no further read.
 
     tenant_id: the tenant that registered it first. population: the tenant of its realm's population; null until
-    the migration command has been there. registered_by: the app; null for a service, and before this
+    `zhongtai identity migrate-subjects` has been there. registered_by: the app; null for a service, and before this
     was recorded. merged_into: the subject that stands for it since a merge.
     """
 

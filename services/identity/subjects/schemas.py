@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from services.identity.subjects.domain import merging, subject
 from services.identity.subjects.domain import states as subject_states
-from services.identity.subjects.domain import subject
 from services.identity.subjects.domain.levels import EVIDENCE_KINDS
-from services.identity.subjects.usecases import evidence, read, register, states
+from services.identity.subjects.usecases import evidence, history, merge, read, register, states
 from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
 from shared_components.contracts.addresses import EmailAddressField
 from shared_components.kernel.bilingual import Bilingual
@@ -25,6 +25,9 @@ LOCALES = ("zh-CN", "en")
 SUBJECT_ID_TEXT = text(
     "The subject's id in this platform, such as sub_…; it stays the same for the subject's whole life.",
     "主体编号（sub_ 开头），由平台生成，终身不变。")
+MERGED_ID_TEXT = text(
+    "The id of the subject that was merged; it can still be read, and gives the subject that stays.",
+    "被合并的主体编号；仍可查询，返回保留的主体。")
 KIND_TEXT = text(
     "What the subject is: person (natural person) or organisation (legal person).",
     "主体类别：person 自然人，organisation 法人或其他组织。")
@@ -256,6 +259,41 @@ class SubjectStateChanged(Message):
         "状态变更的时间（UTC）。"))
 
 
+class MergeSubjects(OfSubject):
+    command = merge.MergeSubjects
+    merged_id = fields.String(required=True, validate=SUBJECT_ID, metadata=MERGED_ID_TEXT)
+    reason = fields.String(required=True, validate=validate.Length(1, 200), metadata=text(
+        "Why the two are one person, without personal data, up to 200 characters; it is kept in the history.",
+        "认定为同一主体的理由，200 字以内，不得含个人信息；留存备查。"))
+
+
+class ListSubjectChanges(OfSubject, PageRequest):
+    command = history.ListSubjectChanges
+
+
+class SubjectChange(Message):
+    revision = fields.Integer(metadata=text("The number of the change, from 1.", "变更序号，从 1 起。"))
+    what = fields.String(metadata=text(
+        "The change, such as subject-registered, evidence-added, subject-state-changed or subject-merged.",
+        "变更内容代码，如 subject-registered 登记、evidence-added 核验、subject-state-changed 状态变更、"
+        "subject-merged 合并。"))
+    facts = fields.Dict(metadata=text(
+        "Ids, states, levels and the reason; no personal data.", "编号、状态、等级与理由；不含个人信息。"))
+    actor = fields.String(metadata=text("The caller who made the change.", "作出变更的调用方。"))
+    at = fields.AwareDateTime(metadata=text("When the change was made, UTC.", "变更时间（UTC）。"))
+
+
+class SubjectChangePage(PageReply):
+    items = fields.List(fields.Nested(SubjectChange), metadata=text(
+        "The changes on this page, newest first.", "本页变更记录，最新的在前。"))
+
+
+class SubjectMerged(Message):
+    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
+    merged_id = fields.String(metadata=MERGED_ID_TEXT)
+    merged_at = fields.AwareDateTime(metadata=text("When the subjects were merged, UTC.", "合并时间（UTC）。"))
+
+
 EVENTS = (
     EventContract(subject.REGISTERED, SubjectRegistered, summary="A person or organisation registered.",
                   summary_zh="自然人或组织已注册。"),
@@ -263,4 +301,6 @@ EVENTS = (
                   summary_zh="主体通过核验，实名等级已提升。"),
     EventContract(subject_states.STATE_CHANGED, SubjectStateChanged, summary="A subject was frozen or closed.",
                   summary_zh="主体被冻结、解冻或注销。"),
+    EventContract(merging.MERGED, SubjectMerged, summary="Two subjects of one person were merged.",
+                  summary_zh="同一人的两个主体已合并。"),
 )

@@ -81,6 +81,7 @@ def _let_realms_see_their_population() -> None:
         "subjects": _OF_POPULATION, "subject_documents": _OF_POPULATION,
         "evidence": _OF_SUBJECT.format(table="evidence"),
         "subject_changes": _OF_SUBJECT.format(table="subject_changes"),
+        "subject_registrations": _OF_SUBJECT.format(table="subject_registrations"),
         "subject_merges": f"tenant_id IN ({_POPULATIONS})",
     }
     for table, rule in rules.items():

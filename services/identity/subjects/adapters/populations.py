@@ -7,11 +7,11 @@ from sqlalchemy import case, column, select, table
 from sqlalchemy.orm import Session
 
 # By name: the directory is a later topic, and its models are not imported here.
-_TENANTS = table("realm_tenants", column("tenant"), column("realm_id"), column("environment"))
-_REALMS = table("realms", column("tenant_id"), column("sandbox_tenant"))
-POPULATION = case((_TENANTS.c.environment == "sandbox", _REALMS.c.sandbox_tenant), else_=_REALMS.c.tenant_id)
-_OF = select(_TENANTS.c.tenant, POPULATION.label("population")).join(
-    _REALMS, _REALMS.c.tenant_id == _TENANTS.c.realm_id)
+TENANTS = table("realm_tenants", column("tenant"), column("realm_id"), column("environment"))
+REALMS = table("realms", column("tenant_id"), column("sandbox_tenant"))
+POPULATION = case((TENANTS.c.environment == "sandbox", REALMS.c.sandbox_tenant), else_=REALMS.c.tenant_id)
+_OF = select(TENANTS.c.tenant, POPULATION.label("population")).join(
+    REALMS, REALMS.c.tenant_id == TENANTS.c.realm_id)
 
 
 class SqlPopulations:
@@ -26,11 +26,5 @@ class SqlPopulations:
             self._known |= {tenant: tenant for tenant in unknown}
             self._known |= {
                 row.tenant: row.population
-                for row in self._session.execute(_OF.where(_TENANTS.c.tenant.in_(sorted(unknown))))}
+                for row in self._session.execute(_OF.where(TENANTS.c.tenant.in_(sorted(unknown))))}
         return self._known
-
-    def tenants_of(self, population: str) -> list[str]:
-        """All tenants whose subjects belong to the population."""
-        return list(self._session.execute(
-            select(_TENANTS.c.tenant).join(_REALMS, _REALMS.c.tenant_id == _TENANTS.c.realm_id)
-            .where(POPULATION.in_([population])).order_by(_TENANTS.c.tenant)).scalars())

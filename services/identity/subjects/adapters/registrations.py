@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from services.identity.subjects.domain.errors import AlreadyRegistered
 from services.identity.subjects.models import RegistrationRow as Row
 
+ANY_APP = "*"
+"""In place of an app's name: every app of the tenant, as for subjects whose app was not recorded."""
+
 
 class Registration(NamedTuple):
     subject_id: str

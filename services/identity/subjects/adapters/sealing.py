@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Set
 from typing import Any, NamedTuple
 
-from services.identity.subjects.adapters.registrations import Registration
+from services.identity.subjects.adapters.registrations import ANY_APP, Registration
 from shared_components.kernel.acting import CITIZEN
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.calls import CallContext
@@ -51,7 +51,7 @@ def facts_of(context: CallContext, row: Any, sight: Sight) -> Facts:
         return first
     if not is_app(context.caller) or (acting is not None and acting.holder == subject_id):
         return Facts(department, subjects)
-    if context.caller in registered:
+    if context.caller in registered or ANY_APP in registered:
         return Facts(department, subjects, made_by=context.caller)
     return first
 

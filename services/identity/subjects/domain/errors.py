@@ -64,3 +64,13 @@ class AuthorityUnavailable(Unavailable):
 class JurisdictionUnknown(NotFound):
     code = "identity.jurisdiction-unknown"
     texts = {"en": "There is no table of levels for this jurisdiction.", "zh": "该地区未配置实名等级。"}
+
+
+class MergeNotPossible(Conflict):
+    code = "identity.merge-not-possible"
+    texts = {"en": "These two subjects cannot be merged.", "zh": "这两个主体不能合并。"}
+
+
+class MergeNotFound(NotFound):
+    code = "identity.merge-not-found"
+    texts = {"en": "There is no such merge to confirm.", "zh": "没有该待确认的合并。"}

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from services.identity.subjects.domain.documents import DocumentRules
 from services.identity.subjects.domain.levels import LevelTable
+from services.identity.subjects.domain.merging import Proposal
 from services.identity.subjects.domain.subject import Change, Evidence, Subject
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
@@ -82,6 +83,28 @@ class Subjects(Protocol):
         ...
 
 
+class Merges(Protocol):
+    def lock(self, population: str, merge_id: str) -> Proposal | None: ...
+
+    def save(self, proposal: Proposal) -> None:
+        """Store the decision."""
+        ...
+
+    def page(self, population: str, *, state: str, after: str | None, limit: int) -> Sequence[Proposal]:
+        """In the order of ids."""
+        ...
+
+    def hand_over(self, merged: Subject, survivor: Subject, at: datetime) -> None:
+        """Let the apps that read the merged one read the survivor, and point what was merged into it there, too."""
+        ...
+
+
+class History(Protocol):
+    def page(self, subject_id: str, *, before: int | None, limit: int) -> Sequence[tuple[int, Change]]:
+        """Revisions with their changes, newest first."""
+        ...
+
+
 class Evidences(Protocol):
     def has(self, authority: str, receipt: str, subject_id: str) -> bool: ...
 
@@ -115,6 +138,16 @@ class HasPopulations(Protocol):
     def populations(self) -> Populations: ...
 
 
+class HasMerges(Protocol):
+    @property
+    def merges(self) -> Merges: ...
+
+
+class HasSubjectHistory(Protocol):
+    @property
+    def subject_history(self) -> History: ...
+
+
 class HasSubjects(Protocol):
     @property
     def subjects(self) -> Subjects: ...
@@ -125,5 +158,7 @@ class HasEvidence(Protocol):
     def evidence(self) -> Evidences: ...
 
 
-class SubjectsTx(HasClock, HasEvents, HasEvidence, HasPolicy, HasPopulations, HasSubjects, Protocol):
+class SubjectsTx(
+    HasClock, HasEvents, HasEvidence, HasMerges, HasPolicy, HasPopulations, HasSubjectHistory, HasSubjects, Protocol,
+):
     """A transaction with everything that the use cases of subjects ask for."""

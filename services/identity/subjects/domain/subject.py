@@ -55,7 +55,7 @@ class Subject:
     def with_evidence(self, evidence: Evidence) -> Subject:
         """The subject with evidence counted. Later evidence of a kind replaces earlier, unless it ends sooner."""
         self.require_active()
-        until = _later(self.standing[evidence.kind], evidence.ends_at) if evidence.kind in self.standing else (
+        until = later(self.standing[evidence.kind], evidence.ends_at) if evidence.kind in self.standing else (
             evidence.ends_at)
         return replace(self, standing={**self.standing, evidence.kind: until}, revision=self.revision + 1)
 
@@ -91,5 +91,6 @@ class Change:
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later end of two; None does not end."""
     return None if one is None or other is None else max(one, other)

@@ -1,14 +1,15 @@
 """Subjects, evidence and levels as callers may see them."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.identity.subjects.domain import states
 from services.identity.subjects.domain.documents import PERSON, mask_number
 from services.identity.subjects.domain.levels import LevelTable
-from services.identity.subjects.domain.subject import Evidence, Subject
+from services.identity.subjects.domain.merging import Proposal
+from services.identity.subjects.domain.subject import Change, Evidence, Subject
 from shared_components.kernel.bilingual import in_locale
 from shared_components.kernel.numbers import mask_email, mask_mobile, mask_name
 
@@ -54,6 +55,42 @@ class LevelsView:
     items: Sequence[LevelView]
 
 
+@dataclass(frozen=True, slots=True)
+class MergeView:
+    """Two subjects with the same document. same_name: their names are equal, too."""
+
+    merge_id: str
+    state: str
+    subject_id: str
+    name: str = field(repr=False)
+    merged_id: str
+    merged_name: str = field(repr=False)
+    same_name: bool
+    tenant: str
+    merged_tenant: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChangeView:
+    revision: int
+    what: str
+    facts: Mapping[str, str | int]
+    actor: str
+    at: datetime
+
+
+def merge(proposal: Proposal, survivor: Subject, merged: Subject) -> MergeView:
+    return MergeView(
+        merge_id=proposal.merge_id, state=proposal.state, subject_id=survivor.subject_id, name=_name(survivor),
+        merged_id=merged.subject_id, merged_name=_name(merged), same_name=survivor.name == merged.name,
+        tenant=survivor.tenant, merged_tenant=merged.tenant, reason=proposal.reason)
+
+
+def change(revision: int, item: Change) -> SubjectChangeView:
+    return SubjectChangeView(revision, item.what, item.facts, item.actor, item.at)
+
+
 def masked(subject: Subject, table: LevelTable, at: datetime, locale: str) -> SubjectView:
     """Enough for the subject to know itself by. What is public of an organisation is not masked.
 
@@ -61,7 +98,7 @@ def masked(subject: Subject, table: LevelTable, at: datetime, locale: str) -> Su
     """
     return _view(
         subject, table, at, locale,
-        name=mask_name(subject.name) if subject.kind == PERSON else subject.name,
+        name=_name(subject),
         id_number=mask_number(subject.id_type, subject.id_number),
         mobile=mask_mobile(subject.mobile) if subject.mobile else None,
         email=mask_email(subject.email) if subject.email else None,
@@ -86,6 +123,10 @@ def evidence(item: Evidence) -> EvidenceView:
 def levels(table: LevelTable) -> LevelsView:
     return LevelsView(table.jurisdiction, [
         LevelView(rule.level, rule.name, rule.name_en, rule.evidence, rule.valid_days) for rule in table.rules])
+
+
+def _name(subject: Subject) -> str:
+    return mask_name(subject.name) if subject.kind == PERSON else subject.name
 
 
 def _view(
