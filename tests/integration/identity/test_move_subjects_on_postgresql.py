@@ -84,4 +84,4 @@ def test_thousands_are_moved_although_it_is_killed_in_the_middle(
     with city.database.reading(ALL_TENANTS) as session:
         assert session.execute(text("SELECT count(*) FROM subject_merges")).scalar_one() == doubles
     record_property("subjects_per_s", round((SIZE + doubles) / took))
-    print(f"{SIZE + doubles} subjects in {took:.1f} s")  # noqa: T201 -- the figure of a rehearsal
+    print(f"{SIZE + doubles} subjects in {took:.1f} s")
