@@ -16,7 +16,7 @@ class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, 
 
     name = "identity"
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度；管理部门、工作人员和应用。"
-    contract_version = "2.2"
+    contract_version = "3.0"
     tickets = ("gateway", "matter")
     emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, EVIDENCE_SEALED)
     transactions = IdentityProvider()

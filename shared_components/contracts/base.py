@@ -13,7 +13,7 @@ from shared_components.contracts.rules import Rule
 from shared_components.contracts.strict_fields import strict
 from shared_components.kernel.apps import APP_NAME
 
-PUBLIC, PERSONAL, SENSITIVE = "public", "personal", "sensitive"
+PUBLIC, PERSONAL, SENSITIVE, SECRET = "public", "personal", "sensitive", "secret"
 
 
 def text(en: str, zh: str, **more: object) -> dict[str, object]:
@@ -72,7 +72,8 @@ class Message(Schema, metaclass=_MessageClass):
     are no text and have no fraction, dates are `YYYY-MM-DD`, times are RFC 3339's. A kind that cannot be so is refused.
 
     A field that holds personal data says so: `fields.String(metadata={"data_class": "personal"})`
-    (`sensitive` for identity numbers, secrets, contact addresses); logs redact it by that class.
+    (`sensitive` for identity numbers, contact addresses; `secret` for keys, passwords, codes); logs redact it by
+    that class.
     One that holds a file, in base64, says of what kind: `metadata={"media_type": "application/pdf"}`.
     """
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from shared_components.contracts import ServiceContract, field_classes
+from shared_components.contracts.base import PERSONAL, SECRET, SENSITIVE
 from shared_components.observability.exceptions import describe_exception
 from shared_components.observability.patterns import MASK, scrub, scrub_free_text
 
@@ -50,16 +51,17 @@ OWN = frozenset({
 })
 OWN_LOGGERS = ("shared_components.", "zhongtai.")
 
+REDACTED = frozenset({PERSONAL, SENSITIVE, SECRET})
 _registered: dict[str, str] = {}
 
 
 def register_fields(names: Mapping[str, str]) -> None:
-    """Redact these field names. names: field name → data class (`personal`, `sensitive`; others are ignored)."""
-    _registered.update((name.lower(), kind) for name, kind in names.items() if kind in ("personal", "sensitive"))
+    """Redact these field names. names: field name → data class; those not in REDACTED are ignored."""
+    _registered.update((name.lower(), kind) for name, kind in names.items() if kind in REDACTED)
 
 
 def register_contract(contract: ServiceContract) -> None:
-    """Redact what a service's requests, replies and events declare as personal or sensitive."""
+    """Redact what a service's requests, replies and events declare as personal, sensitive or secret."""
     for method in contract.methods.values():
         register_fields(dict(field_classes(method.request())))
         register_fields(dict(field_classes(method.reply())))

@@ -98,7 +98,7 @@ CHINESE_TEXTS: Texts = {
     "{low} to {high}{unit}": "{low}–{high}{unit}", "at least {low}{unit}": "不少于 {low}{unit}",
     "at most {high}{unit}": "不超过 {high}{unit}", "one of {}": "取值：{}", "more than {}": "大于 {}",
     "less than {}": "小于 {}", "like {}": "格式 {}", "default {}": "默认 {}", "always {}": "固定为 {}",
-    "personal data": "个人信息", "sensitive data": "敏感信息",
+    "personal data": "个人信息", "sensitive data": "敏感信息", "secret data": "保密信息",
 }
 
 

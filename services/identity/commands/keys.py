@@ -60,10 +60,13 @@ def revoke(context: click.Context, app: str, key_id: str, realm_id: str | None, 
 
 
 def print_key(issued: IssuedKeyView, as_json: bool) -> None:
-    """Print a new key once its transaction has committed."""
+    """Print a new key once its transaction has committed. Standard error says what to do when it is lost."""
     print_rows([{
         "app": issued.app, "environment": issued.environment, "key_id": issued.key_id, "key": issued.key,
     }], as_json=as_json)
+    click.echo(
+        f"the key is not shown again; if it is lost: zhongtai directory keys issue {issued.app} {issued.environment}, "
+        f"then zhongtai directory keys revoke {issued.app} {issued.key_id}", err=True)
 
 
 def _print(view: AppView, as_json: bool) -> None:

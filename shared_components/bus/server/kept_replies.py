@@ -68,8 +68,9 @@ class KeptReplies:
             return refused
         if stored.reply == NOT_KEPT:
             return ReplyNotKept(Bilingual(
-                f"operation id '{op_id}' was done, and its reply was given once; only that is kept",
-                f"操作编号“{op_id}”已办理完成，其答复仅提供一次，系统不予留存"))
+                f"operation id '{op_id}' was done; its reply holds a secret, was given once and is not stored; "
+                "if it was lost, ask for another secret with a new operation id",
+                f"操作编号“{op_id}”已办理完成，其答复含保密信息，仅提供一次，不予留存；如未收到，请使用新的操作编号重新申请"))
         return _unsealed(scope, request.context, stored.reply)
 
     def _is_same(self, scope: TransactionScope, request: Request, stored: str) -> bool:

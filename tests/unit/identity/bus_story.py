@@ -15,12 +15,16 @@ from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+from sqlalchemy import text  # noqa: E402
+
+from services.identity.commands.transactions import IdentityTransactions  # noqa: E402
+from services.identity.directory.usecases.create_realm import CreateRealm, create_realm  # noqa: E402
 from services.identity.sandbox import PERSONS  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
 from shared_components.bus.client.blocking import BusClient  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
 from shared_components.contracts import service_contract  # noqa: E402
-from shared_components.db import migrate  # noqa: E402
+from shared_components.db import ALL_TENANTS, Database, migrate  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.observability import configure_logging, register_contract  # noqa: E402
 from shared_components.runtime.platform import Platform  # noqa: E402
@@ -43,7 +47,7 @@ def main(broker_url: str, database_url: str, folder: str) -> None:
     try:
         clients = {name: BusClient.from_configuration(configuration, caller=name).identity
                    for name in ("app-hall", "matter", "operator")}
-        seen = story(clients)
+        seen = story(clients) | secret_replies(configuration, clients["operator"])
     finally:
         clean = platform.stop()
     sys.stdout.write(json.dumps({**seen, "clean": clean}, ensure_ascii=False) + "\n")
@@ -83,6 +87,25 @@ def story(clients: dict[str, Any]) -> dict[str, Any]:
     seen["levels listed"] = len(app.list_levels()["items"])
     seen["racing"] = together(app)
     return seen
+
+
+def secret_replies(configuration: Any, operator: Any) -> dict[str, Any]:
+    """A key is shown once: a repeated operation id hears that it was done, and the database keeps no reply."""
+    transactions = IdentityTransactions(configuration, None)
+    with transactions.begin() as tx:
+        department = create_realm(tx, CreateRealm("default", "示范市", "数据局"), transactions.context).department_id
+    app = {"app": "app-new", "title": "新应用", "department_id": department, "op_id": "register-app"}
+    key = {"app": "app-new", "environment": "sandbox"}
+    registered, again = operator.register_app(**app)["key"], code_of(lambda: operator.register_app(**app))
+    issued = operator.issue_app_key(**key, op_id="issue-key")["key"]
+    issued_again = code_of(lambda: operator.issue_app_key(**key, op_id="issue-key"))
+    operations = text("SELECT method, reply FROM operations WHERE method IN ('register_app', 'issue_app_key')")
+    database = Database.from_configuration(configuration["database"], "identity")
+    with database.reading(ALL_TENANTS) as session:
+        kept = sorted([row.method, len(row.reply)] for row in session.execute(operations))
+    database.dispose()
+    transactions.close()
+    return {"key": [registered[:4], again, issued[:4], issued_again, issued != registered], "kept": kept}
 
 
 def together(app: Any) -> list[int]:

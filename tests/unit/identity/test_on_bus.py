@@ -26,6 +26,8 @@ EXPECTED = {
     "final": "illegal-transition",
     "levels listed": 4,
     "racing": [20, 20, 60],
+    "key": ["zts_", "bus.reply-not-kept", "zts_", "bus.reply-not-kept", True],
+    "kept": [["issue_app_key", 0], ["register_app", 0]],
     "clean": True,
 }
 CANARIES = ("林静", "33010619850615002X", "13800138000", "lin.jing@example.org")
@@ -48,6 +50,7 @@ def check_log(log: str) -> None:
     assert registered.count("ok") == 22 and registered.count("identity.already-registered") == 61
     assert [canary for canary in CANARIES if canary in log] == []
     assert "identity.subject.disclosed" in log
+    assert "zts_" not in log
 
 
 def test_a_person_is_registered_and_raised_on_inproc_and_sqlite(tmp_path: Path) -> None:

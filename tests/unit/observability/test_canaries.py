@@ -70,7 +70,7 @@ PATHS: dict[str, Callable[[], object]] = {
     "field by name": lambda: ours.info("a.b.done", id_number=NUMBER, name=NAME, mobile=MOBILE, email=EMAIL, pin=1),
     "field by last word": lambda: ours.info("a.b.done", holder_name=NAME, notifyEmail=EMAIL, **{"api-key": TOKEN}),
     "Chinese field": lambda: ours.info("a.b.done", 姓名=NAME, 身份证号=NUMBER),
-    "field by class": lambda: ours.info("a.b.done", nachname_of_bearer=NAME, zeugnis=NAME, vermerk=NAME),
+    "field by class": lambda: ours.info("a.b.done", nachname_of_bearer=NAME, zeugnis=NAME, losung=NAME, vermerk=NAME),
     "value by shape": lambda: ours.info("a.b.done", note=f"{NUMBER}, {MOBILE}, {EMAIL}, {CARD}, {TOKEN}"),
     "value that is a number": lambda: ours.info("a.b.done", x=int(MOBILE), y=int(CARD), z=330106198506150020),
     "nested": lambda: ours.info("a.b.done", facts=[{"deep": {"name": NAME, "x": [NUMBER, (MOBILE, {EMAIL})]}}]),
@@ -129,6 +129,7 @@ def _crash_in_thread() -> None:
 
 class _Card(Message):
     zeugnis = fields.String(metadata={"data_class": "sensitive"})
+    losung = fields.String(metadata={"data_class": "secret"})
 
 
 class _Request(Message):

@@ -43,7 +43,7 @@ class AppEntrypoints:
         errors=[
             errors.RealmNotFound, errors.DepartmentNotFound, errors.DepartmentNotActive, errors.AppNameTaken,
             errors.AppTitleInvalid, errors.SelfServiceNotAllowed, errors.AppNotActive],
-        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED,
+        callers=SELF_SERVICE, mutating=True, secret_reply=True, public=True, **SELF_SERVED,
         zh="登记应用，立即发放沙箱密钥（仅显示一次）。")
     def register_app(self, tx: DirectoryTx, call: Call[RegisterApp]) -> views.IssuedKeyView:
         """Register an app; its sandbox key is shown this once."""
@@ -74,7 +74,7 @@ class AppEntrypoints:
     @rpc_method(
         request=schemas.IssueAppKey, reply=schemas.IssuedKey,
         errors=[*APP_ERRORS, errors.ProductionNotApproved, errors.TooManyKeys, errors.SelfServiceNotAllowed],
-        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED,
+        callers=SELF_SERVICE, mutating=True, secret_reply=True, public=True, **SELF_SERVED,
         zh="发放新密钥（仅显示一次）；每个环境最多两个有效密钥。")
     def issue_app_key(self, tx: DirectoryTx, call: Call[IssueAppKey]) -> views.IssuedKeyView:
         """Issue a key, shown this once; each environment has at most two that open."""

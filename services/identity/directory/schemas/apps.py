@@ -28,6 +28,7 @@ from services.identity.directory.usecases import (
     revoke_key,
 )
 from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts.base import SECRET
 
 KIND_TEXT = text(
     "department, portal (an entrance for citizens to all departments) or officer (a console of officers).",
@@ -112,7 +113,7 @@ class IssuedKey(Message):
     key_id = fields.String(metadata=KEY_ID_TEXT)
     key = fields.String(metadata=text(
         "The key. It is shown this once and stored nowhere; keep it as a password.",
-        "应用密钥，仅显示这一次，平台不留存；请按密码保管。", data_class="sensitive"))
+        "应用密钥，仅显示这一次，平台不留存；请按密码保管。", data_class=SECRET))
 
 
 class Access(Message):

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
+CREATED = "realm-created"
+
+
 @dataclass(frozen=True, slots=True)
 class CreateRealm:
     """realm_id: also the tenant id of its population.
@@ -42,4 +45,6 @@ def create_realm(tx: DepartmentTx, command: CreateRealm, context: CallContext) -
     owner = new_department(tx, realm, AddDepartment(command.department, tenant=command.tenant), context)
     realm = replace(realm, department_id=owner.department_id)
     tx.realms.save(realm)
+    tx.record_evidence(context, owner=realm.realm_id, action=CREATED, about=realm.realm_id, details={
+        "name": name, "sandbox_tenant": realm.sandbox_tenant, "department_id": realm.department_id})
     return realm

@@ -24,7 +24,11 @@ def run(zhongtai: Zhongtai) -> Any:
 
 
 def test_an_app_from_its_registration_to_its_end(run: Any) -> None:
-    issued = run("apps", "register", "app-tax", "办税", "--department", "TAX", "--scope", "payment.*").data[0]
+    registered = run("apps", "register", "app-tax", "办税", "--department", "TAX", "--scope", "payment.*")
+    issued = registered.data[0]
+    assert "keys issue app-tax sandbox" in registered.err
+    assert f"keys revoke app-tax {issued['key_id']}" in registered.err
+    assert issued["key"] not in registered.err
     assert issued["key"].startswith("zts_")
     assert run("keys", "issue", "app-tax", "production").code == 1
     assert run("apps", "request", "app-tax", "--officer", "sub_x").data[0]["production"] == "requested"

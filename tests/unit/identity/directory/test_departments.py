@@ -190,6 +190,8 @@ def test_each_change_is_recorded_as_evidence_of_the_realm(directory: Directory) 
     with directory.transactions.database.reading(ALL_TENANTS) as session:
         rows = session.execute(select(records.c.owner, records.c.action, records.c.about, records.c.body)).all()
         waiting = session.execute(select(func.count()).select_from(unsealed)).scalar_one()
-    told = [tuple(row[:3]) for row in rows if row.about in (tax.department_id, "app-tax")]
-    assert told == [("city", "department-added", tax.department_id), ("city", "app-registered", "app-tax")]
-    assert waiting == len(rows) == 3 and b'"operator"' in rows[0].body
+    told = [tuple(row[:3]) for row in rows if row.about in ("city", tax.department_id, "app-tax")]
+    assert told == [
+        ("city", "realm-created", "city"), ("city", "department-added", tax.department_id),
+        ("city", "app-registered", "app-tax")]
+    assert waiting == len(rows) == 4 and b'"operator"' in rows[0].body
