@@ -7,13 +7,11 @@ from threading import Thread
 import pytest
 
 from services.notification.messages.schemas import Send
-from services.notification.messages.usecases.get_message import get_message
-from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.send import send_messages
 from services.notification.messages.usecases.views import MessageView
 from shared_components.db import migrate
 from shared_components.kernel.calls import Call
-from tests.unit.notification.world import MATTER, make_world
+from tests.unit.notification.world import MATTER, make_world, message_of
 
 pytestmark = pytest.mark.integration
 
@@ -36,4 +34,4 @@ def test_a_registration_waits_for_a_message_that_is_being_accepted_and_then_find
         world.sweep()
         assert isinstance(sent, MessageView) and sent.state == "created"
         with world.begin() as tx:
-            assert get_message(tx, MessageById(sent.message_id), MATTER).state == "delivered"
+            assert message_of(tx, sent.message_id, MATTER).state == "delivered"

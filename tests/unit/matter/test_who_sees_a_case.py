@@ -25,12 +25,15 @@ from services.matter.usecases import (
     withdraw_case,
 )
 from services.matter.usecases.publish_matter import publish_definition
+from services.matter.usecases.views import CaseView
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, NotFound
 from shared_components.kernel.paging import PageView
+from shared_components.security.authority import NO_COPIES, KnownCopies
 from shared_components.security.authority import sealed as sealed_rows
+from shared_components.security.authority.copies import keep_copies
 from shared_components.security.authority.permits import Permit
-from tests.acting import citizen
+from tests.acting import citizen, officer
 from tests.unit.matter.sql import SqlTransactions
 from tests.unit.matter.test_statements import counted
 from tests.unit.matter.town import FORM, MATTER, RULES, AnyTransactions, Town, calls, definition, model, settle
@@ -88,6 +91,23 @@ def test_pages_are_full_until_the_last_though_others_cases_lie_between(town: Tow
             break
     assert sorted(seen) == sorted(
         case_id for key, case_id in town.cases.items() if model(context, key, "list_cases"))
+
+
+def test_an_officer_at_a_console_reads_cases_of_the_own_department_and_no_other(town: Town) -> None:
+    context = CallContext(
+        "app-console", "realm", department="realm", acting=officer("sub_9", "police", "handler"),
+        rule=RULES["list_cases"])
+    own = {case_id for key, case_id in town.cases.items() if key[0] == "police"}
+    for consoles, expected in ((frozenset({"app-console"}), own), (frozenset[str](), set[str]())):
+        keep_copies(KnownCopies(consoles=consoles))
+        try:
+            with town.transactions.begin() as tx:
+                (page,) = list_cases(tx, [Call(ListCases(limit=100), context)])
+                read = [get_cases(tx, [Call(OneCase(case_id), context)])[0] for case_id in town.cases.values()]
+        finally:
+            keep_copies(NO_COPIES)
+        assert isinstance(page, PageView) and {case.case_id for case in page.items} == expected
+        assert {case.case_id for case in read if isinstance(case, CaseView)} == expected
 
 
 WRITES: dict[str, Callable[[Any, str, CallContext], object]] = {

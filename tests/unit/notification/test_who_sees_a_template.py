@@ -64,6 +64,17 @@ def test_an_app_sees_its_own_and_the_departments_templates_and_a_service_the_dep
         assert {template.body for template in page.items} == expected == seen_by(tx, caller, department)
 
 
+def test_pages_go_on_behind_the_last_template(tx: SqlNotificationTransaction) -> None:
+    seen, after = [], None
+    for _ in range(2):
+        (page,) = list_templates(tx, [
+            Call(ListTemplates(1, after), context_of("app-a", "police", "list_templates"))])
+        assert isinstance(page, PageView)
+        seen += [template.body for template in page.items]
+        after = page.next
+    assert (sorted(seen), after) == (["police app-a", "police operator"], None)
+
+
 def test_a_new_version_is_of_the_own_template_only(tx: SqlNotificationTransaction) -> None:
     assert put(tx, "app-a", "police", "of-app-b", "mine") == 1
     assert put(tx, "app-b", "police", "of-app-b", "newer") == 2
