@@ -7,6 +7,7 @@ import click
 
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
+from shared_components.cli.sandbox_people import people
 from shared_components.cli.settings import configuration_of, json_option
 
 SCOPES = ("case", "licence", "message", "order", "receipt", "subject")
@@ -15,7 +16,10 @@ LONGEST_S = 600
 
 @click.group("sandbox")
 def command() -> None:
-    """Sessions of pretended persons, for development; production refuses their key."""
+    """Pretended persons and their sessions, for development; production refuses their key."""
+
+
+command.add_command(people)
 
 
 @command.command("token")

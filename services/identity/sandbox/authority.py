@@ -1,9 +1,12 @@
 """The sandbox authority: confirms what matches its population, refuses all else, always the same way."""
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping
 
+from services.identity.sandbox.city import city
+from services.identity.sandbox.people import Person
 from services.identity.sandbox.population import ORGANISATIONS, PERSONS
 from services.identity.subjects.domain.documents import CREDIT_CODE, RESIDENT_ID
 from services.identity.subjects.domain.errors import EvidenceRefused
@@ -15,7 +18,7 @@ NAME = "sandbox"
 TOKEN_FIELDS = {PROOF_OF_PRESENCE: "presence_token", CERTIFICATE: "certificate_token", COUNTER_CHECK: "counter_token"}
 PRESENT, ABSENT, CERTIFIED, SEEN = "sandbox-present", "sandbox-absent", "sandbox-certificate", "sandbox-counter"
 _EXPECTED = {PROOF_OF_PRESENCE: PRESENT, CERTIFICATE: CERTIFIED, COUNTER_CHECK: SEEN}
-_POPULATION: Mapping[str, Mapping[str, str]] = {RESIDENT_ID: PERSONS, CREDIT_CODE: ORGANISATIONS}
+_NAMED: Mapping[str, Mapping[str, str]] = {RESIDENT_ID: PERSONS, CREDIT_CODE: ORGANISATIONS}
 
 
 class SandboxAuthority:
@@ -28,9 +31,8 @@ class SandboxAuthority:
 
     def confirm(self, claim: Claim, *, key: str) -> Confirmation:
         """Raises EvidenceRefused. Every kind checks name and number first."""
-        if _POPULATION.get(claim.id_type, {}).get(claim.id_number) != claim.name:
-            raise _refusal("no-match", Bilingual(
-                "name and number together are not in the population", "姓名与号码在人口库中不匹配"))
+        if _NAMED.get(claim.id_type, {}).get(claim.id_number) != claim.name:
+            _check_in_city(claim)
         self._check_token(claim)
         digest = hashlib.sha256(f"{claim.kind}/{key}".encode()).hexdigest()
         return Confirmation(NAME, f"SBX-{digest[:24]}")
@@ -51,6 +53,30 @@ class SandboxAuthority:
         if token != _EXPECTED[claim.kind]:
             raise _refusal("token-wrong", Bilingual(
                 f"data.{field} is not one that the sandbox knows", f"沙箱不识别该 data.{field}"))
+
+
+@functools.cache
+def _people_of_city() -> Mapping[str, Person]:
+    return {person.number: person for person in city().persons}
+
+
+@functools.cache
+def _companies_of_city() -> Mapping[str, str]:
+    return {company.credit_code: company.name for company in city().companies}
+
+
+def _check_in_city(claim: Claim) -> None:
+    """Raises EvidenceRefused for who is not in the generated city, dead or frozen."""
+    person = _people_of_city().get(claim.id_number) if claim.id_type == RESIDENT_ID else None
+    name = person.name if person else (
+        _companies_of_city().get(claim.id_number) if claim.id_type == CREDIT_CODE else None)
+    if name != claim.name:
+        raise _refusal("no-match", Bilingual(
+            "name and number together are not in the population", "姓名与号码在人口库中不匹配"))
+    if person is not None and person.state != "alive":
+        raise _refusal(person.state, Bilingual(
+            f"the person is {person.state}; only the living and not frozen are confirmed",
+            "该人员已死亡或户籍冻结；只核验状态正常的人员"))
 
 
 def _refusal(reason: str, what: Bilingual) -> EvidenceRefused:

@@ -42,7 +42,10 @@ class NameInvalid(InvalidName):
 
 
 class EvidenceRefused(InvalidInput):
-    """The authority did not confirm it. details.reason: `no-match`, `token-missing`, `token-wrong`, `not-present`."""
+    """The authority did not confirm it.
+
+    details.reason: `no-match`, `dead`, `frozen`, `token-missing`, `token-wrong`, `not-present`.
+    """
 
     code = "identity.evidence-refused"
     http_status = 422
