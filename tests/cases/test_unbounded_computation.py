@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.documents import DocumentRules, DocumentType
 from services.identity.subjects.domain.errors import DocumentNumberInvalid
 from services.identity.subjects.settings import IdentitySettings
 from services.matter.adapters.definition_reader import read_definition
@@ -203,7 +203,7 @@ def test_of_very_many_mistakes_the_first_hundred_are_told_and_how_many_there_are
 # other services
 
 def test_the_pattern_of_a_document_type_is_re2_too() -> None:
-    rules = DocumentRules({"414": r"([A-Z0-9]+)+X"})
+    rules = DocumentRules({"414": DocumentType(r"([A-Z0-9]+)+X")})
     with pytest.raises(DocumentNumberInvalid):
         within_bounds(lambda: rules.person_number("414", "A" * 64, today=None))  # type: ignore[arg-type]
     assert rules.person_number("414", " e1234x ", today=None) == "E1234X"  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.documents import DocumentRules, DocumentType
 from services.identity.subjects.domain.levels import (
     DEFAULT_JURISDICTION,
     DEFAULT_RULES,
@@ -14,6 +14,7 @@ from services.identity.subjects.domain.levels import (
     LevelRule,
     LevelTable,
 )
+from services.identity.subjects.domain.number_checks import CHECKS, NO_CHECK
 from services.identity.subjects.domain.policy import IdentityPolicy
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
@@ -33,10 +34,35 @@ class LevelSettings(Schema):
         return LevelRule(**{**data, "evidence": tuple(data["evidence"])})
 
 
+class DocumentTypeSettings(Schema):
+    pattern = fields.String(required=True)
+    check = fields.String(load_default=NO_CHECK, validate=validate.OneOf(tuple(CHECKS)))
+    verbatim = fields.Boolean(load_default=False)
+
+    @post_load
+    def _type(self, data: dict[str, Any], **_: Any) -> DocumentType:
+        try:
+            pattern_of(data["pattern"])
+        except PatternInvalid as invalid:
+            raise ValidationError(f"{invalid}; allowed is {PATTERNS_ALLOWED}.", "pattern") from None
+        return DocumentType(**data)
+
+
+class DocumentTypeField(fields.Nested):
+    """A pattern alone, or a mapping with pattern, check and verbatim."""
+
+    def __init__(self) -> None:
+        super().__init__(DocumentTypeSettings)
+
+    def _deserialize(self, value: Any, *given: Any, **more: Any) -> Any:
+        return super()._deserialize({"pattern": value} if isinstance(value, str) else value, *given, **more)
+
+
 class IdentitySettings(Schema):
     """Section services.identity of the configuration.
 
-    jurisdictions: code → list of levels; without it the default table. id_types: code → pattern of the number.
+    jurisdictions: code → list of levels; without it the default table. id_types: code → pattern of the number,
+    or a mapping with pattern, check and verbatim.
     """
 
     authority = fields.String(load_default="sandbox", validate=validate.OneOf(AUTHORITIES), metadata={
@@ -51,9 +77,11 @@ class IdentitySettings(Schema):
         },
     )
     id_types = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=fields.String(), load_default=dict,
-        metadata={"allowed": "a mapping from a code (0-9, A-Z) to a regular expression (RE2) of its numbers",
-                  "meaning": "Kinds of documents beside the resident identity card"})
+        keys=fields.String(validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z")), values=DocumentTypeField(),
+        load_default=dict, metadata={
+            "allowed": "a mapping from a code (0-9, A-Z) to a regular expression (RE2) of its numbers, or to a mapping "
+            "with pattern, check (" + ", ".join(CHECKS) + ") and verbatim (an outside provider's id, such as 网号)",
+            "meaning": "Kinds of documents beside the resident identity card"})
     lenient_credit_codes = fields.Boolean(load_default=False, metadata={
         "allowed": "true or false", "meaning": "Ask of a credit code its form only, not its check character"})
 
@@ -66,11 +94,6 @@ class IdentitySettings(Schema):
                 LevelTable(code, rules)
             except ValueError as wrong:
                 raise ValidationError(str(wrong), "jurisdictions") from None
-        for code, pattern in data["id_types"].items():
-            try:
-                pattern_of(pattern)
-            except PatternInvalid as invalid:
-                raise ValidationError(f"{code}: {invalid}; allowed is {PATTERNS_ALLOWED}.", "id_types") from None
 
 
 def policy_of(settings: Mapping[str, Any]) -> IdentityPolicy:

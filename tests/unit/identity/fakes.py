@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.identity.subjects.domain.documents import DocumentRules
+from services.identity.subjects.domain.documents import DocumentRules, DocumentType
 from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
 from services.identity.subjects.domain.levels import DEFAULT_JURISDICTION, DEFAULT_RULES, LevelTable
 from services.identity.subjects.domain.policy import IdentityPolicy
@@ -19,7 +19,11 @@ from shared_components.kernel.clock import Clock
 from shared_components.kernel.errors import AppError
 
 TABLE = LevelTable(DEFAULT_JURISDICTION, DEFAULT_RULES)
-POLICY = IdentityPolicy(DocumentRules({"414": "[A-Z][0-9]{8}"}), TABLE, {DEFAULT_JURISDICTION: TABLE})
+DOCUMENT_TYPES = {
+    "414": DocumentType("[A-Z][0-9]{8}"), "553": DocumentType("9[0-9]{16}[0-9X]", "mod-11-2"),
+    "552": DocumentType("[A-Z]{3}[0-9]{12}", "mrz-731"), "NET": DocumentType("[A-Za-z0-9+/=_-]{16,64}", verbatim=True),
+}
+POLICY = IdentityPolicy(DocumentRules(DOCUMENT_TYPES), TABLE, {DEFAULT_JURISDICTION: TABLE})
 
 
 @dataclass

@@ -35,6 +35,8 @@ def test_a_jurisdiction_has_its_own_table() -> None:
     ({"jurisdictions": {"CN": [{"level": 2, "name": "二"}]}}, "jurisdictions"),
     ({"jurisdictions": {"CN": [{"level": 1, "name": "一", "evidence": ["oath"]}]}}, "jurisdictions"),
     ({"id_types": {"414": "["}}, "id_types"),
+    ({"id_types": {"414": {"pattern": "["}}}, "id_types"),
+    ({"id_types": {"414": {"pattern": "x", "check": "luhn"}}}, "id_types"),
     ({"id_types": {"passport": "x"}}, "id_types"),
     ({"levels": 1}, "levels"),
 ])

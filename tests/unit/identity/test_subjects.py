@@ -17,10 +17,11 @@ from services.identity.subjects.domain.errors import (
     SubjectNotActive,
     SubjectNotFound,
 )
+from services.identity.subjects.domain.number_checks import CHECKS
 from services.identity.subjects.usecases.views import SubjectView
 from shared_components.kernel.calls import Call
 from shared_components.kernel.clock import FixedClock
-from shared_components.kernel.numbers import NumberError
+from shared_components.kernel.numbers import NumberError, complete_resident_id
 from shared_components.kernel.states import IllegalTransition
 from tests.unit.identity.worlds import SqlTransactions, World, subject_for_case_of, subject_of
 
@@ -119,8 +120,36 @@ def test_other_documents_are_accepted_when_configured(world: World) -> None:
     assert register(world, id_type="414", id_number="e12345678").id_number == "E1*****78"
     with pytest.raises(DocumentNumberInvalid):
         register(world, id_type="414", id_number="12")
-    with pytest.raises(IdTypeUnknown, match=r"\['111', '414'\]"):
+    with pytest.raises(IdTypeUnknown, match=r"\['111', '414', '552', '553', 'NET'\]"):
         register(world, id_type="999", id_number="12")
+
+
+PERMANENT_RESIDENT = complete_resident_id("93310840199003070")
+
+
+def test_a_permanent_residence_card_is_accepted_by_its_check_rule(world: World) -> None:
+    assert register(world, id_type="553", id_number=PERMANENT_RESIDENT).id_type == "553"
+    wrong = PERMANENT_RESIDENT[:-1] + ("0" if PERMANENT_RESIDENT[-1] != "0" else "1")
+    with pytest.raises(DocumentNumberInvalid) as caught:
+        register(world, id_type="553", id_number=wrong)
+    assert wrong not in str(caught.value.to_wire())
+    assert register(world, id_type="552", id_number="USA110090030712").id_type == "552"
+    with pytest.raises(DocumentNumberInvalid):
+        register(world, id_type="552", id_number="USA110090030711")
+
+
+@pytest.mark.parametrize("number", ["7408122", "1204159", "L898902C36"])
+def test_the_rule_of_machine_readable_documents_takes_the_examples_of_icao_9303(number: str) -> None:
+    assert CHECKS["mrz-731"](number) and not CHECKS["mrz-731"](number[:-1] + "0")
+
+
+def test_a_subject_without_a_document_registers_by_an_id_of_an_outside_provider(world: World) -> None:
+    upper, lower = "NET0AbCdEfGhIjKlMn==", "net0AbCdEfGhIjKlMn=="
+    first = register(world, id_type="NET", id_number=upper)
+    assert first.subject_id != register(world, id_type="NET", id_number=lower).subject_id
+    with world.transactions.begin("t1") as tx:
+        found = usecases.find_subject(tx, *world.call(schemas.FindSubject, id_type="NET", id_number=upper))
+    assert found.subject_id == first.subject_id and upper not in str(asdict(found))
 
 
 @pytest.mark.parametrize("name", ["林\x00静", "<b>林静</b>", "   ", "\ud800"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from services.identity.subjects.domain.errors import DocumentNumberInvalid, IdTypeUnknown
+from services.identity.subjects.domain.number_checks import CHECKS, NO_CHECK
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.numbers import mask_middle, mask_resident_id, validate_credit_code, validate_resident_id
 from shared_components.kernel.patterns import pattern_of
@@ -15,11 +16,24 @@ PERSON, ORGANISATION = "person", "organisation"
 CHINA = timezone(timedelta(hours=8))
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A kind of document of persons beside the resident identity card.
+
+    pattern: RE2 of the whole number, after blanks are taken out and letters are capitals. check: a name of CHECKS.
+    verbatim: an id that an outside provider gives (网号): taken as it is, letters and all.
+    """
+
+    pattern: str
+    check: str = NO_CHECK
+    verbatim: bool = False
+
+
 @dataclass(frozen=True)
 class DocumentRules:
-    """other_types: further documents of persons, code → pattern of the whole number (`414` passport)."""
+    """other_types: further documents of persons, by their codes (`414` passport)."""
 
-    other_types: Mapping[str, str] = field(default_factory=dict)
+    other_types: Mapping[str, DocumentType] = field(default_factory=dict)
     lenient_credit_codes: bool = False
 
     def person_types(self) -> list[str]:
@@ -30,15 +44,20 @@ class DocumentRules:
         text = "".join(value.split()).upper()
         if id_type == RESIDENT_ID:
             return validate_resident_id(text, today=today)
-        pattern = self.other_types.get(id_type)
-        if pattern is None:
+        kind = self.other_types.get(id_type)
+        if kind is None:
             raise IdTypeUnknown(Bilingual(
                 f"id type is '{id_type}'; a person is registered with one of {self.person_types()}",
                 f"证件类型为“{id_type}”；自然人只能使用{listed_zh(self.person_types())}登记"))
-        if not pattern_of(pattern).fullmatch(text):
+        text = value.strip() if kind.verbatim else text
+        if not pattern_of(kind.pattern).fullmatch(text):
             raise DocumentNumberInvalid(Bilingual(
-                f"number of a document of type '{id_type}' does not fit {pattern}",
-                f"类型为“{id_type}”的证件号码不符合格式 {pattern}"))
+                f"number of a document of type '{id_type}' does not fit {kind.pattern}",
+                f"类型为“{id_type}”的证件号码不符合格式 {kind.pattern}"))
+        if not CHECKS[kind.check](text):
+            raise DocumentNumberInvalid(Bilingual(
+                f"number of a document of type '{id_type}' has a wrong check character",
+                f"类型为“{id_type}”的证件号码校验位错误"))
         return text
 
     def organisation_number(self, value: str) -> str:
