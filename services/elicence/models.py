@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base, Json, UtcDateTime
+from shared_components.db import Base, Json, UtcDateTime, metadata_of
+from shared_components.evidence_log import include_evidence_tables
+
+include_evidence_tables(metadata_of("elicence"))
 
 ACTIVE_STATES = text("state IN ('issued', 'suspended')")
 
@@ -116,3 +119,12 @@ class PresentationRow(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PresentationUseRow(Base):
+    """One row for each code that was used, by whichever department; it belongs to no tenant."""
+
+    __tablename__ = "presentation_uses"
+
+    presentation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -8,7 +8,9 @@ from services.elicence.providers import ELicenceProvider
 from services.elicence.transaction import SqlELicenceTransaction
 from services.elicence.usecases.views import LicenceTypeView, LicenceView, PresentedView
 from shared_components.bus import Transactions, every, rpc_method
+from shared_components.bus.server.evidence_sealing import EvidenceSealing
 from shared_components.contracts import EventContract
+from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
@@ -46,12 +48,12 @@ CHECKED: RuleArguments = {
     **READ, "basis": ["public", "platform"], "about": [], "roles": [], "discloses": True, "composable": False}
 
 
-class ELicenceService:
+class ELicenceService(EvidenceSealing):
     """Issues electronic licences, keeps their life cycle, and lets others check them."""
 
     name = "elicence"
     summary_zh = "签发、出示、核验、注销电子证照。"
-    contract_version = "3.0"
+    contract_version = "3.1"
     tickets = ("gateway", "matter")
     emits = (
         EventContract(states.LICENCE_ISSUED, schemas.LicenceIssued, summary="A licence was issued.",
@@ -60,6 +62,7 @@ class ELicenceService:
         summary_zh="新版本已签发，本版证照失效。"),
         EventContract(states.STATE_CHANGED, schemas.LicenceStateChanged, summary="Its state changed otherwise.",
         summary_zh="证照状态已变更。"),
+        EVIDENCE_SEALED,
     )
     transactions = ELicenceProvider()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.elicence.adapters.field_encryption import FieldEncryption
 from services.elicence.adapters.rows import history_row, licence_facts, licence_of, licence_row, state_row
+from services.elicence.adapters.shown import let_see
 from services.elicence.domain.errors import ActiveLicenceExists, licence_not_found
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.domain.ports import HolderPage
@@ -61,7 +62,8 @@ class SqlLicences:
              page.limit)
             for context, page in asked], self._reading)
 
-    def by_ids(self, licence_ids: Collection[str]) -> dict[str, Licence]:
+    def shown(self, licence_ids: Collection[str]) -> dict[str, Licence]:
+        let_see(self._session, "shown", licence_ids)
         found = self._read(select(LICENCES).where(Row.licence_id.in_(sorted(licence_ids))))
         return {licence.licence_id: licence for licence in found}
 

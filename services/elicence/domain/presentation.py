@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 SELECTOR_LENGTH = 8
@@ -27,12 +27,19 @@ class Presentation:
     expires_at: datetime
     used_at: datetime | None = None
 
+    def is_of(self, digest: bytes) -> bool:
+        return hmac.compare_digest(self.digest, digest)
+
+    def used(self, at: datetime | None) -> Presentation:
+        """The same, used then; None changes nothing."""
+        return self if at is None else replace(self, used_at=at)
+
     def refusal(self, digest: bytes, *, verifier: str, purpose: str | None, at: datetime) -> str | None:
         """Why the code does not count, as a constant; None when it does.
 
         Who does not know the whole code is told nothing else: not even that it was used.
         """
-        if not hmac.compare_digest(self.digest, digest):
+        if not self.is_of(digest):
             return "unknown"
         if self.used_at is not None:
             return "used"

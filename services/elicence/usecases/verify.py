@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.licence import Licence
@@ -11,6 +11,8 @@ from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.ports import HasLicences, HasPresentationCodes, HasPresentations, HasTypes
 from services.elicence.domain.presentation import Presentation, normalise_code, selector_of
 from services.elicence.domain.verification import Verdict, judge, unknown
+from shared_components.kernel.evidence import EvidenceTx
+from shared_components.kernel.method_rules import PUBLIC
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError
 from shared_components.kernel.transactions import HasClock
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
 
 
-class VerifyTx(HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
+class VerifyTx(EvidenceTx, HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
     """The part of a transaction that verifying uses."""
 
 
@@ -34,12 +36,36 @@ class VerifyLicence:
 
 
 def verify_licences(tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> list[Verdict]:
-    """A verdict for each call. A code counts once: in this group, and for ever."""
+    """A verdict for each call. A code counts once: in this group, and for ever, and in every department.
+
+    What leaves its department is recorded in the owner's evidence log.
+    """
     desk = _Desk.prepare(tx, calls)
-    replies = [desk.verdict(call) for call in calls]
-    if desk.used:
-        tx.presentations.use(desk.used, desk.at)
+    replies = [desk.verdict(number, call) for number, call in enumerate(calls)]
+    won = tx.presentations.use(desk.used, desk.at) if desk.used else set()
+    for number, use in desk.uses.items():
+        if use.presentation.presentation_id not in won:
+            replies[number] = unknown("code", "used", desk.at)
+        elif use.licence.tenant != calls[number].context.tenant:
+            _record(tx, calls[number].context, use, replies[number])
     return replies
+
+
+class _Use(NamedTuple):
+    """A presentation that a call uses, and what it shows."""
+
+    presentation: Presentation
+    licence: Licence
+
+
+def _record(tx: VerifyTx, context: CallContext, use: _Use, verdict: Verdict) -> None:
+    seen = verdict.licence
+    tx.record_evidence(
+        context, owner=use.licence.tenant, action="licence.verified", about=use.licence.licence_id, basis=PUBLIC,
+        fields=[*sorted(set(seen) - {"content"}), *(f"content.{name}" for name in seen.get("content", ()))],
+        details={
+            "presentation_id": use.presentation.presentation_id, "state": verdict.state, "valid": verdict.valid},
+        cause=use.presentation.purpose)
 
 
 @dataclass
@@ -52,44 +78,51 @@ class _Desk:
     shown: dict[str, Licence]
     named: dict[str, Licence]
     types: dict[tuple[str, str], LicenceType]
-    used: list[str] = field(default_factory=list)
+    uses: dict[int, _Use] = field(default_factory=dict)
+    """By the number of the call."""
+
+    @property
+    def used(self) -> list[str]:
+        return [use.presentation.presentation_id for use in self.uses.values()]
 
     @classmethod
     def prepare(cls, tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> _Desk:
-        codes = [normalise_code(call.data.code) for call in calls if call.data.code]
+        codes = {normalise_code(call.data.code) for call in calls if call.data.code}
         identifiers = {call.data.identifier for call in calls if call.data.identifier}
         presentations = tx.presentations.lock({selector_of(code) for code in codes}) if codes else {}
-        shown = {one.licence_id for one in presentations.values()}
+        shown = {
+            one.licence_id for code in codes
+            if (one := presentations.get(selector_of(code))) and one.is_of(tx.codes.digest(one.tenant, code))}
         named = tx.licences.by_identifiers(identifiers) if identifiers else {}
         return cls(
             tx=tx,
             at=tx.clock.now(),
             presentations=dict(presentations),
-            shown=tx.licences.by_ids(shown) if shown else {},
+            shown=tx.licences.shown(shown) if shown else {},
             named=named,
             types=dict(tx.types.current({(one.tenant, one.type_code) for one in named.values()})) if named else {},
         )
 
-    def verdict(self, call: Call[VerifyLicence]) -> Verdict:
+    def verdict(self, number: int, call: Call[VerifyLicence]) -> Verdict:
         command, context = call
         if command.code:
-            return self._by_code(command.code, command.purpose, context)
+            return self._by_code(number, command.code, command.purpose, context)
         return self._by_identifier(command.identifier or "", context)
 
-    def _by_code(self, given: str, purpose: str | None, context: CallContext) -> Verdict:
-        tenant, code = context.tenant, normalise_code(given)
+    def _by_code(self, number: int, given: str, purpose: str | None, context: CallContext) -> Verdict:
+        code = normalise_code(given)
         presentation = self.presentations.get(selector_of(code))
-        if presentation is None or presentation.tenant != tenant:
+        if presentation is None:
             return unknown("code", "unknown", self.at)
         refusal = presentation.refusal(
-            self.tx.codes.digest(tenant, code),
+            self.tx.codes.digest(presentation.tenant, code),
             verifier=context.caller, purpose=purpose, at=self.at,
         )
         licence = self.shown.get(presentation.licence_id)
         if refusal is not None or licence is None:
             return unknown("code", refusal or "unknown", self.at)
         self.presentations[presentation.selector] = replace(presentation, used_at=self.at)
-        self.used.append(presentation.presentation_id)
+        self.uses[number] = _Use(presentation, licence)
         return judge(
             licence, found_by="code", shown=presentation.fields, presented=True,
             day=local_day(self.at), at=self.at, purpose=presentation.purpose,

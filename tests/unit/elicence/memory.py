@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from services.elicence.domain.errors import ActiveLicenceExists, licence_not_found
 from services.elicence.domain.licence import Change, Licence
@@ -29,6 +30,7 @@ class Store:
     presentations: dict[str, Presentation] = field(default_factory=dict)
     serials: dict[SerialKey, int] = field(default_factory=dict)
     codes: int = 0
+    evidence: list[dict[str, Any]] = field(default_factory=list)
 
 
 class MemoryTypes:
@@ -78,7 +80,7 @@ class MemoryLicences:
                 and page.type_code in (None, one.type_code) and (page.before is None or one.licence_id < page.before)]
         return sorted(mine, key=lambda one: one.licence_id, reverse=True)[: page.limit]
 
-    def by_ids(self, licence_ids: Collection[str]) -> dict[str, Licence]:
+    def shown(self, licence_ids: Collection[str]) -> dict[str, Licence]:
         return {one.licence_id: one for one in self._all if one.licence_id in licence_ids}
 
     def by_identifiers(self, identifiers: Collection[str]) -> dict[str, Licence]:
@@ -119,12 +121,13 @@ class MemoryPresentations:
     def lock(self, selectors: Collection[str]) -> dict[str, Presentation]:
         return {selector: self._all[selector] for selector in selectors if selector in self._all}
 
-    def use(self, presentation_ids: Collection[str], at: datetime) -> None:
+    def use(self, presentation_ids: Collection[str], at: datetime) -> set[str]:
+        won = {one.presentation_id for one in self._all.values()
+               if one.presentation_id in presentation_ids and one.used_at is None}
         for selector, one in self._all.items():
-            if one.presentation_id in presentation_ids:
-                if one.used_at is not None:
-                    raise StalePrecondition("code was used")
+            if one.presentation_id in won:
                 self._all[selector] = replace(one, used_at=at)
+        return won
 
     def purge(self, before: datetime, limit: int) -> int:
         old = [selector for selector, one in self._all.items() if one.expires_at < before][:limit]
@@ -170,6 +173,11 @@ class MemoryTransaction:
         self.serials = MemorySerials(store)
         self.holder_keys = MemoryHolderKeys()
         self.codes = MemoryPresentationCodes(store)
+        self._evidence = store.evidence
+
+    def record_evidence(self, context: CallContext | None, **said: Any) -> str:
+        self._evidence.append({"by": context.caller if context else None, **said})
+        return f"evr_{len(self._evidence)}"
 
 
 @contextmanager
