@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from services.elicence import schemas, usecases
@@ -50,11 +51,13 @@ def test_a_code_is_good_once_in_all_departments(world: World) -> None:
         assert [verdict.valid for verdict in usecases.verify_licences(tx, calls)] == [True, False]
 
 
-def test_who_loses_a_race_for_a_code_hears_that_it_was_used_and_sees_nothing(world: World) -> None:
+def test_who_loses_a_race_for_a_code_hears_that_it_was_used_and_sees_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     code = world.present(world.issued()["licence_id"])["code"]
     call = request(schemas.Verify, {"code": code}, tenant=OTHER_TENANT)
     with world.begin() as tx:
-        tx.presentations.use = lambda ids, at: set()  # type: ignore[method-assign]
+        monkeypatch.setattr(tx.presentations, "use", lambda presentation_ids, at: set())
         (verdict,) = usecases.verify_licences(tx, [call])
     assert not verdict.valid and verdict.licence == {} and recorded(world) == []
 
