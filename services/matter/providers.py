@@ -46,7 +46,7 @@ class MatterProvider(TransactionProvider):
     def make(self, scope: TransactionScope) -> SqlMatterTransaction:
         return SqlMatterTransaction(scope, self.engine, self.definition_cache, self.verify_callback)
 
-    def components_for(self, tenant: str, subject: str | None) -> Components:
+    def components_for(self, tenant: str) -> Components:
         """The engine works without the person: it states whose department is meant, and nobody's session."""
         client = self.client.with_context(None, tenant=tenant)
         return bus_components(client, violations=self.violations, couriers=self.couriers)

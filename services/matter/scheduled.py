@@ -47,7 +47,7 @@ def ask_side_by_side(do: Callable[[Work[Any]], Outcome], works: Sequence[Work[An
 
 def bootstrap_tenant(transactions: Transactions, tenant: str) -> BootstrappedView:
     """Publish the shipped definitions for a tenant, and put their templates."""
-    components: Components = transactions.provider.components_for(tenant, None)
+    components: Components = transactions.provider.components_for(tenant)
     return bootstrap(
         transactions, components.notifications, tenant=tenant, definitions=shipped_definitions(),
         templates=shipped_templates(),

@@ -79,7 +79,7 @@ class MatterService(MatterSchedule):
         tenant = call.context.tenant
         sources = transactions.provider.verify_callback.sources(tenant)
         return usecases.publish_matter(
-            transactions, KINDS, components_for(tenant, None), sources, read_file, call.data, call.context)
+            transactions, KINDS, components_for(tenant), sources, read_file, call.data, call.context)
 
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
         **CATALOGUE, zh="查询各事项的最新版本。")

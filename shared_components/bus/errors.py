@@ -66,6 +66,13 @@ class CallerUnknown(Unauthenticated):
     texts = {"en": "The caller is not authenticated.", "zh": "调用方身份未确认。"}
 
 
+class ProofRemoved(Unauthenticated):
+    """The message is a copy, from which the token or the ticket was removed: the call is not served without it."""
+
+    code = "bus.proof-removed"
+    texts = {"en": "The session has to be shown again.", "zh": "须重新出示登录会话。"}
+
+
 class CallerNotAllowed(Forbidden):
     code = "bus.caller-not-allowed"
     texts = {"en": "The caller may not use this method.", "zh": "调用方无权使用此方法。"}
@@ -129,7 +136,7 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, ReplyNotKept,
+    CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, ReplyNotKept,
     DeadlinePassed, NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
 )
 

@@ -6,7 +6,6 @@ and `x5c` are never followed, and the algorithm is the key's, not the token's.
 from __future__ import annotations
 
 import binascii
-import warnings
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +13,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import JoseError, SecurityWarning
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from shared_components.kernel import strict_json
 from shared_components.security.errors import TokenExpired, TokenInvalid
 
-# RFC 9864 renames EdDSA to Ed25519; the old name is the one that other stacks verify today.
-ALGORITHM = "EdDSA"
-warnings.filterwarnings("ignore", message="EdDSA is deprecated", category=SecurityWarning)
+# The name of RFC 9864, which says the curve; its forerunner `EdDSA` is deprecated.
+ALGORITHM = "Ed25519"
 LEEWAY_S = 30
 MAX_TOKEN_LENGTH = 8192
 # Header names not registered in JOSE are harmless, since none but `kid`, `typ` and `alg` is looked at.

@@ -1,6 +1,6 @@
 """Two departments and two subjects: every method with every id of another's things, in shared coalesced messages.
 
-Arguments: broker URL, database URL, folder, walls that are off (`permits`, `row-security`, or both, or none).
+Arguments: broker URL, database URL, folder, walls that are off, with commas between: `permits`, `admission`, `row-security`.
 Prints what was seen as a line of JSON.
 """
 from __future__ import annotations
@@ -254,8 +254,12 @@ def snapshot(story: Story) -> list[str]:
 
 
 def switch_permits_off() -> None:
-    """The first wall as it is without permits: whatever was found is opened, and every session is admitted."""
+    """The first wall as it is without permits: whatever was found is opened. Sessions are admitted as ever."""
     load_many.open_row = lambda _context, row: row.open(Permit("own", None, row.facts))  # type: ignore[assignment]
+
+
+def switch_admission_off() -> None:
+    """Every session is admitted, whatever the method's level, scopes and roles; permits decide as ever."""
     rpc_batch.admit = lambda *_: None  # type: ignore[attr-defined]
 
 
@@ -307,6 +311,8 @@ def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None
         story = begin(world, broker_url, database_url, Path(folder))
         if "permits" in off:
             switch_permits_off()
+        if "admission" in off:
+            switch_admission_off()
         if "row-security" in off:
             switch_row_security_off(database_url)
         count_batches(story)

@@ -64,7 +64,7 @@ def publish(
 ) -> PublishedView:
     transactions = MemoryTransactions(Bench().clock)
     return publish_matter(
-        transactions, KINDS, world.components(TENANT, None), sources, read_file,
+        transactions, KINDS, world.components(TENANT), sources, read_file,
         PublishMatter(as_yaml(definition), allow_missing), CallContext("operator", TENANT))
 
 
@@ -81,7 +81,7 @@ def test_a_definition_whose_parts_are_all_there_is_published(world: World) -> No
 
 def test_a_definition_that_names_what_is_not_there_is_refused_with_each_line_and_what_is_allowed() -> None:
     nothing = World()
-    nothing.components = lambda tenant, subject: _without_channels(World(), tenant)  # type: ignore[method-assign]
+    nothing.components = lambda tenant: _without_channels(World(), tenant)  # type: ignore[method-assign]
     problems = refused(nothing, sources=())
     told = {problem["path"]: problem["message"] for problem in problems}
     assert {path: told.get(path) for path in MISSING} == MISSING | {
@@ -94,7 +94,7 @@ def test_a_definition_that_names_what_is_not_there_is_refused_with_each_line_and
 
 
 def _without_channels(world: World, tenant: str) -> Any:
-    components = World.components(world, tenant, None)
+    components = World.components(world, tenant)
     components.payments.channels = list  # type: ignore[method-assign]
     return components
 
@@ -142,7 +142,7 @@ def test_what_ships_names_only_what_ships() -> None:
     transactions = MemoryTransactions(Bench().clock)
     for _ in range(2):
         done = bootstrap(
-            transactions, world.components(TENANT, None).notifications, tenant=TENANT,
+            transactions, world.components(TENANT).notifications, tenant=TENANT,
             definitions=shipped_definitions(), templates=shipped_templates())
         assert done.definitions == [{"matter_code": "driving-licence-renewal", "version": 1}]
     world.known_templates = {(code, channel): set() for code, channel, _ in world.templates}

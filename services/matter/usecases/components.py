@@ -37,6 +37,6 @@ class Components:
 
 
 class ComponentsFor(Protocol):
-    def __call__(self, tenant: str, subject: str | None) -> Components:
-        """The components, asked in the name of a tenant and, where there is one, of a person."""
+    def __call__(self, tenant: str) -> Components:
+        """The components, asked in the name of a tenant and of no person."""
         ...

@@ -34,8 +34,8 @@ AskAll = Callable[[Callable[[Work[Any]], Outcome], Sequence[Work[Any]]], Asked]
 
 
 class ComponentsFor(Protocol):
-    def __call__(self, tenant: str, subject: str | None) -> Any:
-        """The components that the kinds ask, in the name of a tenant and, where there is one, of a person."""
+    def __call__(self, tenant: str) -> Any:
+        """The components that the kinds ask, in the name of a tenant and of no person."""
         ...
 
 
@@ -91,7 +91,7 @@ class EngineTransactions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """components_for: by tenant and applicant."""
+    """components_for: by tenant."""
 
     transactions: EngineTransactions
     kinds: Kinds[Any]
@@ -170,7 +170,7 @@ def _works(
     for task in tasks:
         _take(task, now, tx.engine.lease_s)
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    components = engine.components_for(case.tenant, case.applicant_subject)
+    components = engine.components_for(case.tenant)
     return [Work(case, task, definition, components, tx.engine, now, traces[task.id]) for task in tasks]
 
 

@@ -12,7 +12,8 @@ from hashlib import blake2b
 from time import time
 from typing import Any
 
-from shared_components.bus.amqp import names, wire
+from shared_components.bus.amqp import carried_proofs, names, wire
+from shared_components.bus.amqp.carried_proofs import PROOF_HEADERS, ProofSeal
 from shared_components.bus.amqp.publisher import Outgoing
 from shared_components.bus.errors import MalformedMessage
 from shared_components.kernel.bilingual import Bilingual
@@ -63,8 +64,13 @@ def sender_of(message: Any) -> str:
     return str(message.properties.get("user_id") or "")
 
 
-def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0) -> Outgoing:
-    """A copy for the queue `quarantine`. queue: where the message was taken from."""
+def pack(
+    message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0, proofs: ProofSeal | None = None,
+) -> Outgoing:
+    """A copy for the queue `quarantine`. queue: where the message was taken from.
+
+    proofs: seals tokens and tickets; None: the message is an event, which carries none and stays as it is.
+    """
     given, info = headers_of(message), message.delivery_info
     headers: dict[str, Any] = {
         "x-exchange": info["exchange"], "x-routing-key": info["routing_key"], names.QUEUE_HEADER: queue,
@@ -72,21 +78,28 @@ def pack(message: Any, quarantine: str, queue: str, *, largest_attempt: int = 0)
         EXPIRES_AT: _expires_at(message.properties), names.SENDER_HEADER: "",
     }
     texts = {name: message.properties.get(key) for name, key in _PROPERTIES.items()}
-    texts |= {name: given.get(name) for name in _CONTEXT}
+    texts |= {name: given.get(name) for name in _CONTEXT if name not in PROOF_HEADERS}
     headers |= {name: text for name, text in texts.items() if isinstance(text, str) and len(text) <= LONGEST_TEXT}
+    body = raw_body(message)
+    if proofs is not None:
+        # Never left out: without its proof the call of a person would be served as the app's own, which may see more.
+        headers |= {name: carried_proofs.seal(given[name], proofs) for name in PROOF_HEADERS
+                    if isinstance(given.get(name), str)}
+        body = carried_proofs.seal_in(body, proofs)
     return Outgoing(
-        body=raw_body(message), exchange="", routing_key=quarantine,
+        body=body, exchange="", routing_key=quarantine,
         content_type=str(message.properties.get("content_type") or "application/octet-stream"),
         message_id=new_id("msg"), headers=headers)
 
 
 def fingerprint(copy: Outgoing) -> bytes:
     """Build a key that is equal for two copies of one message, whenever each was made."""
-    said = sorted((name, str(value)) for name, value in copy.headers.items() if name != EXPIRES_AT)
-    return blake2b(repr(said).encode("utf-8", "replace") + copy.body, digest_size=16).digest()
+    said = sorted((name, carried_proofs.digest_or_text(str(value))) for name, value in copy.headers.items() if name != EXPIRES_AT)
+    body = carried_proofs.told_by_digest(copy.body)
+    return blake2b(repr(said).encode("utf-8", "replace") + body, digest_size=16).digest()
 
 
-def unpack(message: Any, user: str | None) -> Unpacked:
+def unpack(message: Any, user: str | None, proofs: ProofSeal | None = None) -> Unpacked:
     """The message that was packed. user: this service's own. Raises MalformedMessage when another has sent it."""
     if message.properties.get("user_id") != user:
         raise MalformedMessage(Bilingual(
@@ -95,7 +108,12 @@ def unpack(message: Any, user: str | None) -> Unpacked:
     headers = headers_of(message)
     properties = {key: headers[name] for name, key in _PROPERTIES.items() if isinstance(headers.get(name), str)}
     properties["application_headers"] = {name: headers[name] for name in (*_CONTEXT, ATTEMPT_HEADER) if name in headers}
-    return Unpacked(message.body, properties, {
+    body = message.body
+    if proofs is not None:
+        given = properties["application_headers"]
+        given |= {name: carried_proofs.unseal(str(given[name]), proofs) for name in PROOF_HEADERS if name in given}
+        body = carried_proofs.unseal_in(raw_body(message), proofs)
+    return Unpacked(body, properties, {
         **message.delivery_info, "redelivered": True,
         "exchange": str(headers.get("x-exchange", "")), "routing_key": str(headers.get("x-routing-key", "")),
         "queue": str(headers.get(names.QUEUE_HEADER, "")),

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
+from shared_components.bus.amqp.carried_proofs import remove_from, remove_from_text
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import raw_body, sender_of
@@ -60,7 +61,7 @@ class DeadLetters:
         reason = error.code if isinstance(error, AppError) else "internal"
         if not isinstance(error, AppError):
             log.error("bus.message.unreadable", extra={"service": self.service, "error": type(error).__name__})
-        can_be_sent_again = queue.startswith(names.event_queue(self.service, ""))
+        can_be_sent_again = _can_be_sent_again(queue, self.service)
         sender = sender_of(message)
         if not can_be_sent_again and not self._shares.take(sender):
             self._give_up(reason, "the sender's share is used up")
@@ -106,16 +107,23 @@ class DeadLetters:
 def _letter(message: Any, reason: str, error: Exception, queue: str, service: str) -> Outgoing:
     # The code and our own text only: an unexpected error's text may quote the message.
     text = error.message if isinstance(error, AppError) else type(error).__name__
+    # An event is data that is sent again as it was, and nobody's token is part of it. A call is never sent again.
+    body = raw_body(message) if _can_be_sent_again(queue, service) else remove_from(raw_body(message))
     return Outgoing(
-        body=raw_body(message)[:MAX_DEAD_BODY_BYTES], exchange=names.DEAD_EXCHANGE, routing_key=service,
+        body=body[:MAX_DEAD_BODY_BYTES], exchange=names.DEAD_EXCHANGE, routing_key=service,
         content_type=str(message.properties.get("content_type") or "application/octet-stream")[:120],
         message_id=str(message.properties.get("message_id") or new_id("msg"))[:120],
         headers={
-            "x-reason": reason, "x-text": text[:500], names.SENDER_HEADER: sender_of(message),
+            "x-reason": reason, "x-text": remove_from_text(text)[:500], names.SENDER_HEADER: sender_of(message),
             names.QUEUE_HEADER: queue, "x-exchange": str(message.delivery_info.get("exchange", "")),
-            "x-routing-key": str(message.delivery_info.get("routing_key", ""))[:200],
+            "x-routing-key": remove_from_text(str(message.delivery_info.get("routing_key", "")))[:200],
         },
     )
+
+
+def _can_be_sent_again(queue: str, service: str) -> bool:
+    """Tell whether a letter is an event of one of the service's handlers."""
+    return queue.startswith(names.event_queue(service, ""))
 
 
 class Shares:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from shared_components.bus.amqp import wire
-from shared_components.bus.errors import ContextNotAllowed, MalformedMessage
+from shared_components.bus.amqp.carried_proofs import REMOVED
+from shared_components.bus.errors import ContextNotAllowed, MalformedMessage, ProofRemoved
 from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.bilingual import Bilingual
 
@@ -61,7 +62,7 @@ class NoPersons:
 def acting_person(given: Mapping[str, Any], sender: Sender, persons: Persons) -> Proof | None:
     """The person whom the context proves, or None where it has neither token nor ticket.
 
-    Raises MalformedMessage, ContextNotAllowed, Unauthenticated, TooManyRequests.
+    Raises MalformedMessage, ProofRemoved, ContextNotAllowed, Unauthenticated, TooManyRequests.
     """
     token, ticket = given.get("token"), given.get("ticket")
     if token is None and ticket is None:
@@ -70,6 +71,8 @@ def acting_person(given: Mapping[str, Any], sender: Sender, persons: Persons) ->
         raise MalformedMessage(Bilingual(
             "call.context has a token and a ticket; one of the two is allowed",
             "调用上下文同时含有 token 和 ticket；只允许其中一项"))
+    if REMOVED in (token, ticket):
+        raise ProofRemoved
     if given.get("version") != wire.CONTEXT_VERSION:
         raise MalformedMessage(Bilingual(
             f"call.context.version is not '{wire.CONTEXT_VERSION}', which a context with a token or a ticket states",

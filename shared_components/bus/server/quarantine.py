@@ -21,6 +21,7 @@ from time import monotonic
 from typing import Any
 
 from shared_components.bus.amqp import names, topology
+from shared_components.bus.amqp.carried_proofs import ProofSeal
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import deliveries_before, fingerprint, is_expired, unpack
@@ -44,18 +45,20 @@ class Quarantine:
     """Quarantine of a service's calls, or of its events.
 
     take(connection, message): serves a message; whoever has acknowledged it calls `finished`.
-    on_lost(connection): what was in hand on it is void.
+    on_lost(connection): what was in hand on it is void. proofs: seals tokens and tickets of calls.
     """
 
     def __init__(
         self, configuration: Any, service: str, part: str, *, take: Callable[[BrokerConnection, Any], None],
         on_lost: Callable[[BrokerConnection], None], dead_letters: DeadLetters,
+        proofs: ProofSeal | None,
     ) -> None:
         url, heartbeat_s = configuration["broker"]["url"], configuration["broker"]["heartbeat_s"]
         self.service = service
         self.queue = names.quarantine_queue(service, part)
         self.moving = 0
         self._part, self._take, self._told_lost, self._dead_letters = part, take, on_lost, dead_letters
+        self._proofs = proofs
         self.publisher = Publisher(
             url, name=f"quarantine-{part}-{service}-moves", heartbeat_s=heartbeat_s,
             confirm_timeout_s=configuration["bus"]["confirm_timeout_s"], declare=self._declare)
@@ -174,7 +177,7 @@ class Quarantine:
     def _serve(self, connection: BrokerConnection, message: Any) -> None:
         times = deliveries_before(message)
         try:
-            original = unpack(message, connection.user)
+            original = unpack(message, connection.user, self._proofs)
         except AppError as error:
             self._dead_letter(connection, message, error)
             return

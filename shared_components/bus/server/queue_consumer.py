@@ -16,6 +16,7 @@ from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConne
 from shared_components.bus.amqp.quarantine_messages import pack
 from shared_components.bus.amqp.reconnecting import ReconnectingConnection
 from shared_components.bus.server.dead_letters import DeadLetters
+from shared_components.bus.server.proof_seal import proof_seal
 from shared_components.bus.server.quarantine import Quarantine
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 
@@ -47,9 +48,10 @@ class QueueConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
             heartbeat_s=configuration["broker"]["heartbeat_s"], on_open=self._open, on_lost=self._lost,
         )
         self.dead_letters = DeadLetters(configuration, self.service)
+        self._proofs = proof_seal(self.service, configuration) if self.part == "calls" else None
         self.quarantine = Quarantine(
             configuration, self.service, self.part, take=self._take_from_quarantine, on_lost=self._lost,
-            dead_letters=self.dead_letters)
+            dead_letters=self.dead_letters, proofs=self._proofs)
         self._stopping = threading.Event()
         self._drained = threading.Event()
 
@@ -143,7 +145,8 @@ class QueueConsumer(ProviderCollector, SharedExtension):  # type: ignore[misc]
     ) -> None:
         try:
             decoding_guard.refuse_unreadable(message)
-            copy = pack(message, self.quarantine.queue, queue, largest_attempt=largest_attempt)
+            copy = pack(
+                message, self.quarantine.queue, queue, largest_attempt=largest_attempt, proofs=self._proofs)
         except Exception as error:
             self._dead_letter(connection, message, error, queue)
         else:

@@ -5,6 +5,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from tests.faults.report import Report
 ID, TITLE = "S6", "every method x two departments x two subjects x every id, in shared coalesced messages"
 TARGET = "nothing seen or changed without a basis, on both databases, also without row security; red without permits"
 OPERATIONS, UNIT = 1, "rounds"
+# Services whose rows permits open: with permits off each must be seen to let strangers through.
+OPENED_BY_PERMITS = ("elicence", "notification")
 WALLS = (("PostgreSQL", ""), ("PostgreSQL, row security off", "row-security"), ("SQLite", ""))
 
 
@@ -28,8 +32,16 @@ def run(lab: Lab, report: Report) -> None:
             "crossed": len(seen["through"]),
         }, wrong)
     for name in ("PostgreSQL", "SQLite"):
-        crossed = len(_story(lab, name, "permits")["through"])
-        report.add_blind(f"permits off, {name}", {"crossed": crossed}, crossed)
+        crossed = crossed_by_service(_story(lab, name, "permits")["through"])
+        for service in OPENED_BY_PERMITS:
+            report.add_blind(f"permits off, {name}, {service}", {"crossed": crossed[service]}, crossed[service])
+        others = {service: count for service, count in crossed.items() if service not in OPENED_BY_PERMITS}
+        report.add(f"permits off, {name}, not required", dict(others))
+
+
+def crossed_by_service(through: Iterable[str]) -> Counter[str]:
+    """Count by service what strangers got through. through: lines `actor: service.method …`."""
+    return Counter(line.split(": ", 2)[1].split(".")[0] for line in through)
 
 
 def _story(lab: Lab, name: str, off: str) -> Any:

@@ -66,7 +66,7 @@ class World:
         self.after(method, op_id)
         return reply
 
-    def components(self, tenant: str, subject: str | None) -> Components:
+    def components(self, tenant: str) -> Components:
         return Components(
             FakeIdentity(self), FakeLicences(self), FakePayments(self), FakeNotifications(self),
             FakeViolations(self), FakeCouriers(self),

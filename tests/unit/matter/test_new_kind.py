@@ -63,8 +63,8 @@ class StampingBench(Bench):
         self.stamps = FakeStamps(self.world)
         shipped = self.world.components
 
-        def with_stamps(tenant: str, subject: str | None) -> Any:
-            components = shipped(tenant, subject)
+        def with_stamps(tenant: str) -> Any:
+            components = shipped(tenant)
             object.__setattr__(components, "stamps", self.stamps)
             return components
 
@@ -150,7 +150,7 @@ def test_what_a_new_kind_names_is_looked_up_before_publication() -> None:
     bench.world.known_templates = {("stamped", "inbox"): {"stamp"}}
     text = stamped_matter(**{"with": {"office": "mint", "text_field": "text"}})
     published = publish_matter(
-        bench.transactions, KINDS, bench.world.components(TENANT, None), (), lambda text: read_file(text, KINDS.rules),
+        bench.transactions, KINDS, bench.world.components(TENANT), (), lambda text: read_file(text, KINDS.rules),
         PublishMatter(text, allow_missing=True), CONTEXT)
     assert [(warning.path, warning.message) for warning in published.warnings] == [
         ("steps.0.with.office", "office 'mint' is unknown")]

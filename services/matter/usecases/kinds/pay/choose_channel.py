@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PayComponentsFor(Protocol):
-    def __call__(self, tenant: str, subject: str | None) -> PayComponents: ...
+    def __call__(self, tenant: str) -> PayComponents: ...
 
 
 class ChooseChannelTx(HasDefinitionVersions, HasEngine, HasLockedCases, Protocol):
@@ -55,10 +55,10 @@ def choose_channel(
         task = _payable(case, step)
         definition = tx.definitions.version(tenant, case.matter_code, case.version)
         _check_channel(allowed_channels(definition.step(step)), channel)
-        order_id, applicant = str(task.result["order_id"]), case.applicant_subject
+        order_id = str(task.result["order_id"])
         return_url = command.return_url or task.settings.get("return_url")
     try:
-        started = components_for(tenant, applicant).payments.start(
+        started = components_for(tenant).payments.start(
             f"{case_id}:{step}:{new_id('choice')}", order_id, channel, return_url)
     except Conflict as refusal:
         raise PaymentNotStarted(Bilingual(
