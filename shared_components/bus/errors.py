@@ -136,8 +136,8 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused, ReplyNotKept,
-    DeadlinePassed, NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
+    CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused,
+    ReplyNotKept, DeadlinePassed, NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
 )
 
 

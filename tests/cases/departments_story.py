@@ -1,6 +1,6 @@
 """Two departments and two subjects: every method with every id of another's things, in shared coalesced messages.
 
-Arguments: broker URL, database URL, folder, walls that are off, with commas between: `permits`, `admission`, `row-security`.
+Arguments: broker URL, database URL, folder, walls that are off (`permits`, `admission`, `row-security`, with commas).
 Prints what was seen as a line of JSON.
 """
 from __future__ import annotations

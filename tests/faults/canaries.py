@@ -20,7 +20,10 @@ PERSON = {
     "email": "jin.si.que.7f3a@citizen.example",
 }  # fmt: skip
 SECRET = "canary-7f3a-金丝雀的住址"
-CANARIES: Mapping[str, str] = {**PERSON, "text": SECRET}
+SIGNATURE = "Y2FuYXJ5LXNpZ25hdHVyZS03ZjNh"
+TOKEN = f"eyJhbGciOiJFZDI1NTE5In0.eyJzdWIiOiJzdWJfY2FuYXJ5In0.{SIGNATURE}"
+"""Has the form of an access token or a ticket; no key has signed it."""
+CANARIES: Mapping[str, str] = {**PERSON, "text": SECRET, "token": SIGNATURE}
 
 
 def found_in(text: str) -> Counter[str]:

@@ -13,6 +13,11 @@ from tests.faults.lab import Lab
 
 @pytest.fixture
 def lab(rabbitmq: RabbitMQ, postgres: PostgreSQL, tmp_path: Path) -> Lab:
+    return lab_on(rabbitmq, postgres, tmp_path)
+
+
+def lab_on(rabbitmq: RabbitMQ, postgres: PostgreSQL, folder: Path) -> Lab:
+    """Skips where the servers are not the session's own."""
     if not isinstance(rabbitmq, PrivateRabbitMQ) or not isinstance(postgres, PrivatePostgreSQL):
         pytest.skip("servers named by the environment are not for breaking")
-    return Lab(rabbitmq, postgres, folder=tmp_path)
+    return Lab(rabbitmq, postgres, folder=folder)

@@ -47,13 +47,17 @@ def deploy_app(lab: Lab, world: World, user: str, *, like: str) -> str:
 
 
 def start_services(
-    world: World, urls: Mapping[str, str], *, names: Sequence[str] = SERVICES, **bus: Any,
+    world: World, urls: Mapping[str, str], *, names: Sequence[str] = SERVICES,
+    security: Mapping[str, Any] | None = None, **bus: Any,
 ) -> None:
-    """Each service in a process of its own, under its own user, believing nobody's word but the broker's."""
+    """Each service in a process of its own, under its own user, believing nobody's word but the broker's.
+
+    security: keys of the section beside the master key.
+    """
     started = []
     for name in names:
         believed = {"caller_authentication": "broker", "app_tenants": APP_TENANTS, **bus}
-        configuration = world.configure(name, broker={"url": urls[name]}, bus=believed)
+        configuration = world.configure(name, broker={"url": urls[name]}, bus=believed, security=security)
         started.append(world.workers.start(name, wait=False, configuration=configuration))
     world.workers.wait_started(*started)
 

@@ -51,6 +51,7 @@ class World:
     def configure(
         self, name: str, *, bus: Mapping[str, Any] | None = None, broker: Mapping[str, Any] | None = None,
         database: Mapping[str, Any] | None = None, services: Mapping[str, Any] | None = None,
+        security: Mapping[str, Any] | None = None,
     ) -> Path:
         """Write a configuration (JSON is YAML); gives its path."""
         path = self.folder / f"{name}.yaml"
@@ -58,7 +59,7 @@ class World:
             "broker": {"url": self.broker_url, **(broker or {})},
             "database": {"url": self.database_url, **(database or {})},
             "log": {"level": "info", "format": "json"},
-            "security": {"master_key_file": str(self.folder / "master.key")},
+            "security": {"master_key_file": str(self.folder / "master.key"), **(security or {})},
             "bus": {"event_retry_delays_s": RETRY_DELAYS_S, "drain_s": 10, **(bus or {})},
             "services": {"payment": {"sandbox": {
                 "base_url": "http://127.0.0.1:9", "merchant_id": MERCHANT, "secret": SECRET,

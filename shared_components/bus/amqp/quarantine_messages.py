@@ -94,7 +94,8 @@ def pack(
 
 def fingerprint(copy: Outgoing) -> bytes:
     """Build a key that is equal for two copies of one message, whenever each was made."""
-    said = sorted((name, carried_proofs.digest_or_text(str(value))) for name, value in copy.headers.items() if name != EXPIRES_AT)
+    headers = copy.headers.items()
+    said = sorted((name, carried_proofs.digest_or_text(str(value))) for name, value in headers if name != EXPIRES_AT)
     body = carried_proofs.told_by_digest(copy.body)
     return blake2b(repr(said).encode("utf-8", "replace") + body, digest_size=16).digest()
 

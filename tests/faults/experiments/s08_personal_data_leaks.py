@@ -1,4 +1,4 @@
-"""S8: a canary's personal data goes through every failure, and must not come out."""
+"""S8: a canary's personal data, token and ticket go through every failure, and must not come out."""
 from __future__ import annotations
 
 import subprocess
@@ -16,7 +16,7 @@ from shared_components.bus.amqp import names
 from shared_components.kernel.errors import AppError
 from tests.faults import payments
 from tests.faults.asking import REFUSALS, Ask, RawUser
-from tests.faults.canaries import PERSON, SECRET, classified, found_in, with_canaries
+from tests.faults.canaries import PERSON, SECRET, SIGNATURE, TOKEN, classified, found_in, with_canaries
 from tests.faults.deployed import SERVICES, contracts
 from tests.faults.inputs import examples
 from tests.faults.lab import Lab
@@ -25,8 +25,8 @@ from tests.faults.report import Report
 from tests.faults.workers import ROOT
 from tests.faults.world import World
 
-ID, TITLE = "S8", "canary personal data through failures"
-TARGET = "0 in the services' logs, in errors to callers and in listings of dead letters"
+ID, TITLE = "S8", "canary personal data, tokens and tickets through failures"
+TARGET = "0 in the services' logs, in errors to callers and in listings of dead letters; no token in a dead letter's body"
 OPERATIONS, UNIT = 40, "inputs a method"
 OWN = ("till", "auditor")
 CALLS_A_MESSAGE = 8
@@ -52,6 +52,7 @@ def run(lab: Lab, report: Report) -> None:
         lab.rabbitmq.start()
         wait_for(lambda: flows.run("healthy again") > 0, 30)
         listings = _listings(world)
+        _judge_bodies(world, report)
         _judge(world, report, errors, listings, {"flows": flows.count, "inputs": sent, "malformed": malformed})
 
 
@@ -63,11 +64,15 @@ class _Flows:
         self._client = world.client(timeout_s=2)
         with suppress(AppError):
             payments.prepare(self._client)
+        self._app = world.client(caller="app-demo", timeout_s=2).with_context(None, token=TOKEN)
+        self._gateway = world.client(caller="gateway", timeout_s=2).with_context(
+            None, ticket=TOKEN, for_app="app-demo", tenant="default")
 
     def run(self, when: str) -> int:
         """How many of the steps were ok."""
         ok = 0
-        for step in (self._register, self._find, self._order, self._other_order, self._notify, self._issue):
+        for step in (self._register, self._find, self._order, self._other_order, self._notify, self._issue,
+                     self._by_token, self._by_ticket):
             self.count += 1
             try:
                 step(self._client, when)
@@ -103,6 +108,13 @@ class _Flows:
             holder_id_number=PERSON["id_number"], op_id=f"issue {when}")  # fmt: skip
 
 
+    def _by_token(self, _client: BusClient, when: str) -> None:
+        self._app.payment.create_order(payer_name=SECRET, op_id=f"token {when}", lines=[])
+
+    def _by_ticket(self, _client: BusClient, when: str) -> None:
+        self._gateway.elicence.get(licence_id="lic_x")
+
+
 def _text_of(error: AppError) -> str:
     return f"{error.code} {error.message} {orjson.dumps(error.details, default=str).decode()}"
 
@@ -129,12 +141,15 @@ def _generated(world: World, report: Report, errors: list[str]) -> int:
 
 def _malformed(world: World) -> int:
     """Messages with a canary inside that nobody can read or answer."""
-    body = orjson.dumps({"args": [], "kwargs": {**PERSON, "text": SECRET}})
+    body = orjson.dumps({"args": [], "kwargs": {**PERSON, "text": SECRET}, "context": {"token": TOKEN, "ticket": TOKEN}})
+    proofs = {"nameko.token": TOKEN, "nameko.ticket": TOKEN, "nameko.version": "2"}
     forms: list[tuple[bytes, dict[str, Any]]] = [
         (body, {"content_type": "text/plain"}), (body, {"reply_to": "rpc-payment"}), (body[:-3], {"reply_to": ""}),
         (body, {"content_type": names.CALLS_CONTENT_TYPE}),
         (b"[" + body + b"]", {"content_type": names.CALLS_CONTENT_TYPE}),
         (body[:-3], {}), (body + b"\xff", {"reply_to": ""}), (body, {"correlation_id": ""}),
+        (body, {"application_headers": proofs}), (body, {"reply_to": "", "application_headers": proofs}),
+        (body, {"reply_to": "", "message_id": "msg_canary", "type": TOKEN}), (TOKEN.encode(), {"reply_to": ""}),
     ]  # fmt: skip
     count = 0
     for service in (*SERVICES, *OWN):
@@ -144,7 +159,7 @@ def _malformed(world: World) -> int:
                 with suppress(*REFUSALS):
                     user.publish(content, f"{service}.find_subject", **properties)
                     count += 1
-            user.publish(body[:-1], "kept", "till.events", content_type=names.EVENT_CONTENT_TYPE)
+            user.publish(body[:60], "kept", "till.events", content_type=names.EVENT_CONTENT_TYPE)
             user.settle()
     return count
 
@@ -178,6 +193,13 @@ def _listings(world: World) -> str:
             cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
         shown.append(done.stdout + done.stderr)
     return "\n".join(shown)
+
+
+def _judge_bodies(world: World, report: Report) -> None:
+    """Bodies of dead letters may hold personal data, and no proof of a person."""
+    bodies = [letter.body.decode("utf-8", "replace") for name in SERVICES for letter in world.dead(name)]
+    wrong = [f"a token is in a dead letter: {body[:200]}" for body in bodies if SIGNATURE in body]
+    report.add("bodies of dead letters", {"letters": len(bodies), "found": len(wrong)}, wrong[:3])
 
 
 def _judge(world: World, report: Report, errors: list[str], listings: str, counts: Mapping[str, int]) -> None:
