@@ -26,7 +26,7 @@ from tests.faults.workers import ROOT
 from tests.faults.world import World
 
 ID, TITLE = "S8", "canary personal data, tokens and tickets through failures"
-TARGET = "0 in the services' logs, in errors to callers and in listings of dead letters; no token in a dead letter's body"
+TARGET = "0 in logs, in errors to callers and in listings of dead letters; no token in a dead letter's body"
 OPERATIONS, UNIT = 40, "inputs a method"
 OWN = ("till", "auditor")
 CALLS_A_MESSAGE = 8
@@ -141,7 +141,8 @@ def _generated(world: World, report: Report, errors: list[str]) -> int:
 
 def _malformed(world: World) -> int:
     """Messages with a canary inside that nobody can read or answer."""
-    body = orjson.dumps({"args": [], "kwargs": {**PERSON, "text": SECRET}, "context": {"token": TOKEN, "ticket": TOKEN}})
+    context = {"token": TOKEN, "ticket": TOKEN}
+    body = orjson.dumps({"args": [], "kwargs": {**PERSON, "text": SECRET}, "context": context})
     proofs = {"nameko.token": TOKEN, "nameko.ticket": TOKEN, "nameko.version": "2"}
     forms: list[tuple[bytes, dict[str, Any]]] = [
         (body, {"content_type": "text/plain"}), (body, {"reply_to": "rpc-payment"}), (body[:-3], {"reply_to": ""}),
