@@ -5,12 +5,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import click
-from sqlalchemy.exc import IntegrityError
 
 from services.identity.commands.transactions import identity_transactions
 from services.identity.subjects.usecases.move_subjects import MovedPiece, MovePiece, MoveTx, move_piece
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
+from shared_components.db import KeyTaken, WriteRace
 
 PIECE, LARGEST_PIECE = 500, 5_000
 ATTEMPTS = 5
@@ -54,7 +54,7 @@ def _one_piece(begin: Callable[[], AbstractContextManager[MoveTx]], command: Mov
         try:
             with begin() as tx:
                 return move_piece(tx, command)
-        except IntegrityError:
+        except (KeyTaken, WriteRace):
             # A document of the piece was registered meanwhile: its subject is seen now, and the piece begins anew.
             command.seen.clear()
             if attempt == ATTEMPTS:
