@@ -46,6 +46,7 @@ class SqlMoves:
         rows = self._session.execute(
             select(DocumentRow.population, DocumentRow.id_type, DocumentRow.population_index, DocumentRow.subject_id)
             .where(DocumentRow.population.in_(sorted({population for population, _, _ in documents})),
+                   DocumentRow.id_type.in_(sorted({id_type for _, id_type, _ in documents})),
                    DocumentRow.population_index.in_(sorted({index for _, _, index in documents}))))
         return {(row[0] or "", row[1], row[2] or ""): row[3] for row in rows}
 
