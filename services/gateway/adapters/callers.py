@@ -46,7 +46,7 @@ class Callers:
         shown = hash_of_shown(authorization if key is None else f"{SCHEME} {key}")
         found = self._apps.find(shown)
         if found is None and self._directory is not None:
-            found = await self._directory.find(shown)
+            found = self._apps.without_namesake(await self._directory.find(shown))
         app = self._apps.noted(found)
         exchange.app = app.name
         return app

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from typing import Protocol
 from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
 from services.gateway.domain.rates import CallRates
 from shared_components.kernel.bilingual import Bilingual
+
+log = logging.getLogger("zhongtai.gateway")
 
 DEMO_APP = "app-demo"
 DEMO_KEY = "demo-app-key"
@@ -72,6 +75,8 @@ class Apps:
     """Recognises an app by a key it shows. note_key: told of every use of a key of an app that has several."""
 
     def __init__(self, apps: Iterable[App], note_key: NoteKey | None = None) -> None:
+        apps = tuple(apps)
+        self._tenants = {app.name: app.tenant for app in apps}
         self._keys = tuple(
             (key, app, number if len(app.keys_sha256) > 1 else 0)
             for app in apps for number, key in enumerate(app.keys_sha256, 1))
@@ -98,6 +103,16 @@ class Apps:
         if shown and self._note_key is not None:
             self._note_key(app.name, shown)
         return app
+
+    def without_namesake(self, found: tuple[App, int] | None) -> tuple[App, int] | None:
+        """An app of the directory, or None for one that has the name of a configured app of another tenant.
+
+        A name is one caller: rows, sessions and presentations of the configured app are not the other one's.
+        """
+        if found is None or self._tenants.get(found[0].name, found[0].tenant) == found[0].tenant:
+            return found
+        log.warning("gateway.app.namesake_refused", extra={"app": found[0].name, "tenant": found[0].tenant})
+        return None
 
     def knows(self, key_sha256: str) -> bool:
         return any(key == key_sha256 for key, _, _ in self._keys)

@@ -57,8 +57,23 @@ class CallerIdentity:
         caller = sender if for_app is None else for_app
         if for_app is not None and sender != GATEWAY:
             raise _not_passed_on_by(sender)
-        tenant = self._app_tenants.get(caller) or given.get("tenant") or self._default_tenant
-        return (caller, tenant, None, None) if for_app is None else (caller, tenant, GATEWAY, tenant)
+        if for_app is None:
+            return caller, given.get("tenant") or self._default_tenant, None, None
+        tenant = self._tenant_of_passed_on(for_app, given.get("tenant"))
+        return caller, tenant, GATEWAY, tenant
+
+    def _tenant_of_passed_on(self, app: str, stated: str | None) -> str:
+        """An app's tenant is configured, else what the gateway states.
+
+        Where both are known and differ, two apps have one name: neither becomes the other.
+        """
+        configured = self._app_tenants.get(app)
+        if configured and stated and configured != stated:
+            raise AppNotAllowed(Bilingual(
+                f"app '{app}' has tenant '{stated}' at the gateway and another one in bus.app_tenants; "
+                "one tenant for each name of an app is allowed",
+                f"应用“{app}”在网关处的租户为“{stated}”，与 bus.app_tenants 中的不同；同一应用名称只允许一个租户"))
+        return configured or stated or self._default_tenant
 
     def _tenant_of_app(self, app: str, given: Mapping[str, Any]) -> str:
         """An app's tenant is configured: what it states itself counts for nothing."""
