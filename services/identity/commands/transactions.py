@@ -1,8 +1,8 @@
 """Identity's transactions for commands, in one realm."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 import click
@@ -51,6 +51,18 @@ class IdentityTransactions:
         """Over all realms."""
         with self.begin(ALL_TENANTS) as tx:
             yield tx
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Callable[[], AbstractContextManager[SqlIdentityTransaction]]]:
+        """Give what opens a part of one transaction over all realms, which ends without an effect."""
+        with suppress(DryRun), self._direct.scope(ALL_TENANTS) as scope:
+            @contextmanager
+            def begin() -> Iterator[SqlIdentityTransaction]:
+                with scope.session.begin_nested():
+                    yield SqlIdentityTransaction(scope, self._policy)
+
+            yield begin
+            raise DryRun
 
     def close(self) -> None:
         self._direct.close()

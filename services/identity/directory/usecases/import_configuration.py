@@ -1,19 +1,23 @@
 """Import what the configuration files have: tenants become departments, apps of the gateway keep their keys' hashes."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from services.identity.directory.domain import states
 from services.identity.directory.domain.app import Access, App
 from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.department import Department
+from services.identity.directory.domain.errors import RealmNotFound
 from services.identity.directory.domain.realm import PRODUCTION, Realm
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.identity.directory.usecases.departments import AddDepartment, new_department
 from services.identity.directory.usecases.records import record_app
 from services.identity.directory.usecases.register_app import RegisterAppTx
+from shared_components.kernel.errors import Conflict
 from shared_components.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -53,27 +57,47 @@ class Imported:
     remark: str | None = None
 
 
-def import_configuration(tx: RegisterAppTx, configured: Configured, context: CallContext) -> list[Imported]:
-    """Take over realm, departments and apps; what is there already stays. Each step may be repeated."""
-    realm, outcome = _realm(tx, configured, context)
-    outcomes = [outcome]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to import. run: what it does within a transaction."""
+
+    thing: str
+    name: str
+    run: Callable[[RegisterAppTx], Imported]
+
+
+def parts_of(configured: Configured, context: CallContext) -> Iterator[Part]:
+    """The realm, then each department, then each app: parts in the order in which they need each other.
+
+    Each part runs in a transaction of its own and may be repeated: an import that was stopped is run again.
+    """
+    yield Part("realm", configured.realm_id, lambda tx: _realm(tx, configured, context))
     for tenant in dict.fromkeys([*configured.tenants, *(app.tenant for app in configured.apps)]):
-        outcomes.append(_department(tx, realm, tenant, context))
+        yield Part("department", tenant, partial(_department, tenant=tenant, configured=configured, context=context))
     for app in configured.apps:
-        outcomes.append(_app(tx, realm, app, context))
-    return outcomes
+        yield Part("app", app.app, partial(_app, app=app, configured=configured, context=context))
 
 
-def _realm(tx: RegisterAppTx, configured: Configured, context: CallContext) -> tuple[Realm, Imported]:
+def import_part(begin: Callable[[], AbstractContextManager[RegisterAppTx]], part: Part) -> Imported:
+    """Run one part in a transaction; one that conflicts with what is there is refused, and the others go on."""
+    try:
+        with begin() as tx:
+            return part.run(tx)
+    except Conflict as refused:
+        return Imported(part.thing, part.name, REFUSED, str(refused))
+
+
+def _realm(tx: RegisterAppTx, configured: Configured, context: CallContext) -> Imported:
     found = tx.realms.lock(configured.realm_id)
     if found is not None:
-        return found, Imported("realm", found.realm_id, PRESENT)
+        return Imported("realm", found.realm_id, PRESENT)
     # The department that owns the population has the default tenant, as its apps had before.
     command = CreateRealm(configured.realm_id, configured.realm_name, configured.realm_name, configured.realm_id)
-    return create_realm(tx, command, context), Imported("realm", configured.realm_id, CREATED)
+    return Imported("realm", create_realm(tx, command, context).realm_id, CREATED)
 
 
-def _department(tx: RegisterAppTx, realm: Realm, tenant: str, context: CallContext) -> Imported:
+def _department(tx: RegisterAppTx, *, tenant: str, configured: Configured, context: CallContext) -> Imported:
+    realm = _locked(tx, configured)
     entry = tx.realms.entry(tenant)
     if entry is not None and entry.realm_id != realm.realm_id:
         return Imported("department", tenant, REFUSED, f"the tenant id belongs to realm {entry.realm_id}")
@@ -83,14 +107,27 @@ def _department(tx: RegisterAppTx, realm: Realm, tenant: str, context: CallConte
     return Imported("department", tenant, ADDED, "rename it")
 
 
-def _app(tx: RegisterAppTx, realm: Realm, configured: ConfiguredApp, context: CallContext) -> Imported:
-    found = tx.apps.get(realm.realm_id, configured.app)
-    if found is None:
-        owner = tx.departments.owner_of(realm.realm_id, configured.tenant)
-        department = None if owner is None else tx.departments.get(realm.realm_id, owner)
-        if department is None or department.state != states.ACTIVE:
-            return Imported("app", configured.app, REFUSED, f"tenant {configured.tenant} has no active department")
-        return _new_app(tx, realm, configured, department, context)
+def _app(tx: RegisterAppTx, *, app: ConfiguredApp, configured: Configured, context: CallContext) -> Imported:
+    realm = _locked(tx, configured)
+    found = tx.apps.lock(realm.realm_id, app.app)
+    if found is not None:
+        return _known_app(tx, found, app, context)
+    owner = tx.departments.owner_of(realm.realm_id, app.tenant)
+    department = None if owner is None else tx.departments.get(realm.realm_id, owner)
+    if department is None or department.state != states.ACTIVE:
+        return Imported("app", app.app, REFUSED, f"tenant {app.tenant} has no active department")
+    return _new_app(tx, realm, app, department, context)
+
+
+def _locked(tx: RegisterAppTx, configured: Configured) -> Realm:
+    """The realm of the first part. Two imports at once wait for each other here. Raises RealmNotFound."""
+    realm = tx.realms.lock(configured.realm_id)
+    if realm is None:
+        raise RealmNotFound
+    return realm
+
+
+def _known_app(tx: RegisterAppTx, found: App, configured: ConfiguredApp, context: CallContext) -> Imported:
     missing = _missing_keys(tx, found, configured)
     if not missing or found.state != states.ACTIVE:
         return Imported("app", configured.app, PRESENT)
