@@ -49,12 +49,9 @@ class DecideProduction:
 
 def request_production(tx: RequestProductionTx, command: RequestProduction, context: CallContext) -> views.AppView:
     """Raises AppNotFound, AppNotActive, SelfServiceNotAllowed, IllegalTransition."""
-    if command.officer_id is not None and is_app(context.caller):
-        raise SelfServiceNotAllowed(Bilingual(
-            "officer_id is stated by an app; only an operator may state who asks",
-            "应用不得填写 officer_id；仅运维人员可填写申请人"))
+    asker = _asker(command, context)
     _, app = managed_app(tx, command.app, context, lock=True)
-    asked = app.asking(command.officer_id or context.caller)
+    asked = app.asking(asker)
     tx.apps.save(asked)
     record_app(tx, asked, REQUESTED, context, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))
     return views.app(asked, tx.apps.keys([app.app])[app.app])
@@ -62,6 +59,11 @@ def request_production(tx: RequestProductionTx, command: RequestProduction, cont
 
 def decide_production(tx: DecideProductionTx, command: DecideProduction, context: CallContext) -> views.AppView:
     """Raises AppNotFound, AppNotActive, DecisionNotAllowed, IllegalTransition."""
+    acting = context.acting
+    if acting is not None and acting.subject != command.officer_id:
+        raise DecisionNotAllowed(Bilingual(
+            f"officer_id is '{command.officer_id}', and the session is another person's; the session's person decides",
+            f"officer_id 为“{command.officer_id}”，与当前会话人员不符；须由会话本人审批"))
     realm, app = managed_app(tx, command.app, context, lock=True)
     _require_decider(tx, realm, app, command.officer_id)
     decided = app.decided(command.approve)
@@ -70,6 +72,21 @@ def decide_production(tx: DecideProductionTx, command: DecideProduction, context
         tx, decided, APPROVED if command.approve else REFUSED, context, decided_by=command.officer_id,
         reason=command.reason)
     return views.app(decided, tx.apps.keys([app.app])[app.app])
+
+
+def _asker(command: RequestProduction, context: CallContext) -> str:
+    """The person of the session, else the officer whom an operator states, else the calling app.
+
+    Raises SelfServiceNotAllowed.
+    """
+    if context.acting is None and not is_app(context.caller):
+        return command.officer_id or context.caller
+    asker = context.caller if context.acting is None else context.acting.subject
+    if command.officer_id in (None, asker):
+        return asker
+    raise SelfServiceNotAllowed(Bilingual(
+        "officer_id is stated by an app or in a session; only an operator without a session may state who asks",
+        "应用或个人会话不得代填 officer_id；仅运维人员（无会话时）可填写申请人"))
 
 
 def _require_decider(tx: DecideProductionTx, realm: Realm, app: App, officer_id: str) -> None:

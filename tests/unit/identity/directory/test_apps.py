@@ -28,6 +28,7 @@ from services.identity.directory.usecases.change_app import change_app
 from services.identity.directory.usecases.close_app import close_app, freeze_app
 from services.identity.directory.usecases.register_app import register_app
 from shared_components.db import ALL_TENANTS
+from shared_components.kernel.acting import OFFICER, Acting
 from shared_components.kernel.states import IllegalTransition
 from tests.unit.identity.directory.world import Directory
 
@@ -117,6 +118,36 @@ def test_a_portal_is_approved_by_the_realm(directory: Directory, tax: str) -> No
     realm = directory.person()
     directory.join(directory.owner, realm, "approver")
     assert directory.decide("app-city", realm).production == "approved"
+
+
+def test_who_asks_for_a_portal_does_not_approve_it_in_the_realm_either(directory: Directory, tax: str) -> None:
+    directory.register("app-city", tax, kind="portal")
+    asking, other = directory.person(), directory.person()
+    for officer in (asking, other):
+        directory.join(directory.owner, officer, "manager")
+    directory.ask("app-city", asking)
+    with pytest.raises(DecisionNotAllowed, match="has asked for production"):
+        directory.decide("app-city", asking)
+    assert directory.decide("app-city", other).production == "approved"
+
+
+def test_the_person_of_a_session_is_recorded_as_the_asker_and_does_not_approve(directory: Directory, tax: str) -> None:
+    directory.register("app-tax", tax)
+    asking, other = directory.person(), directory.person()
+    for officer in (asking, other):
+        directory.join(tax, officer, "approver")
+    session = Acting(asking, "ses_1", OFFICER, roles=frozenset({"approver"}))
+    me = {"caller": "app-tax-sandbox", "as_tenant": directory.doors()["app-tax-sandbox"].tenant, "acting": session}
+    with pytest.raises(SelfServiceNotAllowed):
+        directory.ask("app-tax", other, **me)
+    directory.ask("app-tax", **me)
+    asked = directory.call(read.list_changes, schemas.ListChanges, thing_id="app-tax").items[0]
+    assert asked.facts["requested_by"] == asking
+    with pytest.raises(DecisionNotAllowed, match="has asked for production"):
+        directory.decide("app-tax", asking)
+    with pytest.raises(DecisionNotAllowed, match="the session is another person's"):
+        directory.decide("app-tax", other, acting=session)
+    assert directory.decide("app-tax", other).production == "approved"
 
 
 def test_two_keys_of_an_environment_open_during_a_change_and_a_third_is_refused(

@@ -14,6 +14,7 @@ from services.identity.directory.usecases.revoke_key import revoke_app_key
 from services.identity.subjects import schemas as subject_schemas
 from services.identity.subjects import usecases as subject_usecases
 from shared_components.contracts import Message
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.numbers import complete_resident_id
 from tests.unit.identity.worlds import SqlTransactions
@@ -36,12 +37,12 @@ class Directory:
 
     def call(
         self, usecase: Callable[..., Any], schema: type[Message], /, *, caller: str = "operator",
-        as_tenant: str | None = None, **data: Any,
+        as_tenant: str | None = None, acting: Acting | None = None, **data: Any,
     ) -> Any:
-        """as_tenant: the caller's."""
+        """as_tenant: the caller's. acting: the session in which the call is made."""
         tenant = as_tenant or self.realm
         with self.transactions.begin(tenant) as tx:
-            return usecase(tx, schema().load(data), CallContext(caller, tenant, op_id="op-1"))
+            return usecase(tx, schema().load(data), CallContext(caller, tenant, op_id="op-1", acting=acting))
 
     def add(self, name: str, parent: str | None = None, **more: Any) -> views.DepartmentView:
         view: views.DepartmentView = self.call(
@@ -82,10 +83,10 @@ class Directory:
             production.request_production, schemas.RequestProduction, app=app, officer_id=officer, **more)
         return view
 
-    def decide(self, app: str, officer: str, *, approve: bool = True) -> views.AppView:
+    def decide(self, app: str, officer: str, *, approve: bool = True, **more: Any) -> views.AppView:
         view: views.AppView = self.call(
             production.decide_production, schemas.DecideProduction, app=app, officer_id=officer, approve=approve,
-            reason="符合要求")
+            reason="符合要求", **more)
         return view
 
     def approve(self, app: str, department: str) -> views.AppView:
