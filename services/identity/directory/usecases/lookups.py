@@ -23,12 +23,20 @@ def realm_of(tx: HasRealms, context: CallContext) -> Realm:
 
 
 def locked_realm(tx: HasRealms, context: CallContext) -> Realm:
-    """The same, locked: one change of a realm's tree at a time. Raises RealmNotFound."""
-    entry = tx.realms.entry(context.tenant)
-    realm = None if entry is None else tx.realms.lock(entry.realm_id)
+    """The realm itself, locked: one change of its tree at a time. Row security lets no department change the tree.
+
+    Raises RealmNotFound, also for the tenant of a department.
+    """
+    realm = tx.realms.lock(context.tenant)
     if realm is None:
-        raise _no_realm(context)
+        raise _is_department(context, realm_of(tx, context))
     return realm
+
+
+def _is_department(context: CallContext, realm: Realm) -> RealmNotFound:
+    return RealmNotFound(Bilingual(
+        f"tenant '{context.tenant}' is a department's or a sandbox's; only '{realm.realm_id}' changes its realm's tree",
+        f"租户“{context.tenant}”属于部门或沙箱；只有“{realm.realm_id}”可变更本平台域的部门"))
 
 
 def department_of(tx: HasDepartments, realm: Realm, department_id: str) -> Department:

@@ -72,6 +72,13 @@ def test_a_caller_of_a_department_reaches_its_realm_and_a_stranger_none(director
         directory.call(read.list_departments, schemas.ListDepartments, as_tenant="elsewhere")
 
 
+def test_the_tree_is_changed_for_the_realm_and_for_no_department(directory: Directory) -> None:
+    tax = directory.add("税务局")
+    for tenant in (tax.tenant, tax.sandbox_tenant):
+        with pytest.raises(RealmNotFound, match="only 'city' changes its realm's tree"):
+            directory.add("分局", tax.department_id, as_tenant=tenant)
+
+
 def test_another_realm_has_its_own_departments(directory: Directory) -> None:
     tax = directory.add("税务局")
     other = Directory(directory.transactions, realm="other")
