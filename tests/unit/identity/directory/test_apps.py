@@ -137,7 +137,8 @@ def test_the_person_of_a_session_is_recorded_as_the_asker_and_does_not_approve(d
     for officer in (asking, other):
         directory.join(tax, officer, "approver")
     session = Acting(asking, "ses_1", OFFICER, roles=frozenset({"approver"}))
-    me = {"caller": "app-tax-sandbox", "as_tenant": directory.doors()["app-tax-sandbox"].tenant, "acting": session}
+    tenant = directory.doors()["app-tax-sandbox"].tenant
+    me: dict[str, Any] = {"caller": "app-tax-sandbox", "as_tenant": tenant, "acting": session}
     with pytest.raises(SelfServiceNotAllowed):
         directory.ask("app-tax", other, **me)
     directory.ask("app-tax", **me)
@@ -202,7 +203,7 @@ def test_an_app_manages_itself_and_no_other(directory: Directory, tax: str) -> N
     directory.register("app-tax", tax)
     directory.register("app-other", tax)
     tenant = directory.doors()["app-tax-sandbox"].tenant
-    me = {"caller": "app-tax-sandbox", "as_tenant": tenant}
+    me: dict[str, Any] = {"caller": "app-tax-sandbox", "as_tenant": tenant}
     assert directory.issue("app-tax", "sandbox", **me).key_id
     listed = directory.call(read.list_apps, schemas.ListApps, **me)
     assert [app.app for app in listed.items] == ["app-tax"]
@@ -219,7 +220,7 @@ def test_a_sandbox_key_opens_nothing_of_production(directory: Directory, tax: st
     directory.register("app-tax", tax)
     directory.approve("app-tax", tax)
     key = directory.issue("app-tax", "production")
-    me = {"caller": "app-tax-sandbox", "as_tenant": directory.doors()["app-tax-sandbox"].tenant}
+    me: dict[str, Any] = {"caller": "app-tax-sandbox", "as_tenant": directory.doors()["app-tax-sandbox"].tenant}
     with pytest.raises(SelfServiceNotAllowed):
         directory.issue("app-tax", "production", **me)
     with pytest.raises(SelfServiceNotAllowed):
@@ -231,7 +232,7 @@ def test_a_sandbox_key_opens_nothing_of_production(directory: Directory, tax: st
 def test_an_officers_console_manages_the_apps_of_its_department(directory: Directory, tax: str) -> None:
     directory.register("app-console", tax, kind="officer")
     directory.register("app-far", directory.add("别局").department_id)
-    me = {"caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
+    me: dict[str, Any] = {"caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
     made = directory.call(register_app, schemas.RegisterApp, app="app-new", title="新", **me)
     assert made.app == "app-new"
     listed = directory.call(read.list_apps, schemas.ListApps, **me)
