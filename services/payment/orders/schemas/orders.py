@@ -21,7 +21,13 @@ SHORTEST_LIFE_S, LONGEST_LIFE_S = 60, 30 * 86_400
 
 
 def check_metadata(value: dict[str, Any]) -> None:
-    if len(orjson.dumps(value)) > METADATA_BYTES:
+    try:
+        size = len(orjson.dumps(value))
+    except TypeError as error:
+        raise ValidationError(Bilingual(
+            "cannot be written as JSON; integers of 64 bits, Unicode text and up to 250 levels are allowed",
+            "无法写成 JSON；只允许 64 位以内的整数、有效的 Unicode 文本和 250 层以内的嵌套")) from error
+    if size > METADATA_BYTES:
         raise ValidationError(Bilingual(
             f"longer than {METADATA_BYTES} bytes as JSON",
             f"以 JSON 计超过 {METADATA_BYTES} 字节"))
