@@ -15,12 +15,13 @@ from services.elicence.adapters.presentation_codes import KeyedPresentationCodes
 from services.payment.receipts.domain.errors import TooManyGuesses
 from services.payment.receipts.schemas import VerifyReceipt
 from services.payment.receipts.usecases.verify_receipt import forget_guesses, verify_receipt
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.security import Secrets
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
 from tests.unit.payment.receipts.steps import CODE, put_range, receipts_of, was_paid
 from tests.unit.payment.steps import make_paid_order
-from tests.unit.payment.world import OTHER_TENANT, TENANT, call
+from tests.unit.payment.world import OTHER_TENANT, TENANT, call, one
 
 NUMBER, UNKNOWN = "0000000001", "0000000009"
 
@@ -108,9 +109,9 @@ def test_guesses_side_by_side_are_all_counted(sql_transactions: Any) -> None:
 def test_a_code_of_six_letters_that_is_printed_stays_good(transactions: Any, code: str) -> None:
     receipt_id = receipts_of(transactions)[0]["receipt_id"]
     with transactions.begin(TENANT) as tx:
-        issued = tx.receipts.get(TENANT, receipt_id)
+        issued = one(tx.receipts.read([(CallContext("operator", TENANT), receipt_id)]))
         tx.receipts.add([replace(
-            issued, receipt_id="rcp_old", order_id="pay_old", bill_number=8, check_code="a1b2c3", payer_name="某")])
+            issued, receipt_id="rcp_old", refund_id="ref_old", bill_number=8, check_code="a1b2c3", payer_name="某")])
     assert verify(transactions, "A1B2C3", "0000000008")
     assert not verify(transactions, "a1b2c4", "0000000008")
 

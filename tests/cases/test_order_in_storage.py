@@ -14,7 +14,7 @@ from services.matter.usecases import GetGuide, get_guide
 from services.matter.usecases.publish_matter import publish_definition
 from services.matter.usecases.views import GuideView
 from services.payment.orders.schemas.orders import Order
-from services.payment.orders.usecases.read_orders import GetOrder, get_order
+from services.payment.orders.usecases.read_orders import GetOrder, get_orders
 from shared_components.db import Database, migrate
 from shared_components.db.migrate import drift
 from shared_components.kernel.calls import CallContext
@@ -22,7 +22,7 @@ from tests.cases.definitions import a_definition, as_yaml, callback_step
 from tests.cases.matter_transactions import AnyTransactions, transactions
 from tests.cases.migrations import run_sql
 from tests.unit.payment.steps import make_order
-from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call, fixed_clock
+from tests.unit.payment.world import TENANT, FakeChannels, SqlTransactions, call, fixed_clock, one
 
 __all__ = ["transactions"]
 NAMES = ["zebra", "a", "photo_of_applicant", "b_2", "delivery", "address", "c"]
@@ -76,7 +76,7 @@ def test_an_orders_metadata_keep_the_order_in_which_the_app_wrote_them(
     many = SqlTransactions(database, fixed_clock(), [], FakeChannels(), tmp_path)
     order_id = make_order(many, metadata={name: name for name in NAMES})
     with many.begin(TENANT) as tx:
-        assert list(Order().dump(get_order(tx, *call(GetOrder(order_id))))["metadata"]) == NAMES
+        assert list(Order().dump(one(get_orders(tx, [call(GetOrder(order_id))])))["metadata"]) == NAMES
     database.dispose()
 
 

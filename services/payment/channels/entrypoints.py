@@ -19,8 +19,8 @@ CATALOGUE: RuleArguments = {
 class ChannelEntrypoints:
     """Tells which payment channels there are."""
 
-    @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListChannels, reply=schemas.Channels, callers=APPS, bulk=True, public=True,
         **CATALOGUE, zh="查询已配置的支付渠道。")
-    def list_channels(self, tx: HasChannels, call: Call) -> ChannelsView:
+    def list_channels(self, tx: HasChannels, calls: list[Call]) -> list[ChannelsView]:
         """The payment channels that are configured."""
-        return list_channels.list_channels(tx)
+        return [list_channels.list_channels(tx)] * len(calls)

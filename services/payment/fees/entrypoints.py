@@ -9,6 +9,7 @@ from services.payment.fees.usecases.fee_items import FeeItemTx, ListFeeItems, Pu
 from services.payment.fees.usecases.views import FeeItemView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.paging import PageView
@@ -33,10 +34,10 @@ class FeeEntrypoints:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, bulk=True, public=True,
         **CATALOGUE, zh="查询现行及已排定的收费项目，按编码和版本排序。")
     def list_fee_items(
-        self, tx: FeeItemTx, call: Call[ListFeeItems]
-    ) -> PageView[FeeItemView]:
+        self, tx: FeeItemTx, calls: list[Call[ListFeeItems]]
+    ) -> list[PageView[FeeItemView] | AppError]:
         """Fee items in force now or planned, by code and version."""
-        return fee_items.list_fee_items(tx, call.data, call.context)
+        return fee_items.list_fee_items(tx, calls)

@@ -11,7 +11,7 @@ from services.payment.channels.domain.errors import (
     NotificationNotAuthentic,
 )
 from services.payment.channels.domain.ports import Channels
-from services.payment.common.domain.callers import APPS
+from services.payment.common.domain.callers import APPS, PAYER
 from services.payment.fees.domain.errors import FeeAmountRefused, FeeItemUnknown, FeeQuantityRefused, LimitDateMissing
 from services.payment.orders import schemas
 from services.payment.orders.domain.errors import (
@@ -25,7 +25,7 @@ from services.payment.orders.domain.errors import (
     RefundTooLarge,
     RefundUnknown,
 )
-from services.payment.orders.domain.ports import HasOrders
+from services.payment.orders.domain.ports import HasOrders, HasRefunds
 from services.payment.orders.usecases import (
     close_order,
     create_orders,
@@ -39,7 +39,7 @@ from services.payment.orders.usecases import (
 )
 from services.payment.orders.usecases.close_order import CloseOrder, EndOrderTx
 from services.payment.orders.usecases.create_orders import CreateOrder, CreateOrdersTx
-from services.payment.orders.usecases.get_refund import GetRefund, GetRefundTx
+from services.payment.orders.usecases.get_refund import GetRefund
 from services.payment.orders.usecases.notifications import (
     AppliedView,
     ApplyChannelNotification,
@@ -61,10 +61,11 @@ ORDERED: RuleArguments = {
     "basis": ["own", "agreement", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": True,
 }
-LISTED: RuleArguments = {
-    "basis": ["own", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": False,
-}
+PAID: RuleArguments = {**ORDERED, "about": [PAYER]}
+CLOSED: RuleArguments = {**PAID, "roles": ["handler", "finance"]}
+READ: RuleArguments = {**PAID, "roles": ["handler", "finance", "auditor"]}
+LISTED: RuleArguments = {**READ, "basis": ["own", "platform"], "composable": False}
+REFUNDED: RuleArguments = {**ORDERED, "roles": ["finance"]}
 ANSWERED: RuleArguments = {
     "basis": ["outside", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
@@ -85,21 +86,22 @@ class OrderEntrypoints:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(tx, calls)
 
-    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, public=True, errors=[OrderUnknown],
-        **ORDERED, zh="查询订单及其明细。")
-    def get_order(self, tx: HasOrders, call: Call[GetOrder]) -> OrderView:
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, bulk=True, public=True,
+                errors=[OrderUnknown],
+        **READ, zh="查询订单及其明细。")
+    def get_order(self, tx: HasOrders, calls: list[Call[GetOrder]]) -> list[OrderView | AppError]:
         """One order with its lines."""
-        return read_orders.get_order(tx, call.data, call.context)
+        return read_orders.get_orders(tx, calls)
 
-    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, bulk=True, public=True,
         **LISTED, zh="查询订单，最新的在前。")
-    def list_orders(self, tx: HasOrders, call: Call[ListOrders]) -> PageView[OrderView]:
+    def list_orders(self, tx: HasOrders, calls: list[Call[ListOrders]]) -> list[PageView[OrderView] | AppError]:
         """Orders, newest first, a page at a time."""
-        return read_orders.list_orders(tx, call.data, call.context)
+        return read_orders.list_orders(tx, calls)
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotClosable],
-        **ORDERED, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
+        **CLOSED, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, tx: EndOrderTx, call: Call[CloseOrder]) -> OrderView:
         """Close an order that nobody will pay; money that still arrives is given back."""
         return close_order.close_order(tx, call.data, call.context)
@@ -107,7 +109,7 @@ class OrderEntrypoints:
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
                 own_transactions=True,
                 errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
-        **ORDERED, zh="在支付渠道发起支付，返回支付页面地址。")
+        **PAID, zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> StartedPaymentView:
         """Open the payment at a channel and get the address of its payment page."""
         return start_payment.start_payment(transactions, self.channels, call.data, call.context)
@@ -127,17 +129,17 @@ class OrderEntrypoints:
     @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
                         RefundTooLarge],
-        **ORDERED, zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
+        **REFUNDED, zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
     def refund_order(self, tx: RefundTx, call: Call[RefundOrder]) -> RefundView:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
         return refund_order.refund_order(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, public=True,
+    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, bulk=True, public=True,
                 errors=[RefundUnknown],
-        **ORDERED, zh="查询退款及其进度。")
-    def get_refund(self, tx: GetRefundTx, call: Call[GetRefund]) -> RefundView:
+        **READ, zh="查询退款及其进度。")
+    def get_refund(self, tx: HasRefunds, calls: list[Call[GetRefund]]) -> list[RefundView | AppError]:
         """One refund and how far it is."""
-        return get_refund.get_refund(tx, call.data, call.context)
+        return get_refund.get_refunds(tx, calls)
 
     @on_event("payment", "refund-requested", own_transactions=True)
     def make_refund(self, transactions: Transactions, event: Event) -> None:

@@ -1,7 +1,7 @@
 """Entrypoints of receipts."""
 from __future__ import annotations
 
-from services.payment.common.domain.callers import APPS, FINANCE
+from services.payment.common.domain.callers import APPS, FINANCE, PAYER
 from services.payment.common.domain.errors import ReceiptFontMissing, ReceiptNotPrintable
 from services.payment.receipts import schemas
 from services.payment.receipts.adapters.pdf import print_receipt
@@ -22,19 +22,21 @@ from services.payment.receipts.usecases.issue_receipts import (
     RefundedOrder,
 )
 from services.payment.receipts.usecases.ranges import ListReceiptRanges, PutRangeView, PutReceiptRange
-from services.payment.receipts.usecases.read_receipts import GetReceipt, GetReceiptTx, ListReceipts, WholeReceiptView
+from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, WholeReceiptView
 from services.payment.receipts.usecases.verify_receipt import VerifiedReceiptView, VerifyReceipt
 from services.payment.receipts.usecases.views import RangeView, ReceiptView
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
 RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 RECEIPTS: RuleArguments = {
-    "basis": ["own", "agreement", "platform"], "resource": "receipt", "about": [], "roles": [], "level": 0,
+    "basis": ["own", "agreement", "platform"], "resource": "receipt", "about": [PAYER],
+    "roles": ["handler", "finance", "auditor"], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
 CHECKED: RuleArguments = {
@@ -69,21 +71,23 @@ class ReceiptEntrypoints:
         """Ranges of receipt numbers, and how many each has left."""
         return ranges.list_receipt_ranges(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, public=True,
+    @rpc_method(request=schemas.GetReceipt, reply=schemas.WholeReceipt, callers=APPS, bulk=True, public=True,
                 errors=[ReceiptUnknown, ReceiptNumbersExhausted,
                         ReceiptTooLarge, ReceiptNotPrintable,
                         ReceiptFontMissing],
                 document=RECEIPT_PDF,
         **RECEIPTS, zh="查询一张票据，可附 PDF；按票据编号或订单编号，二者只填其一。")
-    def get_receipt(self, tx: GetReceiptTx, call: Call[GetReceipt]) -> WholeReceiptView:
+    def get_receipt(self, tx: HasReceipts, calls: list[Call[GetReceipt]]) -> list[WholeReceiptView | AppError]:
         """One receipt, with its PDF if wanted."""
-        return read_receipts.get_receipt(tx, call.data, call.context, print_receipt, RECEIPT_PDF.address(self.name))
+        return read_receipts.get_receipts(tx, calls, print_receipt, RECEIPT_PDF.address(self.name))
 
-    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, bulk=True, public=True,
         **RECEIPTS, zh="查询某订单的票据，或待赋号的票据，最新的在前。")
-    def list_receipts(self, tx: HasReceipts, call: Call[ListReceipts]) -> PageView[ReceiptView]:
+    def list_receipts(
+        self, tx: HasReceipts, calls: list[Call[ListReceipts]]
+    ) -> list[PageView[ReceiptView] | AppError]:
         """Receipts of an order, or those that wait for a number, newest first."""
-        return read_receipts.list_receipts(tx, call.data, call.context)
+        return read_receipts.list_receipts(tx, calls)
 
     @rpc_method(request=schemas.VerifyReceipt, reply=schemas.VerifiedReceipt, callers=APPS, public=True,
                 own_transactions=True, errors=[TooManyGuesses],

@@ -27,6 +27,7 @@ from services.payment.webhooks.usecases.webhooks import (
 )
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -56,17 +57,21 @@ class WebhookEntrypoints:
         """Remove a webhook, and what waits to be sent to it."""
         return webhooks.remove_webhook(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, bulk=True, public=True,
         **OWN_WEBHOOKS, zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
-    def list_webhooks(self, tx: HasWebhooks, call: Call[ListWebhooks]) -> PageView[WebhookView]:
+    def list_webhooks(
+        self, tx: HasWebhooks, calls: list[Call[ListWebhooks]]
+    ) -> list[PageView[WebhookView] | AppError]:
         """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
-        return webhooks.list_webhooks(tx, call.data, call.context)
+        return webhooks.list_webhooks(tx, calls)
 
-    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, public=True,
+    @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, bulk=True, public=True,
         **OWN_WEBHOOKS, zh="查询回调投递记录：时间、次数、结果，最新的在前。")
-    def list_deliveries(self, tx: HasDeliveries, call: Call[ListDeliveries]) -> PageView[DeliveryView]:
+    def list_deliveries(
+        self, tx: HasDeliveries, calls: list[Call[ListDeliveries]]
+    ) -> list[PageView[DeliveryView] | AppError]:
         """List deliveries to webhooks, newest first: when, how often, with which result."""
-        return deliveries.list_deliveries(tx, call.data, call.context)
+        return deliveries.list_deliveries(tx, calls)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
                 errors=[DeliveryUnknown],

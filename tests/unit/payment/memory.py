@@ -10,23 +10,33 @@ from typing import Any
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.ports import Channels
+from services.payment.common.adapters.owned import order_facts
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.domain.ports import FeeItemFilter
 from services.payment.ledger.domain import ledger
 from services.payment.ledger.domain.books import Closing, dated
 from services.payment.ledger.domain.ledger import Balance, Entry
 from services.payment.orders.domain import states
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.payment import SETTLED, ChannelPayment
+from services.payment.orders.domain.ports import OrderFilter
 from services.payment.orders.domain.refund import Refund
+from services.payment.orders.usecases.find_order import unknown as unknown_order
+from services.payment.orders.usecases.get_refund import unknown as unknown_refund
 from services.payment.receipts.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.reconciliation.domain.reconciliation import Difference
 from services.payment.reconciliation.domain.statement import Statement, StatementLine
 from services.payment.webhooks.domain.targets import TargetPolicy
 from services.payment.webhooks.domain.webhook import Delivery, Webhook
+from shared_components.db.load_many import open_found, open_row
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import Clock
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import pay_code
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.return_addresses import ReturnAddresses
+from shared_components.security.authority import Facts, Sealed
 from tests.unit.payment.ledger.memory import MemoryBooks
 from tests.unit.payment.receipts.memory import MemoryReceipts
 from tests.unit.payment.reconciliation.memory import MemoryDifferences, MemoryStatements
@@ -78,16 +88,18 @@ class MemoryFeeItems:
             raise FeeItemChanged
         self._store.fee_items = [self._ended(old, item) for old in self._store.fee_items] + [item]
 
-    def page(
-        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
-    ) -> list[FeeItem]:
+    def pages(self, asked: Sequence[tuple[CallContext, FeeItemFilter]]) -> list[list[FeeItem]]:
+        return [self._page(context.tenant, wanted) for context, wanted in asked]
+
+    def _page(self, tenant: str, wanted: FeeItemFilter) -> list[FeeItem]:
+        at, after = wanted.at, wanted.after
         found = [
             i for i in self._store.fee_items
-            if i.tenant == tenant and (item_code is None or i.item_code == item_code)
+            if i.tenant == tenant and wanted.item_code in (None, i.item_code)
             and (i.valid_until is None or (i.valid_until > at and i.valid_until > i.valid_from))
             and (after is None or (i.item_code, i.version) > after)
         ]
-        return sorted(found, key=lambda i: (i.item_code, i.version))[:limit]
+        return sorted(found, key=lambda i: (i.item_code, i.version))[: wanted.limit]
 
     def _ended(self, old: FeeItem, new: FeeItem) -> FeeItem:
         if (old.tenant, old.item_code) != (new.tenant, new.item_code):
@@ -95,6 +107,15 @@ class MemoryFeeItems:
         if old.valid_until is not None and old.valid_until <= new.valid_from:
             return old
         return replace(old, valid_until=max(old.valid_from, new.valid_from))
+
+
+def facts_of(order: Order) -> Facts:
+    return order_facts(
+        order.tenant, app=order.app, payer=order.payer_subject, amount_minor=order.amount_minor)
+
+
+def _sealed(order: Order) -> Sealed[Order]:
+    return Sealed(facts_of(order), lambda: replace(order, payer_name=None))
 
 
 class MemoryOrders:
@@ -112,17 +133,28 @@ class MemoryOrders:
     def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
         return [order for order_id in sorted(order_ids) if (order := self.get(tenant, order_id)) is not None]
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
-        payer_subject: str | None, before: str | None, limit: int,
-    ) -> list[Order]:
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        return [attempt(self._open, context, order_id) for context, order_id in asked]
+
+    def lock_for(self, context: CallContext, order_id: str) -> Order:
+        return replace(self._open(context, order_id), lines=())
+
+    def pages(self, asked: Sequence[tuple[CallContext, OrderFilter]]) -> list[list[Order]]:
+        return [self._page(context, wanted) for context, wanted in asked]
+
+    def _page(self, context: CallContext, wanted: OrderFilter) -> list[Order]:
+        """Open every order that there is: slow, and obviously right."""
+        opened = [open_row(context, _sealed(o)) for o in self._store.orders.values()]
         found = [
-            replace(o, payer_name=None) for o in self._store.orders.values()
-            if o.tenant == tenant and (apps is None or o.app in apps)
-            and state in (None, o.state) and reference in (None, o.reference)
-            and payer_subject in (None, o.payer_subject) and (before is None or o.order_id < before)
+            o for o in opened if o is not None and wanted.state in (None, o.state)
+            and wanted.reference in (None, o.reference) and wanted.payer_subject in (None, o.payer_subject)
+            and (wanted.before is None or o.order_id < wanted.before)
         ]
-        return sorted(found, key=lambda o: o.order_id, reverse=True)[:limit]
+        return sorted(found, key=lambda o: o.order_id, reverse=True)[: wanted.limit]
+
+    def _open(self, context: CallContext, order_id: str) -> Order:
+        order = self._store.orders.get(order_id)
+        return open_found(context, None if order is None else _sealed(order), unknown_order(order_id))
 
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
         return {
@@ -219,6 +251,14 @@ class MemoryRefunds:
     def get(self, tenant: str, refund_id: str) -> Refund | None:
         refund = self._store.refunds.get(refund_id)
         return refund if refund is not None and refund.tenant == tenant else None
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Refund | AppError]:
+        return [attempt(self._open, context, refund_id) for context, refund_id in asked]
+
+    def _open(self, context: CallContext, refund_id: str) -> Refund:
+        refund = self._store.refunds.get(refund_id)
+        sealed = None if refund is None else Sealed(facts_of(self._store.orders[refund.order_id]), lambda: refund)
+        return open_found(context, sealed, unknown_refund(refund_id))
 
     def lock(self, refund_id: str) -> Refund | None:
         return self._store.refunds.get(refund_id)

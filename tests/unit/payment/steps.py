@@ -7,12 +7,13 @@ from services.payment.channels.domain.channel import Notification
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
 from services.payment.orders.usecases.create_orders import create_orders
-from services.payment.orders.usecases.get_refund import GetRefund, get_refund
+from services.payment.orders.usecases.get_refund import GetRefund, get_refunds
 from services.payment.orders.usecases.notifications import apply_notifications
-from services.payment.orders.usecases.read_orders import GetOrder, get_order
+from services.payment.orders.usecases.read_orders import GetOrder, get_orders
 from services.payment.orders.usecases.refund_order import RefundOrder, refund_order
 from services.payment.orders.usecases.start_payment import StartPayment, start_payment
-from tests.unit.payment.world import TENANT, call, fee_item_call, order_call
+from shared_components.kernel.calls import CallContext
+from tests.unit.payment.world import TENANT, call, fee_item_call, one, order_call
 
 
 def make_orders(transactions: Any, count: int = 1, **changes: Any) -> list[Any]:
@@ -26,8 +27,9 @@ def make_order(transactions: Any, **changes: Any) -> str:
     return str(make_orders(transactions, **changes)[0]["order_id"])
 
 
-def start(transactions: Any, order_id: str) -> Any:
-    return start_payment(transactions, transactions.channels, *call(StartPayment(order_id=order_id, channel="sandbox")))
+def start(transactions: Any, order_id: str, context: CallContext | None = None) -> Any:
+    command = StartPayment(order_id=order_id, channel="sandbox")
+    return start_payment(transactions, transactions.channels, command, context or call(command).context)
 
 
 def paid_word(order_id: str, *, trade: str = "t1", event: str | None = None, **changes: Any) -> Notification:
@@ -44,8 +46,8 @@ def failed_word(order_id: str) -> Notification:
     return paid_word(order_id, event=f"{order_id}/failed", kind="payment-failed")
 
 
-def apply(transactions: Any, *words: Notification) -> list[Any]:
-    with transactions.begin(TENANT) as tx:
+def apply(transactions: Any, *words: Notification, tenant: str = TENANT) -> list[Any]:
+    with transactions.begin(tenant) as tx:
         return apply_notifications(tx, words)
 
 
@@ -58,24 +60,21 @@ def make_paid_order(transactions: Any) -> str:
 
 def order_of(transactions: Any, order_id: str) -> Any:
     with transactions.begin(TENANT) as tx:
-        return get_order(tx, *call(GetOrder(order_id=order_id)))
+        return one(get_orders(tx, [call(GetOrder(order_id=order_id))]))
 
 
-def ask_refund(transactions: Any, order_id: str, amount_minor: int, *, available: int) -> Any:
-    with transactions.begin(TENANT) as tx:
-        return refund_order(
-            tx,
-            *call(
-                RefundOrder(
-                    order_id=order_id, amount_minor=amount_minor, refund_available_minor=available, reason="测试"
-                )
-            ),
-        )
+def ask_refund(
+    transactions: Any, order_id: str, amount_minor: int, *, available: int, context: CallContext | None = None
+) -> Any:
+    command = RefundOrder(order_id, amount_minor, available, "测试")
+    context = context or call(command).context
+    with transactions.begin(context.tenant) as tx:
+        return refund_order(tx, command, context)
 
 
 def refund_of(transactions: Any, refund_id: str) -> Any:
     with transactions.begin(TENANT) as tx:
-        return get_refund(tx, *call(GetRefund(refund_id=refund_id)))
+        return one(get_refunds(tx, [call(GetRefund(refund_id=refund_id))]))
 
 
 def books(transactions: Any) -> dict[str, int]:

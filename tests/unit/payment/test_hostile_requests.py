@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -31,10 +32,8 @@ def fields_of_requests() -> Iterator[tuple[type[Any], str]]:
 @pytest.mark.parametrize(("schema", "name"), sorted(fields_of_requests(), key=str))
 def test_a_field_with_any_value_is_loaded_or_refused(schema: type[Any], name: str) -> None:
     for value in HOSTILE:
-        try:
+        with suppress(ValidationError):
             schema().load({name: value})
-        except ValidationError:
-            pass
 
 
 @pytest.mark.parametrize("value", [2**64, -2**63 - 1, "\ud800", DEEP])

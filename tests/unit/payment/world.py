@@ -24,6 +24,7 @@ from services.payment.transaction import SqlPaymentTransaction
 from shared_components.db import Database
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
+from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
 from tests.unit.payment.memory import ALL, RECEIPT_KEY, TARGETS, EventList
 
@@ -127,6 +128,14 @@ class FakeChannels:
 def call(command: Any, *, tenant: str = TENANT, caller: str = "app-test", op_id: str = "op-1") -> Call[Any]:
     """Unpack it for a use case: `close_order(tx, *call(CloseOrder(order_id)))`."""
     return Call(command, CallContext(caller=caller, tenant=tenant, op_id=op_id))
+
+
+def one(outcomes: Any) -> Any:
+    """The outcome of a group of one call; its error is raised."""
+    (outcome,) = outcomes
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome
 
 
 def fee_item_call(tenant: str = TENANT, **changes: Any) -> Call:

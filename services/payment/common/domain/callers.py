@@ -1,6 +1,9 @@
 """Groups of callers to which payment's methods are open."""
 from __future__ import annotations
 
-APPS = ("gateway", "matter", "app", "operator")
+OPERATOR = "operator"
+APPS = ("gateway", "matter", "app", OPERATOR)
 # Prices and books are the finance department's: neither an app nor a browser sets or reads them.
-FINANCE = ("operator",)
+FINANCE = (OPERATOR,)
+PAYER = "payer"
+"""The role in which an order names a subject."""

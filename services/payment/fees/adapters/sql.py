@@ -1,20 +1,24 @@
 """Fee items in the database."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, insert, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.sql import table_of
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
+from services.payment.fees.domain.ports import FeeItemFilter
 from services.payment.fees.models import FeeItemRow
-from shared_components.db import hold_key
+from shared_components.db import UtcDateTime, hold_key
+from shared_components.db.load_many import Columns, Lists, Reading, load_lists
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.calls import CallContext
+from shared_components.security.authority import Facts
 
 T = table_of(FeeItemRow)
 NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
@@ -56,22 +60,29 @@ class SqlFeeItems:
                     f"收费项目“{item.item_code}”的版本 {item.version} 已被他人写入；请重新提交")
             ) from error
 
-    def page(
-        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
-    ) -> list[FeeItem]:
-        # A planned version that another one replaced has an empty period; it is history, never in force.
-        query = select(T).where(
-            T.c.tenant_id == tenant, _open_at(at), or_(T.c.valid_until.is_(None), T.c.valid_until > T.c.valid_from)
-        )
-        if item_code is not None:
-            query = query.where(T.c.item_code == item_code)
-        if after is not None:
-            query = query.where(tuple_(T.c.item_code, T.c.version) > after)
-        query = query.order_by(T.c.item_code, T.c.version).limit(limit)
-        return [_item(row) for row in self._session.execute(query)]
+    def pages(self, asked: Sequence[tuple[CallContext, FeeItemFilter]]) -> list[list[FeeItem]]:
+        return load_lists(self._session, IN_ORDER, [
+            (context, {
+                "at": wanted.at, "item_code": wanted.item_code,
+                "after_code": wanted.after and wanted.after[0], "after_version": wanted.after and wanted.after[1],
+            }, wanted.limit)
+            for context, wanted in asked], READING)
 
 
-def _open_at(at: datetime) -> ColumnElement[bool]:
+def _in_order(asked: Columns) -> Select[Any]:
+    # A planned version that another one replaced has an empty period; it is history, never in force.
+    query = select(T).where(
+        T.c.tenant_id == asked["tenant"], _open_at(asked["at"]),
+        or_(T.c.valid_until.is_(None), T.c.valid_until > T.c.valid_from),
+    )
+    if "item_code" in asked:
+        query = query.where(T.c.item_code == asked["item_code"])
+    if "after_code" in asked:
+        query = query.where(tuple_(T.c.item_code, T.c.version) > tuple_(asked["after_code"], asked["after_version"]))
+    return query.order_by(T.c.item_code, T.c.version)
+
+
+def _open_at(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(T.c.valid_until.is_(None), T.c.valid_until > at)
 
 
@@ -84,3 +95,7 @@ _IN_FORCE = select(T).where(
 
 def _item(row: Any) -> FeeItem:
     return FeeItem(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})
+
+
+IN_ORDER = Lists(_in_order, at=UtcDateTime(), after_version=Integer())
+READING = Reading(lambda row: Facts(row.tenant_id), _item)

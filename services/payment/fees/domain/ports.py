@@ -1,11 +1,25 @@
 """Ports of fee items."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.fees.domain.fee_item import FeeItem
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+@dataclass(frozen=True, slots=True)
+class FeeItemFilter:
+    """Versions that are in force at a time or will be. item_code: None is all. after: code and version."""
+
+    limit: int
+    at: datetime
+    item_code: str | None = None
+    after: tuple[str, int] | None = None
 
 
 class FeeItems(Protocol):
@@ -21,10 +35,8 @@ class FeeItems(Protocol):
         """Add a version; earlier ones end where it begins. Raises FeeItemChanged when the version exists."""
         ...
 
-    def page(
-        self, tenant: str, *, at: datetime, item_code: str | None, after: tuple[str, int] | None, limit: int
-    ) -> list[FeeItem]:
-        """Versions that are in force at a time or will be, by code and version."""
+    def pages(self, asked: Sequence[tuple[CallContext, FeeItemFilter]]) -> list[list[FeeItem]]:
+        """Give each call its versions, by code and version."""
         ...
 
 

@@ -1,20 +1,23 @@
 """Fee items: put a new version, list those in force or planned."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from services.payment.common.usecases.pages import read_pages
 from services.payment.fees.domain.fee_item import FeeItem, check_period
-from services.payment.fees.domain.ports import HasFeeItems
+from services.payment.fees.domain.ports import FeeItemFilter, HasFeeItems
 from services.payment.fees.domain.rules import check_limits
 from services.payment.fees.usecases import views
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 RULES = ("late_fee_ppm", "min_quantity", "max_quantity", "min_amount_minor", "max_amount_minor")
 FEE_ITEMS = PagedList[tuple[str, int]]("payment.list_fee_items", str, int)
@@ -74,12 +77,12 @@ def put_fee_item(tx: FeeItemTx, command: PutFeeItem, context: CallContext) -> vi
 
 
 def list_fee_items(
-    tx: FeeItemTx, command: ListFeeItems, context: CallContext
-) -> PageView[views.FeeItemView]:
-    page = FEE_ITEMS.asked(command, context.tenant)
-    found = tx.fee_items.page(
-        context.tenant, at=tx.clock.now(), item_code=command.item_code,
-        after=page.after, limit=page.fetch,
-    )
-    return page.view(found, view=views.fee_item, key=lambda item: (item.item_code, item.version))
-
+    tx: FeeItemTx, calls: Sequence[Call[ListFeeItems]],
+) -> list[PageView[views.FeeItemView] | AppError]:
+    """Give each call its page, or PageCursorInvalid."""
+    now = tx.clock.now()
+    return read_pages(
+        calls, FEE_ITEMS,
+        lambda asked: tx.fee_items.pages([
+            (call.context, FeeItemFilter(page.fetch, now, call.data.item_code, page.after)) for call, page in asked]),
+        view=views.fee_item, key=lambda item: (item.item_code, item.version))

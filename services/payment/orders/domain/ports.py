@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.orders.domain.order import Order
@@ -11,21 +12,41 @@ from services.payment.orders.domain.payment import ChannelPayment
 from services.payment.orders.domain.refund import Refund
 from shared_components.kernel.return_addresses import ReturnAddresses
 
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.errors import AppError
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """The orders that a call lists; None is all. before: an order id."""
+
+    limit: int
+    before: str | None = None
+    state: str | None = None
+    reference: str | None = None
+    payer_subject: str | None = None
+
 
 class Orders(Protocol):
     def add(self, orders: Sequence[Order]) -> None: ...
 
     def get(self, tenant: str, order_id: str) -> Order | None: ...
 
-    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
-        """Those that there are, with their lines and payers' names, by id."""
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        """Give each call its order by id, with lines and without the payer's name, or OrderUnknown."""
         ...
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
-        payer_subject: str | None, before: str | None, limit: int,
-    ) -> list[Order]:
-        """Newest first. apps: whose orders, None: of all; before: an order id."""
+    def pages(self, asked: Sequence[tuple[CallContext, OrderFilter]]) -> list[list[Order]]:
+        """Give each call its orders, newest first, with lines and without payers' names."""
+        ...
+
+    def lock_for(self, context: CallContext, order_id: str) -> Order:
+        """Lock an order that the call may use, without its lines. Raises OrderUnknown."""
+        ...
+
+    def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
+        """Those that there are, with their lines and payers' names, by id."""
         ...
 
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
@@ -77,6 +98,10 @@ class Orders(Protocol):
 
 class Refunds(Protocol):
     def add(self, refunds: Sequence[Refund]) -> None: ...
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Refund | AppError]:
+        """Give each call its refund by id, or RefundUnknown."""
+        ...
 
     def get(self, tenant: str, refund_id: str) -> Refund | None: ...
 

@@ -8,7 +8,7 @@ from services.payment.orders.domain import states
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders
 from services.payment.orders.usecases import events, views
-from services.payment.orders.usecases.find_order import locked_own_order, order_of
+from services.payment.orders.usecases.find_order import order_of
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ class EndOrderTx(HasClock, HasEvents, HasOrders, Protocol):
 
 def close_order(tx: EndOrderTx, command: CloseOrder, context: CallContext) -> views.OrderView:
     """Money that was already on its way goes to suspense and back to the payer."""
-    tenant, order_id = context.tenant, command.order_id
-    locked_own_order(tx, context, order_id).check_closable()
-    order = order_of(tx, tenant, order_id)
+    order_id = command.order_id
+    locked = tx.orders.lock_for(context, order_id)
+    locked.check_closable()
+    order = order_of(tx, locked.tenant, order_id)
     end_order(tx, order, states.CLOSED)
     if order.channel is not None:
         tx.orders.ask_now([order_id], tx.clock.now())  # the scheduled query closes it at the channel
-    return views.order(order_of(tx, tenant, order_id))
+    return views.order(order_of(tx, order.tenant, order_id))
 
 
 def end_order(tx: EndOrderTx, order: Order, state: str) -> None:

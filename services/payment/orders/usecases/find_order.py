@@ -1,4 +1,4 @@
-"""Find an order for a use case, as far as its caller may reach it."""
+"""Find an order for one call by its permit, or for work in a tenant."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -8,6 +8,7 @@ from services.payment.orders.domain.errors import OrderUnknown
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import AppError
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -22,19 +23,11 @@ def order_of(tx: HasOrders, tenant: str, order_id: str) -> Order:
 
 
 def own_order(tx: HasOrders, context: CallContext, order_id: str) -> Order:
-    """Raises OrderUnknown, also for another app's order."""
-    order = order_of(tx, context.tenant, order_id)
-    if not context.reaches(order.app):
-        raise unknown(order_id)
-    return order
-
-
-def locked_own_order(tx: HasOrders, context: CallContext, order_id: str) -> Order:
-    """As `locked_order`. Raises OrderUnknown, also for another app's order."""
-    order = locked_order(tx, context.tenant, order_id)
-    if not context.reaches(order.app):
-        raise unknown(order_id)
-    return order
+    """Give an order to one call. Raises OrderUnknown, also where the call may not see the order."""
+    (found,) = tx.orders.read([(context, order_id)])
+    if isinstance(found, AppError):
+        raise found
+    return found
 
 
 def orders_of(tx: HasOrders, tenant: str, order_ids: Collection[str]) -> list[Order]:

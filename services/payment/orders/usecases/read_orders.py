@@ -1,16 +1,19 @@
-"""Read orders."""
+"""Read orders, for many calls at a time."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.payment.orders.domain.ports import HasOrders
+from services.payment.common.usecases.pages import read_pages
+from services.payment.orders.domain.ports import HasOrders, OrderFilter
 from services.payment.orders.usecases import views
-from services.payment.orders.usecases.find_order import own_order
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import for_good
+from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
 
 ORDERS = PagedList[str]("payment.list_orders", str)
 
@@ -29,14 +32,18 @@ class ListOrders:
     payer_subject: str | None = None
 
 
-def get_order(tx: HasOrders, command: GetOrder, context: CallContext) -> views.OrderView:
-    return views.order(own_order(tx, context, command.order_id))
+def get_orders(tx: HasOrders, calls: Sequence[Call[GetOrder]]) -> list[views.OrderView | AppError]:
+    """Give each call its order, or OrderUnknown."""
+    return for_good(tx.orders.read([(call.context, call.data.order_id) for call in calls]), views.order)
 
 
-def list_orders(tx: HasOrders, command: ListOrders, context: CallContext) -> PageView[views.OrderView]:
-    page = ORDERS.asked(command, context.tenant, *(context.makers or ()))
-    found = tx.orders.page(
-        context.tenant, apps=context.makers, state=command.state, reference=command.reference,
-        payer_subject=command.payer_subject, before=page.after, limit=page.fetch,
-    )
-    return page.view(found, view=views.order, key=lambda order: order.order_id)
+def list_orders(tx: HasOrders, calls: Sequence[Call[ListOrders]]) -> list[PageView[views.OrderView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid."""
+    return read_pages(
+        calls, ORDERS,
+        lambda asked: tx.orders.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
+        view=views.order, key=lambda order: order.order_id)
+
+
+def _filter(command: ListOrders, page: Page[str]) -> OrderFilter:
+    return OrderFilter(page.fetch, page.after, command.state, command.reference, command.payer_subject)

@@ -13,7 +13,6 @@ from services.payment.orders.domain.payment import ChannelPayment
 from services.payment.orders.domain.ports import HasChannelPayments, HasOrders, HasRefunds
 from services.payment.orders.domain.refund import TO_PAYER, Refund
 from services.payment.orders.usecases import events, views
-from services.payment.orders.usecases.find_order import locked_own_order
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import HasClock, HasEvents
@@ -37,7 +36,7 @@ class RefundTx(HasChannelPayments, HasClock, HasEvents, HasLedger, HasOrders, Ha
 def refund_order(tx: RefundTx, command: RefundOrder, context: CallContext) -> views.RefundView:
     """Promise the money: from here on it is not available to another refund."""
     at = tx.clock.now()
-    order = locked_own_order(tx, context, command.order_id)
+    order = tx.orders.lock_for(context, command.order_id)
     order.check_refundable(command.amount_minor, believed_available_minor=command.refund_available_minor)
     payment = tx.channel_payments.that_paid(order.order_id)
     if payment is None:

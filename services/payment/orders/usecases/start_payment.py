@@ -12,9 +12,10 @@ from services.payment.orders.domain.errors import OrderNotPayable
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders, HasReturnAddresses
 from services.payment.orders.usecases import events
-from services.payment.orders.usecases.find_order import locked_order, own_order
+from services.payment.orders.usecases.find_order import own_order
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
+from shared_components.security.authority.search import searched_tenant
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -43,7 +44,7 @@ def start_payment(
     transactions: Transactions[StartPaymentTx], channels: Channels, command: StartPayment, context: CallContext
 ) -> StartedPaymentView:
     """Started again on the same channel, it gives the same page; the order id is the merchant's number there."""
-    tenant, order_id = context.tenant, command.order_id
+    tenant, order_id = searched_tenant(context), command.order_id
     channel = channels.named(command.channel)
     with transactions.begin(tenant) as tx:
         order = own_order(tx, context, order_id)
@@ -54,12 +55,12 @@ def start_payment(
         return _view(order)
     prepaid = channel.prepay(_request(order, command))
     with transactions.begin(tenant) as tx:
-        return _view(_pending(tx, tenant, order_id, channel.name, prepaid))
+        return _view(_pending(tx, context, order_id, channel.name, prepaid))
 
 
-def _pending(tx: StartPaymentTx, tenant: str, order_id: str, channel: str, prepaid: Prepaid) -> Order:
+def _pending(tx: StartPaymentTx, context: CallContext, order_id: str, channel: str, prepaid: Prepaid) -> Order:
     """Mark the order as pending, unless a twin of this call has started, closed or paid it since."""
-    order, now = locked_order(tx, tenant, order_id), tx.clock.now()
+    order, now = tx.orders.lock_for(context, order_id), tx.clock.now()
     if order.state == states.PENDING:
         _check_channel(order, channel)
         return order

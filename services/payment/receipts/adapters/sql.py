@@ -5,17 +5,24 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import Select, case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.owned import facts_of_row, made_by, searched
 from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
 from services.payment.common.models import SerialCounterRow
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.domain.errors import ReceiptUnknown
+from services.payment.receipts.domain.ports import ReceiptFilter
 from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 from services.payment.receipts.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow
 from shared_components.db import insert_later
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, open_row
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
+from shared_components.security.authority.search import searched_tenant
 
 T = table_of(ReceiptRow)
 R = table_of(ReceiptRangeRow)
@@ -25,12 +32,31 @@ COUNTERS = table_of(SerialCounterRow)
 BLOCKS_GUARD = "receipt-blocks"
 PLAIN = tuple(column.name for column in T.columns if column.name not in ("tenant_id", "payer_name", "source"))
 RANGE = tuple(column.name for column in R.columns if column.name != "tenant_id")
+# A receipt is its order's: of the order's app, and about its payer.
+OF_ORDERS = select(T, ORDERS.c.app, ORDERS.c.payer_subject).join_from(T, ORDERS, T.c.order_id == ORDERS.c.order_id)
+BY_ID, BY_SOURCE = (ByKey(T, key, query=OF_ORDERS) for key in ("receipt_id", "source"))
+
+
+def _newest_first(asked: Columns) -> Select[Any]:
+    query = OF_ORDERS.where(T.c.tenant_id == asked["tenant"], *made_by(ORDERS.c.app, asked))
+    for name in ("order_id", "state"):
+        if name in asked:
+            query = query.where(T.c[name] == asked[name])
+    if "holder" in asked:
+        query = query.where(ORDERS.c.payer_subject == asked["holder"])
+    if "before" in asked:
+        query = query.where(T.c.receipt_id < asked["before"])
+    return query.order_by(T.c.receipt_id.desc())
+
+
+NEWEST_FIRST = Lists(_newest_first)
 
 
 class SqlReceipts:
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
         self._session = session
         self._cipher = cipher
+        self._reading = Reading(facts_of_row, self._whole)
 
     def reserve_block(self, bill_code: str, first: int, last: int) -> bool:
         # One at a time, by the lock of the counter's row: two overlapping blocks cannot both look and find nothing.
@@ -104,8 +130,15 @@ class SqlReceipts:
         if changed_rows(self._session, waiting.values({name: getattr(receipt, name) for name in names})) != 1:
             raise RuntimeError(f"receipt {receipt.receipt_id} does not wait; locked ones do")
 
-    def get(self, tenant: str, receipt_id: str) -> Receipt | None:
-        return self._one(T.c.tenant_id == tenant, T.c.receipt_id == receipt_id)
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        return load_many(self._session, BY_ID, asked, self._reading, ReceiptUnknown)
+
+    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        return load_many(self._session, BY_SOURCE, asked, self._reading, ReceiptUnknown)
+
+    def originals(self, receipts: Sequence[Receipt]) -> Mapping[str, Receipt]:
+        wanted = [(one.tenant, one.original_id) for one in receipts if one.original_id is not None]
+        return {row.receipt_id: self._whole(row) for row in BY_ID.find(self._session, wanted).values()}
 
     def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
         if not sources:
@@ -113,23 +146,18 @@ class SqlReceipts:
         query = select(T).where(T.c.tenant_id == tenant, among(self._session, T.c.source, sources))
         return {row.source: self._whole(row) for row in self._session.execute(query)}
 
-    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
-        return self._one(T.c.tenant_id == tenant, T.c.bill_code == number.code, T.c.bill_number == number.number)
+    def numbered(self, context: CallContext, number: BillNumber) -> Receipt | None:
+        row = self._session.execute(OF_ORDERS.where(
+            T.c.tenant_id == searched_tenant(context), T.c.bill_code == number.code, T.c.bill_number == number.number,
+        )).first()
+        return None if row is None else open_row(context, NAMELESS.seal(row))
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
-    ) -> list[Receipt]:
-        query = select(T).where(T.c.tenant_id == tenant)
-        if apps is not None:
-            query = query.where(exists().where(ORDERS.c.order_id == T.c.order_id, ORDERS.c.app.in_(apps)))
-        for name, value in (("order_id", order_id), ("state", state)):
-            if value is not None:
-                query = query.where(T.c[name] == value)
-        if before is not None:
-            query = query.where(T.c.receipt_id < before)
-        rows = self._session.execute(query.order_by(T.c.receipt_id.desc()).limit(limit))
-        return [_receipt(row, "") for row in rows]
+    def pages(self, asked: Sequence[tuple[CallContext, ReceiptFilter]]) -> list[list[Receipt]]:
+        return load_lists(self._session, NEWEST_FIRST, [
+            (context, {
+                **searched(context), "order_id": wanted.order_id, "state": wanted.state, "before": wanted.before,
+            }, wanted.limit)
+            for context, wanted in asked], NAMELESS)
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
         query = select(T).where(
@@ -168,10 +196,6 @@ class SqlReceipts:
             select(func.coalesce(func.sum(T.c.amount_minor), 0)).where(T.c.original_id == receipt_id)
         ) or 0)
 
-    def _one(self, *conditions: Any) -> Receipt | None:
-        row = self._session.execute(select(T).where(*conditions)).first()
-        return None if row is None else self._whole(row)
-
     def _whole(self, row: Any) -> Receipt:
         return _receipt(row, self._cipher.decrypt(row.payer_name, aad=_payer_name_of(row.receipt_id)))
 
@@ -189,3 +213,6 @@ def _guesser(guesser: Guesser) -> dict[str, Any]:
         "tenant_id": guesser.tenant, "caller": guesser.caller, "bill_code": guesser.number.code,
         "bill_number": guesser.number.number,
     }
+
+
+NAMELESS = Reading(facts_of_row, lambda row: _receipt(row, ""))

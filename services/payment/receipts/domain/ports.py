@@ -2,10 +2,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.errors import AppError
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFilter:
+    """The receipts that a call lists; None is all. before: a receipt id."""
+
+    limit: int
+    before: str | None = None
+    order_id: str | None = None
+    state: str | None = None
 
 
 class Receipts(Protocol):
@@ -33,19 +48,28 @@ class Receipts(Protocol):
         """Give a waiting one its number."""
         ...
 
-    def get(self, tenant: str, receipt_id: str) -> Receipt | None: ...
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        """Give each call its receipt by id, or ReceiptUnknown."""
+        ...
+
+    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        """Give each call the original of an order by the order's id, or ReceiptUnknown."""
+        ...
+
+    def originals(self, receipts: Sequence[Receipt]) -> Mapping[str, Receipt]:
+        """The originals that red-letter receipts take back, by id."""
+        ...
+
+    def pages(self, asked: Sequence[tuple[CallContext, ReceiptFilter]]) -> list[list[Receipt]]:
+        """Give each call its receipts, newest first, without payers' names."""
+        ...
 
     def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
         """order id → its original, refund id → its red-letter one, of those that there are."""
         ...
 
-    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None: ...
-
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
-    ) -> list[Receipt]:
-        """Newest first, without payers' names. apps: of whose orders, None: of all; before: a receipt id."""
+    def numbered(self, context: CallContext, number: BillNumber) -> Receipt | None:
+        """The receipt with a number, without the payer's name; None: there is none that the call may see."""
         ...
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:

@@ -1,22 +1,24 @@
-"""Read receipts, with their documents."""
+"""Read receipts with their documents, for many calls at a time."""
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from services.payment.orders.domain.ports import HasOrders
-from services.payment.orders.usecases.find_order import order_of
+from services.payment.common.usecases.pages import read_pages
 from services.payment.receipts.domain import receipt as receipts
 from services.payment.receipts.domain.errors import ReceiptNumbersExhausted, ReceiptTooLarge, ReceiptUnknown
-from services.payment.receipts.domain.ports import HasReceipts, Printer
+from services.payment.receipts.domain.ports import HasReceipts, Printer, ReceiptFilter
 from services.payment.receipts.domain.receipt import Receipt
 from services.payment.receipts.usecases.views import BillView, ReceiptView, bill, receipt_view
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
 
 RECEIPTS = PagedList[str]("payment.list_receipts", str)
 LARGEST_PDF = 150_000
@@ -45,42 +47,44 @@ class ListReceipts:
     state: str | None = None
 
 
-class GetReceiptTx(HasOrders, HasReceipts, Protocol):
-    """Ports that `get_receipt` uses."""
+def get_receipts(
+    tx: HasReceipts, calls: Sequence[Call[GetReceipt]], print_receipt: Printer, pdf_path: str
+) -> list[WholeReceiptView | AppError]:
+    """Give each call a receipt by its own id, or an order's original by the order's; or ReceiptUnknown.
 
-
-def get_receipt(
-    tx: GetReceiptTx, command: GetReceipt, context: CallContext, print_receipt: Printer, pdf_path: str
-) -> WholeReceiptView:
-    """By its own id, or an order's original by the order's. With its PDF only once it has a number.
-
-    pdf_path: where the gateway gives that as a file, a template of the receipt's id.
+    A receipt has its PDF only once it has a number. pdf_path: where the gateway gives the PDF as a file, a template of
+    the receipt's id.
     """
-    tenant = context.tenant
-    receipt = _wanted(tx, context, command.receipt_id, command.order_id)
-    original = tx.receipts.get(tenant, receipt.original_id) if receipt.original_id is not None else None
-    pdf = _pdf(receipt, original, print_receipt) if command.with_pdf else None
-    issued = receipt.state == receipts.ISSUED
-    return {
-        **receipt_view(receipt), "original_bill": bill(original), "payer_name": receipt.payer_name, "pdf_base64": pdf,
-        "pdf_path": pdf_path.format(receipt_id=receipt.receipt_id) if issued else None,
-    }
+    found = _wanted(tx, calls)
+    originals = tx.receipts.originals([one for one in found if isinstance(one, Receipt)])
+
+    def view(call: Call[GetReceipt], receipt: Receipt) -> WholeReceiptView:
+        original = None if receipt.original_id is None else originals.get(receipt.original_id)
+        pdf = _pdf(receipt, original, print_receipt) if call.data.with_pdf else None
+        issued = receipt.state == receipts.ISSUED
+        return {
+            **receipt_view(receipt), "original_bill": bill(original), "payer_name": receipt.payer_name,
+            "pdf_base64": pdf, "pdf_path": pdf_path.format(receipt_id=receipt.receipt_id) if issued else None,
+        }
+
+    return [one if isinstance(one, AppError) else attempt(view, call, one)
+            for call, one in zip(calls, found, strict=True)]
 
 
-def _wanted(tx: GetReceiptTx, context: CallContext, receipt_id: str | None, order_id: str | None) -> Receipt:
-    """A receipt is its order's app's. Raises ReceiptUnknown."""
-    tenant = context.tenant
-    found = (
-        tx.receipts.get(tenant, receipt_id) if receipt_id is not None
-        else tx.receipts.by_source(tenant, [str(order_id)]).get(str(order_id))
-    )
-    if found is None or not context.reaches(order_of(tx, tenant, found.order_id).app):
-        raise ReceiptUnknown(
-            Bilingual(
-                f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are",
-                f"票据 {receipt_id or f'（订单“{order_id}”）'} 不存在；现有票据见 list_receipts")
-        )
-    return found
+def _wanted(tx: HasReceipts, calls: Sequence[Call[GetReceipt]]) -> list[Receipt | AppError]:
+    by_id = [(n, call.data.receipt_id) for n, call in enumerate(calls) if call.data.receipt_id is not None]
+    of_orders = [(n, str(call.data.order_id)) for n, call in enumerate(calls) if call.data.receipt_id is None]
+    read = tx.receipts.read([(calls[n].context, receipt_id) for n, receipt_id in by_id])
+    read += tx.receipts.read_by_source([(calls[n].context, order_id) for n, order_id in of_orders])
+    found = {n: one for (n, _), one in zip([*by_id, *of_orders], read, strict=True)}
+    return [_unknown(call.data) if isinstance(found[n], ReceiptUnknown) else found[n] for n, call in enumerate(calls)]
+
+
+def _unknown(wanted: GetReceipt) -> ReceiptUnknown:
+    receipt_id, order_id = wanted.receipt_id, wanted.order_id
+    return ReceiptUnknown(Bilingual(
+        f"there is no receipt {receipt_id or 'of order ' + repr(order_id)}; list_receipts gives those that are",
+        f"票据 {receipt_id or f'（订单“{order_id}”）'} 不存在；现有票据见 list_receipts"))
 
 
 def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> str:
@@ -104,10 +108,11 @@ def _pdf(receipt: Receipt, original: Receipt | None, print_receipt: Printer) -> 
     return base64.b64encode(content).decode()
 
 
-def list_receipts(tx: HasReceipts, command: ListReceipts, context: CallContext) -> PageView[ReceiptView]:
-    page = RECEIPTS.asked(command, context.tenant, *(context.makers or ()))
-    found = tx.receipts.page(
-        context.tenant, apps=context.makers, order_id=command.order_id, state=command.state,
-        before=page.after, limit=page.fetch,
-    )
-    return page.view(found, view=receipt_view, key=lambda receipt: receipt.receipt_id)
+def list_receipts(tx: HasReceipts, calls: Sequence[Call[ListReceipts]]) -> list[PageView[ReceiptView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid."""
+    return read_pages(
+        calls, RECEIPTS,
+        lambda asked: tx.receipts.pages([
+            (call.context, ReceiptFilter(page.fetch, page.after, call.data.order_id, call.data.state))
+            for call, page in asked]),
+        view=receipt_view, key=lambda receipt: receipt.receipt_id)

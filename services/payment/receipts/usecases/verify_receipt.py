@@ -45,7 +45,7 @@ def verify_receipt(
         earlier = tx.receipts.guesses(guesser)
         if earlier is not None:
             earlier.check(now)
-        receipt = tx.receipts.numbered(tenant, guesser.number)
+        receipt = tx.receipts.numbered(context, guesser.number)
         same = _is_code_of(receipt, command.check_code.lower())
         if receipt is None or not same:
             tx.receipts.count_guess(guesser, now)

@@ -6,18 +6,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.owned import made_by, searched, webhook_facts
 from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.bulkheads import Due
+from services.payment.webhooks.domain.errors import delivery_unknown, webhook_unknown
+from services.payment.webhooks.domain.ports import DeliveryFilter, WebhookFilter
 from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
 from services.payment.webhooks.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
 from shared_components.db import hold_key
+from shared_components.db.load_many import Columns, Lists, Reading, load_lists, open_found
+from shared_components.kernel.calls import CallContext
 from shared_components.security import Undecryptable
+from shared_components.security.authority import Facts
+from shared_components.security.authority.search import searched_tenant
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +33,30 @@ D = table_of(WebhookDeliveryRow)
 A = table_of(WebhookAttemptRow)
 PLAIN = tuple(column.name for column in W.columns if column.name not in ("tenant_id", "secret"))
 DELIVERY = tuple(column.name for column in D.columns if column.name != "tenant_id")
+
+
+# A delivery is its webhook's; one whose webhook was removed stays in the log.
+OF_WEBHOOKS = select(D, W.c.app).join_from(D, W, D.c.webhook_id == W.c.webhook_id, isouter=True)
+
+
+def _in_order(asked: Columns) -> Select[Any]:
+    query = select(W).where(W.c.tenant_id == asked["tenant"], *made_by(W.c.app, asked))
+    if "after" in asked:
+        query = query.where(W.c.webhook_id > asked["after"])
+    return query.order_by(W.c.webhook_id)
+
+
+def _newest_first(asked: Columns) -> Select[Any]:
+    query = OF_WEBHOOKS.where(D.c.tenant_id == asked["tenant"], *made_by(W.c.app, asked))
+    for name in ("webhook_id", "order_id", "state"):
+        if name in asked:
+            query = query.where(D.c[name] == asked[name])
+    if "before" in asked:
+        query = query.where(D.c.delivery_id < asked["before"])
+    return query.order_by(D.c.delivery_id.desc())
+
+
+IN_ORDER, NEWEST_FIRST = Lists(_in_order), Lists(_newest_first)
 
 
 class SqlWebhooks:
@@ -45,16 +76,20 @@ class SqlWebhooks:
 
     def get(self, tenant: str, webhook_id: str) -> Webhook | None:
         row = self._session.execute(select(W).where(W.c.tenant_id == tenant, W.c.webhook_id == webhook_id)).first()
-        return None if row is None else webhook_of(row, self._cipher)
+        return None if row is None else self._whole(row)
 
-    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
-        query = select(W).where(W.c.tenant_id == tenant)
-        if apps is not None:
-            query = query.where(W.c.app.in_(apps))
-        if after is not None:
-            query = query.where(W.c.webhook_id > after)
-        rows = self._session.execute(query.order_by(W.c.webhook_id).limit(limit))
-        return [webhook_of(row, self._cipher) for row in rows]
+    def lock_for(self, context: CallContext, webhook_id: str) -> Webhook:
+        query = select(W).where(W.c.tenant_id == searched_tenant(context), W.c.webhook_id == webhook_id)
+        row = self._session.execute(query.with_for_update()).first()
+        sealed = None if row is None else Reading(_facts, self._whole).seal(row)
+        return open_found(context, sealed, webhook_unknown(webhook_id))
+
+    def pages(self, asked: Sequence[tuple[CallContext, WebhookFilter]]) -> list[list[Webhook]]:
+        return load_lists(self._session, IN_ORDER, [
+            (context, {**searched(context), "after": wanted.after}, wanted.limit) for context, wanted in asked], SHOWN)
+
+    def _whole(self, row: Any) -> Webhook:
+        return webhook_of(row, self._cipher)
 
     def count_alone(self, tenant: str, app: str | None) -> int:
         hold_key(self._session, "webhooks", tenant, app or "*")
@@ -100,24 +135,19 @@ class SqlDeliveries:
             ]
             self._session.execute(upsert_into(self._session, D).values(rows).on_conflict_do_nothing())
 
-    def get(self, tenant: str, delivery_id: str) -> Delivery | None:
-        row = self._session.execute(select(D).where(D.c.tenant_id == tenant, D.c.delivery_id == delivery_id)).first()
-        return None if row is None else _delivery(row)
+    def lock_for(self, context: CallContext, delivery_id: str) -> Delivery:
+        query = OF_WEBHOOKS.where(
+            D.c.tenant_id == searched_tenant(context), D.c.delivery_id == delivery_id, W.c.webhook_id.is_not(None))
+        row = self._session.execute(query.with_for_update(of=D)).first()
+        return open_found(context, None if row is None else SENT.seal(row), delivery_unknown(delivery_id))
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
-        state: str | None, before: str | None, limit: int,
-    ) -> list[Delivery]:
-        query = select(D).where(D.c.tenant_id == tenant)
-        for name, value in (("webhook_id", webhook_id), ("order_id", order_id), ("state", state)):
-            if value is not None:
-                query = query.where(D.c[name] == value)
-        if apps is not None:
-            own = select(W.c.webhook_id).where(W.c.tenant_id == tenant, W.c.app.in_(apps))
-            query = query.where(D.c.webhook_id.in_(own))
-        if before is not None:
-            query = query.where(D.c.delivery_id < before)
-        return [_delivery(row) for row in self._session.execute(query.order_by(D.c.delivery_id.desc()).limit(limit))]
+    def pages(self, asked: Sequence[tuple[CallContext, DeliveryFilter]]) -> list[list[Delivery]]:
+        return load_lists(self._session, NEWEST_FIRST, [
+            (context, {
+                **searched(context), "webhook_id": wanted.webhook_id, "order_id": wanted.order_id,
+                "state": wanted.state, "before": wanted.before,
+            }, wanted.limit)
+            for context, wanted in asked], SENT)
 
     def due(
         self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
@@ -172,11 +202,11 @@ class SqlDeliveries:
             still_open = still_open.where(D.c.attempts == delivery.attempts, D.c.tries == delivery.tries)
         return changed_rows(self._session, still_open.values(values)) == 1
 
-    def repeat(self, delivery_id: str, at: datetime) -> None:
+    def repeat(self, delivery: Delivery) -> None:
+        names = ("state", "tries", "begun_at", "next_attempt_at")
         self._session.execute(
-            update(D).where(D.c.delivery_id == delivery_id)
-            .values(state=hooks.PENDING, tries=0, begun_at=at, next_attempt_at=at)
-        )
+            update(D).where(D.c.delivery_id == delivery.delivery_id)
+            .values({name: getattr(delivery, name) for name in names}))
 
     def forget(self, before: datetime, limit: int) -> int:
         old = select(D.c.delivery_id).where(D.c.state != hooks.PENDING, D.c.created_at < before).limit(limit)
@@ -191,8 +221,11 @@ def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def webhook_of(row: Any, cipher: FieldCipher) -> Webhook:
-    facts = {name: getattr(row, name) for name in PLAIN}
-    return Webhook(tenant=row.tenant_id, secret=_decrypted(row, cipher), **facts)
+    return _webhook(row, _decrypted(row, cipher))
+
+
+def _webhook(row: Any, secret: str | None) -> Webhook:
+    return Webhook(tenant=row.tenant_id, secret=secret, **{name: getattr(row, name) for name in PLAIN})
 
 
 def _decrypted(row: Any, cipher: FieldCipher) -> str | None:
@@ -210,3 +243,11 @@ def _secret_of(webhook_id: str) -> str:
 
 def _delivery(row: Any) -> Delivery:
     return Delivery(tenant=row.tenant_id, **{name: getattr(row, name) for name in DELIVERY})
+
+
+def _facts(row: Any) -> Facts:
+    return webhook_facts(row.tenant_id, row.app)
+
+
+SHOWN = Reading(_facts, lambda row: _webhook(row, None))
+SENT = Reading(_facts, _delivery)

@@ -1,6 +1,7 @@
 """Errors of the webhooks."""
 from __future__ import annotations
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
@@ -35,3 +36,17 @@ class WebhooksTooMany(Conflict):
 class DeliveryUnknown(NotFound):
     code = "payment.delivery-unknown"
     texts = {"en": "There is no such delivery.", "zh": "回调记录不存在。"}
+
+
+def webhook_unknown(webhook_id: str) -> WebhookUnknown:
+    """The same error for a webhook that does not exist and for one that the caller may not see."""
+    return WebhookUnknown(Bilingual(
+        f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do",
+        f"回调“{webhook_id}”不存在；现有回调见 list_webhooks"))
+
+
+def delivery_unknown(delivery_id: str) -> DeliveryUnknown:
+    """The same error for a delivery that does not exist and for one that the caller may not see."""
+    return DeliveryUnknown(Bilingual(
+        f"delivery {delivery_id!r} does not exist; list_deliveries gives those that do",
+        f"投递“{delivery_id}”不存在；现有投递见 list_deliveries"))

@@ -2,12 +2,35 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.payment.webhooks.domain.bulkheads import Due
 from services.payment.webhooks.domain.targets import TargetPolicy
 from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import CallContext
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookFilter:
+    """The webhooks that a call lists. after: a webhook id, None from the first."""
+
+    limit: int
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """The deliveries that a call lists; None is all. before: a delivery id."""
+
+    limit: int
+    before: str | None = None
+    webhook_id: str | None = None
+    order_id: str | None = None
+    state: str | None = None
 
 
 class Webhooks(Protocol):
@@ -23,8 +46,12 @@ class Webhooks(Protocol):
 
     def get(self, tenant: str, webhook_id: str) -> Webhook | None: ...
 
-    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
-        """apps: whose, None: all of the tenant."""
+    def lock_for(self, context: CallContext, webhook_id: str) -> Webhook:
+        """Lock a webhook that the call may use. Raises WebhookUnknown."""
+        ...
+
+    def pages(self, asked: Sequence[tuple[CallContext, WebhookFilter]]) -> list[list[Webhook]]:
+        """Give each call its webhooks by id, without secrets."""
         ...
 
     def count_alone(self, tenant: str, app: str | None) -> int:
@@ -47,13 +74,12 @@ class Deliveries(Protocol):
         """An event that a webhook has already is left out."""
         ...
 
-    def get(self, tenant: str, delivery_id: str) -> Delivery | None: ...
+    def lock_for(self, context: CallContext, delivery_id: str) -> Delivery:
+        """Lock a delivery that the call may use and whose webhook exists. Raises DeliveryUnknown."""
+        ...
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
-        state: str | None, before: str | None, limit: int,
-    ) -> list[Delivery]:
-        """Newest first. apps: of whose webhooks, None: of all."""
+    def pages(self, asked: Sequence[tuple[CallContext, DeliveryFilter]]) -> list[list[Delivery]]:
+        """Give each call its deliveries, newest first."""
         ...
 
     def due(
@@ -71,7 +97,9 @@ class Deliveries(Protocol):
         """Note an attempt and what it leads to; False when another attempt has concluded the delivery."""
         ...
 
-    def repeat(self, delivery_id: str, at: datetime) -> None: ...
+    def repeat(self, delivery: Delivery) -> None:
+        """Store that a locked delivery is begun anew."""
+        ...
 
     def forget(self, before: datetime, limit: int) -> int:
         """Drop concluded ones from before a time; how many there were."""

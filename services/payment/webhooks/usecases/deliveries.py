@@ -1,20 +1,20 @@
 """Look at what was sent to webhooks, and send it again."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from services.payment.common.usecases.pages import read_pages
 from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.errors import DeliveryUnknown, WebhookUnknown
-from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks
+from services.payment.webhooks.domain.ports import DeliveryFilter, HasDeliveries
 from services.payment.webhooks.usecases.views import DeliveryView, delivery_view
-from services.payment.webhooks.usecases.webhooks import only_own, own_webhook
-from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 DELIVERIES = PagedList[str]("payment.list_deliveries", str)
 
@@ -33,40 +33,29 @@ class ResendWebhook:
     delivery_id: str
 
 
-class ResendWebhookTx(HasClock, HasDeliveries, HasWebhooks, Protocol):
+class ResendWebhookTx(HasClock, HasDeliveries, Protocol):
     """Ports that `resend_webhook` uses."""
 
 
-def list_deliveries(tx: HasDeliveries, command: ListDeliveries, context: CallContext) -> PageView[DeliveryView]:
-    """Without bodies: what they say is the app's."""
-    apps = only_own(context)
-    page = DELIVERIES.asked(command, context.tenant, *(apps or ()))
-    found = tx.deliveries.page(
-        context.tenant, apps=apps, webhook_id=command.webhook_id, order_id=command.order_id,
-        state=command.state, before=page.after, limit=page.fetch,
-    )
-    return page.view(found, view=delivery_view, key=lambda delivery: delivery.delivery_id)
+def list_deliveries(
+    tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]],
+) -> list[PageView[DeliveryView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid. Bodies are left out: their content is the app's."""
+    return read_pages(
+        calls, DELIVERIES,
+        lambda asked: tx.deliveries.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
+        view=delivery_view, key=lambda delivery: delivery.delivery_id)
+
+
+def _filter(command: ListDeliveries, page: Page[str]) -> DeliveryFilter:
+    return DeliveryFilter(page.fetch, page.after, command.webhook_id, command.order_id, command.state)
 
 
 def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> DeliveryView:
     """The same event id and body once more, signed anew, with all its attempts before it."""
-    tenant, delivery_id = context.tenant, command.delivery_id
-    delivery = tx.deliveries.get(tenant, delivery_id)
-    if delivery is None:
-        raise _no_delivery(delivery_id)
-    try:
-        own_webhook(tx, context, delivery.webhook_id)
-    except WebhookUnknown:
-        raise _no_delivery(delivery_id) from None
+    delivery, at = tx.deliveries.lock_for(context, command.delivery_id), tx.clock.now()
     if delivery.state != hooks.PENDING:
         hooks.DELIVERY.move(delivery.state, hooks.PENDING)
-    tx.deliveries.repeat(delivery_id, tx.clock.now())
-    again = tx.deliveries.get(tenant, delivery_id)
-    assert again is not None
+    again = replace(delivery, state=hooks.PENDING, tries=0, begun_at=at, next_attempt_at=at)
+    tx.deliveries.repeat(again)
     return delivery_view(again)
-
-
-def _no_delivery(delivery_id: str) -> DeliveryUnknown:
-    return DeliveryUnknown(Bilingual(
-        f"delivery {delivery_id!r} does not exist; list_deliveries gives those that do",
-        f"投递“{delivery_id}”不存在；现有投递见 list_deliveries"))

@@ -6,23 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from services.payment.common.domain.callers import OPERATOR
+from services.payment.common.usecases.pages import read_pages
 from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany, WebhookUnknown
-from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets
+from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany
+from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets, WebhookFilter
 from services.payment.webhooks.domain.webhook import Webhook
 from services.payment.webhooks.usecases.views import WebhookView, webhook_view
 from shared_components.kernel.apps import BEFORE_APPS, is_app
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call, CallContext
 
 WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
 
-OPERATOR = "operator"
 MOST_PER_APP = 20
 
 
@@ -63,7 +65,7 @@ def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> 
         webhook = _new(tx, command, context)
         tx.webhooks.add(webhook)
         return {**webhook_view(webhook), "secret": webhook.secret}
-    known = own_webhook(tx, context, command.webhook_id)
+    known = tx.webhooks.lock_for(context, command.webhook_id)
     if known.app == BEFORE_APPS and is_app(context.caller):
         known = replace(known, app=context.caller)  # who changes one of before apps had names makes it its own
     rotate = command.rotate_secret
@@ -76,16 +78,18 @@ def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> 
 
 
 def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> WebhookView:
-    webhook = own_webhook(tx, context, command.webhook_id)
+    webhook = tx.webhooks.lock_for(context, command.webhook_id)
     tx.webhooks.remove(webhook.webhook_id)
     return webhook_view(webhook)
 
 
-def list_webhooks(tx: HasWebhooks, command: ListWebhooks, context: CallContext) -> PageView[WebhookView]:
-    apps = only_own(context)
-    page = WEBHOOKS.asked(command, context.tenant, *(apps or ()))
-    found = tx.webhooks.page(context.tenant, apps=apps, after=page.after, limit=page.fetch)
-    return page.view(found, view=webhook_view, key=lambda webhook: webhook.webhook_id)
+def list_webhooks(tx: HasWebhooks, calls: Sequence[Call[ListWebhooks]]) -> list[PageView[WebhookView] | AppError]:
+    """Give each call its page, or PageCursorInvalid."""
+    return read_pages(
+        calls, WEBHOOKS,
+        lambda asked: tx.webhooks.pages([
+            (call.context, WebhookFilter(page.fetch, page.after)) for call, page in asked]),
+        view=webhook_view, key=lambda webhook: webhook.webhook_id)
 
 
 def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:
@@ -110,18 +114,3 @@ def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook
 
 def _secret() -> str:
     return f"whs_{secrets.token_urlsafe(32)}"
-
-
-def only_own(context: CallContext) -> tuple[str, ...] | None:
-    """None: of all apps, which is for operators."""
-    return None if context.caller == OPERATOR else context.makers or (context.caller,)
-
-
-def own_webhook(tx: HasWebhooks, context: CallContext, webhook_id: str) -> Webhook:
-    webhook = tx.webhooks.get(context.tenant, webhook_id)
-    own = only_own(context)
-    if webhook is None or (own is not None and webhook.app not in own):
-        raise WebhookUnknown(Bilingual(
-            f"webhook {webhook_id!r} does not exist; list_webhooks gives those that do",
-            f"回调“{webhook_id}”不存在；现有回调见 list_webhooks"))
-    return webhook

@@ -12,7 +12,7 @@ from services.payment.fees.schemas import PutFeeItem
 from services.payment.fees.usecases.fee_items import ListFeeItems, list_fee_items, put_fee_item
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.paging import PageCursorInvalid
-from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call
+from tests.unit.payment.world import FEE_ITEM, OTHER_TENANT, START, TENANT, call, fee_item_call, one
 
 CODE = str(FEE_ITEM["item_code"])
 
@@ -30,7 +30,7 @@ def in_force(transactions: Any, at: Any, tenant: str = TENANT, code: str = CODE)
 
 def listed(transactions: Any, **data: Any) -> Any:
     with transactions.begin(TENANT) as tx:
-        return list_fee_items(tx, *call(ListFeeItems(**{"limit": 20, **data})))
+        return one(list_fee_items(tx, [call(ListFeeItems(**{"limit": 20, **data}))]))
 
 
 def test_a_fee_item_is_in_force_from_now_on(transactions: Any) -> None:

@@ -17,11 +17,13 @@ from services.payment.ledger.domain.settlement import settle
 from services.payment.ledger.usecases.account_statement import GetAccountStatement, get_account_statement
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.ledger.usecases.close_days import close_days
+from services.payment.orders.domain.ports import OrderFilter
 from services.payment.orders.usecases.push_refund import push_refund
 from services.payment.reconciliation.domain.channel_fees import FeeDay, kept_minor
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
 from services.payment.reconciliation.usecases.channel_fees import post_fees
 from services.payment.reconciliation.usecases.payouts import RecordPayout, record_payout
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from tests.unit.payment import steps
@@ -169,8 +171,7 @@ class BooksMachine(RuleBasedStateMachine):
     @invariant()
     def refunds_stay_within_what_was_paid(self) -> None:
         with self.units.begin(TENANT) as tx:
-            orders = tx.orders.page(
-                TENANT, apps=None, state=None, reference=None, payer_subject=None, before=None, limit=1000)
+            (orders,) = tx.orders.pages([(CallContext("operator", TENANT), OrderFilter(limit=1000))])
         for order in orders:
             assert 0 <= order.refunded_minor + order.refund_pending_minor <= order.paid_minor
 

@@ -12,11 +12,11 @@ from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.domain.errors import FeeItemsMixed, OrderNotClosable, OrderTooLarge, OrderUnknown
 from services.payment.orders.usecases.close_order import CloseOrder, close_order
 from services.payment.orders.usecases.create_orders import create_orders
-from services.payment.orders.usecases.read_orders import GetOrder, ListOrders, get_order, list_orders
+from services.payment.orders.usecases.read_orders import GetOrder, ListOrders, get_orders, list_orders
 from services.payment.receipts.domain.capital_amount import capital_amount
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.steps import apply, events_of, make_order, make_orders, order_of, paid_word, start
-from tests.unit.payment.world import OTHER_TENANT, START, TENANT, UNIT_CODE, call, fee_item_call, order_call
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, UNIT_CODE, call, fee_item_call, one, order_call
 
 
 def test_the_price_is_computed_here_from_item_and_quantity(transactions: Any) -> None:
@@ -99,7 +99,7 @@ def test_one_group_serves_several_tenants_each_with_its_own_items(transactions: 
 def test_another_tenants_order_does_not_exist(transactions: Any) -> None:
     order_id = make_order(transactions)
     with pytest.raises(OrderUnknown), transactions.begin(OTHER_TENANT) as tx:
-        get_order(tx, *call(GetOrder(order_id=order_id), tenant=OTHER_TENANT))
+        one(get_orders(tx, [call(GetOrder(order_id=order_id), tenant=OTHER_TENANT)]))
 
 
 def test_orders_are_listed_newest_first_in_pages(transactions: Any) -> None:
@@ -109,7 +109,7 @@ def test_orders_are_listed_newest_first_in_pages(transactions: Any) -> None:
     after = None
     for _ in range(3):
         with transactions.begin(TENANT) as tx:
-            shown = list_orders(tx, *call(ListOrders(limit=2, after=after, reference="r")))
+            shown = one(list_orders(tx, [call(ListOrders(limit=2, after=after, reference="r"))]))
         seen += [order["order_id"] for order in shown.items]
         assert all(order["lines"] for order in shown.items)
         after = shown.next
@@ -123,8 +123,8 @@ def test_orders_are_listed_by_state_and_payer(transactions: Any) -> None:
     started = make_order(transactions)
     start(transactions, started)
     with transactions.begin(TENANT) as tx:
-        by_payer = list_orders(tx, *call(ListOrders(limit=20, payer_subject="sub_1"))).items
-        by_state = list_orders(tx, *call(ListOrders(limit=20, state="pending"))).items
+        by_payer = one(list_orders(tx, [call(ListOrders(limit=20, payer_subject="sub_1"))])).items
+        by_state = one(list_orders(tx, [call(ListOrders(limit=20, state="pending"))])).items
     assert [order["order_id"] for order in by_payer] == [mine]
     assert [order["order_id"] for order in by_state] == [started]
 

@@ -1,13 +1,21 @@
 """Receipts and ranges of numbers in memory."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.payment.common.adapters.owned import order_facts
 from services.payment.receipts.domain import receipt as receipts
+from services.payment.receipts.domain.errors import ReceiptUnknown
+from services.payment.receipts.domain.ports import ReceiptFilter
 from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
+from shared_components.db.load_many import open_found, open_row
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
+from shared_components.security.authority import Sealed
 
 
 class MemoryReceipts:
@@ -53,27 +61,47 @@ class MemoryReceipts:
         assert known.state == receipts.WAITING
         self._store.receipts[receipt.receipt_id] = replace(receipt, payer_name=known.payer_name)
 
-    def get(self, tenant: str, receipt_id: str) -> Receipt | None:
-        return self._first(tenant, lambda r: r.receipt_id == receipt_id)
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        return [attempt(self._found, context, lambda r, key=key: r.receipt_id == key) for context, key in asked]
+
+    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        return [
+            attempt(self._found, context, lambda r, key=key: (r.refund_id or r.order_id) == key)
+            for context, key in asked]
+
+    def originals(self, receipts: Sequence[Receipt]) -> Mapping[str, Receipt]:
+        return {r.original_id: self._store.receipts[r.original_id] for r in receipts if r.original_id is not None}
 
     def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
         by_source = {r.refund_id or r.order_id: r for r in self._of(tenant)}
         return {source: by_source[source] for source in sources if source in by_source}
 
-    def numbered(self, tenant: str, number: BillNumber) -> Receipt | None:
-        return self._first(tenant, lambda r: (r.bill_code, r.bill_number) == (number.code, number.number))
+    def numbered(self, context: CallContext, number: BillNumber) -> Receipt | None:
+        wanted = (number.code, number.number)
+        found = next((r for r in self._of(context.tenant) if (r.bill_code, r.bill_number) == wanted), None)
+        return None if found is None else open_row(context, self._sealed(found))
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, order_id: str | None, state: str | None,
-        before: str | None, limit: int,
-    ) -> list[Receipt]:
+    def pages(self, asked: Sequence[tuple[CallContext, ReceiptFilter]]) -> list[list[Receipt]]:
+        return [self._page(context, wanted) for context, wanted in asked]
+
+    def _page(self, context: CallContext, wanted: ReceiptFilter) -> list[Receipt]:
+        opened = [open_row(context, self._sealed(r)) for r in self._store.receipts.values()]
         found = [
-            replace(r, payer_name="") for r in self._of(tenant)
-            if order_id in (None, r.order_id) and state in (None, r.state)
-            and (apps is None or self._store.orders[r.order_id].app in apps)
-            and (before is None or r.receipt_id < before)
+            replace(r, payer_name="") for r in opened
+            if r is not None and wanted.order_id in (None, r.order_id) and wanted.state in (None, r.state)
+            and (wanted.before is None or r.receipt_id < wanted.before)
         ]
-        return sorted(found, key=lambda r: r.receipt_id, reverse=True)[:limit]
+        return sorted(found, key=lambda r: r.receipt_id, reverse=True)[: wanted.limit]
+
+    def _sealed(self, receipt: Receipt) -> Sealed[Receipt]:
+        order = self._store.orders[receipt.order_id]
+        facts = order_facts(
+            receipt.tenant, app=order.app, payer=order.payer_subject, amount_minor=receipt.amount_minor)
+        return Sealed(facts, lambda: receipt)
+
+    def _found(self, context: CallContext, wanted: Callable[[Receipt], bool]) -> Receipt:
+        found = next((r for r in self._store.receipts.values() if wanted(r)), None)
+        return open_found(context, None if found is None else self._sealed(found), ReceiptUnknown())
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
         found = [
@@ -106,9 +134,6 @@ class MemoryReceipts:
 
     def red_minor(self, receipt_id: str) -> int:
         return sum(r.amount_minor for r in self._store.receipts.values() if r.original_id == receipt_id)
-
-    def _first(self, tenant: str, wanted: Any) -> Receipt | None:
-        return next((r for r in self._of(tenant) if wanted(r)), None)
 
     def _of(self, tenant: str) -> list[Receipt]:
         return [r for r in self._store.receipts.values() if r.tenant == tenant]

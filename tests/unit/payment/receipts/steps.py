@@ -12,8 +12,8 @@ from services.payment.receipts.usecases.issue_receipts import (
     issue_for_refunds,
 )
 from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
-from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipt, list_receipts
-from tests.unit.payment.world import TENANT, UNIT_CODE, call
+from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipts, list_receipts
+from tests.unit.payment.world import TENANT, UNIT_CODE, call, one
 
 CODE = "33010125"
 PDF_PATH = "/v1/payment/receipts/{receipt_id}.pdf"
@@ -48,14 +48,14 @@ def receipts_of(
 ) -> list[Any]:
     """Oldest first."""
     with transactions.begin(TENANT) as tx:
-        found = list_receipts(tx, *call(ListReceipts(order_id=order_id, state=state, limit=limit)))
+        found = one(list_receipts(tx, [call(ListReceipts(order_id=order_id, state=state, limit=limit))]))
     return list(reversed(Receipts().dump(found)["items"]))
 
 
 def receipt(transactions: Any, **request: Any) -> Any:
     with transactions.begin(TENANT) as tx:
         return WholeReceipt().dump(
-            get_receipt(tx, *call(GetReceipt(**request)), print_receipt, PDF_PATH)
+            one(get_receipts(tx, [call(GetReceipt(**request))], print_receipt, PDF_PATH))
         )
 
 

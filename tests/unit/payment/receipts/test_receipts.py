@@ -30,7 +30,7 @@ from tests.unit.payment.receipts.steps import (
     was_refunded,
 )
 from tests.unit.payment.steps import apply, make_order, make_paid_order, paid_word
-from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call
+from tests.unit.payment.world import OTHER_TENANT, TENANT, UNIT_CODE, call, fee_item_call, one
 
 
 def verify(transactions: Any, number: str, check: str, code: str = CODE) -> Any:
@@ -154,10 +154,10 @@ def test_another_tenants_receipt_does_not_exist(transactions: Any) -> None:
     was_paid(transactions, order_id)
     with pytest.raises(ReceiptUnknown), transactions.begin(OTHER_TENANT) as tx:
         from services.payment.receipts.adapters.pdf import print_receipt
-        from services.payment.receipts.usecases.read_receipts import get_receipt
+        from services.payment.receipts.usecases.read_receipts import get_receipts
 
         asked = call(GetReceipt(order_id=order_id), tenant=OTHER_TENANT)
-        get_receipt(tx, *asked, print_receipt, PDF_PATH)
+        one(get_receipts(tx, [asked], print_receipt, PDF_PATH))
 
 
 def test_an_order_that_nobody_paid_has_no_receipt(transactions: Any) -> None:

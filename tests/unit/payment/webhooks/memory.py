@@ -7,9 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from services.payment.common.adapters.owned import webhook_facts
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.bulkheads import Due
+from services.payment.webhooks.domain.errors import delivery_unknown, webhook_unknown
+from services.payment.webhooks.domain.ports import DeliveryFilter, WebhookFilter
 from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
+from shared_components.db.load_many import open_found, open_row
+from shared_components.kernel.calls import CallContext
+from shared_components.security.authority import Sealed
+
+
+def _sealed(webhook: Webhook) -> Sealed[Webhook]:
+    return Sealed(webhook_facts(webhook.tenant, webhook.app), lambda: webhook)
 
 
 class MemoryWebhooks:
@@ -33,12 +43,17 @@ class MemoryWebhooks:
         found: Webhook | None = self._store.webhooks.get(webhook_id)
         return found if found is not None and found.tenant == tenant else None
 
-    def page(self, tenant: str, *, apps: Collection[str] | None, after: str | None, limit: int) -> list[Webhook]:
-        found = [
-            w for w in self._of(tenant)
-            if (apps is None or w.app in apps) and (after is None or w.webhook_id > after)
-        ]
-        return sorted(found, key=lambda w: w.webhook_id)[:limit]
+    def lock_for(self, context: CallContext, webhook_id: str) -> Webhook:
+        found = self._store.webhooks.get(webhook_id)
+        return open_found(context, None if found is None else _sealed(found), webhook_unknown(webhook_id))
+
+    def pages(self, asked: Sequence[tuple[CallContext, WebhookFilter]]) -> list[list[Webhook]]:
+        return [self._page(context, wanted) for context, wanted in asked]
+
+    def _page(self, context: CallContext, wanted: WebhookFilter) -> list[Webhook]:
+        opened = [open_row(context, _sealed(w)) for w in self._store.webhooks.values()]
+        found = [w for w in opened if w is not None and (wanted.after is None or w.webhook_id > wanted.after)]
+        return sorted(found, key=lambda w: w.webhook_id)[: wanted.limit]
 
     def count_alone(self, tenant: str, app: str | None) -> int:
         return sum(w.app == app for w in self._of(tenant))
@@ -76,21 +91,26 @@ class MemoryDeliveries:
             if (each.webhook_id, each.event_id) not in known:
                 self._store.deliveries[each.delivery_id] = each
 
-    def get(self, tenant: str, delivery_id: str) -> Delivery | None:
-        found: Delivery | None = self._store.deliveries.get(delivery_id)
-        return found if found is not None and found.tenant == tenant else None
+    def lock_for(self, context: CallContext, delivery_id: str) -> Delivery:
+        found = self._store.deliveries.get(delivery_id)
+        there = found is not None and found.webhook_id in self._store.webhooks
+        return open_found(context, self._sealed(found) if there else None, delivery_unknown(delivery_id))
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, webhook_id: str | None, order_id: str | None,
-        state: str | None, before: str | None, limit: int,
-    ) -> list[Delivery]:
+    def pages(self, asked: Sequence[tuple[CallContext, DeliveryFilter]]) -> list[list[Delivery]]:
+        return [self._page(context, wanted) for context, wanted in asked]
+
+    def _page(self, context: CallContext, wanted: DeliveryFilter) -> list[Delivery]:
+        opened = [open_row(context, self._sealed(d)) for d in self._store.deliveries.values()]
         found = [
-            d for d in self._store.deliveries.values()
-            if d.tenant == tenant and webhook_id in (None, d.webhook_id) and order_id in (None, d.order_id)
-            and state in (None, d.state) and (before is None or d.delivery_id < before)
-            and (apps is None or getattr(self._store.webhooks.get(d.webhook_id), "app", None) in apps)
+            d for d in opened
+            if d is not None and wanted.webhook_id in (None, d.webhook_id) and wanted.order_id in (None, d.order_id)
+            and wanted.state in (None, d.state) and (wanted.before is None or d.delivery_id < wanted.before)
         ]
-        return sorted(found, key=lambda d: d.delivery_id, reverse=True)[:limit]
+        return sorted(found, key=lambda d: d.delivery_id, reverse=True)[: wanted.limit]
+
+    def _sealed(self, delivery: Delivery) -> Sealed[Delivery]:
+        webhook = self._store.webhooks.get(delivery.webhook_id)
+        return Sealed(webhook_facts(delivery.tenant, webhook and webhook.app), lambda: delivery)
 
     def due(
         self, at: datetime, *, limit: int, per_webhook: int, per_tenant: int, not_tenants: Collection[str],
@@ -131,10 +151,8 @@ class MemoryDeliveries:
         )
         return True
 
-    def repeat(self, delivery_id: str, at: datetime) -> None:
-        known = self._store.deliveries[delivery_id]
-        self._store.deliveries[delivery_id] = replace(
-            known, state=hooks.PENDING, tries=0, begun_at=at, next_attempt_at=at)
+    def repeat(self, delivery: Delivery) -> None:
+        self._store.deliveries[delivery.delivery_id] = delivery
 
     def forget(self, before: datetime, limit: int) -> int:
         old = [

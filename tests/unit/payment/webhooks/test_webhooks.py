@@ -47,7 +47,7 @@ from tests.unit.payment.webhooks.receiver import (
     answer_without_end,
     receiver,
 )
-from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call
+from tests.unit.payment.world import OTHER_TENANT, START, TENANT, call, one
 
 APP = "app-test"
 
@@ -66,13 +66,13 @@ def put(transactions: Any, url: str, *, caller: str = APP, tenant: str = TENANT,
 
 def shown(transactions: Any, caller: str = APP, tenant: str = TENANT) -> list[Any]:
     with transactions.begin(tenant) as tx:
-        found = list_webhooks(tx, *call(ListWebhooks(limit=50), caller=caller, tenant=tenant)).items
+        found = one(list_webhooks(tx, [call(ListWebhooks(limit=50), caller=caller, tenant=tenant)])).items
     return [Webhook().dump(webhook) for webhook in found]
 
 
 def log(transactions: Any, caller: str = APP, **wanted: Any) -> list[Any]:
     with transactions.begin(TENANT) as tx:
-        found = list_deliveries(tx, *call(ListDeliveries(limit=50, **wanted), caller=caller)).items
+        found = one(list_deliveries(tx, [call(ListDeliveries(limit=50, **wanted), caller=caller)])).items
     return [Delivery().dump(delivery) for delivery in found]
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,48 @@ from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
+from services.payment.common.adapters.owned import facts_of_row, made_by, searched
 from services.payment.common.adapters.sql import among, changed_rows
-from services.payment.orders.adapters.sql.rows import LINES, ORDERS, line_of, line_values, order_of, order_values
+from services.payment.orders.adapters.sql.rows import (
+    LINES,
+    ORDERS,
+    line_of,
+    line_values,
+    open_order,
+    order_of,
+    order_values,
+)
 from services.payment.orders.domain import states
+from services.payment.orders.domain.errors import OrderUnknown
 from services.payment.orders.domain.order import Order, OrderLine
+from services.payment.orders.domain.ports import OrderFilter
+from services.payment.orders.usecases.find_order import unknown
 from shared_components.db import insert_later
+from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, open_found
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
+from shared_components.security.authority.search import searched_tenant
 
 T = ORDERS
 NEXT = T.c.sequence + 1
+SHOWN = select(*(column for column in T.columns if column.name != "payer_name"))
+READING = Reading(facts_of_row, open_order)
+BY_ID = ByKey(T, "order_id", query=SHOWN)
+
+
+def _newest_first(asked: Columns) -> Select[Any]:
+    query = SHOWN.where(T.c.tenant_id == asked["tenant"], *made_by(T.c.app, asked))
+    for name in ("state", "reference", "payer_subject"):
+        if name in asked:
+            query = query.where(T.c[name] == asked[name])
+    if "holder" in asked:
+        query = query.where(T.c.payer_subject == asked["holder"])
+    if "before" in asked:
+        query = query.where(T.c.order_id < asked["before"])
+    return query.order_by(T.c.order_id.desc())
+
+
+NEWEST_FIRST = Lists(_newest_first)
 
 
 class SqlOrders:
@@ -40,19 +75,29 @@ class SqlOrders:
         query = select(T).where(T.c.tenant_id == tenant, among(self._session, T.c.order_id, order_ids))
         return self._read(query.order_by(T.c.order_id), lines=True, cipher=self._cipher)
 
-    def page(
-        self, tenant: str, *, apps: Collection[str] | None, state: str | None, reference: str | None,
-        payer_subject: str | None, before: str | None, limit: int,
-    ) -> list[Order]:
-        query = select(T).where(T.c.tenant_id == tenant)
-        if apps is not None:
-            query = query.where(T.c.app.in_(apps))
-        for name, value in (("state", state), ("reference", reference), ("payer_subject", payer_subject)):
-            if value is not None:
-                query = query.where(T.c[name] == value)
-        if before is not None:
-            query = query.where(T.c.order_id < before)
-        return self._read(query.order_by(T.c.order_id.desc()).limit(limit), lines=True)
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        found = load_many(self._session, BY_ID, asked, READING, OrderUnknown)
+        whole = iter(self._with_lines([one for one in found if isinstance(one, Order)]))
+        # The id that was asked for stands in the error.
+        return [
+            unknown(order_id) if isinstance(one, OrderUnknown) else one if isinstance(one, AppError) else next(whole)
+            for (_, order_id), one in zip(asked, found, strict=True)
+        ]
+
+    def pages(self, asked: Sequence[tuple[CallContext, OrderFilter]]) -> list[list[Order]]:
+        lists = load_lists(self._session, NEWEST_FIRST, [
+            (context, {
+                **searched(context), "state": wanted.state, "reference": wanted.reference,
+                "payer_subject": wanted.payer_subject, "before": wanted.before,
+            }, wanted.limit)
+            for context, wanted in asked], READING)
+        whole = iter(self._with_lines([order for orders in lists for order in orders]))
+        return [[next(whole) for _ in orders] for orders in lists]
+
+    def lock_for(self, context: CallContext, order_id: str) -> Order:
+        query = SHOWN.where(T.c.tenant_id == searched_tenant(context), T.c.order_id == order_id).with_for_update()
+        row = self._session.execute(query).first()
+        return open_found(context, None if row is None else READING.seal(row), unknown(order_id))
 
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
         if not order_ids:
@@ -127,6 +172,10 @@ class SqlOrders:
         rows = [row._mapping for row in self._session.execute(query)]
         found = self._lines([row["order_id"] for row in rows]) if lines and rows else {}
         return [order_of(row, found.get(row["order_id"], ()), cipher) for row in rows]
+
+    def _with_lines(self, orders: Sequence[Order]) -> list[Order]:
+        lines = self._lines([order.order_id for order in orders]) if orders else {}
+        return [replace(order, lines=lines.get(order.order_id, ())) for order in orders]
 
     def _lines(self, order_ids: Sequence[str]) -> Mapping[str, Sequence[OrderLine]]:
         wanted = among(self._session, LINES.c.order_id, order_ids)

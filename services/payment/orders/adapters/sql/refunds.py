@@ -8,15 +8,25 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from services.payment.common.adapters.owned import facts_of_row
 from services.payment.common.adapters.sql import changed_rows, table_of
+from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.orders.domain import states
+from services.payment.orders.domain.errors import RefundUnknown
 from services.payment.orders.domain.refund import Refund
 from services.payment.orders.models import RefundRow
+from services.payment.orders.usecases.get_refund import unknown
 from shared_components.db import insert_later
+from shared_components.db.load_many import ByKey, Reading, load_many
+from shared_components.kernel.calls import CallContext
+from shared_components.kernel.errors import AppError
 
 T = table_of(RefundRow)
 NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
 OPEN = (states.REQUESTED, states.SUBMITTED)
+# A refund is its order's: of the order's app, and about its payer.
+OF_ORDERS = select(T, ORDERS.c.app, ORDERS.c.payer_subject).join_from(T, ORDERS, T.c.order_id == ORDERS.c.order_id)
+BY_ID = ByKey(T, "refund_id", query=OF_ORDERS)
 
 
 class SqlRefunds:
@@ -29,6 +39,12 @@ class SqlRefunds:
     def get(self, tenant: str, refund_id: str) -> Refund | None:
         row = self._session.execute(select(T).where(T.c.tenant_id == tenant, T.c.refund_id == refund_id)).first()
         return None if row is None else _refund(row)
+
+    def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Refund | AppError]:
+        found = load_many(self._session, BY_ID, asked, READING, RefundUnknown)
+        # The id that was asked for stands in the error.
+        return [unknown(refund_id) if isinstance(one, RefundUnknown) else one
+                for (_, refund_id), one in zip(asked, found, strict=True)]
 
     def lock(self, refund_id: str) -> Refund | None:
         row = self._session.execute(select(T).where(T.c.refund_id == refund_id).with_for_update()).first()
@@ -65,3 +81,6 @@ def _values(refund: Refund) -> dict[str, Any]:
 
 def _refund(row: Any) -> Refund:
     return Refund(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})
+
+
+READING = Reading(facts_of_row, _refund)

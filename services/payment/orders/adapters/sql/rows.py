@@ -49,6 +49,11 @@ def order_of(row: RowMapping, lines: Sequence[OrderLine] = (), cipher: FieldCiph
     return Order(tenant=row["tenant_id"], payer_name=name, lines=lines, **{name: row[name] for name in PLAIN})
 
 
+def open_order(row: Any) -> Order:
+    """Read an order for a call: without its lines, and without the payer's name, which no reply shows."""
+    return order_of(row._mapping)
+
+
 def line_of(row: RowMapping) -> OrderLine:
     return OrderLine(**{name: row[name] for name in LINE_PLAIN})
 

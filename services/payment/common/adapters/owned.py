@@ -1,0 +1,47 @@
+"""Facts of rows that belong to an order, a webhook or an app, and the words by which lists find them."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+
+from services.payment.common.domain.callers import OPERATOR, PAYER
+from shared_components.db.load_many import Columns
+from shared_components.kernel.apps import BEFORE_APPS
+from shared_components.kernel.calls import CallContext
+from shared_components.security.authority import Facts
+from shared_components.security.authority.facts import NOBODY
+from shared_components.security.authority.search import search
+
+
+def order_facts(tenant: str, *, app: str, payer: str | None, amount_minor: int) -> Facts:
+    """Give the facts of an order, or of a refund or receipt of an order.
+
+    app: that made the order. payer: the subject that the order names. amount_minor: what a mandate's limit is held to.
+    """
+    return Facts(tenant, NOBODY if payer is None else {PAYER: payer}, app, amount_minor=amount_minor)
+
+
+def facts_of_row(row: Any) -> Facts:
+    """Give the facts of a row that has the columns `app` and `payer_subject` of its order."""
+    return order_facts(row.tenant_id, app=row.app, payer=row.payer_subject, amount_minor=row.amount_minor)
+
+
+def webhook_facts(tenant: str, app: str | None) -> Facts:
+    """Give the facts of a webhook, or of a delivery to one. app: None is of all apps, and then an operator's."""
+    return Facts(tenant, made_by=app or OPERATOR)
+
+
+def searched(context: CallContext) -> Mapping[str, str | None]:
+    """Give the filters by which a list finds the rows of a call: `maker` and `holder`."""
+    found = search(context)
+    return {"maker": found.maker, "holder": found.holder}
+
+
+def made_by(column: ColumnElement[Any], asked: Columns) -> list[ColumnElement[bool]]:
+    """Give the condition on the maker, where a call's list has one.
+
+    column: of the app. Apps also find what was made before apps had names.
+    """
+    return [or_(column == asked["maker"], column == BEFORE_APPS)] if "maker" in asked else []
