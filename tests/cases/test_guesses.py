@@ -17,6 +17,7 @@ from services.payment.receipts.schemas import VerifyReceipt
 from services.payment.receipts.usecases.verify_receipt import forget_guesses, verify_receipt
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
+from shared_components.runtime.discovery import contract_of
 from shared_components.security import Secrets
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions, transactions  # noqa: F401
 from tests.unit.payment.receipts.steps import CODE, put_range, receipts_of, was_paid
@@ -33,10 +34,13 @@ def code(transactions: Any) -> str:
     was_paid(transactions, make_paid_order(transactions))
     return str(receipts_of(transactions)[0]["check_code"])
 
+PUBLIC_RULE = contract_of("payment").methods["verify_receipt"].rule
+
 
 def verify(transactions: Any, code: str, number: str = NUMBER, **context: Any) -> bool:
     request = VerifyReceipt().load({"bill_code": CODE, "bill_number": number, "check_code": code})
-    return bool(verify_receipt(transactions, *call(request, **context))["genuine"])
+    request, caller = call(request, **context)
+    return bool(verify_receipt(transactions, request, caller._replace(rule=PUBLIC_RULE))["genuine"])
 
 
 def guess(transactions: Any, times: int, number: str = NUMBER, **context: Any) -> list[str]:
