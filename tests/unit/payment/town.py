@@ -114,8 +114,8 @@ def _order(town: Town, key: Key) -> None:
     maker = CallContext(app, department, department=department)
     with town.transactions.begin(department) as tx:
         command = order_call(department, payer_subject=payer).data
-        town.open_orders[key], town.paid[key] = (
-            made["order_id"] for made in create_orders(tx, [Call(command, maker)] * 2))
+        made: list[Any] = [*create_orders(tx, [Call(command, maker)] * 2)]
+    town.open_orders[key], town.paid[key] = (one["order_id"] for one in made)
     order_id = town.paid[key]
     start(town.transactions, order_id, maker)
     apply(town.transactions, paid_word(order_id, tenant=department), tenant=department)
