@@ -80,7 +80,7 @@ class Town:
     deliveries: dict[Key, str] = field(default_factory=dict)
 
     def state(self) -> list[Any]:
-        """What a write could have changed, as operators see it."""
+        """Give all that a write could have changed, as operators see it."""
         with self.transactions.begin() as tx:
             at = [(CallContext("operator", key[0]), self.open_orders[key]) for key in KEYS]
             at += [(CallContext("operator", key[0]), self.paid[key]) for key in KEYS]

@@ -69,7 +69,7 @@ class Receipts(Protocol):
         ...
 
     def numbered(self, context: CallContext, number: BillNumber) -> Receipt | None:
-        """The receipt with a number, without the payer's name; None: there is none that the call may see."""
+        """The receipt with a number, without the payer's name; None where the call sees no such receipt."""
         ...
 
     def lock_waiting(self, tenant: str, collecting_unit: str, limit: int) -> list[Receipt]:
