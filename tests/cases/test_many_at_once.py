@@ -86,6 +86,13 @@ def subject(*before: str) -> Make:
     return make
 
 
+def two_subjects(racing: Racer) -> Mapping[str, Any]:
+    first, second = (
+        racing.ask("register_person", name=name, id_number=number)["subject_id"]
+        for number, name in list(PERSONS.items())[:2])
+    return {"subject_id": first, "merged_id": second, "reason": "测试"}
+
+
 def evidence(racing: Racer) -> Mapping[str, Any]:
     number, name = next(iter(PERSONS.items()))
     subject_id = racing.ask("register_person", name=name, id_number=number)["subject_id"]
@@ -150,6 +157,7 @@ RACES: Mapping[str, Make] = {
     "identity.freeze_subject": subject(),
     "identity.unfreeze_subject": subject("freeze_subject"),
     "identity.close_subject": subject(),
+    "identity.merge_subjects": two_subjects,
     "identity.add_evidence": evidence,
     "notification.put_template": lambda racing: template("email"),
     "notification.send": sending,
