@@ -76,9 +76,10 @@ def _mails(folder: Path) -> Path:
     return folder / "mails"
 
 
-def start_pay_channel(stack: ExitStack, secret: str) -> dict[str, Any]:
+def start_pay_channel(stack: ExitStack, secret: str, *options: str) -> dict[str, Any]:
     """Its base_url and merchant_id; it ends with the stack."""
-    return _helper(stack, PAY_CHANNEL, ["--port", "0", "--end-with-parent"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+    arguments = ["--port", "0", "--end-with-parent", *options]
+    return _helper(stack, PAY_CHANNEL, arguments, {"ZHONGTAI_SANDBOX_SECRET": secret})
 
 
 def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:

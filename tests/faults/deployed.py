@@ -24,13 +24,13 @@ SERVICES = ("identity", "elicence", "payment", "notification", "matter")
 
 def deploy_shipped(lab: Lab, world: World) -> dict[str, str]:
     """deploy/rabbitmq/definitions.json; gives each user's URL."""
-    return _deploy(lab, world, json.loads(SHIPPED.read_text("utf-8")))
+    return deploy(lab, world, json.loads(SHIPPED.read_text("utf-8")))
 
 
 def deploy_own(lab: Lab, world: World) -> dict[str, str]:
     """Deploy the laboratory's own services as they would be shipped."""
     contracts = {service.name: export_contract(service_contract(service)) for service in (Till, Auditor)}
-    return _deploy(lab, world, definitions(contracts))
+    return deploy(lab, world, definitions(contracts))
 
 
 def contracts() -> dict[str, dict[str, Any]]:
@@ -43,7 +43,7 @@ def deploy_app(lab: Lab, world: World, user: str, *, like: str) -> str:
     content = json.loads(SHIPPED.read_text("utf-8"))
     parts = {part: [one for one in content[part] if like in (one.get("user"), one.get("name"))]
              for part in ("users", "permissions", "topic_permissions")}  # fmt: skip
-    return _deploy(lab, world, json.loads(json.dumps(parts).replace(like, user)))[user]
+    return deploy(lab, world, json.loads(json.dumps(parts).replace(like, user)))[user]
 
 
 def start_services(
@@ -62,11 +62,21 @@ def start_services(
     world.workers.wait_started(*started)
 
 
-def _deploy(lab: Lab, world: World, content: Mapping[str, Any]) -> dict[str, str]:
-    passwords = {user["name"]: secrets.token_hex(16) for user in content["users"]}
+def deploy(
+    lab: Lab, world: World, content: Mapping[str, Any], passwords: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Load definitions into the experiment's vhost; gives each user's URL.
+
+    passwords: user → password; None: new ones.
+    """
+    passwords = passwords or new_passwords(content)
     here = {
         part: [{**one, "vhost": world.vhost} if "vhost" in one else one for one in entries]
         for part, entries in with_passwords(content, passwords).items() if part != "vhosts"
     }  # fmt: skip
     lab.rabbitmq.import_definitions(here)
     return {user: lab.rabbitmq.url_for(user, password, world.vhost) for user, password in passwords.items()}
+
+
+def new_passwords(content: Mapping[str, Any]) -> dict[str, str]:
+    return {user["name"]: secrets.token_hex(16) for user in content["users"]}

@@ -29,8 +29,13 @@ def pay(client: BusClient, operation: Operation, timeout_s: float, *, tenant: st
     order = client.payment.create_order(
         payer_name="测试人", lines=[{"item_code": FEE_ITEM["item_code"], "quantity": 1}], reference=operation.key,
         op_id=operation.op_id, timeout_s=half_s)  # fmt: skip
-    paid = _tell(client, _word(operation.key, order["order_id"], tenant), f"paid:{operation.op_id}", half_s)
+    paid = confirm(client, operation.key, order["order_id"], half_s, tenant=tenant)
     return {"order_id": order["order_id"], "state": paid["state"], "applied": paid["applied"]}
+
+
+def confirm(client: BusClient, key: str, order_id: str, timeout_s: float, *, tenant: str) -> Mapping[str, Any]:
+    """The channel says that an order was paid."""
+    return _tell(client, _word(key, order_id, tenant), f"paid:op-{key}", timeout_s)
 
 
 def refund(

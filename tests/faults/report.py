@@ -30,6 +30,11 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    skipped: str = ""
+
+    def skip(self, reason: str) -> None:
+        """Say why nothing was tried; a skipped experiment has not passed."""
+        self.skipped = reason
 
     def add(self, case: str, counts: dict[str, Any], wrong: Sequence[str] = ()) -> Row:
         row = Row(case, counts, list(wrong))
@@ -48,7 +53,11 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        return bool(self.rows) and not any(row.wrong for row in self.rows)
+        return bool(self.rows) and not self.skipped and not any(row.wrong for row in self.rows)
+
+    @property
+    def verdict(self) -> str:
+        return "SKIPPED" if self.skipped else "PASSED" if self.passed else "FAILED"
 
     @property
     def wrong(self) -> list[str]:
@@ -60,13 +69,15 @@ class Report:
         (folder / f"{self.id}.json").write_text(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
 
     def text(self) -> str:
+        if self.skipped:
+            return f"{self.id}  {self.title}\n    SKIPPED: {self.skipped}\n"
         lines = [
             f"{self.id}  {self.title}",
             f"    seed {self.seed}, {self.operations} {self.unit}, faults: {self.faults or 'none'}",
             *(f"    {line}" for line in _table(self.rows)),
             *(f"    note: {note}" for note in self.notes),
             *(f"    WRONG: {what}" for what in self.wrong),
-            f"    {'PASSED' if self.passed else 'FAILED'} in {self.seconds:.0f} s; target: {self.target}",
+            f"    {self.verdict} in {self.seconds:.0f} s; target: {self.target}",
         ]
         return "\n".join(lines) + "\n"
 

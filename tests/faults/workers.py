@@ -73,9 +73,12 @@ class Workers:
         self._environment = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
         self.all: list[Worker] = []
 
-    def start(self, *services: str, wait: bool = True, configuration: Path | None = None, **environment: str) -> Worker:
+    def start(
+        self, *services: str, wait: bool = True, configuration: Path | None = None, tree: Path = ROOT,
+        **environment: str,
+    ) -> Worker:
         """One process with these services. Those of the kit run by `zhongtai serve`; ours, unprotected ones and those
-        that end at a step by tests.faults.serve.
+        that end at a step by tests.faults.serve. tree: the folder of the code that runs.
         """
         settings = str(configuration or self._configuration)
         own = any(name in OWN_SERVICES for name in services) \
@@ -85,7 +88,7 @@ class Workers:
         log = self._folder / f"worker-{len(self.all):03}-{'+'.join(services)}.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", *command, *services], cwd=ROOT, stdin=subprocess.DEVNULL,
+                [sys.executable, "-W", "ignore", "-m", *command, *services], cwd=tree, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, env={**self._environment, **environment},
             )  # fmt: skip
         worker = Worker(services, process, log, crash_point=environment.get("ZHONGTAI_CRASH_AT", "").partition(":")[0])

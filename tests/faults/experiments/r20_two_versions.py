@@ -1,0 +1,106 @@
+"""R20: the old and the new version serve side by side, in both orders."""
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+
+from tests.faults.account import resolve
+from tests.faults.compare import compare
+from tests.faults.journeys import Journey
+from tests.faults.lab import Lab
+from tests.faults.load import begun, wait_for
+from tests.faults.old_version import NoOldVersion
+from tests.faults.report import Report
+from tests.faults.two_version_payments import Payments
+from tests.faults.upgrading import Upgrade, upgrade
+
+ID, TITLE = "R20", "old and new version side by side, both orders"
+TARGET = "0 errors, 0 lost, 0 doubled; cases begun with one version end with the other; every process exits with 0"
+OPERATIONS, UNIT = 400, "payments"
+PHASES = 9
+JOURNEYS = 2
+DRAIN_S = 60.0
+
+
+def run(lab: Lab, report: Report) -> None:
+    report.faults = "migrated under load; new processes join, old leave, old join again, new leave; SIGTERM each time"
+    try:
+        with upgrade(lab, report.id) as made:
+            Rolling(made, report).run()
+    except NoOldVersion as reason:
+        report.skip(str(reason))
+
+
+class Rolling:
+    """Phases of a rolling upgrade and of its way back, with payments and cases going on in all of them."""
+
+    def __init__(self, made: Upgrade, report: Report) -> None:
+        self._made, self._report = made, report
+        self._payments = Payments(made, random.Random(report.seed))
+        self._each = max(4, report.operations // PHASES)
+        self._open: list[Journey] = []
+        self._ended: list[Journey] = []
+        self._people = iter(range(PHASES * JOURNEYS))
+
+    def run(self) -> None:
+        made = self._made
+        self._phase("old alone", lambda: None)
+        self._phase("migrated, definitions loaded", self._migrate)
+        self._phase("new joins", lambda: made.join(made.new))
+        self._phase("both", lambda: None)
+        self._phase("old leaves", lambda: made.leave(made.old))
+        self._phase("new alone", lambda: None)
+        self._phase("old joins again", lambda: made.join(made.old))
+        self._phase("new leaves", lambda: made.leave(made.new))
+        self._phase("old alone again", lambda: None, last=True)
+        self._phase("new joins at the end", lambda: made.join(made.new), last=True)
+        self._account()
+
+    def _migrate(self) -> None:
+        self._made.migrate(self._made.new)
+        self._made.load_definitions()
+
+    def _phase(self, name: str, change: Callable[[], None], *, last: bool = False) -> None:
+        """Pay and go on with cases while something changes: those begun in the phase before end in this one."""
+        before = len(self._payments.account.operations)
+        waiting, self._open = self._open, []
+        beginning = [] if last else self._journeys()
+        steps = [*(one.end for one in waiting), *(one.begin for one in beginning)]
+        threads = [threading.Thread(target=step, daemon=True) for step in steps]
+        keys = [f"{name.replace(' ', '-').replace(',', '')}-{number}" for number in range(self._each)]
+        with begun(keys, self._payments.pay, threads=4):
+            for thread in threads:
+                thread.start()
+            change()
+        for thread in threads:
+            thread.join(120)
+        self._ended += waiting
+        self._open = beginning
+        done = self._payments.account.operations[before:]
+        failed = [one for one in done if one.outcome == "failed"]
+        counts = {"ok": sum(one.outcome == "ok" for one in done), "failed": len(failed)}
+        wrong = [f"{dict(Counter(one.code for one in failed))}"] if failed else []
+        self._report.add(name, counts, wrong)
+
+    def _journeys(self) -> list[Journey]:
+        people = islice(self._people, JOURNEYS)
+        return [Journey(self._made, f"case-{self._report.seed}-{person}", person) for person in people]
+
+    def _account(self) -> None:
+        payments = self._payments
+        resolve(payments.account, payments.ask_again)
+        found = compare(payments.account, payments.orders())
+        self._report.add("payments", found.counts, found.wrong)
+        self._report.add("again under the same id", dict(payments.repetitions), payments.wrong_repetitions)
+        wrong = [f"{one.name}: {one.error}" for one in self._ended if one.error]
+        self._report.add("cases across phases", {"ok": len(self._ended) - len(wrong), "failed": len(wrong)}, wrong)
+        wait_for(lambda: not any(payments.missing().values()), DRAIN_S)
+        missing = payments.missing()
+        self._report.add("what follows a payment", missing, [f"{count} {what}" for what, count in missing.items() if count])
+        codes = [*self._made.old.exit_codes, *self._made.new.exit_codes]
+        self._report.add("processes", {"left": len(codes)}, [f"exit code {code}" for code in codes if code])
+
+
