@@ -1,7 +1,9 @@
 """Runs a service's alembic migrations without an env.py, an ini file or a static import of the service."""
 from __future__ import annotations
 
+import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from shared_components.db.database import Database
-from shared_components.db.errors import typed_failures
+from shared_components.db.errors import DatabaseBusy, WriteRace, typed_failures
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.tables import platform
 from shared_components.db.types import metadata_of
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 # alembic is imported where it is used: a service that serves would carry it for nothing, and start later.
-_LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 60, "pool_size": 1}
+# While a migration waits for a table, new calls wait behind it: it lets go soon, and tries again. Half of PostgreSQL's
+# deadlock_timeout, so that the migration is the one that lets go, and never a call.
+_LIMITS = {"statement_timeout_s": 600, "lock_timeout_s": 0.5, "pool_size": 1}
+PATIENCE_S = 60.0
+"""How long a migration tries to get tables that running transactions use."""
+_PAUSES_S = (0.5, 1.5)
 # alembic's `op` is one for the whole process.
 _one_at_a_time = threading.Lock()
 
@@ -31,16 +38,30 @@ def migrate(url: str, service: str, *, package: str | None = None, to: str = "he
     """Bring a service's schema to its newest version, or to one on the way; gives the revisions run, oldest first.
 
     All in one transaction, and one migrator at a time: on PostgreSQL under an advisory lock, on SQLite as the writer.
+    Services may run meanwhile: a transaction of theirs that is in the way makes the migration begin again.
     package: where `migrations/versions` lies, `services.<service>` if not given.
+    Raises DatabaseBusy or WriteRace when it did not get through in PATIENCE_S; then nothing was changed.
     """
+    until = time.monotonic() + PATIENCE_S
+    with _one_at_a_time, _scripts(service, package) as script:
+        while True:
+            try:
+                return _migrated(url, service, script, to)
+            except (DatabaseBusy, WriteRace):
+                if time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*_PAUSES_S))  # noqa: S311 - no secret
+
+
+def _migrated(url: str, service: str, script: ScriptDirectory, to: str) -> list[str]:
     run: list[str] = []
-    with _one_at_a_time, _scripts(service, package) as script, _connection(url, service, lock=True) as connection:
 
-        def steps(revision: Any, _context: Any) -> Any:
-            found = script._upgrade_revs(to, revision)
-            run.extend(step.revision.revision for step in found)
-            return found
+    def steps(revision: Any, _context: Any) -> Any:
+        found = script._upgrade_revs(to, revision)
+        run.extend(step.revision.revision for step in found)
+        return found
 
+    with _connection(url, service, lock=True) as connection:
         _run(script, connection, steps)
     return run
 

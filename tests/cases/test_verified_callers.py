@@ -55,8 +55,14 @@ def test_an_app_without_a_tenant_is_refused_and_not_put_into_the_default_one(ide
     assert unverified.of(None, {"caller": "app-new", "tenant": "tax"}) == ("app-new", "default", None, "default")
 
 
+def test_a_subject_that_a_service_of_the_version_before_states_counts_for_nothing(identity: CallerIdentity) -> None:
+    assert identity.of("matter", {"tenant": "police", "subject": "sub_1"}) == ("matter", "police", None, None)
+    with pytest.raises(ContextNotAllowed):
+        identity.of("matter", {"for_app": "app-tax", "subject": "sub_1"})
+
+
 @pytest.mark.parametrize("authentication", ["broker", "header"])
-@pytest.mark.parametrize("caller", ["app-tax", "matter", "operator", "gateway"])
+@pytest.mark.parametrize("caller", ["app-tax", "operator", "gateway"])
 def test_a_subject_that_a_caller_states_is_refused(authentication: str, caller: str) -> None:
     identity = CallerIdentity(SETTINGS | {"caller_authentication": authentication})
     with pytest.raises(ContextNotAllowed, match=r"context\.subject is stated; a person is proved by context\.token"):
