@@ -50,7 +50,7 @@ def migrate(url: str, service: str, *, package: str | None = None, to: str = "he
             except (DatabaseBusy, WriteRace):
                 if time.monotonic() > until:
                     raise
-            time.sleep(random.uniform(*_PAUSES_S))  # noqa: S311 - no secret
+            time.sleep(random.uniform(*_PAUSES_S))
 
 
 def _migrated(url: str, service: str, script: ScriptDirectory, to: str) -> list[str]:

@@ -13,6 +13,8 @@ from shared_components.security.request_signing import sign
 from tests.faults import payments
 from tests.faults.upgrading import HOSPITAL_KEY, TENANT, Upgrade
 
+EVIDENCE: dict[str, dict[str, str]] = {
+    "name-number-match": {}, "proof-of-presence": {"presence_token": "sandbox-present"}}
 TIMEOUT_S, STEP_S, DAYS_LEFT = 30.0, 60.0, 60
 
 
@@ -44,7 +46,7 @@ class Journey:
     def _begin(self) -> None:
         person = self._call("identity.register_person", name=self._person, id_number=self._id_number)
         self._subject = person["subject_id"]
-        for kind, data in (("name-number-match", {}), ("proof-of-presence", {"presence_token": "sandbox-present"})):
+        for kind, data in EVIDENCE.items():
             self._call("identity.add_evidence", subject_id=self._subject, kind=kind, data=data)
         self._issue_prior_licence()
         example = self._seed["example"]
@@ -55,11 +57,12 @@ class Journey:
         self._await("medical", "waiting")
 
     def _issue_prior_licence(self) -> None:
-        prior, ends = self._seed["example"]["prior_licence"], date.today() + timedelta(days=DAYS_LEFT)
+        prior, ends = self._seed["example"]["prior_licence"], _today() + timedelta(days=DAYS_LEFT)
         self._made.operator.elicence.issue(
             type_code=prior["type_code"], issuer_code=prior["issuer_code"], issuer_name=prior["issuer_name"],
-            holder_subject=self._subject, holder_name=self._person, holder_id_type="111", holder_id_number=self._id_number,
-            content=prior["content"], valid_from=ends.replace(year=ends.year - prior["validity_years"]).isoformat(),
+            holder_subject=self._subject, holder_name=self._person, holder_id_type="111",
+            holder_id_number=self._id_number, content=prior["content"],
+            valid_from=ends.replace(year=ends.year - prior["validity_years"]).isoformat(),
             valid_until=ends.isoformat(), op_id=f"licence-{self.name}", timeout_s=TIMEOUT_S)  # fmt: skip
 
     def _end(self) -> None:
@@ -75,7 +78,7 @@ class Journey:
 
     def _call_back(self) -> None:
         callback = {**self._seed["example"]["callback"], "case_id": self._case, "callback_id": f"exam-{self.name}"}
-        callback["result"] = {**callback["result"], "examined_on": date.today().isoformat()}
+        callback["result"] = {**callback["result"], "examined_on": _today().isoformat()}
         body = json.dumps(callback).encode()
         until = time.monotonic() + TIMEOUT_S
         while True:
@@ -105,3 +108,6 @@ class Journey:
         self._calls += 1
         return self._made.http.call(service, method, request, op_id=f"{self.name}-{self._calls}", timeout_s=TIMEOUT_S)
 
+
+def _today() -> date:
+    return datetime.now(UTC).date()

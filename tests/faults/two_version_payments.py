@@ -82,11 +82,13 @@ class Payments:
     def missing(self) -> dict[str, int]:
         """Count what a paid order must have and has not, or has twice; and what is left lying."""
         world = self._made.world
-        paid = set(payments.paid_orders(world).values())
+        references = payments.paid_orders(world)
+        paid = set(references.values())
         posted, receipts = payments.ledger_postings(world), world.effects("payment", "order_id", "receipts")
         return {
-            "unpaid": sum(one.key not in payments.paid_orders(world) for one in self.account.of("ok")),
-            "ledger": sum(posted[order] != 1 for order in paid), "receipts": sum(receipts[order] != 1 for order in paid),
+            "unpaid": sum(one.key not in references for one in self.account.of("ok")),
+            "ledger": sum(posted[order] != 1 for order in paid),
+            "receipts": sum(receipts[order] != 1 for order in paid),
             "outbox left": sum(world.count(service, "outbox") for service in SERVICES),
             "queued": sum(world.depth(queue) for queue in self._event_queues),
             "dead": sum(len(world.dead(service)) for service in SERVICES),

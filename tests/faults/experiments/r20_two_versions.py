@@ -20,16 +20,21 @@ from tests.faults.upgrading import Upgrade, upgrade
 ID, TITLE = "R20", "old and new version side by side, both orders"
 TARGET = "0 errors, 0 lost, 0 doubled; cases begun with one version end with the other; every process exits with 0"
 OPERATIONS, UNIT = 400, "payments"
-PHASES = 9
-JOURNEYS = 2
+PHASES = 10
+CASES = 2
 DRAIN_S = 60.0
 
 
 def run(lab: Lab, report: Report) -> None:
+    roll(lab, report)
+
+
+def roll(lab: Lab, report: Report, *, cases: int = CASES) -> None:
+    """cases: begun in each phase."""
     report.faults = "migrated under load; new processes join, old leave, old join again, new leave; SIGTERM each time"
     try:
         with upgrade(lab, report.id) as made:
-            Rolling(made, report).run()
+            Rolling(made, report, cases).run()
     except NoOldVersion as reason:
         report.skip(str(reason))
 
@@ -37,13 +42,13 @@ def run(lab: Lab, report: Report) -> None:
 class Rolling:
     """Phases of a rolling upgrade and of its way back, with payments and cases going on in all of them."""
 
-    def __init__(self, made: Upgrade, report: Report) -> None:
-        self._made, self._report = made, report
+    def __init__(self, made: Upgrade, report: Report, cases: int) -> None:
+        self._made, self._report, self._cases = made, report, cases
         self._payments = Payments(made, random.Random(report.seed))
         self._each = max(4, report.operations // PHASES)
         self._open: list[Journey] = []
         self._ended: list[Journey] = []
-        self._people = iter(range(PHASES * JOURNEYS))
+        self._people = iter(range(PHASES * cases))
 
     def run(self) -> None:
         made = self._made
@@ -86,7 +91,7 @@ class Rolling:
         self._report.add(name, counts, wrong)
 
     def _journeys(self) -> list[Journey]:
-        people = islice(self._people, JOURNEYS)
+        people = islice(self._people, self._cases)
         return [Journey(self._made, f"case-{self._report.seed}-{person}", person) for person in people]
 
     def _account(self) -> None:
@@ -99,7 +104,8 @@ class Rolling:
         self._report.add("cases across phases", {"ok": len(self._ended) - len(wrong), "failed": len(wrong)}, wrong)
         wait_for(lambda: not any(payments.missing().values()), DRAIN_S)
         missing = payments.missing()
-        self._report.add("what follows a payment", missing, [f"{count} {what}" for what, count in missing.items() if count])
+        wrong = [f"{count} {what}" for what, count in missing.items() if count]
+        self._report.add("what follows a payment", missing, wrong)
         codes = [*self._made.old.exit_codes, *self._made.new.exit_codes]
         self._report.add("processes", {"left": len(codes)}, [f"exit code {code}" for code in codes if code])
 

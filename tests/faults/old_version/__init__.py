@@ -1,7 +1,7 @@
 """Code of the version before this release, taken from the repository's history.
 
 Without history (a shallow clone, an archive) a tar that was made elsewhere serves: `python -m tests.faults.old_version
-FILE` makes one, and ZHONGTAI_OLD_VERSION names it. Source: docs/adr/057-the-old-version-comes-from-history.md
+FILE` makes one, and ZHONGTAI_OLD_VERSION names it. Source: docs/adr/057-old-and-new-processes-side-by-side.md
 """
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 COMMIT = "aa00c0deed6fed5d469b50149b0cdac2d27e0b71"
-"""The last commit before persons, tickets and the directory: keys of operations, policies and topics are the old ones."""
-DIRECT_LETTERS = "8c083675c074c0b4444279f0e17b9fc84f22b7e0"
-"""Version 0.1.0: the exchange of dead letters is of type direct."""
+"""The last commit before persons, tickets and the directory."""
 PARTS = ("services", "shared_components", "deploy")
 VARIABLE = "ZHONGTAI_OLD_VERSION"
 
@@ -42,18 +40,12 @@ def make_tar(file: Path) -> Path:
     return file
 
 
-def old_file(commit: str, path: str) -> str:
-    """Content of one file at a commit. Raises NoOldVersion."""
-    return _git("show", f"{commit}:{path}")
-
-
-def _git(*arguments: str) -> str:
+def _git(*arguments: str) -> None:
     try:
         done = subprocess.run(
             ["git", "-C", str(ROOT), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise NoOldVersion("git is not installed, so the history cannot be read") from None
     if done.returncode:
-        raise NoOldVersion(
-            f"git {arguments[0]}: {done.stderr.strip().splitlines()[-1:]}; fetch the history, or name a tar in {VARIABLE}")
-    return done.stdout
+        said = "".join(done.stderr.strip().splitlines()[-1:])
+        raise NoOldVersion(f"git {arguments[0]} said '{said}'; fetch the history, or name a tar in {VARIABLE}")

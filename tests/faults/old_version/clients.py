@@ -1,4 +1,4 @@
-"""Clients of an upgrade: the old version's in a process of its own, stock nameko's messages, and HTTP through gateways."""
+"""Clients of an upgrade: the old version's in a process of its own, stock nameko's messages, and HTTP."""
 from __future__ import annotations
 
 import json
