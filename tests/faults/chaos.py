@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from shared_components.bus.server.step_hook import STEPS
 from tests.faults import crash_points
@@ -71,7 +71,7 @@ class Killer:
                 self.deaths[worker.crash_point or f"exit {worker.code}"] += 1
             self._workers.start(*worker.services, wait=False, **(self._crash_point() if armed else {}))
 
-    def _crash_point(self) -> dict[str, str]:
+    def _crash_point(self) -> dict[str, Any]:
         if self._chance.random() < 0.5:
             return {}
         point = self._chance.choice(self._points)

@@ -10,9 +10,10 @@ from tests.faults.short import report_of
 pytestmark = pytest.mark.integration
 
 
+@pytest.mark.timeout(400)
 def test_old_and_new_processes_serve_side_by_side_in_both_orders(lab: Lab) -> None:
-    report = report_of(r20_two_versions, 36)
-    r20_two_versions.roll(lab, report, cases=1)
+    report = report_of(r20_two_versions, 40)
+    r20_two_versions.roll(lab, report, cases=1, quiet=False)
     if report.skipped:
         pytest.skip(report.skipped)
     assert report.passed, report.text()

@@ -109,7 +109,7 @@ def _is_service(sender: str | None, given: Mapping[str, Any]) -> bool:
     """A service of the version before states the subject that it acts for while processes are replaced.
 
     Its subject counts for nothing: the call is one without a person, as the same service makes it now.
-    Source: docs/adr/057-old-and-new-processes-side-by-side.md
+    Source: docs/adr/059-old-and-new-processes-side-by-side.md
     """
     return bool(sender) and "for_app" not in given and sender not in (GATEWAY, OPERATOR) \
         and not str(sender).startswith(APP_PREFIX)

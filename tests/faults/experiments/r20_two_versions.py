@@ -29,12 +29,12 @@ def run(lab: Lab, report: Report) -> None:
     roll(lab, report)
 
 
-def roll(lab: Lab, report: Report, *, cases: int = CASES) -> None:
-    """cases: begun in each phase."""
+def roll(lab: Lab, report: Report, *, cases: int = CASES, quiet: bool = True) -> None:
+    """cases: begun in each phase. quiet: with phases between, in which nothing changes."""
     report.faults = "migrated under load; new processes join, old leave, old join again, new leave; SIGTERM each time"
     try:
         with upgrade(lab, report.id) as made:
-            Rolling(made, report, cases).run()
+            Rolling(made, report, cases).run(quiet=quiet)
     except NoOldVersion as reason:
         report.skip(str(reason))
 
@@ -50,17 +50,20 @@ class Rolling:
         self._ended: list[Journey] = []
         self._people = iter(range(PHASES * cases))
 
-    def run(self) -> None:
+    def run(self, *, quiet: bool) -> None:
         made = self._made
         self._phase("old alone", lambda: None)
         self._phase("migrated, definitions loaded", self._migrate)
         self._phase("new joins", lambda: made.join(made.new))
-        self._phase("both", lambda: None)
+        if quiet:
+            self._phase("both", lambda: None)
         self._phase("old leaves", lambda: made.leave(made.old))
-        self._phase("new alone", lambda: None)
+        if quiet:
+            self._phase("new alone", lambda: None)
         self._phase("old joins again", lambda: made.join(made.old))
-        self._phase("new leaves", lambda: made.leave(made.new))
-        self._phase("old alone again", lambda: None, last=True)
+        self._phase("new leaves", lambda: made.leave(made.new), last=not quiet)
+        if quiet:
+            self._phase("old alone again", lambda: None, last=True)
         self._phase("new joins at the end", lambda: made.join(made.new), last=True)
         self._account()
 

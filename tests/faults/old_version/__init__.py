@@ -1,7 +1,7 @@
 """Code of the version before this release, taken from the repository's history.
 
 Without history (a shallow clone, an archive) a tar that was made elsewhere serves: `python -m tests.faults.old_version
-FILE` makes one, and ZHONGTAI_OLD_VERSION names it. Source: docs/adr/057-old-and-new-processes-side-by-side.md
+FILE` makes one, and ZHONGTAI_OLD_VERSION names it. Source: docs/adr/059-old-and-new-processes-side-by-side.md
 """
 from __future__ import annotations
 
