@@ -38,7 +38,7 @@ def migrate(url: str, service: str, *, package: str | None = None, to: str = "he
     """Bring a service's schema to its newest version, or to one on the way; gives the revisions run, oldest first.
 
     All in one transaction, and one migrator at a time: on PostgreSQL under an advisory lock, on SQLite as the writer.
-    Services may run meanwhile: a transaction of theirs that is in the way makes the migration begin again.
+    Services may run at the same time: a transaction of theirs that is in the way makes the migration begin again.
     package: where `migrations/versions` lies, `services.<service>` if not given.
     Raises DatabaseBusy or WriteRace when it did not get through in PATIENCE_S; then nothing was changed.
     """

@@ -22,7 +22,7 @@ PAUSE_S = 0.3
 
 
 class Refused(AppError):
-    """What another program was told: code and message."""
+    """Refusal that another program was told: code and message."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
