@@ -19,13 +19,15 @@ from pathlib import Path
 from time import monotonic, time
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from services.matter.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.server import rpc_batch
 from shared_components.contracts.registry import MethodContract, ServiceContract
-from shared_components.db import load_many
+from shared_components.db import ALL_TENANTS, Database, load_many
+from shared_components.evidence_log import tables
+from shared_components.evidence_log.records import EvidenceRecord
 from shared_components.kernel.acting import OFFICER, Acting, Ticket
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -253,6 +255,16 @@ def snapshot(story: Story) -> list[str]:
     return [re.sub(r'"duration_s": [0-9.]+', "", one) for one in seen]
 
 
+def uses(database_url: str) -> list[tuple[str, str, str, bool]]:
+    """The use records of elicence: action, owner, basis, and whether they name fields."""
+    database = Database(database_url, "elicence")
+    with database.reading(ALL_TENANTS) as session:
+        bodies = session.execute(select(tables.records.c.body)).scalars().all()
+    database.dispose()
+    found = [EvidenceRecord.of(bytes(body)) for body in bodies]
+    return sorted((one.action, one.owner, one.basis, "holder_name" in one.fields) for one in found)
+
+
 def switch_permits_off() -> None:
     """The first wall as it is without permits: whatever was found is opened. Sessions are admitted as ever."""
     load_many.open_row = lambda _context, row: row.open(Permit("own", None, row.facts))  # type: ignore[assignment]
@@ -321,7 +333,8 @@ def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None
         seen = {
             "reached": sorted(reached), "methods": sorted(target for target, _, _ in every_method()),
             "requests": count, "through": through, "changed": changes(before, snapshot(story)),
-            "allowed": allowed(story), "by token": by_token(story), "shared": sum(size > 1 for size in story.batches),
+            "uses of strangers": uses(database_url), "allowed": allowed(story), "uses": uses(database_url),
+            "by token": by_token(story), "shared": sum(size > 1 for size in story.batches),
         }
         world.host.stop(15)
     sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")

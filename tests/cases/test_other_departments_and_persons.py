@@ -56,6 +56,11 @@ def test_holder_portal_and_officer_get_what_they_may(seen: Any) -> None:
     assert [what for what, allowed in seen["allowed"].items() if not allowed] == []
 
 
+def test_what_a_portal_gets_for_the_citizen_and_nothing_else_is_recorded_for_its_owner(seen: Any) -> None:
+    assert seen["uses of strangers"] == []
+    assert seen["uses"] == [[f"{method}.used", "default", "holder", True] for method in ("get", "list_by_holder")]
+
+
 def test_over_amqp_a_token_counts_for_its_app_and_its_citizen_and_a_stated_subject_for_nothing(seen: Any) -> None:
     assert seen["by token"] == {
         "own": "licence", "of another app": "unauthenticated/security.token-invalid",

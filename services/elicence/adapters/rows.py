@@ -69,7 +69,7 @@ def licence_of(row: Row[Any], cipher: FieldEncryption) -> Licence:
 
 
 def licence_facts(row: Row[Any]) -> Facts:
-    return Facts(row.tenant_id, {"holder": row.holder_subject})
+    return Facts(row.tenant_id, {"holder": row.holder_subject}, thing=row.licence_id)
 
 
 def state_row(change: Change) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from time import sleep, time
 from typing import Any
@@ -11,10 +12,12 @@ from typing import Any
 from marshmallow import ValidationError
 
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments
+from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.kept_replies import KeptReplies, split_repeated
 from shared_components.bus.server.requests import Outcome, Request
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
 from shared_components.bus.server.transactions import Transactions
+from shared_components.bus.server.use_records import may_disclose, recorded_uses
 from shared_components.contracts.field_messages import first_fields, in_both_languages
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace
@@ -188,14 +191,22 @@ class _Runner:
             if self._transactions is None:
                 self._handle(None, requests)
             else:
-                with self._transactions.reading(_reach(requests)) as scope:
+                writes = may_disclose(self.service, self.contract, requests)
+                begin = self._transactions.scope if writes else self._transactions.reading
+                with begin(_reach(requests)) as scope:
                     late, timely = _by_deadline(requests)
                     for request in late:
                         request.finish(DeadlinePassed())
                     if timely:
-                        self._handle(self._transactions.provider.make(scope), timely)
+                        self._read(scope, timely, writes=writes)
         except Exception as error:
             self._one_by_one(requests, error, self._run_reading)
+
+    def _read(self, scope: TransactionScope, requests: Sequence[Request], *, writes: bool) -> None:
+        provider = self.transactions.provider
+        uses = recorded_uses(scope, provider.contract.service, self.contract, requests) if writes else nullcontext()
+        with uses:
+            self._handle(provider.make(scope), requests)
 
     # mutating
 

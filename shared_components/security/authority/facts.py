@@ -16,6 +16,7 @@ class Facts(NamedTuple):
     resource: with its type, `licence:driving-licence`; empty: the method's resource.
     written: fields that a maker of another department may read: what it wrote, and the state.
     matter, amount_minor: what a mandate may be limited to.
+    thing: the row's id, for the record of its use.
     registered_for: the outside system whose key the row is registered for.
     """
 
@@ -27,3 +28,4 @@ class Facts(NamedTuple):
     matter: str | None = None
     amount_minor: int | None = None
     registered_for: str | None = None
+    thing: str = ""

@@ -8,6 +8,7 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import NotFound
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.copies import NO_COPIES, Copies
+from shared_components.security.authority.disclosures import note_opened
 from shared_components.security.authority.facts import Facts
 from shared_components.security.authority.permits import Permit, permit
 
@@ -56,4 +57,8 @@ def open_for(
         given = permit(context, rule, sealed.facts, copies)
     except NotFound:
         return None
-    return None if given.fields is not None else sealed.open(given)
+    if given.fields is not None:
+        return None
+    opened = sealed.open(given)
+    note_opened(context, given)
+    return opened
