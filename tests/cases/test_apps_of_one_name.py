@@ -4,15 +4,24 @@ An officers' console may register any free name, and an approver of its departme
 """
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from services.gateway.domain.apps import key_hash
+from services.identity.commands.sync import configured_tenants, synchronise
+from services.identity.commands.transactions import IdentityTransactions
+from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
+from services.identity.directory.usecases.register_app import RegisterApp, register_app
 from services.identity.service import IdentityService
 from shared_components.bus.amqp.caller_identity import CallerIdentity
+from shared_components.bus.deployment.app_users import Drift
+from shared_components.bus.deployment.rabbitmqctl import Rabbitmqctl
 from shared_components.bus.errors import AppNotAllowed
+from shared_components.configuration.loading import load_configuration
 from shared_components.contracts import service_contract
+from shared_components.db import migrate
 from tests.unit.gateway.world import KEY_A, OTHER, TILL, Edge, problem_of
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default", "app_tenants": {"app-tax": "tax"}}
@@ -41,3 +50,34 @@ def test_the_gateway_knows_no_app_of_the_directory_with_the_name_of_another_conf
     if status == 401:
         problem_of(answer, 401, "gateway.key-unknown")
     assert edge.ask("/v1/till/read", key=KEY_A, json={"order_id": "till_1"}).status_code == 200
+
+
+class Broker:
+    """A broker with one user, whom nobody but the definitions has made."""
+
+    def __init__(self, user: str) -> None:
+        self.user, self.imported = user, list[Any]()
+
+    def export_definitions(self) -> dict[str, Any]:
+        return {"users": [{"name": self.user, "tags": [], "password_hash": "its own"}]}
+
+    def import_definitions(self, wanted: Any) -> None:
+        self.imported.append(wanted)
+
+
+def test_the_user_of_a_configured_app_is_not_given_to_a_namesake(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/zhongtai.db"
+    migrate(url, "identity")
+    (tmp_path / "zhongtai.yaml").write_text(
+        f"security: {{master_key_file: {tmp_path}/master.key}}\nbus: {{app_tenants: {{app-tax-sandbox: tax}}}}\n")
+    configuration = load_configuration(tmp_path / "zhongtai.yaml", environ={"ZHONGTAI_DATABASE_URL": url})
+    transactions = IdentityTransactions(configuration, "default")
+    with transactions.begin() as tx:
+        realm = create_realm(tx, CreateRealm("default", "示范市", "数据局"), transactions.context)
+        register_app(tx, RegisterApp("app-tax", "冒名", realm.department_id), transactions.context)
+    broker = Broker("app-tax-sandbox")
+    found = synchronise(
+        transactions, cast(Rabbitmqctl, broker), check=False, configured=configured_tenants(configuration))
+    transactions.close()
+    assert found == [Drift("app-tax-sandbox", "namesake")]
+    assert broker.imported == []

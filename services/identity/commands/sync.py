@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -11,7 +13,7 @@ from shared_components.bus.deployment.app_users import AppUser, Drift, definitio
 from shared_components.bus.deployment.definitions import read_contracts
 from shared_components.bus.deployment.rabbitmqctl import Rabbitmqctl
 from shared_components.cli.output import print_rows
-from shared_components.cli.settings import json_option
+from shared_components.cli.settings import configuration_of, json_option
 from shared_components.runtime.discovery import service_folder
 
 
@@ -24,23 +26,38 @@ from shared_components.runtime.discovery import service_folder
 def sync(context: click.Context, check: bool, command: str, as_json: bool) -> int:
     """Bring the broker's users of apps to what the directory says. Again, it changes nothing.
 
-    A key of an app is its password; during a change the newest key is. Users that the directory has not made stay.
+    A key of an app is its password; during a change the newest key is. Users that the directory has not made stay,
+    also where an app of the directory has the name of a configured app of another tenant ('namesake').
     """
+    configured = configured_tenants(configuration_of(context))
     with identity_transactions(context, None) as transactions:
-        found = synchronise(transactions, Rabbitmqctl(shlex.split(command)), check=check)
+        found = synchronise(transactions, Rabbitmqctl(shlex.split(command)), check=check, configured=configured)
     print_rows([{"user": each.user, "drift": each.what} for each in found], as_json=as_json, empty="no drift")
     return 1 if check and found else 0
 
 
-def synchronise(transactions: IdentityTransactions, broker: Rabbitmqctl, *, check: bool) -> list[Drift]:
-    """The drift that was found, and mended unless it is only looked at. Raises BrokerNotManaged."""
+def configured_tenants(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """The tenant of each app that the configuration names, for HTTP or AMQP."""
+    over_http = configuration["services"].get("gateway", {}).get("apps", ())
+    return {app["name"]: app["tenant"] for app in over_http} | dict(configuration["bus"]["app_tenants"])
+
+
+def synchronise(
+    transactions: IdentityTransactions, broker: Rabbitmqctl, *, check: bool, configured: Mapping[str, str],
+) -> list[Drift]:
+    """The drift that was found, and mended unless it is only looked at. Raises BrokerNotManaged.
+
+    configured: name → tenant of configured apps; their users are given to no other app.
+    """
     contracts = read_contracts(service_folder(SERVICE).parent)
     with transactions.begin_in_all() as tx:
-        wanted = [AppUser(user.name, user.password_hash) for user in broker_users(tx)]
+        users = list(broker_users(tx))
+    namesakes = {user.name for user in users if configured.get(user.name, user.tenant) != user.tenant}
+    wanted = [AppUser(user.name, user.password_hash) for user in users if user.name not in namesakes]
     export = broker.export_definitions()
-    found = drift(export, wanted, contracts)
+    found = drift(export, wanted, contracts) + [Drift(name, "namesake") for name in sorted(namesakes)]
     if not check:
-        changed = {each.user for each in found if each.what != "extra"}
+        changed = {each.user for each in found if each.what not in ("extra", "namesake")}
         if changed:
             broker.import_definitions(
                 definitions_of(export, [user for user in wanted if user.name in changed], contracts))

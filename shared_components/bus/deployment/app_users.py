@@ -25,7 +25,7 @@ class AppUser:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """what: missing, password, rights, limits, extra."""
+    """what: missing, password, rights, limits, extra, namesake."""
 
     user: str
     what: str

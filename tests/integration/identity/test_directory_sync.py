@@ -47,21 +47,21 @@ def test_users_of_the_broker_follow_the_directory(tmp_path: Path) -> None:
         broker.import_definitions(definitions(read_contracts(service_folder("identity").parent)))
         ctl = Rabbitmqctl([str(broker._bin / "rabbitmqctl")], broker._environment())
         missing = [Drift("app-tax-sandbox", "missing")]
-        assert synchronise(transactions, ctl, check=True) == missing
+        assert synchronise(transactions, ctl, check=True, configured={}) == missing
         assert not logs_in(broker, "app-tax-sandbox", first.key)
-        assert synchronise(transactions, ctl, check=False) == missing
-        assert synchronise(transactions, ctl, check=True) == []
+        assert synchronise(transactions, ctl, check=False, configured={}) == missing
+        assert synchronise(transactions, ctl, check=True, configured={}) == []
         assert logs_in(broker, "app-tax-sandbox", first.key)
         broker.ctl("set_permissions", "-p", "zhongtai", "app-tax-sandbox", ".*", ".*", ".*")
         with transactions.begin() as tx:
             second = issue_app_key(tx, IssueAppKey("app-tax", "sandbox"), context)
-        assert synchronise(transactions, ctl, check=False) == [
+        assert synchronise(transactions, ctl, check=False, configured={}) == [
             Drift("app-tax-sandbox", "password"), Drift("app-tax-sandbox", "rights")]
-        assert synchronise(transactions, ctl, check=True) == []
+        assert synchronise(transactions, ctl, check=True, configured={}) == []
         assert logs_in(broker, "app-tax-sandbox", second.key) and not logs_in(broker, "app-tax-sandbox", first.key)
         with transactions.begin() as tx:
             close_app(tx, ByApp("app-tax"), context)
-        assert synchronise(transactions, ctl, check=False) == [Drift("app-tax-sandbox", "extra")]
+        assert synchronise(transactions, ctl, check=False, configured={}) == [Drift("app-tax-sandbox", "extra")]
         assert not logs_in(broker, "app-tax-sandbox", second.key)
         assert "app-demo" in broker.ctl("list_users"), "users of the shipped definitions stay"
     finally:

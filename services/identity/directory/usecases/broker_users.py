@@ -12,9 +12,10 @@ from shared_components.kernel.paging import LARGEST_LIMIT
 
 @dataclass(frozen=True, slots=True)
 class BrokerUser:
-    """password_hash: of the newest key; None when only its other hash is known."""
+    """password_hash: of the newest key; None when only its other hash is known. tenant: whose data it works on."""
 
     name: str
+    tenant: str
     password_hash: str | None
 
 
@@ -27,7 +28,8 @@ def broker_users(tx: HasApps) -> Iterator[BrokerUser]:
             for environment in ENVIRONMENTS:
                 opening = [key for key in keys[app.app] if key.is_active and key.environment == environment]
                 if opening and app.access_in(environment) is not None:
-                    yield BrokerUser(caller_name(app.app, environment), opening[-1].broker_hash)
+                    yield BrokerUser(
+                        caller_name(app.app, environment), app.tenant_in(environment), opening[-1].broker_hash)
         if len(apps) < LARGEST_LIMIT:
             return
         after = apps[-1].app
