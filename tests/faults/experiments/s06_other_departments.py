@@ -17,7 +17,7 @@ ID, TITLE = "S6", "every method x two departments x two subjects x every id, in 
 TARGET = "nothing seen or changed without a basis, on both databases, also without row security; red without permits"
 OPERATIONS, UNIT = 1, "rounds"
 # Services whose rows permits open: with permits off each must be seen to let strangers through.
-OPENED_BY_PERMITS = ("elicence", "matter", "notification")
+OPENED_BY_PERMITS = ("elicence", "matter", "notification", "payment")
 WALLS = (("PostgreSQL", ""), ("PostgreSQL, row security off", "row-security"), ("SQLite", ""))
 
 
