@@ -37,6 +37,13 @@ class Racer:
         assert not isinstance(outcome, AppError), outcome.to_wire()
         return outcome
 
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """What a use case without a method of its own works with, such as that of a command."""
+        transactions = self._service.transactions
+        with transactions.scope([TENANT]) as scope:
+            yield transactions.provider.make(scope)
+
     def race(self, method: str, kwargs: Any, *, times: int = 20, op_id: str = "") -> list[Any]:
         return self.outcomes(method, [kwargs] * times, op_id=op_id)
 
