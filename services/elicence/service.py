@@ -8,6 +8,7 @@ from services.elicence.providers import ELicenceProvider
 from services.elicence.transaction import SqlELicenceTransaction
 from services.elicence.usecases.views import LicenceTypeView, LicenceView, PresentedView
 from shared_components.bus import Transactions, every, rpc_method
+from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
 from shared_components.contracts import EventContract
 from shared_components.evidence_log.events import EVIDENCE_SEALED
@@ -48,7 +49,7 @@ CHECKED: RuleArguments = {
     **READ, "basis": ["public", "platform"], "about": [], "roles": [], "discloses": True, "composable": False}
 
 
-class ELicenceService(EvidenceSealing):
+class ELicenceService(EvidenceSealing, DirectoryFollowing):
     """Issues electronic licences, keeps their life cycle, and lets others check them."""
 
     name = "elicence"

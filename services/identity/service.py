@@ -7,11 +7,16 @@ from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.providers import IdentityProvider
 from services.identity.subjects.entrypoints import SubjectEntrypoints
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
+from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
+from shared_components.bus.server.feed_serving import FeedServing
+from shared_components.bus.server.process_copies import DIRECTORY
 from shared_components.evidence_log.events import EVIDENCE_SEALED
 
 
-class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, EvidenceSealing):
+class IdentityService(
+    SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, EvidenceSealing, FeedServing, DirectoryFollowing,
+):
     """Knows persons and organisations and how surely each is who they say; departments, officers and apps."""
 
     name = "identity"
@@ -19,4 +24,5 @@ class IdentityService(SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, 
     contract_version = "3.0"
     tickets = ("gateway", "matter")
     emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, EVIDENCE_SEALED)
+    produces = (DIRECTORY,)
     transactions = IdentityProvider()

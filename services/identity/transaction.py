@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from services.identity.directory.adapters.apps import SqlApps
 from services.identity.directory.adapters.departments import SqlDepartments
+from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.history import SqlHistory
 from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
@@ -14,7 +15,7 @@ from services.identity.subjects.adapters.moves import SqlMoves
 from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
-from shared_components.db.scope import Scope
+from shared_components.db.feeds import FeedScope
 from shared_components.evidence_log import EvidenceRecorder
 
 SERVICE = "identity"
@@ -23,7 +24,7 @@ SERVICE = "identity"
 class SqlIdentityTransaction:
     """Satisfies the Protocol of every use case."""
 
-    def __init__(self, scope: Scope, policy: IdentityPolicy) -> None:
+    def __init__(self, scope: FeedScope, policy: IdentityPolicy) -> None:
         self.clock = scope.clock
         self.policy = policy
         self.events = scope.events
@@ -36,7 +37,8 @@ class SqlIdentityTransaction:
         self.evidence = SqlEvidences(scope.session)
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence
         self.realms = SqlRealms(scope.session)
-        self.departments = SqlDepartments(scope.session)
-        self.memberships = SqlMemberships(scope.session)
-        self.apps = SqlApps(scope.session)
+        feed = DirectoryFeed(scope.feed)
+        self.departments = SqlDepartments(scope.session, feed)
+        self.memberships = SqlMemberships(scope.session, feed)
+        self.apps = SqlApps(scope.session, feed)
         self.history = SqlHistory(scope.session)

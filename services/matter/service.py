@@ -15,6 +15,7 @@ from services.matter.usecases.components import ComponentsFor
 from services.matter.usecases.kinds.kind import Kinds, Subscription
 from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import Transactions, on_event, rpc_method
+from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.contracts import EventContract
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
@@ -44,7 +45,7 @@ ADMINISTERED: RuleArguments = {
 }
 
 
-class MatterService(MatterSchedule):
+class MatterService(MatterSchedule, DirectoryFollowing):
     """Carries a citizen's case through the other components, step by step."""
 
     name = "matter"

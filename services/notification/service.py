@@ -8,9 +8,12 @@ from services.notification.messages.scheduled import ScheduledDelivery
 from services.notification.messages.schemas import EVENTS as MESSAGE_EVENTS
 from services.notification.providers import MailerProvider, NotificationProvider
 from services.notification.templates.entrypoints import TemplateEntrypoints
+from shared_components.bus.server.directory_following import DirectoryFollowing
 
 
-class NotificationService(TemplateEntrypoints, MessageEntrypoints, ScheduledDelivery, InboxEntrypoints):
+class NotificationService(
+    TemplateEntrypoints, MessageEntrypoints, ScheduledDelivery, InboxEntrypoints, DirectoryFollowing,
+):
     """Tells people: by e-mail and in their inbox, from templates."""
 
     name = "notification"

@@ -10,11 +10,12 @@ from services.payment.providers import ChannelsProvider, PaymentProvider, Webhoo
 from services.payment.receipts.entrypoints import ReceiptEntrypoints
 from services.payment.reconciliation.entrypoints import ReconciliationEntrypoints
 from services.payment.webhooks.entrypoints import WebhookEntrypoints
+from shared_components.bus.server.directory_following import DirectoryFollowing
 
 
 class PaymentService(
     ChannelEntrypoints, FeeEntrypoints, LedgerEntrypoints, OrderEntrypoints, ReceiptEntrypoints, WebhookEntrypoints,
-    ReconciliationEntrypoints,
+    ReconciliationEntrypoints, DirectoryFollowing,
 ):
     """Takes what people pay, from the fee item to the refund, and keeps its books."""
 

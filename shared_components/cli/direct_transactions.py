@@ -43,11 +43,14 @@ class DirectTransactions:
 
     @contextmanager
     def scope(self, tenants: Sequence[str]) -> Iterator[TransactionScope]:
-        """A transaction; its events are in the outbox with its effect."""
+        """A transaction; its events are in the outbox with its effect. What it revokes is in force when it ends."""
         events = EventRecorder(self._contract, self.clock)
         with self.database.transaction(tenants) as session:
-            yield TransactionScope(session, events, self.clock, self.settings, self._secrets)
+            scope = TransactionScope(session, events, self.clock, self.settings, self._secrets)
+            yield scope
             outbox.add(session, events.rows)
+            scope.feed.write(session)
+        scope.feed.wait(self.database)
 
     def close(self) -> None:
         self.database.dispose()

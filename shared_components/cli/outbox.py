@@ -36,12 +36,13 @@ def list_(context: click.Context, services: tuple[str, ...], as_json: bool) -> i
 
 
 def outbox_state(url: str, service: str) -> dict[str, Any]:
-    """waiting, oldest_s (age of the oldest in seconds), unsealed_s (the same of evidence records), and how the database
-    is; never raises for a database down.
+    """waiting, oldest_s (age of the oldest in seconds), unsealed_s (the same of evidence records), copy_s (age of the
+    copy of the directory), and how the database is; never raises for a database down.
     """
     from shared_components.db import ALL_TENANTS, Database, outbox, pending
+    from shared_components.db.feeds.ages import age_s
 
-    unknown: dict[str, Any] = {"waiting": None, "oldest_s": None, "unsealed_s": None}
+    unknown: dict[str, Any] = {"waiting": None, "oldest_s": None, "unsealed_s": None, "copy_s": None}
     try:
         if pending(url, service):
             return {**unknown, "database": "!not migrated"}
@@ -49,13 +50,15 @@ def outbox_state(url: str, service: str) -> dict[str, Any]:
         try:
             with database.reading(ALL_TENANTS) as session:
                 lag = outbox.lag(session)
+                copy_s = age_s(session)
             unsealed_s = _unsealed_s(database)
         finally:
             database.dispose()
     except AppError as error:
         return {**unknown, "database": f"!{error.code}"}
     age = (datetime.now(UTC) - lag.oldest_at).total_seconds() if lag.oldest_at else 0.0
-    return {"waiting": lag.waiting, "oldest_s": round(age, 1), "unsealed_s": unsealed_s, "database": "ok"}
+    return {"waiting": lag.waiting, "oldest_s": round(age, 1), "unsealed_s": unsealed_s,
+            "copy_s": None if copy_s is None else round(copy_s, 1), "database": "ok"}
 
 
 def _unsealed_s(database: Database) -> float | None:
@@ -69,4 +72,4 @@ def _unsealed_s(database: Database) -> float | None:
 
 
 def _outbox(url: str, service: str) -> dict[str, Any]:
-    return {key: value for key, value in outbox_state(url, service).items() if key != "unsealed_s"}
+    return {key: value for key, value in outbox_state(url, service).items() if key not in ("unsealed_s", "copy_s")}

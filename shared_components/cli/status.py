@@ -20,6 +20,8 @@ from shared_components.runtime.platform import GATEWAY
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
 LATE_S = 60
 NEARLY_FULL = 0.9
+# A copy decides for 2 s. It may be without a lease for a moment, as while identity restarts.
+STALE_COPY_S = 10
 HTTP_TIMEOUT_S = 2.0
 UNSEEN = "database ok, consumers unseen"
 
@@ -35,8 +37,9 @@ def command(context: click.Context, services: tuple[str, ...], as_json: bool) ->
     for up to ten seconds.
 
     calls, events: messages that wait; retries: events that wait for another try; oldest_s: seconds that the oldest
-    unpublished event has waited; dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues
-    are seen while `zhongtai run` runs in this folder; else the state says that they are unseen.
+    unpublished event has waited; copy_s: seconds since the copy of the directory was up to date, of which 2 are normal;
+    dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues are seen while `zhongtai run` runs
+    in this folder; else the state says that they are unseen.
     """
     configuration = configuration_of(context)
     with _Broker(configuration) as broker:
@@ -110,9 +113,18 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     troubles += [str(database["database"]).lstrip("!")] if str(database["database"]).startswith("!") else []
     troubles += ["outbox late"] if (database["oldest_s"] or 0) > LATE_S else []
     troubles += _evidence_troubles(database["unsealed_s"])
+    troubles += _copy_troubles(database["copy_s"], queues["consumers"])
     troubles += _dead_letter_troubles(queues["dead"])
     row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.unseen else "ok"
-    return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"]}
+    return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"],
+            "copy_s": database["copy_s"]}
+
+
+def _copy_troubles(copy_s: float | None, consumers: int | None) -> list[str]:
+    """A service that runs follows the directory; one that does not run has another trouble."""
+    if not consumers or copy_s is None or copy_s <= STALE_COPY_S:
+        return []
+    return [f"copy of the directory stale for {copy_s:.0f} s"]
 
 
 def _evidence_troubles(unsealed_s: float | None) -> list[str]:
@@ -158,7 +170,7 @@ def _queues(name: str, handlers: list[str], configuration: Mapping[str, Any], br
 
 def _database(name: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
     if not (service_folder(name) / "migrations").is_dir():
-        return {"waiting": None, "oldest_s": None, "unsealed_s": None, "database": "none"}
+        return {"waiting": None, "oldest_s": None, "unsealed_s": None, "copy_s": None, "database": "none"}
     return outbox_state(configuration["database"]["url"], name)
 
 

@@ -53,7 +53,7 @@ class DocumentContract:
 class MethodContract:
     """One RPC method.
 
-    callers: names that may call it: services, `app` (any broker user `app-…`), `operator`.
+    callers: names that may call it: services, `service` (any of them), `app` (any broker user `app-…`), `operator`.
     mutating: it takes an operation id, and its effect and reply are kept in one transaction.
     bulk: the handler takes and gives lists.
     secret_reply: its reply holds a secret; that it was done is kept, the reply is not.

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from shared_components.db.database import Database
 from shared_components.db.errors import DatabaseBusy, WriteRace, typed_failures
+from shared_components.db.feeds.tables import copy_metadata
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.tables import platform
 from shared_components.db.types import metadata_of
@@ -85,7 +86,8 @@ def drift(url: str, service: str) -> list[Any]:
         import_module(models)
     with _connection(url, service, lock=False) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return list(compare_metadata(context, [metadata_of(service), platform]))  # type: ignore[arg-type]
+        known = [metadata_of(service), platform, copy_metadata]
+        return list(compare_metadata(context, known))  # type: ignore[arg-type]
 
 
 def _run(script: ScriptDirectory, connection: Connection, steps: Callable[[Any, Any], Any]) -> None:

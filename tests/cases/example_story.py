@@ -33,7 +33,7 @@ from shared_components.security.request_signing import sign  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
-           "identity.find_apps": "gateway"}
+           "identity.read_feed": "gateway"}
 PATIENCE_S = 20.0
 Data = dict[str, Any]
 
@@ -126,7 +126,7 @@ def directory(story: Story) -> None:
     for method in ("change_app", "request_production"):
         story.send(f"identity.{method}")
     story.send("identity.decide_production", officer_id=officer)
-    for method in ("issue_app_key", "get_app", "find_apps"):
+    for method in ("issue_app_key", "get_app", "read_feed"):
         story.send(f"identity.{method}")
     story.send("identity.list_apps", department_id=department)
     story.send("identity.revoke_app_key", key_id=first)

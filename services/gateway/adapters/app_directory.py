@@ -1,4 +1,4 @@
-"""A copy of the directory's apps, read from identity and kept for seconds."""
+"""This process's copy of the directory's feed: apps by the hash of a key."""
 from __future__ import annotations
 
 import asyncio
@@ -9,36 +9,46 @@ from typing import Any
 from services.gateway.domain.apps import App
 from services.gateway.domain.errors import DirectoryNotReached
 from shared_components.bus.client.asyncio_ import AsyncBus
+from shared_components.db.feeds import LEASE_S, Page
+from shared_components.db.feeds.messages import page_of
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.ids import new_id
 
-SERVICE, METHOD = "identity", "find_apps"
-REFRESH_S, STALE_S, TIMEOUT_S = 2.0, 10.0, 5.0
-PAGE = 100
+SERVICE, METHOD, FEED = "identity", "read_feed", "directory"
+APP, KEY, ACTIVE = "app", "key", "active"
+RENEW_S, TIMEOUT_S = 1.0, 5.0
 
 
 class AppDirectory:
-    """Apps by the hash of a key.
+    """Apps by the hash of a key, as of a lease of LEASE_S.
 
-    A copy older than REFRESH_S is read anew beside the request; one older than STALE_S is not believed: a key may
-    have been revoked since. seconds: a clock that never goes back.
+    A lease with less than RENEW_S left is renewed beside the request. A request without a lease waits for one: a key
+    may have been revoked since. A process that nobody asks keeps no lease, so no revocation waits for it.
+    seconds: a clock that never goes back.
     """
 
     def __init__(self, bus: AsyncBus, seconds: Callable[[], float] = time.monotonic) -> None:
         self._bus, self._seconds = bus, seconds
+        self._copy = new_id("gw")
+        self._data: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._apps: Mapping[str, tuple[App, int]] = {}
-        self._read_at = float("-inf")
+        self._n, self._digest = 0, ""
+        self._leased_until = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
     async def find(self, key_sha256: str) -> tuple[App, int] | None:
         """The app, and which of its keys it is, from 1; 0 when it has one. Raises DirectoryNotReached."""
-        age = self._seconds() - self._read_at
-        if age >= REFRESH_S:
+        if self._left_s < RENEW_S:
             reading = self._read_beside()
-            if age >= STALE_S:
+            if self._left_s <= 0:
                 await asyncio.shield(reading)
-                if self._seconds() - self._read_at >= STALE_S:
+                if self._left_s <= 0:
                     raise DirectoryNotReached(details={"retry_after_s": 1})
         return self._apps.get(key_sha256)
+
+    @property
+    def _left_s(self) -> float:
+        return self._leased_until - self._seconds()
 
     def _read_beside(self) -> asyncio.Task[None]:
         """One reading at a time, whoever waits for it."""
@@ -47,25 +57,48 @@ class AppDirectory:
         return self._reading
 
     async def _read(self) -> None:
-        begun, after = self._seconds(), None
-        found: dict[str, tuple[App, int]] = {}
+        """Read until there is nothing new. A feed that does not answer leaves the lease as it is."""
         try:
-            while True:
-                page = await self._bus.call(
-                    SERVICE, METHOD, {"limit": PAGE, "after": after}, timeout_s=TIMEOUT_S, context={})
-                found.update(entry for item in page["items"] for entry in _keys_of(item))
-                after = page["next"]
-                if after is None:
-                    break
+            while not await self._read_page():
+                pass
         except AppError:
-            return  # The copy of before grows old, and whoever asks hears of it.
-        self._apps, self._read_at = found, begun
+            return
+
+    async def _read_page(self) -> bool:
+        """Read a page; True when it gave a lease."""
+        began = self._seconds()
+        request = {"feed": FEED, "from_n": self._n, "digest": self._digest, "copy": self._copy}
+        page = page_of(await self._bus.call(SERVICE, METHOD, request, timeout_s=TIMEOUT_S, context={}))
+        if page.leased:
+            self._leased_until = began + LEASE_S
+            return True
+        if page.diverged:
+            # As after a restore of identity. What is known stays until its lease ends or the feed is read anew.
+            self._data, self._n, self._digest = {}, 0, ""
+        self._apply(page)
+        return False
+
+    def _apply(self, page: Page) -> None:
+        for entry in page.entries:
+            if entry.data is None:
+                self._data.pop((entry.kind, entry.key), None)
+            elif entry.kind in (APP, KEY):
+                self._data[entry.kind, entry.key] = entry.data
+            self._n, self._digest = entry.n, entry.digest
+        if self._n == page.head:
+            self._apps = dict(_keys_of(self._data))
 
 
-def _keys_of(item: Mapping[str, Any]) -> Iterator[tuple[str, tuple[App, int]]]:
-    for door in item["doors"]:
-        keys = tuple(door["keys_sha256"])
-        app = App(
-            door["caller"], door["tenant"], keys, tuple(door["scopes"]), door["in_flight"], door["calls_per_s"])
-        for number, key in enumerate(keys, 1):
-            yield key, (app, number if len(keys) > 1 else 0)
+def _keys_of(data: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[tuple[str, tuple[App, int]]]:
+    keys: dict[str, list[tuple[str, str]]] = {}
+    for (kind, key), said in data.items():
+        if kind == KEY:
+            keys.setdefault(said["app"], []).append((said["key_id"], key))
+    for name, of_app in keys.items():
+        app = data.get((APP, name))
+        if app is None or app["state"] != ACTIVE:
+            continue
+        hashes = tuple(key for _, key in sorted(of_app))
+        made = App(name, app["tenant"], hashes, tuple(app["scopes"]), app["in_flight"], app["calls_per_s"])
+        for number, key in enumerate(hashes, 1):
+            yield key, (made, number if len(hashes) > 1 else 0)

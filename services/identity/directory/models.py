@@ -8,9 +8,11 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, Json, UtcDateTime, metadata_of
+from shared_components.db.feeds import include_feed_tables
 from shared_components.evidence_log import include_evidence_tables
 
 include_evidence_tables(metadata_of("identity"))
+include_feed_tables(metadata_of("identity"))
 
 
 class RealmRow(Base):

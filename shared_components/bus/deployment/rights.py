@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared_components.bus.amqp import names
+from shared_components.kernel.callers import admits
 
 VHOST = "zhongtai"
 # Examples of the two kinds of application: one with our client or its own, one with stock nameko's.
@@ -109,11 +110,10 @@ def _callable_keys(user: str, contracts: Contracts) -> list[str]:
 
     Every call in a coalesced message names its method inside; there the service checks the validated `user_id`.
     """
-    role = "app" if user.startswith("app-") else user
     keys = []
     for service in sorted(contracts):
         methods = contracts[service]["methods"]
-        allowed = sorted(name for name, method in methods.items() if role in method["callers"])
+        allowed = sorted(name for name, method in methods.items() if admits(method["callers"], user))
         if allowed:
             keys.append(rf"{service}\.({'|'.join([names.CALLS_METHOD, *allowed])})")
     return keys

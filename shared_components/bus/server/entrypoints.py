@@ -52,7 +52,8 @@ def rpc_method(
 
     request, reply: schemas; what comes in is loaded and what goes out is dumped with them.
     errors: the codes it may answer with, beside the bus's own.
-    callers: who may call it: service names, `app` (any application), `operator`. Nobody else may.
+    callers: who may call it: service names, `service` (any of them), `app` (any application), `operator`.
+        Nobody else may.
     mutating: each call has an operation id; effect, operation record and events are one commit.
     bulk: the handler takes and gives lists: `(self, tx, calls) -> [reply | AppError, …]` in the same order.
     own_transactions: the handler talks to the outside and opens its own short transactions:

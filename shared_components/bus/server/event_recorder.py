@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shared_components.bus.server.schema_instances import dump_all
 from shared_components.contracts.registry import ServiceContract
+from shared_components.db.feeds.recorder import FeedRecorder
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.ids import new_id
 from shared_components.observability.tracing import current_traceparent
@@ -58,3 +59,4 @@ class TransactionScope:
     clock: Clock
     settings: Mapping[str, Any]
     secrets: Secrets
+    feed: FeedRecorder = field(default_factory=FeedRecorder)

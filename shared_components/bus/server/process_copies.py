@@ -12,9 +12,14 @@ from shared_components.security.authority.copies import KnownCopies, keep_copies
 Data = Mapping[tuple[str, str], Mapping[str, Any]]
 """(kind, key) → what the producer has said of it."""
 
-PORTAL, CONSOLE, ENDED_SESSION, MANDATE = "portal", "console", "ended-session", "mandate"
+DIRECTORY = "directory"
+"""The feed of identity's directory."""
+APP, KEY, DEPARTMENT, MEMBERSHIP = "app", "key", "department", "membership"
+ENDED_SESSION, MANDATE = "ended-session", "mandate"
 CONSENT, GRANT, AGREEMENT = "consent", "grant", "agreement"
-"""Kinds of entries. The key of the first four is the id that is meant; the others name their parts in data."""
+"""Kinds of entries. Keys: the app's name as it calls, the SHA-256 of a key, else the id of what is meant."""
+ACTIVE, PORTAL, CONSOLE = "active", "portal", "officer"
+"""The state of what is in force, and kinds of apps."""
 
 
 class ProcessCopies:
@@ -22,6 +27,7 @@ class ProcessCopies:
 
     def __init__(self, feeds: Sequence[str]) -> None:
         self.by_feed = {feed: FeedCopy(feed) for feed in feeds}
+        self._known = KnownCopies()
 
     def refresh(self, session: Session) -> None:
         """Catch up all copies before a decision; authority goes by them from now on. Raises FeedStale."""
@@ -29,7 +35,10 @@ class ProcessCopies:
         for copy in self.by_feed.values():
             copy.refresh(session)
         if [id(copy.data) for copy in self.by_feed.values()] != before:
-            keep_copies(known_copies({key: said for copy in self.by_feed.values() for key, said in copy.data.items()}))
+            self._known = known_copies({
+                key: said for copy in self.by_feed.values() for key, said in copy.data.items()})
+        # In the embedded form services share the process: the copies may be those of another service.
+        keep_copies(self._known)
 
 
 def known_copies(data: Data) -> KnownCopies:
@@ -40,7 +49,29 @@ def known_copies(data: Data) -> KnownCopies:
     def parts(kind: str, *names: str) -> frozenset[Any]:
         return frozenset(tuple(value[name] for name in names) for (said, _), value in data.items() if said == kind)
 
+    def apps(state: bool, kind: str | None = None) -> frozenset[str]:
+        return frozenset(
+            key for (said, key), app in data.items()
+            if said == APP and (app["state"] == ACTIVE) is state and kind in (None, app["kind"]))
+
     return KnownCopies(
-        portals=keys(PORTAL), consoles=keys(CONSOLE), ended_sessions=keys(ENDED_SESSION), live_mandates=keys(MANDATE),
+        portals=apps(True, PORTAL), consoles=apps(True, CONSOLE), closed_apps=apps(False), left=_left(data),
+        ended_sessions=keys(ENDED_SESSION), live_mandates=keys(MANDATE),
         consented=parts(CONSENT, "subject", "app", "resource"), grants=parts(GRANT, "department", "owner", "resource"),
         agreements=parts(AGREEMENT, "owner", "purpose"))
+
+
+def _left(data: Data) -> frozenset[tuple[str, str]]:
+    """(subject, tenant id of the department) of memberships that ended and were not given again."""
+    def members(active: bool) -> set[tuple[str, str]]:
+        return {
+            (member["subject"], tenant) for (kind, _), member in data.items()
+            if kind == MEMBERSHIP and (member["state"] == ACTIVE) is active
+            for tenant in _tenants_of(data, member["department"])}
+
+    return frozenset(members(False) - members(True))
+
+
+def _tenants_of(data: Data, department: str) -> Sequence[str]:
+    found = data.get((DEPARTMENT, department))
+    return () if found is None else (found["tenant"], found["sandbox_tenant"])

@@ -22,6 +22,7 @@ from shared_components.contracts.field_messages import first_fields, in_both_lan
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace
 from shared_components.kernel.bilingual import Bilingual, listed_zh
+from shared_components.kernel.callers import admits
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.kernel.method_rules import MethodRule
@@ -68,8 +69,8 @@ def _refresh_copies(
 
 
 def allows(contract: MethodContract, caller: str) -> bool:
-    """Tell whether the contract admits this sender: by name, or as an application (`app-…`)."""
-    return caller in contract.callers or ("app" in contract.callers and caller.startswith("app-"))
+    """Tell whether the contract admits this sender: by name, as an application (`app-…`), or as any service."""
+    return admits(contract.callers, caller)
 
 
 def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:

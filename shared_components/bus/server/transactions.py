@@ -87,17 +87,19 @@ class Transactions:
 
     @contextmanager
     def scope(self, tenants: Collection[str] | Reach) -> Iterator[TransactionScope]:
-        """A raw transaction scope; its events are published after the commit."""
+        """A raw transaction scope; its events are published after the commit, and what it revokes is in force then."""
         provider = self.provider
         recorder = EventRecorder(provider.contract, provider.clock)
         with provider.database.transaction(tenants) as session:
             scope = TransactionScope(session, recorder, provider.clock, provider.settings, provider.secrets)
             yield scope
             outbox.add(session, recorder.rows)
+            scope.feed.write(session)
             provider.step_hook.reach("before-commit")
         provider.step_hook.reach("after-commit")
         if recorder.rows:
             provider.relay.committed(recorder.rows)
+        scope.feed.wait(provider.database)
 
     @contextmanager
     def reading(self, tenants: Collection[str] | Reach) -> Iterator[TransactionScope]:
@@ -141,6 +143,9 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
         self.settings = service_settings(self.container, self.settings_schema)
         self.secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
         self.database = Database.from_configuration(configuration["database"], self.container.service_name)
+        follows = getattr(self.container.service_cls, "follows", ())
+        if follows:
+            self.copies = ProcessCopies([followed.feed for followed in follows])
         self.relay.database = self.housekeeping.database = self.database
         self.housekeeping.keep_operations = self.keep_operations
         self._client: BusClient | None = None

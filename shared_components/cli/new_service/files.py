@@ -21,6 +21,7 @@ from pathlib import Path
 
 from shared_components.runtime.discovery import SERVICES
 
+FOLLOWING = "shared_components.bus.server.directory_following"
 # template → where it goes
 OF_SERVICE = {
     "package": "services/{name}/__init__.py",
@@ -79,6 +80,7 @@ def values_of(name: str, topic: str | None = None) -> dict[str, str]:
         "Service": f"{class_name(name)}Service", "Transaction": f"Sql{class_name(name)}Transaction",
         "import_transaction": f"from {SERVICES}.{name}.transaction import Sql{class_name(name)}Transaction\n",
         "own_transaction": "",
+        "following": "" if topic else f"from {FOLLOWING} import DirectoryFollowing\n",
         "providers": "" if topic else f"from {SERVICES}.{name}.providers import {class_name(name)}Provider\n",
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared_components.db.bulk import insert_new
-from shared_components.db.database import Database
+from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.feeds.pages import BEGINNING, LEASE_S, Entry, Page
 from shared_components.db.feeds.producer import present
 from shared_components.db.feeds.tables import copied, positions
@@ -78,11 +78,11 @@ def poll(database: Database, feed: str, ask: Ask, *, clock: Callable[[Session], 
     No transaction is open while the producer is asked. One process of a service does this, each 500 ms.
     """
     for _ in range(MOST_PAGES):
-        with database.transaction() as session:
+        with database.transaction(ALL_TENANTS) as session:
             began = clock(session)
             n, digest = position_of(session, feed)
         page = ask(n, digest)
-        with database.transaction() as session:
+        with database.transaction(ALL_TENANTS) as session:
             if apply_page(session, feed, n, digest, page, began):
                 return n
     raise RuntimeError(f"feed '{feed}' had more than {MOST_PAGES} pages; the copy never got to its end")
@@ -108,8 +108,9 @@ def apply_page(session: Session, feed: str, n: int, digest: str, page: Page, beg
         _move(session, feed, n, digest, began + timedelta(seconds=LEASE_S))
         return True
     for entry in page.entries:
-        if entry.n != n + 1:
-            raise RuntimeError(f"feed '{feed}' gave entry {entry.n} after {n}; {n + 1} is needed")
+        if entry.after != n:
+            raise RuntimeError(
+                f"feed '{feed}' gave entry {entry.n}, which follows {entry.after}; the one after {n} is needed")
         n, digest = entry.n, entry.digest
         _keep(session, feed, entry)
     _move(session, feed, n, digest, row.fresh_until)

@@ -13,11 +13,15 @@ from shared_components.db.feeds.pages import Entry, Page
 
 @dataclass(frozen=True, slots=True)
 class ReadFeedCommand:
-    """feed: name. from_n, digest: up to where the calling service has committed it."""
+    """feed: name. from_n, digest: up to where the copy has committed it.
+
+    copy: names the copy where each process of a service keeps its own; None: the service has one.
+    """
 
     feed: str
     from_n: int
     digest: str
+    copy: str | None = None
 
 
 class ReadFeed(Message):
@@ -30,10 +34,16 @@ class ReadFeed(Message):
         "调用方副本已有的最后一条的序号，从头开始时为 0"))
     digest = fields.String(required=True, validate=validate.Length(0, 64), metadata=text(
         "Digest of that entry; empty at the beginning", "该条的摘要；从头开始时为空"))
+    copy = fields.String(validate=validate.Length(1, 40), metadata=text(
+        "Name of the copy, where each process of the caller keeps its own",
+        "副本名称；仅在调用方的每个进程各有一份副本时填写"))
 
 
 class FeedEntry(Message):
-    n = fields.Integer(required=True, metadata=text("Number: 1, 2, … without gaps", "序号：从 1 起连续编号"))
+    after = fields.Integer(required=True, metadata=text(
+        "Number of the entry before it, or from_n for the first; replaced entries are deleted in time",
+        "前一条的序号，首条为 from_n；已被取代的条目会被清理"))
+    n = fields.Integer(required=True, metadata=text("Number, growing", "序号，递增"))
     kind = fields.String(required=True, metadata=text("Kind of thing", "事物类别"))
     key = fields.String(required=True, metadata=text("Key of the thing within its kind", "该类别内的键"))
     data = fields.Dict(required=True, allow_none=True, metadata=text(

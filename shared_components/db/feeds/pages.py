@@ -16,11 +16,14 @@ BEGINNING = ""
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change. n: 1, 2, … without gaps.
+    """One change.
 
-    data: what holds for the key from now on; None: the key is removed. digest: of this entry and all before it.
+    after: number of the entry before it that the feed still has, or up to which the copy has asked.
+    data: what holds for the key from now on; None: the key is removed. digest: of this entry and all before it, also
+    of those that are deleted.
     """
 
+    after: int
     n: int
     kind: str
     key: str
@@ -46,4 +49,4 @@ class Page:
 def next_entry(n: int, digest: str, kind: str, key: str, data: Mapping[str, Any] | None) -> Entry:
     """The entry after n, whose digest is given. The producer computes digests; copies only compare them."""
     said = orjson.dumps([digest, n + 1, kind, key, data], option=orjson.OPT_SORT_KEYS)
-    return Entry(n + 1, kind, key, data, hashlib.sha256(said).hexdigest())
+    return Entry(n, n + 1, kind, key, data, hashlib.sha256(said).hexdigest())

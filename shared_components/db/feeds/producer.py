@@ -1,18 +1,18 @@
 """The producer's side of a feed. Times are by the database's clock: processes' clocks differ."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shared_components.db.bulk import insert_new
-from shared_components.db.database import Database
+from shared_components.db.database import ALL_TENANTS, Database
 from shared_components.db.feeds.pages import BEGINNING, LEASE_S, Entry, Page, next_entry
 from shared_components.db.feeds.tables import confirmations, entries, heads
 
@@ -23,20 +23,36 @@ MARGIN_S = 0.2
 """Added to leases by the producer: the clocks of two servers do not run equally fast."""
 
 
-def append(
-    session: Session, feed: str, kind: str, key: str, data: Mapping[str, Any] | None, *,
-    now: datetime | None = None,
-) -> int:
-    """Add an entry in the transaction of its effect; gives its number.
+class Change(NamedTuple):
+    """What holds for a key of a kind from now on. data: None removes the key."""
+
+    kind: str
+    key: str
+    data: Mapping[str, Any] | None
+
+
+def append(session: Session, feed: str, kind: str, key: str, data: Mapping[str, Any] | None) -> int:
+    """Add one entry; otherwise as append_all."""
+    return append_all(session, feed, [Change(kind, key, data)])
+
+
+def append_all(session: Session, feed: str, changes: Sequence[Change]) -> int:
+    """Add entries in the transaction of their effect; gives the number of the last one.
 
     Transactions that append to one feed wait for each other, so that numbers have no gap and follow the commits: append
-    last in a transaction. data: None removes the key. now: None is the present.
+    last in a transaction.
     """
     head = _locked_head(session, feed)
-    entry = next_entry(head.n, head.digest, kind, key, data)
-    session.execute(insert(entries).values(feed=feed, at=now or datetime.now(UTC), **asdict(entry)))
-    session.execute(update(heads).where(heads.c.feed == feed).values(n=entry.n, digest=entry.digest))
-    return entry.n
+    n: int = head.n
+    digest, at = head.digest, datetime.now(UTC)
+    rows = []
+    for change in changes:
+        entry = next_entry(n, digest, *change)
+        n, digest = entry.n, entry.digest
+        rows.append({"feed": feed, "n": n, **change._asdict(), "digest": digest, "at": at})
+    session.execute(insert(entries), rows)
+    session.execute(update(heads).where(heads.c.feed == feed).values(n=n, digest=digest))
+    return n
 
 
 def read_feed(
@@ -44,7 +60,7 @@ def read_feed(
 ) -> Page:
     """Give a copy what comes after its n; one that has everything gets a lease. Needs a writing transaction.
 
-    copy: name of the service that keeps it. from_n, digest: up to where it has committed the feed.
+    copy: name of the service, or of its process, that keeps it. from_n, digest: up to where it has committed the feed.
     """
     _insert_head(session, feed)
     # Shared: no entry is committed between this look and the commit of the lease.
@@ -55,7 +71,7 @@ def read_feed(
         found = session.execute(
             select(entries.c.n, entries.c.kind, entries.c.key, entries.c.data, entries.c.digest)
             .where(entries.c.feed == feed, entries.c.n > from_n).order_by(entries.c.n).limit(min(limit, MOST)))
-        return Page(tuple(Entry(*row) for row in found), head.n)
+        return Page(_in_order(from_n, found.all()), head.n)
     until = _present(session, now) + timedelta(seconds=LEASE_S)
     _confirm(session, feed, copy, from_n, until)
     return Page((), head.n, leased=True)
@@ -80,7 +96,7 @@ def wait_until_confirmed(database: Database, feed: str, n: int) -> bool:
     """
     ends = monotonic() + LEASE_S + 2 * MARGIN_S
     while True:
-        with database.reading() as session:
+        with database.reading(ALL_TENANTS) as session:
             if is_confirmed(session, feed, n):
                 return True
         if monotonic() > ends:
@@ -88,8 +104,13 @@ def wait_until_confirmed(database: Database, feed: str, n: int) -> bool:
         sleep(ASK_AGAIN_S)
 
 
+def _in_order(from_n: int, rows: Sequence[Any]) -> tuple[Entry, ...]:
+    numbers = [from_n, *(row.n for row in rows)]
+    return tuple(Entry(after, *row) for (after, _), row in zip(pairwise(numbers), rows, strict=True))
+
+
 def _is_known(session: Session, feed: str, n: int, digest: str) -> bool:
-    """Tell whether the feed has this entry, as the copy has it."""
+    """Tell whether the feed has this entry, as the copy has it. A copy at a deleted entry begins anew."""
     if n == 0:
         return digest == BEGINNING
     return session.scalar(select(entries.c.digest).where(entries.c.feed == feed, entries.c.n == n)) == digest

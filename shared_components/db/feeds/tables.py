@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Tab
 from shared_components.db.types import NAMES, Json, UtcDateTime
 
 _produced = MetaData(naming_convention=NAMES)
-_copied = MetaData(naming_convention=NAMES)
+copy_metadata = MetaData(naming_convention=NAMES)
+"""The tables of copies. Every service has them."""
 
 heads = Table(
     "feed_heads", _produced,
@@ -25,6 +26,7 @@ entries = Table(
     Column("data", Json),
     Column("digest", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Index("ix_feed_entries_feed_kind_key", "feed", "kind", "key"),
 )
 
 confirmations = Table(
@@ -36,7 +38,7 @@ confirmations = Table(
 )
 
 copied = Table(
-    "feed_copies", _copied,
+    "feed_copies", copy_metadata,
     Column("feed", String(64), primary_key=True),
     Column("kind", String(64), primary_key=True),
     Column("key", String(256), primary_key=True),
@@ -47,7 +49,7 @@ copied = Table(
 
 # generation: counts how often the copy was thrown away and read anew.
 positions = Table(
-    "feed_positions", _copied,
+    "feed_positions", copy_metadata,
     Column("feed", String(64), primary_key=True),
     Column("n", BigInteger, nullable=False),
     Column("digest", String(64), nullable=False),
@@ -59,10 +61,4 @@ positions = Table(
 def include_feed_tables(metadata: MetaData) -> None:
     """Add the producer's tables to a service's models."""
     for table in _produced.sorted_tables:
-        table.to_metadata(metadata)
-
-
-def include_feed_copy_tables(metadata: MetaData) -> None:
-    """Add the tables of copies to a service's models."""
-    for table in _copied.sorted_tables:
         table.to_metadata(metadata)

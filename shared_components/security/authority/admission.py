@@ -7,8 +7,10 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.method_rules import PUBLIC, MethodRule
 from shared_components.security.authority.copies import Copies
 from shared_components.security.authority.errors import (
+    AppClosed,
     LevelTooLow,
     MandateMissing,
+    MembershipEnded,
     NotForCitizens,
     RoleMissing,
     ScopeMissing,
@@ -20,7 +22,8 @@ from shared_components.security.authority.errors import (
 def admit(context: CallContext, rule: MethodRule, copies: Copies) -> None:
     """Refuse a call that its method is not open to, whatever the row.
 
-    Raises SubjectNeeded, SessionEnded, LevelTooLow, ScopeMissing, RoleMissing, MandateMissing, NotForCitizens.
+    Raises SubjectNeeded, SessionEnded, AppClosed, MembershipEnded, LevelTooLow,
+    ScopeMissing, RoleMissing, MandateMissing, NotForCitizens.
     """
     acting = context.acting
     if acting is None:
@@ -29,6 +32,10 @@ def admit(context: CallContext, rule: MethodRule, copies: Copies) -> None:
         return
     if copies.is_ended(acting.session):
         raise SessionEnded
+    if copies.is_closed(context.caller):
+        raise AppClosed
+    if acting.department is not None and copies.has_left(acting.subject, acting.department):
+        raise MembershipEnded
     if rule.as_subject and acting.kind != CITIZEN:
         raise SubjectNeeded(Bilingual(
             f"the session is an {acting.kind}'s; only a citizen's is allowed",

@@ -23,6 +23,14 @@ class Copies(Protocol):
 
     def is_ended(self, session: str) -> bool: ...
 
+    def is_closed(self, app: str) -> bool:
+        """Tell whether the directory has closed or frozen the app."""
+        ...
+
+    def has_left(self, subject: str, department: str) -> bool:
+        """Tell whether the officer's membership of the department has ended."""
+        ...
+
     def is_live(self, mandate_id: str) -> bool: ...
 
     def knows_grant(self, department: str, owner: str, resource: str) -> bool:
@@ -42,6 +50,7 @@ class KnownCopies:
     """Copies that are sets.
 
     consented: (subject, app, resource). grants: (department, owner, resource). agreements: (owner, purpose).
+    left: (subject, tenant id of the department).
     """
 
     portals: Set[str] = _NONE
@@ -49,6 +58,8 @@ class KnownCopies:
     consented: Set[tuple[str, str, str]] = frozenset()
     ended_sessions: Set[str] = _NONE
     live_mandates: Set[str] = _NONE
+    closed_apps: Set[str] = _NONE
+    left: Set[tuple[str, str]] = frozenset()
     grants: Set[tuple[str, str, str]] = frozenset()
     agreements: Set[tuple[str, str]] = frozenset()
 
@@ -63,6 +74,12 @@ class KnownCopies:
 
     def is_ended(self, session: str) -> bool:
         return session in self.ended_sessions
+
+    def is_closed(self, app: str) -> bool:
+        return app in self.closed_apps
+
+    def has_left(self, subject: str, department: str) -> bool:
+        return (subject, department) in self.left
 
     def is_live(self, mandate_id: str) -> bool:
         return mandate_id in self.live_mandates

@@ -29,6 +29,16 @@ class SessionEnded(Unauthenticated):
     texts = {"en": "The session has ended.", "zh": "登录会话已结束。"}
 
 
+class AppClosed(Unauthenticated):
+    code = "authority.app-closed"
+    texts = {"en": "The app is frozen or closed.", "zh": "应用已冻结或下线。"}
+
+
+class MembershipEnded(Unauthenticated):
+    code = "authority.membership-ended"
+    texts = {"en": "The officer no longer works for this department.", "zh": "工作人员已不在该部门任职。"}
+
+
 class LevelTooLow(Forbidden):
     code = "authority.level-too-low"
     texts = {"en": "The session's assurance level is too low.", "zh": "会话的实名认证等级不足。"}

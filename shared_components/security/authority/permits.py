@@ -6,6 +6,7 @@ from typing import Any
 
 from shared_components.kernel.acting import CITIZEN, Acting, Mandate
 from shared_components.kernel.apps import is_app
+from shared_components.kernel.callers import OUTSIDE_PREFIX
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.method_rules import (
     AGREEMENT,
@@ -21,9 +22,6 @@ from shared_components.security.authority.admission import admit, covers
 from shared_components.security.authority.copies import NO_COPIES, Copies
 from shared_components.security.authority.errors import AgreementsNotServed, GrantsNotServed, RowHidden
 from shared_components.security.authority.facts import Facts
-
-OUTSIDE_PREFIX = "outside-"
-"""Before the name of an outside system, as caller of a call that its registered key has proved."""
 
 
 class Permit:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from shared_components.kernel.callers import admits
 from tests.faults.asking import REFUSALS, Ask, RawUser
 from tests.faults.deployed import SERVICES, contracts, deploy_shipped, start_services
 from tests.faults.lab import Lab
@@ -34,7 +35,7 @@ def run(lab: Lab, report: Report) -> None:
 
 
 def allowed(user: str, method: Mapping[str, Any]) -> bool:
-    return user in method["callers"] or ("app" in method["callers"] and user.startswith("app-"))
+    return admits(method["callers"], user)
 
 
 def _coalesced(raw: RawUser, service: str, methods: list[str]) -> dict[str, str]:

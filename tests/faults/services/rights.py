@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from shared_components.bus import TransactionProvider, Transactions, TransactionScope, rpc_method
 from shared_components.bus.server.feed_following import FeedFollowing, FollowedFeed
-from shared_components.bus.server.process_copies import ProcessCopies
 from shared_components.contracts.base import Message
 from shared_components.db.feeds import append, read_feed, wait_until_confirmed
 from shared_components.db.feeds.messages import FeedPage, ReadFeed, ReadFeedCommand, page_view
@@ -63,20 +62,17 @@ class Steward:
         return page_view(page)
 
 
-class PorterProvider(RightsProvider):
-    copies = ProcessCopies([FEED])
-
-
 class Porter(FeedFollowing):
     """Lets rights be used, by its copy."""
 
     name = "porter"
-    transactions = PorterProvider()
+    transactions = RightsProvider()
     follows = (FollowedFeed(Steward.name, FEED),)
 
-    @rpc_method(request=Use, reply=Used, callers=("operator",), **OWN_THINGS)
-    def use(self, tx: Session, call: Call) -> Any:
+    @rpc_method(request=Use, reply=Used, callers=("operator",), own_transactions=True, **OWN_THINGS)
+    def use(self, transactions: Transactions, call: Call) -> Any:
         """Use a right; `allowed` says whether there is one."""
-        copies = PorterProvider.copies
-        copies.refresh(tx)
+        transactions.refresh_copies()
+        copies = transactions.provider.copies
+        assert copies is not None
         return {"allowed": (KIND, call.data["key"]) in copies.by_feed[FEED].data}

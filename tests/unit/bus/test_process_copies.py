@@ -9,7 +9,7 @@ from shared_components.bus.server.process_copies import ProcessCopies, known_cop
 from shared_components.db.feeds import FeedStale, Page, append
 from shared_components.db.feeds.copies import poll
 from shared_components.db.feeds.producer import read_feed
-from shared_components.db.feeds.tables import _copied, _produced
+from shared_components.db.feeds.tables import _produced, copy_metadata
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.copies import NO_COPIES, KnownCopies, keep_copies
@@ -28,7 +28,7 @@ def copying(provider: Provider) -> Iterator[Provider]:
     """The bank with a copy of a feed that its own database produces."""
     with provider.database.engine.begin() as connection:
         _produced.create_all(connection)
-        _copied.create_all(connection)
+        copy_metadata.create_all(connection)
     provider.copies = ProcessCopies([FEED])
     yield provider
     keep_copies(NO_COPIES)
@@ -49,14 +49,22 @@ def follow(provider: Provider) -> None:
 
 def test_entries_of_feeds_become_what_authority_decides_by() -> None:
     assert known_copies({
-        ("portal", "app-portal"): {}, ("console", "app-console"): {}, ("ended-session", "ses_1"): {},
+        ("app", "app-portal"): {"kind": "portal", "state": "active"},
+        ("app", "app-console"): {"kind": "officer", "state": "active"},
+        ("app", "app-old"): {"kind": "portal", "state": "closed"},
+        ("department", "dep_1"): {"tenant": "civil", "sandbox_tenant": "civil-sandbox"},
+        ("membership", "mbr_1"): {"subject": "sub_1", "department": "dep_1", "state": "ended"},
+        ("membership", "mbr_2"): {"subject": "sub_2", "department": "dep_1", "state": "ended"},
+        ("membership", "mbr_3"): {"subject": "sub_2", "department": "dep_1", "state": "active"},
+        ("ended-session", "ses_1"): {},
         ("mandate", "man_1"): {}, ("consent", "1"): {"subject": "sub_1", "app": "app-a", "resource": "licence"},
         ("grant", "2"): {"department": "civil", "owner": "health", "resource": "licence"},
         ("agreement", "3"): {"owner": "health", "purpose": "case_1"},
     }) == KnownCopies(
         portals={"app-portal"}, consoles={"app-console"}, ended_sessions={"ses_1"}, live_mandates={"man_1"},
         consented={("sub_1", "app-a", "licence")}, grants={("civil", "health", "licence")},
-        agreements={("health", "case_1")})
+        agreements={("health", "case_1")}, closed_apps={"app-old"},
+        left={("sub_1", "civil"), ("sub_1", "civil-sandbox")})
 
 
 def test_a_session_that_has_ended_is_refused_from_the_next_call_on(bank: Bank, copying: Provider) -> None:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from services.identity.subjects.usecases.views import SubjectView
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
 from shared_components.db import ALL_TENANTS, Database, migrate
+from shared_components.db.feeds import FeedRecorder
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.kernel.errors import AppError
@@ -63,6 +64,7 @@ class Scope:
     clock: Clock
     secrets: Secrets
     events: Events
+    feed: FeedRecorder = field(default_factory=FeedRecorder)
 
 
 class SqlTransactions:
@@ -79,7 +81,9 @@ class SqlTransactions:
     def begin(self, tenant: str) -> Iterator[SqlIdentityTransaction]:
         rows: list[dict[str, Any]] = []
         with self.database.transaction([tenant]) as session:
-            yield SqlIdentityTransaction(Scope(session, self.clock, self.secrets, CheckedEvents(rows)), self.policy)
+            scope = Scope(session, self.clock, self.secrets, CheckedEvents(rows))
+            yield SqlIdentityTransaction(scope, self.policy)
+            scope.feed.write(session)
         self.events += rows
 
     @property

@@ -7,6 +7,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.rows import app_of, app_row, key_of, key_row
 from services.identity.directory.domain.app import App
 from services.identity.directory.domain.app_key import AppKey
@@ -17,14 +18,15 @@ from services.identity.directory.models import AppRow as Row
 
 
 class SqlApps:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, feed: DirectoryFeed) -> None:
+        self._session, self._feed = session, feed
 
     def add(self, app: App) -> None:
         try:
             self._session.execute(insert(Row).values(**app_row(app)))
         except IntegrityError:
             raise AppNameTaken from None
+        self._feed.app(app)
 
     def get(self, realm_id: str, name: str) -> App | None:
         return self._one(_named(realm_id, name))
@@ -39,6 +41,7 @@ class SqlApps:
             .values({name: values[name] for name in (
                 "department_id", "title", "state", "production", "draft", "approved", "requested_by", "revision")})
             .execution_options(synchronize_session=False))
+        self._feed.app(app)
 
     def open_of(self, realm_id: str, department_id: str) -> Sequence[App]:
         return self._all(select(Row).where(
@@ -60,11 +63,13 @@ class SqlApps:
 
     def add_key(self, key: AppKey) -> None:
         self._session.execute(insert(AppKeyRow).values(**key_row(key)))
+        self._feed.key(key)
 
     def save_key(self, key: AppKey) -> None:
         self._session.execute(
             update(AppKeyRow).where(AppKeyRow.tenant_id == key.realm_id, AppKeyRow.key_id == key.key_id)
             .values(state=key.state, revoked_at=key.revoked_at).execution_options(synchronize_session=False))
+        self._feed.key(key)
 
     def keys(self, names: Sequence[str]) -> Mapping[str, Sequence[AppKey]]:
         query = select(AppKeyRow).where(AppKeyRow.app.in_(names)).order_by(AppKeyRow.key_id)

@@ -7,6 +7,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.rows import department_of, department_row
 from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.errors import DepartmentExists
@@ -16,8 +17,8 @@ from services.identity.directory.models import OwnedTenantRow
 
 
 class SqlDepartments:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, feed: DirectoryFeed) -> None:
+        self._session, self._feed = session, feed
 
     def add(self, department: Department) -> None:
         try:
@@ -26,6 +27,7 @@ class SqlDepartments:
                 tenant=department.tenant, tenant_id=department.realm_id, department_id=department.department_id))
         except IntegrityError:
             raise DepartmentExists from None
+        self._feed.department(department)
 
     def get(self, realm_id: str, department_id: str) -> Department | None:
         return self._one(select(Row).where(Row.tenant_id == realm_id, Row.department_id == department_id))
@@ -38,6 +40,7 @@ class SqlDepartments:
             .values({name: values[name] for name in (
                 "parent_id", "name", "credit_code", "state", "successor_id", "revision")})
             .execution_options(synchronize_session=False))
+        self._feed.department(department)
 
     def parents(self, realm_id: str) -> Mapping[str, str | None]:
         query = select(Row.department_id, Row.parent_id).where(Row.tenant_id == realm_id, Row.state == ACTIVE)

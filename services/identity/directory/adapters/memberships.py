@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.rows import membership_of, membership_row
 from services.identity.directory.domain.membership import Membership
 from services.identity.directory.domain.states import ACTIVE
@@ -13,11 +14,12 @@ from services.identity.directory.models import MembershipRow as Row
 
 
 class SqlMemberships:
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, feed: DirectoryFeed) -> None:
+        self._session, self._feed = session, feed
 
     def add(self, membership: Membership) -> None:
         self._session.execute(insert(Row).values(**membership_row(membership)))
+        self._feed.membership(membership)
 
     def lock(self, realm_id: str, membership_id: str) -> Membership | None:
         query = select(Row).where(Row.tenant_id == realm_id, Row.membership_id == membership_id).with_for_update()
@@ -30,6 +32,7 @@ class SqlMemberships:
             .where(Row.tenant_id == membership.realm_id, Row.membership_id == membership.membership_id)
             .values(department_id=membership.department_id, state=membership.state, revision=membership.revision)
             .execution_options(synchronize_session=False))
+        self._feed.membership(membership)
 
     def active(
         self, realm_id: str, *, department_id: str | None = None, subject_id: str | None = None,

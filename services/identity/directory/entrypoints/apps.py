@@ -16,7 +16,7 @@ from services.identity.directory.usecases.production import (
 )
 from services.identity.directory.usecases.register_app import RegisterApp, register_app
 from services.identity.directory.usecases.revoke_key import RevokeAppKey, revoke_app_key
-from shared_components.bus import Transactions, rpc_method
+from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
@@ -125,14 +125,3 @@ class AppEntrypoints:
     def close_app(self, tx: DirectoryTx, call: Call[ByApp]) -> views.AppView:
         """Close an app with all of its keys; this is final."""
         return close_app(tx, call.data, call.context)
-
-    @rpc_method(
-        request=schemas.FindApps, reply=schemas.CallingAppPage, callers=["gateway"], own_transactions=True,
-        **ADMINISTERED, zh="供网关读取全部有效应用及其密钥的散列值。")
-    def find_apps(
-        self, transactions: Transactions, call: Call[read.FindApps],
-    ) -> PageView[views.CallingAppView]:
-        """All active apps with the hashes of their keys, for the gateway."""
-        # Apps of all realms: the gateway does not know an app's tenant before it knows the app.
-        with transactions.begin() as tx:
-            return read.find_apps(tx, call.data)

@@ -3,10 +3,8 @@ from services.identity.directory.schemas.apps import (
     App,
     AppPage,
     ByApp,
-    CallingAppPage,
     ChangeApp,
     DecideProduction,
-    FindApps,
     IssueAppKey,
     IssuedKey,
     ListApps,
@@ -39,9 +37,9 @@ from services.identity.directory.schemas.memberships import (
 )
 
 __all__ = [
-    "EVENTS", "AddDepartment", "AddMembership", "App", "AppPage", "ByApp", "ByDepartment", "CallingAppPage",
+    "EVENTS", "AddDepartment", "AddMembership", "App", "AppPage", "ByApp", "ByDepartment",
     "ChangeApp", "ChangeCreditCode", "ChangePage", "CloseDepartment", "DecideProduction", "Department",
-    "DepartmentPage", "EndMembership", "FindApps", "IssueAppKey", "IssuedKey", "ListApps", "ListChanges",
+    "DepartmentPage", "EndMembership", "IssueAppKey", "IssuedKey", "ListApps", "ListChanges",
     "ListDepartments", "ListMemberships", "Membership", "MembershipPage", "MergeDepartment", "MoveDepartment",
     "OwnedTenants", "RegisterApp", "RenameDepartment", "RequestProduction", "RevokeAppKey",
 ]

@@ -103,10 +103,6 @@ class ListApps(PageRequest):
         "Only apps of this department.", "只列出该部门的应用。"))
 
 
-class FindApps(PageRequest):
-    command = read.FindApps
-
-
 class IssuedKey(Message):
     app = fields.String(metadata=APP_TEXT)
     environment = fields.String(metadata=ENVIRONMENT_TEXT)
@@ -162,28 +158,3 @@ class App(Message):
 class AppPage(PageReply):
     items = fields.List(fields.Nested(App), metadata=text(
         "The apps on this page, by name.", "本页应用，按名称排列。"))
-
-
-class OpenDoor(Message):
-    environment = fields.String(metadata=ENVIRONMENT_TEXT)
-    caller = fields.String(metadata=text("The name under which the app calls.", "应用的调用方名称。"))
-    tenant = fields.String(metadata=TENANT_TEXT)
-    keys_sha256 = fields.List(fields.String(), metadata=text(
-        "SHA-256 of each key that opens, 64 hex digits, oldest first.",
-        "有效密钥的 SHA-256 值，64 位十六进制，最早的在前。", data_class="sensitive"))
-    scopes = scopes()
-    in_flight = in_flight()
-    calls_per_s = calls_per_s()
-
-
-class CallingApp(Message):
-    app = fields.String(metadata=APP_TEXT)
-    kind = fields.String(metadata=KIND_TEXT)
-    department_id = fields.String(metadata=DEPARTMENT_TEXT)
-    doors = fields.List(fields.Nested(OpenDoor), metadata=text(
-        "The environments in which the app has a key that opens.", "应用持有有效密钥的环境。"))
-
-
-class CallingAppPage(PageReply):
-    items = fields.List(fields.Nested(CallingApp), metadata=text(
-        "The active apps on this page, by name.", "本页有效应用，按名称排列。"))

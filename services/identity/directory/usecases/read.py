@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 DEPARTMENTS = PagedList[str]("identity.list_departments", str)
 MEMBERSHIPS = PagedList[str]("identity.list_memberships", str)
 APPS = PagedList[str]("identity.list_apps", str)
-CALLING_APPS = PagedList[str]("identity.find_apps", str)
 CHANGES = PagedList[int]("identity.list_directory_changes", int)
 
 
@@ -72,12 +71,6 @@ class ListMemberships:
 @dataclass(frozen=True, slots=True)
 class ListApps:
     department_id: str | None = None
-    limit: int = DEFAULT_LIMIT
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FindApps:
     limit: int = DEFAULT_LIMIT
     after: str | None = None
 
@@ -133,14 +126,6 @@ def list_apps(tx: ReadAppsTx, command: ListApps, context: CallContext) -> PageVi
         realm.realm_id, department_id=department_id, only=only, after=page.after, limit=page.fetch)
     keys = tx.apps.keys([app.app for app in found])
     return page.view(found, view=lambda app: views.app(app, keys[app.app]), key=lambda app: app.app)
-
-
-def find_apps(tx: HasApps, command: FindApps) -> PageView[views.CallingAppView]:
-    """Active apps of all realms with the hashes of their keys, for the gateway."""
-    page = CALLING_APPS.asked(command)
-    found = tx.apps.page_of_active(after=page.after, limit=page.fetch)
-    keys = tx.apps.keys([app.app for app in found])
-    return page.view(found, view=lambda app: views.calling_app(app, keys[app.app]), key=lambda app: app.app)
 
 
 def list_changes(tx: ReadHistoryTx, command: ListChanges, context: CallContext) -> PageView[views.ChangeView]:

@@ -12,7 +12,7 @@ from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.change import Change
 from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.membership import Membership
-from services.identity.directory.domain.realm import ENVIRONMENTS, SANDBOX
+from services.identity.directory.domain.realm import SANDBOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +94,6 @@ class IssuedKeyView:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenDoorView:
-    """How an app may call in one environment."""
-
-    environment: str
-    caller: str
-    tenant: str
-    keys_sha256: Sequence[str] = field(repr=False)
-    scopes: Sequence[str]
-    in_flight: int | None
-    calls_per_s: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class CallingAppView:
-    app: str
-    kind: str
-    department_id: str
-    doors: Sequence[OpenDoorView]
-
-
-@dataclass(frozen=True, slots=True)
 class ChangeView:
     thing: str
     thing_id: str
@@ -149,24 +128,8 @@ def app(it: App, keys: Sequence[AppKey]) -> AppView:
         created_at=it.created_at)
 
 
-def calling_app(it: App, keys: Sequence[AppKey]) -> CallingAppView:
-    """The environments in which an active app has a key that opens."""
-    return CallingAppView(it.app, it.kind, it.department_id, [
-        door for environment in ENVIRONMENTS if (door := _door(it, environment, keys)) is not None])
-
-
 def change(it: Change) -> ChangeView:
     return ChangeView(it.thing, it.thing_id, it.revision, it.what, it.facts, it.actor, it.at)
-
-
-def _door(it: App, environment: str, keys: Sequence[AppKey]) -> OpenDoorView | None:
-    access = it.access_in(environment)
-    hashes = [key.key_hash for key in keys if key.is_active and key.environment == environment]
-    if access is None or not hashes or it.state != states.ACTIVE:
-        return None
-    return OpenDoorView(
-        environment, caller_name(it.app, environment), it.tenant_in(environment), hashes, access.scopes,
-        access.in_flight, access.calls_per_s)
 
 
 def _access(it: Access) -> AccessView:

@@ -5,10 +5,13 @@ from datetime import timedelta
 from time import monotonic
 
 import pytest
+from sqlalchemy import delete
 
-from shared_components.db.feeds import FeedCopy, FeedStale, Page, is_confirmed, wait_until_confirmed
+from shared_components.db import ALL_TENANTS
+from shared_components.db.feeds import FeedCopy, FeedStale, Page, compact, is_confirmed, wait_until_confirmed
 from shared_components.db.feeds.copies import poll
 from shared_components.db.feeds.producer import present
+from shared_components.db.feeds.tables import confirmations
 from tests.unit.db.feeds.world import FEED, World, backup, restore
 
 
@@ -22,6 +25,11 @@ def refreshed(world: World, copy: FeedCopy | None = None) -> FeedCopy:
 def confirmed(world: World, n: int, later_s: float = 0.0) -> bool:
     with world.producer.reading() as session:
         return is_confirmed(session, FEED, n, now=present(session) + timedelta(seconds=later_s))
+
+
+def compacted(world: World) -> int:
+    with world.producer.transaction(ALL_TENANTS) as session:
+        return compact(session, FEED)
 
 
 class Feeds:
@@ -90,7 +98,7 @@ class Feeds:
             page = world.ask(n, digest)
             return Page(page.entries[1:], page.head)
 
-        with pytest.raises(RuntimeError, match="gave entry 2 after 0; 1 is needed"):
+        with pytest.raises(RuntimeError, match="gave entry 2, which follows 1; the one after 0 is needed"):
             poll(world.service, FEED, ask_without_the_first)
 
     def test_a_copy_of_what_a_restored_producer_has_lost_begins_anew(self, world: World) -> None:
@@ -114,6 +122,39 @@ class Feeds:
         restore(world.service, kept)
         poll(world.service, FEED, world.ask)
         assert refreshed(world, copy).data == refreshed(world).data == {}
+
+    def test_replaced_entries_are_deleted_when_every_copy_has_passed_them(self, world: World) -> None:
+        world.say("a", {"x": 1})
+        poll(world.service, FEED, world.ask)
+        world.say("a", {"x": 2})
+        world.say("b", {})
+        world.say("b", None)
+        assert compacted(world) == 0
+        poll(world.service, FEED, world.ask)
+        copy = refreshed(world)
+        assert compacted(world) == 2
+        assert poll(world.service, FEED, world.ask) == 4
+        assert refreshed(world, copy).generation == 1
+
+    def test_a_new_copy_of_a_compacted_feed_has_what_holds(self, world: World) -> None:
+        for number in range(3):
+            world.say("a", {"x": number})
+            world.say("b", {} if number < 2 else None)
+        assert compacted(world) == 4
+        assert poll(world.service, FEED, world.ask) == 6
+        assert refreshed(world).data == {("grant", "a"): {"x": 2}}
+
+    def test_a_copy_whose_entry_was_deleted_begins_anew(self, world: World) -> None:
+        world.say("a", {"x": 1})
+        poll(world.service, FEED, world.ask)
+        world.say("a", None)
+        with world.producer.transaction() as session:
+            session.execute(delete(confirmations))
+        assert compacted(world) == 1
+        copy = FeedCopy(FEED)
+        poll(world.service, FEED, world.ask)
+        assert refreshed(world, copy).generation == 2
+        assert copy.data == {}
 
     def test_no_transaction_is_open_while_the_producer_is_asked(self, world: World) -> None:
         def ask(n: int, digest: str) -> Page:

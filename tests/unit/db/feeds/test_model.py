@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from shared_components.db.feeds import FeedCopy, FeedStale, Page, append, is_confirmed, read_feed
+from shared_components.db.feeds import FeedCopy, FeedStale, Page, append, compact, is_confirmed, read_feed
 from shared_components.db.feeds.copies import apply_page, position_of
 from tests.unit.db.feeds.world import FEED, World, backup, restore
 
@@ -56,8 +56,13 @@ class Feed(RuleBasedStateMachine):
     @rule(key=st.sampled_from(KEYS), granted=st.booleans())
     def say(self, key: str, granted: bool) -> None:
         with self.world.producer.transaction() as session:
-            n = append(session, FEED, "grant", key, {} if granted else None, now=self.now)
+            n = append(session, FEED, "grant", key, {} if granted else None)
         self.said[n] = (key, granted)
+
+    @rule()
+    def compact(self) -> None:
+        with self.world.producer.transaction() as session:
+            compact(session, FEED)
 
     @precondition(lambda self: len(self.polls) < IN_FLIGHT)
     @rule()

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from shared_components.db import Database
 from shared_components.db.feeds import Page, append, read_feed
-from shared_components.db.feeds.tables import _copied, _produced
+from shared_components.db.feeds.tables import _produced, copy_metadata
 
 FEED = "authority"
 
@@ -22,7 +22,7 @@ class World:
         with self.producer.engine.begin() as connection:
             _produced.create_all(connection)
         with self.service.engine.begin() as connection:
-            _copied.create_all(connection)
+            copy_metadata.create_all(connection)
 
     def say(self, key: str, data: Any) -> int:
         with self.producer.transaction() as session:
@@ -53,7 +53,7 @@ def restore(database: Database, kept: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _tables(database: Database) -> list[Any]:
-    return (_produced if database.service == "producer" else _copied).sorted_tables
+    return (_produced if database.service == "producer" else copy_metadata).sorted_tables
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def test_an_app_has_a_sandbox_key_at_once_which_is_stored_nowhere(directory: Dir
     assert (issued.environment, issued.key[:4], len(issued.key)) == ("sandbox", "zts_", 47)
     assert issued.key not in repr(issued)
     door = directory.doors()["app-tax-sandbox"]
-    assert door.keys_sha256 == [key_hash(issued.key)]
+    assert door.keys_sha256 == (key_hash(issued.key),)
     assert issued.key not in stored(directory) and issued.key not in str(directory.transactions.events)
 
 
@@ -176,17 +176,17 @@ def test_a_change_holds_in_the_sandbox_at_once_and_in_production_after_its_appro
     directory.issue("app-tax", "production")
     change(directory)
     doors = directory.doors()
-    assert (doors["app-tax-sandbox"].scopes, doors["app-tax"].scopes) == (("payment.*",), ("*",))
+    assert (doors["app-tax-sandbox"].methods, doors["app-tax"].methods) == (("payment.*",), ("*",))
     directory.ask("app-tax", "sub_x")
     with pytest.raises(ProductionRequested):
         change(directory, scopes=["*"])
     officer = directory.person()
     directory.join(tax, officer, "manager")
     assert directory.decide("app-tax", officer, approve=False).production == "approved"
-    assert directory.doors()["app-tax"].scopes == ("*",)
+    assert directory.doors()["app-tax"].methods == ("*",)
     directory.ask("app-tax", "sub_x")
     directory.decide("app-tax", officer)
-    assert directory.doors()["app-tax"].scopes == ("payment.*",)
+    assert directory.doors()["app-tax"].methods == ("payment.*",)
 
 
 def test_a_refused_first_request_leaves_an_app_without_production(directory: Directory, tax: str) -> None:

@@ -1,22 +1,31 @@
 """A realm `city` on a real database, and short ways to change its directory."""
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
+from services.gateway.adapters.app_directory import AppDirectory
+from services.gateway.domain.apps import App
 from services.identity.directory import schemas
+from services.identity.directory.models import AppKeyRow
 from services.identity.directory.usecases import departments, memberships, production, tree_changes, views
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.identity.directory.usecases.issue_key import issue_app_key
-from services.identity.directory.usecases.read import FindApps, find_apps
 from services.identity.directory.usecases.register_app import register_app
 from services.identity.directory.usecases.revoke_key import revoke_app_key
 from services.identity.subjects import schemas as subject_schemas
 from services.identity.subjects import usecases as subject_usecases
 from shared_components.contracts import Message
+from shared_components.db import ALL_TENANTS
+from shared_components.db.feeds import read_feed
+from shared_components.db.feeds.messages import page_view
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.numbers import complete_resident_id
+from tests.unit.gateway.fake_bus import Asked, FakeBus
 from tests.unit.identity.worlds import SqlTransactions
 
 REALM = "city"
@@ -109,12 +118,24 @@ class Directory:
             roles=list(roles), **more)
         return view
 
-    def doors(self) -> dict[str, views.OpenDoorView]:
-        """Caller → how it may call, of every app that has a key that opens."""
-        with self.transactions.begin("*") as tx:
-            page = find_apps(tx, FindApps(limit=100))
-        assert page.next is None
-        return {door.caller: door for app in page.items for door in app.doors}
+    def doors(self) -> dict[str, App]:
+        """Caller → how it may call, of every app that has a key that opens, as the gateway reads the feed."""
+        bus = FakeBus({"identity.read_feed": self._serve})
+
+        async def known() -> dict[str, App]:
+            copy = AppDirectory(bus)
+            found = [await copy.find(key) for key in self._all_keys()]
+            return {entry[0].name: entry[0] for entry in found if entry is not None}
+
+        return asyncio.run(known())
+
+    def _serve(self, asked: Asked) -> dict[str, Any]:
+        with self.transactions.database.transaction(ALL_TENANTS) as session:
+            return page_view(read_feed(session, "directory", "gateway", asked.kwargs["from_n"], asked.kwargs["digest"]))
+
+    def _all_keys(self) -> list[str]:
+        with self.transactions.database.reading(ALL_TENANTS) as session:
+            return list(session.scalars(select(AppKeyRow.key_hash)))
 
     def hashes(self) -> set[str]:
         return {key for door in self.doors().values() for key in door.keys_sha256}

@@ -1,0 +1,56 @@
+"""What was revoked is refused from the answer on, over AMQP and HTTP, also by a replica that was paused meanwhile."""
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.lab import Lab
+from tests.faults.revocations import SERVICE, City
+
+pytestmark = pytest.mark.integration
+CALLS = 12
+
+
+@contextmanager
+def one_replica_paused(city: City) -> Iterator[None]:
+    """Pause a replica while something is revoked. It goes on with a memory that is old."""
+    paused = city.replicas[0].process
+    paused.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        paused.send_signal(signal.SIGCONT)
+
+
+def test_a_call_that_begins_after_a_revocation_s_answer_is_refused(lab: Lab, tmp_path: Path) -> None:
+    with lab.world("R32-shipped", "identity", SERVICE) as world:
+        city = City(world, tmp_path)
+        person, clerk = city.citizen_token(), city.officer_token()
+        city.until("ok", city.on_the_bus, person)
+        city.until("ok", city.over_http, person)
+        assert {city.on_the_bus(clerk) for _ in range(CALLS)} == {"ok"}, "both replicas have a copy in memory"
+        assert city.over_http(clerk) == "ok"
+
+        with one_replica_paused(city):
+            city.ask("end_membership", membership_id=city.membership)
+        ended = [city.on_the_bus(clerk) for _ in range(CALLS)] + [city.over_http(clerk) for _ in range(CALLS)]
+        assert set(ended) <= {"authority.membership-ended", "db.feed-stale"}
+        city.until("authority.membership-ended", city.on_the_bus, clerk)
+        city.until("ok", city.on_the_bus, person)
+
+        city.ask("revoke_app_key", app="app-hall", key_id=city.key_id)
+        assert city.over_http() == "gateway.key-unknown"
+        issued = city.ask("issue_app_key", app="app-hall", environment="sandbox")
+        city.key = issued["key"]
+        city.until("ok", city.over_http, person)
+
+        with one_replica_paused(city):
+            city.ask("close_app", app="app-hall")
+        assert {city.over_http(person), city.over_http()} == {"gateway.key-unknown"}
+        closed = {city.on_the_bus(person) for _ in range(CALLS)}
+        assert closed <= {"authority.app-closed", "db.feed-stale"}
+        city.until("authority.app-closed", city.on_the_bus, person)
