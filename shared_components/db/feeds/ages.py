@@ -1,7 +1,7 @@
 """How old the copies of a service are, for operators."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,8 +13,9 @@ from shared_components.db.feeds.tables import positions
 
 def age_s(session: Session) -> float | None:
     """Seconds since the service's oldest copy was up to date; None when none ever was. Above LEASE_S it is stale."""
-    found = list(session.scalars(select(positions.c.fresh_until)))
-    if not found or None in found:
+    found: list[datetime | None] = list(session.scalars(select(positions.c.fresh_until)))
+    known = [until for until in found if until is not None]
+    if len(known) < len(found) or not known:
         return None
-    now = present(session)
-    return max((now - until + timedelta(seconds=LEASE_S)).total_seconds() for until in found)
+    age = present(session) - min(known) + timedelta(seconds=LEASE_S)
+    return age.total_seconds()

@@ -24,7 +24,7 @@ MARGIN_S = 0.2
 
 
 class Change(NamedTuple):
-    """What holds for a key of a kind from now on. data: None removes the key."""
+    """A change of one key. data: it holds from now on; None removes the key."""
 
     kind: str
     key: str
