@@ -1,4 +1,4 @@
-"""Refusal of calls after a revocation's answer, over AMQP and HTTP, also by a replica that was paused meanwhile."""
+"""Refusal of calls after a revocation's answer, over AMQP and HTTP, also by a replica that was paused before."""
 from __future__ import annotations
 
 import signal
@@ -17,7 +17,7 @@ CALLS = 12
 
 @contextmanager
 def one_replica_paused(city: City) -> Iterator[None]:
-    """Pause a replica for the time of a revocation; afterwards the replica goes on with an old memory."""
+    """Pause a replica for the time of a revocation; afterwards the replica continues with an old memory."""
     paused = city.replicas[0].process
     paused.send_signal(signal.SIGSTOP)
     try:
