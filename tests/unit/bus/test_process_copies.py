@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import event
 
 from shared_components.bus.server.process_copies import ProcessCopies, known_copies
 from shared_components.db.feeds import FeedStale, Page, append
@@ -96,3 +97,21 @@ def test_without_a_lease_calls_of_persons_fail_and_others_go_on(bank: Bank, copy
 
 def test_a_service_without_copies_asks_nothing(bank: Bank, provider: Provider) -> None:
     assert outcomes(bank, request("1", acting=ZHANG), rule=RULE) == [{"account": "a", "amount_minor": 1}]
+
+
+def test_a_call_without_a_person_pays_no_statement_for_the_copies(
+    bank: Bank, copying: Provider,
+) -> None:
+    follow(copying)
+    outcomes(bank, request("0", acting=ZHANG), rule=RULE)
+    statements: list[str] = []
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(copying.database.engine, "before_cursor_execute", count)
+    outcomes(bank, request("1"), rule=RULE)
+    assert statements and not [one for one in statements if "feed_" in one]
+    statements.clear()
+    outcomes(bank, request("2", acting=ZHANG), rule=RULE)
+    assert len([one for one in statements if "feed_" in one]) == 1
