@@ -22,6 +22,7 @@ from shared_components.bus.errors import AppNotAllowed
 from shared_components.configuration.loading import load_configuration
 from shared_components.contracts import service_contract
 from shared_components.db import migrate
+from tests.unit.gateway.test_app_directory import Feed
 from tests.unit.gateway.world import KEY_A, OTHER, TILL, Edge, problem_of
 
 SETTINGS = {"caller_authentication": "broker", "default_tenant": "default", "app_tenants": {"app-tax": "tax"}}
@@ -38,13 +39,14 @@ def test_an_app_that_the_gateway_passes_on_has_its_configured_tenant_or_is_refus
 
 @pytest.mark.parametrize(("tenant", "status"), [("tnt_police", 401), ("tenant-a", 200)])
 def test_the_gateway_knows_no_app_of_the_directory_with_the_name_of_another_configured_one(
-    tenant: str, status: int,
+    tenant: str, status: int, tmp_path: Path,
 ) -> None:
-    door: dict[str, Any] = {
-        "environment": "production", "caller": "app-a", "tenant": tenant, "scopes": ["*"], "in_flight": None,
-        "calls_per_s": None, "keys_sha256": [key_hash(KEY)]}
-    page = {"items": [{"app": "app-a", "kind": "department", "department_id": "dep_1", "doors": [door]}], "next": None}
-    edge = Edge({"identity.find_apps": page}, contracts=(TILL, OTHER, service_contract(IdentityService)))
+    app = {"state": "active", "kind": "department", "department": "dep_1", "tenant": tenant, "scopes": ["*"],
+           "in_flight": None, "calls_per_s": None}
+    feed = Feed(tmp_path)
+    feed.say("app", "app-a", app)
+    feed.say("key", key_hash(KEY), {"app": "app-a", "key_id": "key_1"})
+    edge = Edge({"identity.read_feed": feed.serve}, contracts=(TILL, OTHER, service_contract(IdentityService)))
     answer = edge.ask("/v1/till/read", key=KEY, json={"order_id": "till_1"})
     assert answer.status_code == status
     if status == 401:
