@@ -39,7 +39,7 @@ class Racer:
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
-        """What a use case without a method of its own works with, such as that of a command."""
+        """A transaction for a use case without a method of its own, such as that of a command."""
         transactions = self._service.transactions
         with transactions.scope([TENANT]) as scope:
             yield transactions.provider.make(scope)
