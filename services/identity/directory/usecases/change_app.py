@@ -9,7 +9,7 @@ from services.identity.directory.domain.app import Access
 from services.identity.directory.domain.errors import AppTitleInvalid
 from services.identity.directory.domain.ports import HasApps, HasRealms, RecordsChanges
 from services.identity.directory.usecases import views
-from services.identity.directory.usecases.managed_app import managed_app
+from services.identity.directory.usecases.managed_app import managed_app, refuse_production_from_sandbox
 from services.identity.directory.usecases.records import record_app
 from shared_components.kernel.names import clean_name
 
@@ -34,8 +34,9 @@ class ChangeApp:
 
 
 def change_app(tx: ChangeAppTx, command: ChangeApp, context: CallContext) -> views.AppView:
-    """Raises AppNotFound, AppNotActive, ProductionRequested, AppTitleInvalid."""
+    """Raises AppNotFound, AppNotActive, SelfServiceNotAllowed, ProductionRequested, AppTitleInvalid."""
     _, app = managed_app(tx, command.app, context, lock=True)
+    refuse_production_from_sandbox(tx, app, context)
     draft = Access(tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris))
     changed = app.changed(clean_name(command.title, field="title", error=AppTitleInvalid), draft)
     tx.apps.save(changed)

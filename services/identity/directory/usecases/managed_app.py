@@ -50,3 +50,12 @@ def refuse_from_sandbox(tx: HasRealms, context: CallContext) -> None:
         raise SelfServiceNotAllowed(Bilingual(
             f"'{context.caller}' calls from the sandbox; a key of production is allowed for this",
             f"“{context.caller}”来自沙箱环境；此操作须使用生产密钥"))
+
+
+def refuse_production_from_sandbox(tx: HasRealms, app: App, context: CallContext) -> None:
+    """Refuse to change, from the sandbox, an app that has production: its title and next request count there.
+
+    Raises SelfServiceNotAllowed.
+    """
+    if app.approved is not None:
+        refuse_from_sandbox(tx, context)

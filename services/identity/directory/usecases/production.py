@@ -9,7 +9,7 @@ from services.identity.directory.domain.errors import DecisionNotAllowed, SelfSe
 from services.identity.directory.domain.ports import HasApps, HasMemberships, HasRealms, RecordsChanges
 from services.identity.directory.domain.realm import Realm
 from services.identity.directory.usecases import views
-from services.identity.directory.usecases.managed_app import managed_app
+from services.identity.directory.usecases.managed_app import managed_app, refuse_production_from_sandbox
 from services.identity.directory.usecases.records import record_app
 from services.identity.subjects.domain.documents import china_today
 from shared_components.kernel.apps import is_app
@@ -51,6 +51,7 @@ def request_production(tx: RequestProductionTx, command: RequestProduction, cont
     """Raises AppNotFound, AppNotActive, SelfServiceNotAllowed, IllegalTransition."""
     asker = _asker(command, context)
     _, app = managed_app(tx, command.app, context, lock=True)
+    refuse_production_from_sandbox(tx, app, context)
     asked = app.asking(asker)
     tx.apps.save(asked)
     record_app(tx, asked, REQUESTED, context, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))

@@ -227,6 +227,10 @@ def test_a_sandbox_key_opens_nothing_of_production(directory: Directory, tax: st
         directory.revoke("app-tax", key.key_id, **me)
     with pytest.raises(SelfServiceNotAllowed):
         directory.call(close_app, schemas.ByApp, app="app-tax", **me)
+    with pytest.raises(SelfServiceNotAllowed):
+        directory.call(change_app, schemas.ChangeApp, app="app-tax", title="另名", scopes=["*"], **me)
+    with pytest.raises(SelfServiceNotAllowed):
+        directory.ask("app-tax", **me)
 
 
 def test_an_officers_console_manages_the_apps_of_its_department(directory: Directory, tax: str) -> None:
