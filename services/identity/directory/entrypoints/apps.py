@@ -52,7 +52,8 @@ class AppEntrypoints:
     @rpc_method(
         request=schemas.ChangeApp, reply=schemas.App,
         errors=[*APP_ERRORS, errors.SelfServiceNotAllowed, errors.ProductionRequested, errors.AppTitleInvalid],
-        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED, zh="修改应用标题与设置；生产环境中的设置须重新申请后生效。")
+        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED,
+        zh="修改应用标题与设置；生产环境中的设置须重新申请后生效。")
     def change_app(self, tx: DirectoryTx, call: Call[ChangeApp]) -> views.AppView:
         """Change an app's title and settings; in production they hold after the next approval."""
         return change_app(tx, call.data, call.context)
