@@ -47,7 +47,7 @@ class Report:
         return self.add(f"proof: {case}", counts, wrong)
 
     def note_size(self, table: int) -> None:
-        """table: the design's own number of operations."""
+        """table: the number of operations that the experiment's table of sizes names."""
         if self.operations < table:
             self.notes.append(f"{self.operations} {self.unit}; the table's size is OPS={table}")
 

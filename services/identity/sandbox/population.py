@@ -15,7 +15,7 @@ _GIVEN = "伟芳娜敏静丽强磊洋勇艳杰娟涛明超霞平刚桂英华玉�
 _DIVISIONS = ("330106", "330102", "330203", "330302", "310101", "110105", "440305", "510104", "320106", "330110")
 _TRADES = ("餐饮", "科技", "贸易", "物流", "文化传播")
 
-# domain.md's edge cases: a birth before the division's code, residence permits, a birth on the year's last day.
+# Edge cases: a birth before the division's code, residence permits, a birth on the year's last day.
 _NAMED_PERSONS = {
     "33010619850615002X": "林静",
     "330106199003070014": "张建国",

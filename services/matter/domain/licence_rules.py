@@ -1,4 +1,4 @@
-"""When a driving licence may be renewed, and for how long (design/domain.md, matter D)."""
+"""When a driving licence may be renewed, and for how long."""
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -40,6 +40,7 @@ REFUND = StateMachine(
     "refund",
     REQUESTED,
     [
+        # No event is published on this edge: nobody outside waits for our own note. An edge cannot be without a name.
         Edge(REQUESTED, SUBMITTED, "refund-submitted"),
         # The channel's callback can overtake our own note that we have asked.
         Edge(REQUESTED, SUCCEEDED, "refund-succeeded"),
