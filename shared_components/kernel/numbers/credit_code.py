@@ -14,7 +14,8 @@ _NUMBER = "unified social credit code"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: index for index, character in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(pow(3, index, 31) for index in range(17))
-_STRICT = re.compile(rf"[{_ALPHABET}]{{2}}[0-9]{{6}}[{_ALPHABET}]{{10}}")
+# 000000 is no division: a code of zeros would keep the check.
+_STRICT = re.compile(rf"[{_ALPHABET}]{{2}}(?!000000)[0-9]{{6}}[{_ALPHABET}]{{10}}")
 _LENIENT = re.compile(r"[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}")
 
 
@@ -28,8 +29,8 @@ def validate_credit_code(value: object, *, lenient: bool = False) -> str:
         return require_form(value, _LENIENT, number=_NUMBER, allowed=Bilingual(
             "18 digits and capitals, digits at 3 to 8", " 18 位数字或大写字母，第 3 至 8 位为数字"))
     text = require_form(value, _STRICT, number=_NUMBER, allowed=Bilingual(
-        "18 digits and capitals without I O Z S V, digits at 3 to 8",
-        " 18 位数字或大写字母（不含 I、O、Z、S、V），第 3 至 8 位为数字"))
+        "18 digits and capitals without I O Z S V, digits that are not all 0 at 3 to 8",
+        " 18 位数字或大写字母（不含 I、O、Z、S、V），第 3 至 8 位为数字且不全为 0"))
     require_check(_check_character(text[:17]) == text[17], number=_NUMBER)
     return text
 
