@@ -160,15 +160,17 @@ def snapshot(app: Any, ids: Ids) -> dict[str, Any]:
     }
 
 
-def put_in_directory(world: World, broker_url: str, database_url: str, folder: Path) -> None:
-    """Both apps in one department."""
+def put_in_directory(world: World, broker_url: str, database_url: str, folder: Path) -> str:
+    """Both apps in one department, which owns the realm's population; gives its id."""
     urls = {"ZHONGTAI_BROKER_URL": broker_url, "ZHONGTAI_DATABASE_URL": database_url}
     transactions = IdentityTransactions(load_configuration(folder / "zhongtai.yaml", environ=urls), None)
     with transactions.begin() as tx:
         department = create_realm(tx, CreateRealm("default", "示范市", "数据局"), transactions.context).department_id
     transactions.close()
+    assert department is not None
     for app in ("app-a", "app-b"):
         world.operator.identity.register_app(app=app, title=app, department_id=department)
+    return department
 
 
 def presentations(world: World, apps: Apps) -> list[str]:

@@ -5,7 +5,7 @@ Prints what was seen as a line of JSON.
 """
 from __future__ import annotations
 
-from tests.unit.matter.bus_story import World  # isort: skip  -- patches the process
+from tests.unit.matter.bus_story import SERVICES, World, wait  # isort: skip  -- patches the process
 
 import json
 import os
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic, time
 from typing import Any
@@ -24,16 +25,16 @@ from sqlalchemy import create_engine, select, text
 from services.matter.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.server import rpc_batch
+from shared_components.bus.server.process_copies import APP, DIRECTORY
 from shared_components.contracts.registry import MethodContract, ServiceContract
 from shared_components.db import ALL_TENANTS, Database, load_many
+from shared_components.db.feeds.tables import copied
 from shared_components.evidence_log import tables
 from shared_components.evidence_log.records import EvidenceRecord
 from shared_components.kernel.acting import OFFICER, Acting, Ticket
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.runtime.discovery import contract_of, service_names
-from shared_components.security.authority import KnownCopies
-from shared_components.security.authority.copies import keep_copies
 from shared_components.security.authority.permits import Permit
 from shared_components.security.proofs.access_tokens import AccessTokenSigner
 from shared_components.security.proofs.key_folder import KeyFolder
@@ -42,7 +43,7 @@ from tests.cases.apps_made import MAKES
 from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directory
 
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
-SECOND_PERSON = "320106196501010019"
+SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
 SCOPES = frozenset({"case", "licence", "message", "order", "receipt", "subject"})
 TIMEOUT_S = 20.0
 REFUSED = ("not-found/", "forbidden/", "conflict/")
@@ -51,6 +52,7 @@ ENOUGH: Mapping[str, dict[str, Any]] = {
     "elicence.present": {"purpose": "住宿登记"},
     "elicence.verify": {"purpose": "住宿登记"},
     "identity.add_evidence": {"kind": "name-number-match"},
+    "identity.read_feed": {"from_n": 0, "digest": ""},
 }
 
 
@@ -290,19 +292,43 @@ def begin(world: World, broker_url: str, database_url: str, folder: Path) -> Sto
     world.operator.payment.put_receipt_range(
         collecting_unit=seed()["fee_items"][0]["collecting_unit"], bill_code="33010025", first_number=1,
         last_number=100)
-    put_in_directory(world, broker_url, database_url, folder)
+    approve_portal(world, put_in_directory(world, broker_url, database_url, folder))
+    wait_for_portal(database_url)
     ids = own_things(world, world.gateway.with_context(None, for_app="app-a", tenant=DEPARTMENT))
     direct.close()
     first, second = world.person(PERSON), world.person(SECOND_PERSON)
     licence = world._licences[first]
     ids |= {
         "licence_id": [licence["licence_id"]], "identifier": [licence["identifier"]], "holder_subject": [first],
-        "subject_id": [first],
+        "subject_id": [first], "feed": [DIRECTORY],
     }
     keys = KeyFolder(Path("var") / "keys", makes=True)
     login = AccessTokenSigner(keys.signing_key("sandbox"), issuer="sandbox", realm="sandbox")
     return Story(
         world, ids, (first, second), TicketSigner(keys.signing_key("gateway"), issuer="gateway"), login, broker_url)
+
+
+def approve_portal(world: World, department_id: str) -> None:
+    """Open a portal in production. department_id: of the department that owns the realm's population."""
+    identity, approver = world.operator.identity, world.person(APPROVER)
+    identity.register_app(app=PORTAL, title="总入口", department_id=department_id, kind="portal")
+    identity.request_production(app=PORTAL)
+    identity.add_membership(department_id=department_id, subject_id=approver, roles=["approver"])
+    identity.decide_production(app=PORTAL, officer_id=approver, approve=True, reason="符合要求")
+
+
+def wait_for_portal(database_url: str) -> None:
+    """Wait until each service that keeps a copy of the directory's feed has the portal in it."""
+    entry = select(copied.c.n).where(copied.c.feed == DIRECTORY, copied.c.kind == APP, copied.c.key == PORTAL)
+
+    def is_copied(database: Database) -> bool:
+        with database.reading(ALL_TENANTS) as session:
+            return session.execute(entry).one_or_none() is not None
+
+    for service in SERVICES:
+        database = Database(database_url, service.name)
+        wait(partial(is_copied, database), f"the portal in the copy of {service.name}")
+        database.dispose()
 
 
 def count_batches(story: Story) -> None:
@@ -317,7 +343,6 @@ def count_batches(story: Story) -> None:
 
 def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None:
     os.chdir(folder)
-    keep_copies(KnownCopies(portals=frozenset({PORTAL})))
     with ExitStack() as stack:
         world = World(stack, broker_url, database_url, Path(folder))
         story = begin(world, broker_url, database_url, Path(folder))

@@ -20,7 +20,7 @@ from shared_components.security.proofs.tickets import TicketSigner
 from shared_components.security.tokens import SigningKey
 from tests.faults.asking import Ask, RawUser
 from tests.faults.conftest import lab_on
-from tests.faults.deployed import deploy_shipped, start_services
+from tests.faults.deployed import deploy_shipped, start_services, wait_leased
 from tests.faults.world import World
 from tests.unit.elicence.world import DRIVING_LICENCE, licence_request
 
@@ -81,10 +81,11 @@ def citizen(subject: str) -> Acting:
 @pytest.fixture(scope="module")
 def deployed(rabbitmq: RabbitMQ, postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     lab = lab_on(rabbitmq, postgres, tmp_path_factory.mktemp("persons"))
-    with lab.world("persons", "elicence") as world:
+    with lab.world("persons", "identity", "elicence") as world:
         urls = deploy_shipped(lab, world)
         keys = KeyFolder(world.folder / "keys", makes=True)
-        start_services(world, urls, names=["elicence"], security={"keys_folder": str(keys.folder)})
+        start_services(world, urls, names=["identity", "elicence"], security={"keys_folder": str(keys.folder)})
+        wait_leased(world, "elicence")
         made = Deployed(world, urls, keys)
         operator = world.client(urls["operator"], tenant=DEPARTMENT)
         operator.elicence.put_type(**DRIVING_LICENCE)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.faults.world import World
 SHIPPED = ROOT / "deploy" / "rabbitmq" / "definitions.json"
 # As deploy/zhongtai.yaml has it.
 APP_TENANTS = {APP: "demo", STOCK_APP: "demo"}
+PATIENCE_S = 20.0
 SERVICES = ("identity", "elicence", "payment", "notification", "matter")
 
 
@@ -60,6 +62,15 @@ def start_services(
         configuration = world.configure(name, broker={"url": urls[name]}, bus=believed, security=security)
         started.append(world.workers.start(name, wait=False, configuration=configuration))
     world.workers.wait_started(*started)
+
+
+def wait_leased(world: World, *services: str) -> None:
+    """Wait until services have a copy of the directory with a lease: before, calls of persons are refused."""
+    ends = time.monotonic() + PATIENCE_S
+    for service in services:
+        while not world.rows(service, "SELECT 1 FROM feed_positions WHERE fresh_until > now()"):
+            assert time.monotonic() < ends, f"{service} has no lease after {PATIENCE_S:g} s"
+            time.sleep(0.1)
 
 
 def deploy(
