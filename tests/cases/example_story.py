@@ -100,6 +100,9 @@ def people(story: Story) -> str:
               data={"presence_token": "sandbox-present"})
     for method in ("get_subject", "get_subject_for_case", "list_evidence"):
         story.send(f"identity.{method}", subject_id=person)
+    earlier = story.ask("identity.register_person", name="林静", id_number="330106198506150062")["subject_id"]
+    story.send("identity.merge_subjects", subject_id=person, merged_id=earlier)
+    story.send("identity.list_subject_changes", subject_id=person)
     story.send("identity.find_subject")
     story.send("identity.list_levels")
     for method in ("freeze_subject", "unfreeze_subject", "close_subject"):
@@ -145,8 +148,11 @@ def licences(story: Story, subject: str) -> None:
     licence = story.send("elicence.issue", holder_subject=subject, **days)
     story.send("elicence.get", licence_id=licence["licence_id"])
     story.send("elicence.list_by_holder", holder_subject=subject)
-    shown = story.send("elicence.present", licence_id=licence["licence_id"], holder_subject=subject)
+    present = {"licence_id": licence["licence_id"], "holder_subject": subject}
+    shown = story.send("elicence.present", **present)
     story.send("elicence.verify", code=shown["code"])
+    # Shown to another department it is recorded as evidence, which is sealed within seconds.
+    story.ask("elicence.verify", code=story.send("elicence.present", **present)["code"], tenant="another-department")
     story.send("elicence.suspend", licence_id=licence["licence_id"])
     story.send("elicence.resume", licence_id=licence["licence_id"])
     for scope in ("revoke", "cancel", "withdraw", "transfer_out"):

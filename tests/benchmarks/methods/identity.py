@@ -40,4 +40,5 @@ RECIPES: Mapping[str, Recipe] = {
         "add_membership", "end_membership", "change_app", "change_credit_code", "close_department", "merge_department",
         "move_department", "request_production", "decide_production", "issue_app_key", "revoke_app_key", "unfreeze_app",
     ), NotMeasured(RARE)),
+    "merge_subjects": NotMeasured("a rare act of an operator on two subjects of one person, each of which it uses up"),
 }
