@@ -13,7 +13,7 @@ patch(asyncio_hub=True)
 import json  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
-from collections.abc import Callable  # noqa: E402
+from collections.abc import Callable, Mapping  # noqa: E402
 from datetime import UTC, date, datetime, timedelta  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
@@ -263,7 +263,7 @@ def watch_events() -> dict[str, dict[str, Any]]:
         record(self, type, **given)
         found.setdefault(self._service, {}).setdefault(type, self.rows[-1]["data"])
 
-    EventRecorder.record = recording  # type: ignore[method-assign, assignment]
+    EventRecorder.record = recording  # type: ignore[method-assign]
     return found
 
 
@@ -281,8 +281,8 @@ def write(examples: dict[str, Data], seen: dict[str, Data], events: dict[str, di
 def _allow_webhooks() -> None:
     configured = Sandbox.configured
 
-    def with_hosts(self: Sandbox, base: Any) -> Any:
-        settings = configured(self, base)
+    def with_hosts(self: Sandbox, configuration: Mapping[str, Any]) -> dict[str, Any]:
+        settings = configured(self, configuration)
         settings["services"]["payment"]["webhooks"] = {"hosts": ["app.example"]}
         return settings
 
