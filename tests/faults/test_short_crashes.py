@@ -13,7 +13,9 @@ CRASHES = (Case("till", "after-commit", 2), Case("till", "before-publish", 1), C
 
 
 def test_payments_survive_that_workers_are_killed(lab: Lab) -> None:
-    found = r01_workers_killed.pay_under_fire(lab, "R1", SEED, 500)
+    found = r01_workers_killed.pay_under_fire(lab, "R1", SEED, 150)
+    if not found.deaths:  # a quick machine was done before the first kill
+        found = r01_workers_killed.pay_under_fire(lab, "R1-longer", SEED, 500)
     assert found.wrong == [], found.counts
     assert found.deaths.total() >= 1
 
