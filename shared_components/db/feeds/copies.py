@@ -97,9 +97,12 @@ def position_of(session: Session, feed: str) -> tuple[int, str]:
 
 
 def apply_page(session: Session, feed: str, n: int, digest: str, page: Page, began: datetime) -> bool:
-    """Write a page to the table; True when it gave a lease. A position that another process has moved stays."""
-    row = session.execute(select(positions).where(positions.c.feed == feed).with_for_update()).one()
-    if (row.n, row.digest) != (n, digest):
+    """Write a page to the table; True when it gave a lease. A position that another process has moved stays.
+
+    There is no position after a backup was restored that is older than the first poll: the next poll begins anew.
+    """
+    row = session.execute(select(positions).where(positions.c.feed == feed).with_for_update()).one_or_none()
+    if row is None or (row.n, row.digest) != (n, digest):
         return False
     if page.diverged:
         _begin_anew(session, feed, row.generation)

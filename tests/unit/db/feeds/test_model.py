@@ -205,3 +205,12 @@ def test_a_producer_that_answers_at_once_is_seen(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setitem(globals(), "is_confirmed", lambda *_, **__: True)
     with pytest.raises(AssertionError, match="was used after the answer"):
         scenario()
+
+
+def test_a_page_that_comes_after_a_restore_to_before_the_first_poll_is_left_out() -> None:
+    feed = Feed()
+    feed.ask()
+    feed.restore_service()
+    feed.serve(which=0)
+    feed.hear(lost=False, which=0)
+    feed.teardown()
