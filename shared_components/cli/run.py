@@ -16,12 +16,13 @@ from shared_components.cli.settings import configuration_of
 from shared_components.configuration.listen_addresses import check_free
 from shared_components.configuration.loading import told
 from shared_components.devstack.sandbox import SETTINGS, Sandbox, own_folder, settings_kept, start_sandbox
+from shared_components.kernel.callers import GATEWAY
 from shared_components.observability.logs import configure_from
 from shared_components.runtime.discovery import chosen_services
 from shared_components.runtime.migrations import migrate_services
 from shared_components.runtime.operator_socket import FOLDER as OPERATOR_FOLDER
 from shared_components.runtime.operator_socket import NAME, OPERATOR, OperatorServer
-from shared_components.runtime.platform import GATEWAY, Platform, StopSignal, check_services
+from shared_components.runtime.platform import Platform, StopSignal, check_services
 from shared_components.runtime.supervisor import Supervisor
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ import click
 
 from shared_components.bus.green.patching import settle_memory
 from shared_components.cli.settings import configuration_of
+from shared_components.kernel.callers import GATEWAY
 from shared_components.observability.logs import configure_from
 from shared_components.runtime.discovery import chosen_services
-from shared_components.runtime.platform import GATEWAY, Platform, StopSignal, serve_gateway_alone
+from shared_components.runtime.platform import Platform, StopSignal, serve_gateway_alone
 from shared_components.runtime.supervisor import end_with_supervisor
 
 

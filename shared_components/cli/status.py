@@ -13,9 +13,9 @@ from shared_components.cli.output import print_rows
 from shared_components.cli.platform_access import broker_view, is_embedded
 from shared_components.cli.settings import configuration_of, json_option
 from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
+from shared_components.kernel.callers import GATEWAY
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import ServiceBroken, chosen_services, service_class, service_folder
-from shared_components.runtime.platform import GATEWAY
 
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
 LATE_S = 60

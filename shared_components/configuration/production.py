@@ -11,8 +11,7 @@ import click
 from shared_components.configuration.file import named_file
 from shared_components.configuration.loading import ConfigurationError, for_service
 from shared_components.kernel.bilingual import Bilingual
-
-GATEWAY = "gateway"
+from shared_components.kernel.callers import GATEWAY
 
 
 def refuse_unsafe(configuration: Mapping[str, Any], names: Sequence[str]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from shared_components.kernel.apps import APP_PREFIX
 
 OPERATOR = "operator"
+GATEWAY = "gateway"
+"""The only caller that passes calls on for apps, and says for which."""
 OUTSIDE_PREFIX = "outside-"
 """Before the name of an outside system, as caller of a call that its registered key has proved."""
 ANY_APP, ANY_SERVICE = "app", "service"

@@ -14,6 +14,7 @@ from shared_components.configuration.loading import ConfigurationError, for_serv
 from shared_components.configuration.production import refuse_unsafe
 from shared_components.contracts.registry import service_contract
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.callers import GATEWAY
 from shared_components.kernel.errors import AppError
 from shared_components.observability import register_contract
 from shared_components.observability.health import Health
@@ -26,7 +27,6 @@ log = logging.getLogger(__name__)
 # Callees first, so that nobody starts to call before the other can answer; stopped the other way round.
 START_ORDER = ("notification", "payment", "elicence", "identity", "matter")
 POLL_S = 0.2
-GATEWAY = "gateway"
 
 
 class ServiceDied(AppError):

@@ -8,13 +8,11 @@ from shared_components.bus.amqp.topology import Subscription
 from shared_components.bus.errors import AppNotAllowed, CallerUnknown, ContextNotAllowed, TenantUnknown
 from shared_components.kernel.apps import APP_PREFIX
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.callers import GATEWAY, OPERATOR
 from shared_components.kernel.calls import Event
 
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
 UNNAMED_CALLER = "operator"
-OPERATOR = "operator"
-# The only one that passes calls on for apps, and says for which.
-GATEWAY = "gateway"
 
 
 class CallerIdentity:

@@ -10,7 +10,6 @@ from typing import Any
 import amqp.exceptions
 
 from shared_components.bus.amqp import instances, names
-from shared_components.bus.amqp.caller_identity import OPERATOR
 from shared_components.bus.amqp.connect_errors import why
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
 from shared_components.bus.amqp.instances import Instance
@@ -18,6 +17,7 @@ from shared_components.bus.amqp.quarantine_messages import headers_of, sender_of
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.callers import OPERATOR
 
 CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500

@@ -22,7 +22,7 @@ from shared_components.contracts.field_messages import first_fields, in_both_lan
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace
 from shared_components.kernel.bilingual import Bilingual, listed_zh
-from shared_components.kernel.callers import admits
+from shared_components.kernel.callers import GATEWAY, admits
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.kernel.method_rules import MethodRule
@@ -81,7 +81,12 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
         if request.done:
             continue
         context = request.context
-        if strangers and context.sender in strangers:
+        if not contract.public and context.via == GATEWAY:
+            # The gateway offers apps nothing else; a method that is open to it is open for its own work.
+            request.finish(CallerNotAllowed(Bilingual(
+                f"'{contract.name}' is not public; '{GATEWAY}' passes calls of apps on to public methods only",
+                f"“{contract.name}”不是公开方法；“{GATEWAY}”只能将应用的调用转至公开方法")))
+        elif strangers and context.sender in strangers:
             request.finish(CallerNotAllowed(Bilingual(
                 f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}",
                 f"调用方“{context.sender}”不得使用“{contract.name}”；仅对{listed_zh(sorted(contract.callers))}开放")))

@@ -21,10 +21,11 @@ from nameko.standalone.rpc import ClusterRpcProxy  # noqa: E402
 import shared_components.inproc  # noqa: E402, F401  registers the transport
 from shared_components.bus.errors import RemoteServiceError  # noqa: E402
 from shared_components.configuration.loading import load_configuration  # noqa: E402
+from shared_components.kernel.callers import GATEWAY  # noqa: E402
 from shared_components.observability.logs import configure_from  # noqa: E402
 from shared_components.runtime.discovery import contract_of, service_names  # noqa: E402
 from shared_components.runtime.migrations import migrate_services  # noqa: E402
-from shared_components.runtime.platform import GATEWAY, running  # noqa: E402
+from shared_components.runtime.platform import running  # noqa: E402
 
 Methods = dict[str, list[tuple[str, str]]]
 

@@ -142,6 +142,15 @@ def test_a_refused_call_does_not_sink_its_neighbours(bank: Bank, provider: Provi
     assert deposits(provider) == [("a", 1), ("c", 1)]
 
 
+def test_calls_of_apps_that_the_gateway_passes_on_reach_public_methods_only(bank: Bank) -> None:
+    """A method that is open to the gateway, or to any service, is open for its own work."""
+    passed_on = request("1", "a", caller="app-tax", via="gateway")
+    own, refused = outcomes(bank, request("2", "b", caller="gateway"), passed_on, callers=("service",))
+    assert (own["account"], type(refused)) == ("b", CallerNotAllowed)
+    (served,) = outcomes(bank, request("3", "c", caller="app-tax", via="gateway"), callers=("gateway",), public=True)
+    assert served["account"] == "c"
+
+
 def test_a_bug_in_one_call_does_not_sink_its_neighbours(bank: Bank, provider: Provider) -> None:
     first, failed, last = outcomes(bank, request("1", "a"), request("2", "bug"), request("3", "c"))
     assert type(failed) is Internal and "330106" not in str(failed.to_wire())
