@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from marshmallow import Schema
+from sqlalchemy.orm import Session
 
 from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
 from shared_components.cli.errors import WrongUse
 from shared_components.configuration.loading import load_service_settings
 from shared_components.contracts import EventContract, ServiceContract
 from shared_components.db import Database, outbox, pending
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.clock import SystemClock
 from shared_components.security import Secrets
 
@@ -31,8 +33,9 @@ class DirectTransactions:
         events: Sequence[EventContract],
     ) -> None:
         if pending(configuration["database"]["url"], service):
-            raise WrongUse(
-                f"database of {service} is not at its newest version; run 'zhongtai migrate {service}' first")
+            raise WrongUse(Bilingual(
+                f"database of {service} is not at its newest version; run 'zhongtai migrate {service}' first",
+                f"{service} 的数据库不是最新版本；请先运行“zhongtai migrate {service}”"))
         self.clock = SystemClock()
         self.settings = load_service_settings(
             service, settings_schema, configuration["services"].get(service, {}),
@@ -44,13 +47,22 @@ class DirectTransactions:
     @contextmanager
     def scope(self, tenants: Sequence[str]) -> Iterator[TransactionScope]:
         """A transaction; its events are in the outbox with its effect. What it revokes is in force when it ends."""
-        events = EventRecorder(self._contract, self.clock)
         with self.database.transaction(tenants) as session:
-            scope = TransactionScope(session, events, self.clock, self.settings, self._secrets)
+            scope = self._scope(session)
             yield scope
-            outbox.add(session, events.rows)
+            outbox.add(session, scope.events.rows)
             scope.feed.write(session)
         scope.feed.wait(self.database)
+
+    @contextmanager
+    def reading(self, tenants: Sequence[str]) -> Iterator[TransactionScope]:
+        """For queries: it waits for no writer."""
+        with self.database.reading(tenants) as session:
+            yield self._scope(session)
+
+    def _scope(self, session: Session) -> TransactionScope:
+        events = EventRecorder(self._contract, self.clock)
+        return TransactionScope(session, events, self.clock, self.settings, self._secrets)
 
     def close(self) -> None:
         self.database.dispose()

@@ -9,7 +9,7 @@ import click
 
 from services.payment.commands.options import CHANNEL, Day, Words, tenant_option
 from services.payment.commands.pages import read_pages
-from services.payment.commands.transactions import direct_transactions, yuan
+from services.payment.commands.transactions import payment_transactions, yuan
 from services.payment.reconciliation.domain.errors import DifferenceUnknown
 from services.payment.reconciliation.domain.reconciliation import DIFFERENCE, DIFFERENCES, LONGEST_DIFFERENCE_ID, OPEN
 from services.payment.reconciliation.usecases import differences as usecases
@@ -40,7 +40,7 @@ def list_differences(
     context: click.Context, /, day: date | None, limit: int, tenant: str | None, as_json: bool, **wanted: Any
 ) -> None:
     """Show what does not agree, with all sides."""
-    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.reading() as tx:
         found = read_pages(
             lambda request: usecases.list_differences(tx, usecases.ListDifferences(**request), transactions.context()),
             {"day": day, **wanted},
@@ -63,7 +63,7 @@ def resolve(
     context: click.Context, difference_id: str, note: str, by: str, tenant: str | None, as_json: bool
 ) -> None:
     """Close a difference that a person has settled."""
-    with direct_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
         acting = transactions.context(subject=by)
         try:
             done = usecases.resolve_difference(tx, usecases.ResolveDifference(difference_id, note), acting)

@@ -6,7 +6,7 @@ from datetime import date
 import click
 
 from services.payment.commands.options import Day, currency_option, tenant_option
-from services.payment.commands.transactions import direct_transactions, yuan
+from services.payment.commands.transactions import payment_transactions, yuan
 from services.payment.ledger.usecases.close_day import CloseDay, close_day
 from services.payment.ledger.usecases.ledger import GetTrialBalance, trial_balance
 from services.payment.ledger.usecases.views import BalanceView
@@ -27,7 +27,7 @@ def ledger() -> None:
 @click.pass_context
 def balance(context: click.Context, currency: str, tenant: str | None, as_json: bool) -> int:
     """Show the sums of every account; exit 1 when debits are not credits."""
-    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.reading() as tx:
         trial = trial_balance(tx, GetTrialBalance(currency), transactions.context())
     if as_json:
         print_json(trial)
@@ -54,7 +54,7 @@ def balance(context: click.Context, currency: str, tenant: str | None, as_json: 
 @click.pass_context
 def close(context: click.Context, day: date, tenant: str | None, as_json: bool) -> None:
     """Close DATE and every day before it: what is settled for them changes no more. Again, it changes nothing."""
-    with direct_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.begin(transactions.tenant) as tx:
         done = close_day(tx, CloseDay(day), transactions.context())
     if as_json:
         print_json(done)

@@ -9,7 +9,7 @@ import click
 
 from services.payment.commands.options import CHANNEL, Day, tenant_option
 from services.payment.commands.statements import progress_bar
-from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
+from services.payment.commands.transactions import PaymentTransactions, payment_transactions, yuan
 from services.payment.reconciliation.domain.reconciliation import MATCHED, OTHERS
 from services.payment.reconciliation.domain.statement import Statement
 from services.payment.reconciliation.usecases import find_statement
@@ -32,7 +32,7 @@ def reconcile(
     as_json: bool,
 ) -> int:
     """Compare the statements of DATE with orders, refunds and ledger, and settle what the channel can settle."""
-    with direct_transactions(context, tenant) as transactions:
+    with payment_transactions(context, tenant) as transactions:
         results = [_reconcile(transactions, each, ask_limit) for each in _statements(transactions, day, channel)]
     if as_json:
         print_json(results)
@@ -41,13 +41,13 @@ def reconcile(
     return 1 if check and any(result["open_count"] for result in results) else 0
 
 
-def _statements(transactions: DirectTransactions, day: date, channel: str | None) -> list[Statement]:
+def _statements(transactions: PaymentTransactions, day: date, channel: str | None) -> list[Statement]:
     if channel is None:
         return find_statement.statements_of(transactions, transactions.tenant, day)
     return [find_statement.statement_of(transactions, transactions.tenant, channel, day)]
 
 
-def _reconcile(transactions: DirectTransactions, statement: Statement, ask_limit: int) -> Mapping[str, Any]:
+def _reconcile(transactions: PaymentTransactions, statement: Statement, ask_limit: int) -> Mapping[str, Any]:
     with progress_bar(f"reconcile {statement.channel}", statement.last_line_no) as told:
         return reconciling.reconcile(
             transactions,

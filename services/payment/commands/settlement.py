@@ -11,7 +11,7 @@ import click
 
 from services.payment.commands.files import writing
 from services.payment.commands.options import Day, FilePath, currency_option, tenant_option
-from services.payment.commands.transactions import DirectTransactions, direct_transactions, yuan
+from services.payment.commands.transactions import PaymentTransactions, payment_transactions, yuan
 from services.payment.ledger.adapters import settlement_plot
 from services.payment.ledger.usecases.settlement import SUMS, GetSettlement, get_settlement
 from shared_components.cli.errors import WrongUse
@@ -55,7 +55,7 @@ def settlement(
         raise WrongUse(Bilingual(
             f"--plot is '{picture}'; a name that ends with {' or '.join(settlement_plot.KINDS)} is allowed",
             f"--plot 为“{picture}”；文件名须以 {' 或 '.join(settlement_plot.KINDS)} 结尾"))
-    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.reading() as tx:
         # The newest first: it is the one that may not be over.
         reports = [
             get_settlement(tx, GetSettlement(each, currency), transactions.context())
@@ -103,7 +103,7 @@ def _sums(reports: Sequence[Report]) -> dict[str, int]:
     return {name: sum(report[name] for report in reports) for name in SUMS}
 
 
-def _print_day(report: Report, transactions: DirectTransactions) -> None:
+def _print_day(report: Report, transactions: PaymentTransactions) -> None:
     rows = [*report["units"], {**report, "collecting_unit": "合计"}] if report["units"] else []
     shown = [{**_shown(row), CLOSED: _closed(report)} for row in rows]
     print_rows(shown, empty=transactions.nothing("nothing was paid or given back on that day"))
@@ -113,7 +113,7 @@ def _print_day(report: Report, transactions: DirectTransactions) -> None:
         )
 
 
-def _print_days(reports: Sequence[Report], transactions: DirectTransactions) -> None:
+def _print_days(reports: Sequence[Report], transactions: PaymentTransactions) -> None:
     rows = [
         {DAY: str(report["business_day"]), **_shown(row), CLOSED: _closed(report)}
         for report in reports for row in report["units"]
@@ -128,7 +128,7 @@ def _print_days(reports: Sequence[Report], transactions: DirectTransactions) -> 
             f"{_close(reports[-1], transactions)} makes them final", err=True)
 
 
-def _close(report: Report, transactions: DirectTransactions) -> str:
+def _close(report: Report, transactions: PaymentTransactions) -> str:
     return f"'zhongtai payment ledger close {report['business_day']} --tenant {transactions.tenant}'"
 
 

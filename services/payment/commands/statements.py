@@ -14,7 +14,7 @@ import click
 from services.payment.commands.files import opened_statement, writing
 from services.payment.commands.options import CHANNEL, Day, FilePath, tenant_option
 from services.payment.commands.pages import read_pages
-from services.payment.commands.transactions import direct_transactions, yuan
+from services.payment.commands.transactions import payment_transactions, yuan
 from services.payment.reconciliation.adapters.statement_files import ReadAhead, StatementFile
 from services.payment.reconciliation.domain.errors import StatementConflict
 from services.payment.reconciliation.domain.statement import ALIPAY, FORMATS, WECHAT, ZHONGTAI
@@ -49,7 +49,7 @@ def import_(
 ) -> None:
     """Import FILE, of any size. The same file again changes nothing; one that is refused can be brought again."""
     wanted_format = format_ or CHANNEL_FORMATS.get(channel, ZHONGTAI)
-    with opened_statement(file) as opened, direct_transactions(context, tenant) as transactions:
+    with opened_statement(file) as opened, payment_transactions(context, tenant) as transactions:
         source = ReadAhead(StatementFile(opened, wanted_format))
         wanted = WantedImport(transactions.tenant, channel, day, supersede)
         began = time.monotonic()
@@ -78,7 +78,7 @@ def import_(
 @click.pass_context
 def fetch(context: click.Context, file: Path, channel: str, day: date, as_json: bool) -> None:
     """Get a channel's statement of a day into FILE, where the channel offers that."""
-    with writing(file), direct_transactions(context, None) as transactions:
+    with writing(file), payment_transactions(context, None) as transactions:
         size = file.write_bytes(fetch_statement(transactions.channels, channel, day, now=transactions.clock.now()))
     done = {"file": str(file), "channel": channel, "date": day, "bytes": size}
     if as_json:
@@ -98,7 +98,7 @@ def list_(
     context: click.Context, channel: str | None, day: date | None, limit: int, tenant: str | None, as_json: bool
 ) -> None:
     """Show statements with what became of them, newest first."""
-    with direct_transactions(context, tenant) as transactions, transactions.reading() as tx:
+    with payment_transactions(context, tenant) as transactions, transactions.reading() as tx:
         found = read_pages(
             lambda request: list_statements(tx, ListStatements(**request), transactions.context()),
             {"channel": channel, "day": day},

@@ -1,7 +1,4 @@
-"""Payment's transactions without the bus: the same database, the same use cases.
-
-Events go to the outbox with their effect; the running service's sweeper publishes them within seconds.
-"""
+"""Payment's transactions for commands."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -9,43 +6,32 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
 
 from services.payment.channels.domain.errors import ChannelNotBuilt, ChannelNotConfigured
 from services.payment.channels.domain.ports import Channels
 from services.payment.ledger.domain.errors import DayNotOver
 from services.payment.schemas import EVENTS, PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
-from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
-from shared_components.cli.errors import WrongUse, wrong_use
+from shared_components.cli.direct_transactions import DirectTransactions
+from shared_components.cli.errors import wrong_use
 from shared_components.cli.settings import configuration_of
-from shared_components.configuration.loading import load_service_settings
-from shared_components.contracts import ServiceContract
-from shared_components.db import ALL_TENANTS, Database, outbox, pending
+from shared_components.db import ALL_TENANTS
 from shared_components.kernel.acting import OFFICER, Acting
-from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
-from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.money import decimal_text
-from shared_components.security import Secrets
 
-# The package's name and its events; to read them off the service would load the bus, and a command start twice as late.
+# The package's name; to read it off the service would load the bus, and a command start twice as late.
 SERVICE = __name__.split(".")[1]
-EVENTS_ALONE = ServiceContract(SERVICE, version="", events=EVENTS)
 
 
-class DirectTransactions:
+class PaymentTransactions:
     """tenant: whose data the command means."""
 
     def __init__(self, configuration: Mapping[str, Any], tenant: str | None) -> None:
-        settings = load_service_settings(
-            SERVICE, PaymentSettings, configuration["services"].get(SERVICE, {}),
-            environment=configuration["environment"])
-        self.clock = SystemClock()
         self.tenant = configuration["bus"]["default_tenant"] if tenant is None else tenant
-        self.database = Database.from_configuration(configuration["database"], SERVICE)
-        self._secrets = Secrets.from_configuration(configuration["security"], configuration["environment"])
-        self._settings, self._resources = settings, PaymentResources(settings)
+        self._direct = DirectTransactions(configuration, SERVICE, PaymentSettings, EVENTS)
+        self._resources = PaymentResources(self._direct.settings)
+        self.clock, self.database = self._direct.clock, self._direct.database
 
     @property
     def channels(self) -> Channels:
@@ -53,16 +39,14 @@ class DirectTransactions:
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[SqlPaymentTransaction]:
-        events = EventRecorder(EVENTS_ALONE, self.clock)
-        with self.database.transaction(ALL_TENANTS if tenant is None else [tenant]) as session:
-            yield self._transaction(session, events)
-            outbox.add(session, events.rows)
+        with self._direct.scope(ALL_TENANTS if tenant is None else [tenant]) as scope:
+            yield self._resources.transaction(scope)
 
     @contextmanager
     def reading(self) -> Iterator[SqlPaymentTransaction]:
         """For queries: it waits for no writer."""
-        with self.database.reading([self.tenant]) as session:
-            yield self._transaction(session, EventRecorder(EVENTS_ALONE, self.clock))
+        with self._direct.reading([self.tenant]) as scope:
+            yield self._resources.transaction(scope)
 
     def context(self, *, subject: str | None = None) -> CallContext:
         """A call's context: a command line is the operator's."""
@@ -73,23 +57,15 @@ class DirectTransactions:
         """The message of a command that finds nothing: a tenant that is misspelt looks the same as one without data."""
         return f"tenant '{self.tenant}': {said}"
 
-    def _transaction(self, session: Session, events: EventRecorder) -> SqlPaymentTransaction:
-        return self._resources.transaction(TransactionScope(session, events, self.clock, self._settings, self._secrets))
-
     def close(self) -> None:
         self._resources.close()
-        self.database.dispose()
+        self._direct.close()
 
 
 @contextmanager
-def direct_transactions(context: click.Context, tenant: str | None) -> Iterator[DirectTransactions]:
+def payment_transactions(context: click.Context, tenant: str | None) -> Iterator[PaymentTransactions]:
     """Raises WrongUse while a migration is waiting, for a channel that can't be used and a day that is not over."""
-    configuration = configuration_of(context)
-    if pending(configuration["database"]["url"], SERVICE):
-        raise WrongUse(Bilingual(
-            f"database of {SERVICE} is not at its newest version; run 'zhongtai migrate {SERVICE}' first",
-            f"{SERVICE} 的数据库不是最新版本；请先运行“zhongtai migrate {SERVICE}”"))
-    transactions = DirectTransactions(configuration, tenant)
+    transactions = PaymentTransactions(configuration_of(context), tenant)
     try:
         yield transactions
     except (ChannelNotBuilt, ChannelNotConfigured, DayNotOver) as error:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.commands.transactions import EVENTS_ALONE, SERVICE, DirectTransactions, yuan
+from services.payment.commands.transactions import EVENTS, SERVICE, PaymentTransactions, yuan
 from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
 from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
@@ -62,7 +62,7 @@ def bill(path: Path, *lines: str, amounts: str) -> str:
 def test_a_day_of_lost_callbacks_from_the_payers_click_to_the_books(
     sandbox: Path, zhongtai: Zhongtai, payment: Any
 ) -> None:
-    transactions = DirectTransactions(load_configuration(sandbox, environ={}), None)
+    transactions = PaymentTransactions(load_configuration(sandbox, environ={}), None)
     orders = [str(order["order_id"]) for order in make_orders(transactions, 5)]
     for order_id in orders:
         act(start(transactions, order_id)["pay_url"])
@@ -193,7 +193,7 @@ def test_money_is_shown_in_yuan(amount_minor: int, text: str) -> None:
 
 
 def test_a_command_knows_the_services_events_and_starts_without_the_bus() -> None:
-    assert (SERVICE, EVENTS_ALONE.events) == (PaymentService.name, PaymentService.emits)
+    assert (PaymentService.name, PaymentService.emits) == (SERVICE, EVENTS)
     loaded = "import sys, services.payment.commands.differences; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", loaded], capture_output=True, text=True, check=True)
     assert not {"nameko", "eventlet", "kombu", "httpx", "reportlab", "rich", "structlog"} & set(done.stdout.split())
