@@ -15,7 +15,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
-from shared_components.security.authority.search import search
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -81,24 +81,11 @@ def _case_view(case: Case, rules: Rules, locale: str, now: datetime) -> CaseView
 
 def list_cases(tx: ReadCasesTx, calls: Sequence[Call[ListCases]]) -> list[PageView[CaseSummaryView] | AppError]:
     """Give each call its page, newest first, or PageCursorInvalid; an acting citizen gets the own cases only."""
-    pages = [attempt(_page, call) for call in calls]
-    found = iter(tx.cases.pages([
-        (call.context, _filter(call, page)) for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)
-    ]))
     now = tx.clock.now()
-
-    def view(page: Page[str], locale: str) -> PageView[CaseSummaryView]:
-        return page.view(
-            next(found), view=lambda case: case_summary(case, locale=locale, now=now), key=lambda case: case.id)
-
-    return [
-        page if isinstance(page, AppError) else view(page, locale_of(call.context))
-        for call, page in zip(calls, pages, strict=True)
-    ]
-
-
-def _page(call: Call[ListCases]) -> Page[str]:
-    return CASES.asked(call.data, *search(call.context))
+    return read_pages(
+        calls, CASES,
+        lambda asked: tx.cases.pages([(call.context, _filter(call, page)) for call, page in asked]),
+        view=lambda case, context: case_summary(case, locale=locale_of(context), now=now), key=lambda case: case.id)
 
 
 def _filter(call: Call[ListCases], page: Page[str]) -> CaseFilter:

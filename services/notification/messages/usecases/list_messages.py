@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from services.notification.messages.domain.message import Message, id_of
 from services.notification.messages.usecases.views import MessageView, message_view
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
-from shared_components.security.authority.search import search
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -55,23 +54,10 @@ def list_messages(
     tx: ListMessagesTx, calls: Sequence[Call[ListMessages]],
 ) -> list[PageView[MessageView] | AppError]:
     """Give each call its page, newest first, or PageCursorInvalid."""
-    pages = [attempt(_page, call) for call in calls]
-    found = iter(tx.messages.pages([
-        (call.context, _filter(call.data, page))
-        for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)
-    ]))
-
-    def view(page: Page[str], locale: str) -> PageView[MessageView]:
-        return page.view(next(found), view=lambda message: message_view(message, locale), key=id_of)
-
-    return [
-        page if isinstance(page, AppError) else view(page, call.context.locale)
-        for call, page in zip(calls, pages, strict=True)
-    ]
-
-
-def _page(call: Call[ListMessages]) -> Page[str]:
-    return MESSAGES.asked(call.data, *search(call.context))
+    return read_pages(
+        calls, MESSAGES,
+        lambda asked: tx.messages.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
+        view=lambda message, context: message_view(message, context.locale), key=id_of)
 
 
 def _filter(command: ListMessages, page: Page[str]) -> MessageFilter:

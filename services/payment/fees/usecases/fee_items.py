@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from services.payment.common.usecases.pages import read_pages
 from services.payment.fees.domain.fee_item import FeeItem, check_period
 from services.payment.fees.domain.ports import FeeItemFilter, HasFeeItems
 from services.payment.fees.domain.rules import check_limits
@@ -15,6 +14,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -85,4 +85,4 @@ def list_fee_items(
         calls, FEE_ITEMS,
         lambda asked: tx.fee_items.pages([
             (call.context, FeeItemFilter(page.fetch, now, call.data.item_code, page.after)) for call, page in asked]),
-        view=views.fee_item, key=lambda item: (item.item_code, item.version))
+        view=lambda item, _: views.fee_item(item), key=lambda item: (item.item_code, item.version))

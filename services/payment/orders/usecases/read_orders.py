@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.payment.common.usecases.pages import read_pages
 from services.payment.orders.domain.ports import HasOrders, OrderFilter
 from services.payment.orders.usecases import views
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import for_good
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
@@ -42,7 +42,7 @@ def list_orders(tx: HasOrders, calls: Sequence[Call[ListOrders]]) -> list[PageVi
     return read_pages(
         calls, ORDERS,
         lambda asked: tx.orders.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
-        view=views.order, key=lambda order: order.order_id)
+        view=lambda order, _: views.order(order), key=lambda order: order.order_id)
 
 
 def _filter(command: ListOrders, page: Page[str]) -> OrderFilter:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from services.payment.common.usecases.pages import read_pages
 from services.payment.receipts.domain import receipt as receipts
 from services.payment.receipts.domain.errors import ReceiptNumbersExhausted, ReceiptTooLarge, ReceiptUnknown
 from services.payment.receipts.domain.ports import HasReceipts, Printer, ReceiptFilter
@@ -16,6 +15,7 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call
@@ -115,4 +115,4 @@ def list_receipts(tx: HasReceipts, calls: Sequence[Call[ListReceipts]]) -> list[
         lambda asked: tx.receipts.pages([
             (call.context, ReceiptFilter(page.fetch, page.after, call.data.order_id, call.data.state))
             for call, page in asked]),
-        view=receipt_view, key=lambda receipt: receipt.receipt_id)
+        view=lambda receipt, _: receipt_view(receipt), key=lambda receipt: receipt.receipt_id)

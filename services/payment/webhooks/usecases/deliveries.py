@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from services.payment.common.usecases.pages import read_pages
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.ports import DeliveryFilter, HasDeliveries
 from services.payment.webhooks.usecases.views import DeliveryView, delivery_view
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -44,7 +44,7 @@ def list_deliveries(
     return read_pages(
         calls, DELIVERIES,
         lambda asked: tx.deliveries.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
-        view=delivery_view, key=lambda delivery: delivery.delivery_id)
+        view=lambda delivery, _: delivery_view(delivery), key=lambda delivery: delivery.delivery_id)
 
 
 def _filter(command: ListDeliveries, page: Page[str]) -> DeliveryFilter:

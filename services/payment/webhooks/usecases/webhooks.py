@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from services.payment.common.domain.callers import OPERATOR
-from services.payment.common.usecases.pages import read_pages
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany
 from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets, WebhookFilter
@@ -19,6 +18,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.pages import read_pages
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -89,7 +89,7 @@ def list_webhooks(tx: HasWebhooks, calls: Sequence[Call[ListWebhooks]]) -> list[
         calls, WEBHOOKS,
         lambda asked: tx.webhooks.pages([
             (call.context, WebhookFilter(page.fetch, page.after)) for call, page in asked]),
-        view=webhook_view, key=lambda webhook: webhook.webhook_id)
+        view=lambda webhook, _: webhook_view(webhook), key=lambda webhook: webhook.webhook_id)
 
 
 def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:

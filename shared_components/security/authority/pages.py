@@ -10,7 +10,7 @@ from shared_components.kernel.paging import Page, PagedList, PageView
 from shared_components.security.authority.search import search
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call
+    from shared_components.kernel.calls import Call, CallContext
 
 Command = TypeVar("Command")
 Item = TypeVar("Item")
@@ -21,11 +21,12 @@ View = TypeVar("View")
 def read_pages(
     calls: Sequence[Call[Command]], listed: PagedList[Position],
     read: Callable[[Sequence[tuple[Call[Command], Page[Position]]]], list[list[Item]]], *,
-    view: Callable[[Item], View], key: Callable[[Item], Position],
+    view: Callable[[Item, CallContext], View], key: Callable[[Item], Position],
 ) -> list[PageView[View] | AppError]:
     """Give each call its page, or PageCursorInvalid.
 
-    read: up to `page.fetch` items for each pair, in the same order. key: the position of an item in the list.
+    read: up to `page.fetch` items for each pair, in the same order. view: of an item, for a call.
+    key: the position of an item in the list.
     A cursor continues the list of its reader: the same department, citizen and app.
     """
     def page_of(call: Call[Any]) -> Page[Position]:
@@ -34,7 +35,11 @@ def read_pages(
     pages = [attempt(page_of, call) for call in calls]
     found = iter(read([
         (call, page) for call, page in zip(calls, pages, strict=True) if isinstance(page, Page)]))
+
+    def page_view(call: Call[Command], page: Page[Position]) -> PageView[View]:
+        return page.view(next(found), view=lambda item: view(item, call.context), key=key)
+
     return [
-        page if isinstance(page, AppError) else page.view(next(found), view=view, key=key)
-        for page in pages
+        page if isinstance(page, AppError) else page_view(call, page)
+        for call, page in zip(calls, pages, strict=True)
     ]
