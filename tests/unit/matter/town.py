@@ -8,13 +8,10 @@ from services.matter.domain.case import Case
 from services.matter.usecases import OneCase, StartCase, get_cases, start_case
 from services.matter.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import Call, CallContext
-from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import MethodRule
 from shared_components.runtime.discovery import contract_of
-from shared_components.security.authority import NO_COPIES
-from shared_components.security.authority.admission import admit
 from tests.acting import citizen, officer
 from tests.cases.definitions import a_definition, callback_step
+from tests.unit.admitted import is_admitted
 from tests.unit.matter.bench import whole_case
 from tests.unit.matter.memory import MemoryTransactions
 from tests.unit.matter.sql import SqlTransactions
@@ -45,14 +42,6 @@ def calls(method: str) -> list[CallContext]:
             made += [alone._replace(acting=officer("sub_9", department, role)) for role in ("handler", "clerk")]
             made.append(alone._replace(acting=citizen("sub_1", scopes=frozenset({"case:other-matter"}))))
     return [context for context in made if context.rule and is_admitted(context, context.rule)]
-
-
-def is_admitted(context: CallContext, rule: MethodRule) -> bool:
-    try:
-        admit(context, rule, NO_COPIES)
-    except AppError:
-        return False
-    return True
 
 
 def model(context: CallContext, key: Key, method: str) -> bool:

@@ -26,13 +26,11 @@ from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.db import ALL_TENANTS
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import MethodRule
 from shared_components.kernel.paging import PageView
-from shared_components.security.authority import NO_COPIES
 from shared_components.security.authority import sealed as sealed_rows
-from shared_components.security.authority.admission import admit
 from shared_components.security.authority.permits import Permit
 from tests.acting import citizen, officer
+from tests.unit.admitted import is_admitted
 from tests.unit.notification.world import CONTRACT, POLICY, RULES, World
 
 DEPARTMENTS, CITIZENS = ("police", "tax"), ("sub_1", "sub_2")
@@ -90,14 +88,6 @@ def calls(method: str) -> list[CallContext]:
             made += [alone, *(alone._replace(acting=citizen(subject)) for subject in CITIZENS)]
             made += [alone._replace(acting=officer("sub_9", department, role)) for role in ("handler", "clerk")]
     return [context for context in made if context.rule and is_admitted(context, context.rule)]
-
-
-def is_admitted(context: CallContext, rule: MethodRule) -> bool:
-    try:
-        admit(context, rule, NO_COPIES)
-    except AppError:
-        return False
-    return True
 
 
 def model(context: CallContext, key: Key, method: str) -> bool:

@@ -12,12 +12,9 @@ from services.payment.webhooks.domain.ports import DeliveryFilter
 from services.payment.webhooks.usecases.delivery import OrderEvent, keep_for_apps
 from services.payment.webhooks.usecases.webhooks import PutWebhook, put_webhook
 from shared_components.kernel.calls import Call, CallContext, Event
-from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import MethodRule
 from shared_components.runtime.discovery import contract_of
-from shared_components.security.authority import NO_COPIES
-from shared_components.security.authority.admission import admit
 from tests.acting import citizen, officer
+from tests.unit.admitted import is_admitted
 from tests.unit.payment.steps import apply, ask_refund, paid_word, start
 from tests.unit.payment.world import START, UNIT_CODE, fee_item_call, order_call
 
@@ -42,14 +39,6 @@ def calls(method: str) -> list[CallContext]:
             persons += [officer("sub_9", of, role) for role in ROLES for of in DEPARTMENTS]
             made += [alone, *(alone._replace(acting=person) for person in persons)]
     return [context for context in made if context.rule and is_admitted(context, context.rule)]
-
-
-def is_admitted(context: CallContext, rule: MethodRule) -> bool:
-    try:
-        admit(context, rule, NO_COPIES)
-    except AppError:
-        return False
-    return True
 
 
 def model(context: CallContext, key: Key, method: str) -> bool:
