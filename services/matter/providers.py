@@ -3,17 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.matter.adapters.authorities import SandboxCouriers, SandboxViolations
-from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
-from services.matter.adapters.components import bus_components
-from services.matter.adapters.definitions import DefinitionCache
-from services.matter.domain.engine_settings import EngineSettings
-from services.matter.domain.recording import RetryPolicy
-from services.matter.domain.working_days import WorkingCalendar
+from services.matter.cases.domain.engine_settings import EngineSettings
+from services.matter.cases.domain.recording import RetryPolicy
+from services.matter.common.domain.working_days import WorkingCalendar
+from services.matter.definitions.adapters.definitions import DefinitionCache
+from services.matter.kinds.components import Components
+from services.matter.kinds.registry import KINDS
 from services.matter.schemas import MatterSettings
+from services.matter.steps.adapters.authorities import SandboxCouriers, SandboxViolations
+from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
+from services.matter.steps.adapters.components import bus_components
 from services.matter.transaction import SqlMatterTransaction
-from services.matter.usecases.components import Components
-from services.matter.usecases.kinds.registry import KINDS
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
 
@@ -22,6 +22,7 @@ class MatterProvider(TransactionProvider):
     """Keeps what outlives a transaction: definitions read before, keys of callbacks, sandbox authorities."""
 
     settings_schema = MatterSettings
+    kinds = KINDS
 
     def setup(self) -> None:
         super().setup()

@@ -1,12 +1,12 @@
 """The SQL transaction that the use cases of matter work in."""
 from __future__ import annotations
 
-from services.matter.adapters.callbacks import SqlCallbacks
-from services.matter.adapters.cases import SqlCases, SqlDueTasks
-from services.matter.adapters.definitions import DefinitionCache, SqlDefinitions
-from services.matter.adapters.field_encryption import FieldEncryption
-from services.matter.domain.engine_settings import EngineSettings
-from services.matter.usecases.kinds.callback.signed import CallbackVerifier
+from services.matter.cases.adapters.cases import SqlCases, SqlDueTasks
+from services.matter.cases.adapters.field_encryption import FieldEncryption
+from services.matter.cases.domain.engine_settings import EngineSettings
+from services.matter.definitions.adapters.definitions import DefinitionCache, SqlDefinitions
+from services.matter.kinds.callback.signed import CallbackVerifier
+from services.matter.steps.adapters.callbacks import SqlCallbacks
 from shared_components.db.scope import Scope
 
 

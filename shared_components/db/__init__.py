@@ -16,7 +16,7 @@ from shared_components.db.migrations import (
 )
 from shared_components.db.settings import DatabaseSettingsError
 from shared_components.db.transaction_session import tenants_of
-from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of
+from shared_components.db.types import Base, Json, OrderedJson, UtcDateTime, metadata_of, table_of
 
 __all__ = [
     "ALL_TENANTS",
@@ -44,6 +44,7 @@ __all__ = [
     "revoke_changes",
     "separate_policies",
     "split_operations_of_apps",
+    "table_of",
     "tenants_of",
     "update_each",
 ]

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -58,3 +58,8 @@ class Base(DeclarativeBase):
         parts = cls.__module__.split(".")
         cls.metadata = metadata_of(parts[1] if parts[0] == "services" and len(parts) > 1 else cls.__module__)
         super().__init_subclass__(**kwargs)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table behind a model, for Core statements."""
+    return cast(Table, model.__table__)

@@ -29,6 +29,8 @@ CLEAN = {
     "services/identity/subjects/usecases.py": "import services.identity.subjects.domain\n",
     "services/identity/subjects/domain.py": "import shared_components.kernel\n",
     "services/identity/directory/usecases.py": "import services.identity.subjects.domain\n",
+    "services/matter/kinds/__init__.py": "import services.matter.cases.usecases\n",
+    "services/matter/cases/usecases.py": "",
     "services/notification/messages/usecases.py": "import services.notification.templates.usecases\n",
     "services/notification/templates/usecases.py": "import services.notification.common\n",
     "services/notification/common/__init__.py": "",
@@ -76,6 +78,7 @@ def test_a_clean_house_passes(tmp_path: Path) -> None:
 ROOMS = "the rooms of a service point inward"
 TOPIC_ROOMS = "the rooms of a topic point inward"
 TOPICS = "a topic of identity imports only those before it"
+TOPICS_OF_MATTER = "a topic of matter imports only those before it"
 TOPICS_OF_PAYMENT = "a topic of payment imports only those before it"
 DECISION = "the decision knows the kernel only"
 PURE = "domain, use cases and kernel know no framework"
@@ -93,6 +96,9 @@ PURE = "domain, use cases and kernel know no framework"
         ("services/identity/attic/__init__.py", "", TOPICS),
         ("services/notification/templates/usecases.py", "import services.notification.messages.usecases",
          "a topic of notification imports only those before it"),
+        ("services/matter/kinds/__init__.py", "import services.matter.service", TOPICS_OF_MATTER),
+        ("services/matter/cases/usecases.py", "import services.matter.kinds", TOPICS_OF_MATTER),
+        ("services/matter/kinds/__init__.py", "import sqlalchemy", PURE),
         ("services/identity/subjects/domain.py", "import sqlalchemy", PURE),
         ("services/payment/orders/usecases.py", "import services.payment.orders.adapters", TOPIC_ROOMS),
         ("services/payment/fees/domain.py", "import services.payment.orders.usecases", TOPICS_OF_PAYMENT),

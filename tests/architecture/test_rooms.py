@@ -16,6 +16,9 @@ CONTRACTS = {
 NEEDED = ("schemas", "usecases", "domain")
 """Rooms that every topic has, and every service without topics."""
 NO_DATABASE = "gateway"
+KINDS = "kinds"
+"""Folder of a service whose use cases are kinds, one folder each: the topics before and after it open them."""
+OPENS_KINDS = {"matter/publishing", "matter/steps"}
 
 
 def rooms_of_contract(contract_id: str) -> set[str]:
@@ -41,14 +44,15 @@ def mistakes(folder: Path) -> Iterator[str]:
     own = topics(folder)
     if own and f"{folder.name}-topics" not in CONTRACTS:
         yield f"{folder.name} has topics, and pyproject.toml has no contract '{folder.name}-topics' for their order"
-    allowed = rooms_of_contract("rooms") | {"migrations"} | ({"common"} if own else set())
+    allowed = rooms_of_contract("rooms") | {"migrations"} | ({"common", KINDS} if own else set())
     for stranger in sorted(children(folder) - allowed - {topic.name for topic in own}):
         yield f"{folder.name}/{stranger} is neither a room nor a topic; rooms are {', '.join(sorted(allowed))}"
     for topic in own:
         for stranger in sorted(children(topic) - rooms_of_contract("topic-rooms")):
             yield f"{folder.name}/{topic.name}/{stranger} is no room of a topic"
     for place in [one for one in own if (one / "entrypoints.py").exists()] or ([] if own else [folder]):
-        for room in (room for room in NEEDED if folder.name != NO_DATABASE and room not in children(place)):
+        needed = NEEDED[:1] if f"{folder.name}/{place.name}" in OPENS_KINDS else NEEDED
+        for room in (room for room in needed if folder.name != NO_DATABASE and room not in children(place)):
             yield f"{place.relative_to(folder.parent)} has no {room}"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from services.identity.commands.transactions import IdentityTransactions
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
-from services.matter.adapters.shipped import seed
+from services.matter.publishing.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
 from shared_components.configuration.loading import load_configuration
 from shared_components.contracts.registry import ServiceContract

@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select, text
 
-from services.matter.adapters.shipped import seed
+from services.matter.publishing.adapters.shipped import seed
 from shared_components.bus.client.blocking import BusClient
 from shared_components.bus.server import rpc_batch
 from shared_components.bus.server.process_copies import APP, DIRECTORY

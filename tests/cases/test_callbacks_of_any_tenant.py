@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from services.matter import usecases
-from services.matter.domain.errors import CaseNotFound
-from services.matter.usecases.publish_matter import publish_definition
+from services.matter.cases.domain.errors import CaseNotFound
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.kinds.callback.receive import ReceiveCallback, take_callback
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import CallContext
 from shared_components.security.request_signing import signature
 from tests.cases.definitions import a_definition, callback_step
@@ -27,10 +29,10 @@ ANSWER_ONLY = a_definition(steps=[callback_step("medical")])
 def submitted(transactions: AnyTransactions, tenant: str) -> str:
     with transactions.begin(tenant) as tx:
         publish_definition(tx, tenant=tenant, data=ANSWER_ONLY)
-        command = usecases.StartCase(ANSWER_ONLY["matter_code"], "sub_1", {})
-        case_id = usecases.start_case(tx, command, CallContext("app-demo", tenant)).case_id
+        command = StartCase(ANSWER_ONLY["matter_code"], "sub_1", {})
+        case_id = start_case(tx, command, CallContext("app-demo", tenant)).case_id
     with transactions.begin(tenant) as tx:
-        usecases.submit_case(tx, usecases.SubmitCase(case_id), CallContext("app-demo", tenant))
+        submit_case(tx, SubmitCase(case_id), CallContext("app-demo", tenant))
     return case_id
 
 
@@ -38,8 +40,8 @@ def call_back(transactions: AnyTransactions, case_id: str, key_id: str = "hospit
     body = json.dumps({"callback_id": "m-1", "case_id": case_id, "step": "medical", "result": {"passed": True}})
     at = str(int(NOW.timestamp()))
     signed = signature(CALLBACK_KEYS[key_id].secret, at, body.encode())
-    command = usecases.ReceiveCallback(case_id, "medical", key_id, at, signed, body)
-    return usecases.take_callback(transactions, command).state
+    command = ReceiveCallback(case_id, "medical", key_id, at, signed, body)
+    return take_callback(transactions, command).state
 
 
 def signal_of(transactions: AnyTransactions, tenant: str, case_id: str) -> Any:

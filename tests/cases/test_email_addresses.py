@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from services.identity.subjects.schemas import RegisterOrganisation, RegisterPerson
-from services.matter.domain.forms import check_form
+from services.matter.definitions.domain.forms import check_form
 from services.notification.common.channels import check_email_address
 from services.notification.messages.settings import NotificationSettings
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address

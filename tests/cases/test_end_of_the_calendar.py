@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from services.elicence.domain.licence_type import LicenceType
-from services.matter.domain.licence_rules import PERMANENT, next_validity, renewal_window
-from services.matter.usecases.kinds.check.run import RuleBroken, _check_licence
+from services.matter.kinds.check.run import RuleBroken, _check_licence
+from services.matter.kinds.licence_rules import PERMANENT, next_validity, renewal_window
 from services.payment.fees.schemas import PutFeeItem
 from services.payment.reconciliation.domain.errors import StatementDayInvalid
 from services.payment.reconciliation.domain.statement import check_day, day_begins

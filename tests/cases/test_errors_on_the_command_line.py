@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from services.matter.adapters.definition_reader import read_definition
-from services.matter.domain.errors import DefinitionInvalid
+from services.matter.definitions.domain.errors import DefinitionInvalid
+from services.matter.publishing.adapters.definition_reader import read_definition
 from shared_components.cli.app import run_command
 from shared_components.cli.errors import report, wrong_use
 from shared_components.kernel.errors import AppError, Conflict, InvalidInput, Unavailable

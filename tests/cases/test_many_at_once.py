@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from services.identity.sandbox.population import PERSONS
-from services.matter.adapters.shipped import seed
+from services.matter.publishing.adapters.shipped import seed
 from shared_components.bus.server import rpc_batch
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id

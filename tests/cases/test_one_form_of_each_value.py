@@ -10,7 +10,7 @@ import pytest
 from marshmallow import ValidationError
 
 from services.elicence.schemas import Issue, ListTypes, PutType
-from services.matter.schemas import ListCases
+from services.matter.cases.schemas import ListCases
 from services.notification.messages.schemas import FindMessages
 from services.payment.commands.options import Day
 from services.payment.ledger.schemas.books import CloseDay

@@ -13,11 +13,16 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from services.matter import usecases
-from services.matter.adapters.definition_reader import read_definition
-from services.matter.domain.errors import CaseAlreadyOpen, DefinitionInvalid
-from services.matter.usecases.publish_matter import publish_definition
-from services.matter.usecases.views import CaseSummaryView
+from services.matter.cases.domain.errors import CaseAlreadyOpen
+from services.matter.cases.usecases.own_case import OneCase
+from services.matter.cases.usecases.save_form import SaveForm, save_form
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.cases.usecases.views import CaseSummaryView
+from services.matter.cases.usecases.withdraw_case import withdraw_case
+from services.matter.definitions.domain.errors import DefinitionInvalid
+from services.matter.publishing.adapters.definition_reader import read_definition
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.db import Database, KeyTaken, WriteRace, migrate
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
@@ -40,18 +45,18 @@ def published(transactions: AnyTransactions, tenant: str = TENANT, **changes: An
 
 def start(transactions: AnyTransactions, *, tenant: str = TENANT, applicant: str = "sub_1", **form: Any) -> str:
     with transactions.begin(tenant) as tx:
-        command = usecases.StartCase("small-matter", applicant, form)
-        return usecases.start_case(tx, command, CallContext("app-demo", tenant)).case_id
+        command = StartCase("small-matter", applicant, form)
+        return start_case(tx, command, CallContext("app-demo", tenant)).case_id
 
 
 def submit(transactions: AnyTransactions, case_id: str, tenant: str = TENANT) -> CaseSummaryView:
     with transactions.begin(tenant) as tx:
-        return usecases.submit_case(tx, usecases.SubmitCase(case_id), CallContext("app-demo", tenant))
+        return submit_case(tx, SubmitCase(case_id), CallContext("app-demo", tenant))
 
 
 def withdraw(transactions: AnyTransactions, case_id: str) -> None:
     with transactions.begin(TENANT) as tx:
-        usecases.withdraw_case(tx, usecases.OneCase(case_id), CallContext("app-demo", TENANT))
+        withdraw_case(tx, OneCase(case_id), CallContext("app-demo", TENANT))
 
 
 def test_a_second_case_is_refused_while_the_first_is_open_and_the_citizen_reads_why(
@@ -101,8 +106,8 @@ def test_a_definition_may_allow_one_for_each_object(transactions: AnyTransaction
         assert refused.value.details["case_id"] == other.case_id
     draft = start(transactions)
     with transactions.begin(TENANT) as tx:
-        usecases.save_form(
-            tx, usecases.SaveForm(draft, {"plate": "浙A12345"}), CallContext("app-demo", TENANT))
+        save_form(
+            tx, SaveForm(draft, {"plate": "浙A12345"}), CallContext("app-demo", TENANT))
     with pytest.raises(CaseAlreadyOpen):
         submit(transactions, draft)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from services.matter.adapters.definition_reader import read_definition
-from services.matter.usecases import GetGuide, get_guide
-from services.matter.usecases.publish_matter import publish_definition
-from services.matter.usecases.views import GuideView
+from services.matter.definitions.usecases.read_matters import GetGuide, get_guide
+from services.matter.definitions.usecases.views import GuideView
+from services.matter.publishing.adapters.definition_reader import read_definition
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from services.payment.orders.schemas.orders import Order
 from services.payment.orders.usecases.read_orders import GetOrder, get_orders
 from shared_components.db import Database, migrate

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from services.matter.adapters.definition_reader import read_file
-from services.matter.adapters.shipped import seed, shipped_definitions, shipped_templates
-from services.matter.domain.errors import DefinitionInvalid
-from services.matter.usecases import PublishMatter, bootstrap, publish_matter
-from services.matter.usecases.kinds.registry import KINDS
-from services.matter.usecases.views import PublishedView
+from services.matter.definitions.domain.errors import DefinitionInvalid
+from services.matter.definitions.usecases.views import PublishedView
+from services.matter.kinds.registry import KINDS
+from services.matter.publishing.adapters.definition_reader import read_file
+from services.matter.publishing.adapters.shipped import seed, shipped_definitions, shipped_templates
+from services.matter.publishing.usecases.bootstrap import bootstrap
+from services.matter.publishing.usecases.publish_matter import PublishMatter, publish_matter
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import Conflict, NotFound, Unavailable
 from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step

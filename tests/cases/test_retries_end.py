@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from services.elicence import usecases
-from services.matter.domain.recording import RetryPolicy as MatterRetries
-from services.matter.usecases import engine
-from services.matter.usecases.engine import DueTask
+from services.matter.cases.domain.recording import RetryPolicy as MatterRetries
+from services.matter.cases.usecases import engine
+from services.matter.cases.usecases.engine import DueTask
 from services.notification.messages.domain.mailer import Letter
 from services.payment.orders.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
 from services.payment.orders.schemas.orders import LONGEST_LIFE_S

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from services.gateway.adapters.json_objects import json_object
 from services.gateway.domain.errors import BodyMalformed
-from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
-from services.matter.domain.errors import CallbackInvalid
+from services.matter.kinds.callback.errors import CallbackInvalid
+from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.payment.channels.adapters.sandbox.notification import read_notification
 from services.payment.channels.adapters.wechat.messages import _json as read_wechat
 from services.payment.channels.domain.errors import NotificationMalformed
@@ -185,13 +185,13 @@ def test_the_command_line_takes_digits_as_text_where_text_is_wanted() -> None:
 def test_no_service_reads_json_from_outside_by_another_reader() -> None:
     """Those named here read what the platform itself has written."""
     own = {
-        "services/elicence/adapters/field_encryption.py", "services/matter/adapters/field_encryption.py",
+        "services/elicence/adapters/field_encryption.py", "services/matter/cases/adapters/field_encryption.py",
         "services/notification/messages/adapters/field_encryption.py", "shared_components/bus/server/kept_replies.py",
         "shared_components/evidence_log/records.py", "shared_components/evidence_log/statements.py",
         "shared_components/cli/evidence.py",  # heads and proofs that the command wrote
         "shared_components/bus/deployment/rabbitmqctl.py",  # the broker's own tool
-        "services/matter/adapters/definition_reader.py",  # the schema beside it
-        "services/matter/domain/conditions.py",  # a word that its own grammar has found
+        "services/matter/publishing/adapters/definition_reader.py",  # the schema beside it
+        "services/matter/definitions/domain/conditions.py",  # a word that its own grammar has found
         "services/payment/channels/adapters/alipay/client.py",  # where a member that was read ends
         "shared_components/bus/client/blocking.py",
         "shared_components/bus/amqp/wire.py",  # messages that came back, and replies

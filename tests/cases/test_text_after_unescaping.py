@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from services.matter.adapters import yaml_lines
-from services.matter.adapters.definition_reader import read_definition
-from services.matter.adapters.shipped import shipped_text
-from services.matter.adapters.yaml_lines import LinedYaml, YamlProblem
-from services.matter.domain.errors import DefinitionInvalid
+from services.matter.definitions.domain.errors import DefinitionInvalid
+from services.matter.publishing.adapters import yaml_lines
+from services.matter.publishing.adapters.definition_reader import read_definition
+from services.matter.publishing.adapters.shipped import shipped_text
+from services.matter.publishing.adapters.yaml_lines import LinedYaml, YamlProblem
 from services.matter.schemas import MatterSettings
 from services.notification.messages.settings import NotificationSettings
 from shared_components.cli import app

@@ -19,9 +19,9 @@ from marshmallow import ValidationError
 from services.identity.subjects.domain.documents import DocumentRules, DocumentType
 from services.identity.subjects.domain.errors import DocumentNumberInvalid
 from services.identity.subjects.settings import IdentitySettings
-from services.matter.adapters.definition_reader import read_definition
-from services.matter.domain.errors import DefinitionInvalid, DefinitionOutdated, FormInvalid
-from services.matter.domain.forms import check_form
+from services.matter.definitions.domain.errors import DefinitionInvalid, DefinitionOutdated, FormInvalid
+from services.matter.definitions.domain.forms import check_form
+from services.matter.publishing.adapters.definition_reader import read_definition
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 from shared_components.observability.patterns import scrub
 from tests.cases.answering import EVIL_RULE, EVIL_VALUE

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from services.matter.adapters.shipped import shipped_definitions
-from services.matter.domain.definition.check import find_problems
-from services.matter.domain.engine_settings import EngineSettings
-from services.matter.domain.errors import ChannelNotAllowed, PaymentNotStarted, StepNotFound, StepNotPayable
-from services.matter.usecases import ChooseChannel, SubmitCase, choose_channel, submit_case
-from services.matter.usecases.kinds.registry import KINDS
-from services.matter.usecases.views import ChosenChannelView
+from services.matter.cases.domain.engine_settings import EngineSettings
+from services.matter.cases.domain.errors import StepNotFound
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.definitions.domain.check import find_problems
+from services.matter.kinds.pay.choose_channel import ChooseChannel, choose_channel
+from services.matter.kinds.pay.errors import ChannelNotAllowed, PaymentNotStarted, StepNotPayable
+from services.matter.kinds.pay.views import ChosenChannelView
+from services.matter.kinds.registry import KINDS
+from services.matter.publishing.adapters.shipped import shipped_definitions
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.orders.usecases.start_payment import StartPayment, start_payment

@@ -7,8 +7,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from marshmallow import ValidationError
 
-from services.matter.domain.errors import FormInvalid
-from services.matter.domain.forms import check_form
+from services.matter.definitions.domain.errors import FormInvalid
+from services.matter.definitions.domain.forms import check_form
 from shared_components.contracts.strict_fields import Integer
 from shared_components.kernel.integers import as_integer
 

@@ -5,25 +5,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.matter.adapters.shipped import seed, shipped_definitions
-from services.matter.domain.case import Case
-from services.matter.usecases import (
-    OneCase,
-    RetryStep,
-    StartCase,
-    SubmitCase,
-    engine,
-    retry_step,
-    start_case,
-    submit_case,
-    withdraw_case,
-)
-from services.matter.usecases.kinds.callback.receive import receive_callback
-from services.matter.usecases.kinds.callback.signed import SignedCallback
-from services.matter.usecases.kinds.kind import Kinds
-from services.matter.usecases.kinds.pay.events import take_order_paid
-from services.matter.usecases.kinds.registry import KINDS
-from services.matter.usecases.publish_matter import publish_definition
+from services.matter.cases.domain.case import Case
+from services.matter.cases.usecases import engine
+from services.matter.cases.usecases.kind import Kinds
+from services.matter.cases.usecases.own_case import OneCase
+from services.matter.cases.usecases.retry_step import RetryStep, retry_step
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.cases.usecases.withdraw_case import withdraw_case
+from services.matter.kinds.callback.receive import receive_callback
+from services.matter.kinds.callback.signed import SignedCallback
+from services.matter.kinds.pay.events import take_order_paid
+from services.matter.kinds.registry import KINDS
+from services.matter.publishing.adapters.shipped import seed, shipped_definitions
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.bus import side_by_side
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock

@@ -28,7 +28,7 @@ import yaml  # noqa: E402
 from services.elicence.service import ELicenceService  # noqa: E402
 from services.identity.sandbox.population import PERSONS as POPULATION  # noqa: E402
 from services.identity.service import IdentityService  # noqa: E402
-from services.matter.adapters.shipped import seed  # noqa: E402
+from services.matter.publishing.adapters.shipped import seed  # noqa: E402
 from services.matter.service import MatterService  # noqa: E402
 from services.notification.service import NotificationService  # noqa: E402
 from services.payment.service import PaymentService  # noqa: E402

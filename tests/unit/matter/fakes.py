@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.matter.usecases.components import Components
+from services.matter.kinds.components import Components
 from shared_components.bus.errors import OperationReused
 from shared_components.kernel.errors import AppError, Conflict, NotFound, Unavailable
 

@@ -8,21 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.matter.adapters.callbacks import CallbackKey, HmacCallbacks
-from services.matter.adapters.rows import case_facts
-from services.matter.domain.case import Case
-from services.matter.domain.definition import Definition
-from services.matter.domain.definition.published import Published
-from services.matter.domain.engine_settings import EngineSettings
-from services.matter.domain.errors import MatterNotFound, not_covered, unknown_case
-from services.matter.domain.kind_rules import Rules
-from services.matter.domain.recording import RetryPolicy
-from services.matter.domain.working_days import WorkingCalendar
-from services.matter.usecases.engine import DueTask
-from services.matter.usecases.kinds.callback.signed import CallbackRecord
-from services.matter.usecases.kinds.registry import KINDS
-from services.matter.usecases.open_cases import OpenCase
-from services.matter.usecases.read_cases import CaseFilter
+from services.matter.cases.adapters.rows import case_facts
+from services.matter.cases.domain.case import Case
+from services.matter.cases.domain.engine_settings import EngineSettings
+from services.matter.cases.domain.errors import not_covered, unknown_case
+from services.matter.cases.domain.recording import RetryPolicy
+from services.matter.cases.usecases.engine import DueTask
+from services.matter.cases.usecases.open_cases import OpenCase
+from services.matter.cases.usecases.read_cases import CaseFilter
+from services.matter.common.domain.working_days import WorkingCalendar
+from services.matter.definitions.domain.errors import MatterNotFound
+from services.matter.definitions.domain.kind_rules import Rules
+from services.matter.definitions.domain.model import Definition
+from services.matter.definitions.domain.published import Published
+from services.matter.kinds.callback.signed import CallbackRecord
+from services.matter.kinds.registry import KINDS
+from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
 from shared_components.db.load_many import open_found
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.matter.domain.definition import Definition
-from services.matter.usecases.publish_matter import publish_definition
+from services.matter.definitions.domain.model import Definition
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from tests.cases.definitions import a_definition
 from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.sql import SqlTransactions

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.matter.domain.errors import CallbackReused, CaseNotEditable, CaseNotWithdrawable, StepNotWaiting
-from services.matter.usecases import SubmitCase, submit_case
+from services.matter.cases.domain.errors import CaseNotEditable, CaseNotWithdrawable
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.kinds.callback.errors import CallbackReused, StepNotWaiting
 from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import CONTEXT, Bench, licence, person
 from tests.unit.matter.fakes import FakePayments, unavailable

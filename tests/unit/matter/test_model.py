@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.matter.adapters.shipped import shipped_definitions
-from services.matter.domain import states
-from services.matter.domain.case import Case, Task
-from services.matter.usecases.kinds.pay.events import take_order_changed, take_order_paid
+from services.matter.cases.domain import states
+from services.matter.cases.domain.case import Case, Task
+from services.matter.kinds.pay.events import take_order_changed, take_order_paid
+from services.matter.publishing.adapters.shipped import shipped_definitions
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.memory import MemoryTransactions

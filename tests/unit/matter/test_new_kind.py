@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
-from services.matter.adapters.definition_reader import read_definition, read_file
-from services.matter.domain.errors import CaseNotWithdrawable, DefinitionInvalid
-from services.matter.usecases import OneCase, PublishMatter, StartCase, SubmitCase, get_cases, publish_matter
-from services.matter.usecases import start_case as start
-from services.matter.usecases import submit_case as submit
-from services.matter.usecases.kinds.kind import Kinds
-from services.matter.usecases.kinds.pay.kind import KIND as PAY
-from services.matter.usecases.kinds.registry import KINDS as SHIPPED
+from services.matter.cases.domain.errors import CaseNotWithdrawable
+from services.matter.cases.usecases.kind import Kinds
+from services.matter.cases.usecases.own_case import OneCase
+from services.matter.cases.usecases.read_cases import get_cases
+from services.matter.cases.usecases.start_case import StartCase
+from services.matter.cases.usecases.start_case import start_case as start
+from services.matter.cases.usecases.submit_case import SubmitCase
+from services.matter.cases.usecases.submit_case import submit_case as submit
+from services.matter.definitions.domain.errors import DefinitionInvalid
+from services.matter.kinds.pay.kind import KIND as PAY
+from services.matter.kinds.registry import KINDS as SHIPPED
+from services.matter.publishing.adapters.definition_reader import read_definition, read_file
+from services.matter.publishing.usecases.publish_matter import PublishMatter, publish_matter
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError, Conflict, NotFound
 from tests.cases.definitions import a_definition, as_yaml, callback_step

@@ -1,8 +1,8 @@
 """Each case of a group goes on in its own trace: its calls, and the events that follow."""
 from __future__ import annotations
 
-from services.matter.scheduled import ask_side_by_side
-from services.matter.usecases.engine import DueTask, Engine, run_tasks
+from services.matter.cases.adapters.asking import ask_side_by_side
+from services.matter.cases.usecases.engine import DueTask, Engine, run_tasks
 from shared_components.observability.tracing import current_traceparent
 from tests.unit.matter.bench import APPLICANT, Bench
 from tests.unit.matter.memory import MemoryTransactions

@@ -6,26 +6,17 @@ from typing import Any
 
 import pytest
 
-from services.matter.domain.errors import CaseNotFound
-from services.matter.usecases import (
-    ChooseChannel,
-    ListCases,
-    OneCase,
-    RetryStep,
-    SaveForm,
-    StartCase,
-    SubmitCase,
-    choose_channel,
-    get_cases,
-    list_cases,
-    retry_step,
-    save_form,
-    start_case,
-    submit_case,
-    withdraw_case,
-)
-from services.matter.usecases.publish_matter import publish_definition
-from services.matter.usecases.views import CaseView
+from services.matter.cases.domain.errors import CaseNotFound
+from services.matter.cases.usecases.own_case import OneCase
+from services.matter.cases.usecases.read_cases import ListCases, get_cases, list_cases
+from services.matter.cases.usecases.retry_step import RetryStep, retry_step
+from services.matter.cases.usecases.save_form import SaveForm, save_form
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.cases.usecases.views import CaseView
+from services.matter.cases.usecases.withdraw_case import withdraw_case
+from services.matter.kinds.pay.choose_channel import ChooseChannel, choose_channel
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, NotFound
 from shared_components.kernel.paging import PageView

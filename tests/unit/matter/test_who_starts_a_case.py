@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import pytest
 
-from services.matter.domain.errors import ApplicantMismatch, ApplicantMissing, CaseNotCovered
-from services.matter.usecases import StartCase, SubmitCase, start_case, submit_case
-from services.matter.usecases.publish_matter import publish_definition
+from services.matter.cases.domain.errors import ApplicantMismatch, ApplicantMissing, CaseNotCovered
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.kernel.acting import Mandate
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock

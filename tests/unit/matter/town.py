@@ -4,9 +4,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.matter.domain.case import Case
-from services.matter.usecases import OneCase, StartCase, get_cases, start_case
-from services.matter.usecases.publish_matter import publish_definition
+from services.matter.cases.domain.case import Case
+from services.matter.cases.usecases.own_case import OneCase
+from services.matter.cases.usecases.read_cases import get_cases
+from services.matter.cases.usecases.start_case import StartCase, start_case
+from services.matter.publishing.usecases.publish_matter import publish_definition
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.runtime.discovery import contract_of
 from tests.acting import citizen, officer

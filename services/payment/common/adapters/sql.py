@@ -1,4 +1,4 @@
-"""Helpers that the repositories share: tables of models, inserts that skip what is there, counting changed rows."""
+"""Helpers that the repositories share: inserts that skip what is there, counting changed rows."""
 from __future__ import annotations
 
 from collections.abc import Collection
@@ -7,12 +7,6 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Executable, Table, Text, any_, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-
-from shared_components.db import Base
-
-
-def table_of(model: type[Base]) -> Table:
-    return cast(Table, model.__table__)
 
 
 def upsert_into(session: Session, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam, case, func, in
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.sql import table_of
 from services.payment.fees.domain.errors import FeeItemChanged
 from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.domain.ports import FeeItemFilter
 from services.payment.fees.models import FeeItemRow
-from shared_components.db import UtcDateTime, hold_key
+from shared_components.db import UtcDateTime, hold_key, table_of
 from shared_components.db.load_many import Columns, Lists, Reading, load_lists
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.sql import table_of
 from services.payment.common.models import SerialCounterRow
+from shared_components.db import table_of
 from shared_components.kernel.numbers import pay_code
 
 T = table_of(SerialCounterRow)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.common.adapters.owned import facts_of_row, made_by, searched
-from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import among, changed_rows, upsert_into
 from services.payment.common.models import SerialCounterRow
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.receipts.domain import receipt as receipts
@@ -18,7 +18,7 @@ from services.payment.receipts.domain.errors import ReceiptUnknown
 from services.payment.receipts.domain.ports import ReceiptFilter
 from services.payment.receipts.domain.receipt import BillNumber, Guesser, Guesses, NumberRange, Receipt
 from services.payment.receipts.models import ReceiptBlockRow, ReceiptGuessRow, ReceiptRangeRow, ReceiptRow
-from shared_components.db import insert_later
+from shared_components.db import insert_later, table_of
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, open_row
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError

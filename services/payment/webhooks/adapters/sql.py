@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
 from services.payment.common.adapters.owned import made_by, searched, webhook_facts
-from services.payment.common.adapters.sql import among, changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import among, changed_rows, upsert_into
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.bulkheads import Due
@@ -19,7 +19,7 @@ from services.payment.webhooks.domain.errors import delivery_unknown, webhook_un
 from services.payment.webhooks.domain.ports import DeliveryFilter, WebhookFilter
 from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
 from services.payment.webhooks.models import WebhookAttemptRow, WebhookDeliveryRow, WebhookRow
-from shared_components.db import hold_key
+from shared_components.db import hold_key, table_of
 from shared_components.db.load_many import Columns, Lists, Reading, load_lists, open_found
 from shared_components.kernel.calls import CallContext
 from shared_components.security import Undecryptable

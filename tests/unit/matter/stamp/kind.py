@@ -4,17 +4,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from services.matter.domain import states
-from services.matter.domain.definition.declared_step import DeclaredStep, listed
-from services.matter.domain.kind_rules import Fact, KindRules
-from services.matter.domain.outcomes import Done, Outcome, Story
-from services.matter.domain.problems import Path, Problem
-from services.matter.domain.recording import complete
-from services.matter.domain.timeline import Line
-from services.matter.usecases.case_progress import WorkOnCaseTx, progress_of, save
-from services.matter.usecases.kinds.kind import Kind, Subscription
-from services.matter.usecases.kinds.references import Lookup, Reference, ReferenceKind, unknown_unless
-from services.matter.usecases.kinds.work import HasIdentity, Work
+from services.matter.cases.domain import states
+from services.matter.cases.domain.outcomes import Done, Outcome, Story
+from services.matter.cases.domain.recording import complete
+from services.matter.cases.domain.timeline import Line
+from services.matter.cases.usecases.case_progress import WorkOnCaseTx, progress_of, save
+from services.matter.cases.usecases.kind import Kind, Subscription
+from services.matter.cases.usecases.work import HasIdentity, Work
+from services.matter.definitions.domain.declared_step import DeclaredStep, listed
+from services.matter.definitions.domain.kind_rules import Fact, KindRules
+from services.matter.definitions.domain.problems import Path, Problem
+from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 
 STAMPED = Line("stamped", "已加盖{office}印章，编号 {number}", "Stamped by {office}, number {number}")
 UNSTAMPED = Line("unstamped", "印章已作废", "The stamp was voided")

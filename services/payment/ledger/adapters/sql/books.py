@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, insert, literal, or_, select, tuple_, union_all, update
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.sql import table_of, upsert_into
+from services.payment.common.adapters.sql import upsert_into
 from services.payment.ledger.domain.books import Balances, Closing
 from services.payment.ledger.domain.ledger import Balance, Entry, fiscal_payable
 from services.payment.ledger.domain.settlement import KINDS, OTHER, Movement
@@ -19,6 +19,7 @@ from services.payment.ledger.models import (
     LedgerDayRow,
     LedgerEntryRow,
 )
+from shared_components.db import table_of
 
 E = table_of(LedgerEntryRow)
 RUNNING = table_of(LedgerBalanceRow)

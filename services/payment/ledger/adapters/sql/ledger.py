@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.sql import table_of, upsert_into
+from services.payment.common.adapters.sql import upsert_into
 from services.payment.ledger.adapters.sql.books import closed_days
 from services.payment.ledger.domain import ledger
 from services.payment.ledger.domain.books import dated
 from services.payment.ledger.domain.ledger import Balance, Entry
 from services.payment.ledger.models import LedgerBalanceRow, LedgerEntryRow
-from shared_components.db import insert_later
+from shared_components.db import insert_later, table_of
 
 E = table_of(LedgerEntryRow)
 B = table_of(LedgerBalanceRow)

@@ -9,10 +9,10 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from services.payment.channels.domain.channel import Notification
-from services.payment.common.adapters.sql import among, table_of
+from services.payment.common.adapters.sql import among
 from services.payment.orders.domain.payment import SETTLED, ChannelPayment
 from services.payment.orders.models import ChannelEventRow, ChannelPaymentRow
-from shared_components.db import insert_later, insert_new
+from shared_components.db import insert_later, insert_new, table_of
 
 P = table_of(ChannelPaymentRow)
 E = table_of(ChannelEventRow)

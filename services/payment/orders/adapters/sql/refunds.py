@@ -9,14 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.owned import facts_of_row
-from services.payment.common.adapters.sql import changed_rows, table_of
+from services.payment.common.adapters.sql import changed_rows
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.orders.domain import states
 from services.payment.orders.domain.errors import RefundUnknown
 from services.payment.orders.domain.refund import Refund
 from services.payment.orders.models import RefundRow
 from services.payment.orders.usecases.get_refund import unknown
-from shared_components.db import insert_later
+from shared_components.db import insert_later, table_of
 from shared_components.db.load_many import ByKey, Reading, load_many
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from services.payment.common.adapters.field_cipher import FieldCipher
-from services.payment.common.adapters.sql import table_of
 from services.payment.orders.domain.order import Order, OrderLine
 from services.payment.orders.models import OrderLineRow, OrderRow
+from shared_components.db import table_of
 
 ORDERS = table_of(OrderRow)
 LINES = table_of(OrderLineRow)

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import DropTable
 from sqlalchemy.sql.ddl import CreateTableAs
 
-from services.payment.common.adapters.sql import changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import changed_rows, upsert_into
 from services.payment.reconciliation.adapters.sql import matching
 from services.payment.reconciliation.domain.reconciliation import (
     BY_ITSELF,
@@ -45,6 +45,7 @@ from services.payment.reconciliation.domain.reconciliation import (
 )
 from services.payment.reconciliation.domain.statement import PAYMENT, REFUND, Statement
 from services.payment.reconciliation.models import DifferenceRow
+from shared_components.db import table_of
 
 D = table_of(DifferenceRow)
 NO_DIFFERENCE = (MATCHED, OTHERS)

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, cast, literal, null, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from services.payment.common.adapters.sql import table_of
 from services.payment.ledger.models import LedgerEntryRow
 from services.payment.orders.domain import states
 from services.payment.orders.domain.payment import SETTLED
@@ -36,6 +35,7 @@ from services.payment.reconciliation.domain.statement import (
     Statement,
 )
 from services.payment.reconciliation.models import StatementLineRow, StatementRow
+from shared_components.db import table_of
 
 L = table_of(StatementLineRow)
 S = table_of(StatementRow)

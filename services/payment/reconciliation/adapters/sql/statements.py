@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.sql import changed_rows, table_of, upsert_into
+from services.payment.common.adapters.sql import changed_rows, upsert_into
 from services.payment.reconciliation.domain.errors import StatementConflict, StatementTakenOver
 from services.payment.reconciliation.domain.statement import (
     COMPLETE,
@@ -24,6 +24,7 @@ from services.payment.reconciliation.domain.statement import (
     Summary,
 )
 from services.payment.reconciliation.models import StatementLineRow, StatementRow
+from shared_components.db import table_of
 from shared_components.kernel.bilingual import Bilingual
 
 S = table_of(StatementRow)

@@ -1,1 +1,0 @@
-"""All input and output of matter: tables, files, the other components, outside authorities."""

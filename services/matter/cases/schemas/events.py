@@ -1,0 +1,49 @@
+"""Events of matter."""
+from __future__ import annotations
+
+from marshmallow import fields
+
+from services.matter.common import texts
+from shared_components.contracts import EventContract, Message, text
+
+
+class CaseEvent(Message):
+    """Facts of a case for others: no form, no name."""
+
+    case_id = fields.String(required=True, metadata=texts.CASE_ID)
+    matter_code = fields.String(required=True, metadata=texts.MATTER_CODE)
+    version = fields.Integer(required=True, metadata=texts.VERSION)
+    applicant_subject = fields.String(required=True, metadata=texts.APPLICANT_SUBJECT)
+    state = fields.String(required=True, metadata=text(
+        "The case's state after the event, as in get_case.",
+        "事件发生后的办件状态，取值同 get_case。"))
+    reason_code = fields.String(required=True, allow_none=True, metadata=text(
+        "A constant for why the case was refused or is stuck; null when neither.",
+        "不予办理或受阻的原因代码；没有为 null。"))
+    submitted_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.SUBMITTED_AT)
+    finished_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.FINISHED_AT)
+
+
+class StepDue(Message):
+    """For the engine itself."""
+
+    case_id = fields.String(required=True, metadata=texts.CASE_ID)
+    step_id = fields.String(required=True, metadata=text(
+        "The id of the step that is due, for the engine.",
+        "到期步骤的内部编号，供引擎使用。"))
+
+
+EVENTS = (
+    EventContract("case-submitted", CaseEvent, summary="An application was submitted.",
+    summary_zh="申请已提交。"),
+    EventContract("case-completed", CaseEvent, summary="办结: every step is done.",
+    summary_zh="已办结，各步骤均已完成。"),
+    EventContract("case-refused", CaseEvent, summary="不予办理: refused, and undone what was done.",
+    summary_zh="不予办理，已完成的动作已撤销。"),
+    EventContract("case-withdrawn", CaseEvent, summary="The applicant has withdrawn.",
+    summary_zh="申请人已撤回。"),
+    EventContract("case-failed", CaseEvent, summary="A step is stuck and needs people.",
+    summary_zh="有步骤受阻，需要人工处理。"),
+    EventContract("step-due", StepDue, summary="Wakes the engine; for matter itself.",
+    summary_zh="唤醒办理引擎，仅供本服务使用。"),
+)

@@ -1,0 +1,65 @@
+"""A locked case, from what happened to what follows: build its progress, save it, wake the engine."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from services.matter.cases.domain.case import Case
+from services.matter.cases.domain.ports import HasCasesOfWork, HasEngine, HasLockedCases, HasSavedCases
+from services.matter.cases.domain.progress import Progress
+from services.matter.cases.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
+from services.matter.definitions.domain.ports import HasDefinitionVersions
+from shared_components.kernel.transactions import HasClock, HasEvents
+
+
+class ProgressTx(HasClock, HasDefinitionVersions, HasEngine, Protocol):
+    """The part of a transaction that the progress of a case uses."""
+
+
+class SaveCaseTx(HasEvents, HasSavedCases, Protocol):
+    """The part of a transaction that saving a case uses."""
+
+
+class SavedCases(Protocol):
+    def save_many(self, cases: Sequence[Case]) -> None: ...
+
+
+class SaveCasesTx(HasEvents, Protocol):
+    """The part of a transaction that saving several cases uses."""
+
+    @property
+    def cases(self) -> SavedCases: ...
+
+
+class ChangeCaseTx(HasEvents, HasLockedCases, ProgressTx, Protocol):
+    """The part of a transaction that changing a case for a call uses."""
+
+
+class WorkOnCaseTx(HasCasesOfWork, HasEvents, ProgressTx, Protocol):
+    """The part of a transaction that an event needs which concerns a case."""
+
+
+def progress_of(tx: ProgressTx, case: Case) -> Progress:
+    definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
+    return Progress(case, definition, tx.clock.now(), tx.engine.calendar, tx.engine.rules)
+
+
+def save(tx: SaveCaseTx, progress: Progress) -> None:
+    """Write the case, publish its state changes, and wake the engine for what is due now."""
+    tx.cases.save(progress.case)
+    _emit(tx, progress)
+
+
+def save_all(tx: SaveCasesTx, progress: Sequence[Progress], traces: Mapping[str, str | None]) -> None:
+    """Do the same for several cases. traces: by case id, so that each case goes on in its own trace."""
+    tx.cases.save_many([one.case for one in progress])
+    for one in progress:
+        _emit(tx, one, traces.get(one.case.id))
+
+
+def _emit(tx: HasEvents, progress: Progress, traceparent: str | None = None) -> None:
+    for name in progress.events:
+        if name in PUBLISHED:
+            emit_case_changed(tx, name, progress.case, traceparent)
+    for task in progress.newly_due():
+        emit_step_due(tx, progress.case, task.id, traceparent)

@@ -1,1 +1,0 @@
-"""Rules of matters and cases: no framework, no I/O."""

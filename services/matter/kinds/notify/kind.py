@@ -1,0 +1,18 @@
+"""The record of kind `notify`."""
+from __future__ import annotations
+
+from services.matter.cases.usecases.kind import Kind
+from services.matter.definitions.domain.kind_rules import KindRules
+from services.matter.kinds.notify.ports import NotifyComponents
+from services.matter.kinds.notify.run import run_notify
+from services.matter.kinds.notify.settings import SETTINGS
+from services.matter.kinds.notify.templates import template_references
+
+KIND = Kind[NotifyComponents](
+    rules=KindRules(
+        name="notify", settings=SETTINGS, tells_applicant=True,
+        setup_errors=frozenset({"notification.template-unknown"}),
+    ),
+    run=run_notify,
+    references=template_references,
+)

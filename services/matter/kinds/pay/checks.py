@@ -1,0 +1,44 @@
+"""Mistakes in the settings of a payment, and the channels and fee items that they name."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from services.matter.definitions.domain.declared_step import DeclaredStep
+from services.matter.definitions.domain.problems import Path, Problem
+from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
+from services.matter.kinds.pay.ports import PaymentCatalogue
+
+
+def check(step: DeclaredStep) -> Iterator[Problem]:
+    """Either one channel or several to choose from."""
+    given = [name for name in ("channel", "channels") if name in step.settings]
+    if len(given) != 1:
+        yield Problem(
+            step.path(), f"step {step.name!r} has {' and '.join(given) or 'neither'}",
+            "either channel (one, opened at once) or channels (the applicant chooses)",
+        )
+
+
+def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
+    if "channel" in settings:
+        yield Reference(PAY_CHANNEL, settings["channel"], (*path, "channel"))
+    for position, channel in enumerate(settings.get("channels", ())):
+        yield Reference(PAY_CHANNEL, channel, (*path, "channels", position))
+    for position, line in enumerate(settings["lines"]):
+        yield Reference(FEE_ITEM, line["item_code"], (*path, "lines", position, "item_code"))
+
+
+def _find_channel(lookup: Lookup, reference: Reference) -> str | None:
+    catalogue: PaymentCatalogue = lookup.components.payments
+    return unknown_unless(reference.name in lookup.once("pay channels", catalogue.channels), reference)
+
+
+def _find_fee_item(lookup: Lookup, reference: Reference) -> str | None:
+    catalogue: PaymentCatalogue = lookup.components.payments
+    return unknown_unless(catalogue.has_fee_item(reference.name), reference)
+
+
+PAY_CHANNEL = ReferenceKind(
+    "payment channel", "one of payment.list_channels: a channel that services.payment configures", _find_channel)
+FEE_ITEM = ReferenceKind("fee item", "one of payment.list_fee_items", _find_fee_item)

@@ -1,0 +1,82 @@
+"""Section services.matter of the configuration."""
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from services.matter.common.fields import NAME
+from shared_components.configuration.fields import Whole
+from shared_components.contracts.settings import return_addresses
+
+
+class CallbackKey(Schema):
+    class Meta:
+        unknown = RAISE
+
+    key_id = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={
+            "allowed": "the key's id, 1 to 64 characters", "meaning": "What header `X-Zhongtai-Key-Id` says"}
+    )
+    source = fields.String(
+        required=True, validate=validate.Regexp(NAME), metadata={
+            "allowed": "who signs, as definitions name it", "meaning": "The outside system, such as `hospital`"}
+    )
+    tenants = fields.List(
+        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
+        validate=validate.Length(1, 500), metadata={
+            "allowed": "a list of 1 to 500 tenants' names",
+            "meaning": "Whose cases it may answer; without it, every tenant's"},
+    )
+    secret = fields.String(
+        required=True, validate=validate.Length(16, 256),
+        metadata={"allowed": "16 to 256 characters, shared with the source", "data_class": "sensitive",
+                  "meaning": "Signs its callbacks; from `${ENV}`"},
+    )
+
+
+def _ids_differ(keys: list[dict[str, str]]) -> None:
+    ids = [key["key_id"] for key in keys]
+    if len(set(ids)) != len(ids):
+        raise ValidationError("a key_id is there twice; every key needs its own")
+
+
+class MatterSettings(Schema):
+    """Section services.matter. callback_keys: who may answer callback steps; two keys while one is being replaced."""
+
+    class Meta:
+        unknown = RAISE
+
+    callback_keys = fields.List(
+        fields.Nested(CallbackKey), load_default=list, validate=_ids_differ,
+        metadata={"allowed": "a list of mappings with key_id, source and secret",
+                  "meaning": "Who may answer callback steps; two keys of one source while one is being replaced"},
+    )
+    bootstrap_tenants = fields.List(
+        fields.String(validate=validate.Length(1, 64)), load_default=list,
+        metadata={"allowed": "a list of tenants' names",
+                  "meaning": "Tenants that get the shipped definitions and templates at start"},
+    )
+    stuck_after_attempts = Whole(
+        load_default=12, validate=validate.Range(1, 1000), metadata={
+            "allowed": "a whole number from 1 to 1000", "meaning": "Tries after which a step waits for people"}
+    )
+    return_addresses = return_addresses()
+    payment_poll_s = fields.Float(
+        load_default=300.0, validate=validate.Range(1, 86_400), metadata={
+            "allowed": "a number from 1 to 86400", "meaning": "How often the state of an unpaid order is asked for"}
+    )
+    holidays = fields.List(
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Days off beside the weekends"}
+    )
+    make_up_days = fields.List(
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Weekend days that are worked (调休上班日)"}
+    )
+    unpaid_violations = fields.Dict(
+        keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(-1, 1000)),
+        load_default=None, allow_none=True, metadata={
+            "allowed": "a mapping from an identity number to a whole number from -1 to 1000",
+            "meaning": "For the sandbox authority: how many violations are unpaid, -1 for no answer",
+            "data_class": "sensitive",
+        },
+    )

@@ -1,0 +1,91 @@
+"""Callbacks: each once in the database, and who signed one."""
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from services.matter.kinds.callback.errors import CallbackInvalid
+from services.matter.kinds.callback.signed import CallbackRecord, SignedCallback
+from services.matter.steps.models import CallbackRow
+from shared_components.db import table_of
+from shared_components.kernel import strict_json
+from shared_components.kernel.bilingual import Bilingual
+from shared_components.security.request_signing import (
+    KEY_ID_HEADER,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    RequestVerifier,
+)
+
+CALLBACKS = table_of(CallbackRow)
+
+
+class SqlCallbacks:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None:
+        row = self._session.execute(select(CALLBACKS).where(
+            CALLBACKS.c.tenant_id == tenant, CALLBACKS.c.key_id == key_id, CALLBACKS.c.callback_id == callback_id
+        )).first()
+        if row is None:
+            return None
+        return CallbackRecord(row.key_id, row.callback_id, row.case_id, row.step, row.digest, row.received_at)
+
+    def add(self, tenant: str, record: CallbackRecord) -> None:
+        self._session.execute(insert(CALLBACKS), [{
+            "tenant_id": tenant, "key_id": record.key_id, "callback_id": record.callback_id,
+            "case_id": record.case_id, "step": record.step, "digest": record.digest,
+            "received_at": record.received_at,
+        }])
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackKey:
+    """tenants: whose cases it may answer; None for every tenant's."""
+
+    source: str
+    secret: bytes
+    tenants: frozenset[str] | None = None
+
+
+class HmacCallbacks:
+    """A CallbackVerifier. keys: key id → key, from services.matter.callback_keys."""
+
+    def __init__(self, keys: Mapping[str, CallbackKey]) -> None:
+        self._keys = keys
+        self._verifier = RequestVerifier({key_id: key.secret for key_id, key in keys.items()})
+
+    def sources(self, tenant: str) -> list[str]:
+        """The sources that may answer this tenant's cases."""
+        return sorted({
+            key.source for key in self._keys.values() if key.tenants is None or tenant in key.tenants
+        })
+
+    def __call__(self, *, key_id: str, timestamp: str, signature: str, body: str, at: datetime) -> SignedCallback:
+        headers = {KEY_ID_HEADER: key_id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: signature}
+        raw = body.encode()
+        signer = self._verifier.verify(headers, raw, at=at)
+        # Nothing of the body is read before its signature has been found good.
+        key = self._keys[signer]
+        return SignedCallback(signer, key.source, _read(body), hashlib.sha256(raw).hexdigest(), key.tenants)
+
+
+def _read(body: str) -> Mapping[str, Any]:
+    try:
+        content = strict_json.read(body)
+    except strict_json.JsonRefused as refused:
+        raise CallbackInvalid(Bilingual(
+            f"callback's body: {refused}",
+            f"回调内容：{refused.zh}"), details={"fields": refused.fields()}) from None
+    if not isinstance(content, dict):
+        raise CallbackInvalid(Bilingual(
+            f"callback's body is a {type(content).__name__}; an object is allowed",
+            f"回调内容的类型为 {type(content).__name__}；只允许 JSON 对象"))
+    return content
