@@ -68,6 +68,13 @@ def text(default: str | None, meaning: str, *, allowed: str = "a text", longest:
     )
 
 
+def switch(default: bool, meaning: str) -> fields.Boolean:
+    return fields.Boolean(
+        load_default=default, truthy={True, "true"}, falsy={False, "false"},
+        metadata={ALLOWED: "true or false", MEANING: meaning},
+    )
+
+
 def waits(default: Iterable[float], meaning: str) -> fields.List[Any]:
     """Growing waits in seconds, one a retry."""
     return fields.List(

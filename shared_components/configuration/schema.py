@@ -13,6 +13,7 @@ from shared_components.configuration.fields import (
     choice,
     number,
     section,
+    switch,
     text,
     url,
     waits,
@@ -135,6 +136,10 @@ class SecuritySection(Section):
     realm = text("sandbox", "The audience of access tokens", allowed="a realm's name")
     blind_index_key_version = whole(1, 1, 2**32 - 1, "The key that encrypted values are found with; it does not follow "
                                     "the master key's rotation")
+    pairwise_ids = switch(False, "Each department's apps know a subject by an id of their own. Turn it on in a new "
+                          "installation; turned on later, the ids that apps have kept are no longer taken")
+    pairwise_key_version = whole(1, 1, 255, "The key that these ids are made with; it does not follow the master key's "
+                                 "rotation, so that ids stay the same")
 
 
 class EvidenceSection(Section):

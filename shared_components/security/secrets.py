@@ -11,16 +11,22 @@ from shared_components.security.fields import FieldCipher
 from shared_components.security.key_files import DEVELOPMENT_FILE, is_made_at_start, load_key_ring, read_key_file
 from shared_components.security.keyed_hash import KeyedHash
 from shared_components.security.keys import KeyRing
+from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.signatures import Signer
 
 
 class Secrets:
-    """fields: the field cipher. blind_index: the keyed hash. derive: a key for another purpose."""
+    """fields: the field cipher. blind_index: the keyed hash. pairwise_ids: subjects' ids for apps; real ones where
+    they are off. derive: a key for another purpose."""
 
-    def __init__(self, ring: KeyRing, *, blind_index_key_version: int = 1) -> None:
+    def __init__(
+        self, ring: KeyRing, *, blind_index_key_version: int = 1, pairwise_key_version: int = 1,
+        pairwise_ids: bool = False,
+    ) -> None:
         self._ring = ring
         self.fields = FieldCipher(ring)
         self.blind_index = BlindIndex(ring, blind_index_key_version)
+        self.pairwise_ids = PairwiseIds(ring, pairwise_key_version, enabled=pairwise_ids)
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for a purpose, from the current master key; equal in every process that has the same ring."""
@@ -42,15 +48,21 @@ class Secrets:
     @classmethod
     def from_configuration(cls, section: Mapping[str, Any] | None, environment: str) -> Secrets:
         """From configuration section `security`. Raises KeyConfigurationError, which names the key."""
-        version = (section or {}).get("blind_index_key_version", 1)
-        if not isinstance(version, int) or isinstance(version, bool):
-            raise KeyConfigurationError(
-                "security.blind_index_key_version", f"is a {type(version).__name__}", "a version number"
-            )
-        return cls(load_key_ring(section, environment), blind_index_key_version=version)
+        section = section or {}
+        return cls(
+            load_key_ring(section, environment), blind_index_key_version=_version(section, "blind_index_key_version"),
+            pairwise_key_version=_version(section, "pairwise_key_version"),
+            pairwise_ids=bool(section.get("pairwise_ids", False)))
 
     @classmethod
     def check_configuration(cls, section: Mapping[str, Any] | None, environment: str) -> None:
         """As from_configuration, but makes no file where development would. Raises KeyConfigurationError."""
         if not is_made_at_start(section, environment):
             cls.from_configuration(section, environment)
+
+
+def _version(section: Mapping[str, Any], name: str) -> int:
+    version = section.get(name, 1)
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise KeyConfigurationError(f"security.{name}", f"is a {type(version).__name__}", "a version number")
+    return version

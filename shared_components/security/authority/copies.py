@@ -1,9 +1,21 @@
 """Copies of what decisions need: consents to apps, portal apps, ended sessions, mandates, grants, agreements."""
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+
+class KnownApp(NamedTuple):
+    """An app as the directory says it is now.
+
+    tenant: whose data it works on. scopes: what it may call. active: neither frozen nor closed, and it has a key.
+    """
+
+    tenant: str
+    scopes: tuple[str, ...]
+    active: bool
 
 
 class Copies(Protocol):
@@ -25,6 +37,10 @@ class Copies(Protocol):
 
     def is_closed(self, app: str) -> bool:
         """Tell whether the directory has closed or frozen the app."""
+        ...
+
+    def app(self, name: str) -> KnownApp | None:
+        """Give the app that calls by this name, or None where the directory has none."""
         ...
 
     def has_left(self, subject: str, department: str) -> bool:
@@ -59,6 +75,7 @@ class KnownCopies:
     ended_sessions: Set[str] = _NONE
     live_mandates: Set[str] = _NONE
     closed_apps: Set[str] = _NONE
+    apps: Mapping[str, KnownApp] = field(default_factory=lambda: MappingProxyType({}))
     left: Set[tuple[str, str]] = frozenset()
     grants: Set[tuple[str, str, str]] = frozenset()
     agreements: Set[tuple[str, str]] = frozenset()
@@ -77,6 +94,9 @@ class KnownCopies:
 
     def is_closed(self, app: str) -> bool:
         return app in self.closed_apps
+
+    def app(self, name: str) -> KnownApp | None:
+        return self.apps.get(name)
 
     def has_left(self, subject: str, department: str) -> bool:
         return (subject, department) in self.left
