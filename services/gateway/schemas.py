@@ -1,6 +1,7 @@
 """The configuration section services.gateway."""
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -73,6 +74,13 @@ def _apps_differ(apps: list[dict[str, Any]]) -> None:
                     Reason(f"apps '{other}' and '{name}' have a key in common; every app needs its own"))
 
 
+def _is_address(address: str) -> None:
+    try:
+        ip_address(address)
+    except ValueError:
+        raise ValidationError(Reason(f"'{address[:40]}' is no IP address; one such as 127.0.0.1 is allowed")) from None
+
+
 def _demo_key(apps: list[dict[str, Any]]) -> str | None:
     """Everybody knows the demo app's key."""
     demo = key_hash(DEMO_KEY)
@@ -104,6 +112,10 @@ class GatewaySettings(Schema):
         load_default=1000, strict=True, validate=validate.Range(1, 100_000),
         metadata={"allowed": "a whole number from 1 to 100000",
                   "meaning": "Requests of one app worked on at once; more are answered with 429"})
+    trusted_proxies = fields.List(
+        fields.String(validate=_is_address), load_default=list, validate=validate.Length(max=100),
+        metadata={"allowed": "a list of IP addresses",
+                  "meaning": "Reverse proxies whose X-Forwarded-For names the browser, for the limits of the login"})
     cors_origins = fields.List(
         fields.String(validate=validate.Regexp(ORIGIN)), load_default=list, validate=validate.Length(max=100),
         metadata={"allowed": "a list of origins such as https://app.example",

@@ -32,10 +32,11 @@ class Presentation:
         return Presentation(self.language, self.language_chosen, not self.elder)
 
     def link(self, path: str) -> str:
-        """The address of a page of this server, with the reader's choices. path: may have a fragment, has no query."""
+        """The address of a page of this server, with the reader's choices. path: may have a query and a fragment."""
         address, mark, fragment = path.partition("#")
         query = urlencode(dict(self._choices()))
-        return f"{address}{'?' if query else ''}{query}{mark}{fragment}"
+        joint = "" if not query else "&" if "?" in address else "?"
+        return f"{address}{joint}{query}{mark}{fragment}"
 
     def _choices(self) -> Iterator[tuple[str, str]]:
         if self.language_chosen:

@@ -40,7 +40,7 @@ class Pages:
         self._navigation = tuple(navigation)
         # A package's own templates come first: `layout.html` alone is the common one.
         loader = ChoiceLoader([PackageLoader(package), PackageLoader("shared_components.pages")])
-        texts = {**chinese, **LAYOUT}
+        texts = self._texts = {**chinese, **LAYOUT}
         self._environments: Mapping[Language, Environment] = {
             language: _environment(loader, language, texts) for language in LANGUAGES}
 
@@ -52,6 +52,10 @@ class Pages:
         found = self._environments[presentation.language].get_template(template)
         return found.render(
             facts, presentation=presentation, path=path, problems=problems, navigation=self._navigation)
+
+    def text(self, text: str, presentation: Presentation) -> str:
+        """One of the texts in the reader's language. Raises KeyError for a text that has no Chinese."""
+        return translate(text, presentation.language, self._texts)
 
 
 def _environment(loader: ChoiceLoader, language: Language, chinese: Texts) -> Environment:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 
 from starlette.requests import Request
@@ -14,6 +15,11 @@ PAGE_POLICY = (
 """Content-Security-Policy of pages whose forms are sent by a script of this server."""
 FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
 """Content-Security-Policy of pages whose forms the browser posts to this server."""
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin"}
+"""Headers of pages about one person.
+
+A stricter Referrer-Policy would make browsers send `Origin: null` with forms: ours would look like another site's.
+"""
 COMMON_ASSETS = {"icon.svg": "image/svg+xml", "pages.css": "text/css; charset=utf-8"}
 """File of the layout → its media type; each server gives them below `/assets/`."""
 
@@ -23,6 +29,13 @@ def page_headers(locale: str, *, policy: str = PAGE_POLICY) -> dict[str, str]:
         "Content-Type": HTML, "Content-Security-Policy": policy, "Content-Language": locale,
         "Vary": "Accept-Language",
     }
+
+
+def form_page_headers(locale: str, *, leads_to: Sequence[str] = ()) -> dict[str, str]:
+    """Headers of a page with forms about one person. leads_to: origins that the answer to a form may redirect to."""
+    # Chromium compares form-action with each redirect that follows the form, too.
+    policy = FORM_POLICY.replace("form-action 'self'", " ".join(["form-action 'self'", *leads_to]))
+    return {**page_headers(locale, policy=policy), **PRIVATE}
 
 
 class FixedContent:

@@ -50,9 +50,8 @@ def page_routes(
         Route("/docs", _page("/docs", partial(documentation, pages, operations, demo=demo))),
         Route("/docs/errors", _page("/docs/errors", partial(error_codes, pages, operations))),
         Route("/openapi.json", _openapi(operations, base_url, longest_timeout_s)),
-        *(Route(f"/assets/{name}", _asset(f"/assets/{name}", common_asset(name))) for name in COMMON_ASSETS),
-        Route("/assets/try.js", _asset("/assets/try.js", packaged_file(
-            f"{OWN_PAGES}.assets", "try.js", "text/javascript; charset=utf-8"))),
+        *(asset_route(name, common_asset(name)) for name in COMMON_ASSETS),
+        asset_route("try.js", packaged_file(f"{OWN_PAGES}.assets", "try.js", "text/javascript; charset=utf-8")),
     ]
 
 
@@ -86,12 +85,14 @@ def _openapi(operations: Operations, base_url: str, longest_timeout_s: float) ->
     return endpoint
 
 
-def _asset(path: str, content: FixedContent) -> Endpoint:
+def asset_route(name: str, content: FixedContent) -> Route:
+    path = f"/assets/{name}"
+
     async def endpoint(request: Request) -> Response:
         exchange_of(request).path = path
         return content.response(request)
 
-    return endpoint
+    return Route(path, endpoint)
 
 
 def _presentation(request: Request) -> Presentation:

@@ -94,6 +94,27 @@ class BodyMalformed(InvalidInput):
     texts = {"en": "The request body cannot be read.", "zh": "请求内容格式不正确。"}
 
 
+class FormForeign(Forbidden):
+    """Another site sent the form: cross-site request forgery."""
+
+    code = "gateway.form-foreign"
+    texts = {"en": "The form was not sent by this platform's page.", "zh": "表单不是由本平台页面提交。"}
+
+
+class FormStale(Forbidden):
+    """The form's token is not of this browser and page: cookies are off, or a new login has begun."""
+
+    code = "gateway.form-stale"
+    texts = {
+        "en": "The page is no longer current. Go back, load it again, and allow cookies.",
+        "zh": "页面已失效，请返回并刷新页面；浏览器须允许使用 Cookie。"}
+
+
+class FormInvalid(InvalidInput):
+    code = "gateway.form-invalid"
+    texts = {"en": "The form has fields that are not allowed.", "zh": "表单字段不符合要求。"}
+
+
 class HeaderInvalid(InvalidInput):
     """details.fields names the header."""
 

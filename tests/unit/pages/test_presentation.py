@@ -39,3 +39,8 @@ def test_whatever_is_asked_for_there_are_eight_presentations(lang: str, elder: s
     assert found in {
         Presentation(language, chosen, large)  # type: ignore[arg-type]
         for language in ("zh", "en") for chosen in (False, True) for large in (False, True)}
+
+
+def test_a_link_with_a_query_keeps_it() -> None:
+    assert Presentation("zh", elder=True).link("/login?target=sessions#a") == "/login?target=sessions&elder=1#a"
+    assert Presentation("zh").link("/login?target=sessions") == "/login?target=sessions"

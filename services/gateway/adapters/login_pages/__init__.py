@@ -1,0 +1,1 @@
+"""Pages of the login and of a person's account. What happens is decided by identity; here it is shown and sent."""

@@ -1,0 +1,1 @@
+"""Rules of the login, without a framework, a clock or I/O."""
