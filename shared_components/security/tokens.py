@@ -127,3 +127,27 @@ def _read_header(token: str) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise TokenInvalid
     return header
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """The header that a token states, which nobody has verified yet. Raises TokenInvalid."""
+    return _read_header(token)
+
+
+def payload_of(token: str) -> bytes:
+    """The content that a token states, which nobody has verified yet. Raises TokenInvalid."""
+    _read_header(token)
+    segment = token.split(".", 2)[1]
+    try:
+        return urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    except (binascii.Error, ValueError):
+        raise TokenInvalid from None
+
+
+def claims_stated(token: str) -> dict[str, Any]:
+    """The claims that a token states, which nobody has verified yet; of what is no token, none."""
+    try:
+        claims = strict_json.read(payload_of(token))
+    except (TokenInvalid, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

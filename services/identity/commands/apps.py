@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -11,6 +11,7 @@ from services.identity.commands.keys import print_key
 from services.identity.commands.options import all_pages, found_department, loaded, realm_option
 from services.identity.commands.transactions import identity_transactions
 from services.identity.directory import schemas
+from services.identity.directory.domain.access import CLIENT_TYPES, CONFIDENTIAL
 from services.identity.directory.domain.app import DEPARTMENT_APP, KINDS
 from services.identity.directory.usecases.close_app import ByApp, close_app, freeze_app
 from services.identity.directory.usecases.production import (
@@ -24,6 +25,7 @@ from services.identity.directory.usecases.views import AppView
 from shared_components.cli.groups import HelpfulGroup
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import json_option
+from shared_components.kernel import strict_json
 from shared_components.kernel.paging import LARGEST_LIMIT
 
 
@@ -53,19 +55,26 @@ def list_all(context: click.Context, department: str | None, realm_id: str | Non
 @click.option("--kind", type=click.Choice(KINDS), default=DEPARTMENT_APP, show_default=True)
 @click.option("--scope", "scopes", multiple=True, default=("*",), help="'*', 'payment.*' or 'payment.get_order'.")
 @click.option("--redirect-uri", "redirect_uris", multiple=True, help="Address that a login may return to.")
+@click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True,
+              help="Address that a logout may return to.")
+@click.option("--client-type", type=click.Choice(CLIENT_TYPES), default=CONFIDENTIAL, show_default=True,
+              help="public: a program on the person's own machine, which can keep no secret.")
+@click.option("--jwks", type=click.File("rb"), help="JWK set with public keys, for private_key_jwt.")
 @realm_option
 @json_option
 @click.pass_context
 def register(
     context: click.Context, app: str, title: str, department: str, kind: str, scopes: tuple[str, ...],
-    redirect_uris: tuple[str, ...], realm_id: str | None, as_json: bool,
+    redirect_uris: tuple[str, ...], post_logout_redirect_uris: tuple[str, ...], client_type: str,
+    jwks: BinaryIO | None, realm_id: str | None, as_json: bool,
 ) -> None:
     """Register APP, and show its sandbox key this once."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
         found = found_department(tx, transactions.context, department)
         command = loaded(
             schemas.RegisterApp, app=app, title=title, department_id=found.department_id, kind=kind,
-            scopes=list(scopes), redirect_uris=list(redirect_uris))
+            scopes=list(scopes), redirect_uris=list(redirect_uris),
+            post_logout_redirect_uris=list(post_logout_redirect_uris), client_type=client_type, jwks=_key_set(jwks))
         issued = register_app(tx, command, transactions.context)
     print_key(issued, as_json)
 
@@ -95,6 +104,16 @@ def decide(
     """Decide on production of APP; who asked does not approve."""
     _change(context, realm_id, as_json, decide_production, loaded(
         schemas.DecideProduction, app=app, officer_id=officer_id, approve=approve, reason=reason))
+
+
+def _key_set(file: BinaryIO | None) -> Any:
+    """The JSON of a file. Raises click.BadParameter."""
+    if file is None:
+        return None
+    try:
+        return strict_json.read(file.read())
+    except strict_json.JsonRefused as refused:
+        raise click.BadParameter(f"the file is no JSON: {refused}", param_hint="--jwks") from None
 
 
 def _of_state(name: str, says: str, usecase: Callable[..., AppView]) -> click.Command:

@@ -4,7 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.identity.directory.domain.app import Access, App
+from services.identity.directory.domain.access import CONFIDENTIAL, Access
+from services.identity.directory.domain.app import App
 from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.change import Change
 from services.identity.directory.domain.department import Department
@@ -116,9 +117,14 @@ def _access_out(access: Access) -> dict[str, Any]:
     return {
         "scopes": list(access.scopes), "in_flight": access.in_flight, "calls_per_s": access.calls_per_s,
         "redirect_uris": list(access.redirect_uris),
+        "post_logout_redirect_uris": list(access.post_logout_redirect_uris), "client_type": access.client_type,
+        "jwks": access.jwks,
     }
 
 
 def _access_in(stored: Mapping[str, Any]) -> Access:
+    # Rows of versions before login have the first four only.
     return Access(
-        tuple(stored["scopes"]), stored["in_flight"], stored["calls_per_s"], tuple(stored["redirect_uris"]))
+        tuple(stored["scopes"]), stored["in_flight"], stored["calls_per_s"], tuple(stored["redirect_uris"]),
+        tuple(stored.get("post_logout_redirect_uris", ())), stored.get("client_type", CONFIDENTIAL),
+        stored.get("jwks"))

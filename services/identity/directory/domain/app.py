@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.identity.directory.domain import states
+from services.identity.directory.domain.access import Access
 from services.identity.directory.domain.errors import AppNameTaken, AppNotActive, ProductionRequested
 from services.identity.directory.domain.realm import SANDBOX
 from shared_components.kernel.bilingual import Bilingual
@@ -14,19 +15,6 @@ KINDS = (DEPARTMENT_APP, PORTAL, OFFICER_CONSOLE)
 SANDBOX_SUFFIX = "-sandbox"
 APP_CODE = r"app-[a-z0-9][a-z0-9-]{0,27}"
 """Shorter than a caller's name may be: in the sandbox the name of the caller is longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """scopes: methods as `payment.*` or `payment.get_order`. in_flight, calls_per_s: None is the gateway's own limit.
-
-    redirect_uris: addresses that a login may return to, exactly as they are.
-    """
-
-    scopes: tuple[str, ...] = ("*",)
-    in_flight: int | None = None
-    calls_per_s: int | None = None
-    redirect_uris: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +63,9 @@ class App:
         return replace(self.require_active(), title=title, draft=draft, revision=self.revision + 1)
 
     def asking(self, requested_by: str) -> App:
-        """Raises AppNotActive, IllegalTransition."""
+        """Raises AppNotActive, ClientInvalid, IllegalTransition."""
         states.PRODUCTION.move(self.require_active().production, states.REQUESTED)
+        self.draft.require_for_production()
         return replace(self, production=states.REQUESTED, requested_by=requested_by, revision=self.revision + 1)
 
     def decided(self, approve: bool) -> App:

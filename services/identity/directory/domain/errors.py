@@ -126,6 +126,13 @@ class SelfServiceNotAllowed(Forbidden):
     texts = {"en": "The app may not do this by itself.", "zh": "应用不能自行执行此操作。"}
 
 
+class ClientInvalid(InvalidInput):
+    """Settings for login that do not fit together, or not in production. details.fields names them."""
+
+    code = "identity.client-invalid"
+    texts = {"en": "The app's settings for login do not fit.", "zh": "应用的登录设置不符合要求。"}
+
+
 class TooManyKeys(Conflict):
     code = "identity.too-many-keys"
     texts = {"en": "The app has as many keys as it may have.", "zh": "应用密钥数量已达上限。"}

@@ -42,7 +42,7 @@ class AppEntrypoints:
         request=schemas.RegisterApp, reply=schemas.IssuedKey,
         errors=[
             errors.RealmNotFound, errors.DepartmentNotFound, errors.DepartmentNotActive, errors.AppNameTaken,
-            errors.AppTitleInvalid, errors.SelfServiceNotAllowed, errors.AppNotActive],
+            errors.AppTitleInvalid, errors.SelfServiceNotAllowed, errors.AppNotActive, errors.ClientInvalid],
         callers=SELF_SERVICE, mutating=True, secret_reply=True, public=True, **SELF_SERVED,
         zh="登记应用，立即发放沙箱密钥（仅显示一次）。")
     def register_app(self, tx: DirectoryTx, call: Call[RegisterApp]) -> views.IssuedKeyView:
@@ -51,7 +51,9 @@ class AppEntrypoints:
 
     @rpc_method(
         request=schemas.ChangeApp, reply=schemas.App,
-        errors=[*APP_ERRORS, errors.SelfServiceNotAllowed, errors.ProductionRequested, errors.AppTitleInvalid],
+        errors=[
+            *APP_ERRORS, errors.SelfServiceNotAllowed, errors.ProductionRequested, errors.AppTitleInvalid,
+            errors.ClientInvalid],
         callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED,
         zh="修改应用标题与设置；生产环境中的设置须重新申请后生效。")
     def change_app(self, tx: DirectoryTx, call: Call[ChangeApp]) -> views.AppView:
@@ -91,7 +93,8 @@ class AppEntrypoints:
 
     @rpc_method(
         request=schemas.RequestProduction, reply=schemas.App,
-        errors=[*APP_ERRORS, errors.SelfServiceNotAllowed, IllegalTransition], callers=SELF_SERVICE, mutating=True,
+        errors=[*APP_ERRORS, errors.SelfServiceNotAllowed, errors.ClientInvalid, IllegalTransition],
+        callers=SELF_SERVICE, mutating=True,
         public=True, **SELF_SERVED, zh="申请开通生产环境；由应用所属部门审批，总入口由平台域审批。")
     def request_production(self, tx: DirectoryTx, call: Call[RequestProduction]) -> views.AppView:
         """Ask for production; the app's department decides, of portals the realm."""

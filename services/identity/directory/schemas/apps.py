@@ -15,9 +15,9 @@ from services.identity.directory.schemas.fields import (
     SUBJECT_TEXT,
     calls_per_s,
     in_flight,
-    redirect_uris,
     scopes,
 )
+from services.identity.directory.schemas.login import client_type, jwks, post_logout_redirect_uris, redirect_uris
 from services.identity.directory.usecases import (
     change_app,
     close_app,
@@ -55,6 +55,9 @@ class RegisterApp(Message):
     in_flight = in_flight()
     calls_per_s = calls_per_s()
     redirect_uris = redirect_uris()
+    post_logout_redirect_uris = post_logout_redirect_uris()
+    client_type = client_type()
+    jwks = jwks()
 
 
 class ChangeApp(Message):
@@ -65,6 +68,9 @@ class ChangeApp(Message):
     in_flight = in_flight()
     calls_per_s = calls_per_s()
     redirect_uris = redirect_uris()
+    post_logout_redirect_uris = post_logout_redirect_uris()
+    client_type = client_type()
+    jwks = jwks()
 
 
 class IssueAppKey(Message):
@@ -117,6 +123,9 @@ class Access(Message):
     in_flight = in_flight()
     calls_per_s = calls_per_s()
     redirect_uris = redirect_uris()
+    post_logout_redirect_uris = post_logout_redirect_uris()
+    client_type = client_type()
+    jwks = jwks()
 
 
 class AppKey(Message):

@@ -20,10 +20,6 @@ APP = validate.Regexp(rf"\A{APP_CODE}\Z", error=Bilingual(
     "app- and then 1 to 28 of a-z, 0-9, - are allowed.", "须为 app- 加 1 至 28 位小写字母、数字或 -。"))
 SCOPE = validate.Regexp(r"\A(\*|[a-z][a-z0-9_]{0,39}\.(\*|[a-z][a-z0-9_]{0,63}))\Z", error=Bilingual(
     "'*', 'payment.*' or 'payment.get_order' is allowed.", "只允许 *、payment.* 或 payment.get_order 这类写法。"))
-REDIRECT = validate.Regexp(r"\A(https://[A-Za-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?)"
-                           r"(/[A-Za-z0-9._~!$&'()*+,;=:@/%-]*)?\Z", error=Bilingual(
-    "An https address without query and fragment is allowed; http for this machine only.",
-    "须为不带查询串与片段的 https 地址；http 仅限本机。"))
 
 DEPARTMENT_TEXT = text("The department's id, such as dep_…; it never changes.", "部门编号（dep_ 开头），终身不变。")
 PARENT_TEXT = text("The department above; null is a root of the tree.", "上级部门编号；为 null 表示根部门。")
@@ -63,9 +59,3 @@ def calls_per_s() -> fields.Integer:
             "每个网关进程每秒允许的调用次数；为 null 表示不限。"))
 
 
-def redirect_uris() -> fields.List[Any]:
-    return fields.List(
-        fields.String(validate=[validate.Length(1, 500), REDIRECT]), load_default=list, validate=validate.Length(0, 20),
-        metadata=text(
-            "Addresses that a login may return to, compared character by character.",
-            "登录后允许跳转的地址，逐字符比对。"))

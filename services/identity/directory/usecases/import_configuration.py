@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from services.identity.directory.domain import states
-from services.identity.directory.domain.app import Access, App
+from services.identity.directory.domain.access import Access
+from services.identity.directory.domain.app import App
 from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.department import Department
 from services.identity.directory.domain.errors import RealmNotFound

@@ -1,15 +1,17 @@
 """Register an app: it has a sandbox key at once."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from services.identity.directory.domain.app import DEPARTMENT_APP, Access, App, require_app_name
+from services.identity.directory.domain.access import CONFIDENTIAL
+from services.identity.directory.domain.app import DEPARTMENT_APP, App, require_app_name
 from services.identity.directory.domain.errors import AppTitleInvalid, SelfServiceNotAllowed
 from services.identity.directory.domain.ports import HasApps, HasDepartments, HasRealms, RecordsChanges
 from services.identity.directory.domain.realm import SANDBOX, Realm
 from services.identity.directory.usecases import views
+from services.identity.directory.usecases.draft import draft_of
 from services.identity.directory.usecases.issue_key import issued_key
 from services.identity.directory.usecases.lookups import department_of, realm_of
 from services.identity.directory.usecases.managed_app import calling_console
@@ -40,11 +42,14 @@ class RegisterApp:
     in_flight: int | None = None
     calls_per_s: int | None = None
     redirect_uris: Sequence[str] = field(default=())
+    post_logout_redirect_uris: Sequence[str] = field(default=())
+    client_type: str = CONFIDENTIAL
+    jwks: Mapping[str, Any] | None = None
 
 
 def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) -> views.IssuedKeyView:
     """Raises RealmNotFound, DepartmentNotFound, DepartmentNotActive, SelfServiceNotAllowed, AppNameTaken,
-    AppTitleInvalid, AppNotActive."""
+    AppTitleInvalid, AppNotActive, ClientInvalid."""
     realm = realm_of(tx, context)
     # The realm is locked: the department is neither closed nor merged at the same time.
     tx.realms.lock(realm.realm_id)
@@ -53,8 +58,7 @@ def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) 
         app=require_app_name(command.app), realm_id=realm.realm_id, department_id=department.department_id,
         tenant=department.tenant, sandbox_tenant=department.sandbox_tenant, kind=command.kind,
         title=clean_name(command.title, field="title", error=AppTitleInvalid), created_at=tx.clock.now(),
-        draft=Access(
-            tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris)))
+        draft=draft_of(command))
     tx.apps.add(app)
     record_app(tx, app, REGISTERED, context, department_id=app.department_id, kind=app.kind)
     return issued_key(tx, app, SANDBOX, context)

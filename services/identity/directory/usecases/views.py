@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.identity.directory.domain import states
-from services.identity.directory.domain.app import Access, App, caller_name
+from services.identity.directory.domain.access import Access
+from services.identity.directory.domain.app import App, caller_name
 from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.change import Change
 from services.identity.directory.domain.department import Department
@@ -50,11 +51,19 @@ class MembershipView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeySetView:
+    keys: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class AccessView:
     scopes: Sequence[str]
     in_flight: int | None
     calls_per_s: int | None
     redirect_uris: Sequence[str]
+    post_logout_redirect_uris: Sequence[str]
+    client_type: str
+    jwks: KeySetView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,9 @@ def change(it: Change) -> ChangeView:
 
 
 def _access(it: Access) -> AccessView:
-    return AccessView(it.scopes, it.in_flight, it.calls_per_s, it.redirect_uris)
+    return AccessView(
+        it.scopes, it.in_flight, it.calls_per_s, it.redirect_uris, it.post_logout_redirect_uris, it.client_type,
+        None if it.jwks is None else KeySetView(it.jwks["keys"]))
 
 
 def _key(it: AppKey) -> AppKeyView:
