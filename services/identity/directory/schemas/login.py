@@ -39,8 +39,8 @@ def redirect_uris() -> fields.List[Any]:
         "Addresses that a login may return to: https of a host name, without query and fragment; http on this machine "
         "only, in production for public clients only. They are compared character by character; a public client's "
         "loopback address without a port matches any port.",
-        "登录后允许跳转的地址：以主机名表示的 https 地址，不含查询串与片段；http 仅限本机，生产环境中仅限 public 客户端。"
-        "逐字符比对；public 客户端登记的不带端口的本机回环地址可匹配任意端口。"))
+        "登录后允许跳转的地址：以主机名表示的 https 地址，不含查询串与片段；http 仅限本机，"
+        "生产环境中仅限 public 客户端。逐字符比对；public 客户端登记的不带端口的本机回环地址可匹配任意端口。"))
 
 
 def post_logout_redirect_uris() -> fields.List[Any]:
