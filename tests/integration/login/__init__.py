@@ -1,0 +1,1 @@
+"""The login and the account in a real browser."""
