@@ -24,7 +24,7 @@ def source() -> str:
 
 
 def violations(page: Page) -> list[str]:
-    """Each rule that the page breaks, with the elements. The page's policy stays in force for the page's own scripts."""
+    """Each rule that the page breaks, with the elements."""
     page.evaluate(source())
     found: list[str] = page.evaluate(ASK, TAGS)
     return found
