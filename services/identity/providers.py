@@ -1,15 +1,23 @@
 """Composition root of identity."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import structlog
 
+from services.identity.credentials.adapters.argon2 import Argon2Hasher
+from services.identity.credentials.adapters.sender import BusCodeSender
+from services.identity.credentials.domain.policy import CredentialPolicy
+from services.identity.credentials.domain.ports import CodeSender, Hasher
+from services.identity.credentials.settings import credential_policy_of
+from services.identity.settings import ServiceSettings
 from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.domain.ports import Authority
-from services.identity.subjects.settings import IdentitySettings, policy_of
+from services.identity.subjects.settings import policy_of
 from services.identity.transaction import SqlIdentityTransaction
-from shared_components.bus import TransactionProvider, TransactionScope
+from shared_components.bus import RealThreads, TransactionProvider, TransactionScope
 
 log = structlog.get_logger(__name__)
 
@@ -25,17 +33,29 @@ def authority_of(name: str) -> Authority:
 
 
 class IdentityProvider(TransactionProvider):
-    settings_schema = IdentitySettings
+    settings_schema = ServiceSettings
     authority: Authority
+    hasher: Hasher
     _policy: IdentityPolicy
+    _credential_policy: CredentialPolicy
 
     def setup(self) -> None:
         super().setup()
         self._policy = policy_of(self.settings)
+        self._set_up_credentials(self.settings["credentials"])
         self.authority = authority_of(self.settings["authority"])
         if self.settings["authority"] == "sandbox" and self.container.config["zhongtai"]["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
-        return SqlIdentityTransaction(scope, self._policy)
+        return SqlIdentityTransaction(scope, self._policy, self._credential_policy)
+
+    @property
+    def code_sender(self) -> CodeSender:
+        return BusCodeSender(self.client)
+
+    def _set_up_credentials(self, settings: Mapping[str, Any]) -> None:
+        self._credential_policy = credential_policy_of(settings)
+        threads = settings["hashing_threads"]
+        self.hasher = Argon2Hasher(RealThreads(threads, waiting=settings["hashing_queue"]), at_once=threads)

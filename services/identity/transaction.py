@@ -1,6 +1,14 @@
 """The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
+from services.identity.credentials.adapters.accounts import SqlAccounts
+from services.identity.credentials.adapters.attempts import SqlAttempts
+from services.identity.credentials.adapters.challenges import SqlChallenges, SqlCodeSendings
+from services.identity.credentials.adapters.credentials import SqlCredentials
+from services.identity.credentials.adapters.devices import SqlDevices
+from services.identity.credentials.adapters.keyed_hashes import SecretHashes
+from services.identity.credentials.adapters.recoveries import SqlGuardianConsents, SqlRecoveries
+from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.directory.adapters.apps import SqlApps
 from services.identity.directory.adapters.departments import SqlDepartments
 from services.identity.directory.adapters.feed import DirectoryFeed
@@ -24,7 +32,9 @@ SERVICE = "identity"
 class SqlIdentityTransaction:
     """Satisfies the Protocol of every use case."""
 
-    def __init__(self, scope: FeedScope, policy: IdentityPolicy) -> None:
+    def __init__(
+        self, scope: FeedScope, policy: IdentityPolicy, credential_policy: CredentialPolicy | None = None,
+    ) -> None:
         self.clock = scope.clock
         self.policy = policy
         self.events = scope.events
@@ -42,3 +52,13 @@ class SqlIdentityTransaction:
         self.memberships = SqlMemberships(scope.session, feed)
         self.apps = SqlApps(scope.session, feed)
         self.history = SqlHistory(scope.session)
+        self.credential_policy = credential_policy or CredentialPolicy()
+        self.accounts = SqlAccounts(scope.session, scope.secrets)
+        self.attempts = SqlAttempts(scope.session, scope.secrets)
+        self.challenges = SqlChallenges(scope.session, scope.secrets)
+        self.code_sendings = SqlCodeSendings(scope.session, scope.secrets)
+        self.credentials = SqlCredentials(scope.session, scope.secrets)
+        self.devices = SqlDevices(scope.session, scope.secrets)
+        self.guardian_consents = SqlGuardianConsents(scope.session)
+        self.keyed_hashes = SecretHashes(scope.secrets)
+        self.recoveries = SqlRecoveries(scope.session)

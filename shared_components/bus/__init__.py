@@ -12,19 +12,22 @@ from shared_components.kernel.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from shared_components.bus.client.blocking import BusClient
+    from shared_components.bus.green.real_threads import RealThreads, ThreadsBusy
     from shared_components.bus.green.side_by_side import side_by_side
     from shared_components.bus.server.entrypoints import every, on_event, rpc_method
     from shared_components.bus.server.event_recorder import EventRecorder, TransactionScope
     from shared_components.bus.server.transactions import TransactionProvider, Transactions, service_settings
 
 __all__ = [
-    "BusClient", "EventRecorder", "TransactionProvider", "TransactionScope", "Transactions", "every", "on_event",
-    "rpc_method", "service_settings", "side_by_side",
+    "BusClient", "EventRecorder", "RealThreads", "ThreadsBusy", "TransactionProvider", "TransactionScope",
+    "Transactions", "every", "on_event", "rpc_method", "service_settings", "side_by_side",
 ]
 
 _HOMES = {
     "BusClient": "client.blocking",
     "EventRecorder": "server.event_recorder",
+    "RealThreads": "green.real_threads",
+    "ThreadsBusy": "green.real_threads",
     "TransactionProvider": "server.transactions",
     "TransactionScope": "server.event_recorder",
     "Transactions": "server.transactions",

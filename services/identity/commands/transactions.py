@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
 from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.settings import ServiceSettings
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
-from services.identity.subjects.settings import IdentitySettings, policy_of
+from services.identity.subjects.settings import policy_of
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.cli.direct_transactions import DirectTransactions
 from shared_components.cli.errors import wrong_use
@@ -19,7 +21,7 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import InvalidInput, NotFound
 
 SERVICE = __name__.split(".")[1]
-EVENTS = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)
+EVENTS = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, *CREDENTIAL_EVENTS)
 OPERATOR = "operator"
 
 
@@ -33,7 +35,7 @@ class IdentityTransactions:
     def __init__(self, configuration: Mapping[str, Any], realm_id: str | None) -> None:
         self.configuration = configuration
         self.realm_id = configuration["bus"]["default_tenant"] if realm_id is None else realm_id
-        self._direct = DirectTransactions(configuration, SERVICE, IdentitySettings, EVENTS)
+        self._direct = DirectTransactions(configuration, SERVICE, ServiceSettings, EVENTS)
         self._policy = policy_of(self._direct.settings)
 
     @property

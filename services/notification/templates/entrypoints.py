@@ -18,7 +18,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
-CALLERS = ("matter", *OPEN)
+CALLERS = ("matter", "identity", *OPEN)
 KEPT: RuleArguments = {
     "basis": ["own", "platform"], "resource": "template", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,

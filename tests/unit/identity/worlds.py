@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.identity.credentials.domain.policy import CredentialPolicy
+from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
 from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.subjects import usecases
 from services.identity.subjects.domain.policy import IdentityPolicy
@@ -30,7 +32,7 @@ from shared_components.kernel.events import Events
 from shared_components.security import Secrets
 from tests.unit.identity.fakes import POLICY, MemoryTransactions
 
-EVENTS = {event.type: event.data for event in (*SUBJECT_EVENTS, *DIRECTORY_EVENTS)}
+EVENTS = {event.type: event.data for event in (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, *CREDENTIAL_EVENTS)}
 
 
 @functools.cache
@@ -75,6 +77,7 @@ class SqlTransactions:
             shutil.copy(_migrated(), folder / "zhongtai-identity.db")
         self.database = Database(url or f"sqlite:///{folder}/zhongtai.db", "identity")
         self.clock, self.policy, self.secrets = clock, policy, Secrets.for_development(folder)
+        self.credential_policy: CredentialPolicy | None = None
         self.events: list[dict[str, Any]] = []
 
     @contextmanager
@@ -82,7 +85,7 @@ class SqlTransactions:
         rows: list[dict[str, Any]] = []
         with self.database.transaction([tenant]) as session:
             scope = Scope(session, self.clock, self.secrets, CheckedEvents(rows))
-            yield SqlIdentityTransaction(scope, self.policy)
+            yield SqlIdentityTransaction(scope, self.policy, self.credential_policy)
             scope.feed.write(session)
         self.events += rows
 

@@ -1,0 +1,1 @@
+"""Credentials: how a person shows that an account is theirs."""

@@ -1,0 +1,1 @@
+"""Tables of credentials, and what computes with them."""

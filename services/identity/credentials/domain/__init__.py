@@ -1,0 +1,1 @@
+"""Rules of credentials, without a framework, a clock or I/O."""

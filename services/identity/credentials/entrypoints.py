@@ -1,0 +1,31 @@
+"""Entrypoints of credentials: each calls one use case."""
+from __future__ import annotations
+
+from services.identity.credentials.domain.ports import CodeSender
+from services.identity.credentials.usecases import messages
+from services.identity.credentials.usecases.contacts import ContactsTx, learn_contacts
+from shared_components.bus import Transactions, on_event
+from shared_components.kernel.calls import Event
+
+
+class CredentialEntrypoints:
+    """Handlers of events about accounts."""
+
+    @on_event("identity", "subject-registered")
+    def learn_contacts(self, tx: ContactsTx, event: Event) -> None:
+        """Let a new subject be found by its mobile number and e-mail address."""
+        learn_contacts(tx, event.tenant, event.data["subject_id"])
+
+    @on_event("identity", "sign-in-code-requested", own_transactions=True)
+    def deliver_code(self, transactions: Transactions, event: Event) -> None:
+        """Send the code that was asked for, if somebody has the identifier."""
+        sender: CodeSender = transactions.provider.code_sender
+        messages.deliver_code(transactions, sender, event.tenant, event.data["challenge_id"])
+
+    @on_event("identity", "sign-in-method-changed", own_transactions=True)
+    def warn_contacts(self, transactions: Transactions, event: Event) -> None:
+        """Tell the contacts of an account that it was changed."""
+        sender: CodeSender = transactions.provider.code_sender
+        messages.warn_contacts(
+            transactions, sender, event.tenant, event.data["subject_id"], event.data["what"], at=event.occurred_at,
+            key=event.id)

@@ -1,0 +1,27 @@
+"""Let a subject be found by its mobile number and e-mail address."""
+from __future__ import annotations
+
+from typing import Protocol
+
+from services.identity.credentials.domain.identifiers import EMAIL, MOBILE, email_of, mobile_of
+from services.identity.credentials.domain.ports import HasAccounts
+from services.identity.subjects.domain.ports import HasSubjects
+from services.identity.subjects.domain.subject import Subject
+
+
+class ContactsTx(HasAccounts, HasSubjects, Protocol):
+    """The transaction of learning contacts."""
+
+
+def learn_contacts(tx: ContactsTx, tenant: str, subject_id: str) -> None:
+    """Find the subject by the contacts that it has now. Doing it again changes nothing."""
+    subject = tx.subjects.get(tenant, subject_id)
+    if subject is not None:
+        index_contacts(tx, subject)
+
+
+def index_contacts(tx: HasAccounts, subject: Subject) -> None:
+    """As learn_contacts, for a subject at hand. Whoever changes a contact calls it in the same transaction."""
+    contacts = [(kind, value) for kind, value in (
+        (MOBILE, mobile_of(subject.mobile or "")), (EMAIL, email_of(subject.email or ""))) if value is not None]
+    tx.accounts.set_contacts(subject.population or subject.tenant, subject.subject_id, contacts)
