@@ -12,6 +12,8 @@ from services.identity.credentials.adapters.sender import BusCodeSender
 from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.ports import CodeSender, Hasher
 from services.identity.credentials.settings import credential_policy_of
+from services.identity.sessions.domain.lifetimes import TokenPolicy
+from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
 from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.domain.ports import Authority
@@ -38,18 +40,21 @@ class IdentityProvider(TransactionProvider):
     hasher: Hasher
     _policy: IdentityPolicy
     _credential_policy: CredentialPolicy
+    tokens: TokenPolicy
 
     def setup(self) -> None:
         super().setup()
+        configuration = self.container.config["zhongtai"]
         self._policy = policy_of(self.settings)
         self._set_up_credentials(self.settings["credentials"])
+        self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         self.authority = authority_of(self.settings["authority"])
-        if self.settings["authority"] == "sandbox" and self.container.config["zhongtai"]["environment"] == "production":
+        if self.settings["authority"] == "sandbox" and configuration["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
-        return SqlIdentityTransaction(scope, self._policy, self._credential_policy)
+        return SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens)
 
     @property
     def code_sender(self) -> CodeSender:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.identity.credentials.settings import CredentialSettings
+from services.identity.sessions.settings import SessionSettings
 from services.identity.subjects.settings import IdentitySettings
 
 
@@ -13,3 +14,7 @@ class ServiceSettings(IdentitySettings):
     credentials = fields.Nested(CredentialSettings, load_default=lambda: CredentialSettings().load({}), metadata={
         "allowed": "a mapping with limits of attempts, hashing_threads, hashing_queue, issuer, passkeys",
         "meaning": "How persons sign in, and how often they may try"})
+    sessions = fields.Nested(SessionSettings, load_default=lambda: SessionSettings().load({}), metadata={
+        "allowed": "a mapping with citizen_idle_s, citizen_session_s, officer_idle_s, officer_session_s, "
+        "access_token_s, refresh_grace_s, signing_key_s, signing_key_overlap_s",
+        "meaning": "How long sessions, tokens and the keys that sign them live"})

@@ -15,6 +15,13 @@ from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.history import SqlHistory
 from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
+from services.identity.sessions.adapters.endings import SqlSessionEndings
+from services.identity.sessions.adapters.feed import SessionFeed
+from services.identity.sessions.adapters.grants import SqlGrants
+from services.identity.sessions.adapters.refresh_secrets import KeyedRefreshSecrets
+from services.identity.sessions.adapters.sessions import SqlSessions
+from services.identity.sessions.adapters.signing_keys import SqlSigningKeys
+from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.subjects.adapters.evidence import SqlEvidences
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
 from services.identity.subjects.adapters.history import SqlSubjectHistory
@@ -27,6 +34,8 @@ from shared_components.db.feeds import FeedScope
 from shared_components.evidence_log import EvidenceRecorder
 
 SERVICE = "identity"
+# Without a public address, as in tests of other topics.
+DEFAULT_TOKENS = TokenPolicy("http://127.0.0.1:8000")
 
 
 class SqlIdentityTransaction:
@@ -34,13 +43,15 @@ class SqlIdentityTransaction:
 
     def __init__(
         self, scope: FeedScope, policy: IdentityPolicy, credential_policy: CredentialPolicy | None = None,
+        tokens: TokenPolicy = DEFAULT_TOKENS,
     ) -> None:
         self.clock = scope.clock
-        self.policy = policy
+        self.policy, self.tokens = policy, tokens
         self.events = scope.events
         self.populations = SqlPopulations(scope.session)
         cipher = FieldEncryption(scope.secrets)
-        self.subjects = SqlSubjects(scope.session, cipher, self.populations)
+        self._add_sessions(scope)
+        self.subjects = SqlSubjects(scope.session, cipher, self.populations, self.session_endings)
         self.moves = SqlMoves(scope.session, cipher)
         self.merges = SqlMerges(scope.session)
         self.subject_history = SqlSubjectHistory(scope.session)
@@ -49,8 +60,8 @@ class SqlIdentityTransaction:
         self.realms = SqlRealms(scope.session)
         feed = DirectoryFeed(scope.feed)
         self.departments = SqlDepartments(scope.session, feed)
-        self.memberships = SqlMemberships(scope.session, feed)
-        self.apps = SqlApps(scope.session, feed)
+        self.memberships = SqlMemberships(scope.session, feed, self.session_endings)
+        self.apps = SqlApps(scope.session, feed, self.session_endings)
         self.history = SqlHistory(scope.session)
         self.credential_policy = credential_policy or CredentialPolicy()
         self.accounts = SqlAccounts(scope.session, scope.secrets)
@@ -62,3 +73,11 @@ class SqlIdentityTransaction:
         self.guardian_consents = SqlGuardianConsents(scope.session)
         self.keyed_hashes = SecretHashes(scope.secrets)
         self.recoveries = SqlRecoveries(scope.session)
+
+    def _add_sessions(self, scope: FeedScope) -> None:
+        feed = SessionFeed(scope.feed, self.tokens.issuer)
+        self.sessions = SqlSessions(scope.session, scope.secrets, self.policy.levels, self.clock, feed)
+        self.grants = SqlGrants(scope.session, self.sessions, feed)
+        self.refresh_secrets = KeyedRefreshSecrets(scope.secrets)
+        self.signing_keys = SqlSigningKeys(scope.session, scope.secrets, feed, self.tokens.issuer)
+        self.session_endings = SqlSessionEndings(scope.session, self.sessions, self.grants, self.clock)

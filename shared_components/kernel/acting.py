@@ -36,6 +36,7 @@ class Acting(NamedTuple):
     kind: CITIZEN or OFFICER. level: of assurance, as a rank; a higher one covers a lower one.
     scopes: the resources that the session covers (`licence`, `licence:driving-licence`).
     roles, department: of an officer's membership. mandate, principal: under which, and for whom the person acts.
+    grant: id of what the session gives the app; it may end before the session. None: of tokens without one.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class Acting(NamedTuple):
     department: str | None = None
     mandate: Mandate | None = None
     principal: str | None = None
+    grant: str | None = None
 
     @property
     def holder(self) -> str:

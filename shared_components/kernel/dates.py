@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from shared_components.kernel.bilingual import Bilingual
 
@@ -55,3 +55,10 @@ def days_later(day: date, days: int) -> date:
         return day + timedelta(days=days)
     except OverflowError:
         return date.max if days > 0 else date.min
+
+
+def end_of_china_day(day: date) -> datetime:
+    """The end of a day in China, in UTC. The last day of the calendar ends when it begins: there is no next one."""
+    if day == date.max:
+        return datetime.combine(day, time.min, CHINA).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time.min, CHINA).astimezone(UTC)

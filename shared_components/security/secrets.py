@@ -28,9 +28,17 @@ class Secrets:
         self.blind_index = BlindIndex(ring, blind_index_key_version)
         self.pairwise_ids = PairwiseIds(ring, pairwise_key_version, enabled=pairwise_ids)
 
-    def derive(self, purpose: str) -> bytes:
-        """32 bytes for a purpose, from the current master key; equal in every process that has the same ring."""
-        return self._ring.derive(f"derived/{purpose}")
+    @property
+    def key_version(self) -> int:
+        """The version of the current master key."""
+        return self._ring.current
+
+    def derive(self, purpose: str, version: int | None = None) -> bytes:
+        """32 bytes for a purpose; equal in every process that has the same ring.
+
+        version: of the master key; None: the current one. Raises KeyError when the ring does not have it.
+        """
+        return self._ring.derive(f"derived/{purpose}", version)
 
     def keyed_hash(self, purpose: str) -> KeyedHash:
         """Hashes that only who has the ring can make or check."""

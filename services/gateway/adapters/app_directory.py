@@ -1,4 +1,4 @@
-"""This process's copy of the directory's feed: apps by the hash of a key."""
+"""Copy of the directory's feed in this process: apps by the hash of a key, keys of the login, ended sessions."""
 from __future__ import annotations
 
 import asyncio
@@ -13,9 +13,13 @@ from shared_components.db.feeds import LEASE_S, Page
 from shared_components.db.feeds.messages import page_of
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.security.proofs.login_keys import login_key
+from shared_components.security.tokens import TrustedKey
 
 SERVICE, METHOD, FEED = "identity", "read_feed", "directory"
 APP, KEY, ACTIVE = "app", "key", "active"
+ENDED_SESSION, SIGNING_KEY = "ended-session", "signing-key"
+KINDS = (APP, KEY, ENDED_SESSION, SIGNING_KEY)
 RENEW_S, TIMEOUT_S = 1.0, 5.0
 
 
@@ -32,19 +36,32 @@ class AppDirectory:
         self._copy = new_id("gw")
         self._data: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._apps: Mapping[str, tuple[App, int]] = {}
+        self._signing_keys: Mapping[str, TrustedKey] = {}
         self._n, self._digest = 0, ""
         self._leased_until = float("-inf")
         self._reading: asyncio.Task[None] | None = None
 
     async def find(self, key_sha256: str) -> tuple[App, int] | None:
         """The app, and which of its keys it is, from 1; 0 when it has one. Raises DirectoryNotReached."""
+        await self.renew()
+        return self._apps.get(key_sha256)
+
+    async def renew(self) -> None:
+        """Wait for a lease where the copy lacks one: what is looked up next holds now. Raises DirectoryNotReached."""
         if self._left_s < RENEW_S:
             reading = self._read_beside()
             if self._left_s <= 0:
                 await asyncio.shield(reading)
                 if self._left_s <= 0:
                     raise DirectoryNotReached(details={"retry_after_s": 1})
-        return self._apps.get(key_sha256)
+
+    def signing_key(self, kid: str) -> TrustedKey | None:
+        """A key by which the login signs tokens."""
+        return self._signing_keys.get(kid)
+
+    def is_ended(self, session: str) -> bool:
+        """Tell whether a session has ended, or what it gave an app; both by their ids."""
+        return (ENDED_SESSION, session) in self._data
 
     @property
     def _left_s(self) -> float:
@@ -82,11 +99,13 @@ class AppDirectory:
         for entry in page.entries:
             if entry.data is None:
                 self._data.pop((entry.kind, entry.key), None)
-            elif entry.kind in (APP, KEY):
+            elif entry.kind in KINDS:
                 self._data[entry.kind, entry.key] = entry.data
             self._n, self._digest = entry.n, entry.digest
         if self._n == page.head:
             self._apps = dict(_keys_of(self._data))
+            self._signing_keys = {
+                key: login_key(said) for (kind, key), said in self._data.items() if kind == SIGNING_KEY}
 
 
 def _keys_of(data: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[tuple[str, tuple[App, int]]]:

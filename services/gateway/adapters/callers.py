@@ -2,22 +2,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from services.gateway.adapters.exchange import Exchange
 from services.gateway.domain.apps import SCHEME, App, Apps, KnowsApps, hash_of_shown
 from services.gateway.domain.errors import SessionsNotServed
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.security.authority.errors import SessionEnded
 from shared_components.security.errors import TokenInvalid
-from shared_components.security.proofs.access_tokens import AccessTokens
+from shared_components.security.proofs.access_tokens import AccessTokens, Session, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.signing import FreshTickets
 from shared_components.security.proofs.tickets import TicketSigner
+from shared_components.security.tokens import TrustedKey
 
 ISSUER = "gateway"
 APP_KEY = b"zhongtai-app-key"
+
+
+class KnowsSessions(KnowsApps, Protocol):
+    """The directory: apps outside of the configuration, keys of the login, ended sessions."""
+
+    async def renew(self) -> None:
+        """Make sure that what is looked up next holds now. Raises DirectoryNotReached."""
+        ...
+
+    def signing_key(self, kid: str) -> TrustedKey | None:
+        """A key by which the login signs tokens."""
+        ...
+
+    def is_ended(self, session: str) -> bool:
+        """Tell whether a session has ended, or what it gave an app; both by their ids."""
+        ...
 
 
 class Callers:
@@ -30,7 +49,7 @@ class Callers:
 
     def __init__(
         self, apps: Apps, contracts: Iterable[ServiceContract], keys: KeyFolder | None, section: Mapping[str, Any],
-        clock: Clock | None = None, directory: KnowsApps | None = None,
+        clock: Clock | None = None, directory: KnowsSessions | None = None,
     ) -> None:
         self._apps, self._directory, self._keys = apps, directory, keys
         self._audiences = {contract.service: (contract.service, *contract.calls) for contract in contracts}
@@ -51,10 +70,10 @@ class Callers:
         exchange.app = app.name
         return app
 
-    def prove_person(self, exchange: Exchange, app: App, service: str) -> None:
+    async def prove_person(self, exchange: Exchange, app: App, service: str) -> None:
         """Put the ticket of the acting person into the exchange, when the request has a token.
 
-        Raises TokenInvalid, TokenExpired, TooManyFailures, SessionsNotServed.
+        Raises TokenInvalid, TokenExpired, TooManyFailures, SessionEnded, SessionsNotServed, DirectoryNotReached.
         """
         authorization = exchange.given.get(b"authorization")
         if APP_KEY not in exchange.given or authorization is None:
@@ -64,16 +83,29 @@ class Callers:
             raise TokenInvalid
         if self._keys is None:
             raise SessionsNotServed
-        at = self._clock.now()
-        token = token.strip()
-        session = self._tokens.verify(token, app=app.name, at=at)
+        token, at = token.strip(), self._clock.now()
+        session = await self._verified(token, app, at)
         exchange.ticket = self._tickets.ticket_for(
             token, session, department=app.tenant, audience=self._audiences.get(service, (service,)), at=at)
+
+    async def _verified(self, token: str, app: App, at: datetime) -> Session:
+        directory = self._directory
+        if directory is None:
+            return self._tokens.verify(token, app=app.name, at=at)
+        # Keys and ended sessions are those of now, or nobody is let in.
+        await directory.renew()
+        session = self._tokens.verify(token, app=app.name, at=at)
+        acting = session.acting
+        if directory.is_ended(acting.session) or (acting.grant is not None and directory.is_ended(acting.grant)):
+            raise SessionEnded
+        return session
 
     @cached_property
     def _tokens(self) -> AccessTokens:
         assert self._keys is not None
-        return AccessTokens(self._keys.public_keys(self._issuer), issuer=self._issuer, realm=self._realm)
+        return AccessTokens(
+            self._keys.public_keys(self._issuer), issuer=self._issuer, realm=self._realm,
+            login=no_key if self._directory is None else self._directory.signing_key)
 
     @cached_property
     def _tickets(self) -> FreshTickets:

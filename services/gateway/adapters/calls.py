@@ -71,7 +71,7 @@ class CallEndpoint:
             raise MethodNotGranted(Bilingual(
                 f"app '{app.name}' has no grant for '{operation.id}'",
                 f"应用“{app.name}”未获授权调用“{operation.id}”"))
-        self._callers.prove_person(exchange, app, service)
+        await self._callers.prove_person(exchange, app, service)
         timeout_s = headers.timeout_s(
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
             longest_s=self._limits.longest_timeout_s)

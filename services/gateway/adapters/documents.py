@@ -65,7 +65,7 @@ class DocumentEndpoint:
             raise MethodNotGranted(Bilingual(
                 f"app '{app.name}' has no grant for '{self._operation.id}'",
                 f"应用“{app.name}”未获授权调用“{self._operation.id}”"))
-        self._callers.prove_person(exchange, app, self._operation.service)
+        await self._callers.prove_person(exchange, app, self._operation.service)
         if not _ID.fullmatch(document_id):
             raise PathUnknown(Bilingual(
                 f"the id in {self.path} has other signs; 1 to 64 of A-Z a-z 0-9 _ - are allowed",

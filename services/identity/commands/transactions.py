@@ -9,6 +9,7 @@ import click
 
 from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
 from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
 from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 from services.identity.subjects.settings import policy_of
@@ -37,6 +38,7 @@ class IdentityTransactions:
         self.realm_id = configuration["bus"]["default_tenant"] if realm_id is None else realm_id
         self._direct = DirectTransactions(configuration, SERVICE, ServiceSettings, EVENTS)
         self._policy = policy_of(self._direct.settings)
+        self._tokens = token_policy(self._direct.settings["sessions"], configuration["http"]["public_url"])
 
     @property
     def context(self) -> CallContext:
@@ -46,7 +48,7 @@ class IdentityTransactions:
     @contextmanager
     def begin(self, tenants: Sequence[str] | None = None) -> Iterator[SqlIdentityTransaction]:
         with self._direct.scope(tenants or (self.realm_id,)) as scope:
-            yield SqlIdentityTransaction(scope, self._policy)
+            yield SqlIdentityTransaction(scope, self._policy, tokens=self._tokens)
 
     @contextmanager
     def begin_in_all(self) -> Iterator[SqlIdentityTransaction]:
@@ -61,7 +63,7 @@ class IdentityTransactions:
             @contextmanager
             def begin() -> Iterator[SqlIdentityTransaction]:
                 with scope.session.begin_nested():
-                    yield SqlIdentityTransaction(scope, self._policy)
+                    yield SqlIdentityTransaction(scope, self._policy, tokens=self._tokens)
 
             yield begin
             raise DryRun

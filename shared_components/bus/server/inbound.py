@@ -70,6 +70,7 @@ class Reader:
 
     def read(self, connection: BrokerConnection, message: Any) -> tuple[Delivery, list[InboundCall]]:
         decoding_guard.refuse_unreadable(message)
+        self._persons.message_arrived()
         properties = message.properties
         reply_to = properties.get("reply_to")
         if node_of(reply_to) is None:

@@ -40,6 +40,10 @@ class Proof(NamedTuple):
 class Persons(Protocol):
     """Verifies what proves a person."""
 
+    def message_arrived(self) -> None:
+        """Forget what may have changed since the last message."""
+        ...
+
     def of_token(self, token: str, sender: Sender) -> Proof:
         """Raises Unauthenticated, ContextNotAllowed, TooManyRequests."""
         ...
@@ -51,6 +55,9 @@ class Persons(Protocol):
 
 class NoPersons:
     """The answer of a process without keys: it takes neither tokens nor tickets."""
+
+    def message_arrived(self) -> None:
+        """Do nothing: there is nothing to forget."""
 
     def of_token(self, token: str, sender: Sender) -> Proof:
         raise not_taken("token")

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from shared_components.db.feeds import FeedCopy
 from shared_components.security.authority.copies import KnownCopies, keep_copies
+from shared_components.security.proofs.login_keys import login_key
+from shared_components.security.tokens import TrustedKey
 
 Data = Mapping[tuple[str, str], Mapping[str, Any]]
 """(kind, key) → what the producer has said of it."""
@@ -15,7 +17,7 @@ Data = Mapping[tuple[str, str], Mapping[str, Any]]
 DIRECTORY = "directory"
 """The feed of identity's directory."""
 APP, KEY, DEPARTMENT, MEMBERSHIP = "app", "key", "department", "membership"
-ENDED_SESSION, MANDATE = "ended-session", "mandate"
+ENDED_SESSION, MANDATE, SIGNING_KEY = "ended-session", "mandate", "signing-key"
 CONSENT, GRANT, AGREEMENT = "consent", "grant", "agreement"
 """Kinds of entries. Keys: the app's name as it calls, the SHA-256 of a key, else the id of what is meant."""
 ACTIVE, PORTAL, CONSOLE = "active", "portal", "officer"
@@ -28,6 +30,7 @@ class ProcessCopies:
     def __init__(self, feeds: Sequence[str]) -> None:
         self.by_feed = {feed: FeedCopy(feed) for feed in feeds}
         self._known = KnownCopies()
+        self._signing_keys: Mapping[str, TrustedKey] = {}
 
     def refresh(self, session: Session) -> None:
         """Catch up all copies before a decision; authority goes by them from now on. Raises FeedStale."""
@@ -35,10 +38,15 @@ class ProcessCopies:
         for copy in self.by_feed.values():
             copy.refresh(session)
         if [id(copy.data) for copy in self.by_feed.values()] != before:
-            self._known = known_copies({
-                key: said for copy in self.by_feed.values() for key, said in copy.data.items()})
+            data = {key: said for copy in self.by_feed.values() for key, said in copy.data.items()}
+            self._known = known_copies(data)
+            self._signing_keys = {key: login_key(said) for (kind, key), said in data.items() if kind == SIGNING_KEY}
         # In the embedded form services share the process: the copies may be those of another service.
         keep_copies(self._known)
+
+    def signing_key(self, kid: str) -> TrustedKey | None:
+        """A key by which the login signs tokens of one realm; None: it is not known, or revoked."""
+        return self._signing_keys.get(kid)
 
 
 def known_copies(data: Data) -> KnownCopies:

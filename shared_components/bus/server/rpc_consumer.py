@@ -23,7 +23,8 @@ from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.replies import send_replies
-from shared_components.bus.server.session_persons import SessionPersons
+from shared_components.bus.server.session_persons import LoginKeys, SessionPersons
+from shared_components.bus.server.transactions import TransactionProvider, Transactions
 from shared_components.contracts.registry import MethodContract, service_contract
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Internal, Unavailable
@@ -69,9 +70,16 @@ class RpcConsumer(QueueConsumer):
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits,
             SessionPersons.from_configuration(
-                service_contract(self.container.service_cls), self.container.config["zhongtai"]))
+                service_contract(self.container.service_cls), self.container.config["zhongtai"], self._login_keys()))
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
         self._connect()
+
+    def _login_keys(self) -> LoginKeys | None:
+        """None: the service keeps no copy of a feed, and takes no token of the login."""
+        for provider in self.container.dependencies:
+            if isinstance(provider, TransactionProvider) and provider.copies is not None:
+                return LoginKeys(Transactions(provider).refresh_copies, provider.copies.signing_key)
+        return None
 
     def _method(self, provider: RpcMethod) -> _Method:
         bulk, workers = provider.contract.bulk, self.limits["workers"]

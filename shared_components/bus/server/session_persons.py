@@ -1,7 +1,7 @@
 """Verify tokens and tickets with the keys of this service's folder, and sign tickets for the services behind it."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,22 +10,47 @@ from shared_components.bus.server.persons import Proof, Sender, not_taken
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.clock import Clock, SystemClock
-from shared_components.security.proofs.access_tokens import AccessTokens
+from shared_components.security.proofs.access_tokens import AccessTokens, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.signing import FreshTickets
 from shared_components.security.proofs.tickets import Tickets, TicketSigner
+from shared_components.security.tokens import FindKey, TrustedKey
+
+
+class LoginKeys:
+    """Keys of the login, by this process's copy of the directory.
+
+    catch_up: brings the copy up to date; done once a message, before the first token of it is verified.
+    known: finds a key in the copy.
+    """
+
+    def __init__(self, catch_up: Callable[[], None], known: FindKey) -> None:
+        self._catch_up, self._known, self._is_fresh = catch_up, known, False
+
+    def forget(self) -> None:
+        """Look again before the next token: keys may have been revoked."""
+        self._is_fresh = False
+
+    def find(self, kid: str) -> TrustedKey | None:
+        """Raises FeedStale."""
+        if not self._is_fresh:
+            self._catch_up()
+            self._is_fresh = True
+        return self._known(kid)
 
 
 class SessionPersons:
     """The persons of one service's calls. Keys are read when the first proof comes; in production at start.
 
     keys: None: no folder is configured, and nothing is taken. calls: the services that this one calls.
+    login: keys that the service follows; those of the folder are for sandbox tokens and tickets.
     """
 
     def __init__(
         self, service: str, keys: KeyFolder | None, *, issuer: str, realm: str, takes: Collection[str],
-        calls: Collection[str], clock: Clock | None = None,
+        calls: Collection[str], clock: Clock | None = None, login: LoginKeys | None = None,
     ) -> None:
+        self._login = login
         self._service, self._keys, self._issuer, self._realm = service, keys, issuer, realm
         self._takes, self._calls = tuple(takes), tuple(calls)
         self._clock = clock or SystemClock()
@@ -33,19 +58,25 @@ class SessionPersons:
             self.read_keys()
 
     @classmethod
-    def from_configuration(cls, contract: ServiceContract, configuration: Mapping[str, Any]) -> SessionPersons:
+    def from_configuration(
+        cls, contract: ServiceContract, configuration: Mapping[str, Any], login: LoginKeys | None = None,
+    ) -> SessionPersons:
         """configuration: sections `security` and `environment`. Raises KeyConfigurationError."""
         section = configuration["security"]
         return cls(
             contract.service, KeyFolder.from_configuration(section, configuration["environment"]),
             issuer=section.get("token_issuer", "sandbox"), realm=section.get("realm", "sandbox"),
-            takes=contract.tickets, calls=contract.calls)
+            takes=contract.tickets, calls=contract.calls, login=login)
 
     def read_keys(self) -> None:
         """Raises KeyConfigurationError."""
         assert self._tokens and self._tickets
         if self._calls:
             assert self._signer
+
+    def message_arrived(self) -> None:
+        if self._login is not None:
+            self._login.forget()
 
     def of_token(self, token: str, sender: Sender) -> Proof:
         if self._tokens is None:
@@ -75,7 +106,9 @@ class SessionPersons:
     def _tokens(self) -> AccessTokens | None:
         if self._keys is None:
             return None
-        return AccessTokens(self._keys.public_keys(self._issuer), issuer=self._issuer, realm=self._realm)
+        return AccessTokens(
+            self._keys.public_keys(self._issuer), issuer=self._issuer, realm=self._realm,
+            login=no_key if self._login is None else self._login.find)
 
     @cached_property
     def _tickets(self) -> Tickets | None:

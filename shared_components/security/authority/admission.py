@@ -30,7 +30,7 @@ def admit(context: CallContext, rule: MethodRule, copies: Copies) -> None:
         if rule.as_subject:
             raise SubjectNeeded
         return
-    if copies.is_ended(acting.session):
+    if copies.is_ended(acting.session) or (acting.grant is not None and copies.is_ended(acting.grant)):
         raise SessionEnded
     if copies.is_closed(context.caller):
         raise AppClosed

@@ -33,7 +33,9 @@ class Copies(Protocol):
         """Tell whether the holder has let the app see this resource of other departments."""
         ...
 
-    def is_ended(self, session: str) -> bool: ...
+    def is_ended(self, session: str) -> bool:
+        """Tell whether a session has ended, or what it gave an app; both by their ids."""
+        ...
 
     def is_closed(self, app: str) -> bool:
         """Tell whether the directory has closed or frozen the app."""

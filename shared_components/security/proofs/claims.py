@@ -21,6 +21,7 @@ def acting_of(claims: Mapping[str, Any]) -> Acting:
         raise TokenInvalid
     subject, act = _id(claims, "sub"), claims.get("act")
     session = _id(claims, "sid")
+    grant = _id(claims, "gid") if "gid" in claims else None
     level = _whole(claims.get("level", 0), HIGHEST_LEVEL)
     scopes = _scopes(claims.get("scope", ""))
     if kind == OFFICER:
@@ -28,13 +29,13 @@ def acting_of(claims: Mapping[str, Any]) -> Acting:
             raise TokenInvalid
         return Acting(
             subject, session, OFFICER, level, scopes, _names(claims.get("roles", []), _SCOPE),
-            _id(claims, "department"))
+            _id(claims, "department"), grant=grant)
     if act is None:
-        return Acting(subject, session, CITIZEN, level, scopes)
+        return Acting(subject, session, CITIZEN, level, scopes, grant=grant)
     if not isinstance(act, Mapping):
         raise TokenInvalid
     return Acting(
-        _id(act, "sub"), session, CITIZEN, level, scopes, mandate=_mandate(act), principal=subject)
+        _id(act, "sub"), session, CITIZEN, level, scopes, mandate=_mandate(act), principal=subject, grant=grant)
 
 
 def claims_of(acting: Acting) -> dict[str, Any]:
@@ -43,6 +44,8 @@ def claims_of(acting: Acting) -> dict[str, Any]:
         "sub": acting.holder, "sid": acting.session, "kind": acting.kind, "level": acting.level,
         "scope": " ".join(sorted(acting.scopes)),
     }
+    if acting.grant is not None:
+        claims["gid"] = acting.grant
     if acting.kind == OFFICER:
         claims |= {"roles": sorted(acting.roles), "department": acting.department}
     if acting.principal is not None:

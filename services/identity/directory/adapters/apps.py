@@ -12,14 +12,15 @@ from services.identity.directory.adapters.rows import app_of, app_row, key_of, k
 from services.identity.directory.domain.app import App
 from services.identity.directory.domain.app_key import AppKey
 from services.identity.directory.domain.errors import AppNameTaken
+from services.identity.directory.domain.ports import OfficeEndings
 from services.identity.directory.domain.states import ACTIVE, CLOSED
 from services.identity.directory.models import AppKeyRow
 from services.identity.directory.models import AppRow as Row
 
 
 class SqlApps:
-    def __init__(self, session: Session, feed: DirectoryFeed) -> None:
-        self._session, self._feed = session, feed
+    def __init__(self, session: Session, feed: DirectoryFeed, endings: OfficeEndings) -> None:
+        self._session, self._feed, self._endings = session, feed, endings
 
     def add(self, app: App) -> None:
         try:
@@ -42,6 +43,7 @@ class SqlApps:
                 "department_id", "title", "state", "production", "draft", "approved", "requested_by", "revision")})
             .execution_options(synchronize_session=False))
         self._feed.app(app)
+        self._endings.app_changed(app)
 
     def open_of(self, realm_id: str, department_id: str) -> Sequence[App]:
         return self._all(select(Row).where(
@@ -70,6 +72,9 @@ class SqlApps:
             update(AppKeyRow).where(AppKeyRow.tenant_id == key.realm_id, AppKeyRow.key_id == key.key_id)
             .values(state=key.state, revoked_at=key.revoked_at).execution_options(synchronize_session=False))
         self._feed.key(key)
+        if not key.is_active and not any(
+                each.is_active and each.environment == key.environment for each in self.keys([key.app])[key.app]):
+            self._endings.last_key_revoked(key.app, key.environment)
 
     def keys(self, names: Sequence[str]) -> Mapping[str, Sequence[AppKey]]:
         query = select(AppKeyRow).where(AppKeyRow.app.in_(names)).order_by(AppKeyRow.key_id)

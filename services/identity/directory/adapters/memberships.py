@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.rows import membership_of, membership_row
 from services.identity.directory.domain.membership import Membership
+from services.identity.directory.domain.ports import OfficeEndings
 from services.identity.directory.domain.states import ACTIVE
 from services.identity.directory.models import MembershipRow as Row
 
 
 class SqlMemberships:
-    def __init__(self, session: Session, feed: DirectoryFeed) -> None:
-        self._session, self._feed = session, feed
+    def __init__(self, session: Session, feed: DirectoryFeed, endings: OfficeEndings) -> None:
+        self._session, self._feed, self._endings = session, feed, endings
 
     def add(self, membership: Membership) -> None:
         self._session.execute(insert(Row).values(**membership_row(membership)))
@@ -33,6 +34,7 @@ class SqlMemberships:
             .values(department_id=membership.department_id, state=membership.state, revision=membership.revision)
             .execution_options(synchronize_session=False))
         self._feed.membership(membership)
+        self._endings.membership_changed(membership)
 
     def active(
         self, realm_id: str, *, department_id: str | None = None, subject_id: str | None = None,

@@ -145,6 +145,20 @@ class History(Protocol):
         ...
 
 
+class OfficeEndings(Protocol):
+    """Ends sessions when an officer or an app loses rights, in the same transaction. Sessions are a later topic."""
+
+    def membership_changed(self, membership: Membership) -> None:
+        """A membership ended, or moved to another department."""
+        ...
+
+    def app_changed(self, app: App) -> None: ...
+
+    def last_key_revoked(self, app: str, environment: str) -> None:
+        """The app has no key left in this environment."""
+        ...
+
+
 class HasRealms(Protocol):
     @property
     def realms(self) -> Realms: ...

@@ -46,7 +46,7 @@ def subject_of(row: SubjectRow, number: bytes, cipher: FieldEncryption) -> Subje
         id_type=row.primary_id_type, id_number=opened("id_number", number),
         mobile=opened("mobile", row.mobile) if row.mobile else None,
         email=opened("email", row.email) if row.email else None,
-        locale=row.locale, created_at=row.created_at, state=row.state, standing=_standing_in(row.standing),
+        locale=row.locale, created_at=row.created_at, state=row.state, standing=standing_in(row.standing),
         revision=row.revision, population=row.population, registered_by=row.registered_by,
         merged_into=row.merged_into,
     )
@@ -79,5 +79,5 @@ def standing_out(standing: Standing) -> dict[str, str | None]:
     return {kind: until.isoformat() if until else None for kind, until in standing.items()}
 
 
-def _standing_in(stored: Mapping[str, str | None]) -> dict[str, datetime | None]:
+def standing_in(stored: Mapping[str, str | None]) -> dict[str, datetime | None]:
     return {kind: datetime.fromisoformat(until) if until else None for kind, until in stored.items()}

@@ -15,6 +15,7 @@ from services.identity.subjects.adapters.registrations import Registration, SqlR
 from services.identity.subjects.adapters.rows import change_row, document_row, standing_out, subject_of, subject_row
 from services.identity.subjects.adapters.sealing import Sight, department_of, facts_of, needs_sight
 from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
+from services.identity.subjects.domain.ports import SessionEndings
 from services.identity.subjects.domain.subject import Change, Subject
 from services.identity.subjects.models import ChangeRow, DocumentRow, SubjectRow
 from shared_components.db.load_many import ByKey, open_row
@@ -34,8 +35,10 @@ BY_ID = ByKey(SUBJECTS, "subject_id", anywhere=True, query=select(SUBJECTS, DOCU
 
 
 class SqlSubjects:
-    def __init__(self, session: Session, cipher: FieldEncryption, populations: SqlPopulations) -> None:
-        self._session = session
+    def __init__(
+        self, session: Session, cipher: FieldEncryption, populations: SqlPopulations, endings: SessionEndings,
+    ) -> None:
+        self._session, self._endings = session, endings
         self._cipher = cipher
         self._populations = populations
         self._registrations = SqlRegistrations(session)
@@ -93,6 +96,7 @@ class SqlSubjects:
             .execution_options(synchronize_session=False)
         )
         self._remember(subject, change)
+        self._endings.subject_changed(subject)
 
     def _rows(self, subject_ids: set[str]) -> Mapping[str, Row[Any]]:
         """The rows by the id that was asked; one more statement where subjects were merged."""

@@ -55,6 +55,12 @@ class LevelTable:
         rule = self._rule_of.get(kind)
         return None if rule is None or rule.valid_days is None else at + timedelta(days=rule.valid_days)
 
+    def held_until(self, standing: Standing, level: int, at: datetime) -> datetime | None:
+        """When evidence in force stops to support this level; None: it does not, or needs none."""
+        ends = [until for kind, until in standing.items()
+                if kind in self._rule_of and self._rule_of[kind].level >= level and (until is None or at < until)]
+        return None if level <= self.lowest or not ends or None in ends else max(end for end in ends if end)
+
     def _check(self) -> None:
         levels = [rule.level for rule in self.rules]
         if not levels or levels != list(range(1, len(levels) + 1)):

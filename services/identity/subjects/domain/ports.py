@@ -115,6 +115,27 @@ class Evidences(Protocol):
         ...
 
 
+class SessionEndings(Protocol):
+    """Ends sessions when a person loses rights, in the same transaction. Sessions are a later topic."""
+
+    def subject_changed(self, subject: Subject) -> None:
+        """The subject was stored: it may be frozen, closed or merged, or its level may have fallen."""
+        ...
+
+    def credential_changed(self, subject_id: str, *, except_session: str | None = None) -> None:
+        """A way to sign in was changed or removed. except_session: in which this was done."""
+        ...
+
+    def mandate_ended(self, mandate_id: str) -> None:
+        """Nobody acts under the mandate any more."""
+        ...
+
+
+class HasSessionEndings(Protocol):
+    @property
+    def session_endings(self) -> SessionEndings: ...
+
+
 class Policy(Protocol):
     """Rules from the configuration."""
 

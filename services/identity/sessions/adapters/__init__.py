@@ -1,0 +1,1 @@
+"""Tables of sessions in SQL, the feed of what ended, and signatures."""
