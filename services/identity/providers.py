@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -12,6 +12,7 @@ from services.identity.credentials.adapters.sender import BusCodeSender
 from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.ports import CodeSender, Hasher
 from services.identity.credentials.settings import credential_policy_of
+from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
@@ -27,10 +28,14 @@ log = structlog.get_logger(__name__)
 AUTHORITIES = {"sandbox": ("services.identity.sandbox.authority", "SandboxAuthority")}
 
 
-def authority_of(name: str) -> Authority:
-    """The authority of a configured name."""
+class Authorities(Authority, OrganisationRegister, Protocol):
+    """The authorities that know persons, and the register that knows who represents an organisation."""
+
+
+def authority_of(name: str) -> Authorities:
+    """The authorities of a configured name."""
     module, kind = AUTHORITIES[name]
-    authority: Authority = getattr(import_module(module), kind)()
+    authority: Authorities = getattr(import_module(module), kind)()
     return authority
 
 
@@ -38,6 +43,7 @@ class IdentityProvider(TransactionProvider):
     settings_schema = ServiceSettings
     authority: Authority
     hasher: Hasher
+    register: OrganisationRegister
     _policy: IdentityPolicy
     _credential_policy: CredentialPolicy
     tokens: TokenPolicy
@@ -48,7 +54,7 @@ class IdentityProvider(TransactionProvider):
         self._policy = policy_of(self.settings)
         self._set_up_credentials(self.settings["credentials"])
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
-        self.authority = authority_of(self.settings["authority"])
+        self.authority = self.register = authority_of(self.settings["authority"])
         if self.settings["authority"] == "sandbox" and configuration["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")

@@ -2,13 +2,11 @@
 from __future__ import annotations
 
 from services.identity.credentials.entrypoints import CredentialEntrypoints
-from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
 from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
-from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
 from services.identity.providers import IdentityProvider
+from services.identity.schemas import EVENTS
 from services.identity.subjects.entrypoints import SubjectEntrypoints
-from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
 from shared_components.bus.server.feed_serving import FeedServing
@@ -17,7 +15,12 @@ from shared_components.evidence_log.events import EVIDENCE_SEALED
 
 
 class IdentityService(
-    SubjectEntrypoints, DirectoryEntrypoints, AppEntrypoints, CredentialEntrypoints, EvidenceSealing, FeedServing,
+    SubjectEntrypoints,
+    DirectoryEntrypoints,
+    AppEntrypoints,
+    CredentialEntrypoints,
+    EvidenceSealing,
+    FeedServing,
     DirectoryFollowing,
 ):
     """Knows persons and organisations and how surely each is who they say; departments, officers and apps."""
@@ -26,6 +29,6 @@ class IdentityService(
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度；管理部门、工作人员和应用。"
     contract_version = "3.0"
     tickets = ("gateway", "matter")
-    emits = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, *CREDENTIAL_EVENTS, EVIDENCE_SEALED)
+    emits = (*EVENTS, EVIDENCE_SEALED)
     produces = (DIRECTORY,)
     transactions = IdentityProvider()

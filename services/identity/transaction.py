@@ -1,6 +1,8 @@
 """The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.identity.credentials.adapters.accounts import SqlAccounts
 from services.identity.credentials.adapters.attempts import SqlAttempts
 from services.identity.credentials.adapters.challenges import SqlChallenges, SqlCodeSendings
@@ -15,6 +17,10 @@ from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.history import SqlHistory
 from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
+from services.identity.mandates.adapters.feed import MandateFeed
+from services.identity.mandates.adapters.mandates import SqlMandates
+from services.identity.mandates.adapters.rows import Names
+from services.identity.mandates.usecases.follow_subjects import MandatesOfSubjects
 from services.identity.sessions.adapters.endings import SqlSessionEndings
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.grants import SqlGrants
@@ -30,6 +36,7 @@ from services.identity.subjects.adapters.moves import SqlMoves
 from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
+from services.identity.subjects.domain.ports import SubjectFollower
 from shared_components.db.feeds import FeedScope
 from shared_components.evidence_log import EvidenceRecorder
 
@@ -73,6 +80,7 @@ class SqlIdentityTransaction:
         self.guardian_consents = SqlGuardianConsents(scope.session)
         self.keyed_hashes = SecretHashes(scope.secrets)
         self.recoveries = SqlRecoveries(scope.session)
+        self._add_mandates(scope)
 
     def _add_sessions(self, scope: FeedScope) -> None:
         feed = SessionFeed(scope.feed, self.tokens.issuer)
@@ -81,3 +89,7 @@ class SqlIdentityTransaction:
         self.refresh_secrets = KeyedRefreshSecrets(scope.secrets)
         self.signing_keys = SqlSigningKeys(scope.session, scope.secrets, feed, self.tokens.issuer)
         self.session_endings = SqlSessionEndings(scope.session, self.sessions, self.grants, self.clock)
+
+    def _add_mandates(self, scope: FeedScope) -> None:
+        self.mandates = SqlMandates(scope.session, Names(scope.secrets), MandateFeed(scope.feed))
+        self.subject_followers: Sequence[SubjectFollower] = (MandatesOfSubjects(self),)

@@ -7,11 +7,9 @@ from typing import Any
 
 import click
 
-from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
-from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.schemas import EVENTS
 from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
-from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 from services.identity.subjects.settings import policy_of
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.cli.direct_transactions import DirectTransactions
@@ -22,7 +20,6 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import InvalidInput, NotFound
 
 SERVICE = __name__.split(".")[1]
-EVENTS = (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, *CREDENTIAL_EVENTS)
 OPERATOR = "operator"
 
 

@@ -5,9 +5,11 @@ import functools
 import hashlib
 from collections.abc import Mapping
 
+from services.identity.mandates.domain.errors import RepresentationRefused
+from services.identity.mandates.domain.ports import Representation
 from services.identity.sandbox.city import city
-from services.identity.sandbox.people import Person
-from services.identity.sandbox.population import ORGANISATIONS, PERSONS
+from services.identity.sandbox.people import Company, Person
+from services.identity.sandbox.population import ORGANISATIONS, PERSONS, REPRESENTATIVES
 from services.identity.subjects.domain.documents import CREDIT_CODE, RESIDENT_ID
 from services.identity.subjects.domain.errors import EvidenceRefused
 from services.identity.subjects.domain.levels import CERTIFICATE, COUNTER_CHECK, PROOF_OF_PRESENCE
@@ -37,6 +39,18 @@ class SandboxAuthority:
         digest = hashlib.sha256(f"{claim.kind}/{key}".encode()).hexdigest()
         return Confirmation(NAME, f"SBX-{digest[:24]}")
 
+    def confirm_representative(self, asked: Representation, *, key: str) -> Confirmation:
+        """Raises RepresentationRefused. Knows those of its companies, and of a few named organisations."""
+        if _organisation_name(asked.credit_code) != asked.organisation:
+            raise _not_represented("no-match", Bilingual(
+                "name and credit code together are not in the register", "名称与统一社会信用代码在登记库中不匹配"))
+        number = _representative(asked.credit_code)
+        if (asked.id_type, asked.id_number, asked.name) != (RESIDENT_ID, number, _name_of(number)):
+            raise _not_represented("not-representative", Bilingual(
+                "the person is not the legal representative in the register", "该人员不是登记的法定代表人"))
+        digest = hashlib.sha256(f"representative/{key}".encode()).hexdigest()
+        return Confirmation(NAME, f"SBX-{digest[:24]}")
+
     @staticmethod
     def _check_token(claim: Claim) -> None:
         field = TOKEN_FIELDS.get(claim.kind)
@@ -61,15 +75,36 @@ def _people_of_city() -> Mapping[str, Person]:
 
 
 @functools.cache
-def _companies_of_city() -> Mapping[str, str]:
-    return {company.credit_code: company.name for company in city().companies}
+def _companies_of_city() -> Mapping[str, Company]:
+    return {company.credit_code: company for company in city().companies}
+
+
+def _organisation_name(code: str) -> str | None:
+    company = _companies_of_city().get(code)
+    return ORGANISATIONS.get(code) if company is None else company.name
+
+
+def _representative(code: str) -> str | None:
+    company = _companies_of_city().get(code)
+    return REPRESENTATIVES.get(code) if company is None else company.representative
+
+
+def _name_of(number: str | None) -> str | None:
+    person = None if number is None else _people_of_city().get(number)
+    return PERSONS.get(number or "") if person is None else person.name
+
+
+def _not_represented(reason: str, what: Bilingual) -> RepresentationRefused:
+    return RepresentationRefused(Bilingual(
+        f"the sandbox register refused: {what}", f"沙箱登记机关拒绝：{what.zh}"),
+        details={"authority": NAME, "reason": reason})
 
 
 def _check_in_city(claim: Claim) -> None:
     """Raises EvidenceRefused for who is not in the generated city, dead or frozen."""
     person = _people_of_city().get(claim.id_number) if claim.id_type == RESIDENT_ID else None
     name = person.name if person else (
-        _companies_of_city().get(claim.id_number) if claim.id_type == CREDIT_CODE else None)
+        _organisation_name(claim.id_number) if claim.id_type == CREDIT_CODE else None)
     if name != claim.name:
         raise _refusal("no-match", Bilingual(
             "name and number together are not in the population", "姓名与号码在人口库中不匹配"))

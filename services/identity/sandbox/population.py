@@ -54,3 +54,9 @@ PERSONS: Mapping[str, str] = {**dict(_persons()), **_NAMED_PERSONS}
 
 ORGANISATIONS: Mapping[str, str] = {**dict(_organisations()), **_NAMED_ORGANISATIONS}
 """Credit code → name."""
+
+REPRESENTATIVES: Mapping[str, str] = {
+    "91330106MA2DEM0091": "33010619850615002X",
+    "N2330106MF00000137": "320106196501010019",
+}
+"""Credit code → number of the legal representative, of the organisations with names."""

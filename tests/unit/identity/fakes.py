@@ -12,7 +12,7 @@ from services.identity.subjects.domain.documents import DocumentRules, DocumentT
 from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectNotFound
 from services.identity.subjects.domain.levels import DEFAULT_JURISDICTION, DEFAULT_RULES, LevelTable
 from services.identity.subjects.domain.policy import IdentityPolicy
-from services.identity.subjects.domain.ports import Claim, Confirmation
+from services.identity.subjects.domain.ports import Claim, Confirmation, SubjectFollower
 from services.identity.subjects.domain.subject import Change, Evidence, Subject
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import Clock
@@ -111,6 +111,7 @@ class MemoryTransaction:
         self.populations = MemoryPopulations()
         self.subjects, self.evidence = MemorySubjects(store), MemoryEvidences(store)
         self.events = MemoryEvents(store)
+        self.subject_followers: Sequence[SubjectFollower] = ()
 
 
 class MemoryTransactions:

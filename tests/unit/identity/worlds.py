@@ -15,11 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from services.identity.credentials.domain.policy import CredentialPolicy
-from services.identity.credentials.schemas import EVENTS as CREDENTIAL_EVENTS
-from services.identity.directory.schemas import EVENTS as DIRECTORY_EVENTS
+from services.identity.schemas import EVENTS as ALL_EVENTS
 from services.identity.subjects import usecases
 from services.identity.subjects.domain.policy import IdentityPolicy
-from services.identity.subjects.schemas import EVENTS as SUBJECT_EVENTS
 from services.identity.subjects.usecases.views import SubjectView
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.contracts import Message
@@ -32,7 +30,7 @@ from shared_components.kernel.events import Events
 from shared_components.security import Secrets
 from tests.unit.identity.fakes import POLICY, MemoryTransactions
 
-EVENTS = {event.type: event.data for event in (*SUBJECT_EVENTS, *DIRECTORY_EVENTS, *CREDENTIAL_EVENTS)}
+EVENTS = {event.type: event.data for event in ALL_EVENTS}
 
 
 @functools.cache

@@ -149,6 +149,23 @@ class Policy(Protocol):
     def jurisdictions(self) -> Mapping[str, LevelTable]: ...
 
 
+class SubjectFollower(Protocol):
+    """Hears of a subject's change in the transaction that makes it; later topics keep what hangs on the subject."""
+
+    def subject_changed(self, subject: Subject, context: CallContext) -> None:
+        """Follow a subject that was frozen, made active again or closed."""
+        ...
+
+    def subject_merged(self, merged: Subject, survivor: Subject, context: CallContext) -> None:
+        """Follow a subject that was merged into another one."""
+        ...
+
+
+class FollowsSubjects(Protocol):
+    @property
+    def subject_followers(self) -> Sequence[SubjectFollower]: ...
+
+
 class HasPolicy(Protocol):
     @property
     def policy(self) -> Policy: ...
@@ -180,6 +197,7 @@ class HasEvidence(Protocol):
 
 
 class SubjectsTx(
-    HasClock, HasEvents, HasEvidence, HasMerges, HasPolicy, HasPopulations, HasSubjectHistory, HasSubjects, Protocol,
+    FollowsSubjects, HasClock, HasEvents, HasEvidence, HasMerges, HasPolicy, HasPopulations, HasSubjectHistory,
+    HasSubjects, Protocol,
 ):
     """A transaction with everything that the use cases of subjects ask for."""

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.identity.subjects.domain import merging
 from services.identity.subjects.domain.errors import MergeNotFound, SubjectNotFound
-from services.identity.subjects.domain.ports import HasMerges, HasPolicy, HasPopulations, HasSubjects
+from services.identity.subjects.domain.ports import (
+    FollowsSubjects,
+    HasMerges,
+    HasPolicy,
+    HasPopulations,
+    HasSubjects,
+)
 from services.identity.subjects.domain.subject import Change, Subject
 from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.events import emit_merged
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 MERGES = PagedList[str]("identity.list_merges", str)
 
 
-class MergeTx(HasClock, HasEvents, HasMerges, HasPolicy, HasPopulations, HasSubjects, Protocol):
+class MergeTx(FollowsSubjects, HasClock, HasEvents, HasMerges, HasPolicy, HasPopulations, HasSubjects, Protocol):
     """The transaction of merging."""
 
 
@@ -56,6 +62,8 @@ def merge_subjects(tx: MergeTx, command: MergeSubjects, context: CallContext) ->
         tx.subjects.save(subject, Change(merging.MERGED, context.caller, now, facts))
     tx.merges.hand_over(merged, survivor, now)
     emit_merged(tx, survivor, merged, at=now)
+    for follower in tx.subject_followers:
+        follower.subject_merged(merged, survivor, context)
     return views.masked(survivor, tx.policy.levels, now, context.locale)
 
 

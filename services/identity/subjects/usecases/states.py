@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from services.identity.subjects.domain.errors import SubjectNotFound
-from services.identity.subjects.domain.ports import HasPolicy, HasSubjects
+from services.identity.subjects.domain.ports import FollowsSubjects, HasPolicy, HasSubjects
 from services.identity.subjects.domain.subject import Change
 from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.events import emit_state_changed
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
-class ChangeStateTx(HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
+class ChangeStateTx(FollowsSubjects, HasClock, HasEvents, HasPolicy, HasSubjects, Protocol):
     """The transaction of changing a state."""
 
 
@@ -39,4 +39,6 @@ def change_state(
     tx.subjects.save(subject, Change(
         event, context.caller, now, {"state_before": before, "state": target, "reason": command.reason}))
     emit_state_changed(tx, subject, state_before=before, at=now)
+    for follower in tx.subject_followers:
+        follower.subject_changed(subject, context)
     return views.masked(subject, tx.policy.levels, now, context.locale)

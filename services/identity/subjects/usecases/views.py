@@ -82,8 +82,8 @@ class SubjectChangeView:
 
 def merge(proposal: Proposal, survivor: Subject, merged: Subject) -> MergeView:
     return MergeView(
-        merge_id=proposal.merge_id, state=proposal.state, subject_id=survivor.subject_id, name=_name(survivor),
-        merged_id=merged.subject_id, merged_name=_name(merged), same_name=survivor.name == merged.name,
+        merge_id=proposal.merge_id, state=proposal.state, subject_id=survivor.subject_id, name=shown_name(survivor),
+        merged_id=merged.subject_id, merged_name=shown_name(merged), same_name=survivor.name == merged.name,
         tenant=survivor.tenant, merged_tenant=merged.tenant, reason=proposal.reason)
 
 
@@ -98,7 +98,7 @@ def masked(subject: Subject, table: LevelTable, at: datetime, locale: str) -> Su
     """
     return _view(
         subject, table, at, locale,
-        name=_name(subject),
+        name=shown_name(subject),
         id_number=mask_number(subject.id_type, subject.id_number),
         mobile=mask_mobile(subject.mobile) if subject.mobile else None,
         email=mask_email(subject.email) if subject.email else None,
@@ -125,7 +125,7 @@ def levels(table: LevelTable) -> LevelsView:
         LevelView(rule.level, rule.name, rule.name_en, rule.evidence, rule.valid_days) for rule in table.rules])
 
 
-def _name(subject: Subject) -> str:
+def shown_name(subject: Subject) -> str:
     return mask_name(subject.name) if subject.kind == PERSON else subject.name
 
 

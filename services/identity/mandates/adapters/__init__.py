@@ -1,0 +1,1 @@
+"""The tables of mandates, and their part of the feed."""
