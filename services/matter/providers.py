@@ -10,7 +10,7 @@ from services.matter.definitions.adapters.definitions import DefinitionCache
 from services.matter.kinds.components import Components
 from services.matter.kinds.registry import KINDS
 from services.matter.schemas import MatterSettings
-from services.matter.steps.adapters.authorities import SandboxCouriers, SandboxViolations
+from services.matter.steps.adapters.authorities import SandboxCouriers, SandboxRegisters
 from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.steps.adapters.components import bus_components
 from services.matter.transaction import SqlMatterTransaction
@@ -38,7 +38,7 @@ class MatterProvider(TransactionProvider):
         self.verify_callback = HmacCallbacks({
             key["key_id"]: CallbackKey(key["source"], key["secret"].encode(), _tenants(key["tenants"])) for key in keys
         })
-        self.violations = SandboxViolations(settings["unpaid_violations"])
+        self.registers = SandboxRegisters(settings["unpaid_violations"])
         self.couriers = SandboxCouriers()
         self.definition_cache = DefinitionCache()
         # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
@@ -50,7 +50,7 @@ class MatterProvider(TransactionProvider):
     def components_for(self, tenant: str) -> Components:
         """The engine works without the person: it states whose department is meant, and nobody's session."""
         client = self.client.with_context(None, tenant=tenant)
-        return bus_components(client, violations=self.violations, couriers=self.couriers)
+        return bus_components(client, registers=self.registers, couriers=self.couriers)
 
 
 def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:

@@ -90,4 +90,4 @@ def test_over_http_they_are_details_of_the_problem() -> None:
     error = mistakes_of(MISTAKES)
     problem = problem_of(Edge({"till.read": error}).read(), 400, "matter.definition-invalid")
     assert problem["details"]["problems"] == error.details["problems"]
-    assert problem["fields"] == error.details["fields"]
+    assert problem["fields"] == error.fields_in("zh")

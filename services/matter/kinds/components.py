@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.matter.cases.usecases.work import Identity
-from services.matter.kinds.check.ports import HeldLicences, Violations
+from services.matter.kinds.check.ports import HeldLicences, Registers
 from services.matter.kinds.deliver.ports import Couriers
 from services.matter.kinds.issue_licence.ports import IssuedLicences
 from services.matter.kinds.licence_types import LicenceTypes
@@ -31,7 +31,7 @@ class Components:
     licences: LicenceComponent
     payments: PaymentComponent
     notifications: NotificationComponent
-    violations: Violations
+    registers: Registers
     couriers: Couriers
 
 

@@ -37,6 +37,8 @@ class World:
         self.fee_items: set[str] = set()
         self.licence_types: set[str] = set()
         self.violations: dict[str, int] = {}
+        self.registers: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+            "traffic-violations": lambda question: {"unpaid": self.violations.get(str(question["id_number"]), 0)}}
         self.unreachable_addresses: set[str] = set()
         self.parcels: dict[str, str] = {}
         self.price_minor = 1000
@@ -69,7 +71,7 @@ class World:
     def components(self, tenant: str) -> Components:
         return Components(
             FakeIdentity(self), FakeLicences(self), FakePayments(self), FakeNotifications(self),
-            FakeViolations(self), FakeCouriers(self),
+            FakeRegisters(self), FakeCouriers(self),
         )
 
 
@@ -99,10 +101,7 @@ class FakeLicences:
 
     def issue(self, op_id: str, request: Mapping[str, Any]) -> Mapping[str, Any]:
         def make() -> Mapping[str, Any]:
-            prior = next(x for x in self._world.licences.values() if x["identifier"] == request["prior_identifier"])
-            if prior["state"] not in ("issued", "expired"):
-                raise Conflict("the prior licence is not active")
-            prior["state"] = "superseded"
+            prior = self._prior(request["prior_identifier"])
             number = len(self._world.licences) + 1
             licence = {
                 "licence_id": f"lic_{number}", "identifier": f"{prior['identifier']}v{number}", "state": "issued",
@@ -114,6 +113,16 @@ class FakeLicences:
             return dict(licence)
 
         return dict(self._world.write("elicence.issue", op_id, dict(request), make))
+
+    def _prior(self, identifier: str | None) -> dict[str, Any]:
+        """The licence that the new one replaces; of a first licence version 0 of a new number."""
+        if identifier is None:
+            return {"identifier": "1.2.156.3005.2.first", "version": 0}
+        prior = next(x for x in self._world.licences.values() if x["identifier"] == identifier)
+        if prior["state"] not in ("issued", "expired"):
+            raise Conflict("the prior licence is not active")
+        prior["state"] = "superseded"
+        return prior
 
     def cancel(self, op_id: str, licence_id: str, reason: str) -> Mapping[str, Any]:
         def make() -> Mapping[str, Any]:
@@ -239,12 +248,17 @@ class FakeNotifications:
         return found
 
 
-class FakeViolations:
+class FakeRegisters:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def unpaid(self, id_number: str) -> int:
-        return int(self._world.read("violations.unpaid", lambda: self._world.violations.get(id_number, 0)))
+    def names(self) -> Sequence[str]:
+        return list(self._world.registers)
+
+    def ask(self, source: str, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._world.read(
+            f"registers.{source}", lambda: self._world.registers[source](question))
+        return answer
 
 
 class FakeCouriers:

@@ -253,7 +253,7 @@ def test_who_is_seventy_is_told_to_be_examined_every_year(bench: Bench) -> None:
     bench.hospital(case_id)
     result = bench.case(case_id).step("medical").result
     assert (result["yearly"], result["next_due"]) == (True, "2026-06-02")
-    assert "yearly-examination" in [line.entry for line in bench.case(case_id).timeline]
+    assert "note" in [line.entry for line in bench.case(case_id).timeline]
 
 
 def test_withdrawing_returns_the_money(bench: Bench) -> None:

@@ -102,4 +102,4 @@ def judge(error: AppError, setup_errors: frozenset[str] = frozenset()) -> Outcom
     return TryAgain(error=facts | {"outcome_unknown": isinstance(error, OutcomeUnknown)}, retry_after_s=wait)
 
 
-_OUR_MISTAKES = frozenset({"bus.operation-reused", "bus.unknown-method"})
+_OUR_MISTAKES = frozenset({"bus.operation-reused", "bus.unknown-method", "matter.expression-failed"})

@@ -9,6 +9,7 @@ from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.cases.domain.notices import notice_facts
 from services.matter.cases.domain.timeline import ENDS, RATING_INVITED, SUBMITTED, WITHDRAWING, entry
+from services.matter.cases.domain.values import case_values
 from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.model import Definition
@@ -107,7 +108,7 @@ class Progress:
             task = steps[step.name]
             if task.state != states.PENDING or not all(self._is_passed(steps[name]) for name in step.after):
                 continue
-            if step.when is None or step.when.holds(self.case.form):
+            if step.when is None or step.when.holds(case_values(self.case, self.definition, self.rules)):
                 self._make_due(task)
                 if step.limit_working_days:
                     task.limit_at = self.calendar.due(self.now, step.limit_working_days)

@@ -9,6 +9,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.engine_settings import EngineSettings
+from services.matter.cases.domain.values import applicant_values, case_values
+from services.matter.common.domain.working_days import local_date
 from services.matter.definitions.domain.model import Definition, Step
 
 Reply = Mapping[str, Any]
@@ -71,6 +73,12 @@ class Work(Generic[Components_co]):
             return self.case.applicant
         given = self.components.identity.subject_for_case(self.case.applicant_subject, self.purpose)
         return {key: given.get(key) for key in KEPT}
+
+    def values(self, applicant: Mapping[str, Any]) -> dict[str, Any]:
+        """What the step's expressions may read, equal in every retry."""
+        return {
+            **case_values(self.case, self.definition, self.settings.rules),
+            **applicant_values(applicant, local_date(self.begun_at).isoformat())}
 
     def result_of(self, step: str) -> Mapping[str, Any]:
         return self.case.step(step).result

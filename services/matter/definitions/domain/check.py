@@ -14,10 +14,12 @@ from services.matter.definitions.domain.forms import LONGEST_TEXT, MAX_STEPS
 from services.matter.definitions.domain.graph import ancestors, cycles
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.problems import Path, Problem
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers import ItemCode, NumberError
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
+NO_COMPENSATION = Bilingual("no compensation", "不设撤销动作")
 MOMENTS = ("submitted", "completed", "refused", "withdrawn")
 
 
@@ -30,12 +32,17 @@ def _item_code(data: Data, rules: Rules) -> Iterator[Problem]:
     try:
         code = ItemCode.parse(data["item_code"])
     except NumberError as error:
-        yield Problem(("item_code",), error.message, "18 characters of the department, 1 of the level, 12 digits")
+        yield Problem(("item_code",), error.text, Bilingual(
+            "18 characters of the department, 1 of the level, 12 digits",
+            "部门统一社会信用代码 18 位、层级 1 位、数字 12 位"))
         return
     if code.department != data["department"]["code"]:
         yield Problem(
-            ("item_code",), f"item code begins with {code.department!r}, another department's code",
-            f"one that begins with {data['department']['code']!r}",
+            ("item_code",), Bilingual(
+                f"item code begins with {code.department!r}, another department's code",
+                f"事项编码以其他部门的代码“{code.department}”开头"),
+            Bilingual(
+                f"one that begins with {data['department']['code']!r}", f"以“{data['department']['code']}”开头的编码"),
         )
 
 
@@ -43,9 +50,14 @@ def _names(data: Data, rules: Rules) -> Iterator[Problem]:
     names = _step_names(data)
     for index, name in enumerate(names):
         if name in names[:index]:
-            yield Problem(("steps", index, "step"), f"step {name!r} is there twice", "a name used by no other step")
+            yield Problem(
+                ("steps", index, "step"), Bilingual(f"step {name!r} is there twice", f"步骤“{name}”重复"),
+                Bilingual("a name used by no other step", "其他步骤未使用的名称"))
         if name in MOMENTS:
-            yield Problem(("steps", index, "step"), f"step is named {name!r}, a moment of the case", "another name")
+            yield Problem(
+                ("steps", index, "step"), Bilingual(
+                    f"step is named {name!r}, a moment of the case", f"步骤名称“{name}”与办件节点重名"),
+                Bilingual("another name", "其他名称"))
 
 
 def _after(data: Data, rules: Rules) -> Iterator[Problem]:
@@ -54,7 +66,9 @@ def _after(data: Data, rules: Rules) -> Iterator[Problem]:
         for position, name in enumerate(step.get("after", ())):
             if name not in names:
                 path = ("steps", index, "after", position)
-                yield Problem(path, f"step {step['step']!r} comes after unknown step {name!r}", listed(names))
+                yield Problem(path, Bilingual(
+                    f"step {step['step']!r} comes after unknown step {name!r}",
+                    f"步骤“{step['step']}”的前置步骤“{name}”不存在"), listed(names))
 
 
 def _cycles(data: Data, rules: Rules) -> Iterator[Problem]:
@@ -63,21 +77,26 @@ def _cycles(data: Data, rules: Rules) -> Iterator[Problem]:
     for cycle in cycles(graph):
         path = ("steps", names.index(cycle[0]), "after")
         text = " → ".join([*cycle, cycle[0]])
-        yield Problem(path, f"steps {text} wait for each other in a cycle", "an order without cycles")
+        yield Problem(path, Bilingual(
+            f"steps {text} wait for each other in a cycle", f"步骤 {text} 互相等待，形成循环"),
+            Bilingual("an order without cycles", "没有循环的顺序"))
     for name in names:
         if name not in in_cycles and ancestors(graph, name) & in_cycles:
             path = ("steps", names.index(name), "after")
-            yield Problem(path, f"step {name!r} is unreachable: it comes after a cycle", "steps that can be reached")
+            yield Problem(path, Bilingual(
+                f"step {name!r} is unreachable: it comes after a cycle", f"步骤“{name}”在循环之后，无法到达"),
+                Bilingual("steps that can be reached", "可以到达的步骤"))
 
 
 def _conditions(data: Data, rules: Rules) -> Iterator[Problem]:
-    for index, step in enumerate(data["steps"]):
+    for step, declared in zip(data["steps"], rules.declared(data), strict=True):
         if "when" in step:
-            yield from check_condition(("steps", index, "when"), step["when"], "form", data["form"]["properties"])
+            path = ("steps", declared.index, "when")
+            yield from check_condition(path, step["when"], declared.variables, declared.form_fields)
 
 
 def _settings(data: Data, rules: Rules) -> Iterator[Problem]:
-    for step in declared_steps(data):
+    for step in rules.declared(data):
         yield from rules.of(step.kind).check(step)
 
 
@@ -87,16 +106,20 @@ def _compensations(data: Data, rules: Rules) -> Iterator[Problem]:
         if given == needed:
             continue
         path: Path = ("steps", index, "compensation") if given else ("steps", index)
-        what = f"compensation {given!r}" if given else "no compensation"
-        allowed = f"compensation: {needed}" if needed else "no compensation"
-        yield Problem(path, f"step {step['step']!r} is of kind {step['kind']!r} and has {what}", allowed)
+        what = Bilingual(f"compensation {given!r}", f"撤销动作“{given}”") if given else NO_COMPENSATION
+        allowed = Bilingual(f"compensation: {needed}", f"compensation: {needed}") if needed else NO_COMPENSATION
+        yield Problem(path, Bilingual(
+            f"step {step['step']!r} is of kind {step['kind']!r} and has {what}",
+            f"步骤“{step['step']}”的类型为 {step['kind']}，其设置：{what.zh}"), allowed)
 
 
 def _notifications(data: Data, rules: Rules) -> Iterator[Problem]:
     allowed = [*_step_names(data), *MOMENTS]
     for index, notice in enumerate(data.get("notifications", ())):
         if notice["on"] not in allowed:
-            message = f"notification is told on {notice['on']!r}, which is no step and no moment"
+            message = Bilingual(
+                f"notification is told on {notice['on']!r}, which is no step and no moment",
+                f"通知时机“{notice['on']}”既不是步骤，也不是办件节点")
             yield Problem(("notifications", index, "on"), message, listed(allowed))
 
 
@@ -113,8 +136,9 @@ def _form_fields(data: Data, rules: Rules) -> Iterator[Problem]:
         properties, allowed = form["properties"], listed(form["properties"])
         for place, name in _fields_named(form):
             if name not in properties:
-                word = "reads" if "properties" in place else "requires"
-                yield Problem((*path, *place), f"form {word} unknown field {name!r}", allowed)
+                word, zh = ("reads", "读取") if "properties" in place else ("requires", "要求")
+                yield Problem((*path, *place), Bilingual(
+                    f"form {word} unknown field {name!r}", f"申请表{zh}不存在的字段“{name}”"), allowed)
 
 
 def _fields_named(form: Data) -> Iterator[tuple[Path, str]]:
@@ -136,7 +160,9 @@ def _open_cases(data: Data, rules: Rules) -> Iterator[Problem]:
         return
     required = data["form"].get("required", ())
     if field not in required:
-        message = f"object_field is {field!r}, which the form does not require"
+        message = Bilingual(
+            f"object_field is {field!r}, which the form does not require",
+            f"object_field 为“{field}”，而申请表未将其列为必填")
         yield Problem(("open_cases", "object_field"), message, listed(required))
 
 
@@ -151,12 +177,17 @@ def _patterns(data: Data, rules: Rules) -> Iterator[Problem]:
             try:
                 steps += pattern_of(field["pattern"]).steps(field.get("maxLength", LONGEST_TEXT))
             except PatternInvalid as invalid:
-                yield Problem(place, f"field {name!r}: {invalid}", PATTERNS_ALLOWED)
+                yield Problem(place, Bilingual(
+                    f"field {name!r}: {invalid}", f"字段“{name}”的正则表达式有误：{invalid}"), PATTERNS_ALLOWED)
                 continue
             if steps > MAX_STEPS:
                 yield Problem(
-                    place, f"field {name!r}: the form's patterns up to here may take {steps:,} steps on long values",
-                    f"{MAX_STEPS:,} steps: a smaller maxLength, or a pattern with fewer repetitions",
+                    place, Bilingual(
+                        f"field {name!r}: the form's patterns up to here may take {steps:,} steps on long values",
+                        f"字段“{name}”：申请表的正则表达式对长文本可能需要 {steps:,} 步"),
+                    Bilingual(
+                        f"{MAX_STEPS:,} steps: a smaller maxLength, or a pattern with fewer repetitions",
+                        f"{MAX_STEPS:,} 步以内：请减小 maxLength 或减少重复"),
                 )
                 return
 

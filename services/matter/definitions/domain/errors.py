@@ -3,15 +3,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from services.matter.definitions.domain.problems import LinedProblem
+from shared_components.kernel.bilingual import Bilingual, in_locale
 from shared_components.kernel.errors import Conflict, InvalidInput, NotFound
 
 MOST_PROBLEMS = 100
 
 
 class DefinitionInvalid(InvalidInput):
-    """details.problems: every mistake with line, path, message and what is allowed; fields: {path: [message]}.
+    """details.problems: every mistake with line, path, message and what is allowed, in Chinese under `…_zh`.
+
+    details.fields: {path: [message]}.
 
     Of more than MOST_PROBLEMS mistakes the first ones; the message tells how many there are.
     """
@@ -27,14 +31,30 @@ class DefinitionInvalid(InvalidInput):
             fields.setdefault(problem.path, []).append(problem.message)
         first = problems[0]
         return cls(
-            f"definition has {len(problems)} mistake(s); line {first.line}: {first.message}",
-            details={"problems": [asdict(problem) for problem in told], "fields": fields},
+            Bilingual(
+                f"definition has {len(problems)} mistake(s); line {first.line}: {first.message}",
+                f"事项定义有 {len(problems)} 处错误；第 {first.line} 行：{in_locale(first.message, 'zh')}"),
+            details={"problems": [_both(problem) for problem in told], "fields": fields},
         )
 
 
-class ConditionNotSupported(InvalidInput):
-    code = "matter.condition-not-supported"
-    texts = {"en": "The condition is of a form that is not supported.", "zh": "暂不支持此条件表达式。"}
+def _both(problem: LinedProblem) -> dict[str, Any]:
+    """The problem as it is told, in English and in Chinese."""
+    return {
+        **asdict(problem), "message": str(problem.message), "allowed": str(problem.allowed),
+        "message_zh": in_locale(problem.message, "zh"), "allowed_zh": in_locale(problem.allowed, "zh")}
+
+
+class ExpressionInvalid(InvalidInput):
+    code = "matter.expression-invalid"
+    texts = {"en": "The expression is not valid.", "zh": "表达式有误。"}
+
+
+class ExpressionFailed(Conflict):
+    """The expression is valid, and what the case knows is not enough for it. Its message holds no value of the case."""
+
+    code = "matter.expression-failed"
+    texts = {"en": "The expression could not be evaluated for this case.", "zh": "该办件的信息不足以对表达式求值。"}
 
 
 class MatterNotFound(NotFound):

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.matter.definitions.domain.declared_step import DeclaredStep
+from services.matter.definitions.domain.declared_step import Data, DeclaredStep, step_graph
+from services.matter.definitions.domain.expressions import Variables
+from services.matter.definitions.domain.graph import ancestors
 from services.matter.definitions.domain.problems import Path, Problem
+from services.matter.definitions.domain.variables import form_variables, step_variables
 
 Result = Mapping[str, Any]
 Told = str | Mapping[str, str]
@@ -15,6 +18,10 @@ Told = str | Mapping[str, str]
 
 def no_problems(step: DeclaredStep) -> Iterator[Problem]:
     return iter(())
+
+
+def no_results(settings: Data) -> Variables:
+    return {}
 
 
 def no_forms(settings: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -43,6 +50,7 @@ class KindRules:
     facts: for notices. outcome: the keys of the result that the case's outcome has.
     setup_errors: codes of components for what a definition names and nobody has set up.
     check: mistakes in one declared step that the schema cannot see. forms: those in the settings, by their path there.
+    results: what the result of a step has by its settings, for expressions of later steps.
     """
 
     name: str
@@ -57,6 +65,7 @@ class KindRules:
     setup_errors: frozenset[str] = frozenset()
     check: Callable[[DeclaredStep], Iterator[Problem]] = no_problems
     forms: Callable[[Mapping[str, Any]], Iterator[tuple[Path, Mapping[str, Any]]]] = no_forms
+    results: Callable[[Data], Variables] = no_results
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +84,17 @@ class Rules:
 
     def of(self, kind: str) -> KindRules:
         return self.by_name.get(kind) or KindRules(name=kind, settings={}, leaves_effect=True)
+
+    def declared(self, data: Data) -> list[DeclaredStep]:
+        """The steps of a definition, each with the variables that it may read."""
+        form, graph = form_variables(data["form"]), step_graph(data)
+        results = {
+            step["step"]: step_variables(step["step"], self.of(step["kind"]).results(step.get("with", {})))
+            for step in data["steps"]}
+        return [
+            DeclaredStep(data, index, {**form, **{
+                name: one for before in ancestors(graph, step["step"]) for name, one in results[before].items()}})
+            for index, step in enumerate(data["steps"])]
 
     @property
     def compensations(self) -> list[str]:

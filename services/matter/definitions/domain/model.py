@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.matter.definitions.domain.conditions import Condition, parse_condition
+from services.matter.definitions.domain.expressions import Expression
+from services.matter.definitions.domain.upgrade import upgraded_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Step:
     kind: str
     title: Text
     after: tuple[str, ...]
-    when: Condition | None
+    when: Expression | None
     optional: bool
     limit_working_days: int | None
     settings: Mapping[str, Any]
@@ -39,10 +40,10 @@ class Step:
             kind=data["kind"],
             title=Text.of(data["title"]),
             after=tuple(data.get("after", ())),
-            when=parse_condition(data["when"]) if "when" in data else None,
+            when=Expression(data["when"]) if "when" in data else None,
             optional=data.get("optional", False),
             limit_working_days=data.get("limit_working_days"),
-            settings=data.get("with", {}),
+            settings=upgraded_settings(data.get("with", {})),
             compensation=data.get("compensation"),
         )
 

@@ -4,17 +4,40 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.matter.definitions.domain.declared_step import DeclaredStep, check_condition
+from services.matter.definitions.domain.declared_step import (
+    DeclaredStep,
+    check_condition,
+    check_placeholders,
+    check_text,
+)
+from services.matter.definitions.domain.expressions import ANYTHING, YES_NO, Variable, Variables
 from services.matter.definitions.domain.problems import Path, Problem
+from services.matter.definitions.domain.variables import APPLICANT, TYPES, form_variables
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 
 
 def check(step: DeclaredStep) -> Iterator[Problem]:
-    """pass_when reads fields of the result."""
+    """pass_when reads fields of the result; notes read the applicant, the form and earlier steps."""
     settings = step.settings
     if "pass_when" in settings:
-        fields = settings["result"]["properties"]
-        yield from check_condition(step.path("pass_when"), settings["pass_when"], "result", fields)
+        result = settings["result"]
+        variables = form_variables(result, "result")
+        yield from check_condition(step.path("pass_when"), settings["pass_when"], variables, result["properties"])
+    known = {**step.variables, **APPLICANT}
+    for index, note in enumerate(settings.get("notes", ())):
+        path = step.path("notes", index)
+        yield from check_text((*path, "when"), note["when"], known, YES_NO)
+        for name, text in note["values"].items():
+            yield from check_text((*path, "values", name), text, known)
+        yield from check_placeholders((*path, "line"), note["line"], note["values"])
+
+
+def results(settings: Mapping[str, Any]) -> Variables:
+    """Fields of the answer, and what was noted."""
+    answer = {
+        name: Variable(TYPES.get(field["type"], ANYTHING)) for name, field in settings["result"]["properties"].items()}
+    noted = {name: Variable(ANYTHING) for note in settings.get("notes", ()) for name in note["values"]}
+    return {**noted, **answer}
 
 
 def forms(settings: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from services.matter.cases.usecases.kind import Kind
 from services.matter.definitions.domain.kind_rules import KindRules
-from services.matter.kinds.callback.checks import check, forms, references
+from services.matter.kinds.callback.checks import check, forms, references, results
 from services.matter.kinds.callback.run import run_callback
 from services.matter.kinds.callback.settings import SETTINGS
 
 KIND = Kind(
-    rules=KindRules(name="callback", settings=SETTINGS, check=check, forms=forms),
+    rules=KindRules(name="callback", settings=SETTINGS, check=check, forms=forms, results=results),
     run=run_callback,
     references=references,
 )

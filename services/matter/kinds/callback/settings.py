@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.matter.kinds.settings_parts import EXPRESSION, EXPRESSIONS
+
 SETTINGS: Mapping[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -15,16 +17,21 @@ SETTINGS: Mapping[str, Any] = {
             "description": "Who answers: the source of a key in services.matter.callback_keys.",
         },
         "result": {"$ref": "#/$defs/form"},
-        "pass_when": {
-            "type": "string",
-            "description": "`result.<field> == <literal>`: otherwise the step is refused.",
-            "maxLength": 500,
-        },
-        "yearly_from_age": {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": 120,
-            "description": "From this age on the certificate is due every year.",
+        "pass_when": {**EXPRESSION, "description": "CEL over `result`: when it is not true, the step is refused."},
+        "notes": {
+            "type": "array",
+            "maxItems": 10,
+            "description": "What is noted about the applicant when the waiting begins, and told in the timeline.",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["when", "values", "line"],
+                "properties": {
+                    "when": EXPRESSION,
+                    "values": EXPRESSIONS,
+                    "line": {"$ref": "#/$defs/text"},
+                },
+            },
         },
     },
 }

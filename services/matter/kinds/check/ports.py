@@ -1,8 +1,8 @@
 """Components that a check asks."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from services.matter.cases.usecases.work import HasIdentity, Reply
 
@@ -13,11 +13,15 @@ class HeldLicences(Protocol):
         ...
 
 
-class Violations(Protocol):
-    """The traffic authority's record of offences (交通违法)."""
+class Registers(Protocol):
+    """Registers of departments that are asked about an applicant."""
 
-    def unpaid(self, id_number: str) -> int:
-        """How many are not settled. Raises Unavailable."""
+    def names(self) -> Sequence[str]:
+        """The registers that are connected."""
+        ...
+
+    def ask(self, source: str, question: Mapping[str, Any]) -> Reply:
+        """Ask one. Raises Unavailable, and InvalidInput for a register that is not connected."""
         ...
 
 
@@ -26,4 +30,4 @@ class CheckComponents(HasIdentity, Protocol):
     def licences(self) -> HeldLicences: ...
 
     @property
-    def violations(self) -> Violations: ...
+    def registers(self) -> Registers: ...

@@ -1,4 +1,4 @@
-"""Check the applicant's level, the licence to renew and its window, unpaid violations."""
+"""Check the applicant's kind and level, a licence, what registers say, and the definition's own rules."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,15 @@ from typing import Any
 from services.matter.cases.domain.outcomes import Done, Outcome, Refused
 from services.matter.cases.usecases.work import Work
 from services.matter.common.domain.working_days import local_date
+from services.matter.definitions.domain.expressions import Expression
 from services.matter.kinds.check.ports import CheckComponents
 from services.matter.kinds.licence_rules import renewal_window
 
 Rule = Mapping[str, Any]
 # Registers that have no word for 长期 write the calendar's last day.
 LAST_DAY = date.max.isoformat()
+KEPT = ("licence_id", "identifier", "state", "valid_from", "valid_until", "content")
+PYTHON_TYPES = {"string": str, "integer": int, "boolean": bool}
 
 
 class RuleBroken(Exception):
@@ -32,8 +35,9 @@ def run_check(work: Work[CheckComponents]) -> Outcome:
         rule = work.step.settings.get("licence")
         if rule is not None:
             result["licence"] = _check_licence(work, rule)
-        if work.step.settings.get("no_unpaid_violations"):
-            _check_violations(work, applicant)
+        known = {**work.values(applicant), "licence": result.get("licence")}
+        result["asked"] = known["asked"] = _ask(work, known)
+        _check_rules(work, known)
     except RuleBroken as broken:
         return Refused(applicant=applicant, code=broken.code, zh=broken.zh, en=broken.en)
     return Done(applicant=applicant, result=result)
@@ -56,6 +60,9 @@ def _check_licence(work: Work[CheckComponents], rule: Rule) -> dict[str, Any]:
     licence = _current(held, rule["states"])
     if licence is None:
         raise RuleBroken("matter.no-valid-licence", "申请人没有有效的相应证照", "the applicant holds no valid licence")
+    kept = {key: licence.get(key) for key in KEPT}
+    if "opens_days_before" not in rule:
+        return kept
     if licence.get("valid_until") in (None, LAST_DAY):
         raise RuleBroken("matter.licence-permanent", "证照长期有效，无需换证", "the licence does not expire")
     first, last = renewal_window(
@@ -66,8 +73,7 @@ def _check_licence(work: Work[CheckComponents], rule: Rule) -> dict[str, Any]:
         raise RuleBroken(
             "matter.outside-window", f"换证期限为 {first} 至 {last}", f"it can be renewed from {first} until {last}"
         )
-    kept = ("licence_id", "identifier", "valid_from", "valid_until", "content")
-    return {key: licence.get(key) for key in kept}
+    return kept
 
 
 def _current(held: Sequence[Mapping[str, Any]], states: Sequence[str]) -> Mapping[str, Any] | None:
@@ -76,10 +82,25 @@ def _current(held: Sequence[Mapping[str, Any]], states: Sequence[str]) -> Mappin
     return max(fitting, key=lambda licence: licence.get("valid_until") or LAST_DAY, default=None)
 
 
-def _check_violations(work: Work[CheckComponents], applicant: Mapping[str, Any]) -> None:
-    unpaid = work.components.violations.unpaid(str(applicant["id_number"]))
-    if unpaid:
-        raise RuleBroken(
-            "matter.unpaid-violations", f"有{unpaid}起交通违法尚未处理",
-            f"{unpaid} traffic violation(s) are not settled",
-        )
+def _ask(work: Work[CheckComponents], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask each register, and keep the fields that the definition names."""
+    answers: dict[str, Any] = {}
+    for ask in work.step.settings.get("asks", ()):
+        question = {name: Expression(text).value(known) for name, text in ask["with"].items()}
+        answer = work.components.registers.ask(ask["source"], question)
+        answers[ask["as"]] = {name: _typed(answer.get(name), kind) for name, kind in ask["returns"].items()}
+    return answers
+
+
+def _typed(value: Any, kind: str) -> Any:
+    """The value, or None where it is not of the type that the definition says: a rule over it then does not hold."""
+    return value if type(value) is PYTHON_TYPES[kind] else None
+
+
+def _check_rules(work: Work[CheckComponents], known: Mapping[str, Any]) -> None:
+    for rule in work.step.settings.get("rules", ()):
+        if Expression(rule["holds"]).holds(known):
+            continue
+        values = {name: str(Expression(text).value(known)) for name, text in rule.get("values", {}).items()}
+        reason = rule["reason"]
+        raise RuleBroken(f"matter.{rule['code']}", reason["zh"].format(**values), reason["en"].format(**values))

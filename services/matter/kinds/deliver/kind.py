@@ -10,13 +10,14 @@ from services.matter.definitions.domain.problems import Problem
 from services.matter.kinds.deliver.ports import DeliverComponents
 from services.matter.kinds.deliver.run import run_deliver
 from services.matter.kinds.deliver.settings import SETTINGS
+from shared_components.kernel.bilingual import Bilingual
 
 
 def check(step: DeclaredStep) -> Iterator[Problem]:
     """The address is a field of the form."""
     field = step.settings["address_field"]
     if field not in step.form_fields:
-        message = f"address is read from unknown field {field!r}"
+        message = Bilingual(f"address is read from unknown field {field!r}", f"地址取自不存在的字段“{field}”")
         yield Problem(step.path("address_field"), message, listed(step.form_fields))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.matter.cases.usecases.kind import Kind
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
-from services.matter.kinds.issue_licence.checks import check, references
+from services.matter.kinds.issue_licence.checks import check, references, results
 from services.matter.kinds.issue_licence.ports import IssueComponents
 from services.matter.kinds.issue_licence.run import run_cancel_licence, run_issue
 from services.matter.kinds.issue_licence.settings import SETTINGS
@@ -29,6 +29,7 @@ KIND = Kind[IssueComponents](
         outcome=("licence_id", "identifier", "valid_from", "valid_until"),
         setup_errors=frozenset({TYPE_UNKNOWN}),
         check=check,
+        results=results,
     ),
     run=run_issue,
     compensate=run_cancel_licence,

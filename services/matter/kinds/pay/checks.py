@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.matter.definitions.domain.declared_step import DeclaredStep
+from services.matter.definitions.domain.expressions import TEXT, WHOLE, Variable, Variables
 from services.matter.definitions.domain.problems import Path, Problem
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 from services.matter.kinds.pay.ports import PaymentCatalogue
+from shared_components.kernel.bilingual import Bilingual
 
 
 def check(step: DeclaredStep) -> Iterator[Problem]:
@@ -15,9 +17,19 @@ def check(step: DeclaredStep) -> Iterator[Problem]:
     given = [name for name in ("channel", "channels") if name in step.settings]
     if len(given) != 1:
         yield Problem(
-            step.path(), f"step {step.name!r} has {' and '.join(given) or 'neither'}",
-            "either channel (one, opened at once) or channels (the applicant chooses)",
+            step.path(), Bilingual(
+                f"step {step.name!r} has {' and '.join(given) or 'neither'}",
+                f"步骤 {step.name} 的设置：{'、'.join(given) or '两者皆无'}"),
+            Bilingual(
+                "either channel (one, opened at once) or channels (the applicant chooses)",
+                "channel（单一渠道，立即打开）或 channels（由申请人选择），二者取一"),
         )
+
+
+def results(settings: Mapping[str, Any]) -> Variables:
+    return {
+        "order_id": Variable(TEXT), "amount_minor": Variable(WHOLE), "currency": Variable(TEXT),
+        "paid_at": Variable(TEXT)}
 
 
 def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from services.matter.cases.usecases.kind import Kind, Subscription
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
-from services.matter.kinds.pay.checks import check, references
+from services.matter.kinds.pay.checks import check, references, results
 from services.matter.kinds.pay.events import take_order_changed, take_order_paid
 from services.matter.kinds.pay.ports import PayComponents
 from services.matter.kinds.pay.refund import run_refund
@@ -21,6 +21,7 @@ KIND = Kind[PayComponents](
         facts=(Fact("amount", "", lambda result: decimal_text(result["amount_minor"])),),
         outcome=("order_id", "amount_minor", "currency", "paid_at"),
         check=check,
+        results=results,
     ),
     run=run_pay,
     compensate=run_refund,

@@ -17,6 +17,7 @@ from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.problems import LinedProblem, Problem
 from services.matter.kinds.registry import KINDS
 from services.matter.publishing.adapters.yaml_lines import LinedYaml, YamlProblem
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.patterns import pattern_of
 
 
@@ -57,7 +58,7 @@ def read_file(text: str, rules: Rules = KINDS.rules) -> DefinitionFile:
     try:
         document = LinedYaml(text)
     except YamlProblem as problem:
-        raise DefinitionInvalid.of([_problem(problem.line, (), str(problem), problem.allowed)]) from None
+        raise DefinitionInvalid.of([_problem(problem.line, (), problem.message, problem.allowed)]) from None
     file = DefinitionFile(document)
     problems = _in_order(_schema_problems(document, rules)) or file.told(find_problems(document.data, rules))
     if problems:
@@ -104,23 +105,30 @@ def _schema_problems(document: LinedYaml, rules: Rules) -> Iterator[LinedProblem
 def _told(error: ValidationError, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """jsonschema's error as sentences; an unknown key is told at its own line."""
     rule, subject = error.validator, _subject(path)
+    zh = subject.zh
     if rule == "additionalProperties" and isinstance(error.instance, dict):
         known = sorted(error.schema.get("properties", {}))
         for key in sorted(set(error.instance) - set(known)):
-            yield (*path, key), f"{subject} has unknown key {key!r}", ", ".join(known)
+            yield (*path, key), Bilingual(
+                f"{subject} has unknown key {key!r}", f"{zh} 含有未知的键“{key}”"), ", ".join(known)
     elif rule == "required":
         key = _quoted(error.message)
-        yield path, f"{subject} lacks {key!r}", ", ".join(error.validator_value)
+        yield path, Bilingual(f"{subject} lacks {key!r}", f"{zh} 缺少“{key}”"), ", ".join(error.validator_value)
     elif rule == "enum":
-        yield path, f"{subject} is {error.instance!r}", ", ".join(map(str, error.validator_value))
+        yield path, Bilingual(
+            f"{subject} is {error.instance!r}", f"{zh} 的值为 {error.instance!r}"), ", ".join(
+                map(str, error.validator_value))
     elif rule == "type":
-        yield path, f"{subject} is a {_type_name(error.instance)}", str(error.validator_value)
+        name = _type_name(error.instance)
+        yield path, Bilingual(f"{subject} is a {name}", f"{zh} 的类型为 {name.zh}"), str(error.validator_value)
     else:
-        yield path, f"{subject} is not allowed as it is", f"{rule}: {error.validator_value!r}"
+        yield path, Bilingual(
+            f"{subject} is not allowed as it is", f"{zh} 的值不符合要求"), f"{rule}: {error.validator_value!r}"
 
 
-def _subject(path: tuple[str | int, ...]) -> str:
-    return repr(".".join(map(str, path))) if path else "the document"
+def _subject(path: tuple[str | int, ...]) -> Bilingual:
+    name = repr(".".join(map(str, path)))
+    return Bilingual(name, name) if path else Bilingual("the document", "文件")
 
 
 def _quoted(message: str) -> str:
@@ -128,9 +136,11 @@ def _quoted(message: str) -> str:
     return match[1] if match else message
 
 
-def _type_name(value: object) -> str:
-    names = {dict: "mapping", list: "list", str: "text", bool: "true/false value", int: "number"}
-    return names.get(type(value), type(value).__name__)
+def _type_name(value: object) -> Bilingual:
+    names = {
+        dict: Bilingual("mapping", "映射"), list: Bilingual("list", "列表"), str: Bilingual("text", "文本"),
+        bool: Bilingual("true/false value", "真假值"), int: Bilingual("number", "数字")}
+    return names.get(type(value)) or Bilingual(type(value).__name__, type(value).__name__)
 
 
 def _problem(line: int, path: tuple[str | int, ...], message: str, allowed: str) -> LinedProblem:

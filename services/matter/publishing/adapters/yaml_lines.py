@@ -6,11 +6,17 @@ from typing import Any
 
 import yaml
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.strict_json import LARGEST_INTEGER, SMALLEST_INTEGER, control_in
 
 Path = tuple[str | int, ...]
 MAX_DEPTH = 20
 MAX_NODES = 20_000
+TOO_LARGE, ROOM = Bilingual("document is too large", "文件过大"), Bilingual(
+    f"{MAX_NODES} values, {MAX_DEPTH} levels", f"{MAX_NODES} 个值、{MAX_DEPTH} 层以内")
+ONCE, ONE_DOCUMENT = Bilingual("every key once", "每个键只出现一次"), Bilingual("one YAML document", "一个 YAML 文档")
+PRINTABLE = Bilingual("printable text", "可打印文本")
+PRINTABLE_LINES = Bilingual("printable text, tabs and line breaks", "可打印文本、制表符和换行")
 # libyaml, which is in PyYAML's wheels: its own scanner is 20 times slower, and slower still on open brackets.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -19,7 +25,7 @@ class YamlProblem(ValueError):
     """line: from 1."""
 
     def __init__(self, line: int, message: str, allowed: str) -> None:
-        self.line, self.allowed = line, allowed
+        self.line, self.message, self.allowed = line, message, allowed
         super().__init__(message)
 
 
@@ -45,7 +51,7 @@ class LinedYaml:
         self._lines.setdefault(path, line)
         self._nodes += 1
         if self._nodes > MAX_NODES or len(path) > MAX_DEPTH:
-            raise YamlProblem(line, "document is too large", f"{MAX_NODES} values, {MAX_DEPTH} levels")
+            raise YamlProblem(line, TOO_LARGE, ROOM)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -58,10 +64,13 @@ class LinedYaml:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                raise YamlProblem(line, "a key is no plain word", "keys that are words")
+                raise YamlProblem(
+                    line,
+                    Bilingual("a key is no plain word", "键不是普通文本"),
+                    Bilingual("keys that are words", "文本形式的键"))
             key = _text(key_node, line)
             if key in found:
-                raise YamlProblem(line, f"key {key!r} is there twice", "every key once")
+                raise YamlProblem(line, Bilingual(f"key {key!r} is there twice", f"键“{key}”重复"), ONCE)
             self._lines[(*path, key)] = line
             found[key] = self._read(value_node, (*path, key))
         return found
@@ -75,16 +84,28 @@ def _compose(text: str) -> yaml.Node:
         mark = error.problem_mark or error.context_mark
         # libyaml counts a line after the last one, too.
         line = min(mark.line, text.rstrip("\n").count("\n")) + 1 if mark else 1
-        raise YamlProblem(line, f"not YAML: {error.problem}", "one YAML document") from None
+        raise YamlProblem(
+            line,
+            Bilingual(f"not YAML: {error.problem}", f"不是 YAML：{error.problem}"),
+            ONE_DOCUMENT) from None
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        raise YamlProblem(line, "not YAML: it holds a lone surrogate", "Unicode text") from None
+        raise YamlProblem(
+            line,
+            Bilingual("not YAML: it holds a lone surrogate", "不是 YAML：含有孤立的代理字符"),
+            Bilingual("Unicode text", "Unicode 文本")) from None
     except yaml.YAMLError:
-        raise YamlProblem(1, "not YAML: it holds characters that are not allowed", "printable text") from None
+        raise YamlProblem(
+            1,
+            Bilingual("not YAML: it holds characters that are not allowed", "不是 YAML：含有不允许的字符"),
+            PRINTABLE) from None
     except RecursionError:
-        raise YamlProblem(1, "document is nested too deeply", f"{MAX_DEPTH} levels") from None
+        raise YamlProblem(1, Bilingual("document is nested too deeply", "文件嵌套过深"), ROOM) from None
     if len(documents) != 1:
-        raise YamlProblem(1, f"there are {len(documents)} documents", "one YAML document")
+        raise YamlProblem(
+            1,
+            Bilingual(f"there are {len(documents)} documents", f"共有 {len(documents)} 个文档"),
+            ONE_DOCUMENT)
     return documents[0]
 
 
@@ -108,14 +129,17 @@ def _refuse_excess(events: Iterable[yaml.Event]) -> None:
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if nodes > 2 * MAX_NODES or depth > MAX_DEPTH + 1:
-            raise YamlProblem(line, "document is too large", f"{MAX_NODES} values, {MAX_DEPTH} levels")
+            raise YamlProblem(line, TOO_LARGE, ROOM)
 
 
 def _refuse_expansion(event: yaml.Event, line: int) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise YamlProblem(line, "there is an anchor or alias", "values written out")
+        raise YamlProblem(
+            line,
+            Bilingual("there is an anchor or alias", "含有锚点或别名"),
+            Bilingual("values written out", "逐一写出的值"))
     if getattr(event, "tag", None):
-        raise YamlProblem(line, "there is a tag", "plain values")
+        raise YamlProblem(line, Bilingual("there is a tag", "含有标签"), Bilingual("plain values", "普通值"))
 
 
 def _text(node: yaml.ScalarNode, line: int) -> str:
@@ -123,7 +147,10 @@ def _text(node: yaml.ScalarNode, line: int) -> str:
     text = str(node.value)
     control = control_in(text)
     if control is not None:
-        raise YamlProblem(line, f"an escape stands for {control}", "printable text, tabs and line breaks")
+        raise YamlProblem(
+            line,
+            Bilingual(f"an escape stands for {control}", f"转义表示的是 {control}"),
+            PRINTABLE_LINES)
     return text
 
 
@@ -136,12 +163,19 @@ def _scalar(node: yaml.ScalarNode, line: int) -> Any:
         try:
             number = int(text, 10)
         except ValueError:
-            message = f"number {text[:20]!r} is not written in tens"
-            raise YamlProblem(line, message, "digits, or text in quotes") from None
+            message = Bilingual(f"number {text[:20]!r} is not written in tens", f"数字“{text[:20]}”不是十进制")
+            raise YamlProblem(line, message, Bilingual("digits, or text in quotes", "数字，或加引号的文本")) from None
         if not SMALLEST_INTEGER <= number <= LARGEST_INTEGER:
-            raise YamlProblem(line, "number is out of range", f"{SMALLEST_INTEGER} to {LARGEST_INTEGER}")
+            raise YamlProblem(
+                line,
+                Bilingual("number is out of range", "数字超出范围"),
+                Bilingual(
+                    f"{SMALLEST_INTEGER} to {LARGEST_INTEGER}", f"{SMALLEST_INTEGER} 至 {LARGEST_INTEGER}"))
         return number
     if kind == "null":
-        raise YamlProblem(line, "there is no value", "a value, or no key")
+        raise YamlProblem(
+            line,
+            Bilingual("there is no value", "没有值"),
+            Bilingual("a value, or no key", "填写值，或删除该键"))
     # A date, a float, anything else that YAML would turn into a thing stays the text that was written.
     return text

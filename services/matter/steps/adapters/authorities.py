@@ -6,13 +6,14 @@ same ports (domain/ports.py) over the authority's own interface.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import Conflict, Unavailable
+from shared_components.kernel.errors import Conflict, InvalidInput, Unavailable
 
 DEFAULT_UNPAID = {"320106196501010019": 2}
+TRAFFIC_VIOLATIONS = "traffic-violations"
 UNDELIVERABLE = "无法投递"
 
 
@@ -21,22 +22,35 @@ class AddressNotServed(Conflict):
     texts = {"en": "The courier does not deliver to this address.", "zh": "该地址无法投递。"}
 
 
-class SandboxViolations:
-    """unpaid: identity number → number of unsettled offences; everybody else has none.
+class RegisterNotConnected(InvalidInput):
+    code = "matter.register-not-connected"
+    texts = {"en": "The register is not connected.", "zh": "该部门登记系统尚未接入。"}
 
+
+class SandboxRegisters:
+    """The traffic authority's record of offences (交通违法), for demonstration.
+
+    unpaid: identity number → number of unsettled offences; everybody else has none.
     A number with -1 stands for an authority that does not answer.
     """
 
     def __init__(self, unpaid: Mapping[str, int] | None = None) -> None:
         self._unpaid = dict(DEFAULT_UNPAID if unpaid is None else unpaid)
 
-    def unpaid(self, id_number: str) -> int:
-        count = self._unpaid.get(id_number, 0)
+    def names(self) -> Sequence[str]:
+        return (TRAFFIC_VIOLATIONS,)
+
+    def ask(self, source: str, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        if source != TRAFFIC_VIOLATIONS:
+            raise RegisterNotConnected(Bilingual(
+                f"register {source!r} is not connected; {TRAFFIC_VIOLATIONS} is",
+                f"登记系统“{source}”尚未接入；已接入的有 {TRAFFIC_VIOLATIONS}"))
+        count = self._unpaid.get(str(question.get("id_number")), 0)
         if count < 0:
             raise Unavailable(Bilingual(
                 "the traffic authority does not answer now",
                 "交管部门接口暂时没有答复"), details={"retry_after_s": 2})
-        return count
+        return {"unpaid": count}
 
 
 class SandboxCouriers:

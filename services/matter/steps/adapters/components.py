@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.matter.cases.usecases.work import Reply
-from services.matter.kinds.check.ports import Violations
+from services.matter.kinds.check.ports import Registers
 from services.matter.kinds.components import Components
 from services.matter.kinds.deliver.ports import Couriers
 from shared_components.kernel.errors import NotFound
@@ -105,10 +105,10 @@ class BusNotifications:
         return list(preview["missing"])
 
 
-def bus_components(client: Any, *, violations: Violations, couriers: Couriers) -> Components:
+def bus_components(client: Any, *, registers: Registers, couriers: Couriers) -> Components:
     """client: a blocking bus client that carries the tenant and, where there is one, the subject."""
     return Components(
-        BusIdentity(client), BusLicences(client), BusPayments(client), BusNotifications(client), violations, couriers
+        BusIdentity(client), BusLicences(client), BusPayments(client), BusNotifications(client), registers, couriers
     )
 
 
