@@ -52,7 +52,7 @@ def _fill(directory: Directory) -> None:
 
 
 def _said(directory: Directory) -> dict[tuple[str, str], Any]:
-    """What holds for each key, as a copy would have it."""
+    """Give what holds for each key, as a copy would have it."""
     query = select(entries.c.kind, entries.c.key, entries.c.data).where(entries.c.feed == FEED).order_by(entries.c.n)
     with directory.transactions.database.reading(ALL_TENANTS) as session:
         told = {(row.kind, row.key): row.data for row in session.execute(query)}

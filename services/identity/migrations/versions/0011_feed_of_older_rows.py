@@ -63,7 +63,7 @@ def _append(connection: sa.Connection, missing: list[_Said]) -> None:
 
 
 def _rows(connection: sa.Connection) -> Iterator[_Said]:
-    """What the directory's adapters of this version record for each row."""
+    """Give what the directory's adapters of this version record for each row."""
     for row in connection.execute(_table("departments", "department_id state successor_id tenant sandbox_tenant")):
         yield _Said("department", row.department_id, {
             "state": row.state, "successor": row.successor_id, "tenant": row.tenant,

@@ -1,4 +1,4 @@
-"""Values that the expressions of a definition read when a case runs; a field that is not filled is None."""
+"""Values that the expressions of a definition read when a case runs; an empty field has None."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def applicant_values(applicant: Values, today: str) -> dict[str, Any]:
 
 
 def _born(applicant: Values) -> str | None:
-    """The birth date that a resident identity number holds."""
+    """Give the birth date that a resident identity number holds."""
     if (applicant.get("id_type") or RESIDENT_ID) != RESIDENT_ID or applicant.get("kind") == "organisation":
         return None
     try:

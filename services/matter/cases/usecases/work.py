@@ -75,7 +75,7 @@ class Work(Generic[Components_co]):
         return {key: given.get(key) for key in KEPT}
 
     def values(self, applicant: Mapping[str, Any]) -> dict[str, Any]:
-        """What the step's expressions may read, equal in every retry."""
+        """Give what the step's expressions may read, equal in every retry."""
         return {
             **case_values(self.case, self.definition, self.settings.rules),
             **applicant_values(applicant, local_date(self.begun_at).isoformat())}

@@ -59,7 +59,7 @@ class Expression:
     def value(self, values: Mapping[str, Any]) -> Any:
         """Evaluate over values by root: text, whole number, boolean, list, mapping or None.
 
-        values: each root's fields as they are known; a field that a definition names and nobody filled is None.
+        values: each root's fields as they are known; None for a field that a definition names and nobody filled.
         Raises ExpressionFailed.
         """
         compiled = _compiled(self.text)
@@ -72,14 +72,14 @@ class Expression:
         return found.plain_value()
 
     def day(self, values: Mapping[str, Any]) -> date:
-        """Evaluate to a day. Raises ExpressionFailed, also for text that is none."""
+        """Evaluate to a day. Raises ExpressionFailed, also when the value is no date."""
         try:
             return parse_date(str(self.value(values)))
         except ValueError:
             raise _failed(self.text) from None
 
     def holds(self, values: Mapping[str, Any]) -> bool:
-        """Whether the condition is true; False also when it cannot be evaluated, such as for want of a field."""
+        """Tell whether the condition is true; False also when it cannot be evaluated, such as for want of a field."""
         try:
             return self.value(values) is True
         except ExpressionFailed:
@@ -105,13 +105,13 @@ def check_expression(text: str, variables: Variables, wanted: str = ANYTHING) ->
 
 
 def _failed(text: str) -> ExpressionFailed:
-    """CEL's own words are left out: they may repeat what the applicant wrote."""
+    """Make an error without CEL's own words: they may repeat what the applicant wrote."""
     return ExpressionFailed(Bilingual(
         f"expression {text[:80]!r} could not be evaluated", f"表达式“{text[:80]}”无法求值"))
 
 
 def _invalid(text: str, told: str) -> ExpressionInvalid:
-    """CEL's own error, without its drawing: the place and the message."""
+    """Make an error of CEL's own, without its drawing: the place and the message."""
     match = _POSITION.search(told)
     if match is None:
         return ExpressionInvalid(Bilingual(

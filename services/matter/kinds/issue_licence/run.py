@@ -52,7 +52,7 @@ def _request(work: Work[IssueComponents]) -> dict[str, Any]:
 def _validity(
     settings: Mapping[str, Any], prior: Mapping[str, Any], known: Mapping[str, Any], issued_on: date,
 ) -> tuple[date, date | None]:
-    """First and last day; None is 长期. Raises ExpressionFailed for a last day that is none."""
+    """First and last day; None is 长期. Raises ExpressionFailed when the last day is no date."""
     if "validity_years" in settings:
         return next_validity(
             date.fromisoformat(prior["valid_from"]), date.fromisoformat(prior["valid_until"]),
