@@ -4,6 +4,7 @@ from __future__ import annotations
 from services.identity.credentials.entrypoints import CredentialEntrypoints
 from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
+from services.identity.mandates.entrypoints import MandateEntrypoints
 from services.identity.providers import IdentityProvider
 from services.identity.schemas import EVENTS
 from services.identity.subjects.entrypoints import SubjectEntrypoints
@@ -19,6 +20,7 @@ class IdentityService(
     DirectoryEntrypoints,
     AppEntrypoints,
     CredentialEntrypoints,
+    MandateEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,
@@ -27,7 +29,7 @@ class IdentityService(
 
     name = "identity"
     summary_zh = "登记自然人和组织，并掌握其身份核验到何种程度；管理部门、工作人员和应用。"
-    contract_version = "3.0"
+    contract_version = "3.1"
     tickets = ("gateway", "matter")
     emits = (*EVENTS, EVIDENCE_SEALED)
     produces = (DIRECTORY,)

@@ -34,6 +34,7 @@ from shared_components.evidence_log.records import EvidenceRecord
 from shared_components.kernel.acting import OFFICER, Acting, Ticket
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.numbers import complete_resident_id
 from shared_components.runtime.discovery import contract_of, service_names
 from shared_components.security.authority.permits import Permit
 from shared_components.security.proofs.access_tokens import AccessTokenSigner
@@ -44,7 +45,7 @@ from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directo
 
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
 SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
-SCOPES = frozenset({"case", "licence", "message", "order", "receipt", "subject"})
+SCOPES = frozenset({"case", "licence", "mandate", "message", "order", "receipt", "subject"})
 TIMEOUT_S = 20.0
 REFUSED = ("not-found/", "forbidden/", "conflict/")
 ENOUGH: Mapping[str, dict[str, Any]] = {
@@ -156,7 +157,8 @@ def cross(story: Story) -> tuple[set[str], list[str], int]:
     secrets |= {"words-of-a", "甲的模板"}
     contexts = {name: story.context(actor) for name, actor in story.strangers().items()}
     strangers = list(contexts)
-    contexts[OWNER] = story.context(Actor("app-a", DEPARTMENT))
+    owners = {False: story.context(Actor("app-a", DEPARTMENT)),
+              True: story.context(Actor("app-a", DEPARTMENT, citizen(story.subjects[0])))}
     through: list[str] = []
     reached: dict[str, bool] = {}
     count = 0
@@ -164,6 +166,7 @@ def cross(story: Story) -> tuple[set[str], list[str], int]:
         if target in MAKES or is_open(method):
             continue
         found = requests(target, contract, method, story.ids)
+        contexts[OWNER] = owners[method.rule is not None and method.rule.as_subject]
         # The owner reads beside them, so that the group's reach holds the rows.
         callers = strangers if method.mutating else [OWNER, *strangers]
         asked = [(name, request) for request in found for name in callers]
@@ -214,6 +217,7 @@ def allowed(story: Story) -> dict[str, bool]:
     own, portal = story.client(Actor("app-a", DEPARTMENT, first)), story.client(Actor(PORTAL, "realm", first))
     clerk = story.client(Actor("app-a", DEPARTMENT, officer(DEPARTMENT)))
     licence, subject = story.ids["licence_id"][0], story.subjects[0]
+    mandate = story.ids["mandate_id"][0]
 
     def listed(client: Any) -> bool:
         return licence in outcome(client, "elicence.list_by_holder", {"holder_subject": subject})
@@ -227,6 +231,9 @@ def allowed(story: Story) -> dict[str, bool]:
         "a portal gets the licence for the citizen": licence in outcome(
             portal, "elicence.get", {"licence_id": licence}),
         "a portal lists licences for the citizen": listed(portal),
+        "the citizen gets the mandate": mandate in outcome(own, "identity.get_mandate", {"mandate_id": mandate}),
+        "a portal lists the mandate for the citizen": mandate in outcome(
+            portal, "identity.list_mandates", {"direction": "given"}),
         "the officer gets the licence": licence in outcome(clerk, "elicence.get", {"licence_id": licence}),
     }
 
@@ -304,8 +311,12 @@ def begin(world: World, broker_url: str, database_url: str, folder: Path) -> Sto
     }
     keys = KeyFolder(Path("var") / "keys", makes=True)
     login = AccessTokenSigner(keys.signing_key("sandbox"), issuer="sandbox", realm="sandbox")
-    return Story(
+    story = Story(
         world, ids, (first, second), TicketSigner(keys.signing_key("gateway"), issuer="gateway"), login, broker_url)
+    appointed = story.client(Actor("app-a", DEPARTMENT, citizen(first))).identity.appoint_agent(
+        agent_name="张三", agent_id_number=complete_resident_id("33010619900307001"), scopes=["order"])
+    ids["mandate_id"] = [appointed["mandate_id"]]
+    return story
 
 
 def approve_portal(world: World, department_id: str) -> None:

@@ -27,14 +27,19 @@ from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
 from shared_components.devstack.demo.worlds import World, world_of  # noqa: E402
 from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
+from shared_components.kernel.acting import Acting  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
+from shared_components.security.proofs.key_folder import KeyFolder  # noqa: E402
+from shared_components.security.proofs.tickets import TicketSigner  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
+from tests.acting import citizen  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
            "identity.read_feed": "gateway"}
 PATIENCE_S = 20.0
+CITIZEN_SCOPES = frozenset({"mandate", "order", "licence"})
 Data = dict[str, Any]
 
 
@@ -46,6 +51,11 @@ class Story:
         self.examples = examples
         self.seen: dict[str, Data] = {}
         self._clients = {caller: world.client(caller) for caller in {"operator", *CALLERS.values()}}
+        self.acting: Acting | None = None
+
+    def enter(self, subject: str | None) -> None:
+        """Let a citizen act in the calls that follow, by a portal; None: nobody."""
+        self.acting = citizen(subject, level=3, scopes=CITIZEN_SCOPES)
 
     def send(self, target: str, /, **live: Any) -> Any:
         """The example of a method, with this run's own ids in it."""
@@ -61,8 +71,18 @@ class Story:
 
     def _ask(self, target: str, request: Data) -> Any:
         service, name = target.split(".")
-        client = self._clients[CALLERS.get(target, "operator")]
+        client = self._clients[CALLERS.get(target, "operator")] if self.acting is None else self._portal(self.acting)
         return getattr(getattr(client, service), name)(**request)
+
+    def _portal(self, acting: Acting) -> Any:
+        """The gateway, with the verdict about a citizen's session."""
+        configuration = self.world.configuration
+        keys = KeyFolder.from_configuration(configuration["security"], configuration["environment"])
+        assert keys is not None
+        ticket = TicketSigner(keys.signing_key("gateway"), issuer="gateway").sign(
+            acting, app="app-portal", department="default", audience=["identity"], at=datetime.now(UTC))
+        return self._clients["gateway"].with_context(
+            None, for_app="app-portal", tenant="default", version="2", ticket=ticket)
 
     def ask(self, target: str, /, **request: Any) -> Any:
         """A call that only sets the scene."""
@@ -81,6 +101,7 @@ class Story:
 def tell(story: Story) -> None:
     subject = people(story)
     directory(story)
+    mandates(story, subject)
     licences(story, subject)
     messages(story, subject)
     case(story, subject)
@@ -138,6 +159,22 @@ def directory(story: Story) -> None:
     story.send("identity.end_membership", membership_id=membership)
     story.send("identity.list_directory_changes", thing_id=department)
     story.send("identity.close_department", department_id=department)
+
+
+def mandates(story: Story, agent: str) -> None:
+    """The representative of a cooperative, who appoints an agent for herself, too."""
+    principal = story.ask("identity.register_person", name="王秀兰", id_number="320106196501010019")["subject_id"]
+    story.enter(principal)
+    story.send("identity.prove_representation")
+    appointed = [story.send("identity.appoint_agent")["mandate_id"] for _ in range(2)]
+    story.enter(agent)
+    story.send("identity.accept_mandate", mandate_id=appointed[0])
+    story.send("identity.refuse_mandate", mandate_id=appointed[1])
+    for method in ("get_mandate", "list_mandate_changes"):
+        story.send(f"identity.{method}", mandate_id=appointed[0])
+    story.send("identity.list_mandates")
+    story.send("identity.revoke_mandate", mandate_id=appointed[0])
+    story.enter(None)
 
 
 def licences(story: Story, subject: str) -> None:

@@ -13,7 +13,9 @@ from nameko.extensions import DependencyProvider
 
 from shared_components.bus.server.requests import Request
 from shared_components.configuration.loading import load_configuration
+from shared_components.contracts.registry import CONTRACT_ATTRIBUTE
 from shared_components.db import migrate
+from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -26,10 +28,14 @@ TENANT = "default"
 
 
 class Racer:
-    """ask: one call, which must succeed; race: the same call many times at once."""
+    """ask: one call, which must succeed; race: the same call many times at once.
+
+    acting: the person in whose session calls are made from now on; None: nobody acts.
+    """
 
     def __init__(self, service: Any) -> None:
         self.events: list[Any] = []
+        self.acting: Acting | None = None
         self._service = service
 
     def ask(self, method: str, /, caller: str = "operator", **kwargs: Any) -> Any:
@@ -52,7 +58,9 @@ class Racer:
         start, outcomes = threading.Barrier(len(each)), [None] * len(each)
 
         def call(number: int) -> None:
-            context = CallContext(caller, TENANT, op_id=op_id or new_id("op"))
+            context = CallContext(
+                caller if self.acting is None else "app-portal", TENANT, op_id=op_id or new_id("op"),
+                acting=self.acting, rule=getattr(serve, CONTRACT_ATTRIBUTE).rule)
             start.wait()
             (request,) = serve([Request(each[number], context)])
             outcomes[number] = request.outcome
@@ -85,6 +93,8 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
     provider.relay = SimpleNamespace(committed=lambda rows: racing.events.extend(rows), finish=lambda: None)
     provider.housekeeping = SimpleNamespace(finish=lambda: None)
     provider.setup()
+    # A race has no copies of feeds: nobody polls. Sessions are admitted by what they state.
+    provider.copies = None
     if name == "matter":
         # Publication asks the other components, which are not here.
         provider.components_for = FakeComponents().components

@@ -94,7 +94,7 @@ class ByMandate(Message):
 class ListMandates(PageRequest):
     command = read.ListMandates
     direction = fields.String(
-        required=True, validate=validate.OneOf((read.GIVEN, read.RECEIVED)), metadata=text(
+        load_default=read.RECEIVED, validate=validate.OneOf((read.GIVEN, read.RECEIVED)), metadata=text(
             "given by the acting subject, or received.", "方向：given 本方授出，received 本方收到。"))
     state = fields.String(
         allow_none=True, validate=validate.OneOf(states.MANDATE.states), metadata=text(

@@ -8,6 +8,7 @@ from tests.benchmarks.methods.recipes import NotMeasured, Recipe, Repeated, Uses
 from tests.benchmarks.methods.scene import OFFSET, Scene, app_request, credit_code, department_request, id_number
 
 RARE = "a rare act on an entry of the directory, each in a state of its own; reads and new entries have rows"
+RARE_FOR_PERSONS = "needs a citizen's session, and is a rare act"
 
 
 def _change(kind: str, reason: str) -> UsesUp:
@@ -40,5 +41,9 @@ RECIPES: Mapping[str, Recipe] = {
         "add_membership", "end_membership", "change_app", "change_credit_code", "close_department", "merge_department",
         "move_department", "request_production", "decide_production", "issue_app_key", "revoke_app_key", "unfreeze_app",
     ), NotMeasured(RARE)),
+    **dict.fromkeys((
+        "prove_representation", "appoint_agent", "accept_mandate", "refuse_mandate", "revoke_mandate", "get_mandate",
+        "list_mandates", "list_mandate_changes",
+    ), NotMeasured(RARE_FOR_PERSONS)),
     "merge_subjects": NotMeasured("a rare act of an operator on two subjects of one person, each of which it uses up"),
 }

@@ -25,7 +25,7 @@ from services.identity.mandates.usecases.records import (
     record_new,
 )
 from services.identity.subjects.domain.documents import CREDIT_CODE, china_today
-from services.identity.subjects.domain.errors import NameInvalid, SubjectNotFound
+from services.identity.subjects.domain.errors import AlreadyRegistered, NameInvalid, SubjectNotFound
 from services.identity.subjects.domain.ports import HasPolicy
 from services.identity.subjects.domain.subject import Subject
 from services.identity.subjects.usecases.register import RegisterOrganisation, register_organisation
@@ -67,11 +67,20 @@ def prove_representation(
     asked = Representation(code, name, person.id_type, person.id_number, person.name)
     # The operation id as the key: a repeated call gets the same receipt.
     confirmation = register.confirm_representative(asked, key=f"{person.subject_id}/{code}/{context.op_id}")
+    try:
+        mandate = _count(transactions, asked, confirmation.receipt, context)
+    except AlreadyRegistered:  # somebody registered the organisation at the same moment: it is found now
+        mandate = _count(transactions, asked, confirmation.receipt, context)
+    return views.mandate(mandate, context.locale)
+
+
+def _count(
+    transactions: Begins[RepresentTx], asked: Representation, receipt: str, context: CallContext,
+) -> Mandate:
     with transactions.begin(context.tenant) as tx:
         person = acting_person(tx, context)
-        organisation = _organisation(tx, code, name, context)
-        mandate = _confirmed(tx, organisation, person, context, receipt=confirmation.receipt)
-    return views.mandate(mandate, context.locale)
+        organisation = _organisation(tx, asked.credit_code, asked.organisation, context)
+        return _confirmed(tx, organisation, person, context, receipt=receipt)
 
 
 def _organisation(tx: RepresentTx, code: str, name: str, context: CallContext) -> Subject:
