@@ -8,8 +8,8 @@ from services.identity.credentials.adapters.attempts import SqlAttempts
 from services.identity.credentials.adapters.challenges import SqlChallenges, SqlCodeSendings
 from services.identity.credentials.adapters.credentials import SqlCredentials
 from services.identity.credentials.adapters.devices import SqlDevices
+from services.identity.credentials.adapters.guardian_consents import SqlGuardianConsents
 from services.identity.credentials.adapters.keyed_hashes import SecretHashes
-from services.identity.credentials.adapters.recoveries import SqlGuardianConsents, SqlRecoveries
 from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.directory.adapters.apps import SqlApps
 from services.identity.directory.adapters.departments import SqlDepartments
@@ -79,7 +79,6 @@ class SqlIdentityTransaction:
         self.devices = SqlDevices(scope.session, scope.secrets)
         self.guardian_consents = SqlGuardianConsents(scope.session)
         self.keyed_hashes = SecretHashes(scope.secrets)
-        self.recoveries = SqlRecoveries(scope.session)
         self._add_mandates(scope)
 
     def _add_sessions(self, scope: FeedScope) -> None:

@@ -114,16 +114,6 @@ class CodeSendingRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class RecoveryRow(Base):
-    """The last recovery of an account: its level is not above `level` until newer evidence says so."""
-
-    __tablename__ = "account_recoveries"
-    subject_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    tenant_id: Mapped[str] = mapped_column(String(64))
-    level: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class GuardianConsentRow(Base):
     """A guardian's consent that a child under 14 has an account. authority, receipt: who confirmed the guardian."""
 

@@ -5,6 +5,7 @@ import functools
 import hashlib
 from collections.abc import Mapping
 
+from services.identity.credentials.domain.ports import Guardianship
 from services.identity.mandates.domain.errors import RepresentationRefused
 from services.identity.mandates.domain.ports import Representation
 from services.identity.sandbox.city import city
@@ -50,6 +51,15 @@ class SandboxAuthority:
                 "the person is not the legal representative in the register", "该人员不是登记的法定代表人"))
         digest = hashlib.sha256(f"representative/{key}".encode()).hexdigest()
         return Confirmation(NAME, f"SBX-{digest[:24]}")
+
+    def confirm_guardian(self, asked: Guardianship, *, key: str) -> tuple[str, str]:
+        """Raises EvidenceRefused for who is not a guardian of the child in the generated city."""
+        child = _people_of_city().get(asked.child_number)
+        if child is None or child.name != asked.child_name or asked.guardian_number not in child.guardians:
+            raise _refusal("no-match", Bilingual(
+                "the person is not registered as a guardian of the child", "该人员不是登记在册的监护人"))
+        digest = hashlib.sha256(f"guardian/{key}/{asked.child_number}".encode()).hexdigest()
+        return NAME, f"SBX-{digest[:24]}"
 
     @staticmethod
     def _check_token(claim: Claim) -> None:

@@ -30,10 +30,10 @@ CHANGES: Mapping[str, Mapping[str, str]] = {
     "password-changed": {
         "zh-CN": "密码已修改，其他设备上的登录已退出。",
         "en": "the password was changed, and other sessions were ended."},
-    "password-recovered": {
-        "zh-CN": "通过找回方式重设了密码，所有登录已退出；重新核验身份前，账号的实名等级受限。",
-        "en": "the password was recovered, and all sessions were ended; until you are verified again, the account's "
-              "level is limited."},
+    "account-recovered": {
+        "zh-CN": "账号已通过找回方式变更，所有登录已退出，原实名核验失效；请重新核验身份。",
+        "en": "it was recovered by a code that was sent to you. All sessions were ended, and its verification "
+              "counts no more: verify your identity again."},
     "totp-added": {"zh-CN": "已启用动态口令。", "en": "an authenticator app was added."},
     "passkey-added": {"zh-CN": "已添加通行密钥。", "en": "a passkey was added."},
     "method-removed": {"zh-CN": "已移除一种登录方式。", "en": "a sign-in method was removed."},

@@ -42,4 +42,5 @@ class CredentialPolicy:
     passkey_lifetime: timedelta = timedelta(minutes=5)
     confirmation: timedelta = timedelta(minutes=5)
     most_passkeys: int = 10
+    recovery_codes: int = 10
     issuer: str = "zhongtai"

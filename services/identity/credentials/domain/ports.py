@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.identity.credentials.domain.attempts import Limit, Rate
 from services.identity.credentials.domain.credential import Challenge, Credential
@@ -144,18 +144,44 @@ class KeyedHashes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Recovery:
-    level: int
-    at: datetime
+class NewPasskey:
+    """A passkey as its device registered it. public: checks its signatures. synced: it may be on several devices."""
+
+    passkey_id: str
+    public: str = field(repr=False)
+    counter: int
+    synced: bool
 
 
-class Recoveries(Protocol):
-    def save(self, population: str, subject_id: str, recovery: Recovery) -> None: ...
+@dataclass(frozen=True, slots=True)
+class ShownPasskey:
+    counter: int
+    synced: bool
 
-    def get(self, subject_id: str) -> Recovery | None: ...
 
-    def kinds_since(self, subject_id: str, at: datetime) -> Mapping[str, datetime | None]:
-        """Evidence obtained after a time, as a Standing."""
+class Passkeys(Protocol):
+    """WebAuthn, level 3, without I/O. Options and responses are the JSON of the browsers' own functions."""
+
+    def begin_registration(
+        self, *, handle: bytes, name: str, known: Sequence[str],
+    ) -> tuple[Mapping[str, Any], str]:
+        """Options for `navigator.credentials.create`, and the state to keep. known: `public` of those it has."""
+        ...
+
+    def finish_registration(self, state: str, response: Mapping[str, Any]) -> NewPasskey:
+        """Raises PasskeyRefused."""
+        ...
+
+    def begin_sign_in(self) -> tuple[Mapping[str, Any], str]:
+        """Options for `navigator.credentials.get`, for whichever passkey the person chooses, and the state to keep."""
+        ...
+
+    def passkey_id_of(self, response: Mapping[str, Any]) -> str:
+        """Raises PasskeyRefused."""
+        ...
+
+    def finish_sign_in(self, state: str, public: str, response: Mapping[str, Any]) -> ShownPasskey:
+        """Raises PasskeyRefused."""
         ...
 
 
@@ -200,14 +226,6 @@ class Guardianship:
 class GuardianAuthority(Protocol):
     def confirm_guardian(self, asked: Guardianship, *, key: str) -> tuple[str, str]:
         """The authority's name and receipt. Raises EvidenceRefused or AuthorityUnavailable."""
-        ...
-
-
-class EndsSessions(Protocol):
-    """The port through which a changed credential ends sessions."""
-
-    def end_sessions_of(self, subject_id: str, reason: str, *, except_session: str | None = None) -> None:
-        """In this transaction: the revocation is in force once it has committed."""
         ...
 
 
@@ -261,16 +279,6 @@ class HasKeyedHashes(Protocol):
     def keyed_hashes(self) -> KeyedHashes: ...
 
 
-class HasRecoveries(Protocol):
-    @property
-    def recoveries(self) -> Recoveries: ...
-
-
 class HasGuardianConsents(Protocol):
     @property
     def guardian_consents(self) -> GuardianConsents: ...
-
-
-class HasEndsSessions(Protocol):
-    @property
-    def sessions_to_end(self) -> EndsSessions: ...

@@ -14,10 +14,17 @@ class Proof:
     """A method that a person has passed.
 
     subject_id: real id of the subject. method: one of METHODS. at: aware UTC.
-    credential_id: the credential that was shown; None for a code that was sent to a contact.
+    credential_id: the credential that was shown; None for a code that was sent to a contact. recovers: True for a
+    recovery code.
     """
 
     subject_id: str
     method: str
     at: datetime
     credential_id: str | None = None
+    recovers: bool = False
+
+    @property
+    def is_weak(self) -> bool:
+        """Whoever reads a person's mail, or finds a sheet of recovery codes, has it: it recovers an account only."""
+        return self.recovers or (self.method == CODE and self.credential_id is None)

@@ -1,4 +1,4 @@
-"""Tables of credentials: sign-in methods, identifiers, attempts, challenges, recoveries, guardians' consents."""
+"""Tables of credentials: sign-in methods, identifiers, attempts, challenges, guardians' consents."""
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +15,7 @@ depends_on = None
 
 TABLES = (
     "credentials", "sign_in_identifiers", "sign_in_attempts", "known_devices", "sign_in_challenges", "code_sendings",
-    "account_recoveries", "guardian_consents",
+    "guardian_consents",
 )
 
 
@@ -24,7 +24,6 @@ def upgrade() -> None:
     _create_identifiers()
     _create_throttles()
     _create_challenges()
-    _create_recoveries()
     _create_guardian_consents()
     for table in TABLES:
         enable_tenant_isolation(op, table)
@@ -100,13 +99,6 @@ def _create_challenges() -> None:
         sa.PrimaryKeyConstraint("sending_id", name="pk_code_sendings"),
     )
     op.create_index("ix_code_sendings_target_at", "code_sendings", ["tenant_id", "target", "at"])
-
-
-def _create_recoveries() -> None:
-    op.create_table(
-        "account_recoveries", _text("subject_id"), _text("tenant_id"), sa.Column("level", sa.Integer, nullable=False),
-        _at("at"), sa.PrimaryKeyConstraint("subject_id", name="pk_account_recoveries"),
-    )
 
 
 def _create_guardian_consents() -> None:

@@ -12,6 +12,7 @@ from services.identity.credentials.domain.credential import PASSWORD, Credential
 from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.proof import Proof
 from services.identity.credentials.usecases.codes import CodeSent, ProveCode, SendCode, prove_code, send_code
+from services.identity.credentials.usecases.confirmations import Owner, confirm
 from services.identity.credentials.usecases.contacts import learn_contacts
 from services.identity.credentials.usecases.messages import deliver_code
 from services.identity.credentials.usecases.prove_password import ProvePassword, prove_password
@@ -64,10 +65,13 @@ class World:
         with self.transactions.begin(REALM) as tx:
             learn_contacts(tx, REALM, subject_id)
             if password is not None:
-                now = self.clock.now()
-                tx.credentials.add([Credential(
-                    new_id("crd"), REALM, subject_id, PASSWORD, now, now, self.hasher.hash(password))])
+                self.give_password(tx, subject_id, password)
         return subject_id
+
+    def give_password(self, tx: Any, subject_id: str, password: str = RIGHT) -> None:
+        now = self.clock.now()
+        tx.credentials.add([Credential(
+            new_id("crd"), REALM, subject_id, PASSWORD, now, now, self.hasher.hash(password))])
 
     def sign_in(
         self, identifier: str, password: str = RIGHT, *, device: str | None = None, address: str = "10.0.0.1",
@@ -88,6 +92,14 @@ class World:
     ) -> Proof:
         return prove_code(
             self.transactions, ProveCode(REALM, sent.challenge_id, code, binding, device, address), LOGIN)
+
+    def owner(self, subject_id: str, session_id: str = "ses_1") -> Owner:
+        return Owner(REALM, subject_id, session_id)
+
+    def confirmed(self, owner: Owner, proof: Proof | None = None) -> str:
+        """The token of a fresh proof: by password where none is given."""
+        shown = proof or Proof(owner.subject_id, "pwd", self.clock.now(), "crd_1")
+        return self.in_tx(lambda tx: confirm(tx, owner, shown)).token
 
     def in_tx(self, do: Callable[[Any], T], tenant: str = REALM) -> T:
         with self.transactions.begin(tenant) as tx:

@@ -1,44 +1,19 @@
-"""Recoveries of accounts, and guardians' consents, in SQL."""
+"""Consents of guardians in SQL."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
-from services.identity.credentials.domain.ports import GuardianConsent, Recovery
-from services.identity.credentials.models import GuardianConsentRow, RecoveryRow
-from services.identity.subjects.models import EvidenceRow
+from services.identity.credentials.domain.ports import GuardianConsent
+from services.identity.credentials.models import GuardianConsentRow
 from shared_components.db import insert_new
 
 ACCEPTED, REVOKED = "accepted", "revoked"
-
-
-class SqlRecoveries:
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def save(self, population: str, subject_id: str, recovery: Recovery) -> None:
-        self._session.execute(
-            delete(RecoveryRow).where(RecoveryRow.subject_id == subject_id)
-            .execution_options(synchronize_session=False))
-        self._session.execute(insert(RecoveryRow).values(
-            subject_id=subject_id, tenant_id=population, level=recovery.level, at=recovery.at))
-
-    def get(self, subject_id: str) -> Recovery | None:
-        row = self._session.execute(
-            select(RecoveryRow.level, RecoveryRow.at).where(RecoveryRow.subject_id == subject_id)).one_or_none()
-        return None if row is None else Recovery(row.level, row.at)
-
-    def kinds_since(self, subject_id: str, at: datetime) -> Mapping[str, datetime | None]:
-        rows = self._session.execute(
-            select(EvidenceRow.kind, EvidenceRow.ends_at)
-            .where(EvidenceRow.subject_id == subject_id, EvidenceRow.obtained_at > at)
-            .order_by(EvidenceRow.obtained_at)).all()
-        return {row.kind: row.ends_at for row in rows}
 
 
 class SqlGuardianConsents:
