@@ -60,6 +60,10 @@ def raise_level(world: World, subject_id: str, kind: str = "proof-of-presence") 
     world.in_tx(give)
 
 
+def password_id(world: World, subject_id: str) -> str:
+    return str(world.in_tx(lambda tx: tx.credentials.of(subject_id)[0].credential_id))
+
+
 def warnings(world: World) -> list[str]:
     return [each["data"]["what"] for each in world.transactions.events if each["type"] == "sign-in-method-changed"]
 
@@ -152,7 +156,7 @@ def test_the_owner_sees_the_methods_without_their_secrets(world: World) -> None:
 
 def test_the_last_way_in_stays_and_another_persons_is_not_found(world: World) -> None:
     first, second = world.person(email=None), world.person(email=EMAIL)
-    ids = {each: world.in_tx(lambda tx, each=each: tx.credentials.of(each)[0].credential_id) for each in (first, second)}
+    ids = {each: password_id(world, each) for each in (first, second)}
 
     def remove(subject_id: str, credential_id: str) -> None:
         owner = world.owner(subject_id)
