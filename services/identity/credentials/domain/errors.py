@@ -8,7 +8,7 @@ class SignInRefused(Forbidden):
     """The same for an unknown identifier, one that leads to several accounts, a wrong secret, and an account that is
     frozen, closed, or guessed at too often."""
 
-    code = "identity.sign-in-refused"
+    code = "identity.sign-in-details-refused"
     texts = {
         "en": "These sign-in details are not accepted. Check them, use your identity number if others share your "
               "mobile or e-mail, or try again later.",

@@ -83,7 +83,7 @@ def test_attempts_with_one_identifier_end_whether_somebody_has_it_or_not(world: 
     subject_id = world.person()
     for identifier in (world.numbers[subject_id], "330106199003079997"):
         assert [refusal(world, identifier).code for _ in range(11)] == [
-            *["identity.sign-in-refused"] * 10, "identity.too-many-attempts"]
+            *["identity.sign-in-details-refused"] * 10, "identity.too-many-attempts"]
     told = refusal(world, world.numbers[subject_id], RIGHT)
     assert isinstance(told, TooManyAttempts)
     assert told.details == {"retry_after_s": 900}
@@ -112,13 +112,13 @@ def test_a_known_device_has_its_own_limit(world: World) -> None:
     number = world.numbers[world.person()]
     world.sign_in(number, device="home")
     told = [refusal(world, number, device="home").code for _ in range(11)]
-    assert told == [*["identity.sign-in-refused"] * 10, "identity.too-many-attempts"]
+    assert told == [*["identity.sign-in-details-refused"] * 10, "identity.too-many-attempts"]
 
 
 def test_one_address_that_tries_many_accounts_is_stopped(world: World) -> None:
     told = [refusal(world, f"user{index}@example.cn").code for index in range(101)]
     assert told[-1] == "identity.too-many-attempts"
-    assert set(told[:-1]) == {"identity.sign-in-refused"}
+    assert set(told[:-1]) == {"identity.sign-in-details-refused"}
 
 
 def test_signing_in_often_uses_up_nothing(world: World) -> None:
