@@ -21,7 +21,7 @@ class PaymentService(
 
     name = "payment"
     summary_zh = "受理缴费：从收费项目、订单到退款，并记账、对账、开具电子票据。"
-    contract_version = "5.1"
+    contract_version = "6.0"
     tickets = ("gateway", "matter")
     emits = schemas.EVENTS
 

@@ -78,6 +78,13 @@ class CallerNotAllowed(Forbidden):
     texts = {"en": "The caller may not use this method.", "zh": "调用方无权使用此方法。"}
 
 
+class MethodNotGranted(Forbidden):
+    """The app's scopes in the directory do not name the method."""
+
+    code = "bus.method-not-granted"
+    texts = {"en": "The app may not use this method.", "zh": "该应用无权使用此接口。"}
+
+
 class TenantUnknown(Forbidden):
     code = "bus.tenant-unknown"
     texts = {"en": "The app has no tenant here.", "zh": "该应用尚未分配租户。"}
@@ -86,6 +93,13 @@ class TenantUnknown(Forbidden):
 class ContextNotAllowed(Forbidden):
     code = "bus.context-not-allowed"
     texts = {"en": "The caller may not state this in a call's context.", "zh": "调用方无权在调用上下文中声明此项。"}
+
+
+class SubjectNotFound(NotFound):
+    """An app named a subject by an id that is not one of its department's: nothing was looked up."""
+
+    code = "bus.subject-not-found"
+    texts = {"en": "The app knows no subject by this id.", "zh": "本应用没有该编号的主体。"}
 
 
 class OperationReused(Conflict):
@@ -136,8 +150,9 @@ class ShuttingDown(Unavailable):
 
 BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
-    CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, TenantUnknown, ContextNotAllowed, OperationReused,
-    ReplyNotKept, DeadlinePassed, NoReply, BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
+    CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, MethodNotGranted, TenantUnknown,
+    ContextNotAllowed, SubjectNotFound, OperationReused, ReplyNotKept, DeadlinePassed, NoReply,
+    BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
 )
 
 

@@ -10,7 +10,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, missing, validat
 from marshmallow.schema import SchemaMeta
 
 from shared_components.contracts.rules import Rule
-from shared_components.contracts.strict_fields import strict
+from shared_components.contracts.strict_fields import SubjectId, strict
 from shared_components.kernel.apps import APP_NAME
 
 PUBLIC, PERSONAL, SENSITIVE, SECRET = "public", "personal", "sensitive", "secret"
@@ -31,6 +31,11 @@ def app_served() -> fields.String:
         "For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it "
         "makes is its own.",
         "仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"))
+
+
+def optional_subject(metadata: Mapping[str, object]) -> SubjectId:
+    """A subject's id in a request, None where it is left out."""
+    return SubjectId(load_default=None, allow_none=True, validate=validate.Length(1, 64), metadata=metadata)
 
 
 class _MessageClass(SchemaMeta):

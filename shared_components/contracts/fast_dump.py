@@ -139,7 +139,8 @@ _TEXT: frozenset[type] = frozenset({str, NoneType})
 _WHOLE: frozenset[type] = frozenset({int, NoneType})
 _YES_NO: frozenset[type] = frozenset({bool, NoneType})
 _UNCHANGED: Mapping[type, frozenset[type]] = {
-    fields.String: _TEXT, fields.Url: _TEXT, fields.Integer: _WHOLE, strict_fields.Integer: _WHOLE,
+    fields.String: _TEXT, strict_fields.SubjectId: _TEXT, fields.Url: _TEXT,
+    fields.Integer: _WHOLE, strict_fields.Integer: _WHOLE,
     fields.Boolean: _YES_NO, strict_fields.Boolean: _YES_NO,
 }  # fmt: skip
 _MAKERS: Mapping[type, Callable[[Any], Write]] = {

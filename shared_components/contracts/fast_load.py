@@ -200,8 +200,8 @@ def _nested(field: fields.Nested) -> Read:
 
 
 _MAKERS: Mapping[type, Callable[[Any], Read]] = {
-    fields.String: _exactly(str), fields.Url: _exactly(str), fields.Integer: _exactly(int),
-    fields.Boolean: _boolean, fields.Float: _float, fields.Dict: _dict, fields.List: _list,
-    fields.Nested: _nested, strict_fields.Integer: _exactly(int), strict_fields.Boolean: _exactly(bool),
-    strict_fields.Float: _float,
+    fields.String: _exactly(str), strict_fields.SubjectId: _exactly(str), fields.Url: _exactly(str),
+    fields.Integer: _exactly(int), fields.Boolean: _boolean, fields.Float: _float, fields.Dict: _dict,
+    fields.List: _list, fields.Nested: _nested, strict_fields.Integer: _exactly(int),
+    strict_fields.Boolean: _exactly(bool), strict_fields.Float: _float,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from shared_components.contracts.base import PUBLIC, rules_of
 from shared_components.contracts.patterns import json_pattern
+from shared_components.contracts.strict_fields import SubjectId
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 
@@ -54,7 +55,7 @@ def _converter() -> Any:
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
     for function in (_words, _data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size, _names,
-                     _types):
+                     _types, _subject_id):
         converter.add_attribute_function(function)
     return converter
 
@@ -68,6 +69,10 @@ def _words(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
 def _data_class(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     data_class = field.metadata.get("data_class", PUBLIC)
     return {} if data_class == PUBLIC else {"x-data-class": data_class}
+
+
+def _subject_id(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    return {"x-subject-id": True} if isinstance(field, SubjectId) else {}
 
 
 def _media_type(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

@@ -93,6 +93,10 @@ class IP(fields.IP):
         return str(super()._deserialize(value, attr, data, **kwargs))
 
 
+class SubjectId(fields.String):
+    """The id of a subject. Services read and write the real one; apps know another, see subject_ids.py."""
+
+
 _STRICT: Mapping[type[fields.Field[Any]], type[fields.Field[Any]]] = {
     fields.Integer: Integer, fields.Float: Float, fields.Boolean: Boolean, fields.Date: Date,
     fields.AwareDateTime: AwareDateTime, fields.IP: IP,

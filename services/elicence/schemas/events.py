@@ -5,7 +5,7 @@ from marshmallow import fields
 
 from services.elicence.schemas import texts
 from services.elicence.schemas.common import PERSONAL
-from shared_components.contracts import Message, text
+from shared_components.contracts import Message, SubjectId, text
 
 
 class LicenceIssued(Message):
@@ -14,7 +14,7 @@ class LicenceIssued(Message):
     prior_identifier = fields.String(allow_none=True, metadata=texts.PRIOR_IDENTIFIER)
     type_code = fields.String(required=True, metadata=texts.TYPE_CODE)
     type_name = fields.String(required=True, metadata=texts.TYPE_NAME)
-    holder_subject = fields.String(required=True, metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(required=True, metadata=texts.HOLDER_SUBJECT)
     version = fields.Integer(required=True, metadata=texts.VERSION)
     issued_at = fields.AwareDateTime(required=True, metadata=texts.ISSUED_AT)
     valid_from = fields.Date(required=True, metadata=texts.VALID_FROM)
@@ -26,7 +26,7 @@ class LicenceSuperseded(Message):
     identifier = fields.String(required=True, metadata=texts.IDENTIFIER)
     type_code = fields.String(required=True, metadata=texts.TYPE_CODE)
     type_name = fields.String(required=True, metadata=texts.TYPE_NAME)
-    holder_subject = fields.String(required=True, metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(required=True, metadata=texts.HOLDER_SUBJECT)
     from_state = fields.String(required=True, metadata=text(
         "The state before the change, as in get.",
         "变更前的状态，取值同 get。"))

@@ -18,7 +18,7 @@ from services.elicence.schemas.common import (
     SENSITIVE,
     TYPE_CODE,
 )
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 from shared_components.contracts.rules import ExactlyOne
 
 
@@ -27,7 +27,7 @@ class Issue(Message):
 
     command = usecases.IssueLicence
     type_code = fields.String(required=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
-    holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     holder_name = fields.String(required=True, validate=NAME, metadata={**texts.HOLDER_NAME, **PERSONAL})
     holder_id_type = fields.String(load_default="111", validate=validate.Regexp(r"\A[0-9A-Z]{1,8}\Z"),
         metadata=texts.HOLDER_ID_TYPE)
@@ -59,7 +59,7 @@ class Licence(Message):
     version = fields.Integer(metadata=texts.VERSION)
     issuer_code = fields.String(metadata=texts.ISSUER_CODE)
     issuer_name = fields.String(metadata=texts.ISSUER_NAME)
-    holder_subject = fields.String(metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(metadata=texts.HOLDER_SUBJECT)
     holder_name = fields.String(metadata={**texts.HOLDER_NAME, **PERSONAL})
     holder_id_type = fields.String(metadata=texts.HOLDER_ID_TYPE)
     holder_id_number = fields.String(metadata={**texts.HOLDER_ID_NUMBER, **SENSITIVE})
@@ -88,7 +88,7 @@ class Get(Message):
 
 class ListByHolder(PageRequest):
     command = usecases.ListByHolder
-    holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     type_code = fields.String(allow_none=True, validate=TYPE_CODE, metadata=texts.TYPE_CODE)
     state = fields.String(allow_none=True, validate=validate.OneOf(LICENCE.states), metadata=texts.STATE)
 

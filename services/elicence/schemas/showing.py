@@ -15,7 +15,7 @@ from services.elicence.schemas.common import (
     PURPOSE,
     SENSITIVE,
 )
-from shared_components.contracts import Message, text
+from shared_components.contracts import Message, SubjectId, text
 from shared_components.contracts.rules import ExactlyOne
 
 
@@ -24,7 +24,7 @@ class Present(Message):
 
     command = usecases.PresentLicence
     licence_id = fields.String(required=True, validate=ID, metadata=texts.LICENCE_ID)
-    holder_subject = fields.String(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
+    holder_subject = SubjectId(required=True, validate=ID, metadata=texts.HOLDER_SUBJECT)
     purpose = fields.String(required=True, validate=PURPOSE, metadata=text(
         "What the licence is shown for, up to 200 characters, such as 酒店入住登记.",
         "出示用途，200 字以内，如“酒店入住登记”。"))

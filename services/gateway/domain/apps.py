@@ -11,6 +11,7 @@ from typing import Protocol
 
 from services.gateway.domain.errors import AppOverloaded, KeyMissing, KeyUnknown
 from services.gateway.domain.rates import CallRates
+from shared_components.kernel.apps import may_call
 from shared_components.kernel.bilingual import Bilingual
 
 log = logging.getLogger("zhongtai.gateway")
@@ -41,7 +42,7 @@ class App:
     calls_per_s: int | None = None
 
     def may_call(self, service: str, method: str) -> bool:
-        return any(granted in ("*", f"{service}.*", f"{service}.{method}") for granted in self.methods)
+        return may_call(self.methods, service, method)
 
 
 class InFlight:

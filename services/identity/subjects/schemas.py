@@ -7,7 +7,7 @@ from services.identity.subjects.domain import merging, subject
 from services.identity.subjects.domain import states as subject_states
 from services.identity.subjects.domain.levels import EVIDENCE_KINDS
 from services.identity.subjects.usecases import evidence, history, merge, read, register, states
-from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
+from shared_components.contracts import EventContract, Message, PageReply, PageRequest, SubjectId, text
 from shared_components.contracts.addresses import EmailAddressField
 from shared_components.kernel.bilingual import Bilingual
 
@@ -81,7 +81,7 @@ class RegisterOrganisation(Message):
 
 
 class OfSubject(Message):
-    subject_id = fields.String(required=True, validate=SUBJECT_ID, metadata=SUBJECT_ID_TEXT)
+    subject_id = SubjectId(required=True, validate=SUBJECT_ID, metadata=SUBJECT_ID_TEXT)
 
 
 class BySubject(OfSubject):
@@ -133,7 +133,7 @@ class ChangeState(OfSubject):
 class Subject(Message):
     """Personal fields are masked."""
 
-    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_ID_TEXT)
     kind = fields.String(metadata=KIND_TEXT)
     name = fields.String(metadata={**NAME_TEXT, **PERSONAL})
     id_type = fields.String(metadata=ID_TYPE_TEXT)
@@ -220,7 +220,7 @@ class Levels(Message):
 
 
 class SubjectRegistered(Message):
-    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_ID_TEXT)
     kind = fields.String(metadata=KIND_TEXT)
     level = fields.Integer(metadata=text(
         "The level after registration, which is 1.",
@@ -232,7 +232,7 @@ class SubjectRegistered(Message):
 
 
 class LevelRaised(Message):
-    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_ID_TEXT)
     level_before = fields.Integer(metadata=text(
         "The level before the change.",
         "变更前的实名等级。"))
@@ -249,7 +249,7 @@ class LevelRaised(Message):
 
 
 class SubjectStateChanged(Message):
-    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_ID_TEXT)
     state_before = fields.String(metadata=text(
         "The state before the change: active, frozen or closed.",
         "变更前的状态，取值同 state。"))
@@ -261,7 +261,7 @@ class SubjectStateChanged(Message):
 
 class MergeSubjects(OfSubject):
     command = merge.MergeSubjects
-    merged_id = fields.String(required=True, validate=SUBJECT_ID, metadata=MERGED_ID_TEXT)
+    merged_id = SubjectId(required=True, validate=SUBJECT_ID, metadata=MERGED_ID_TEXT)
     reason = fields.String(required=True, validate=validate.Length(1, 200), metadata=text(
         "Why the two are one person, without personal data, up to 200 characters; it is kept in the history.",
         "认定为同一主体的理由，200 字以内，不得含个人信息；留存备查。"))
@@ -289,8 +289,8 @@ class SubjectChangePage(PageReply):
 
 
 class SubjectMerged(Message):
-    subject_id = fields.String(metadata=SUBJECT_ID_TEXT)
-    merged_id = fields.String(metadata=MERGED_ID_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_ID_TEXT)
+    merged_id = SubjectId(metadata=MERGED_ID_TEXT)
     merged_at = fields.AwareDateTime(metadata=text("When the subjects were merged, UTC.", "合并时间（UTC）。"))
 
 

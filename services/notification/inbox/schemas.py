@@ -4,14 +4,14 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.notification.common import texts
-from services.notification.common.fields import PERSONAL, limited_text
+from services.notification.common.fields import PERSONAL
 from services.notification.inbox.usecases.read_inbox import ReadInbox
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, optional_subject, text
 
 
 class Inbox(PageRequest):
     command = ReadInbox
-    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+    recipient_subject = optional_subject(text(
         "Whose inbox: a subject's id, such as sub_…; needed where no citizen acts, else it is the acting citizen's.",
         "要查看的收件人主体编号（sub_ 开头）；没有个人（法人）会话时必填，有会话时即为当前主体。"))
 

@@ -19,7 +19,16 @@ from services.notification.messages.domain.message import MESSAGE
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.list_messages import ListMessages
 from services.notification.messages.usecases.send import SendMessage
-from shared_components.contracts import EventContract, Message, PageReply, PageRequest, app_served, text
+from shared_components.contracts import (
+    EventContract,
+    Message,
+    PageReply,
+    PageRequest,
+    SubjectId,
+    app_served,
+    optional_subject,
+    text,
+)
 from shared_components.contracts.rules import NeededWhen
 
 
@@ -29,7 +38,7 @@ class Send(ForChannel):
     app = app_served()
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
     channel = channel(required=True, metadata=texts.CHANNEL)
-    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    recipient_subject = optional_subject(texts.RECIPIENT_SUBJECT)
     address = limited_text(254, load_default=None, allow_none=True, metadata=text(
         "The recipient's e-mail address, up to 254 characters; an e-mail needs it.",
         "收件人电子邮箱，不超过 254 个字符；渠道为 email 时必填。", **SENSITIVE))
@@ -56,7 +65,7 @@ class Sent(Message):
         "生成该消息所用的模板版本号。"))
     locale = fields.String(required=True, metadata=texts.LOCALE)
     reference = fields.String(required=True, allow_none=True, metadata=texts.REFERENCE)
-    recipient_subject = fields.String(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    recipient_subject = SubjectId(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
     address = fields.String(required=True, allow_none=True, metadata=text(
         "The address that the message goes to, masked; null for an inbox message.",
         "收件地址（脱敏）；站内信为 null。", **PERSONAL))
@@ -85,7 +94,7 @@ class FindMessages(PageRequest):
     reference = limited_text(128, load_default=None, allow_none=True, metadata=text(
         "Only messages with this reference; null for all.",
         "只查该关联编号的消息；null 为不限。"))
-    recipient_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+    recipient_subject = optional_subject(text(
         "Only messages to this subject; null for all.",
         "只查发给该主体的消息；null 为不限。"))
     channel = channel(load_default=None, allow_none=True, metadata=text(
@@ -107,7 +116,7 @@ class MessageEvent(Message):
     state = fields.String(required=True, metadata=texts.STATE)
     template_code = fields.String(required=True, metadata=texts.TEMPLATE_CODE)
     reference = fields.String(required=True, allow_none=True, metadata=texts.REFERENCE)
-    recipient_subject = fields.String(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
+    recipient_subject = SubjectId(required=True, allow_none=True, metadata=texts.RECIPIENT_SUBJECT)
     failure_code = fields.String(required=True, allow_none=True, metadata=texts.FAILURE_CODE)
 
 

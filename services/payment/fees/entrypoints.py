@@ -1,7 +1,7 @@
 """Entrypoints of fee items."""
 from __future__ import annotations
 
-from services.payment.common.domain.callers import APPS, FINANCE
+from services.payment.common.domain.callers import APPS_AND_MATTER, FINANCE
 from services.payment.fees import schemas
 from services.payment.fees.domain.errors import FeeItemChanged, FeeItemPeriodInvalid, FeeLimitsInvalid
 from services.payment.fees.usecases import fee_items
@@ -34,7 +34,7 @@ class FeeEntrypoints:
         """Add a version of a fee item; it replaces what was in force or planned from its valid_from on."""
         return fee_items.put_fee_item(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS, bulk=True, public=True,
+    @rpc_method(request=schemas.ListFeeItems, reply=schemas.FeeItems, callers=APPS_AND_MATTER, bulk=True, public=True,
         **CATALOGUE, zh="查询现行及已排定的收费项目，按编码和版本排序。")
     def list_fee_items(
         self, tx: FeeItemTx, calls: list[Call[ListFeeItems]]

@@ -3,15 +3,15 @@ from __future__ import annotations
 
 from services.payment.channels.domain.errors import (
     CHANNEL_ERRORS,
+    ChannelMisconfigured,
     ChannelNotBuilt,
-    ChannelNotConfigured,
     ChannelUnknown,
     NotificationMalformed,
     NotificationMismatch,
     NotificationNotAuthentic,
 )
 from services.payment.channels.domain.ports import Channels
-from services.payment.common.domain.callers import APPS, PAYER
+from services.payment.common.domain.callers import APPS, APPS_AND_MATTER, PAYER
 from services.payment.fees.domain.errors import FeeAmountRefused, FeeItemUnknown, FeeQuantityRefused, LimitDateMissing
 from services.payment.orders import schemas
 from services.payment.orders.domain.errors import (
@@ -77,7 +77,8 @@ class OrderEntrypoints:
 
     channels: Channels
 
-    @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS, mutating=True, bulk=True, public=True,
+    @rpc_method(request=schemas.CreateOrder, reply=schemas.Order, callers=APPS_AND_MATTER, mutating=True,
+                bulk=True, public=True,
                 errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
                         FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
                         ReturnUrlNotAllowed],
@@ -86,7 +87,7 @@ class OrderEntrypoints:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(tx, calls)
 
-    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS, bulk=True, public=True,
+    @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS_AND_MATTER, bulk=True, public=True,
                 errors=[OrderUnknown],
         **READ, zh="查询订单及其明细。")
     def get_order(self, tx: HasOrders, calls: list[Call[GetOrder]]) -> list[OrderView | AppError]:
@@ -99,15 +100,15 @@ class OrderEntrypoints:
         """Orders, newest first, a page at a time."""
         return read_orders.list_orders(tx, calls)
 
-    @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS_AND_MATTER, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotClosable],
         **CLOSED, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, tx: EndOrderTx, call: Call[CloseOrder]) -> OrderView:
         """Close an order that nobody will pay; money that still arrives is given back."""
         return close_order.close_order(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS, mutating=True, public=True,
-                own_transactions=True,
+    @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS_AND_MATTER, mutating=True,
+                public=True, own_transactions=True,
                 errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         **PAID, zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> StartedPaymentView:
@@ -116,7 +117,7 @@ class OrderEntrypoints:
 
     @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
                 mutating=True, bulk=True,
-                errors=[ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured,
+                errors=[ChannelUnknown, ChannelNotBuilt, ChannelMisconfigured,
                         NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
                         OrderUnknown, RefundUnknown],
         **ANSWERED, zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
@@ -126,7 +127,7 @@ class OrderEntrypoints:
         """Take a channel's signed word on a payment or refund; duplicates and disorder do no harm."""
         return notifications.apply_channel_notifications(tx, calls)
 
-    @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS, mutating=True, public=True,
+    @rpc_method(request=schemas.RefundOrder, reply=schemas.Refund, callers=APPS_AND_MATTER, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotRefundable, RefundAvailableChanged,
                         RefundTooLarge],
         **REFUNDED, zh="受理全额或部分退款，随后由渠道办理，结果以事件通知。")
@@ -134,7 +135,7 @@ class OrderEntrypoints:
         """Promise a full or partial refund; the channel makes it afterwards, and an event tells when it did."""
         return refund_order.refund_order(tx, call.data, call.context)
 
-    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS, bulk=True, public=True,
+    @rpc_method(request=schemas.GetRefund, reply=schemas.Refund, callers=APPS_AND_MATTER, bulk=True, public=True,
                 errors=[RefundUnknown],
         **READ, zh="查询退款及其进度。")
     def get_refund(self, tx: HasRefunds, calls: list[Call[GetRefund]]) -> list[RefundView | AppError]:

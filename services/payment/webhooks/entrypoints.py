@@ -26,6 +26,7 @@ from services.payment.webhooks.usecases.webhooks import (
     RemoveWebhook,
 )
 from shared_components.bus import Transactions, every, on_event, rpc_method
+from shared_components.bus.server.sector_ids import events_for_apps
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
@@ -41,6 +42,7 @@ class WebhookEntrypoints:
     """Keeps webhooks, and tells them what happens."""
 
     webhook_dispatcher: WebhookDispatcher
+    transactions: Transactions
 
     @rpc_method(request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=APPS, mutating=True, public=True,
                 errors=[WebhookUrlRefused, WebhookUnknown,
@@ -82,27 +84,27 @@ class WebhookEntrypoints:
 
     @on_event("payment", "receipt-issued", bulk=True)
     def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @on_event("payment", "order-paid", bulk=True)
     def tell_order_paid(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @on_event("payment", "order-closed", bulk=True)
     def tell_order_closed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @on_event("payment", "order-refunded", bulk=True)
     def tell_order_refunded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @on_event("payment", "refund-succeeded", bulk=True)
     def tell_refund_succeeded(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @on_event("payment", "refund-failed", bulk=True)
     def tell_refund_failed(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
-        delivery.keep_for_apps(tx, _of_orders(events))
+        delivery.keep_for_apps(tx, self._of_orders(events))
 
     @every(seconds=2)
     def deliver_webhooks(self, transactions: Transactions) -> None:
@@ -113,6 +115,6 @@ class WebhookEntrypoints:
         while delivery.forget_old(transactions):
             pass
 
-
-def _of_orders(events: Sequence[Event]) -> list[OrderEvent]:
-    return [OrderEvent(event, event.data["order_id"]) for event in events]
+    def _of_orders(self, events: Sequence[Event]) -> list[OrderEvent]:
+        told = events_for_apps(self.transactions.provider, events)
+        return [OrderEvent(event, event.data["order_id"]) for event in told]

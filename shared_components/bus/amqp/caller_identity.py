@@ -1,7 +1,7 @@
 """Identity of callers: sender and tenant of a message, by what the broker verifies, never by what the sender states."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shared_components.bus.amqp.topology import Subscription
@@ -15,10 +15,15 @@ from shared_components.kernel.calls import Event
 UNNAMED_CALLER = "operator"
 
 
-class CallerIdentity:
-    """settings: configuration section `bus` of a service."""
+def _no_directory(app: str) -> None:
+    return None
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+
+class CallerIdentity:
+    """settings: configuration section `bus` of a service. tenant_of: of an app that no setting names; None: unknown."""
+
+    def __init__(self, settings: Mapping[str, Any], tenant_of: Callable[[str], str | None] = _no_directory) -> None:
+        self._tenant_of = tenant_of
         self._verified: bool = settings["caller_authentication"] == "broker"
         self._default_tenant: str = settings["default_tenant"]
         self._app_tenants: Mapping[str, str] = settings["app_tenants"]
@@ -74,14 +79,14 @@ class CallerIdentity:
         return configured or stated or self._default_tenant
 
     def _tenant_of_app(self, app: str, given: Mapping[str, Any]) -> str:
-        """An app's tenant is configured: what it states itself counts for nothing."""
+        """An app's tenant is configured, else the directory's: what it states itself counts for nothing."""
         if given.get("for_app") is not None:
             raise _not_passed_on_by(app)
-        tenant = self._app_tenants.get(app)
+        tenant = self._app_tenants.get(app) or self._tenant_of(app)
         if tenant is None and self._verified:
             raise TenantUnknown(Bilingual(
-                f"app '{app}' has no tenant; bus.app_tenants of the configuration gives it one",
-                f"应用“{app}”没有所属部门；请在配置 bus.app_tenants 中指定"))
+                f"app '{app}' has no tenant; the directory or bus.app_tenants of the configuration gives it one",
+                f"应用“{app}”没有所属部门；请在目录中登记，或在配置 bus.app_tenants 中指定"))
         return tenant or self._default_tenant
 
     def check_event(self, user: str | None, exchange: str, event: Event, subscription: Subscription) -> None:

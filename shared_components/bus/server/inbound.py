@@ -10,6 +10,7 @@ from shared_components.bus.amqp import decoding_guard, names, wire
 from shared_components.bus.amqp.caller_identity import CallerIdentity
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
+from shared_components.bus.server.directory_apps import KnownTenants
 from shared_components.bus.server.persons import NoPersons, Persons, Sender, acting_person
 from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_batch import as_app_error
@@ -60,11 +61,11 @@ class Reader:
 
     def __init__(
         self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any],
-        persons: Persons | None = None,
+        persons: Persons | None = None, tenants: KnownTenants | None = None,
     ) -> None:
         self._service = service
         self._methods = methods
-        self._identity = CallerIdentity(settings)
+        self._identity = CallerIdentity(settings, (tenants or KnownTenants(None)).of)
         self._persons: Persons = persons or NoPersons()
         self._default_timeout_s = settings["default_timeout_s"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shared_components.db.feeds import FeedCopy
-from shared_components.security.authority.copies import KnownCopies, keep_copies
+from shared_components.security.authority.copies import KnownApp, KnownCopies, keep_copies
 from shared_components.security.proofs.login_keys import login_key
 from shared_components.security.tokens import TrustedKey
 
@@ -33,10 +33,18 @@ class ProcessCopies:
         self._signing_keys: Mapping[str, TrustedKey] = {}
 
     def refresh(self, session: Session) -> None:
-        """Catch up all copies before a decision; authority goes by them from now on. Raises FeedStale."""
+        """Catch up all copies before a decision; authority goes by them from now on.
+
+        Raises FeedStale; what the stale copy's table says is known then, too.
+        """
         before = [id(copy.data) for copy in self.by_feed.values()]
-        for copy in self.by_feed.values():
-            copy.refresh(session)
+        try:
+            for copy in self.by_feed.values():
+                copy.refresh(session)
+        finally:
+            self._keep(before)
+
+    def _keep(self, before: Sequence[int]) -> None:
         if [id(copy.data) for copy in self.by_feed.values()] != before:
             data = {key: said for copy in self.by_feed.values() for key, said in copy.data.items()}
             self._known = known_copies(data)
@@ -64,9 +72,16 @@ def known_copies(data: Data) -> KnownCopies:
 
     return KnownCopies(
         portals=apps(True, PORTAL), consoles=apps(True, CONSOLE), closed_apps=apps(False), left=_left(data),
-        ended_sessions=keys(ENDED_SESSION), live_mandates=keys(MANDATE),
+        apps=_apps(data), ended_sessions=keys(ENDED_SESSION), live_mandates=keys(MANDATE),
         consented=parts(CONSENT, "subject", "app", "resource"), grants=parts(GRANT, "department", "owner", "resource"),
         agreements=parts(AGREEMENT, "owner", "purpose"))
+
+
+def _apps(data: Data) -> Mapping[str, KnownApp]:
+    with_key = {said["app"] for (kind, _), said in data.items() if kind == KEY}
+    return {
+        name: KnownApp(app["tenant"], tuple(app["scopes"]), app["state"] == ACTIVE and name in with_key)
+        for (kind, name), app in data.items() if kind == APP}
 
 
 def _left(data: Data) -> frozenset[tuple[str, str]]:

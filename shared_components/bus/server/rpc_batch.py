@@ -11,7 +11,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments
+from shared_components.bus.errors import DeadlinePassed, InvalidArguments
+from shared_components.bus.server import sector_ids
+from shared_components.bus.server.call_admission import admit_calls
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.kept_replies import KeptReplies, split_repeated
 from shared_components.bus.server.requests import Outcome, Request
@@ -21,15 +23,11 @@ from shared_components.bus.server.use_records import may_disclose, recorded_uses
 from shared_components.contracts.field_messages import first_fields, in_both_languages
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace
-from shared_components.kernel.bilingual import Bilingual, listed_zh
-from shared_components.kernel.callers import GATEWAY, admits
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
-from shared_components.kernel.method_rules import MethodRule
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security.authority import Reach, reach
-from shared_components.security.authority.admission import admit
-from shared_components.security.authority.copies import process_copies
 
 log = logging.getLogger(__name__)
 
@@ -44,63 +42,19 @@ def run_calls(
     """Finish every request of the group; never raises for what one call did."""
     # a service without a database has no transactions; its handlers are given None
     transactions: Transactions | None = getattr(service, "transactions", None)
-    _refresh_copies(transactions, contract, requests)
-    _admit(contract, requests)
+    pairwise = None if transactions is None else transactions.provider.secrets.pairwise_ids
+    of_apps = [] if pairwise is None or not pairwise.enabled else sector_ids.of_apps(requests)
+    admit_calls(transactions, contract, requests)
+    if pairwise is not None and of_apps:
+        sector_ids.read_requests(pairwise, contract, of_apps)
     _load(contract, requests)
     runner = _Runner(service, contract, handler, transactions)
     open_requests = [request for request in requests if not request.done]
     if open_requests:
         runner.run(open_requests)
+    if pairwise is not None and of_apps:
+        sector_ids.write_outcomes(pairwise, contract, of_apps)
     return requests
-
-
-def _refresh_copies(
-    transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request],
-) -> None:
-    """Bring what persons' calls are decided by up to date; such calls fail when it is stale."""
-    persons = [request for request in requests if request.context.acting is not None]
-    if transactions is None or not persons or contract.rule is None:
-        return
-    try:
-        transactions.refresh_copies()
-    except AppError as stale:
-        for request in persons:
-            request.finish(stale)
-
-
-def allows(contract: MethodContract, caller: str) -> bool:
-    """Tell whether the contract admits this sender: by name, as an application (`app-…`), or as any service."""
-    return admits(contract.callers, caller)
-
-
-def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
-    now, rule = time(), contract.rule
-    senders = {request.context.via or request.context.caller for request in requests}
-    strangers = {sender for sender in senders if not allows(contract, sender)}
-    for request in requests:
-        if request.done:
-            continue
-        context = request.context
-        if not contract.public and context.via == GATEWAY:
-            # The gateway offers apps nothing else; a method that is open to it is open for its own work.
-            request.finish(CallerNotAllowed(Bilingual(
-                f"'{contract.name}' is not public; '{GATEWAY}' passes calls of apps on to public methods only",
-                f"“{contract.name}”不是公开方法；“{GATEWAY}”只能将应用的调用转至公开方法")))
-        elif strangers and context.sender in strangers:
-            request.finish(CallerNotAllowed(Bilingual(
-                f"caller '{context.sender}' may not use '{contract.name}'; it is open to {sorted(contract.callers)}",
-                f"调用方“{context.sender}”不得使用“{contract.name}”；仅对{listed_zh(sorted(contract.callers))}开放")))
-        elif context.deadline_s is not None and context.deadline_s < now:
-            request.finish(DeadlinePassed())
-        elif rule is not None and (rule.as_subject or context.acting is not None):
-            _admit_person(rule, request)
-
-
-def _admit_person(rule: MethodRule, request: Request) -> None:
-    try:
-        admit(request.context, rule, process_copies())
-    except AppError as refusal:
-        request.finish(refusal)
 
 
 def _is_expired(request: Request, now: float) -> bool:

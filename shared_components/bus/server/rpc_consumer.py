@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConne
 from shared_components.bus.amqp.reply_nodes import ReplyNodes
 from shared_components.bus.client.retry_plan import refused_after_an_attempt
 from shared_components.bus.errors import MalformedMessage
+from shared_components.bus.server.directory_apps import KnownTenants
 from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.queue_consumer import QueueConsumer
@@ -70,15 +71,28 @@ class RpcConsumer(QueueConsumer):
         self.reader = Reader(self.service, {
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits,
             SessionPersons.from_configuration(
-                service_contract(self.container.service_cls), self.container.config["zhongtai"], self._login_keys()))
+                service_contract(self.container.service_cls), self.container.config["zhongtai"], self._login_keys()),
+            KnownTenants(self._refresh_copies()))
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
         self._connect()
 
     def _login_keys(self) -> LoginKeys | None:
         """None: the service keeps no copy of a feed, and takes no token of the login."""
+        provider, refresh = self._copying(), self._refresh_copies()
+        if provider is None or provider.copies is None or refresh is None:
+            return None
+        return LoginKeys(refresh, provider.copies.signing_key)
+
+    def _refresh_copies(self) -> Callable[[], None] | None:
+        """Read the service's copies of feeds; None where it keeps none."""
+        provider = self._copying()
+        return None if provider is None else Transactions(provider).refresh_copies
+
+    def _copying(self) -> TransactionProvider | None:
+        """The provider that keeps copies of feeds, if there is one."""
         for provider in self.container.dependencies:
             if isinstance(provider, TransactionProvider) and provider.copies is not None:
-                return LoginKeys(Transactions(provider).refresh_copies, provider.copies.signing_key)
+                return provider
         return None
 
     def _method(self, provider: RpcMethod) -> _Method:

@@ -46,15 +46,15 @@ class FeedCopy:
     def refresh(self, session: Session, *, now: datetime | None = None) -> None:
         """Catch up with the table, before something is decided in this transaction.
 
-        Raises FeedStale when the copy's lease has run out.
+        Raises FeedStale when the copy's lease has run out; what the table has is known then, too.
         """
         position = session.execute(select(positions).where(positions.c.feed == self.feed)).one_or_none()
+        if position is not None and (position.generation, position.n) != (self.generation, self.n):
+            self._reload(session, position.generation, position.n)
         if position is None or position.fresh_until is None or position.fresh_until <= (now or present(session)):
             raise FeedStale(Bilingual(
                 f"the copy of feed '{self.feed}' is stale; a lease of {LEASE_S:g} s is needed",
                 f"数据源“{self.feed}”的副本已过期；有效期为 {LEASE_S:g} 秒"), details={"retry_after_s": 1})
-        if (position.generation, position.n) != (self.generation, self.n):
-            self._reload(session, position.generation, position.n)
 
     def _reload(self, session: Session, generation: int, n: int) -> None:
         anew = generation != self.generation or n < self.n

@@ -13,7 +13,7 @@ from shared_components.db.feeds.producer import read_feed
 from shared_components.db.feeds.tables import _produced, copy_metadata
 from shared_components.kernel.acting import Acting
 from shared_components.kernel.method_rules import MethodRule
-from shared_components.security.authority.copies import NO_COPIES, KnownCopies, keep_copies
+from shared_components.security.authority.copies import NO_COPIES, KnownApp, KnownCopies, keep_copies
 from shared_components.security.authority.errors import SessionEnded
 from tests.unit.bus.test_rpc_batch import Bank, Provider, deposits, outcomes, request
 from tests.unit.bus.test_rpc_batch import bank as bank
@@ -21,6 +21,7 @@ from tests.unit.bus.test_rpc_batch import provider as provider
 
 FEED = "authority"
 ZHANG = Acting("sub_zhang", "ses_1")
+APP = {"tenant": "civil", "scopes": ["*"]}
 RULE = MethodRule(basis=frozenset({"public"}), resource="deposit")
 
 
@@ -50,9 +51,10 @@ def follow(provider: Provider) -> None:
 
 def test_entries_of_feeds_become_what_authority_decides_by() -> None:
     assert known_copies({
-        ("app", "app-portal"): {"kind": "portal", "state": "active"},
-        ("app", "app-console"): {"kind": "officer", "state": "active"},
-        ("app", "app-old"): {"kind": "portal", "state": "closed"},
+        ("app", "app-portal"): {"kind": "portal", "state": "active", **APP},
+        ("app", "app-console"): {"kind": "officer", "state": "active", **APP},
+        ("app", "app-old"): {"kind": "portal", "state": "closed", **APP},
+        ("key", "0a"): {"app": "app-portal", "key_id": "key_1"}, ("key", "0b"): {"app": "app-old", "key_id": "key_2"},
         ("department", "dep_1"): {"tenant": "civil", "sandbox_tenant": "civil-sandbox"},
         ("membership", "mbr_1"): {"subject": "sub_1", "department": "dep_1", "state": "ended"},
         ("membership", "mbr_2"): {"subject": "sub_2", "department": "dep_1", "state": "ended"},
@@ -65,6 +67,8 @@ def test_entries_of_feeds_become_what_authority_decides_by() -> None:
         portals={"app-portal"}, consoles={"app-console"}, ended_sessions={"ses_1"}, live_mandates={"man_1"},
         consented={("sub_1", "app-a", "licence")}, grants={("civil", "health", "licence")},
         agreements={("health", "case_1")}, closed_apps={"app-old"},
+        apps={"app-portal": KnownApp("civil", ("*",), True), "app-console": KnownApp("civil", ("*",), False),
+              "app-old": KnownApp("civil", ("*",), False)},
         left={("sub_1", "civil"), ("sub_1", "civil-sandbox")})
 
 

@@ -11,7 +11,7 @@ from marshmallow import fields
 from sqlalchemy import text
 
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, InvalidArguments, OperationReused
-from shared_components.bus.server import rpc_batch
+from shared_components.bus.server import call_admission, rpc_batch
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.process_copies import ProcessCopies
 from shared_components.bus.server.requests import Request
@@ -215,8 +215,8 @@ def test_what_nobody_waits_for_any_more_is_not_run(bank: Bank, provider: Provide
 def test_what_waited_for_a_connection_until_its_deadline_is_not_run(
     bank: Bank, provider: Provider, monkeypatch: pytest.MonkeyPatch, bulk: bool,
 ) -> None:
-    now = iter([10.0])
-    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(call_admission, "time", lambda: 10.0)
+    monkeypatch.setattr(rpc_batch, "time", lambda: 30.0)
     late, in_time = outcomes(bank, request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0), bulk=bulk)
     assert isinstance(late, DeadlinePassed)
     assert in_time["account"] == "b"
@@ -224,8 +224,8 @@ def test_what_waited_for_a_connection_until_its_deadline_is_not_run(
 
 
 def test_what_waited_too_long_is_not_read_either(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = iter([10.0])
-    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(call_admission, "time", lambda: 10.0)
+    monkeypatch.setattr(rpc_batch, "time", lambda: 30.0)
     asked = [request("1", "a", deadline_s=20.0), request("2", "b", deadline_s=40.0)]
     run_calls(bank, contract(bulk=False, mutating=False), lambda service, tx, call: call.data, asked)
     assert [one.done for one in asked] == [True, True]
@@ -238,8 +238,8 @@ def test_a_done_operation_answers_also_after_the_deadline(
     bank: Bank, provider: Provider, monkeypatch: pytest.MonkeyPatch, bulk: bool,
 ) -> None:
     (first,) = outcomes(bank, request("1", "a"), bulk=bulk)
-    now = iter([10.0])
-    monkeypatch.setattr(rpc_batch, "time", lambda: next(now, 30.0))
+    monkeypatch.setattr(call_admission, "time", lambda: 10.0)
+    monkeypatch.setattr(rpc_batch, "time", lambda: 30.0)
     assert outcomes(bank, request("1", "a", deadline_s=20.0), bulk=bulk) == [first]
 
 

@@ -27,7 +27,7 @@ from services.identity.directory.usecases import (
     register_app,
     revoke_key,
 )
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 from shared_components.contracts.base import SECRET
 
 KIND_TEXT = text(
@@ -88,14 +88,14 @@ class RevokeAppKey(Message):
 class RequestProduction(Message):
     command = production.RequestProduction
     app = fields.String(required=True, validate=ID, metadata=APP_TEXT)
-    officer_id = fields.String(allow_none=True, validate=ID, metadata=text(
+    officer_id = SubjectId(allow_none=True, validate=ID, metadata=text(
         "The subject id of the officer who asks; only operators state it.", "申请人的主体编号；仅运维人员填写。"))
 
 
 class DecideProduction(Message):
     command = production.DecideProduction
     app = fields.String(required=True, validate=ID, metadata=APP_TEXT)
-    officer_id = fields.String(required=True, validate=ID, metadata=SUBJECT_TEXT)
+    officer_id = SubjectId(required=True, validate=ID, metadata=SUBJECT_TEXT)
     approve = fields.Boolean(required=True, metadata=text(
         "true approves, false refuses; what was approved before stays.", "true 批准，false 不批准；此前批准的仍有效。"))
     reason = fields.String(required=True, validate=validate.Length(1, 200), metadata=text(

@@ -6,7 +6,7 @@ from marshmallow import fields
 from services.identity.directory.domain import states
 from services.identity.directory.schemas.departments import STATE_TEXT
 from services.identity.directory.schemas.fields import APP_TEXT, DEPARTMENT_TEXT, PARENT_TEXT, SUBJECT_TEXT
-from shared_components.contracts import EventContract, Message, text
+from shared_components.contracts import EventContract, Message, SubjectId, text
 
 REALM_TEXT = text("The realm: the tenant id of its population.", "平台域编号，即其人口数据的租户编号。")
 CHANGED_AT_TEXT = text("When the change was made, UTC.", "变更时间（UTC）。")
@@ -26,7 +26,7 @@ class MembershipChanged(Message):
     realm_id = fields.String(metadata=REALM_TEXT)
     membership_id = fields.String(metadata=text("The membership's id.", "任职编号。"))
     department_id = fields.String(metadata=DEPARTMENT_TEXT)
-    subject_id = fields.String(metadata=SUBJECT_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_TEXT)
     state = fields.String(metadata=text("active or ended.", "状态：active 任职中，ended 已结束。"))
     changed_at = fields.AwareDateTime(metadata=CHANGED_AT_TEXT)
 

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 from services.identity.directory.domain.membership import ROLES
 from services.identity.directory.schemas.fields import DEPARTMENT_TEXT, ID, SUBJECT_TEXT
 from services.identity.directory.usecases import memberships, read
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 
 MEMBERSHIP_TEXT = text("The membership's id, such as mbr_….", "任职编号（mbr_ 开头）。")
 ROLES_TEXT = text(
@@ -19,7 +19,7 @@ UNTIL_TEXT = text("The last day, in China; null does not end.", "任职末日（
 class AddMembership(Message):
     command = memberships.AddMembership
     department_id = fields.String(required=True, validate=ID, metadata=DEPARTMENT_TEXT)
-    subject_id = fields.String(required=True, validate=ID, metadata=SUBJECT_TEXT)
+    subject_id = SubjectId(required=True, validate=ID, metadata=SUBJECT_TEXT)
     roles = fields.List(
         fields.String(validate=validate.OneOf(ROLES)), required=True, validate=validate.Length(1, len(ROLES)),
         metadata=ROLES_TEXT)
@@ -36,14 +36,14 @@ class ListMemberships(PageRequest):
     command = read.ListMemberships
     department_id = fields.String(allow_none=True, validate=ID, metadata=text(
         "Only memberships in this department.", "只列出该部门的任职。"))
-    subject_id = fields.String(allow_none=True, validate=ID, metadata=text(
+    subject_id = SubjectId(allow_none=True, validate=ID, metadata=text(
         "Only memberships of this officer.", "只列出该工作人员的任职。"))
 
 
 class Membership(Message):
     membership_id = fields.String(metadata=MEMBERSHIP_TEXT)
     department_id = fields.String(metadata=DEPARTMENT_TEXT)
-    subject_id = fields.String(metadata=SUBJECT_TEXT)
+    subject_id = SubjectId(metadata=SUBJECT_TEXT)
     roles = fields.List(fields.String(), metadata=ROLES_TEXT)
     valid_from = fields.Date(metadata=text("The first day, in China.", "任职首日（北京时间）。"))
     valid_until = fields.Date(allow_none=True, metadata=UNTIL_TEXT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from services.matter.cases.usecases import own_case, save_form, start_case, submit_case
 from services.matter.common import texts
 from services.matter.common.fields import form, limited_text, matter_code, return_url
-from shared_components.contracts import Message, text
+from shared_components.contracts import Message, optional_subject, text
 
 
 class StartCase(Message):
@@ -12,7 +12,7 @@ class StartCase(Message):
 
     command = start_case.StartCase
     matter_code = matter_code(required=True, metadata=texts.MATTER_CODE)
-    applicant_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+    applicant_subject = optional_subject(text(
         "The subject that applies, such as sub_…; needed where no citizen acts, else the acting citizen is it.",
         "申请主体编号（sub_ 开头）；没有个人（法人）会话时必填，有会话时即为当前主体。"))
     form = form(load_default=dict, metadata=text(

@@ -7,7 +7,7 @@ from services.matter.cases.domain import states
 from services.matter.cases.usecases import read_cases, retry_step
 from services.matter.common import texts
 from services.matter.common.fields import PERSONAL, limited_text, matter_code, moment
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, optional_subject, text
 
 
 class Step(Message):
@@ -69,7 +69,7 @@ class CaseSummary(Message):
     case_id = fields.String(required=True, metadata=texts.CASE_ID)
     matter_code = fields.String(required=True, metadata=texts.MATTER_CODE)
     version = fields.Integer(required=True, metadata=texts.VERSION)
-    applicant_subject = fields.String(required=True, metadata=texts.APPLICANT_SUBJECT)
+    applicant_subject = SubjectId(required=True, metadata=texts.APPLICANT_SUBJECT)
     state = fields.String(required=True, validate=validate.OneOf(states.CASE.states), metadata=text(
         "draft, running, compensating (what was done is being undone), completed 办结, refused 不予办理 or "
         "withdrawn 撤回.",
@@ -110,7 +110,7 @@ class Case(CaseSummary):
 
 class ListCases(PageRequest):
     command = read_cases.ListCases
-    applicant_subject = limited_text(64, load_default=None, allow_none=True, metadata=text(
+    applicant_subject = optional_subject(text(
         "Only cases of this applicant; null for all.",
         "只查该申请人的办件；null 为不限。"))
     matter_code = matter_code(load_default=None, allow_none=True, metadata=text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.matter.common import texts
-from shared_components.contracts import EventContract, Message, text
+from shared_components.contracts import EventContract, Message, SubjectId, text
 
 
 class CaseEvent(Message):
@@ -13,7 +13,7 @@ class CaseEvent(Message):
     case_id = fields.String(required=True, metadata=texts.CASE_ID)
     matter_code = fields.String(required=True, metadata=texts.MATTER_CODE)
     version = fields.Integer(required=True, metadata=texts.VERSION)
-    applicant_subject = fields.String(required=True, metadata=texts.APPLICANT_SUBJECT)
+    applicant_subject = SubjectId(required=True, metadata=texts.APPLICANT_SUBJECT)
     state = fields.String(required=True, metadata=text(
         "The case's state after the event, as in get_case.",
         "事件发生后的办件状态，取值同 get_case。"))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar
 
-from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
 from shared_components.kernel.bilingual import Bilingual
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Breaker:
         self._again_at = 0.0
         self._wait_s = FIRST_WAIT_S
         self._in_a_row = 0
-        self._misconfigured: ChannelNotConfigured | None = None
+        self._misconfigured: ChannelMisconfigured | None = None
 
     def ready(self) -> bool:
         """Whether a call would pass now."""
@@ -62,13 +62,13 @@ class Breaker:
             good = True
             self._misconfigured = None
             raise
-        except ChannelNotConfigured as error:
+        except ChannelMisconfigured as error:
             self._note(error)
             raise
         finally:
             self._leave(probe=probe, good=good)
 
-    def _note(self, error: ChannelNotConfigured) -> None:
+    def _note(self, error: ChannelMisconfigured) -> None:
         if self._misconfigured is None:
             log.error("payment.channel.misconfigured", extra={
                 "channel": self._channel, "code": error.code, "reason": error.message})
@@ -82,7 +82,7 @@ class Breaker:
             if not self._passes():
                 if self._misconfigured is not None:
                     known = self._misconfigured
-                    raise ChannelNotConfigured(Bilingual(known.message, known.message_in("zh")))
+                    raise ChannelMisconfigured(Bilingual(known.message, known.message_in("zh")))
                 wait_s = max(1.0, self._again_at - self._clock())
                 raise ChannelUnavailable(
                     Bilingual(

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from services.payment.channels.adapters.limited_http import limited_transport, whole_limit
-from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
 from shared_components.kernel.bilingual import Bilingual, in_locale
 
 RETRY_AFTER_S = 5
@@ -54,12 +54,12 @@ def not_understood(channel: str) -> ChannelUnavailable:
     return unavailable(channel, Bilingual("sent an answer that is not understood", "的应答无法识别"))
 
 
-def not_accepted(channel: str, status: int, needs: str) -> ChannelNotConfigured:
+def not_accepted(channel: str, status: int, needs: str) -> ChannelMisconfigured:
     """The channel does not know who asks: asking again is of no use before somebody mends the configuration.
 
     Still nothing is known of what it did before. needs: keys of the channel's section.
     """
-    return ChannelNotConfigured(
+    return ChannelMisconfigured(
         Bilingual(
             f"channel {channel!r} does not accept who we say we are (HTTP {status}); "
             f"services.payment.{channel} needs the "

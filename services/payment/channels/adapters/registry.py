@@ -92,9 +92,12 @@ class ChannelRegistry:
                 f"渠道“{name}”{missing.zh}"), details={**details, "extra": name})
         section = self._settings.get(name)
         if not section:
+            configured = self.configured()
             raise ChannelNotConfigured(
                 Bilingual(
-                    f"channel {name!r} has no settings; services.payment.{name} needs {NEEDS[name]}",
-                    f"渠道“{name}”尚未配置；services.payment.{name} 须填写：{NEEDS[name]}")
-            )
+                    f"channel {name!r} has no settings; configured are: {', '.join(configured) or 'none'}; "
+                    f"services.payment.{name} needs {NEEDS[name]}",
+                    f"渠道“{name}”尚未配置；已配置的渠道：{'、'.join(configured) or '无'}；"
+                    f"services.payment.{name} 须填写：{NEEDS[name]}"),
+                details={"channel": name, "available": configured})
         return MAKERS[name](section)

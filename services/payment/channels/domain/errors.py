@@ -25,11 +25,18 @@ class ChannelUnavailable(Unavailable):
     texts = {"en": "The payment channel does not answer.", "zh": "支付渠道暂无响应。"}
 
 
-class ChannelNotConfigured(ChannelUnavailable):
-    """It has no settings, or the channel does not know who they say we are: for operations to mend."""
+class ChannelNotConfigured(ChannelUnknown):
+    """A channel without settings, named by a caller, who may take another one. details: channel, available."""
 
     code = "payment.channel-not-configured"
-    texts = {"en": "The payment channel is not configured, or wrongly.", "zh": "支付渠道未配置或配置有误。"}
+    texts = {"en": "The payment channel is not configured.", "zh": "支付渠道未配置。"}
+
+
+class ChannelMisconfigured(ChannelUnavailable):
+    """The channel does not know who its settings say we are, or lost them while it is needed: operations mend it."""
+
+    code = "payment.channel-misconfigured"
+    texts = {"en": "The payment channel is not configured rightly.", "zh": "支付渠道配置有误。"}
 
 
 class ChannelRefused(Conflict):
@@ -59,6 +66,6 @@ class NotificationMismatch(Conflict):
 
 
 CHANNEL_ERRORS = (
-    ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured, ChannelUnavailable,
+    ChannelUnknown, ChannelNotBuilt, ChannelNotConfigured, ChannelMisconfigured, ChannelUnavailable,
     ChannelRefused,
 )

@@ -12,7 +12,7 @@ from services.payment.orders.domain import states
 from services.payment.orders.domain.order import USUAL_LIFE_S
 from services.payment.orders.domain.pricing import WantedLine
 from services.payment.orders.usecases import close_order, create_orders, read_orders
-from shared_components.contracts import Message, PageReply, PageRequest, app_served, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, app_served, optional_subject, text
 from shared_components.kernel.bilingual import Bilingual
 
 MOST_LINES = 50
@@ -49,7 +49,7 @@ class CreateOrder(Message):
 
     command = create_orders.CreateOrder
 
-    payer_subject = optional_text(64, metadata=texts.PAYER_SUBJECT)
+    payer_subject = optional_subject(texts.PAYER_SUBJECT)
     payer_name = fields.String(required=True, validate=validate.Length(1, 200),
         metadata={**texts.PAYER_NAME, "data_class": "personal"})
     lines = fields.List(
@@ -97,7 +97,7 @@ class Order(Message):
     currency = fields.String(required=True, metadata=texts.CURRENCY)
     pay_code = fields.String(required=True, metadata=texts.PAY_CODE)
     collecting_unit = fields.String(required=True, metadata=texts.COLLECTING_UNIT)
-    payer_subject = fields.String(required=True, allow_none=True, metadata=texts.PAYER_SUBJECT)
+    payer_subject = SubjectId(required=True, allow_none=True, metadata=texts.PAYER_SUBJECT)
     lines = fields.List(fields.Nested(OrderLine), required=True, metadata=text(
         "What is paid, line by line.",
         "缴费明细。"))
@@ -147,7 +147,7 @@ class ListOrders(PageRequest):
     reference = optional_text(128, metadata=text(
         "Only orders with this reference; null for all.",
         "只查该关联编号的订单；null 为不限。"))
-    payer_subject = optional_text(64, metadata=text(
+    payer_subject = optional_subject(text(
         "Only orders of this payer; null for all.",
         "只查该缴款人的订单；null 为不限。"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from services.payment.channels.domain.channel import Notification, check_texts
 from services.payment.channels.domain.ports import HasChannels
+from services.payment.channels.usecases.known_channel import known_channel
 from services.payment.ledger.domain.ports import HasLedger
 from services.payment.orders.domain.notified_payment import check_payment
 from services.payment.orders.domain.order import Order
@@ -97,7 +98,7 @@ def apply_notifications(
 
 def _read(tx: ApplyChannelNotificationsTx, call: Call[ApplyChannelNotification]) -> Notification | AppError:
     try:
-        channel = tx.channels.named(call.data.channel)
+        channel = known_channel(tx.channels, call.data.channel)
         return channel.read(call.data.headers, call.data.body, now=tx.clock.now())
     except AppError as error:
         return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 from services.payment.channels.domain.channel import RefundRequest, RefundStatus
 from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.channels.domain.ports import Channel, Channels
+from services.payment.channels.usecases.known_channel import known_channel
 from services.payment.orders.domain import states
 from services.payment.orders.domain.backoff import next_attempt, next_retry
 from services.payment.orders.domain.ports import HasChannelPayments
@@ -30,7 +31,7 @@ def push_refund(transactions: Transactions[RefundTx], channels: Channels, tenant
         )
     if not submitted:
         return
-    status = _ask(channels.named(refund.channel), request, asked_before=refund.attempts > 0)
+    status = _ask(known_channel(channels, refund.channel), request, asked_before=refund.attempts > 0)
     if status is None:
         _try_again(transactions, channels, refund)
     if status is None or status.state not in ("succeeded", "failed"):

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.payment.channels.domain.channel import Notification, PaymentStatus
 from services.payment.channels.domain.errors import ChannelRefused, ChannelUnavailable
 from services.payment.channels.domain.ports import Channel, Channels
+from services.payment.channels.usecases.known_channel import known_channel
 from services.payment.orders.domain import states
 from services.payment.orders.domain.backoff import next_attempt, next_retry
 from services.payment.orders.domain.order import Order
@@ -26,7 +27,7 @@ def query_channel(transactions: Transactions[ApplyNotificationsTx], channels: Ch
     """Ask the channel and apply its answer; True when the answer is that it is not paid."""
     if order.channel in channels.circuit_open():
         return False  # it stays due, and loses no attempt
-    status = _answer(channels.named(str(order.channel)), order)
+    status = _answer(known_channel(channels, str(order.channel)), order)
     with transactions.begin(order.tenant) as tx:
         now = tx.clock.now()
         if status is None and order.channel in channels.circuit_open():

@@ -10,7 +10,7 @@ import pytest
 
 from services.payment.channels.adapters import breaker as module
 from services.payment.channels.adapters.breaker import Breaker
-from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
 
 
 class Provider:
@@ -188,15 +188,15 @@ def test_a_wrong_configuration_is_told_as_that_while_the_channel_is_left_alone_a
     breaker: Breaker, time: Time, provider: Provider, caplog: pytest.LogCaptureFixture,
 ) -> None:
     def refuse() -> None:
-        raise ChannelNotConfigured("services.payment.test needs another secret")
+        raise ChannelMisconfigured("services.payment.test needs another secret")
 
     for _ in range(8):
-        with pytest.raises(ChannelNotConfigured, match="needs another secret"):
+        with pytest.raises(ChannelMisconfigured, match="needs another secret"):
             breaker.call(refuse)
     assert not breaker.ready()
     logged = [record for record in caplog.records if record.message == "payment.channel.misconfigured"]
     assert [(one.levelname, vars(one)["channel"], vars(one)["code"]) for one in logged] == [
-        ("ERROR", "test", "payment.channel-not-configured")]
+        ("ERROR", "test", "payment.channel-misconfigured")]
     for _ in range(3):
         time.now += 10
         breaker.call(provider)
@@ -204,4 +204,4 @@ def test_a_wrong_configuration_is_told_as_that_while_the_channel_is_left_alone_a
     for _ in range(8):
         with pytest.raises(ChannelUnavailable) as caught:
             breaker.call(provider)
-    assert not isinstance(caught.value, ChannelNotConfigured), "that was mended"
+    assert not isinstance(caught.value, ChannelMisconfigured), "that was mended"

@@ -133,8 +133,11 @@ def test_a_channel_that_is_not_built_says_so() -> None:
     ("alipay", "app_id, private_key, alipay_public_key"),
 ])
 def test_a_channel_without_settings_says_what_it_needs(name: str, needs: str) -> None:
-    with pytest.raises(ChannelNotConfigured, match=needs):
+    with pytest.raises(ChannelNotConfigured, match=needs) as caught:
         ChannelRegistry(PaymentSettings().load({})).named(name)
+    assert "configured are: none" in caught.value.message
+    assert caught.value.details == {"channel": name, "available": []}
+    assert caught.value.category == "invalid-input", "the caller may name another one"
 
 
 @pytest.mark.parametrize(("name", "module"), [("wechat", "wechatpayv3"), ("alipay", "alipay")])

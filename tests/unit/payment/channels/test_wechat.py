@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from services.payment.channels.domain.errors import (
-    ChannelNotConfigured,
+    ChannelMisconfigured,
     ChannelRefused,
     ChannelUnavailable,
     NotificationMalformed,
@@ -137,7 +137,7 @@ def test_the_old_key_and_the_new_one_are_both_believed_while_one_is_replaced(own
 def test_keys_appear_in_no_error_and_no_log(own: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     own.behave("401 SIGN_ERROR")
-    with pytest.raises(ChannelNotConfigured, match=r"services\.payment\.wechat needs the merchant_id,") as caught:
+    with pytest.raises(ChannelMisconfigured, match=r"services\.payment\.wechat needs the merchant_id,") as caught:
         own.channel.payment("pay_" + "0" * 32)
     secret = own.settings["api_v3_key"]
     said = caplog.text + json.dumps(caught.value.details) + caught.value.message

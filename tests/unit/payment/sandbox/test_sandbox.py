@@ -17,7 +17,7 @@ import pytest
 
 from services.payment.channels.adapters.sandbox.channel import SandboxChannel
 from services.payment.channels.domain.channel import PrepayRequest, RefundRequest
-from services.payment.channels.domain.errors import ChannelNotConfigured, ChannelRefused, ChannelUnavailable
+from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
 from services.payment.sandbox.pages import CHINESE
 from shared_components.kernel.ids import new_id
 from tests.unit.pages.sources import template_texts
@@ -188,7 +188,7 @@ def test_a_wrong_identity_is_a_mistake_of_the_configuration_and_no_decision_of_t
     base_url: str, wrong: dict[str, str],
 ) -> None:
     with sandbox_channel(base_url, "http://127.0.0.1:9/", **wrong) as channel, \
-            pytest.raises(ChannelNotConfigured) as caught:
+            pytest.raises(ChannelMisconfigured) as caught:
         channel.payment("pay_x")
     assert caught.value.message == (
         "channel 'sandbox' does not accept who we say we are (HTTP 401); services.payment.sandbox needs the "

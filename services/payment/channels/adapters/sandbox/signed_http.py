@@ -38,7 +38,7 @@ class SignedHttp:
         self._client = client(timeout_s, base_url)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known), ChannelNotConfigured (it does
+        """Raises ChannelRefused (a decision), ChannelUnavailable (nothing is known), ChannelMisconfigured (it does
         not know us; signed or not: it can't sign with a secret that we do not share)."""
         content = orjson.dumps(body)
         headers = {"Content-Type": "application/json", **self._signed(content)}
