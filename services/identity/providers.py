@@ -39,6 +39,12 @@ def authority_of(name: str) -> Authorities:
     return authority
 
 
+def configured_apps(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """The tenant of each app that the configuration names, for HTTP or AMQP."""
+    over_http = configuration["services"].get("gateway", {}).get("apps", ())
+    return {app["name"]: app["tenant"] for app in over_http} | dict(configuration["bus"]["app_tenants"])
+
+
 class IdentityProvider(TransactionProvider):
     settings_schema = ServiceSettings
     authority: Authority
@@ -46,12 +52,14 @@ class IdentityProvider(TransactionProvider):
     register: OrganisationRegister
     _policy: IdentityPolicy
     _credential_policy: CredentialPolicy
+    _configured_apps: Mapping[str, str]
     tokens: TokenPolicy
 
     def setup(self) -> None:
         super().setup()
         configuration = self.container.config["zhongtai"]
         self._policy = policy_of(self.settings)
+        self._configured_apps = configured_apps(configuration)
         self._set_up_credentials(self.settings["credentials"])
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         self.authority = self.register = authority_of(self.settings["authority"])
@@ -60,7 +68,7 @@ class IdentityProvider(TransactionProvider):
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
-        return SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens)
+        return SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
 
     @property
     def code_sender(self) -> CodeSender:

@@ -1,7 +1,7 @@
 """The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from services.identity.credentials.adapters.accounts import SqlAccounts
 from services.identity.credentials.adapters.attempts import SqlAttempts
@@ -46,12 +46,13 @@ DEFAULT_TOKENS = TokenPolicy("http://127.0.0.1:8000")
 
 
 class SqlIdentityTransaction:
-    """Satisfies the Protocol of every use case."""
+    """Satisfies the Protocol of every use case. configured_apps: names of apps that the configuration has."""
 
     def __init__(
         self, scope: FeedScope, policy: IdentityPolicy, credential_policy: CredentialPolicy | None = None,
-        tokens: TokenPolicy = DEFAULT_TOKENS,
+        tokens: TokenPolicy = DEFAULT_TOKENS, configured_apps: Collection[str] = (),
     ) -> None:
+        self.configured_apps = configured_apps
         self.clock = scope.clock
         self.policy, self.tokens = policy, tokens
         self.events = scope.events

@@ -10,10 +10,11 @@ from typing import Any, cast
 import pytest
 
 from services.gateway.domain.apps import key_hash
-from services.identity.commands.sync import configured_tenants, synchronise
+from services.identity.commands.sync import synchronise
 from services.identity.commands.transactions import IdentityTransactions
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.identity.directory.usecases.register_app import RegisterApp, register_app
+from services.identity.providers import configured_apps
 from services.identity.service import IdentityService
 from shared_components.bus.amqp.caller_identity import CallerIdentity
 from shared_components.bus.deployment.app_users import Drift
@@ -76,10 +77,12 @@ def test_the_user_of_a_configured_app_is_not_given_to_a_namesake(tmp_path: Path)
     transactions = IdentityTransactions(configuration, "default")
     with transactions.begin() as tx:
         realm = create_realm(tx, CreateRealm("default", "示范市", "数据局"), transactions.context)
+        # As before the configuration had the name.
+        tx.configured_apps = ()
         register_app(tx, RegisterApp("app-tax", "冒名", realm.department_id), transactions.context)
     broker = Broker("app-tax-sandbox")
     found = synchronise(
-        transactions, cast(Rabbitmqctl, broker), check=False, configured=configured_tenants(configuration))
+        transactions, cast(Rabbitmqctl, broker), check=False, configured=configured_apps(configuration))
     transactions.close()
     assert found == [Drift("app-tax-sandbox", "namesake")]
     assert broker.imported == []

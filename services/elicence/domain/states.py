@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.states import Edge, StateMachine
 
 ISSUED, SUSPENDED, EXPIRED, SUPERSEDED = "issued", "suspended", "expired", "superseded"
@@ -41,16 +42,16 @@ ACTIVE = frozenset({ISSUED, SUSPENDED})
 
 RENEWABLE = frozenset({ISSUED, EXPIRED})
 
-LABELS: Mapping[str, str] = {
-    ISSUED: "有效",
-    SUSPENDED: "暂停使用",
-    EXPIRED: "已过有效期",
-    SUPERSEDED: "失效",
-    REVOKED: "撤销",
-    CANCELLED: "注销",
-    WITHDRAWN: "吊销",
-    TRANSFERRED: "转出",
-    UNKNOWN: "未查到",
+LABELS: Mapping[str, Bilingual] = {
+    ISSUED: Bilingual("Valid", "有效"),
+    SUSPENDED: Bilingual("Suspended", "暂停使用"),
+    EXPIRED: Bilingual("Expired", "已过有效期"),
+    SUPERSEDED: Bilingual("Superseded", "失效"),
+    REVOKED: Bilingual("Revoked", "撤销"),
+    CANCELLED: Bilingual("Cancelled", "注销"),
+    WITHDRAWN: Bilingual("Withdrawn", "吊销"),
+    TRANSFERRED: Bilingual("Transferred", "转出"),
+    UNKNOWN: Bilingual("Not found", "未查到"),
 }
 
 FEED_CODES: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.states import EXPIRED, ISSUED, LABELS, UNKNOWN
+from shared_components.kernel.bilingual import in_locale
 from shared_components.kernel.numbers import mask_name, mask_resident_id
 
 HOLDER_NAME, HOLDER_NUMBER = "holder_name", "holder_id_number"
@@ -24,13 +25,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of a verification, valid when every check is ok. licence: only what this verifier may see."""
+    """The result of a verification, valid when every check is ok.
+
+    licence: only what this verifier may see. locale: the verifier's.
+    """
 
     state: str
     as_of: datetime
     checks: tuple[Check, ...]
     licence: dict[str, Any]
     purpose: str | None = None
+    locale: str = "zh-CN"
 
     @property
     def valid(self) -> bool:
@@ -38,7 +43,7 @@ class Verdict:
 
     @property
     def state_label(self) -> str:
-        return LABELS[self.state]
+        return in_locale(LABELS[self.state], self.locale)
 
 
 def unknown(check: str, reason: str, at: datetime) -> Verdict:

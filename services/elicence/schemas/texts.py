@@ -51,8 +51,8 @@ STATE = text(
     "状态：issued 有效，suspended 暂停使用，expired 过期，superseded 已换新，revoked 撤销，cancelled 注销，"
     "withdrawn 吊销，transferred 转出。")
 STATE_LABEL = text(
-    "The state's name in Chinese, to be shown.",
-    "状态的中文名称，供页面显示。")
+    "The state's name in the caller's language, to be shown.",
+    "状态名称，供页面显示，语言与调用方一致。")
 ISSUED_AT = text(
     "When the licence was issued, UTC.",
     "签发时间（UTC）。")

@@ -10,9 +10,9 @@ from services.elicence.domain.calendar import local_day
 from services.elicence.domain.errors import licence_not_found
 from services.elicence.domain.licence import Change, Licence
 from services.elicence.usecases.events import StoreChangesTx, store_changes_of_calls
-from services.elicence.usecases.views import LicenceView, licence_view
+from services.elicence.usecases.views import LicenceView, licence_views
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.outcomes import attempt, for_good
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.transactions import HasClock
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def change_states(
     licences = tx.licences.lock({(call.context.tenant, call.data.licence_id) for call in calls})
     changes = [attempt(_change, licences, call, target, at) for call in calls]
     store_changes_of_calls(tx, calls, [[one] if isinstance(one, Change) else [] for one in changes])
-    return for_good(changes, lambda change: licence_view(change.after, local_day(at)))
+    changed = [one if isinstance(one, AppError) else one.after for one in changes]
+    return licence_views(changed, calls, local_day(at))
 
 
 def _change(licences: Licences, call: Call[ChangeState], target: str, at: datetime) -> Change:

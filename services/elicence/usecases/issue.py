@@ -16,13 +16,13 @@ from services.elicence.domain.licence import Holder, Licence
 from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.ports import HasHolderKeys, HasLicences, HasPolicy, HasSerials, HasTypes, SerialKey
 from services.elicence.usecases.events import emit_licence_issued, store_changes_of_calls
-from services.elicence.usecases.views import LicenceView, licence_view
+from services.elicence.usecases.views import LicenceView, licence_views
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.names import clean_name
 from shared_components.kernel.numbers import LicenceIdentifier, validate_credit_code
-from shared_components.kernel.outcomes import attempt, for_good
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.transactions import HasClock, HasEvents
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def issue_licences(tx: IssueTx, calls: Sequence[Call[IssueLicence]]) -> list[Lic
     outcomes = [decisions.pop(0) if isinstance(one, Draft) else one for one in drafts]
     licences = _issue(tx, calls, outcomes, at)
     day = local_day(at)
-    return for_good(licences, lambda licence: licence_view(licence, day))
+    return licence_views(licences, calls, day)
 
 
 def _draft(tx: IssueTx, call: Call[IssueLicence], types: Types, at: datetime) -> Draft:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from services.elicence.domain.calendar import local_day
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.ports import HasLicences, HolderPage
-from services.elicence.usecases.views import LicenceView, licence_view
+from services.elicence.usecases.views import LicenceView, licence_view, licence_views
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.outcomes import attempt, for_good
+from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 
@@ -50,7 +50,7 @@ def get_licences(tx: ReadLicencesTx, calls: Sequence[Call[GetLicence]]) -> list[
     read = tx.licences.read([(calls[n].context, licence_id) for n, licence_id in by_id])
     read += tx.licences.read_by_identifier([(calls[n].context, identifier) for n, identifier in named])
     found = {n: licence for (n, _), licence in zip([*by_id, *named], read, strict=True)}
-    return for_good((found[n] for n in range(len(calls))), lambda licence: licence_view(licence, day))
+    return licence_views([found[n] for n in range(len(calls))], calls, day)
 
 
 def list_by_holder(tx: ReadLicencesTx, calls: Sequence[Call[ListByHolder]]) -> list[PageView[LicenceView] | AppError]:
@@ -66,7 +66,7 @@ def list_by_holder(tx: ReadLicencesTx, calls: Sequence[Call[ListByHolder]]) -> l
 
     def shown(call: Call[ListByHolder], page: Page[str]) -> PageView[LicenceView]:
         licences = next(found) if _may_list(call.context, call.data.holder_subject) else []
-        return _view(page, licences, call.data.state, day)
+        return _view(page, licences, call, day)
 
     return [one if isinstance(one, AppError) else shown(call, one) for call, one in zip(calls, pages, strict=True)]
 
@@ -80,8 +80,11 @@ def _may_list(context: CallContext, holder_subject: str) -> bool:
     return context.citizen in (None, holder_subject)
 
 
-def _view(page: Page[str], licences: Sequence[Licence], state: str | None, day: date) -> PageView[LicenceView]:
+def _view(
+    page: Page[str], licences: Sequence[Licence], call: Call[ListByHolder], day: date,
+) -> PageView[LicenceView]:
+    state, locale = call.data.state, call.context.locale
     # What a licence's state is depends on the day; the database knows only what was stored.
     return page.view(
-        licences, view=lambda licence: licence_view(licence, day), key=lambda licence: licence.licence_id,
+        licences, view=lambda licence: licence_view(licence, day, locale), key=lambda licence: licence.licence_id,
         wanted=None if state is None else lambda licence: licence.state_on(day) == state)

@@ -48,7 +48,7 @@ def verify_licences(tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> list[
             replies[number] = unknown("code", "used", desk.at)
         elif use.licence.tenant != calls[number].context.tenant:
             _record(tx, calls[number].context, use, replies[number])
-    return replies
+    return [replace(reply, locale=call.context.locale) for reply, call in zip(replies, calls, strict=True)]
 
 
 class _Use(NamedTuple):

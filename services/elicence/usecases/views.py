@@ -4,12 +4,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.elicence.domain.licence import Licence
 from services.elicence.domain.licence_type import FieldRule, LicenceType
 from services.elicence.domain.states import LABELS
+from shared_components.kernel.bilingual import in_locale
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import mask_name, mask_resident_id
+
+if TYPE_CHECKING:
+    from shared_components.kernel.calls import Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,8 @@ class PresentedView:
     fields: Sequence[str]
 
 
-def licence_view(licence: Licence, day: date) -> LicenceView:
-    """day: the state is the one that holds on it. Name and number of the holder are masked."""
+def licence_view(licence: Licence, day: date, locale: str) -> LicenceView:
+    """day: the state is the one that holds on it. locale: the reader's. Name and number of the holder are masked."""
     state = licence.state_on(day)
     return LicenceView(
         licence_id=licence.licence_id,
@@ -74,7 +79,7 @@ def licence_view(licence: Licence, day: date) -> LicenceView:
         holder_id_number=mask_resident_id(licence.holder.id_number),
         scope=licence.scope,
         state=state,
-        state_label=LABELS[state],
+        state_label=in_locale(LABELS[state], locale),
         state_reason=licence.state_reason,
         state_changed_at=licence.state_changed_at,
         issued_at=licence.issued_at,
@@ -83,6 +88,15 @@ def licence_view(licence: Licence, day: date) -> LicenceView:
         trust_grade=licence.trust_grade,
         content=dict(licence.content),
     )
+
+
+def licence_views(
+    licences: Sequence[Licence | AppError], calls: Sequence[Call[Any]], day: date,
+) -> list[LicenceView | AppError]:
+    """The view of each call's licence, in its reader's language; errors stay."""
+    return [
+        one if isinstance(one, AppError) else licence_view(one, day, call.context.locale)
+        for one, call in zip(licences, calls, strict=True)]
 
 
 def type_view(kind: LicenceType) -> LicenceTypeView:

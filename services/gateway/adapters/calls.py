@@ -17,7 +17,7 @@ from services.gateway.adapters.operations import PREFIX, Operation, Operations, 
 from services.gateway.domain.apps import InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
 from shared_components.bus.client.asyncio_ import AsyncBus
-from shared_components.bus.errors import OperationReused
+from shared_components.bus.errors import OperationReused, ReplyNotKept
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal, OutcomeUnknown
 from shared_components.observability.metrics import METRICS
@@ -94,7 +94,7 @@ class CallEndpoint:
             return await timed_call(
                 self._bus, operation.service, operation.method, arguments, timeout_s=timeout_s, op_id=op_id,
                 context=exchange.context(tenant))
-        except (OutcomeUnknown, OperationReused) as error:
+        except (OutcomeUnknown, OperationReused, ReplyNotKept) as error:
             raise _with_key(error, op_id) from None
 
 
@@ -120,5 +120,8 @@ def _with_key(error: AppError, key: str) -> AppError:
     for quote in ("", "'"):
         error.message = error.message.replace(
             f"operation id {quote}{key}{quote}", f"{headers.IDEMPOTENCY_KEY} {quote}{key}{quote}")
+    if error.message_zh is not None:
+        error.message_zh = error.message_zh.replace(f"操作编号“{key}”", f"{headers.IDEMPOTENCY_KEY}“{key}”").replace(
+            f"操作编号 {key}", f"{headers.IDEMPOTENCY_KEY} {key}")
     error.details["idempotency_key"] = key
     return error

@@ -11,6 +11,7 @@ from services.identity.commands.keys import keys
 from services.identity.commands.merges import merges
 from services.identity.commands.migrate_subjects import migrate_subjects
 from services.identity.commands.officers import officers
+from services.identity.commands.pairwise_ids import pairwise_ids
 from services.identity.commands.realm import create
 from services.identity.commands.sync import sync
 from services.identity.commands.tree import tree
@@ -33,6 +34,6 @@ for each in (
     import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
-for each in (migrate_subjects, merges):
+for each in (migrate_subjects, merges, pairwise_ids):
     command.add_command(each)
 command.add_command(directory)

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import Any
 
 import click
 
 from services.identity.commands.transactions import SERVICE, IdentityTransactions, identity_transactions
 from services.identity.directory.usecases.broker_users import broker_users
+from services.identity.providers import configured_apps
 from shared_components.bus.deployment.app_users import AppUser, Drift, definitions_of, drift
 from shared_components.bus.deployment.definitions import read_contracts
 from shared_components.bus.deployment.rabbitmqctl import Rabbitmqctl
@@ -29,17 +29,11 @@ def sync(context: click.Context, check: bool, command: str, as_json: bool) -> in
     A key of an app is its password; during a change the newest key is. Users that the directory has not made stay,
     also where an app of the directory has the name of a configured app of another tenant ('namesake').
     """
-    configured = configured_tenants(configuration_of(context))
+    configured = configured_apps(configuration_of(context))
     with identity_transactions(context, None) as transactions:
         found = synchronise(transactions, Rabbitmqctl(shlex.split(command)), check=check, configured=configured)
     print_rows([{"user": each.user, "drift": each.what} for each in found], as_json=as_json, empty="no drift")
     return 1 if check and found else 0
-
-
-def configured_tenants(configuration: Mapping[str, Any]) -> dict[str, str]:
-    """The tenant of each app that the configuration names, for HTTP or AMQP."""
-    over_http = configuration["services"].get("gateway", {}).get("apps", ())
-    return {app["name"]: app["tenant"] for app in over_http} | dict(configuration["bus"]["app_tenants"])
 
 
 def synchronise(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services.identity.providers import configured_apps
 from services.identity.schemas import EVENTS
 from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
@@ -16,6 +17,7 @@ from shared_components.cli.direct_transactions import DirectTransactions
 from shared_components.cli.errors import wrong_use
 from shared_components.cli.settings import configuration_of
 from shared_components.db import ALL_TENANTS
+from shared_components.db.feeds import FeedScope
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import InvalidInput, NotFound
 
@@ -35,6 +37,7 @@ class IdentityTransactions:
         self.realm_id = configuration["bus"]["default_tenant"] if realm_id is None else realm_id
         self._direct = DirectTransactions(configuration, SERVICE, ServiceSettings, EVENTS)
         self._policy = policy_of(self._direct.settings)
+        self._configured = configured_apps(configuration)
         self._tokens = token_policy(self._direct.settings["sessions"], configuration["http"]["public_url"])
 
     @property
@@ -45,7 +48,7 @@ class IdentityTransactions:
     @contextmanager
     def begin(self, tenants: Sequence[str] | None = None) -> Iterator[SqlIdentityTransaction]:
         with self._direct.scope(tenants or (self.realm_id,)) as scope:
-            yield SqlIdentityTransaction(scope, self._policy, tokens=self._tokens)
+            yield self._transaction(scope)
 
     @contextmanager
     def begin_in_all(self) -> Iterator[SqlIdentityTransaction]:
@@ -60,10 +63,14 @@ class IdentityTransactions:
             @contextmanager
             def begin() -> Iterator[SqlIdentityTransaction]:
                 with scope.session.begin_nested():
-                    yield SqlIdentityTransaction(scope, self._policy, tokens=self._tokens)
+                    yield self._transaction(scope)
 
             yield begin
             raise DryRun
+
+    def _transaction(self, scope: FeedScope) -> SqlIdentityTransaction:
+        return SqlIdentityTransaction(
+            scope, self._policy, tokens=self._tokens, configured_apps=self._configured)
 
     def close(self) -> None:
         self._direct.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.identity.credentials.usecases.events import ACCOUNT_WARNED, CODE_REQUESTED
-from shared_components.contracts import EventContract, Message, text
+from shared_components.contracts import EventContract, Message, SubjectId, text
 
 
 class CodeRequested(Message):
@@ -13,7 +13,7 @@ class CodeRequested(Message):
 
 
 class SignInMethodChanged(Message):
-    subject_id = fields.String(metadata=text(
+    subject_id = SubjectId(metadata=text(
         "The id of the subject whose account was changed.", "账号变动的主体编号。"))
     what = fields.String(metadata=text(
         "The change, such as password-changed or passkey-added.", "变动内容代码，如 password-changed、passkey-added。"))

@@ -17,7 +17,7 @@ from services.identity.subjects.schemas import (
     PERSONAL,
     SENSITIVE,
 )
-from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
+from shared_components.contracts import EventContract, Message, PageReply, PageRequest, SubjectId, text
 from shared_components.kernel.bilingual import Bilingual
 
 MOST_NAMES = 16
@@ -111,10 +111,10 @@ class Mandate(Message):
 
     mandate_id = fields.String(metadata=MANDATE_TEXT)
     kind = fields.String(metadata=KIND_TEXT)
-    principal_id = fields.String(metadata=PRINCIPAL_TEXT)
+    principal_id = SubjectId(metadata=PRINCIPAL_TEXT)
     principal_name = fields.String(metadata={**text(
         "The principal's name; of a person masked.", "授权人名称；自然人姓名已脱敏。"), **PERSONAL})
-    agent_id = fields.String(allow_none=True, metadata=AGENT_TEXT)
+    agent_id = SubjectId(allow_none=True, metadata=AGENT_TEXT)
     agent_name = fields.String(metadata={**text("The agent's name, masked.", "被授权人姓名，已脱敏。"), **PERSONAL})
     scopes = _scopes()
     matters = _matters()
@@ -148,8 +148,8 @@ class MandateChangePage(PageReply):
 class MandateChanged(Message):
     mandate_id = fields.String(metadata=MANDATE_TEXT)
     kind = fields.String(metadata=KIND_TEXT)
-    principal_id = fields.String(metadata=PRINCIPAL_TEXT)
-    agent_id = fields.String(allow_none=True, metadata=AGENT_TEXT)
+    principal_id = SubjectId(metadata=PRINCIPAL_TEXT)
+    agent_id = SubjectId(allow_none=True, metadata=AGENT_TEXT)
     state = fields.String(metadata=STATE_TEXT)
     what = fields.String(metadata=WHAT_TEXT)
     changed_at = fields.AwareDateTime(metadata=text("When the change was made, UTC.", "变更时间（UTC）。"))

@@ -78,12 +78,15 @@ class SqlTransactions:
         self.credential_policy: CredentialPolicy | None = None
         self.events: list[dict[str, Any]] = []
 
+    configured_apps: Sequence[str] = ()
+
     @contextmanager
     def begin(self, tenant: str) -> Iterator[SqlIdentityTransaction]:
         rows: list[dict[str, Any]] = []
         with self.database.transaction([tenant]) as session:
             scope = Scope(session, self.clock, self.secrets, CheckedEvents(rows))
-            yield SqlIdentityTransaction(scope, self.policy, self.credential_policy)
+            yield SqlIdentityTransaction(
+                scope, self.policy, self.credential_policy, configured_apps=self.configured_apps)
             scope.feed.write(session)
         self.events += rows
 

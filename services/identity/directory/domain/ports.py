@@ -1,7 +1,7 @@
 """Ports of the directory: what its use cases need of the tables."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from services.identity.directory.domain.app import App
@@ -188,7 +188,14 @@ class RecordsChanges(HasClock, HasEvents, HasHistory, EvidenceTx, Protocol):
     """The parts that every change of the directory uses: a time, its history, its evidence, its event."""
 
 
+class HasConfiguredApps(Protocol):
+    @property
+    def configured_apps(self) -> Collection[str]:
+        """Names of apps that the platform's configuration has."""
+        ...
+
+
 class DirectoryTx(
-    RecordsChanges, HasRealms, HasDepartments, HasMemberships, HasApps, HasSubjects, Protocol,
+    RecordsChanges, HasRealms, HasDepartments, HasMemberships, HasApps, HasConfiguredApps, HasSubjects, Protocol,
 ):
     """A transaction with everything that the use cases of the directory ask for."""

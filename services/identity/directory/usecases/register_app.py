@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.identity.directory.domain.access import CONFIDENTIAL
-from services.identity.directory.domain.app import DEPARTMENT_APP, App, require_app_name
-from services.identity.directory.domain.errors import AppTitleInvalid, SelfServiceNotAllowed
-from services.identity.directory.domain.ports import HasApps, HasDepartments, HasRealms, RecordsChanges
-from services.identity.directory.domain.realm import SANDBOX, Realm
+from services.identity.directory.domain.app import DEPARTMENT_APP, PORTAL, App, caller_name, require_app_name
+from services.identity.directory.domain.errors import AppNameTaken, AppTitleInvalid, SelfServiceNotAllowed
+from services.identity.directory.domain.ports import (
+    HasApps,
+    HasConfiguredApps,
+    HasDepartments,
+    HasRealms,
+    RecordsChanges,
+)
+from services.identity.directory.domain.realm import ENVIRONMENTS, SANDBOX, Realm
 from services.identity.directory.usecases import views
 from services.identity.directory.usecases.draft import draft_of
 from services.identity.directory.usecases.issue_key import issued_key
 from services.identity.directory.usecases.lookups import department_of, realm_of
-from services.identity.directory.usecases.managed_app import calling_console
+from services.identity.directory.usecases.managed_app import calling_console, refuse_from_sandbox
 from services.identity.directory.usecases.records import record_app
 from shared_components.kernel.apps import is_app
 from shared_components.kernel.bilingual import Bilingual
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 REGISTERED = "app-registered"
 
 
-class RegisterAppTx(RecordsChanges, HasRealms, HasDepartments, HasApps, Protocol):
+class RegisterAppTx(RecordsChanges, HasRealms, HasDepartments, HasApps, HasConfiguredApps, Protocol):
     """The transaction of registering an app."""
 
 
@@ -51,6 +57,12 @@ def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) 
     """Raises RealmNotFound, DepartmentNotFound, DepartmentNotActive, SelfServiceNotAllowed, AppNameTaken,
     AppTitleInvalid, AppNotActive, ClientInvalid."""
     realm = realm_of(tx, context)
+    refuse_from_sandbox(tx, context)
+    _refuse_for_the_realm(command, context)
+    if {caller_name(command.app, environment) for environment in ENVIRONMENTS} & set(tx.configured_apps):
+        raise AppNameTaken(Bilingual(
+            f"app '{command.app}' is named in the platform's configuration; import it, or take another name",
+            f"应用名称“{command.app}”已在平台配置中使用；请导入该应用，或更换名称"))
     # The realm is locked: the department is neither closed nor merged at the same time.
     tx.realms.lock(realm.realm_id)
     department = department_of(tx, realm, _department_id(tx, realm, command, context)).require_active()
@@ -62,6 +74,15 @@ def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) 
     tx.apps.add(app)
     record_app(tx, app, REGISTERED, context, department_id=app.department_id, kind=app.kind)
     return issued_key(tx, app, SANDBOX, context)
+
+
+def _refuse_for_the_realm(command: RegisterApp, context: CallContext) -> None:
+    """Raises SelfServiceNotAllowed: a portal is an entrance to all departments, and its kind counts at once."""
+    if is_app(context.caller) and command.kind == PORTAL:
+        raise SelfServiceNotAllowed(Bilingual(
+            f"kind is '{PORTAL}', registered by '{context.caller}'; a department's console registers other kinds, "
+            "the realm registers portals",
+            f"kind 为“{PORTAL}”，由“{context.caller}”登记；部门工作人员端只能登记其他类型，门户应用由平台域登记"))
 
 
 def _department_id(tx: RegisterAppTx, realm: Realm, command: RegisterApp, context: CallContext) -> str:

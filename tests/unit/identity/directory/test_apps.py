@@ -234,9 +234,8 @@ def test_a_sandbox_key_opens_nothing_of_production(directory: Directory, tax: st
 
 
 def test_an_officers_console_manages_the_apps_of_its_department(directory: Directory, tax: str) -> None:
-    directory.register("app-console", tax, kind="officer")
+    me = console_of(directory, tax)
     directory.register("app-far", directory.add("别局").department_id)
-    me: dict[str, Any] = {"caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
     made = directory.call(register_app, schemas.RegisterApp, app="app-new", title="新", **me)
     assert made.app == "app-new"
     listed = directory.call(read.list_apps, schemas.ListApps, **me)
@@ -244,6 +243,38 @@ def test_an_officers_console_manages_the_apps_of_its_department(directory: Direc
     assert directory.issue("app-new", "sandbox", **me)
     with pytest.raises(AppNotFound):
         directory.issue("app-far", "sandbox", **me)
+
+
+def console_of(directory: Directory, department: str) -> dict[str, Any]:
+    """An officers' console that calls from production."""
+    directory.register("app-console", department, kind="officer")
+    directory.approve("app-console", department)
+    directory.issue("app-console", "production")
+    return {"caller": "app-console", "as_tenant": directory.doors()["app-console"].tenant}
+
+
+def test_a_console_registers_no_app_from_the_sandbox(directory: Directory, tax: str) -> None:
+    console_of(directory, tax)
+    sandbox = {"caller": "app-console-sandbox", "as_tenant": directory.doors()["app-console-sandbox"].tenant}
+    with pytest.raises(SelfServiceNotAllowed, match="from the sandbox"):
+        directory.call(register_app, schemas.RegisterApp, app="app-new", title="新", **sandbox)
+    assert "app-new-sandbox" not in directory.doors()
+
+
+def test_a_console_registers_no_portal(directory: Directory, tax: str) -> None:
+    me = console_of(directory, tax)
+    with pytest.raises(SelfServiceNotAllowed, match="the realm registers portals"):
+        directory.call(register_app, schemas.RegisterApp, app="app-new", title="新", kind="portal", **me)
+
+
+@pytest.mark.parametrize("configured", ["app-new", "app-new-sandbox"])
+def test_a_name_of_the_configuration_is_not_registered(
+    directory: Directory, tax: str, monkeypatch: pytest.MonkeyPatch, configured: str,
+) -> None:
+    monkeypatch.setattr(directory.transactions, "configured_apps", (configured,))
+    with pytest.raises(AppNameTaken, match="configuration"):
+        directory.register("app-new", tax)
+    assert directory.register("app-other", tax).app == "app-other"
 
 
 def test_a_frozen_app_calls_nothing_and_goes_on_afterwards(directory: Directory, tax: str) -> None:

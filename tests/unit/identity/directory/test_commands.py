@@ -56,6 +56,16 @@ def test_the_tree_is_changed_and_told(run: Any) -> None:
     assert run("close", "TAX").data[0]["state"] == "closed"
 
 
+def test_ids_of_a_sector_are_told_and_read_back(zhongtai: Zhongtai) -> None:
+    subject = "sub_" + "0a" * 16
+    (told,) = zhongtai("identity", "pairwise-ids", "tax", subject, "--json").data
+    assert told["subject_id"] == subject and told["pairwise_id"].startswith("psub_")
+    read = zhongtai("identity", "pairwise-ids", "tax", told["pairwise_id"], "--json")
+    assert (read.code, read.data) == (0, [told])
+    strange = zhongtai("identity", "pairwise-ids", "health", told["pairwise_id"], "--json")
+    assert (strange.code, strange.data[0]["subject_id"]) == (1, "unknown")
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (("close", "NOPE"), "no department has the id or code 'NOPE'"),
     (("move", "TAX"), "either --below or --root is needed"),
