@@ -13,7 +13,9 @@ from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.ports import CodeSender, Hasher
 from services.identity.credentials.settings import credential_policy_of
 from services.identity.mandates.domain.ports import OrganisationRegister
+from services.identity.sessions.adapters.verdicts import FollowedTokens
 from services.identity.sessions.domain.lifetimes import TokenPolicy
+from services.identity.sessions.domain.ports import TokenVerdicts
 from services.identity.sessions.settings import token_policy
 from services.identity.settings import ServiceSettings
 from services.identity.subjects.domain.policy import IdentityPolicy
@@ -21,6 +23,7 @@ from services.identity.subjects.domain.ports import Authority
 from services.identity.subjects.settings import policy_of
 from services.identity.transaction import SqlIdentityTransaction
 from shared_components.bus import RealThreads, TransactionProvider, TransactionScope
+from shared_components.security.authority.copies import process_copies
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +57,7 @@ class IdentityProvider(TransactionProvider):
     _credential_policy: CredentialPolicy
     _configured_apps: Mapping[str, str]
     tokens: TokenPolicy
+    verdicts: TokenVerdicts
 
     def setup(self) -> None:
         super().setup()
@@ -62,6 +66,8 @@ class IdentityProvider(TransactionProvider):
         self._configured_apps = configured_apps(configuration)
         self._set_up_credentials(self.settings["credentials"])
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
+        assert self.copies is not None, "identity follows its own directory"
+        self.verdicts = FollowedTokens(self.copies.signing_key, process_copies)
         self.authority = self.register = authority_of(self.settings["authority"])
         if self.settings["authority"] == "sandbox" and configuration["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.

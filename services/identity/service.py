@@ -7,6 +7,8 @@ from services.identity.directory.entrypoints.departments import DirectoryEntrypo
 from services.identity.mandates.entrypoints import MandateEntrypoints
 from services.identity.providers import IdentityProvider
 from services.identity.schemas import EVENTS
+from services.identity.sessions.adapters.feed import ENDED_SESSION
+from services.identity.sessions.entrypoints import SessionEntrypoints
 from services.identity.subjects.entrypoints import SubjectEntrypoints
 from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
@@ -21,6 +23,7 @@ class IdentityService(
     AppEntrypoints,
     CredentialEntrypoints,
     MandateEntrypoints,
+    SessionEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,
@@ -33,4 +36,5 @@ class IdentityService(
     tickets = ("gateway", "matter")
     emits = (*EVENTS, EVIDENCE_SEALED)
     produces = (DIRECTORY,)
+    fleeting = (ENDED_SESSION,)
     transactions = IdentityProvider()

@@ -24,6 +24,7 @@ from services.identity.mandates.usecases.follow_subjects import MandatesOfSubjec
 from services.identity.sessions.adapters.endings import SqlSessionEndings
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.grants import SqlGrants
+from services.identity.sessions.adapters.old_sessions import SqlOldSessions
 from services.identity.sessions.adapters.refresh_secrets import KeyedRefreshSecrets
 from services.identity.sessions.adapters.sessions import SqlSessions
 from services.identity.sessions.adapters.signing_keys import SqlSigningKeys
@@ -88,7 +89,9 @@ class SqlIdentityTransaction:
         self.grants = SqlGrants(scope.session, self.sessions, feed)
         self.refresh_secrets = KeyedRefreshSecrets(scope.secrets)
         self.signing_keys = SqlSigningKeys(scope.session, scope.secrets, feed, self.tokens.issuer)
+        self.old_sessions = SqlOldSessions(scope.session, feed)
         self.session_endings = SqlSessionEndings(scope.session, self.sessions, self.grants, self.clock)
+        self.sessions_to_end = self.session_endings
 
     def _add_mandates(self, scope: FeedScope) -> None:
         self.mandates = SqlMandates(scope.session, Names(scope.secrets), MandateFeed(scope.feed))

@@ -22,12 +22,14 @@ import httpx  # noqa: E402
 
 from services.identity.commands.transactions import IdentityTransactions  # noqa: E402
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm  # noqa: E402
+from services.identity.sessions.usecases.issue_tokens import IssueTokens, issue_tokens  # noqa: E402
+from services.identity.sessions.usecases.open_session import OpenSession, open_session  # noqa: E402
 from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E402
 from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
 from shared_components.devstack.demo.worlds import World, world_of  # noqa: E402
 from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
-from shared_components.kernel.acting import Acting  # noqa: E402
+from shared_components.kernel.acting import CITIZEN, Acting  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
 from shared_components.security.proofs.key_folder import KeyFolder  # noqa: E402
@@ -38,8 +40,9 @@ from tests.acting import citizen  # noqa: E402
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
            "identity.read_feed": "gateway"}
+APP = "app-demo"
 PATIENCE_S = 20.0
-CITIZEN_SCOPES = frozenset({"mandate", "order", "licence"})
+CITIZEN_SCOPES = frozenset({"mandate", "order", "licence", "session"})
 Data = dict[str, Any]
 
 
@@ -50,7 +53,7 @@ class Story:
         self.world = world
         self.examples = examples
         self.seen: dict[str, Data] = {}
-        self._clients = {caller: world.client(caller) for caller in {"operator", *CALLERS.values()}}
+        self._clients = {caller: world.client(caller) for caller in {"operator", APP, *CALLERS.values()}}
         self.acting: Acting | None = None
 
     def enter(self, subject: str | None) -> None:
@@ -83,6 +86,15 @@ class Story:
             acting, app="app-portal", department="default", audience=["identity"], at=datetime.now(UTC))
         return self._clients["gateway"].with_context(
             None, for_app="app-portal", tenant="default", version="2", ticket=ticket)
+
+    def introspect(self, token: str) -> None:
+        """The app asks about its token. The reference shows one that nobody can use."""
+        def active() -> Any:
+            reply = self._clients[APP].identity.introspect_token(token=token)
+            return reply if reply["active"] else None
+
+        self.seen["identity.introspect_token"] = {
+            "request": self.examples["identity"]["methods"]["introspect_token"]["request"], "reply": self.wait(active)}
 
     def ask(self, target: str, /, **request: Any) -> Any:
         """A call that only sets the scene."""
@@ -124,11 +136,28 @@ def people(story: Story) -> str:
     earlier = story.ask("identity.register_person", name="林静", id_number="330106198506150062")["subject_id"]
     story.send("identity.merge_subjects", subject_id=person, merged_id=earlier)
     story.send("identity.list_subject_changes", subject_id=person)
+    sessions(story, person)
     story.send("identity.find_subject")
     story.send("identity.list_levels")
     for method in ("freeze_subject", "unfreeze_subject", "close_subject"):
         story.send(f"identity.{method}", subject_id=organisation)
     return str(person)
+
+
+def sessions(story: Story, subject: str) -> None:
+    """Three logins of a person: one is ended by itself, and the two that are left with all others."""
+    transactions = IdentityTransactions(story.world.configuration, None)
+    with transactions.begin() as tx:
+        opened = [open_session(tx, OpenSession("default", subject, CITIZEN, ("pwd",), device=device), None)
+                  for device in ("Edge / Windows", "Chrome / Android", "Safari / iPhone")]
+        given = issue_tokens(tx, IssueTokens(opened[0], APP, ["openid", "order"]))
+    transactions.close()
+    story.introspect(given.access_token)
+    story.enter(subject)
+    story.send("identity.list_sessions")
+    story.send("identity.end_session", session_id=opened[1].session_id)
+    story.send("identity.end_other_sessions")
+    story.enter(None)
 
 
 def directory(story: Story) -> None:

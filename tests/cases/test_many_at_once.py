@@ -30,6 +30,8 @@ DEFINITION = (ROOT / "services/matter/definitions/driving-licence-renewal.yaml")
 Make = Callable[[Racer], Mapping[str, Any]]
 
 ELSEWHERE = {
+    "identity.end_session": "tests/integration/identity/test_sessions_on_postgresql.py",
+    "identity.end_other_sessions": "tests/integration/identity/test_sessions_on_postgresql.py",
     "payment.apply_channel_notification": "tests/integration/payment/test_postgresql.py",
     "payment.refund_order": "tests/integration/payment/test_postgresql.py",
     "payment.start_payment": "tests/integration/payment/test_behaviour.py",

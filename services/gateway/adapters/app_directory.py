@@ -37,6 +37,7 @@ class AppDirectory:
         self._data: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._apps: Mapping[str, tuple[App, int]] = {}
         self._signing_keys: Mapping[str, TrustedKey] = {}
+        self._ended: frozenset[str] = frozenset()
         self._n, self._digest = 0, ""
         self._leased_until = float("-inf")
         self._reading: asyncio.Task[None] | None = None
@@ -61,7 +62,7 @@ class AppDirectory:
 
     def is_ended(self, session: str) -> bool:
         """Tell whether a session has ended, or what it gave an app; both by their ids."""
-        return (ENDED_SESSION, session) in self._data
+        return session in self._ended
 
     @property
     def _left_s(self) -> float:
@@ -103,7 +104,9 @@ class AppDirectory:
                 self._data[entry.kind, entry.key] = entry.data
             self._n, self._digest = entry.n, entry.digest
         if self._n == page.head:
+            # All at once, and only here: while the feed is read anew, what was known holds as long as the lease.
             self._apps = dict(_keys_of(self._data))
+            self._ended = frozenset(key for kind, key in self._data if kind == ENDED_SESSION)
             self._signing_keys = {
                 key: login_key(said) for (kind, key), said in self._data.items() if kind == SIGNING_KEY}
 

@@ -13,6 +13,7 @@ from services.identity.commands.migrate_subjects import migrate_subjects
 from services.identity.commands.officers import officers
 from services.identity.commands.pairwise_ids import pairwise_ids
 from services.identity.commands.realm import create
+from services.identity.commands.signing_keys import signing_keys
 from services.identity.commands.sync import sync
 from services.identity.commands.tree import tree
 from shared_components.cli.groups import HelpfulGroup
@@ -34,6 +35,6 @@ for each in (
     import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
-for each in (migrate_subjects, merges, pairwise_ids):
+for each in (migrate_subjects, merges, pairwise_ids, signing_keys):
     command.add_command(each)
 command.add_command(directory)

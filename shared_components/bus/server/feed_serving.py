@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from shared_components.bus.server.entrypoints import every, rpc_method
@@ -37,6 +37,8 @@ class FeedServing:
     """Serves the feeds that the service produces. Its database needs create_feed_tables."""
 
     produces: ClassVar[Sequence[str]] = ()
+    # Kinds of entries whose removals need not stay in the feed.
+    fleeting: ClassVar[Collection[str]] = ()
 
     @rpc_method(
         request=ReadFeed, reply=FeedPage, callers=["service"], errors=[FeedUnknown],
@@ -59,5 +61,5 @@ class FeedServing:
         """Delete entries that later ones replace and all copies have passed."""
         for feed in self.produces:
             with transactions.provider.database.transaction(ALL_TENANTS) as session:
-                deleted = compact(session, feed)
+                deleted = compact(session, feed, fleeting=self.fleeting)
             log.info("bus.feed.compacted", extra={"feed": feed, "entries": deleted})

@@ -8,12 +8,12 @@ from shared_components.db.feeds.compaction import compact
 from shared_components.db.feeds.copies import FeedCopy, FeedStale
 from shared_components.db.feeds.migration import create_feed_copy_tables, create_feed_tables
 from shared_components.db.feeds.pages import LEASE_S, Entry, Page
-from shared_components.db.feeds.producer import append, is_confirmed, read_feed, wait_until_confirmed
+from shared_components.db.feeds.producer import append, entries_of, is_confirmed, read_feed, wait_until_confirmed
 from shared_components.db.feeds.recorder import FeedRecorder, FeedScope
 from shared_components.db.feeds.tables import include_feed_tables
 
 __all__ = [
     "LEASE_S", "Entry", "FeedCopy", "FeedRecorder", "FeedScope", "FeedStale", "Page", "append", "compact",
-    "create_feed_copy_tables", "create_feed_tables",
+    "create_feed_copy_tables", "create_feed_tables", "entries_of",
     "include_feed_tables", "is_confirmed", "read_feed", "wait_until_confirmed",
 ]

@@ -77,6 +77,15 @@ def read_feed(
     return Page((), head.n, leased=True)
 
 
+def entries_of(session: Session, feed: str, kind: str) -> dict[str, Mapping[str, Any]]:
+    """Key → what holds for it now, of one kind; removed keys are left out."""
+    found = session.execute(
+        select(entries.c.key, entries.c.data).where(entries.c.feed == feed, entries.c.kind == kind)
+        .order_by(entries.c.n))
+    newest = {row.key: row.data for row in found}
+    return {key: data for key, data in newest.items() if data is not None}
+
+
 def is_confirmed(session: Session, feed: str, n: int, *, now: datetime | None = None) -> bool:
     """Tell whether no copy may decide any more without entry n: each has confirmed it, or its lease has run out.
 

@@ -35,9 +35,13 @@ class SqlSessionEndings:
 
     def credential_changed(self, subject_id: str, *, except_session: str | None = None) -> None:
         """End the person's sessions but the one in which a sign-in method was changed."""
+        self.end_sessions_of(subject_id, reasons.CREDENTIAL_CHANGED, except_session=except_session)
+
+    def end_sessions_of(self, subject_id: str, reason: str, *, except_session: str | None = None) -> None:
+        """End the person's sessions but one, for a reason of an earlier topic."""
         for session in self._sessions.active_of(subject_id):
             if session.session_id != except_session:
-                self._end(session, reasons.CREDENTIAL_CHANGED)
+                self._end(session, reason)
 
     def membership_changed(self, membership: Membership) -> None:
         """End sessions in a membership that ended or moved: their tokens name its department and roles."""

@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session as Database
 
+from services.identity.directory.models import RealmRow
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.rows import key_of, key_row
 from services.identity.sessions.domain import states
@@ -42,6 +43,10 @@ class SqlSigningKeys:
 
     def all(self) -> Sequence[RealmKey]:
         return self._active(_active())
+
+    def realm_ids(self) -> Sequence[str]:
+        found = self._session.execute(select(RealmRow.tenant_id, RealmRow.sandbox_tenant))
+        return sorted({tenant for row in found for tenant in row})
 
     def make(self, realm_id: str, *, at: datetime, signs_from: datetime) -> RealmKey:
         kid = new_id("sig")

@@ -10,6 +10,8 @@ from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.domain.session import Session
 from services.identity.sessions.domain.signing_key import RealmKey
 from shared_components.kernel.acting import Acting
+from shared_components.kernel.evidence import EvidenceTx
+from shared_components.kernel.transactions import HasClock
 
 
 class Family(NamedTuple):
@@ -105,6 +107,10 @@ class SigningKeys(Protocol):
         """The same, of every realm that the transaction sees."""
         ...
 
+    def realm_ids(self) -> Sequence[str]:
+        """The populations that the transaction sees: of realms, and of their sandboxes."""
+        ...
+
     def make(self, realm_id: str, *, at: datetime, signs_from: datetime) -> RealmKey:
         """Make a key and publish it: it signs only when every verifier has it."""
         ...
@@ -122,6 +128,34 @@ class SigningKeys(Protocol):
     def sign(self, key: RealmKey, claims: Mapping[str, Any], *, typ: str) -> str:
         """A signed token of exactly these claims."""
         ...
+
+
+class ActiveToken(NamedTuple):
+    """An access token that counts now. expires_s: epoch seconds."""
+
+    acting: Acting
+    expires_s: int
+
+
+class TokenVerdicts(Protocol):
+    def of(self, token: str, *, app: str, at: datetime) -> ActiveToken | None:
+        """The token, when it counts now for this app; None for every other text."""
+        ...
+
+
+class OldSessions(Protocol):
+    def forget_endings(self, at: datetime) -> int:
+        """Take endings out of the feed of which every token is over; gives how many."""
+        ...
+
+    def delete(self, *, sessions_before: datetime, tokens_before: datetime, most: int) -> int:
+        """Delete sessions that ended, and refresh tokens that were used, before this; gives how many rows."""
+        ...
+
+
+class HasOldSessions(Protocol):
+    @property
+    def old_sessions(self) -> OldSessions: ...
 
 
 class HasSessions(Protocol):
@@ -147,3 +181,7 @@ class HasSigningKeys(Protocol):
 class HasTokenPolicy(Protocol):
     @property
     def tokens(self) -> TokenPolicy: ...
+
+
+class SessionsTx(HasClock, HasSessions, HasOldSessions, HasSigningKeys, HasTokenPolicy, EvidenceTx, Protocol):
+    """A transaction with everything that the methods of sessions ask for."""

@@ -16,6 +16,9 @@ ALGORITHM = "ES256"
 VERIFIES_FOR = LONGEST_ACCESS + timedelta(minutes=5)
 """After the next key has begun to sign: no token lives longer, and clocks differ."""
 
+PUBLISHED_BEFORE = timedelta(seconds=5)
+"""A key is known everywhere before it signs: longer than copies of the feed may be behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class RealmKey:

@@ -5,11 +5,16 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
+from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.domain.session import Session
 from services.identity.sessions.usecases.end_session import end_session
 from services.identity.sessions.usecases.issue_tokens import IssueTokens, TokenSet, issue_tokens
 from services.identity.sessions.usecases.open_session import OpenSession, open_session
 from services.identity.sessions.usecases.refresh_tokens import RefreshTokens, refresh_tokens
+from services.identity.subjects import schemas as subject_schemas
+from services.identity.subjects import usecases as subject_usecases
+from services.identity.subjects.domain.subject import EVIDENCE_ADDED, Change, Evidence
+from services.identity.transaction import DEFAULT_TOKENS
 from shared_components.bus.server.process_copies import ProcessCopies
 from shared_components.db import ALL_TENANTS
 from shared_components.db.feeds import read_feed
@@ -19,6 +24,7 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import MethodRule
+from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import process_copies
 from shared_components.security.proofs.access_tokens import AccessTokens
@@ -39,8 +45,8 @@ class Logins:
         self.directory = Directory(transactions)
         self.department = self.directory.add("税务局")
         self.directory.register(APP, self.department.department_id)
-        self._copies = ProcessCopies(["directory"])
-        self._verifier = AccessTokens({}, issuer="", realm="", login=self._copies.signing_key)
+        self.copies = ProcessCopies(["directory"])
+        self._verifier = AccessTokens({}, issuer="", realm="", login=self.copies.signing_key)
 
     def run(self, usecase: Callable[..., Any], *given: Any, tenant: str = REALM, **more: Any) -> Any:
         with self.transactions.begin(tenant) as tx:
@@ -48,6 +54,34 @@ class Logins:
 
     def person(self) -> str:
         return self.directory.person()
+
+    @property
+    def tokens(self) -> TokenPolicy:
+        return DEFAULT_TOKENS
+
+    @property
+    def sandbox(self) -> str:
+        """The tenant of the sandbox's population."""
+        with self.transactions.begin(REALM) as tx:
+            realm = tx.realms.get(REALM)
+            assert realm is not None
+            return realm.sandbox_tenant
+
+    def person_of(self, tenant: str) -> str:
+        view = self.directory.call(
+            subject_usecases.register_person, subject_schemas.RegisterPerson, as_tenant=tenant, name="林静",
+            id_number=complete_resident_id("33010619900101901"))
+        return str(view.subject_id)
+
+    def confirm(self, subject: str, kind: str, *, days: int | None = None) -> None:
+        """Let evidence count for a person from now on."""
+        with self.transactions.begin(REALM) as tx:
+            found = tx.subjects.lock(REALM, subject)
+            assert found is not None
+            now = self.clock.now()
+            ends = None if days is None else now + timedelta(days=days)
+            evidence = Evidence(f"evi_{kind}", subject, found.tenant, kind, "test", kind, now, ends, "operator")
+            tx.subjects.save(found.with_evidence(evidence), Change(EVIDENCE_ADDED, "operator", now))
 
     def officer(self, *roles: str, **more: Any) -> tuple[str, str]:
         """Subject and membership."""
@@ -98,7 +132,7 @@ class Logins:
 
         poll(database, "directory", ask)
         with database.reading(ALL_TENANTS) as session:
-            self._copies.refresh(session)
+            self.copies.refresh(session)
 
     def wait(self, **given: float) -> None:
         self.clock.advance(timedelta(**given))
