@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.identity.sessions.usecases import introspect, own_sessions
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 
 LONGEST_TOKEN = 8192
 SESSION_TEXT = text("The session's id, such as ses_….", "会话编号（ses_ 开头）。")
@@ -60,14 +60,14 @@ class Token(Message):
     active = fields.Boolean(metadata=text(
         "The token counts now, for the app that asks; all else is null when it does not.",
         "令牌当前对调用方应用是否有效；无效时其余字段均为 null。"))
-    subject_id = fields.String(allow_none=True, metadata=text("The person who acts.", "操作人的主体编号。"))
+    subject_id = SubjectId(allow_none=True, metadata=text("The person who acts.", "操作人的主体编号。"))
     session_id = fields.String(allow_none=True, metadata=SESSION_TEXT)
     kind = fields.String(allow_none=True, metadata=KIND_TEXT)
     level = fields.Integer(allow_none=True, metadata=LEVEL_TEXT)
     scopes = fields.List(fields.String(), allow_none=True, metadata=text(
         "Resources that the token covers.", "令牌的授权范围。"))
     expires_at = fields.AwareDateTime(allow_none=True, metadata=text("The token's end, UTC.", "令牌到期时间（UTC）。"))
-    principal_id = fields.String(allow_none=True, metadata=text(
+    principal_id = SubjectId(allow_none=True, metadata=text(
         "The person or organisation that is acted for.", "授权人（被代理的自然人或组织）的主体编号。"))
     mandate_id = fields.String(allow_none=True, metadata=text(
         "The mandate under which the person acts.", "所依据的授权经办编号。"))
