@@ -29,6 +29,7 @@ from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.registry import ServiceContract
 from shared_components.observability.health import Health
 from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.secrets import pairwise_ids
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def make_app(
     security = configuration.get("security") or {}
     callers = Callers(
         apps, contracts, KeyFolder.from_configuration(security, configuration["environment"]), security,
-        directory=directory_of(contracts, bus))
+        directory=directory_of(contracts, bus), pairwise=pairwise_ids(security, configuration["environment"]))
     documents = document_routes(operations, callers, bus, limits, in_flight)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
     probes = ProbeEndpoints(health)

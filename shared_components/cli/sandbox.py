@@ -1,7 +1,9 @@
 """`zhongtai sandbox`: what development has in place of the login."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import click
 
@@ -31,14 +33,19 @@ command.add_command(people)
 @click.option("--role", "roles", multiple=True, help="An officer's role; may be repeated.")
 @click.option("--for", "principal", help="Whom the person acts for, with --mandate.")
 @click.option("--mandate", help="The mandate's id.")
+@click.option("--tenant", help="By which the app calls; left out, the configuration's.")
 @click.option("--seconds", default=LONGEST_S, show_default=True, type=click.IntRange(1, LONGEST_S), help="Lifetime.")
 @json_option
 @click.pass_context
 def token(
     context: click.Context, subject: str, app: str, level: int, scopes: tuple[str, ...], department: str | None,
-    roles: tuple[str, ...], principal: str | None, mandate: str | None, seconds: int, as_json: bool,
+    roles: tuple[str, ...], principal: str | None, mandate: str | None, tenant: str | None, seconds: int,
+    as_json: bool,
 ) -> None:
-    """Print an access token of SUBJECT, signed by the sandbox's key."""
+    """Print an access token of SUBJECT, signed by the sandbox's key.
+
+    SUBJECT is the real id, or the one that the app knows.
+    """
     from shared_components.kernel.acting import CITIZEN, OFFICER, Acting, Mandate
     from shared_components.kernel.clock import SystemClock
     from shared_components.kernel.ids import new_id
@@ -46,6 +53,8 @@ def token(
     from shared_components.security.proofs.access_tokens import AccessTokenSigner
     from shared_components.security.proofs.claims import acting_of, claims_of
     from shared_components.security.proofs.key_folder import SANDBOX_ISSUER, KeyFolder
+    from shared_components.security.proofs.sector_subjects import in_sector
+    from shared_components.security.secrets import pairwise_ids
 
     if (principal is None) != (mandate is None):
         raise WrongUse("--for and --mandate come together; both or neither are allowed")
@@ -64,9 +73,23 @@ def token(
         acting_of(claims_of(acting))
     except TokenInvalid:
         raise WrongUse("an id, scope or role has signs that are not allowed; A-Z a-z 0-9 _ . : - are") from None
+    pairwise = pairwise_ids(section, configuration["environment"])
+    if pairwise is not None:
+        sector = tenant or _tenant_of(configuration, app)
+        subject, principal = acting.subject, acting.principal
+        acting = in_sector(acting._replace(
+            subject=pairwise.from_sector(subject, sector) or subject,
+            principal=principal and (pairwise.from_sector(principal, sector) or principal)), pairwise, sector)
     signer = AccessTokenSigner(keys.signing_key(SANDBOX_ISSUER), issuer=SANDBOX_ISSUER, realm=section["realm"])
     signed = signer.sign(acting, app=app, at=SystemClock().now(), lifetime=timedelta(seconds=seconds))
     if as_json:
         print_json({"token": signed, "expires_in_s": seconds, "session": acting.session})
     else:
         print(signed)
+
+
+def _tenant_of(configuration: Mapping[str, Any], app: str) -> str:
+    """The tenant that the configuration gives the app, else the default one."""
+    over_http = {each["name"]: each["tenant"] for each in configuration["services"].get("gateway", {}).get("apps", ())}
+    bus = configuration["bus"]
+    return str(bus["app_tenants"].get(app) or over_http.get(app) or bus["default_tenant"])

@@ -74,3 +74,11 @@ def _version(section: Mapping[str, Any], name: str) -> int:
     if not isinstance(version, int) or isinstance(version, bool):
         raise KeyConfigurationError(f"security.{name}", f"is a {type(version).__name__}", "a version number")
     return version
+
+
+def pairwise_ids(section: Mapping[str, Any], environment: str) -> PairwiseIds | None:
+    """Ids for sectors by configuration section `security`; None where they are off, and no key is needed.
+
+    Raises KeyConfigurationError.
+    """
+    return Secrets.from_configuration(section, environment).pairwise_ids if section.get("pairwise_ids") else None

@@ -13,8 +13,10 @@ from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.clock import Clock, SystemClock
 from shared_components.security.authority.errors import SessionEnded
 from shared_components.security.errors import TokenInvalid
+from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.proofs.access_tokens import AccessTokens, Session, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.proofs.sector_subjects import from_sector
 from shared_components.security.proofs.signing import FreshTickets
 from shared_components.security.proofs.tickets import TicketSigner
 from shared_components.security.tokens import TrustedKey
@@ -45,12 +47,14 @@ class Callers:
     apps: of the configuration, asked first. directory: None where identity is not served.
     keys: None: no folder is configured, and no token is taken.
     contracts: of the services, for whom a ticket may go on to which others.
+    pairwise: read the ids of persons in tokens; None: tokens name real ids.
     """
 
     def __init__(
         self, apps: Apps, contracts: Iterable[ServiceContract], keys: KeyFolder | None, section: Mapping[str, Any],
-        clock: Clock | None = None, directory: KnowsSessions | None = None,
+        clock: Clock | None = None, directory: KnowsSessions | None = None, pairwise: PairwiseIds | None = None,
     ) -> None:
+        self._pairwise = pairwise
         self._apps, self._directory, self._keys = apps, directory, keys
         self._audiences = {contract.service: (contract.service, *contract.calls) for contract in contracts}
         self._issuer, self._realm = section.get("token_issuer", "sandbox"), section.get("realm", "sandbox")
@@ -85,6 +89,8 @@ class Callers:
             raise SessionsNotServed
         token, at = token.strip(), self._clock.now()
         session = await self._verified(token, app, at)
+        if self._pairwise is not None:
+            session = session._replace(acting=from_sector(session.acting, self._pairwise, app.tenant))
         exchange.ticket = self._tickets.ticket_for(
             token, session, department=app.tenant, audience=self._audiences.get(service, (service,)), at=at)
 

@@ -10,10 +10,13 @@ from shared_components.bus.server.persons import Proof, Sender, not_taken
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.proofs.access_tokens import AccessTokens, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.proofs.sector_subjects import from_sector
 from shared_components.security.proofs.signing import FreshTickets
 from shared_components.security.proofs.tickets import Tickets, TicketSigner
+from shared_components.security.secrets import pairwise_ids
 from shared_components.security.tokens import FindKey, TrustedKey
 
 
@@ -44,13 +47,15 @@ class SessionPersons:
 
     keys: None: no folder is configured, and nothing is taken. calls: the services that this one calls.
     login: keys that the service follows; those of the folder are for sandbox tokens and tickets.
+    pairwise: read the ids of persons in tokens; None: tokens name real ids.
     """
 
     def __init__(
         self, service: str, keys: KeyFolder | None, *, issuer: str, realm: str, takes: Collection[str],
         calls: Collection[str], clock: Clock | None = None, login: LoginKeys | None = None,
+        pairwise: PairwiseIds | None = None,
     ) -> None:
-        self._login = login
+        self._login, self._pairwise = login, pairwise
         self._service, self._keys, self._issuer, self._realm = service, keys, issuer, realm
         self._takes, self._calls = tuple(takes), tuple(calls)
         self._clock = clock or SystemClock()
@@ -66,7 +71,8 @@ class SessionPersons:
         return cls(
             contract.service, KeyFolder.from_configuration(section, configuration["environment"]),
             issuer=section.get("token_issuer", "sandbox"), realm=section.get("realm", "sandbox"),
-            takes=contract.tickets, calls=contract.calls, login=login)
+            takes=contract.tickets, calls=contract.calls, login=login,
+            pairwise=pairwise_ids(section, configuration["environment"]))
 
     def read_keys(self) -> None:
         """Raises KeyConfigurationError."""
@@ -83,6 +89,9 @@ class SessionPersons:
             raise not_taken("token")
         at = self._clock.now()
         session = self._tokens.verify(token, app=sender.caller, at=at)
+        if self._pairwise is not None:
+            assert sender.department is not None, "only an app sends a token, and has a department"
+            session = session._replace(acting=from_sector(session.acting, self._pairwise, sender.department))
         ticket = None
         if self._signer is not None:
             department = sender.department

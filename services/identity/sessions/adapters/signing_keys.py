@@ -12,7 +12,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session as Database
 
-from services.identity.directory.models import RealmRow
+from services.identity.directory.domain.app import app_of_caller
+from services.identity.directory.models import AppRow, RealmRow
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.rows import key_of, key_row
 from services.identity.sessions.domain import states
@@ -23,6 +24,7 @@ from shared_components.kernel.ids import new_id
 from shared_components.security import Secrets
 from shared_components.security.proofs.access_tokens import TYPE
 from shared_components.security.proofs.claims import claims_of
+from shared_components.security.proofs.sector_subjects import in_sector
 from shared_components.security.tokens import signed
 
 CURVE = "P-256"
@@ -67,11 +69,19 @@ class SqlSigningKeys:
     def sign_access(
         self, key: RealmKey, acting: Acting, *, app: str, auth_time: datetime, at: datetime, until: datetime,
     ) -> str:
+        if self._secrets.pairwise_ids.enabled:
+            acting = in_sector(acting, self._secrets.pairwise_ids, self._sector_of(app))
         claims = {
             **claims_of(acting), "client_id": app, "jti": uuid4().hex, "auth_time": int(auth_time.timestamp()),
             "iss": self._issuer, "aud": key.realm_id, "iat": int(at.timestamp()), "exp": int(until.timestamp()),
         }
         return self.sign(key, claims, typ=TYPE)
+
+    def _sector_of(self, app: str) -> str:
+        """The tenant id by which the app calls. Only apps of the directory have logins."""
+        name = app_of_caller(app)
+        column = AppRow.tenant if name == app else AppRow.sandbox_tenant
+        return self._session.execute(select(column).where(AppRow.app == name)).scalar_one()
 
     def sign(self, key: RealmKey, claims: Mapping[str, Any], *, typ: str) -> str:
         if key.state != states.ACTIVE:

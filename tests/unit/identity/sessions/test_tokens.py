@@ -15,6 +15,10 @@ from services.identity.sessions.usecases.refresh_tokens import RefreshTokens, re
 from shared_components.db import ALL_TENANTS
 from shared_components.security.authority.errors import SessionEnded
 from shared_components.security.errors import TokenExpired, TokenInvalid
+from shared_components.security.keys import KeyRing
+from shared_components.security.pairwise_ids import PairwiseIds
+from shared_components.security.proofs.claims import acting_of
+from shared_components.security.proofs.sector_subjects import from_sector
 from tests.unit.identity.sessions.world import APP, Logins
 
 TABLES = (SessionRow, GrantRow, RefreshTokenRow, SigningKeyRow)
@@ -34,6 +38,19 @@ def test_an_access_token_is_what_rfc_9068_says(logins: Logins) -> None:
         "scope": "openid order", "gid": given.grant_id}
     assert claims["exp"] - claims["iat"] == given.expires_in == 600
     assert len(given.access_token) < 1024  # what a message may carry
+
+
+@pytest.mark.parametrize(("app", "environment"), [(APP, "tenant"), (f"{APP}-sandbox", "sandbox_tenant")])
+def test_a_token_names_persons_by_ids_of_the_apps_sector(logins: Logins, app: str, environment: str) -> None:
+    pairwise = PairwiseIds(KeyRing({1: b"k" * 32}))
+    logins.transactions.secrets.pairwise_ids = pairwise
+    session = logins.open(logins.person())
+    _, claims = parts(logins.issue(session, app).access_token)
+    sector = getattr(logins.department, environment)
+    assert claims["sub"] == pairwise.to_sector(session.subject_id, sector) != session.subject_id
+    assert from_sector(acting_of(claims), pairwise, sector).subject == session.subject_id
+    with pytest.raises(TokenInvalid):
+        from_sector(acting_of(claims), pairwise, "another")
 
 
 def test_a_verifier_with_the_feed_takes_it_for_its_app_only(logins: Logins) -> None:
