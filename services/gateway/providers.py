@@ -19,6 +19,7 @@ from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.login_pages.routes import login_routes
+from services.gateway.adapters.openid.routes import openid_routes
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
 from services.gateway.adapters.probes import ProbeEndpoints, metrics_elsewhere
@@ -71,6 +72,7 @@ def make_app(
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
             *login_routes(
                 contracts, bus, limits, base_url=base_url, tenant=tenant, proxies=settings["trusted_proxies"]),
+            *openid_routes(contracts, bus, limits, tenant=tenant),
             *probe_routes,
             *([] if health_port is None else [Route("/metrics", metrics_elsewhere(health_port))]),
         ],

@@ -5,6 +5,8 @@ from services.identity.credentials.entrypoints import CredentialEntrypoints
 from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
 from services.identity.mandates.entrypoints import MandateEntrypoints
+from services.identity.openid.entrypoints.consents import ConsentEntrypoints
+from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
 from services.identity.providers import IdentityProvider
 from services.identity.schemas import EVENTS
 from services.identity.sessions.adapters.feed import ENDED_SESSION
@@ -24,6 +26,8 @@ class IdentityService(
     CredentialEntrypoints,
     MandateEntrypoints,
     SessionEntrypoints,
+    OpenIdEntrypoints,
+    ConsentEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,

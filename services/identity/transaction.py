@@ -21,6 +21,13 @@ from services.identity.mandates.adapters.feed import MandateFeed
 from services.identity.mandates.adapters.mandates import SqlMandates
 from services.identity.mandates.adapters.rows import Names
 from services.identity.mandates.usecases.follow_subjects import MandatesOfSubjects
+from services.identity.openid.adapters.assertions import SqlAssertions
+from services.identity.openid.adapters.clients import SqlClients
+from services.identity.openid.adapters.codes import SqlCodes
+from services.identity.openid.adapters.consents import SqlConsents
+from services.identity.openid.adapters.live_mandates import LiveMandates
+from services.identity.openid.adapters.requests import SqlRequests
+from services.identity.openid.adapters.tokens import SignedTokens, SqlAccessTokens, SqlIdTokens
 from services.identity.sessions.adapters.endings import SqlSessionEndings
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.grants import SqlGrants
@@ -60,6 +67,7 @@ class SqlIdentityTransaction:
         self.populations = SqlPopulations(scope.session)
         cipher = FieldEncryption(scope.secrets)
         self._add_sessions(scope)
+        self._add_openid(scope)
         self.subjects = SqlSubjects(scope.session, cipher, self.populations, self.session_endings)
         self.moves = SqlMoves(scope.session, cipher)
         self.merges = SqlMerges(scope.session)
@@ -96,3 +104,12 @@ class SqlIdentityTransaction:
     def _add_mandates(self, scope: FeedScope) -> None:
         self.mandates = SqlMandates(scope.session, Names(scope.secrets), MandateFeed(scope.feed))
         self.subject_followers: Sequence[SubjectFollower] = (MandatesOfSubjects(self),)
+
+    def _add_openid(self, scope: FeedScope) -> None:
+        signed = SignedTokens(scope.session, self.tokens.issuer)
+        self.clients, self.assertions = SqlClients(scope.session), SqlAssertions(scope.session)
+        self.authorization_requests = SqlRequests(scope.session, scope.secrets)
+        self.codes, self.consents = SqlCodes(scope.session), SqlConsents(scope.session, scope.feed)
+        self.id_tokens = SqlIdTokens(signed, self.clock)
+        self.access_tokens = SqlAccessTokens(signed, self.sessions, self.grants)
+        self.pairwise, self.live_mandates = scope.secrets.pairwise_ids, LiveMandates(self)

@@ -40,6 +40,7 @@ ELSEWHERE = {
     "payment.resolve_difference": "tests/unit/payment/reconciliation/test_reconciliation.py",
     "payment.resend_webhook": "tests/unit/payment/webhooks/test_webhooks.py",
     "payment.record_payout": "tests/integration/payment/test_books.py",
+    "identity.revoke_consent": "tests/integration/identity/test_openid_on_postgresql.py",
     "matter.choose_channel": "tests/cases/example_story.py",
     "matter.bootstrap": "tests/unit/matter/test_on_bus.py",
     "matter.retry_step": "tests/unit/matter/test_matter_d.py",

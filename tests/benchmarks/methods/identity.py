@@ -45,6 +45,12 @@ RECIPES: Mapping[str, Recipe] = {
         "prove_representation", "appoint_agent", "accept_mandate", "refuse_mandate", "revoke_mandate", "get_mandate",
         "list_mandates", "list_mandate_changes",
     ), NotMeasured(RARE_FOR_PERSONS)),
+    **dict.fromkeys((
+        "oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",
+        "oauth_revoke", "oauth_userinfo", "oauth_end_session",
+    ), NotMeasured("an endpoint of the login that only the gateway calls; identity.client_credentials has a row")),
+    **dict.fromkeys(
+        ("list_consents", "revoke_consent"), NotMeasured("needs the session of a citizen, which the bench lacks")),
     "merge_subjects": NotMeasured("a rare act of an operator on two subjects of one person, each of which it uses up"),
     **dict.fromkeys(("list_sessions", "end_session", "end_other_sessions"), NotMeasured(
         "a person's own act in a session; row identity.refresh measures the tables")),

@@ -82,8 +82,13 @@ class SqlTransactions:
 
     @contextmanager
     def begin(self, tenant: str) -> Iterator[SqlIdentityTransaction]:
+        with self.begin_for([tenant]) as tx:
+            yield tx
+
+    @contextmanager
+    def begin_for(self, tenants: Sequence[str]) -> Iterator[SqlIdentityTransaction]:
         rows: list[dict[str, Any]] = []
-        with self.database.transaction([tenant]) as session:
+        with self.database.transaction(tenants) as session:
             scope = Scope(session, self.clock, self.secrets, CheckedEvents(rows))
             yield SqlIdentityTransaction(
                 scope, self.policy, self.credential_policy, configured_apps=self.configured_apps)

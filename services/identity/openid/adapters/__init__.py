@@ -1,0 +1,1 @@
+"""Tables of OAuth and OpenID Connect in SQL, and signatures."""

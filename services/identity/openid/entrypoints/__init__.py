@@ -1,0 +1,1 @@
+"""Entrypoints of OAuth and OpenID Connect: each calls one use case."""
