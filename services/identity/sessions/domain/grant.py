@@ -67,7 +67,7 @@ class RefreshToken:
 
     def may_be_retried(self, at: datetime, grace: timedelta, successors: Mapping[str, RefreshToken]) -> bool:
         """Tell whether this is the retry of a refresh whose reply was lost: at once, and its successor is unused."""
-        if self.used_at is None or self.successor_id is None or at > self.used_at + grace:
+        if self.used_at is None or self.successor_id is None or abs(at - self.used_at) > grace:
             return False
         successor = successors.get(self.successor_id)
         return successor is not None and successor.state == states.ACTIVE
