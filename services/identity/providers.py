@@ -67,7 +67,7 @@ class IdentityProvider(TransactionProvider):
         self._set_up_credentials(self.settings["credentials"])
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         assert self.copies is not None, "identity follows its own directory"
-        self.verdicts = FollowedTokens(self.copies.signing_key, process_copies)
+        self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
         self.authority = self.register = authority_of(self.settings["authority"])
         if self.settings["authority"] == "sandbox" and configuration["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.

@@ -138,8 +138,8 @@ class ActiveToken(NamedTuple):
 
 
 class TokenVerdicts(Protocol):
-    def of(self, token: str, *, app: str, at: datetime) -> ActiveToken | None:
-        """The token, when it counts now for this app; None for every other text."""
+    def of(self, token: str, *, app: str, sector: str, at: datetime) -> ActiveToken | None:
+        """The token, when it counts now for this app of the sector; None for every other text. Ids are real ones."""
         ...
 
 

@@ -19,7 +19,9 @@ def introspect(
     verdicts: TokenVerdicts, calls: Sequence[Call[IntrospectToken]], at: datetime,
 ) -> list[views.TokenView]:
     """One answer for a token that is wrong, over, ended, or of another app."""
-    return [_view(verdicts.of(call.data.token, app=call.context.caller, at=at)) for call in calls]
+    return [_view(verdicts.of(
+        call.data.token, app=call.context.caller, sector=call.context.department or call.context.tenant, at=at))
+        for call in calls]
 
 
 def _view(token: ActiveToken | None) -> views.TokenView:

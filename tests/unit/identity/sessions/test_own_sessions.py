@@ -26,6 +26,8 @@ from shared_components.kernel.acting import Acting
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.security.authority.copies import process_copies
 from shared_components.security.authority.errors import SessionEnded
+from shared_components.security.keys import KeyRing
+from shared_components.security.pairwise_ids import PairwiseIds
 from tests.unit.identity.directory.world import REALM
 from tests.unit.identity.sessions.world import APP, Logins
 
@@ -88,8 +90,9 @@ def test_the_level_of_a_token_ends_with_its_evidence_and_so_does_the_session(log
 
 def asked(logins: Logins, token: str, app: str = APP) -> TokenView:
     logins.catch_up()
-    verdicts = FollowedTokens(logins.copies.signing_key, process_copies)
-    (view,) = introspect(verdicts, [Call(IntrospectToken(token), CallContext(app, REALM))], logins.clock.now())
+    verdicts = FollowedTokens(logins.copies.signing_key, process_copies, logins.transactions.secrets.pairwise_ids)
+    context = CallContext(app, logins.department.tenant)
+    (view,) = introspect(verdicts, [Call(IntrospectToken(token), context)], logins.clock.now())
     return view
 
 
@@ -101,6 +104,13 @@ def test_an_app_asks_about_tokens_of_its_own_only(logins: Logins) -> None:
         assert asked(logins, token or "", app) == TokenView(False)
     logins.end(session)
     assert asked(logins, given.access_token) == TokenView(False)
+
+
+def test_a_verdict_names_the_person_by_the_real_id_also_where_tokens_have_ids_of_sectors(logins: Logins) -> None:
+    logins.transactions.secrets.pairwise_ids = PairwiseIds(KeyRing({1: b"k" * 32}))
+    session, given = logins.login()
+    assert session.subject_id not in given.access_token
+    assert asked(logins, given.access_token).subject_id == session.subject_id
 
 
 def test_an_ending_stays_in_the_feed_as_long_as_a_token_could_live(logins: Logins) -> None:
