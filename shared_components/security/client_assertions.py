@@ -16,7 +16,8 @@ from shared_components.security.client_keys import client_key
 from shared_components.security.errors import TokenInvalid
 from shared_components.security.tokens import LEEWAY_S, MAX_TOKEN_LENGTH, claims_stated, header_of
 
-LONGEST_S = 600
+LONGEST_S = 3600
+"""Authlib makes assertions for an hour."""
 LONGEST_JTI = 128
 
 

@@ -129,10 +129,12 @@ def test_authlib_logs_in(served: ServedLogin, method: str) -> None:
     secret: Any = None if method == "none" else served.secrets[method]  # type: ignore[attr-defined]
     if method == "private_key_jwt":
         secret = KEY
-    proof = PrivateKeyJWT(metadata["token_endpoint"], alg="ES256", headers={"kid": "one"})
+    proof: Any = method
+    if method == "private_key_jwt":
+        proof = PrivateKeyJWT(metadata["token_endpoint"], alg="ES256", headers={"kid": "one"})
     with OAuth2Client(
             client_id(method), secret, scope="openid order", redirect_uri=REDIRECT, code_challenge_method="S256",
-            token_endpoint_auth_method=proof if method == "private_key_jwt" else method) as client:
+            token_endpoint_auth_method=proof, revocation_endpoint_auth_method=proof) as client:
         url, state = client.create_authorization_url(
             metadata["authorization_endpoint"], code_verifier="v" * 48, nonce="n")
         callback = served.log_in(url)
@@ -144,5 +146,5 @@ def test_authlib_logs_in(served: ServedLogin, method: str) -> None:
         assert (claims["iss"], claims["aud"], claims["nonce"]) == (served.issuer, client_id(method), "n")
         assert client.get(metadata["userinfo_endpoint"]).json() == {"sub": claims["sub"]}
         client.refresh_token(metadata["token_endpoint"])
-        client.revoke_token(metadata["revocation_endpoint"])
+        assert client.revoke_token(metadata["revocation_endpoint"]).status_code == 200
         assert client.get(metadata["userinfo_endpoint"]).status_code == 401
