@@ -8,9 +8,11 @@ from sqlalchemy import BigInteger, Boolean, Date, Index, Integer, LargeBinary, S
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, Json, UtcDateTime, metadata_of
+from shared_components.db.subject_aliases import include_alias_table
 from shared_components.evidence_log import include_evidence_tables
 
 include_evidence_tables(metadata_of("elicence"))
+include_alias_table(metadata_of("elicence"))
 
 ACTIVE_STATES = text("state IN ('issued', 'suspended')")
 

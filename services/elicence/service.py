@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from services.elicence import schemas, usecases
+from services.elicence.adapters.licences import LICENCES
 from services.elicence.domain import errors, states
 from services.elicence.domain.verification import Verdict
 from services.elicence.providers import ELicenceProvider
@@ -10,7 +11,9 @@ from services.elicence.usecases.views import LicenceTypeView, LicenceView, Prese
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
+from shared_components.bus.server.subject_merging import SubjectMerging
 from shared_components.contracts import EventContract
+from shared_components.db.subject_aliases import NamedSubject
 from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
@@ -38,7 +41,7 @@ CATALOGUE: RuleArguments = {
 ADMINISTERED: RuleArguments = {**CATALOGUE, "basis": ["platform"]}
 KEPT: RuleArguments = {
     "basis": ["agreement", "platform"], "resource": "licence", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": True,
+    "as_subject": False, "discloses": True, "composable": True,
 }
 READ: RuleArguments = {
     "basis": ["own", "holder", "grant", "platform"], "resource": "licence", "about": ["holder"],
@@ -49,12 +52,12 @@ CHECKED: RuleArguments = {
     **READ, "basis": ["public", "platform"], "about": [], "roles": [], "discloses": True, "composable": False}
 
 
-class ELicenceService(EvidenceSealing, DirectoryFollowing):
+class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
     """Issues electronic licences, keeps their life cycle, and lets others check them."""
 
     name = "elicence"
     summary_zh = "签发、出示、核验、注销电子证照。"
-    contract_version = "3.1"
+    contract_version = "3.2"
     tickets = ("gateway", "matter")
     emits = (
         EventContract(states.LICENCE_ISSUED, schemas.LicenceIssued, summary="A licence was issued.",
@@ -65,6 +68,7 @@ class ELicenceService(EvidenceSealing, DirectoryFollowing):
         summary_zh="证照状态已变更。"),
         EVIDENCE_SEALED,
     )
+    names_subjects = (NamedSubject(LICENCES, "licence_id", "holder_subject"),)
     transactions = ELicenceProvider()
 
     @rpc_method(

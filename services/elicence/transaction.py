@@ -9,9 +9,6 @@ from services.elicence.adapters.serials import SqlSerials
 from services.elicence.adapters.types import SqlTypes
 from services.elicence.domain.policy import Policy
 from shared_components.db.scope import Scope
-from shared_components.evidence_log import EvidenceRecorder
-
-SERVICE = "elicence"
 
 
 class SqlELicenceTransaction:
@@ -21,7 +18,6 @@ class SqlELicenceTransaction:
         self.clock = scope.clock
         self.policy = policy
         self.events = scope.events
-        self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence
         self.holder_keys = FieldEncryption(scope.secrets)
         self.codes = KeyedPresentationCodes(scope.secrets)
         self.types = SqlTypes(scope.session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from services.matter.cases.adapters.merged_applicants import APPLICANTS
 from services.matter.cases.entrypoints import CaseEntrypoints
 from services.matter.cases.scheduled import CaseSchedule
 from services.matter.cases.schemas.events import EVENTS as CASE_EVENTS
@@ -17,21 +18,25 @@ from services.matter.steps.entrypoints import StepEntrypoints
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import on_event
 from shared_components.bus.server.directory_following import DirectoryFollowing
+from shared_components.bus.server.evidence_sealing import EvidenceSealing
+from shared_components.bus.server.subject_merging import SubjectMerging
+from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Event
 
 
 class MatterService(
     MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, PublishingEntrypoints, PublishingSchedule,
-    DirectoryFollowing,
+    EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""
 
     name = "matter"
     summary_zh = "按事项定义逐步办理群众和企业的申请，串联其他组件。"
-    contract_version = "3.0"
+    contract_version = "3.1"
     tickets = ("gateway",)
     calls = ("elicence", "identity", "notification", "payment")
-    emits = CASE_EVENTS
+    emits = (*CASE_EVENTS, EVIDENCE_SEALED)
+    names_subjects = (APPLICANTS,)
     transactions = MatterProvider()
 
 

@@ -13,14 +13,13 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Table, Text, bindparam, fun
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from shared_components.kernel.acting import CITIZEN
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.method_rules import HOLDER
 from shared_components.kernel.outcomes import attempt
 from shared_components.security.authority import Facts, Sealed
+from shared_components.security.authority.opening import open_asked
 from shared_components.security.authority.opening import open_row as open_row
-from shared_components.security.authority.search import searched_tenant
+from shared_components.security.authority.search import search, searched_tenant
 
 Opened = TypeVar("Opened")
 Row = Any
@@ -43,7 +42,7 @@ class Reading(Generic[Opened]):
 
 def open_found(context: CallContext, row: Sealed[Opened] | None, missing: AppError) -> Opened:
     """The content for a call. Raises missing where there is no row, or none that the call may see."""
-    opened = None if row is None else open_row(context, row)
+    opened = open_asked(context, row)
     if opened is None:
         raise missing
     return opened
@@ -119,10 +118,9 @@ class _Once(Generic[Opened]):
         self, context: CallContext, row: Row | None, missing: Callable[[], AppError],
     ) -> Opened | AppError:
         """The row for one call, or the error that the call gets."""
-        if row is None:
-            return missing()
+        sealed = None if row is None else Sealed(self._reading.facts(row), lambda: self._open(row))
         try:
-            opened = open_row(context, Sealed(self._reading.facts(row), lambda: self._open(row)))
+            opened = open_asked(context, sealed)
         except AppError as refusal:
             return refusal
         return missing() if opened is None else opened
@@ -148,12 +146,9 @@ class Lists:
         self._query, self._types, self._holders = query, filters, holders
         self._statements: dict[tuple[bool, tuple[str, ...]], Select[Any]] = {}
 
-    def crosses(self, context: CallContext) -> bool:
-        """Tell whether the call's list may have rows of several departments."""
-        acting, rule = context.acting, context.rule
-        return (
-            self._holders and rule is not None and HOLDER in rule.basis
-            and acting is not None and acting.kind == CITIZEN)
+    def tenant(self, context: CallContext) -> str | None:
+        """The department whose rows a call's list has; None: of several, for a holder to whom a permit opens them."""
+        return search(context).tenant if self._holders else searched_tenant(context)
 
     def find(self, session: Session, asked: Sequence[Mapping[str, Any]], limits: Sequence[int]) -> list[list[Row]]:
         """The first rows for each. asked: filters by name, None is not given."""
@@ -202,8 +197,7 @@ def load_lists(
     A list reaches only what its query reaches: rows that the call may not see leave a shorter page, never another's.
     """
     found = lists.find(
-        session, [{"tenant": None if lists.crosses(context) else searched_tenant(context), **filters}
-                  for context, filters, _ in asked],
+        session, [{"tenant": lists.tenant(context), **filters} for context, filters, _ in asked],
         [limit for _, _, limit in asked])
     return [
         [opened for row in rows if (opened := open_row(context, reading.seal(row))) is not None]

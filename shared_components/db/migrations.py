@@ -154,6 +154,26 @@ def separate_policies(op: Any, table: str, *, subjects: Sequence[str] = (), make
     op.execute(f"CREATE POLICY wider_reading ON {table} FOR SELECT USING ({' OR '.join(reads)})")
 
 
+def let_holders_read(op: Any, table: str, *, parent: str, key: str, subject: str) -> None:
+    """PostgreSQL: a row is read by the holder whom its parent's row names, whichever department keeps them.
+
+    table: has policies of separate_policies without subjects. key: the column by which a row names its parent.
+    subject: the parent's column that names the holder. The parent is looked up only where a citizen acts.
+    """
+    for name in (table, parent, key, subject):
+        if not _TABLE.fullmatch(name):
+            raise ValueError(f"name is {name!r}; only lowercase letters, digits and _ are allowed")
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    named = (
+        f"EXISTS (SELECT 1 FROM {parent} AS parent WHERE parent.{key} = {table}.{key} "  # noqa: S608
+        f"AND {_is_listed(f'parent.{subject}', 'subjects')})")
+    acted_for = "(SELECT coalesce(current_setting('zhongtai.subjects', true), '')) <> ''"
+    reads = f"{_is_listed('tenant_id', 'read_tenants')} OR ({acted_for} AND {named})"
+    op.execute(f"DROP POLICY wider_reading ON {table}")
+    op.execute(f"CREATE POLICY wider_reading ON {table} FOR SELECT USING ({reads})")
+
+
 def _is_listed(column: str, setting: str) -> str:
     return f"{column} = ANY ((SELECT string_to_array(current_setting('zhongtai.{setting}', true), ','))::text[])"
 

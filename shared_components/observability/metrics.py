@@ -41,6 +41,8 @@ class Metrics:
             "service")
         self.evidence_sealer_seconds = self._gauge(
             "evidence_sealer_seconds", "When this process last sealed evidence, in Unix time.", "service")
+        self.unknown_ids = self._counter(
+            "unknown_ids", "Ids in calls that lead to no row which the call reaches.", "service", "method")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
         self.dead_letters_lost = self._counter("dead_letters_not_kept", "Messages given up without a dead letter.",
                                                "service", "why")
@@ -88,6 +90,10 @@ class Metrics:
         self.child(self.evidence_unsealed, service).set(unsealed)
         self.child(self.evidence_lag_seconds, service).set(oldest_age_s)
         self.child(self.evidence_sealer_seconds, service).set(looked_at_s)
+
+    def record_unknown(self, service: str, method: str, count: int) -> None:
+        """count: of ids in one group of calls."""
+        self.child(self.unknown_ids, service, method).inc(count)
 
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""

@@ -46,6 +46,12 @@ from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directo
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
 SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
 SCOPES = frozenset({"case", "licence", "mandate", "message", "order", "receipt", "subject"})
+AT_A_PORTAL = {
+    "payment.get_order": "order_id", "payment.list_orders": "order_id", "payment.get_refund": "refund_id",
+    "payment.get_receipt": "receipt_id", "payment.list_receipts": "receipt_id", "matter.get_case": "case_id",
+    "matter.list_cases": "case_id", "notification.inbox": "message_id", "identity.get_subject": "subject_id",
+}
+"""What a citizen reads at a portal, whichever department keeps it, and the id by which it is known."""
 TIMEOUT_S = 20.0
 REFUSED = ("not-found/", "forbidden/", "conflict/")
 ENOUGH: Mapping[str, dict[str, Any]] = {
@@ -218,11 +224,24 @@ def allowed(story: Story) -> dict[str, bool]:
     clerk = story.client(Actor("app-a", DEPARTMENT, officer(DEPARTMENT)))
     licence, subject = story.ids["licence_id"][0], story.subjects[0]
     mandate = story.ids["mandate_id"][0]
+    shown = json.loads(outcome(
+        own, "elicence.present", {"licence_id": licence, "holder_subject": subject, "purpose": "住宿登记"}))
+    elsewhere = story.client(Actor("app-t", OTHER))
 
     def listed(client: Any) -> bool:
         return licence in outcome(client, "elicence.list_by_holder", {"holder_subject": subject})
 
+    def at_the_portal(target: str, name: str) -> bool:
+        """One by its id, whole; or all of them by a list."""
+        one = story.ids[name][0]
+        request = {name: one} if ".get" in target else {}
+        answer = outcome(portal, target, request)
+        return one in answer and (target != "payment.get_order" or '"lines": [{' in answer)
+
     return {
+        **{f"a portal: {target}": at_the_portal(target, name) for target, name in AT_A_PORTAL.items()},
+        "an app of another department verifies a code": '"valid": true' in outcome(
+            elsewhere, "elicence.verify", {"code": shown["code"], "purpose": "住宿登记"}),
         "the citizen gets the licence": licence in outcome(own, "elicence.get", {"licence_id": licence}),
         "the citizen lists licences": listed(own),
         "the citizen sees the case": story.ids["case_id"][0] in outcome(
@@ -264,19 +283,38 @@ def snapshot(story: Story) -> list[str]:
     return [re.sub(r'"duration_s": [0-9.]+', "", one) for one in seen]
 
 
+def records(database_url: str) -> list[EvidenceRecord]:
+    """The records of all services' evidence logs."""
+    found = []
+    for service in SERVICES:
+        database = Database(database_url, service.name)
+        with database.reading(ALL_TENANTS) as session:
+            bodies = session.execute(select(tables.records.c.body)).scalars().all()
+        database.dispose()
+        found += [EvidenceRecord.of(bytes(body)) for body in bodies]
+    return found
+
+
 def uses(database_url: str) -> list[tuple[str, str, str, bool]]:
-    """The use records of elicence: action, owner, basis, and whether they name fields."""
-    database = Database(database_url, "elicence")
-    with database.reading(ALL_TENANTS) as session:
-        bodies = session.execute(select(tables.records.c.body)).scalars().all()
-    database.dispose()
-    found = [EvidenceRecord.of(bytes(body)) for body in bodies]
-    return sorted((one.action, one.owner, one.basis, "holder_name" in one.fields) for one in found)
+    """The use records that apps left: method, owner, basis, and whether they name fields."""
+    return sorted({
+        (f"{one.service}.{one.action.removesuffix('.used')}", one.owner, one.basis, bool(one.fields))
+        for one in records(database_url) if one.action.endswith(".used") and one.by["caller"].startswith("app-")})
+
+
+def refusals(database_url: str) -> list[tuple[str, str, str]]:
+    """The records of refusals of apps: service, owner, reason."""
+    return sorted({
+        (one.service, one.owner, str(one.details["reason"]))
+        for one in records(database_url) if one.action == "refused" and one.by["caller"].startswith("app-")})
 
 
 def switch_permits_off() -> None:
     """The first wall as it is without permits: whatever was found is opened. Sessions are admitted as ever."""
-    load_many.open_row = lambda _context, row: row.open(Permit("own", None, row.facts))  # type: ignore[assignment]
+    def opened(_context: object, row: Any) -> Any:
+        return None if row is None else row.open(Permit("own", None, row.facts))
+
+    load_many.open_row = load_many.open_asked = opened
 
 
 def switch_admission_off() -> None:
@@ -370,7 +408,8 @@ def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None
             "reached": sorted(reached), "methods": sorted(target for target, _, _ in every_method()),
             "requests": count, "through": through, "changed": changes(before, snapshot(story)),
             "uses of strangers": uses(database_url), "allowed": allowed(story), "uses": uses(database_url),
-            "by token": by_token(story), "shared": sum(size > 1 for size in story.batches),
+            "refusals": refusals(database_url), "by token": by_token(story),
+            "shared": sum(size > 1 for size in story.batches),
         }
         world.host.stop(15)
     sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.cases.departments_story import AT_A_PORTAL
 from tests.faults.experiments.s06_other_departments import OPENED_BY_PERMITS, crossed_by_service
 
 # Nothing that belongs to somebody is named in their requests.
@@ -60,7 +61,16 @@ def test_holder_portal_and_officer_get_what_they_may(seen: Any) -> None:
 
 def test_what_a_portal_gets_for_the_citizen_and_nothing_else_is_recorded_for_its_owner(seen: Any) -> None:
     assert seen["uses of strangers"] == []
-    assert seen["uses"] == [[f"{method}.used", "default", "holder", True] for method in ("get", "list_by_holder")]
+    at_the_portal = {f"elicence.{name}" for name in ("get", "list_by_holder")} | {*AT_A_PORTAL}
+    assert {tuple(use) for use in seen["uses"]} == {
+        *((method, "default", "holder", True) for method in at_the_portal),
+        ("elicence.verify", "default", "public", True)}
+
+
+def test_refusals_are_recorded_for_the_owner_of_what_was_asked_for(seen: Any) -> None:
+    refused = {tuple(one) for one in seen["refusals"]}
+    for service in ("elicence", "identity", "matter", "notification", "payment"):
+        assert (service, "default", "authority.not-found") in refused, service
 
 
 def test_over_amqp_a_token_counts_for_its_app_and_its_citizen_and_a_stated_subject_for_nothing(seen: Any) -> None:

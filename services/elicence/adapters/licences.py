@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from services.elicence.models import ACTIVE_STATES, LicenceChangeRow
 from services.elicence.models import LicenceRow as Row
 from shared_components.db import insert_later, insert_new, update_each
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
+from shared_components.db.subject_aliases import survivor_of, survivors
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, StalePrecondition
@@ -31,7 +32,7 @@ BY_ID, BY_IDENTIFIER = (ByKey(LICENCES, key, anywhere=True) for key in ("licence
 
 
 def _of_holder(asked: Columns) -> Select[Any]:
-    query = select(LICENCES).where(LICENCES.c.holder_subject == asked["holder_subject"])
+    query = select(LICENCES).where(LICENCES.c.holder_subject == survivor_of(asked["holder_subject"]))
     if "tenant" in asked:
         query = query.where(LICENCES.c.tenant_id == asked["tenant"])
     if "type_code" in asked:
@@ -55,6 +56,9 @@ class SqlLicences:
 
     def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
         return load_many(self._session, BY_IDENTIFIER, asked, self._reading, licence_not_found)
+
+    def survivors(self, subject_ids: Collection[str]) -> Mapping[str, str]:
+        return survivors(self._session, subject_ids)
 
     def pages(self, asked: Sequence[tuple[CallContext, HolderPage]]) -> list[list[Licence]]:
         return load_lists(self._session, OF_HOLDER, [

@@ -56,6 +56,10 @@ class Licences(Protocol):
         """The licence of each call by its id. LicenceNotFound stands also for one that the call may not see."""
         ...
 
+    def survivors(self, subject_ids: Collection[str]) -> Mapping[str, str]:
+        """The subjects that those of them who were merged have become, by the merged one's id."""
+        ...
+
     def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
         """As `read`, by identifier."""
         ...

@@ -54,9 +54,15 @@ def present_licences(tx: PresentTx, calls: Sequence[Call[PresentLicence]]) -> li
         if isinstance(licence, Licence) and call.data.fields is None
     }
     types = tx.types.current(wanted) if wanted else {}
+    others = {
+        call.data.holder_subject for call, licence in zip(calls, found, strict=True)
+        if isinstance(licence, Licence) and licence.holder.subject != call.data.holder_subject
+    }
+    survivors = tx.licences.survivors(others) if others else {}
     made: list[Presentation] = []
     replies = [
-        licence if isinstance(licence, AppError) else attempt(_present, tx, call, licence, types, at, made)
+        licence if isinstance(licence, AppError) else attempt(
+            _present, tx, call, licence, survivors.get(call.data.holder_subject), types, at, made)
         for call, licence in zip(calls, found, strict=True)
     ]
     tx.presentations.add(made)
@@ -64,10 +70,12 @@ def present_licences(tx: PresentTx, calls: Sequence[Call[PresentLicence]]) -> li
 
 
 def _present(
-    tx: PresentTx, call: Call[PresentLicence], licence: Licence, types: Types, at: datetime, made: list[Presentation],
+    tx: PresentTx, call: Call[PresentLicence], licence: Licence, survivor: str | None, types: Types, at: datetime,
+    made: list[Presentation],
 ) -> PresentedView:
+    """survivor: of the holder whom the call names, where that subject was merged."""
     command, tenant = call.data, call.context.tenant
-    if licence.holder.subject != command.holder_subject:
+    if licence.holder.subject not in (command.holder_subject, survivor):
         raise licence_not_found()
     _require_usable(licence, licence.state_on(local_day(at)))
     fields = _chosen(licence, command.fields, types)

@@ -11,10 +11,10 @@ from services.elicence.domain.licence_type import LicenceType
 from services.elicence.domain.ports import HasLicences, HasPresentationCodes, HasPresentations, HasTypes
 from services.elicence.domain.presentation import Presentation, normalise_code, selector_of
 from services.elicence.domain.verification import Verdict, judge, unknown
-from shared_components.kernel.evidence import EvidenceTx
 from shared_components.kernel.method_rules import PUBLIC
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.disclosures import note_use
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
 
 
-class VerifyTx(EvidenceTx, HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
+class VerifyTx(HasClock, HasLicences, HasPresentationCodes, HasPresentations, HasTypes, Protocol):
     """The part of a transaction that verifying uses."""
 
 
@@ -38,7 +38,7 @@ class VerifyLicence:
 def verify_licences(tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> list[Verdict]:
     """A verdict for each call. A code counts once: in this group, and for ever, and in every department.
 
-    What leaves its department is recorded in the owner's evidence log.
+    What leaves its department is noted, for the owner's evidence log.
     """
     desk = _Desk.prepare(tx, calls)
     replies = [desk.verdict(number, call) for number, call in enumerate(calls)]
@@ -47,7 +47,7 @@ def verify_licences(tx: VerifyTx, calls: Sequence[Call[VerifyLicence]]) -> list[
         if use.presentation.presentation_id not in won:
             replies[number] = unknown("code", "used", desk.at)
         elif use.licence.tenant != calls[number].context.tenant:
-            _record(tx, calls[number].context, use, replies[number])
+            _note(calls[number].context, use, replies[number])
     return [replace(reply, locale=call.context.locale) for reply, call in zip(replies, calls, strict=True)]
 
 
@@ -58,10 +58,10 @@ class _Use(NamedTuple):
     licence: Licence
 
 
-def _record(tx: VerifyTx, context: CallContext, use: _Use, verdict: Verdict) -> None:
+def _note(context: CallContext, use: _Use, verdict: Verdict) -> None:
     seen = verdict.licence
-    tx.record_evidence(
-        context, owner=use.licence.tenant, action="licence.verified", about=use.licence.licence_id, basis=PUBLIC,
+    note_use(
+        context, PUBLIC, owner=use.licence.tenant, thing=use.licence.licence_id,
         fields=[*sorted(set(seen) - {"content"}), *(f"content.{name}" for name in seen.get("content", ()))],
         details={
             "presentation_id": use.presentation.presentation_id, "state": verdict.state, "valid": verdict.valid},

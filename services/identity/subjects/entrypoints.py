@@ -33,7 +33,7 @@ POPULATION: RuleArguments = {
 }
 FOR_CASE: RuleArguments = {
     "basis": ["agreement", "platform"], "resource": "subject", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": True,
+    "as_subject": False, "discloses": True, "composable": True,
 }
 LEVELS: RuleArguments = {
     "basis": ["public", "platform"], "resource": "level", "about": [], "roles": [], "level": 0,
@@ -45,7 +45,7 @@ ADMINISTERED: RuleArguments = {
 }
 SEEN: RuleArguments = {
     **POPULATION, "basis": ["own", "holder", "platform"], "about": ["subject"],
-    "roles": ["handler", "approver", "manager"],
+    "roles": ["handler", "approver", "manager"], "discloses": True,
 }
 
 

@@ -32,7 +32,8 @@ OWN_CASE: RuleArguments = {
     "basis": ["own", "platform"], "resource": "case", "about": ["applicant"], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
-READ_CASE: RuleArguments = {**OWN_CASE, "roles": ["handler", "approver", "auditor"]}
+READ_CASE: RuleArguments = {
+    **OWN_CASE, "basis": ["own", "holder", "platform"], "roles": ["handler", "approver", "auditor"], "discloses": True}
 ADMINISTERED: RuleArguments = {
     "basis": ["platform"], "resource": "matter", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,

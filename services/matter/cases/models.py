@@ -7,8 +7,13 @@ from typing import Any
 from sqlalchemy import Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base, Json, UtcDateTime
+from shared_components.db import Base, Json, UtcDateTime, metadata_of
+from shared_components.db.subject_aliases import include_alias_table
+from shared_components.evidence_log import include_evidence_tables
 from shared_components.kernel.apps import BEFORE_APPS
+
+include_evidence_tables(metadata_of("matter"))
+include_alias_table(metadata_of("matter"))
 
 _WAKES = text("wake_at IS NOT NULL")
 _OPEN = text("open_slot IS NOT NULL")
@@ -26,6 +31,7 @@ class CaseRow(Base):
     __table_args__ = (
         Index("ix_cases_tenant", "tenant_id", "case_id"),
         Index("ix_cases_applicant", "tenant_id", "applicant_subject", "case_id"),
+        Index("ix_cases_holder", "applicant_subject", "case_id"),
         Index(
             "uq_cases_open", "tenant_id", "matter_code", "applicant_subject", "object_key", "open_slot", unique=True,
             postgresql_where=_OPEN, sqlite_where=_OPEN,

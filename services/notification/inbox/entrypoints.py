@@ -23,13 +23,16 @@ OWN_INBOX: RuleArguments = {
 }
 
 
+SHOWN_INBOX: RuleArguments = {**OWN_INBOX, "basis": ["own", "holder", "platform"], "discloses": True}
+
+
 class InboxEntrypoints:
     """Methods about a person's inbox."""
 
     @rpc_method(
         request=schemas.Inbox, reply=schemas.InboxItems, public=True, bulk=True, callers=OPEN,
         errors=[InboxOfAnother, RecipientMissing],
-        **OWN_INBOX, zh="查看某人的站内信及未读条数，最新的在前。")
+        **SHOWN_INBOX, zh="查看某人的站内信及未读条数，最新的在前。")
     def inbox(
         self, tx: reading.ReadInboxTx, calls: Sequence[Call[reading.ReadInbox]],
     ) -> Sequence[InboxView | AppError]:

@@ -26,7 +26,7 @@ from shared_components.kernel.paging import PageView
 CALLERS = (*SERVICES, *OPEN)
 SENT: RuleArguments = {
     "basis": ["own", "agreement", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": True,
+    "as_subject": False, "discloses": True, "composable": True,
 }
 READ: RuleArguments = {
     "basis": ["own", "platform"], "resource": "message", "about": [], "roles": ["handler", "approver", "auditor"],

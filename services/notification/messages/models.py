@@ -6,8 +6,13 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base, UtcDateTime
+from shared_components.db import Base, UtcDateTime, metadata_of
+from shared_components.db.subject_aliases import include_alias_table
+from shared_components.evidence_log import include_evidence_tables
 from shared_components.kernel.apps import BEFORE_APPS
+
+include_evidence_tables(metadata_of("notification"))
+include_alias_table(metadata_of("notification"))
 
 
 class MessageRow(Base):
@@ -17,6 +22,7 @@ class MessageRow(Base):
     __table_args__ = (
         Index("ix_messages_reference", "tenant_id", "reference", "message_id"),
         Index("ix_messages_recipient_subject", "tenant_id", "recipient_subject", "message_id"),
+        Index("ix_messages_holder", "recipient_subject", "message_id"),
         Index("ix_messages_address_index", "tenant_id", "address_index"),
         Index("ix_messages_next_attempt_at", "next_attempt_at"),
     )

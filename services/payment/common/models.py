@@ -4,7 +4,12 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared_components.db import Base
+from shared_components.db import Base, metadata_of
+from shared_components.db.subject_aliases import include_alias_table
+from shared_components.evidence_log import include_evidence_tables
+
+include_evidence_tables(metadata_of("payment"))
+include_alias_table(metadata_of("payment"))
 
 
 class SerialCounterRow(Base):

@@ -59,12 +59,13 @@ from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 
 ORDERED: RuleArguments = {
     "basis": ["own", "agreement", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,
-    "as_subject": False, "discloses": False, "composable": True,
+    "as_subject": False, "discloses": True, "composable": True,
 }
 PAID: RuleArguments = {**ORDERED, "about": [PAYER]}
 CLOSED: RuleArguments = {**PAID, "roles": ["handler", "finance"]}
-READ: RuleArguments = {**PAID, "roles": ["handler", "finance", "auditor"]}
-LISTED: RuleArguments = {**READ, "basis": ["own", "platform"], "composable": False}
+READ: RuleArguments = {
+    **PAID, "basis": ["own", "holder", "agreement", "platform"], "roles": ["handler", "finance", "auditor"]}
+LISTED: RuleArguments = {**READ, "basis": ["own", "holder", "platform"], "composable": False}
 REFUNDED: RuleArguments = {**ORDERED, "roles": ["finance"]}
 ANSWERED: RuleArguments = {
     "basis": ["outside", "platform"], "resource": "order", "about": [], "roles": [], "level": 0,

@@ -34,6 +34,8 @@ class OrderRow(Base):
               postgresql_where=_HAS_REFERENCE, sqlite_where=_HAS_REFERENCE),
         Index("ix_orders_payer_subject", "tenant_id", "payer_subject", "order_id",
               postgresql_where=_HAS_SUBJECT, sqlite_where=_HAS_SUBJECT),
+        Index("ix_orders_holder", "payer_subject", "order_id",
+              postgresql_where=_HAS_SUBJECT, sqlite_where=_HAS_SUBJECT),
         Index("ix_orders_open", "expires_at", postgresql_where=_OPEN_ORDER, sqlite_where=_OPEN_ORDER),
         Index("ix_orders_unanswered", "query_at", postgresql_where=_TO_BE_ASKED, sqlite_where=_TO_BE_ASKED),
     )

@@ -35,9 +35,9 @@ from shared_components.kernel.paging import PageView
 RECEIPT_PDF = DocumentContract(
     "receipts/{receipt_id}.pdf", "pdf_base64", asking={"with_pdf": True}, named_by=("bill_code", "bill_number"))
 RECEIPTS: RuleArguments = {
-    "basis": ["own", "agreement", "platform"], "resource": "receipt", "about": [PAYER],
+    "basis": ["own", "holder", "agreement", "platform"], "resource": "receipt", "about": [PAYER],
     "roles": ["handler", "finance", "auditor"], "level": 0,
-    "as_subject": False, "discloses": False, "composable": False,
+    "as_subject": False, "discloses": True, "composable": False,
 }
 CHECKED: RuleArguments = {
     "basis": ["public", "platform"], "resource": "receipt", "about": [], "roles": [], "level": 0,

@@ -15,6 +15,7 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.admission import admit
 from shared_components.security.authority.copies import process_copies
+from shared_components.security.authority.refusals import note_refused
 
 
 def admit_calls(transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request]) -> None:
@@ -82,6 +83,7 @@ def _admit_apps(transactions: Transactions | None, contract: MethodContract, req
         try:
             admit_app(request.context, service, contract.name, copies)
         except AppError as refusal:
+            note_refused(request.context, request.context.tenant, refusal.code)
             request.finish(refusal)
 
 
@@ -89,4 +91,5 @@ def _admit_person(rule: MethodRule, request: Request) -> None:
     try:
         admit(request.context, rule, process_copies())
     except AppError as refusal:
+        note_refused(request.context, request.context.tenant, refusal.code)
         request.finish(refusal)

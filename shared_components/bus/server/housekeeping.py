@@ -1,4 +1,4 @@
-"""Forgets old operation records and inbox marks of a service, a little at a time."""
+"""Forgets old operation records and inbox marks of a service, a little at a time; what a process does each minute."""
 from __future__ import annotations
 
 import logging
@@ -14,15 +14,20 @@ from shared_components.kernel.errors import AppError
 
 log = logging.getLogger(__name__)
 
-INTERVAL_S = 600.0
+MINUTE_S = 60.0
+MINUTES_BETWEEN = 10
 # No broker keeps a message for as long as this.
 KEEP_INBOX = timedelta(days=30)
 
 
 class Housekeeping(SharedExtension):  # type: ignore[misc]
-    """One a container. keep_operations: how long replies are kept for repeated calls; None keeps them for ever."""
+    """One a container. keep_operations: how long replies are kept for repeated calls; None keeps them for ever.
+
+    each_minute: done by every process of the service.
+    """
 
     database: Database | None = None
+    each_minute: Callable[[], None] | None = None
     keep_operations: timedelta | None = None
 
     def setup(self) -> None:
@@ -36,13 +41,21 @@ class Housekeeping(SharedExtension):  # type: ignore[misc]
         self._stopping.set()
 
     def _loop(self) -> None:
-        while not self._stopping.wait(INTERVAL_S):
-            try:
-                self.run_once()
-            except AppError as error:
-                log.warning("bus.housekeeping.postponed", extra={"code": error.code})
-            except Exception:
-                log.exception("bus.housekeeping.failed")
+        minutes = 0
+        while not self._stopping.wait(MINUTE_S):
+            minutes += 1
+            if self.each_minute is not None:
+                self._try(self.each_minute)
+            if minutes % MINUTES_BETWEEN == 0:
+                self._try(self.run_once)
+
+    def _try(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except AppError as error:
+            log.warning("bus.housekeeping.postponed", extra={"code": error.code})
+        except Exception:
+            log.exception("bus.housekeeping.failed")
 
     def run_once(self) -> int:
         """Forget what is too old; how many rows went."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from time import sleep, time
 from typing import Any
@@ -16,10 +16,11 @@ from shared_components.bus.server import sector_ids
 from shared_components.bus.server.call_admission import admit_calls
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.kept_replies import KeptReplies, split_repeated
+from shared_components.bus.server.refusal_records import record_refusals
 from shared_components.bus.server.requests import Outcome, Request
 from shared_components.bus.server.schema_instances import dump_all, load_all, schema_of
 from shared_components.bus.server.transactions import Transactions
-from shared_components.bus.server.use_records import may_disclose, recorded_uses
+from shared_components.bus.server.use_records import may_disclose, recorded_afterwards, recorded_uses
 from shared_components.contracts.field_messages import first_fields, in_both_languages
 from shared_components.contracts.registry import MethodContract
 from shared_components.db import KeyTaken, WriteRace
@@ -28,6 +29,7 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security.authority import Reach, reach
+from shared_components.security.authority.refusals import collected_refusals
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +46,17 @@ def run_calls(
     transactions: Transactions | None = getattr(service, "transactions", None)
     pairwise = None if transactions is None else transactions.provider.secrets.pairwise_ids
     of_apps = [] if pairwise is None or not pairwise.enabled else sector_ids.of_apps(requests)
-    admit_calls(transactions, contract, requests)
-    if pairwise is not None and of_apps:
-        sector_ids.read_requests(pairwise, contract, of_apps)
-    _load(contract, requests)
-    runner = _Runner(service, contract, handler, transactions)
-    open_requests = [request for request in requests if not request.done]
-    if open_requests:
-        runner.run(open_requests)
+    with collected_refusals() as refused:
+        admit_calls(transactions, contract, requests)
+        if pairwise is not None and of_apps:
+            sector_ids.read_requests(pairwise, contract, of_apps)
+        _load(contract, requests)
+        runner = _Runner(service, contract, handler, transactions)
+        open_requests = [request for request in requests if not request.done]
+        if open_requests:
+            runner.run(open_requests)
+    if refused.unknown or refused.by_key:
+        record_refusals(service, contract, transactions, refused)
     if pairwise is not None and of_apps:
         sector_ids.write_outcomes(pairwise, contract, of_apps)
     return requests
@@ -153,7 +158,7 @@ class _Runner:
             else:
                 writes = may_disclose(self.service, self.contract, requests)
                 begin = self._transactions.scope if writes else self._transactions.reading
-                with begin(_reach(requests)) as scope:
+                with self._recorded_afterwards(requests), begin(_reach(requests)) as scope:
                     late, timely = _by_deadline(requests)
                     for request in late:
                         request.finish(DeadlinePassed())
@@ -163,10 +168,14 @@ class _Runner:
             self._one_by_one(requests, error, self._run_reading)
 
     def _read(self, scope: TransactionScope, requests: Sequence[Request], *, writes: bool) -> None:
-        provider = self.transactions.provider
-        uses = recorded_uses(scope, provider.contract.service, self.contract, requests) if writes else nullcontext()
-        with uses:
-            self._handle(provider.make(scope), requests)
+        with self._recorded_in(scope, requests) if writes else nullcontext():
+            self._handle(self.transactions.provider.make(scope), requests)
+
+    def _recorded_in(self, scope: TransactionScope, requests: Sequence[Request]) -> AbstractContextManager[None]:
+        return recorded_uses(self.service, scope, self.contract, requests)
+
+    def _recorded_afterwards(self, requests: Sequence[Request]) -> AbstractContextManager[None]:
+        return recorded_afterwards(self.service, self.transactions, self.contract, requests)
 
     # mutating
 
@@ -189,7 +198,8 @@ class _Runner:
             late, fresh = _by_deadline(fresh)
             outcomes += [(request, DeadlinePassed()) for request in late]
             if fresh:
-                self._handle(self.transactions.provider.make(scope), fresh)
+                with self._recorded_in(scope, fresh):
+                    self._handle(self.transactions.provider.make(scope), fresh)
                 self.kept.record(scope, [
                     request for request in fresh if not isinstance(request.outcome, AppError)])
                 outcomes += [(request, request.outcome) for request in fresh]
@@ -250,7 +260,9 @@ class _Runner:
             if outcome is None and _is_expired(request, time()):
                 outcome = DeadlinePassed()
             elif outcome is None:
-                outcome = self._dump(self.handler(self.service, self.transactions, request.call))
+                with self._recorded_afterwards([request]):
+                    outcome = request.outcome = self._dump(
+                        self.handler(self.service, self.transactions, request.call))
                 if self.contract.mutating:
                     outcome = self._keep_reply(request, outcome)
         except Exception as error:

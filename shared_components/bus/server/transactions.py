@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nameko.extensions import DependencyProvider
@@ -15,6 +17,7 @@ from shared_components.bus.server.event_recorder import EventRecorder, Transacti
 from shared_components.bus.server.housekeeping import Housekeeping
 from shared_components.bus.server.outbox_relay import OutboxRelay
 from shared_components.bus.server.process_copies import ProcessCopies
+from shared_components.bus.server.refusal_records import RefusalMinutes, write_refusals
 from shared_components.bus.server.step_hook import NO_HOOK, StepHook, step_hook
 from shared_components.contracts.registry import MethodContract, ServiceContract, service_contract
 from shared_components.db import ALL_TENANTS, Database, outbox
@@ -134,6 +137,7 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     clock: Clock
     settings: Mapping[str, Any]
     contract: ServiceContract
+    refusals: RefusalMinutes
 
     def setup(self) -> None:
         configuration = self.container.config["zhongtai"]
@@ -148,6 +152,8 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
             self.copies = ProcessCopies([followed.feed for followed in follows])
         self.relay.database = self.housekeeping.database = self.database
         self.housekeeping.keep_operations = self.keep_operations
+        self.refusals = RefusalMinutes()
+        self.housekeeping.each_minute = self._write_refusals
         self._client: BusClient | None = None
         self._transactions = Transactions(self)
 
@@ -167,8 +173,13 @@ class TransactionProvider(DependencyProvider):  # type: ignore[misc]
     def get_dependency(self, worker_ctx: Any) -> Transactions:
         return self._transactions
 
+    def _write_refusals(self, now: float | None = None) -> None:
+        """Write how many refusals the minutes had that are over. now: monotonic seconds; None is now."""
+        write_refusals(self._transactions, self.refusals.ended(monotonic() if now is None else now))
+
     def stop(self) -> None:
         self.housekeeping.finish()
+        self._write_refusals(inf)
         self.relay.finish()
         if self._client is not None:
             self._client.close()

@@ -18,6 +18,7 @@ class Facts(NamedTuple):
     matter, amount_minor: what a mandate may be limited to.
     thing: the row's id, for the record of its use.
     registered_for: the outside system whose key the row is registered for.
+    keeper: the department in whose log a use is recorded, where `tenant` stands for another one; None: tenant.
     """
 
     tenant: str
@@ -29,3 +30,4 @@ class Facts(NamedTuple):
     amount_minor: int | None = None
     registered_for: str | None = None
     thing: str = ""
+    keeper: str | None = None

@@ -9,6 +9,10 @@ from shared_components.db import ALL_TENANTS, Database, migrate
 HOLDERS = {
     ("elicence", "licences"): "holder_subject", ("matter", "cases"): "applicant_subject",
     ("notification", "messages"): "recipient_subject", ("payment", "orders"): "payer_subject",
+    # By the case or the order that they belong to.
+    ("matter", "steps"): "applicant_subject", ("matter", "timeline"): "applicant_subject",
+    ("payment", "order_lines"): "payer_subject", ("payment", "refunds"): "payer_subject",
+    ("payment", "receipts"): "payer_subject",
 }
 # Directory and evidence log have policies of their own.
 OWN_POLICIES = {

@@ -12,7 +12,6 @@ from services.elicence.adapters.licences import LICENCES
 from services.elicence.transaction import SqlELicenceTransaction
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.db import Database, migrate
-from shared_components.evidence_log import tables
 from shared_components.security import Secrets
 from tests.unit.elicence.test_present_and_verify import reasons
 from tests.unit.elicence.world import OTHER_TENANT, POLICY, TENANT, Transaction, World
@@ -57,6 +56,3 @@ def test_a_code_opens_its_licence_to_another_department_once_and_opens_no_other(
         assert session.execute(select(LICENCES).with_for_update()).all() == []
     town.tenant = TENANT
     assert reasons(town.verify({"code": code})[0]) == ["used"]
-    with town.database.transaction([TENANT]) as session:
-        assert session.execute(select(tables.records.c.owner, tables.records.c.about)).all() == [
-            (TENANT, shown["licence_id"])]

@@ -11,6 +11,7 @@ from shared_components.kernel.clock import FixedClock
 from tests.unit.matter.bench import NOW
 from tests.unit.matter.sql import SqlTransactions
 from tests.unit.matter.test_who_sees_a_case import (  # noqa: F401
+    copies,
     test_a_write_reaches_what_the_model_says_and_hidden_looks_like_unknown,
     test_an_officer_at_a_console_reads_cases_of_the_own_department_and_no_other,
     test_each_call_of_a_shared_group_gets_its_own_cases_and_no_other,

@@ -1,14 +1,23 @@
 """Lists and reads of payment in shared groups on PostgreSQL."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from tests.elsewhere import known_copies
 from tests.unit.payment.test_storage import counted
 from tests.unit.payment.test_who_sees_what_is_paid import LISTS, READS
 from tests.unit.payment.town import KEYS, calls, model, settle
 from tests.unit.payment.world import SqlTransactions
+
+
+@pytest.fixture(autouse=True)
+def copies() -> Iterator[None]:
+    with known_copies():
+        yield
 
 
 def test_each_call_of_a_group_gets_what_the_slow_model_says(transactions: SqlTransactions) -> None:

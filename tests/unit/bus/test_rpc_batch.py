@@ -14,6 +14,7 @@ from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed, Inval
 from shared_components.bus.server import call_admission, rpc_batch
 from shared_components.bus.server.event_recorder import TransactionScope
 from shared_components.bus.server.process_copies import ProcessCopies
+from shared_components.bus.server.refusal_records import RefusalMinutes
 from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.bus.server.step_hook import NO_HOOK
@@ -54,6 +55,7 @@ class Provider:
         self.relay = SimpleNamespace(committed=self.published.extend)
         self.step_hook = NO_HOOK
         self.copies: ProcessCopies | None = None
+        self.refusals = RefusalMinutes()
 
     def make(self, scope: TransactionScope) -> TransactionScope:
         return scope

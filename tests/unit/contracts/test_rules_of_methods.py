@@ -9,7 +9,7 @@ from shared_components.bus import rpc_method
 from shared_components.contracts import Message
 from shared_components.contracts.rule_diff import rule_changes
 from shared_components.kernel.method_rules import RULE_ARGUMENTS, method_rule
-from shared_components.runtime.discovery import contract_of, service_names
+from shared_components.runtime.discovery import contract_of, service_class, service_names
 
 STATED: dict[str, Any] = {
     "basis": ["own", "holder"], "resource": "order", "about": ["payer"], "roles": ["handler"], "level": 1,
@@ -67,3 +67,26 @@ def test_a_rule_that_allows_more_breaks_nobody(changes: dict[str, Any]) -> None:
 def test_a_contract_of_before_rules_is_compared_without() -> None:
     assert [finding.breaking for finding in rule_changes("rule", None, exported())] == [False]
     assert list(rule_changes("rule", None, None)) == []
+
+
+LEAVES_ITS_OWNER = frozenset({"holder", "grant", "agreement"})
+OPENED_BY_CODE = {"elicence.verify"}
+# A number and its check code find receipts of the caller's own department only.
+STAYS = {"payment.verify_receipt"}
+
+
+def test_every_method_that_can_give_data_of_another_department_says_so_and_its_service_keeps_a_log() -> None:
+    disclosing = set()
+    for service in service_names():
+        for name, method in contract_of(service).methods.items():
+            target, rule = f"{service}.{name}", method.rule
+            assert rule is not None
+            if rule.basis & LEAVES_ITS_OWNER or target in OPENED_BY_CODE:
+                assert rule.discloses, target
+                disclosing.add(service)
+            elif target not in STAYS:
+                assert not rule.discloses or rule.basis == {"platform"}, target
+    assert disclosing == {"elicence", "identity", "matter", "notification", "payment"}
+    for service in disclosing:
+        assert service_class(service).keeps_evidence, service
+        assert "evidence-sealed" in {event.type for event in contract_of(service).events}, service

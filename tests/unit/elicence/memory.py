@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from services.elicence.domain.errors import ActiveLicenceExists, licence_not_found
 from services.elicence.domain.licence import Change, Licence
@@ -30,7 +29,6 @@ class Store:
     presentations: dict[str, Presentation] = field(default_factory=dict)
     serials: dict[SerialKey, int] = field(default_factory=dict)
     codes: int = 0
-    evidence: list[dict[str, Any]] = field(default_factory=list)
 
 
 class MemoryTypes:
@@ -68,6 +66,9 @@ class MemoryLicences:
 
     def read_by_identifier(self, asked: Sequence[tuple[CallContext, str]]) -> list[Licence | AppError]:
         return [self._seen(context, lambda one, key=key: one.identifier.text == key) for context, key in asked]
+
+    def survivors(self, subject_ids: Collection[str]) -> dict[str, str]:
+        return {}
 
     def _seen(self, context: CallContext, wanted: Callable[[Licence], bool]) -> Licence | AppError:
         return next((one for one in self._all if wanted(one) and _sees(context, one)), licence_not_found())
@@ -173,11 +174,6 @@ class MemoryTransaction:
         self.serials = MemorySerials(store)
         self.holder_keys = MemoryHolderKeys()
         self.codes = MemoryPresentationCodes(store)
-        self._evidence = store.evidence
-
-    def record_evidence(self, context: CallContext | None, **said: Any) -> str:
-        self._evidence.append({"by": context.caller if context else None, **said})
-        return f"evr_{len(self._evidence)}"
 
 
 @contextmanager

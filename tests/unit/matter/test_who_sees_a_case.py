@@ -1,7 +1,7 @@
 """Two departments, two citizens, three apps in one shared group: a permit by the method's rule opens a case."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -25,9 +25,16 @@ from shared_components.security.authority import sealed as sealed_rows
 from shared_components.security.authority.copies import keep_copies
 from shared_components.security.authority.permits import Permit
 from tests.acting import citizen, officer
+from tests.elsewhere import known_copies
 from tests.unit.matter.sql import SqlTransactions
 from tests.unit.matter.test_statements import counted
 from tests.unit.matter.town import FORM, MATTER, RULES, AnyTransactions, Town, calls, definition, model, settle
+
+
+@pytest.fixture(autouse=True)
+def copies() -> Iterator[None]:
+    with known_copies():
+        yield
 
 
 def ask_nobody(tenant: str, subject: str | None) -> Any:

@@ -13,6 +13,7 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.runtime.discovery import contract_of
 from tests.acting import citizen, officer
 from tests.cases.definitions import a_definition, callback_step
+from tests.elsewhere import contexts_elsewhere, is_let_in
 from tests.unit.admitted import is_admitted
 from tests.unit.matter.bench import whole_case
 from tests.unit.matter.memory import MemoryTransactions
@@ -43,6 +44,7 @@ def calls(method: str) -> list[CallContext]:
             made += [alone, *(alone._replace(acting=citizen(subject)) for subject in CITIZENS)]
             made += [alone._replace(acting=officer("sub_9", department, role)) for role in ("handler", "clerk")]
             made.append(alone._replace(acting=citizen("sub_1", scopes=frozenset({"case:other-matter"}))))
+    made += contexts_elsewhere(RULES[method])
     return [context for context in made if context.rule and is_admitted(context, context.rule)]
 
 
@@ -51,6 +53,9 @@ def model(context: CallContext, key: Key, method: str) -> bool:
     department, app, applicant = key
     acting, rule = context.acting, RULES[method]
     assert rule is not None
+    if acting is not None and acting.kind == "citizen" and "holder" in rule.basis:
+        here = department == context.tenant or is_let_in(context)
+        return here and acting.subject == applicant and "case" in acting.scopes
     if department != context.tenant:
         return False
     if acting is None and context.caller == "operator":

@@ -14,6 +14,7 @@ from services.payment.webhooks.usecases.webhooks import PutWebhook, put_webhook
 from shared_components.kernel.calls import Call, CallContext, Event
 from shared_components.runtime.discovery import contract_of
 from tests.acting import citizen, officer
+from tests.elsewhere import contexts_elsewhere, is_let_in
 from tests.unit.admitted import is_admitted
 from tests.unit.payment.steps import apply, ask_refund, paid_word, start
 from tests.unit.payment.world import START, UNIT_CODE, fee_item_call, order_call
@@ -38,6 +39,7 @@ def calls(method: str) -> list[CallContext]:
             persons = [*map(citizen, CITIZENS), citizen("sub_1", scopes=frozenset({"licence"}))]
             persons += [officer("sub_9", of, role) for role in ROLES for of in DEPARTMENTS]
             made += [alone, *(alone._replace(acting=person) for person in persons)]
+    made += contexts_elsewhere(RULES[method])
     return [context for context in made if context.rule and is_admitted(context, context.rule)]
 
 
@@ -46,9 +48,11 @@ def model(context: CallContext, key: Key, method: str) -> bool:
     department, app, payer = key
     acting, rule = context.acting, RULES[method]
     assert rule is not None
+    mine = app in (context.caller, "gateway")
+    if acting is not None and acting.kind == "citizen" and "holder" in rule.basis:
+        return acting.subject == payer and (department == context.tenant or is_let_in(context))
     if department != context.tenant:
         return False
-    mine = app in (context.caller, "gateway")
     if acting is None:
         return mine or context.caller in ("operator", "matter")
     if acting.kind == "citizen":
@@ -115,7 +119,7 @@ def _order(town: Town, key: Key) -> None:
         issue_for_orders(tx, [PaidOrder(department, order_id)])
         keep_for_apps(tx, [OrderEvent(event, order_id)])
     with town.transactions.begin(department) as tx:
-        (town.receipts[key],) = (one.receipt_id for one in tx.receipts.read_by_source([(operator, order_id)]))
+        (town.receipts[key],) = (one.receipt_id for one in tx.receipts.read_original_of([(operator, order_id)]))
         town.deliveries[key] = _own_delivery(town, tx, operator, key)
 
 

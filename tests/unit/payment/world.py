@@ -26,6 +26,7 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import Clock, FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
+from shared_components.security.authority import Reach
 from tests.unit.payment.memory import ALL, RECEIPT_KEY, TARGETS, EventList
 
 START = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
@@ -53,9 +54,9 @@ class SqlTransactions:
         self._secrets = Secrets.for_development(keys)
 
     @contextmanager
-    def begin(self, tenant: str = ALL) -> Iterator[SqlPaymentTransaction]:
+    def begin(self, tenant: str | Reach = ALL) -> Iterator[SqlPaymentTransaction]:
         events = EventList()
-        with self.database.transaction([tenant]) as session:
+        with self.database.transaction([tenant] if isinstance(tenant, str) else tenant) as session:
             yield SqlPaymentTransaction(
                 session, clock=self.clock, events=events, cipher=self._secrets.fields, channels=self.channels,
                 blocks=self.blocks, webhook_targets=TARGETS, receipt_key=RECEIPT_KEY,

@@ -41,18 +41,20 @@ def facts_of(context: CallContext, row: Any, sight: Sight) -> Facts:
     """Give the facts for one call: tenant is the caller's department where the department reaches the subject."""
     department, subject_id = department_of(context), row.subject_id
     subjects = {"subject": subject_id}
-    first = Facts(row.tenant_id, subjects, made_by=row.registered_by)
+    first = Facts(row.tenant_id, subjects, made_by=row.registered_by, thing=subject_id)
     acting = context.acting
     registered = _registered(sight.registrations, subject_id, department)
     if acting is not None and acting.kind != CITIZEN:
         here = row.tenant_id == department or registered
-        return Facts(department if here else row.tenant_id, subjects)
+        return Facts(department if here else row.tenant_id, subjects, thing=subject_id)
     if not _is_of_realm(context, row, sight):
         return first
     if not is_app(context.caller) or (acting is not None and acting.holder == subject_id):
-        return Facts(department, subjects)
+        # The department stands for the one that registered the subject: who has not registered it leaves a use record.
+        keeper = None if row.tenant_id == department or registered else row.tenant_id
+        return Facts(department, subjects, thing=subject_id, keeper=keeper)
     if context.caller in registered or ANY_APP in registered:
-        return Facts(department, subjects, made_by=context.caller)
+        return Facts(department, subjects, made_by=context.caller, thing=subject_id)
     return first
 
 

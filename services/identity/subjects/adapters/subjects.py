@@ -18,10 +18,11 @@ from services.identity.subjects.domain.errors import AlreadyRegistered, SubjectN
 from services.identity.subjects.domain.ports import SessionEndings
 from services.identity.subjects.domain.subject import Change, Subject
 from services.identity.subjects.models import ChangeRow, DocumentRow, SubjectRow
-from shared_components.db.load_many import ByKey, open_row
+from shared_components.db.load_many import ByKey
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.security.authority import Sealed
+from shared_components.security.authority.opening import open_asked
 
 _READ = select(SubjectRow, DocumentRow.number).join(
     DocumentRow,
@@ -117,11 +118,9 @@ class SqlSubjects:
                 {row.subject_id for _, row in unclear}, {department_of(context) for context, _ in unclear}))
 
     def _opened(self, context: CallContext, row: Row[Any] | None, sight: Sight) -> Subject | AppError:
-        if row is None:
-            return SubjectNotFound()
+        sealed = None if row is None else Sealed(facts_of(context, row, sight), lambda: self._subject(row))
         try:
-            sealed = Sealed(facts_of(context, row, sight), lambda: self._subject(row))
-            return open_row(context, sealed) or SubjectNotFound()
+            return open_asked(context, sealed) or SubjectNotFound()
         except AppError as refusal:
             return refusal
 

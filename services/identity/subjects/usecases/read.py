@@ -14,9 +14,11 @@ from services.identity.subjects.usecases import views
 from services.identity.subjects.usecases.lookups import the_subject
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import PLATFORM
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
+from shared_components.security.authority.disclosures import note_use
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
@@ -99,6 +101,8 @@ def find_subject(tx: GetSubjectTx, command: FindSubject, context: CallContext) -
         raise SubjectNotFound(Bilingual(
             "no subject is registered with this document",
             "没有以该证件登记的主体"))
+    if subject.tenant != context.tenant:
+        note_use(context, PLATFORM, owner=subject.tenant, thing=subject.subject_id)
     return views.masked(subject, tx.policy.levels, now, context.locale)
 
 

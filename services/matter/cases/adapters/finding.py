@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.matter.cases.adapters.rows import CaseRecord
 from services.matter.cases.adapters.tables import CASES, STEPS, TIMELINE
 from shared_components.db.load_many import ByKey, Columns, Lists, Place
+from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.apps import BEFORE_APPS
 
 WITHOUT_FORM = [column for column in CASES.c if column.name != "form"]
@@ -50,8 +51,12 @@ class ListedCases(Lists):
 
 
 def _newest_first(asked: Columns) -> Select[Any]:
-    query = select(*WITHOUT_FORM).where(CASES.c.tenant_id == asked["tenant"])
-    for name in ("applicant_subject", "matter_code", "state", "stuck"):
+    query = select(*WITHOUT_FORM)
+    if "tenant" in asked:
+        query = query.where(CASES.c.tenant_id == asked["tenant"])
+    if "applicant_subject" in asked:
+        query = query.where(CASES.c.applicant_subject == survivor_of(asked["applicant_subject"]))
+    for name in ("matter_code", "state", "stuck"):
         if name in asked:
             query = query.where(CASES.c[name] == asked[name])
     if "maker" in asked:
@@ -62,4 +67,4 @@ def _newest_first(asked: Columns) -> Select[Any]:
 
 
 BY_ID = WholeCases(CASES, "case_id", anywhere=True)
-NEWEST_FIRST = ListedCases(_newest_first, stuck=Boolean())
+NEWEST_FIRST = ListedCases(_newest_first, holders=True, stuck=Boolean())

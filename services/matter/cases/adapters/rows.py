@@ -46,16 +46,16 @@ def id_of_record(record: CaseRecord) -> str:
 
 def record_facts(record: CaseRecord) -> Facts:
     row = record.row
-    return _facts(row.tenant_id, row.applicant_subject, row.app, row.matter_code)
+    return _facts(row.tenant_id, row.applicant_subject, row.app, row.matter_code, row.case_id)
 
 
 def case_facts(case: Case) -> Facts:
-    return _facts(case.tenant, case.applicant_subject, case.app, case.matter_code)
+    return _facts(case.tenant, case.applicant_subject, case.app, case.matter_code, case.id)
 
 
-def _facts(tenant: str, applicant: str, app: str, matter_code: str) -> Facts:
+def _facts(tenant: str, applicant: str, app: str, matter_code: str, case_id: str) -> Facts:
     """Facts by which it is decided who may see a case. A session may cover cases of one matter (`case:CODE`)."""
-    return Facts(tenant, {"applicant": applicant}, app, f"case:{matter_code}", matter=matter_code)
+    return Facts(tenant, {"applicant": applicant}, app, f"case:{matter_code}", matter=matter_code, thing=case_id)
 
 
 def open_record(record: CaseRecord, fields: FieldEncryption) -> Case:

@@ -16,6 +16,7 @@ from services.notification.messages.domain.message import CANCELLED, Message
 from services.notification.messages.models import MessageRow
 from services.notification.messages.usecases.known_message import unknown_message
 from shared_components.db.load_many import Columns, Lists, Reading, load_lists, load_many
+from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.apps import APP_PREFIX, BEFORE_APPS
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
@@ -29,8 +30,10 @@ MOST_APPS = 1000
 
 def _within(query: Select[Any], asked: Columns) -> Select[Any]:
     query = query.where(
-        TABLE.c.tenant_id == asked["tenant"], TABLE.c.recipient_subject == asked["recipient"],
-        TABLE.c.channel == INBOX, TABLE.c.state != CANCELLED)
+        TABLE.c.recipient_subject == survivor_of(asked["recipient"]), TABLE.c.channel == INBOX,
+        TABLE.c.state != CANCELLED)
+    if "tenant" in asked:
+        query = query.where(TABLE.c.tenant_id == asked["tenant"])
     if "maker" in asked:
         of_no_app = ~TABLE.c.app.startswith(APP_PREFIX)
         query = query.where(or_(TABLE.c.app == asked["maker"], TABLE.c.app == BEFORE_APPS, of_no_app))
@@ -50,7 +53,7 @@ def _unread(asked: Columns) -> Select[Any]:
     return query.where(TABLE.c.read_at.is_(None)).group_by(*FACTS)
 
 
-NEWEST_FIRST, UNREAD = Lists(_newest_first), Lists(_unread)
+NEWEST_FIRST, UNREAD = Lists(_newest_first, holders=True), Lists(_unread, holders=True)
 COUNTED = Reading(inbox_facts, lambda row: int(row.unread))
 
 

@@ -21,6 +21,7 @@ from services.notification.messages.models import MessageRow as Row
 from services.notification.messages.usecases.known_message import unknown_message
 from services.notification.messages.usecases.list_messages import MessageFilter
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
+from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.apps import BEFORE_APPS
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, NotFound
@@ -35,9 +36,11 @@ SERVICE = "notification"
 
 def _newest_first(asked: Columns) -> Select[Any]:
     query = select(TABLE).where(TABLE.c.tenant_id == asked["tenant"])
-    for name in ("reference", "recipient_subject", "channel"):
+    for name in ("reference", "channel"):
         if name in asked:
             query = query.where(TABLE.c[name] == asked[name])
+    if "recipient_subject" in asked:
+        query = query.where(TABLE.c.recipient_subject == survivor_of(asked["recipient_subject"]))
     if "before" in asked:
         query = query.where(TABLE.c.message_id < asked["before"])
     if "maker" in asked:

@@ -28,6 +28,10 @@ class SqlRecipients:
         found = self._session.execute(select(*key).where(tuple_(*key).in_(sorted(keys))))
         return {(tenant, subject) for tenant, subject in found}
 
+    def tenants_of(self, subject_id: str) -> list[str]:
+        return list(self._session.scalars(
+            select(RecipientRow.tenant_id).where(RecipientRow.subject_id == subject_id)))
+
     def hold(self, keys: Collection[RecipientKey]) -> None:
         # In one order, so that two groups with the same recipients wait for one another in turn and not crosswise.
         for tenant, subject in sorted(keys):

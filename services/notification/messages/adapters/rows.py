@@ -30,13 +30,13 @@ def message_values(message: Message, encryption: FieldEncryption) -> dict[str, A
 
 def message_facts(row: Row[Any]) -> Facts:
     """The facts that decide who may see the message."""
-    return Facts(row.tenant_id, _recipient(row), row.app)
+    return Facts(row.tenant_id, _recipient(row), row.app, thing=row.message_id)
 
 
 def inbox_facts(row: Row[Any]) -> Facts:
     """The same for an inbox: a message there that belongs to no app is for the person, whichever app shows it."""
     of_app = row.channel != INBOX or row.app.startswith(APP_PREFIX)
-    return Facts(row.tenant_id, _recipient(row), row.app if of_app else None)
+    return Facts(row.tenant_id, _recipient(row), row.app if of_app else None, thing=getattr(row, "message_id", ""))
 
 
 def _recipient(row: Row[Any]) -> dict[str, str]:

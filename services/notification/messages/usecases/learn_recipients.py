@@ -24,6 +24,10 @@ class Recipients(Protocol):
         """Keep them as known; one that is known already stays."""
         ...
 
+    def tenants_of(self, subject_id: str) -> Collection[str]:
+        """The departments to which the subject is known."""
+        ...
+
 
 class WaitingMessages(Protocol):
     def wake(self, keys: Collection[RecipientKey], at: datetime) -> None:
@@ -47,3 +51,8 @@ def learn_recipients(tx: LearnTx, keys: Collection[RecipientKey]) -> None:
         tx.recipients.hold(new)
         tx.recipients.add(new)
         tx.waiting.wake(new, tx.clock.now())
+
+
+def follow_recipient(tx: LearnTx, merged_id: str, survivor_id: str) -> None:
+    """Make a survivor known wherever the merged subject was."""
+    learn_recipients(tx, [(tenant, survivor_id) for tenant in tx.recipients.tenants_of(merged_id)])

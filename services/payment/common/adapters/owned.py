@@ -1,7 +1,7 @@
 """Facts of rows that belong to an order, a webhook or an app, and the words by which lists find them."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_
@@ -15,17 +15,23 @@ from shared_components.security.authority.facts import NOBODY
 from shared_components.security.authority.search import search
 
 
-def order_facts(tenant: str, *, app: str, payer: str | None, amount_minor: int) -> Facts:
+def order_facts(tenant: str, *, app: str, payer: str | None, amount_minor: int, thing: str = "") -> Facts:
     """Give the facts of an order, or of a refund or receipt of an order.
 
     app: that made the order. payer: the subject that the order names. amount_minor: what a mandate's limit is held to.
+    thing: the row's id.
     """
-    return Facts(tenant, NOBODY if payer is None else {PAYER: payer}, app, amount_minor=amount_minor)
+    return Facts(tenant, NOBODY if payer is None else {PAYER: payer}, app, amount_minor=amount_minor, thing=thing)
 
 
-def facts_of_row(row: Any) -> Facts:
-    """Give the facts of a row that has the columns `app` and `payer_subject` of its order."""
-    return order_facts(row.tenant_id, app=row.app, payer=row.payer_subject, amount_minor=row.amount_minor)
+def facts_by(key: str) -> Callable[[Any], Facts]:
+    """Give what reads the facts of a row that has `app` and `payer_subject` of its order. key: the column of its id."""
+    def facts(row: Any) -> Facts:
+        return order_facts(
+            row.tenant_id, app=row.app, payer=row.payer_subject, amount_minor=row.amount_minor,
+            thing=getattr(row, key))
+
+    return facts
 
 
 def webhook_facts(tenant: str, app: str | None) -> Facts:
@@ -37,6 +43,11 @@ def searched(context: CallContext) -> Mapping[str, str | None]:
     """Give the filters by which a list finds the rows of a call: `maker` and `holder`."""
     found = search(context)
     return {"maker": found.maker, "holder": found.holder}
+
+
+def kept_by(column: ColumnElement[Any], asked: Columns) -> list[ColumnElement[bool]]:
+    """Give the condition on the department; a holder's list may have rows of several, and then has none."""
+    return [column == asked["tenant"]] if "tenant" in asked else []
 
 
 def made_by(column: ColumnElement[Any], asked: Columns) -> list[ColumnElement[bool]]:

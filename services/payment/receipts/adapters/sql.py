@@ -9,7 +9,7 @@ from sqlalchemy import Select, case, delete, exists, func, insert, select, updat
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
-from services.payment.common.adapters.owned import facts_of_row, made_by, searched
+from services.payment.common.adapters.owned import facts_by, kept_by, made_by, searched
 from services.payment.common.adapters.sql import among, changed_rows, upsert_into
 from services.payment.common.models import SerialCounterRow
 from services.payment.orders.adapters.sql.rows import ORDERS
@@ -34,11 +34,12 @@ PLAIN = tuple(column.name for column in T.columns if column.name not in ("tenant
 RANGE = tuple(column.name for column in R.columns if column.name != "tenant_id")
 # A receipt is its order's: of the order's app, and about its payer.
 OF_ORDERS = select(T, ORDERS.c.app, ORDERS.c.payer_subject).join_from(T, ORDERS, T.c.order_id == ORDERS.c.order_id)
-BY_ID, BY_SOURCE = (ByKey(T, key, query=OF_ORDERS) for key in ("receipt_id", "source"))
+BY_ID = ByKey(T, "receipt_id", query=OF_ORDERS, anywhere=True)
+ORIGINAL_OF = ByKey(T, "order_id", query=OF_ORDERS.where(T.c.original_id.is_(None)), anywhere=True)
 
 
 def _newest_first(asked: Columns) -> Select[Any]:
-    query = OF_ORDERS.where(T.c.tenant_id == asked["tenant"], *made_by(ORDERS.c.app, asked))
+    query = OF_ORDERS.where(*kept_by(T.c.tenant_id, asked), *made_by(ORDERS.c.app, asked))
     for name in ("order_id", "state"):
         if name in asked:
             query = query.where(T.c[name] == asked[name])
@@ -49,14 +50,15 @@ def _newest_first(asked: Columns) -> Select[Any]:
     return query.order_by(T.c.receipt_id.desc())
 
 
-NEWEST_FIRST = Lists(_newest_first)
+NEWEST_FIRST = Lists(_newest_first, holders=True)
+FACTS = facts_by("receipt_id")
 
 
 class SqlReceipts:
     def __init__(self, session: Session, cipher: FieldCipher) -> None:
         self._session = session
         self._cipher = cipher
-        self._reading = Reading(facts_of_row, self._whole)
+        self._reading = Reading(FACTS, self._whole)
 
     def reserve_block(self, bill_code: str, first: int, last: int) -> bool:
         # One at a time, by the lock of the counter's row: two overlapping blocks cannot both look and find nothing.
@@ -133,11 +135,11 @@ class SqlReceipts:
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
         return load_many(self._session, BY_ID, asked, self._reading, ReceiptUnknown)
 
-    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
-        return load_many(self._session, BY_SOURCE, asked, self._reading, ReceiptUnknown)
+    def read_original_of(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+        return load_many(self._session, ORIGINAL_OF, asked, self._reading, ReceiptUnknown)
 
     def originals(self, receipts: Sequence[Receipt]) -> Mapping[str, Receipt]:
-        wanted = [(one.tenant, one.original_id) for one in receipts if one.original_id is not None]
+        wanted = [(None, one.original_id) for one in receipts if one.original_id is not None]
         return {row.receipt_id: self._whole(row) for row in BY_ID.find(self._session, wanted).values()}
 
     def by_source(self, tenant: str, sources: Collection[str]) -> Mapping[str, Receipt]:
@@ -215,4 +217,4 @@ def _guesser(guesser: Guesser) -> dict[str, Any]:
     }
 
 
-NAMELESS = Reading(facts_of_row, lambda row: _receipt(row, ""))
+NAMELESS = Reading(FACTS, lambda row: _receipt(row, ""))

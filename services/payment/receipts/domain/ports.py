@@ -52,7 +52,7 @@ class Receipts(Protocol):
         """Give each call its receipt by id, or ReceiptUnknown."""
         ...
 
-    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+    def read_original_of(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
         """Give each call the original of an order by the order's id, or ReceiptUnknown."""
         ...
 

@@ -75,7 +75,7 @@ def _wanted(tx: HasReceipts, calls: Sequence[Call[GetReceipt]]) -> list[Receipt 
     by_id = [(n, call.data.receipt_id) for n, call in enumerate(calls) if call.data.receipt_id is not None]
     of_orders = [(n, str(call.data.order_id)) for n, call in enumerate(calls) if call.data.receipt_id is None]
     read = tx.receipts.read([(calls[n].context, receipt_id) for n, receipt_id in by_id])
-    read += tx.receipts.read_by_source([(calls[n].context, order_id) for n, order_id in of_orders])
+    read += tx.receipts.read_original_of([(calls[n].context, order_id) for n, order_id in of_orders])
     found = {n: one for (n, _), one in zip([*by_id, *of_orders], read, strict=True)}
     return [_unknown(call.data) if isinstance(found[n], ReceiptUnknown) else found[n] for n, call in enumerate(calls)]
 

@@ -64,7 +64,7 @@ class MemoryReceipts:
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
         return [attempt(self._found, context, lambda r, key=key: r.receipt_id == key) for context, key in asked]
 
-    def read_by_source(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
+    def read_original_of(self, asked: Sequence[tuple[CallContext, str]]) -> list[Receipt | AppError]:
         return [
             attempt(self._found, context, lambda r, key=key: (r.refund_id or r.order_id) == key)
             for context, key in asked]

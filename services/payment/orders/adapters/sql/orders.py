@@ -10,7 +10,7 @@ from sqlalchemy import Select, Update, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.payment.common.adapters.field_cipher import FieldCipher
-from services.payment.common.adapters.owned import facts_of_row, made_by, searched
+from services.payment.common.adapters.owned import facts_by, kept_by, made_by, searched
 from services.payment.common.adapters.sql import among, changed_rows
 from services.payment.orders.adapters.sql.rows import (
     LINES,
@@ -28,6 +28,7 @@ from services.payment.orders.domain.ports import OrderFilter
 from services.payment.orders.usecases.find_order import unknown
 from shared_components.db import insert_later
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, open_found
+from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.security.authority.search import searched_tenant
@@ -35,15 +36,17 @@ from shared_components.security.authority.search import searched_tenant
 T = ORDERS
 NEXT = T.c.sequence + 1
 SHOWN = select(*(column for column in T.columns if column.name != "payer_name"))
-READING = Reading(facts_of_row, open_order)
-BY_ID = ByKey(T, "order_id", query=SHOWN)
+READING = Reading(facts_by("order_id"), open_order)
+BY_ID = ByKey(T, "order_id", query=SHOWN, anywhere=True)
 
 
 def _newest_first(asked: Columns) -> Select[Any]:
-    query = SHOWN.where(T.c.tenant_id == asked["tenant"], *made_by(T.c.app, asked))
-    for name in ("state", "reference", "payer_subject"):
+    query = SHOWN.where(*kept_by(T.c.tenant_id, asked), *made_by(T.c.app, asked))
+    for name in ("state", "reference"):
         if name in asked:
             query = query.where(T.c[name] == asked[name])
+    if "payer_subject" in asked:
+        query = query.where(T.c.payer_subject == survivor_of(asked["payer_subject"]))
     if "holder" in asked:
         query = query.where(T.c.payer_subject == asked["holder"])
     if "before" in asked:
@@ -51,7 +54,7 @@ def _newest_first(asked: Columns) -> Select[Any]:
     return query.order_by(T.c.order_id.desc())
 
 
-NEWEST_FIRST = Lists(_newest_first)
+NEWEST_FIRST = Lists(_newest_first, holders=True)
 
 
 class SqlOrders:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from services.payment.common.adapters.owned import facts_of_row
+from services.payment.common.adapters.owned import facts_by
 from services.payment.common.adapters.sql import changed_rows
 from services.payment.orders.adapters.sql.rows import ORDERS
 from services.payment.orders.domain import states
@@ -26,7 +26,7 @@ NAMES = tuple(column.name for column in T.columns if column.name != "tenant_id")
 OPEN = (states.REQUESTED, states.SUBMITTED)
 # A refund is its order's: of the order's app, and about its payer.
 OF_ORDERS = select(T, ORDERS.c.app, ORDERS.c.payer_subject).join_from(T, ORDERS, T.c.order_id == ORDERS.c.order_id)
-BY_ID = ByKey(T, "refund_id", query=OF_ORDERS)
+BY_ID = ByKey(T, "refund_id", query=OF_ORDERS, anywhere=True)
 
 
 class SqlRefunds:
@@ -83,4 +83,4 @@ def _refund(row: Any) -> Refund:
     return Refund(tenant=row.tenant_id, **{name: getattr(row, name) for name in NAMES})
 
 
-READING = Reading(facts_of_row, _refund)
+READING = Reading(facts_by("refund_id"), _refund)
