@@ -64,7 +64,7 @@ def test_what_a_portal_gets_for_the_citizen_and_nothing_else_is_recorded_for_its
     at_the_portal = {f"elicence.{name}" for name in ("get", "list_by_holder")} | {*AT_A_PORTAL}
     assert {tuple(use) for use in seen["uses"]} == {
         *((method, "default", "holder", True) for method in at_the_portal),
-        ("elicence.verify", "default", "public", True)}
+        ("elicence.verify", "default", "public", True), ("identity.list_mandates", "default", "holder", True)}
 
 
 def test_refusals_are_recorded_for_the_owner_of_what_was_asked_for(seen: Any) -> None:

@@ -20,7 +20,7 @@ from shared_components.kernel.calls import Event
 from shared_components.kernel.errors import NotFound
 from tests.faults import payments
 from tests.faults.asking import Ask, RawUser
-from tests.faults.deployed import deploy_app, deploy_shipped, start_services
+from tests.faults.deployed import deploy_app, deploy_shipped, start_services, wait_leased
 from tests.faults.lab import Lab
 from tests.faults.load import wait_for
 from tests.faults.world import RETRY_DELAYS_S, World
@@ -108,10 +108,12 @@ class Deployed:
 
 @pytest.fixture
 def deployed(lab: Lab) -> Iterator[Deployed]:
-    with lab.world("verified-callers", "payment") as world:
+    with lab.world("verified-callers", "identity", "payment") as world:
         urls = deploy_shipped(lab, world)
         urls |= {app: deploy_app(lab, world, app, like=STOCK_APP) for app in (TAX, POLICE)}
-        start_services(world, urls, names=["payment"], app_tenants={TAX: "tax", POLICE: "police", APP: "tax"})
+        tenants = {TAX: "tax", POLICE: "police", APP: "tax"}
+        start_services(world, urls, names=["identity", "payment"], app_tenants=tenants)
+        wait_leased(world, "payment")
         for tenant in ("tax", "police"):
             payments.prepare(world.client(urls["operator"], tenant=tenant))
         yield Deployed(world, urls, world.keep(EdgeProcess(world.folder, world.broker_url)))

@@ -17,7 +17,7 @@ from shared_components.kernel.errors import AppError
 from tests.faults import payments
 from tests.faults.amqp_attempts import Attempt, attempts, own_queue, refused
 from tests.faults.asking import RawUser
-from tests.faults.deployed import deploy_app, deploy_shipped, start_services
+from tests.faults.deployed import deploy_app, deploy_shipped, start_services, wait_leased
 from tests.faults.lab import Lab
 from tests.faults.report import Report
 from tests.integration.edge_harness import EdgeProcess
@@ -79,14 +79,16 @@ class _Stage:
 
     def __init__(self, lab: Lab, name: str) -> None:
         self._lab = lab
-        self._world = lab.world(name, "payment")
+        self._world = lab.world(name, "identity", "payment")
 
     def __enter__(self) -> Self:
         world = self._world
         self.urls = deploy_shipped(self._lab, world)
         self.urls[VICTIM] = deploy_app(self._lab, world, VICTIM, like=STOCK_APP)
         tenants = dict.fromkeys((APP, STOCK_APP, VICTIM), "default")
-        start_services(world, self.urls, names=["payment"], app_tenants=tenants)
+        # As deployed: payment has a copy of the directory, or it would refuse each call with a person as stale.
+        start_services(world, self.urls, names=["identity", "payment"], app_tenants=tenants)
+        wait_leased(world, "payment")
         payments.prepare(world.client(self.urls["operator"]))
         self.edge = world.keep(EdgeProcess(world.folder, world.broker_url))
         self._victim = world.client(self.edge.url_of(self.urls[VICTIM]), timeout_s=5)
