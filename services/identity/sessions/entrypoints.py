@@ -31,7 +31,7 @@ KEYS_INTERVAL_S, FORGET_INTERVAL_S = 30.0, 300.0
 MOST_FORGOTTEN = 500
 OWN_SESSIONS: RuleArguments = {
     "basis": ["holder"], "resource": "session", "about": ["subject"], "roles": [], "level": 0,
-    "as_subject": True, "discloses": False, "composable": False,
+    "as_subject": True, "discloses": True, "composable": False,
 }
 SHOWN_TOKENS: RuleArguments = {
     "basis": ["own"], "resource": "token", "about": [], "roles": [], "level": 0,

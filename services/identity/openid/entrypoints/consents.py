@@ -12,7 +12,7 @@ from shared_components.kernel.paging import PageView
 
 OWN_CONSENTS: RuleArguments = {
     "basis": ["holder"], "resource": "consent", "about": ["subject"], "roles": [], "level": 0, "as_subject": True,
-    "discloses": False, "composable": False,
+    "discloses": True, "composable": False,
 }
 
 
