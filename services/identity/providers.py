@@ -22,7 +22,11 @@ from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.domain.ports import Authority
 from services.identity.subjects.settings import policy_of
 from services.identity.transaction import SqlIdentityTransaction
+from services.identity.upstream.adapters.registry import ConfiguredProviders
+from services.identity.upstream.domain.provider import Providers
+from services.identity.upstream.settings import providers_of
 from shared_components.bus import RealThreads, TransactionProvider, TransactionScope
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.authority.copies import process_copies
 
 log = structlog.get_logger(__name__)
@@ -53,6 +57,7 @@ class IdentityProvider(TransactionProvider):
     authority: Authority
     hasher: Hasher
     register: OrganisationRegister
+    upstream: Providers
     _policy: IdentityPolicy
     _credential_policy: CredentialPolicy
     _configured_apps: Mapping[str, str]
@@ -68,13 +73,17 @@ class IdentityProvider(TransactionProvider):
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         assert self.copies is not None, "identity follows its own directory"
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
+        self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))
+        self._upstream_titles = {each.name: Bilingual(each.title_en, each.title) for each in self.upstream.offered()}
         self.authority = self.register = authority_of(self.settings["authority"])
         if self.settings["authority"] == "sandbox" and configuration["environment"] == "production":
             # Whoever knows its documented tokens is confirmed; real subjects need a real authority.
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
-        return SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
+        tx = SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
+        tx.upstream_titles = self._upstream_titles
+        return tx
 
     @property
     def code_sender(self) -> CodeSender:

@@ -12,6 +12,7 @@ from services.identity.schemas import EVENTS
 from services.identity.sessions.adapters.feed import ENDED_SESSION
 from services.identity.sessions.entrypoints import SessionEntrypoints
 from services.identity.subjects.entrypoints import SubjectEntrypoints
+from services.identity.upstream.entrypoints import UpstreamEntrypoints
 from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
 from shared_components.bus.server.feed_serving import FeedServing
@@ -28,6 +29,7 @@ class IdentityService(
     SessionEntrypoints,
     OpenIdEntrypoints,
     ConsentEntrypoints,
+    UpstreamEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,

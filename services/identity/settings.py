@@ -6,6 +6,7 @@ from marshmallow import fields
 from services.identity.credentials.settings import CredentialSettings
 from services.identity.sessions.settings import SessionSettings
 from services.identity.subjects.settings import IdentitySettings
+from services.identity.upstream.settings import UpstreamProvidersField
 
 
 class ServiceSettings(IdentitySettings):
@@ -14,6 +15,11 @@ class ServiceSettings(IdentitySettings):
     credentials = fields.Nested(CredentialSettings, load_default=lambda: CredentialSettings().load({}), metadata={
         "allowed": "a mapping with limits of attempts, hashing_threads, hashing_queue, issuer, passkeys",
         "meaning": "How persons sign in, and how often they may try"})
+    upstream = UpstreamProvidersField(metadata={
+        "allowed": "a mapping from a name (national, business-licence, network-id, …) to title, title_en, issuer, "
+        "client_id, client_secret_file, algorithm, scopes, claims, origins, levels, acr_values, trusted_for_documents, "
+        "registers, document_type, timeout_s",
+        "meaning": "Other identity providers by which persons sign in, over OpenID Connect"})
     sessions = fields.Nested(SessionSettings, load_default=lambda: SessionSettings().load({}), metadata={
         "allowed": "a mapping with citizen_idle_s, citizen_session_s, officer_idle_s, officer_session_s, "
         "access_token_s, refresh_grace_s, signing_key_s, signing_key_overlap_s",

@@ -1,7 +1,7 @@
 """The SQL transaction that the use cases of identity work in."""
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from services.identity.credentials.adapters.accounts import SqlAccounts
 from services.identity.credentials.adapters.attempts import SqlAttempts
@@ -45,8 +45,12 @@ from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.subjects import SqlSubjects
 from services.identity.subjects.domain.policy import IdentityPolicy
 from services.identity.subjects.domain.ports import SubjectFollower
+from services.identity.upstream.adapters.links import SqlLinks
+from services.identity.upstream.adapters.sign_ins import SqlSignIns
+from services.identity.upstream.usecases.links import LinksOfSubjects
 from shared_components.db.feeds import FeedScope
 from shared_components.evidence_log import EvidenceRecorder
+from shared_components.kernel.bilingual import Bilingual
 
 SERVICE = "identity"
 # Without a public address, as in tests of other topics.
@@ -103,7 +107,10 @@ class SqlIdentityTransaction:
 
     def _add_mandates(self, scope: FeedScope) -> None:
         self.mandates = SqlMandates(scope.session, Names(scope.secrets), MandateFeed(scope.feed))
-        self.subject_followers: Sequence[SubjectFollower] = (MandatesOfSubjects(self),)
+        self.upstream_sign_ins = SqlSignIns(scope.session, scope.secrets)
+        self.upstream_titles: Mapping[str, Bilingual] = {}
+        self.upstream_links = SqlLinks(scope.session, scope.secrets)
+        self.subject_followers: Sequence[SubjectFollower] = (MandatesOfSubjects(self), LinksOfSubjects(self))
 
     def _add_openid(self, scope: FeedScope) -> None:
         signed = SignedTokens(scope.session, self.tokens.issuer)

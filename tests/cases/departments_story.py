@@ -45,7 +45,7 @@ from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directo
 
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
 SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
-SCOPES = frozenset({"case", "licence", "mandate", "message", "order", "receipt", "subject"})
+SCOPES = frozenset({"case", "credential", "licence", "mandate", "message", "order", "receipt", "subject"})
 AT_A_PORTAL = {
     "payment.get_order": "order_id", "payment.list_orders": "order_id", "payment.get_refund": "refund_id",
     "payment.get_receipt": "receipt_id", "payment.list_receipts": "receipt_id", "matter.get_case": "case_id",

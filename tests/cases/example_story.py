@@ -42,7 +42,7 @@ CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback":
            "identity.read_feed": "gateway"}
 APP = "app-demo"
 PATIENCE_S = 20.0
-CITIZEN_SCOPES = frozenset({"mandate", "order", "licence", "session"})
+CITIZEN_SCOPES = frozenset({"credential", "mandate", "order", "licence", "session"})
 Data = dict[str, Any]
 
 
@@ -203,6 +203,8 @@ def mandates(story: Story, agent: str) -> None:
         story.send(f"identity.{method}", mandate_id=appointed[0])
     story.send("identity.list_mandates")
     story.send("identity.revoke_mandate", mandate_id=appointed[0])
+    story.send("identity.list_upstream_links")
+    story.send("identity.remove_upstream_link")
     story.enter(None)
 
 

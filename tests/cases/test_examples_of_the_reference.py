@@ -18,6 +18,8 @@ CONTRACTS = {name: contract_of(name) for name in service_names()}
 METHODS = [(service, name) for service, contract in CONTRACTS.items() for name in sorted(contract.methods)]
 EVENTS = [(service, event.type) for service, contract in CONTRACTS.items() for event in contract.events]
 REFUSED = {
+    # Nobody has signed in through another provider.
+    "identity.remove_upstream_link": "identity.link-not-found",
     # A mail server was quicker than the sender, a step is not stuck, and no channel has signed the example.
     "notification.cancel": "notification.message-not-cancellable", "matter.retry_step": "matter.step-not-retryable",
     "payment.apply_channel_notification": "payment.notification-not-authentic",

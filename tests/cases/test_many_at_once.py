@@ -18,7 +18,7 @@ from shared_components.bus.server import rpc_batch
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.runtime.discovery import contract_of, service_names
-from tests.cases import directory_races, mandate_races
+from tests.cases import citizen_races, directory_races
 from tests.cases.racing import Racer, racer
 from tests.unit.elicence.world import DRIVING_LICENCE, TYPE_CODE, person
 from tests.unit.payment.world import FEE_ITEM, UNIT_CODE
@@ -181,7 +181,7 @@ RACES: Mapping[str, Make] = {
     "matter.submit_case": started,
     "matter.withdraw_case": started,
     **directory_races.RACES,
-    **mandate_races.RACES,
+    **citizen_races.RACES,
 }
 CONFLICTS = (400, 404, 409, 412)
 """What a loser may hear: that it is there already, gone, or changed. Never 500, and never 503: nothing was down."""

@@ -15,12 +15,12 @@ from tests.faults.experiments.s06_other_departments import OPENED_BY_PERMITS, cr
 # Nothing that belongs to somebody is named in their requests.
 NAMES_NOTHING = {
     "elicence.put_type", "identity.add_department", "identity.appoint_agent", "identity.change_credit_code",
-    "identity.close_department",
-    "identity.end_membership", "identity.find_subject", "identity.get_department", "identity.list_directory_changes",
-    "identity.merge_department", "identity.move_department", "identity.prove_representation", "identity.register_app",
-    "identity.register_organisation",
-    "identity.register_person", "identity.rename_department", "matter.publish_definition", "matter.start_case",
-    "notification.put_template", "payment.apply_channel_notification", "payment.close_day", "payment.create_order",
+    "identity.close_department", "identity.end_membership", "identity.find_subject", "identity.get_department",
+    "identity.list_directory_changes", "identity.merge_department", "identity.move_department",
+    "identity.prove_representation", "identity.register_app", "identity.register_organisation",
+    "identity.register_person", "identity.remove_upstream_link", "identity.rename_department",
+    "matter.publish_definition", "matter.start_case", "notification.put_template",
+    "payment.apply_channel_notification", "payment.close_day", "payment.create_order",
     "payment.get_account_statement", "payment.get_settlement", "payment.import_statement", "payment.put_fee_item",
     "payment.put_receipt_range", "payment.reconcile", "payment.record_payout", "payment.resolve_difference",
 }

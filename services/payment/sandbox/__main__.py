@@ -2,39 +2,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import contextlib
 import json
 import os
-import signal
-import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import uvicorn
 
 from services.payment.sandbox.application import Sandbox
 from services.payment.sandbox.callbacks import Faults
+from shared_components.devstack.helper_server import listen, serve
 
 SECRET_VARIABLE = "ZHONGTAI_SANDBOX_SECRET"  # noqa: S105 - a variable's name
 MERCHANT_VARIABLE = "ZHONGTAI_SANDBOX_MERCHANT_ID"
 SHORTEST_SECRET = 16
-PARENT_POLL_S = 0.5
-
-
-class Server(uvicorn.Server):
-    """Stops on SIGTERM and SIGINT with exit code 0; uvicorn's own would kill the process with the signal again."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._leave)
-        yield
-
-    def _leave(self) -> None:
-        self.should_exit = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     secret = _secret(parser, options.secret_file)
     try:
-        listener = _listen(options.host, options.port)
+        listener = listen(options.host, options.port)
     except OSError as error:
         sys.stderr.write(f"sandbox: {options.host}:{options.port} cannot be listened on: {error.strerror}\n")
         return 1
@@ -57,37 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             error_after_work=options.error_after_work, seed=options.seed,
         ),
     )
-    server = Server(uvicorn.Config(
-        sandbox.application(), log_level="warning", access_log=False, timeout_graceful_shutdown=2
-    ))
     sys.stdout.write(json.dumps({"port": port, "base_url": base_url, "merchant_id": options.merchant_id}) + "\n")
     sys.stdout.flush()
-    asyncio.run(_serve(server, listener, end_with_parent=options.end_with_parent))
+    serve(sandbox.application(), listener, end_with_parent=options.end_with_parent)
     return 0
-
-
-async def _serve(server: Server, listener: socket.socket, *, end_with_parent: bool) -> None:
-    watching = asyncio.create_task(_watch_parent(server)) if end_with_parent else None
-    await server.serve(sockets=[listener])
-    if watching is not None:
-        watching.cancel()
-
-
-async def _watch_parent(server: Server) -> None:
-    """However the parent ends, also by SIGKILL, nobody is left behind."""
-    parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110 -- no event tells it
-        await asyncio.sleep(PARENT_POLL_S)
-    server.should_exit = True
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Listening before the line is printed: whoever reads it may connect at once."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen(128)
-    return listener
 
 
 def _secret(parser: argparse.ArgumentParser, path: Path | None) -> bytes:

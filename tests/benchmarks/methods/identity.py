@@ -43,7 +43,7 @@ RECIPES: Mapping[str, Recipe] = {
     ), NotMeasured(RARE)),
     **dict.fromkeys((
         "prove_representation", "appoint_agent", "accept_mandate", "refuse_mandate", "revoke_mandate", "get_mandate",
-        "list_mandates", "list_mandate_changes",
+        "list_mandates", "list_mandate_changes", "list_upstream_links", "remove_upstream_link",
     ), NotMeasured(RARE_FOR_PERSONS)),
     **dict.fromkeys((
         "oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",

@@ -54,13 +54,14 @@ def add_evidence(
     # The operation id as the key: if we die before the commit, the repeated call gets the same receipt.
     confirmation = authority.confirm(claim, key=f"{subject.subject_id}/{caller}/{context.op_id}")
     with transactions.begin(tenant) as tx:
-        return _count(tx, command, context, confirmation, subject.subject_id)
+        return count_evidence(tx, kind, context, confirmation, subject.subject_id)
 
 
-def _count(
-    tx: AddEvidenceTx, command: AddEvidence, context: CallContext, confirmation: Confirmation, subject_id: str,
+def count_evidence(
+    tx: AddEvidenceTx, kind: str, context: CallContext, confirmation: Confirmation, subject_id: str,
 ) -> views.SubjectView:
-    now, table, kind = tx.clock.now(), tx.policy.levels, command.kind
+    """Count what an authority has confirmed, once. Raises SubjectNotFound, SubjectNotActive."""
+    now, table = tx.clock.now(), tx.policy.levels
     subject = _active(tx.subjects.lock(context.tenant, subject_id))
     if tx.evidence.has(confirmation.authority, confirmation.receipt, subject.subject_id):
         return views.masked(subject, table, now, context.locale)

@@ -5,8 +5,8 @@ from typing import Any
 
 import httpx
 
-from services.payment.channels.adapters.limited_http import limited_transport, whole_limit
 from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
+from shared_components.http.limited_client import limited_transport, whole_limit
 from shared_components.kernel.bilingual import Bilingual, in_locale
 
 RETRY_AFTER_S = 5

@@ -1,0 +1,1 @@
+"""Providers over OpenID Connect, and the tables of sign-ins and links."""
