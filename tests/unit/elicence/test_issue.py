@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from services.elicence import schemas, usecases
 from services.elicence.domain.errors import (
     ActiveLicenceExists,
     ContentInvalid,
@@ -15,7 +17,7 @@ from services.elicence.domain.errors import (
 )
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import LicenceIdentifier, NumberError, lint_licence_identifier
-from tests.unit.elicence.world import ISSUER, OTHER_TENANT, TYPE_CODE, World, licence_request, person
+from tests.unit.elicence.world import ISSUER, OTHER_TENANT, TYPE_CODE, World, licence_request, person, request
 
 
 def test_an_issued_licence_has_a_clean_identifier_and_a_masked_holder(world: World) -> None:
@@ -174,3 +176,18 @@ def test_holders_are_told_apart_by_number_not_by_subject(world: World) -> None:
     (refused,) = world.issue(licence_request(1, holder_subject="sub_again"))
     assert isinstance(refused, ActiveLicenceExists)
     assert person(1)["holder_id_number"] not in str(refused.details)
+
+
+@pytest.mark.parametrize(("locale", "label"), [("en", "Valid"), ("zh-CN", "有效")])
+def test_a_state_is_labelled_in_the_readers_language(world: World, locale: str, label: str) -> None:
+    licence = world.issued()
+
+    def asked(schema: Any, **data: Any) -> Any:
+        call = request(schema, data)
+        return call._replace(context=call.context._replace(locale=locale))
+
+    with world.begin() as tx:
+        (found,) = usecases.get_licences(tx, [asked(schemas.Get, licence_id=licence["licence_id"])])
+        (verdict,) = usecases.verify_licences(tx, [asked(schemas.Verify, identifier=licence["identifier"])])
+        (page,) = usecases.list_by_holder(tx, [asked(schemas.ListByHolder, holder_subject=licence["holder_subject"])])
+    assert [found.state_label, verdict.state_label, page.items[0].state_label] == [label] * 3

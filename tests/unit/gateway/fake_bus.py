@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from shared_components.bus.errors import InvalidArguments, NoReply, OperationReused, UnknownService
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 
@@ -51,7 +52,9 @@ class FakeBus:
         if known in self._done:
             before, reply = self._done[known]
             if before != body:
-                raise OperationReused(f"operation id '{asked.op_id}' was used with another request; use a new one")
+                raise OperationReused(Bilingual(
+                    f"operation id '{asked.op_id}' was used with another request; use a new one",
+                    f"操作编号“{asked.op_id}”已用于其他请求，请使用新的编号"))
             return reply
         reply = await self._answer(asked)
         self._done[known] = body, reply

@@ -79,11 +79,18 @@ def test_the_same_key_and_body_gives_the_same_answer() -> None:
 
 def test_the_same_key_with_another_body_is_a_conflict_in_the_apps_own_words() -> None:
     edge = Edge()
-    edge.write(headers={"Idempotency-Key": "once"}, json={"a": 1})
-    problem = problem_of(
-        edge.write(headers={"Idempotency-Key": "once"}, json={"a": 2}), 409, "bus.operation-reused")
+    english = {"Idempotency-Key": "once", "Accept-Language": "en"}
+    edge.write(headers=english, json={"a": 1})
+    problem = problem_of(edge.write(headers=english, json={"a": 2}), 409, "bus.operation-reused")
     assert problem["detail"] == "Idempotency-Key 'once' was used with another request; use a new one"
     assert problem["details"] == {"idempotency_key": "once"}
+
+
+def test_a_conflict_names_the_header_in_chinese_too() -> None:
+    edge, chinese = Edge(), {"Idempotency-Key": "once", "Accept-Language": "zh-CN"}
+    edge.write(headers=chinese, json={"a": 1})
+    problem = problem_of(edge.write(headers=chinese, json={"a": 2}), 409, "bus.operation-reused")
+    assert problem["detail"] == "Idempotency-Key“once”已用于其他请求，请使用新的编号"
 
 
 def test_two_apps_keys_never_meet() -> None:
