@@ -26,6 +26,7 @@ from services.identity.upstream.adapters.registry import ConfiguredProviders
 from services.identity.upstream.domain.provider import Providers
 from services.identity.upstream.settings import providers_of
 from shared_components.bus import RealThreads, TransactionProvider, TransactionScope
+from shared_components.db.feeds.producer import present
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.authority.copies import process_copies
 
@@ -50,6 +51,7 @@ def configured_apps(configuration: Mapping[str, Any]) -> dict[str, str]:
     """The tenant of each app that the configuration names, for HTTP or AMQP."""
     over_http = configuration["services"].get("gateway", {}).get("apps", ())
     return {app["name"]: app["tenant"] for app in over_http} | dict(configuration["bus"]["app_tenants"])
+CLOCK_AGE_S = 1.0
 
 
 class IdentityProvider(TransactionProvider):
@@ -72,6 +74,7 @@ class IdentityProvider(TransactionProvider):
         self._set_up_credentials(self.settings["credentials"])
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         assert self.copies is not None, "identity follows its own directory"
+        self.clock = self.copies.clock
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
         self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))
         self._upstream_titles = {each.name: Bilingual(each.title_en, each.title) for each in self.upstream.offered()}
@@ -81,6 +84,10 @@ class IdentityProvider(TransactionProvider):
             log.warning("identity.authority.sandbox_in_production", setting="services.identity.authority")
 
     def make(self, scope: TransactionScope) -> SqlIdentityTransaction:
+        assert self.copies is not None
+        if self.copies.clock.age_s > CLOCK_AGE_S:
+            # All processes date tokens and sessions by one clock, whatever their own say.
+            self.copies.clock.learn(present(scope.session))
         tx = SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
         tx.upstream_titles = self._upstream_titles
         return tx

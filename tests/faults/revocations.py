@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,16 @@ PATIENCE_S = 60.0
 
 
 class City:
-    """A realm with one department, an app in its sandbox, and an officer."""
+    """A realm with one department, an app in its sandbox, and an officer.
 
-    def __init__(self, world: World, folder: Path) -> None:
+    environments: service → variables of its processes.
+    """
+
+    def __init__(
+        self, world: World, folder: Path, environments: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
         self.world, self.port = world, free_port()
+        self._environments = environments or {}
         keys = folder / "keys"
         self.login = AccessTokenSigner(
             KeyFolder(keys, makes=True).signing_key("sandbox"), issuer="sandbox", realm="sandbox")
@@ -51,10 +58,12 @@ class City:
         return path
 
     def _start(self) -> list[Worker]:
-        start = self.world.workers.start
-        identity, *replicas = [
-            start(name, wait=False, configuration=self.settings) for name in ("identity", SERVICE, SERVICE)]
-        start("gateway", wait=False, configuration=self.settings)
+        def start(name: str) -> Worker:
+            return self.world.workers.start(
+                name, wait=False, configuration=self.settings, **self._environments.get(name, {}))
+
+        identity, *replicas = [start(name) for name in ("identity", SERVICE, SERVICE)]
+        start("gateway")
         self.world.workers.wait_started(identity, *replicas)
         return replicas
 

@@ -11,6 +11,7 @@ from services.gateway.domain.errors import DirectoryNotReached
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.db.feeds import LEASE_S, Page
 from shared_components.db.feeds.messages import page_of
+from shared_components.kernel.clock import LearnedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.security.proofs.login_keys import login_key
@@ -28,12 +29,14 @@ class AppDirectory:
 
     A lease with less than RENEW_S left is renewed beside the request. A request without a lease waits for one: a key
     may have been revoked since. A process that nobody asks keeps no lease, so no revocation waits for it.
+    Its clock goes by that of identity's database, as tokens do.
     seconds: a clock that never goes back.
     """
 
     def __init__(self, bus: AsyncBus, seconds: Callable[[], float] = time.monotonic) -> None:
         self._bus, self._seconds = bus, seconds
         self._copy = new_id("gw")
+        self.clock = LearnedClock(seconds)
         self._data: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._apps: Mapping[str, tuple[App, int]] = {}
         self._signing_keys: Mapping[str, TrustedKey] = {}
@@ -87,6 +90,8 @@ class AppDirectory:
         began = self._seconds()
         request = {"feed": FEED, "from_n": self._n, "digest": self._digest, "copy": self._copy}
         page = page_of(await self._bus.call(SERVICE, METHOD, request, timeout_s=TIMEOUT_S, context={}))
+        if page.now is not None:
+            self.clock.learn(page.now)
         if page.leased:
             self._leased_until = began + LEASE_S
             return True

@@ -26,7 +26,13 @@ APP_KEY = b"zhongtai-app-key"
 
 
 class KnowsSessions(KnowsApps, Protocol):
-    """The directory: apps outside of the configuration, keys of the login, ended sessions."""
+    """The directory: apps outside of the configuration, keys of the login, ended sessions.
+
+    clock: by which tokens are dated.
+    """
+
+    @property
+    def clock(self) -> Clock: ...
 
     async def renew(self) -> None:
         """Make sure that what is looked up next holds now. Raises DirectoryNotReached."""
@@ -58,7 +64,7 @@ class Callers:
         self._apps, self._directory, self._keys = apps, directory, keys
         self._audiences = {contract.service: (contract.service, *contract.calls) for contract in contracts}
         self._issuer, self._realm = section.get("token_issuer", "sandbox"), section.get("realm", "sandbox")
-        self._clock = clock or SystemClock()
+        self._clock = clock or (SystemClock() if directory is None else directory.clock)
         if keys is not None and not keys.makes:
             assert self._tokens and self._tickets
 
@@ -87,24 +93,27 @@ class Callers:
             raise TokenInvalid
         if self._keys is None:
             raise SessionsNotServed
-        token, at = token.strip(), self._clock.now()
-        session = await self._verified(token, app, at)
+        token = token.strip()
+        session, at = await self._verified(token, app)
         if self._pairwise is not None:
             session = session._replace(acting=from_sector(session.acting, self._pairwise, app.tenant))
         exchange.ticket = self._tickets.ticket_for(
             token, session, department=app.tenant, audience=self._audiences.get(service, (service,)), at=at)
 
-    async def _verified(self, token: str, app: App, at: datetime) -> Session:
+    async def _verified(self, token: str, app: App) -> tuple[Session, datetime]:
+        """The session, and when it was verified."""
         directory = self._directory
-        if directory is None:
-            return self._tokens.verify(token, app=app.name, at=at)
-        # Keys and ended sessions are those of now, or nobody is let in.
-        await directory.renew()
+        if directory is not None:
+            # Keys, ended sessions and the time are those of now, or nobody is let in.
+            await directory.renew()
+        at = self._clock.now()
         session = self._tokens.verify(token, app=app.name, at=at)
+        if directory is None:
+            return session, at
         acting = session.acting
         if directory.is_ended(acting.session) or (acting.grant is not None and directory.is_ended(acting.grant)):
             raise SessionEnded
-        return session
+        return session, at
 
     @cached_property
     def _tokens(self) -> AccessTokens:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shared_components.db.feeds import FeedCopy
+from shared_components.kernel.clock import LearnedClock
 from shared_components.security.authority.copies import KnownApp, KnownCopies, keep_copies
 from shared_components.security.proofs.login_keys import login_key
 from shared_components.security.tokens import TrustedKey
@@ -25,10 +26,14 @@ ACTIVE, PORTAL, CONSOLE = "active", "portal", "officer"
 
 
 class ProcessCopies:
-    """The copies of one process. Where there are several feeds, their entries count together."""
+    """The copies of one process. Where there are several feeds, their entries count together.
+
+    clock: goes by the database's, as all processes of the service do.
+    """
 
     def __init__(self, feeds: Sequence[str]) -> None:
-        self.by_feed = {feed: FeedCopy(feed) for feed in feeds}
+        self.clock = LearnedClock()
+        self.by_feed = {feed: FeedCopy(feed, clock=self.clock) for feed in feeds}
         self._known = KnownCopies()
         self._signing_keys: Mapping[str, TrustedKey] = {}
 

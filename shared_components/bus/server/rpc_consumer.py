@@ -81,7 +81,7 @@ class RpcConsumer(QueueConsumer):
         provider, refresh = self._copying(), self._refresh_copies()
         if provider is None or provider.copies is None or refresh is None:
             return None
-        return LoginKeys(refresh, provider.copies.signing_key)
+        return LoginKeys(refresh, provider.copies.signing_key, provider.copies.clock)
 
     def _refresh_copies(self) -> Callable[[], None] | None:
         """Read the service's copies of feeds; None where it keeps none."""

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import cached_property
+from math import inf
 from typing import Any
 
 from shared_components.bus.errors import ContextNotAllowed
 from shared_components.bus.server.persons import Proof, Sender, not_taken
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.clock import Clock, SystemClock
+from shared_components.kernel.clock import Clock, LearnedClock, SystemClock
 from shared_components.security.pairwise_ids import PairwiseIds
 from shared_components.security.proofs.access_tokens import AccessTokens, no_key
 from shared_components.security.proofs.key_folder import KeyFolder
@@ -24,11 +26,18 @@ class LoginKeys:
     """Keys of the login, by this process's copy of the directory.
 
     catch_up: brings the copy up to date; done once a message, before the first token of it is verified.
-    known: finds a key in the copy.
+    known: finds a key in the copy. clock: learned from the copy's database.
     """
 
-    def __init__(self, catch_up: Callable[[], None], known: FindKey) -> None:
+    def __init__(self, catch_up: Callable[[], None], known: FindKey, clock: LearnedClock) -> None:
         self._catch_up, self._known, self._is_fresh = catch_up, known, False
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The database's time. Raises FeedStale."""
+        if self._clock.age_s == inf:
+            self._catch_up()
+        return self._clock.now()
 
     def forget(self) -> None:
         """Look again before the next token: keys may have been revoked."""
@@ -80,6 +89,9 @@ class SessionPersons:
         if self._calls:
             assert self._signer
 
+    def _now(self) -> datetime:
+        return self._clock.now() if self._login is None else self._login.now()
+
     def message_arrived(self) -> None:
         if self._login is not None:
             self._login.forget()
@@ -87,7 +99,7 @@ class SessionPersons:
     def of_token(self, token: str, sender: Sender) -> Proof:
         if self._tokens is None:
             raise not_taken("token")
-        at = self._clock.now()
+        at = self._now()
         session = self._tokens.verify(token, app=sender.caller, at=at)
         if self._pairwise is not None:
             assert sender.department is not None, "only an app sends a token, and has a department"
@@ -104,7 +116,7 @@ class SessionPersons:
             raise not_taken("ticket")
         app = sender.caller if sender.via is not None else None
         # Counted by app where the gateway passes it on: the failures of one app close no other's sessions.
-        passed = self._tickets.verify(ticket, sender=sender.caller, app=app, at=self._clock.now())
+        passed = self._tickets.verify(ticket, sender=sender.caller, app=app, at=self._now())
         if sender.department is not None and sender.department != passed.department:
             raise ContextNotAllowed(Bilingual(
                 f"the ticket is of an app of '{passed.department}'; context.tenant is '{sender.department}'",

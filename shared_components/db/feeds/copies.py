@@ -16,6 +16,7 @@ from shared_components.db.feeds.pages import BEGINNING, LEASE_S, Entry, Page
 from shared_components.db.feeds.producer import present
 from shared_components.db.feeds.tables import copied, positions
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.clock import LearnedClock
 from shared_components.kernel.errors import Unavailable
 
 Ask = Callable[[int, str], Page]
@@ -34,7 +35,7 @@ class FeedStale(Unavailable):
 class FeedCopy:
     """One process's copy of one feed. Not for several threads at once while it reloads.
 
-    data: (kind, key) → what the producer has said, without removed keys.
+    data: (kind, key) → what the producer has said, without removed keys. clock: learns the database's time.
     """
 
     feed: str
@@ -42,6 +43,7 @@ class FeedCopy:
     n: int = 0
     generation: int = 0
     on_change: Callable[[Mapping[tuple[str, str], Any]], None] | None = None
+    clock: LearnedClock = field(default_factory=LearnedClock)
 
     def refresh(self, session: Session, *, now: datetime | None = None) -> None:
         """Catch up with the table, before something is decided in this transaction.
@@ -51,7 +53,9 @@ class FeedCopy:
         position = session.execute(select(positions).where(positions.c.feed == self.feed)).one_or_none()
         if position is not None and (position.generation, position.n) != (self.generation, self.n):
             self._reload(session, position.generation, position.n)
-        if position is None or position.fresh_until is None or position.fresh_until <= (now or present(session)):
+        seen = now or present(session)
+        self.clock.learn(seen)
+        if position is None or position.fresh_until is None or position.fresh_until <= seen:
             raise FeedStale(Bilingual(
                 f"the copy of feed '{self.feed}' is stale; a lease of {LEASE_S:g} s is needed",
                 f"数据源“{self.feed}”的副本已过期；有效期为 {LEASE_S:g} 秒"), details={"retry_after_s": 1})

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from marshmallow import fields, validate
@@ -62,6 +63,8 @@ class FeedPage(Message):
     diverged = fields.Boolean(required=True, metadata=text(
         "The copy has entries that the feed does not have, as after a restore: it must begin anew.",
         "副本含有数据源没有的内容（如恢复备份后），须从头读取。"))
+    now = fields.AwareDateTime(metadata=text(
+        "The time by the clock of the producer's database, UTC.", "数据源所在数据库的当前时间（UTC）。"))
 
 
 def page_view(page: Page) -> dict[str, Any]:
@@ -72,4 +75,7 @@ def page_view(page: Page) -> dict[str, Any]:
 def page_of(reply: Mapping[str, Any]) -> Page:
     """The page that a producer's reply states."""
     entries = tuple(Entry(**entry) for entry in reply["entries"])
-    return Page(entries, reply["head"], reply["leased"], reply["diverged"])
+    now = reply.get("now")
+    return Page(
+        entries, reply["head"], reply["leased"], reply["diverged"],
+        datetime.fromisoformat(now) if isinstance(now, str) else now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -38,12 +39,14 @@ class Page:
     diverged: the copy has entries that the feed does not have, as after a restore: it must begin anew.
     entries: those after the copy's n, in order. head: n of the newest entry.
     leased: the copy has everything and may decide for LEASE_S, counted from when it asked.
+    now: by the clock of the producer's database; None: of a producer of the version before.
     """
 
     entries: tuple[Entry, ...]
     head: int
     leased: bool = False
     diverged: bool = False
+    now: datetime | None = None
 
 
 def next_entry(n: int, digest: str, kind: str, key: str, data: Mapping[str, Any] | None) -> Entry:

@@ -65,16 +65,16 @@ def read_feed(
     _insert_head(session, feed)
     # Shared: no entry is committed between this look and the commit of the lease.
     head = session.execute(select(heads).where(heads.c.feed == feed).with_for_update(read=True)).one()
+    seen = _present(session, now)
     if not _is_known(session, feed, from_n, digest):
-        return Page((), head.n, diverged=True)
+        return Page((), head.n, diverged=True, now=seen)
     if from_n < head.n:
         found = session.execute(
             select(entries.c.n, entries.c.kind, entries.c.key, entries.c.data, entries.c.digest)
             .where(entries.c.feed == feed, entries.c.n > from_n).order_by(entries.c.n).limit(min(limit, MOST)))
-        return Page(_in_order(from_n, found.all()), head.n)
-    until = _present(session, now) + timedelta(seconds=LEASE_S)
-    _confirm(session, feed, copy, from_n, until)
-    return Page((), head.n, leased=True)
+        return Page(_in_order(from_n, found.all()), head.n, now=seen)
+    _confirm(session, feed, copy, from_n, seen + timedelta(seconds=LEASE_S))
+    return Page((), head.n, leased=True, now=seen)
 
 
 def entries_of(session: Session, feed: str, kind: str) -> dict[str, Mapping[str, Any]]:
