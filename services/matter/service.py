@@ -15,6 +15,7 @@ from services.matter.providers import MatterProvider
 from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
 from services.matter.steps.entrypoints import StepEntrypoints
+from services.matter.tasks.entrypoints import TaskEntrypoints
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import on_event
 from shared_components.bus.server.directory_following import DirectoryFollowing
@@ -25,8 +26,8 @@ from shared_components.kernel.calls import Event
 
 
 class MatterService(
-    MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, PublishingEntrypoints, PublishingSchedule,
-    EvidenceSealing, SubjectMerging, DirectoryFollowing,
+    MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, PublishingEntrypoints,
+    PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""
 

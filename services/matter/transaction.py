@@ -7,6 +7,7 @@ from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.definitions.adapters.definitions import DefinitionCache, SqlDefinitions
 from services.matter.kinds.callback.signed import CallbackVerifier
 from services.matter.steps.adapters.callbacks import SqlCallbacks
+from services.matter.tasks.adapters.waiting_tasks import SqlWaitingTasks
 from shared_components.db.scope import Scope
 
 
@@ -24,4 +25,5 @@ class SqlMatterTransaction:
         self.definitions = SqlDefinitions(scope.session, cache)
         self.cases = SqlCases(scope.session, FieldEncryption(scope.secrets.fields))
         self.due_tasks = SqlDueTasks(scope.session)
+        self.waiting_tasks = SqlWaitingTasks(scope.session, FieldEncryption(scope.secrets.fields))
         self.callbacks = SqlCallbacks(scope.session)

@@ -35,15 +35,27 @@ from shared_components.runtime.discovery import service_folder, service_names  #
 from shared_components.security.proofs.key_folder import KeyFolder  # noqa: E402
 from shared_components.security.proofs.tickets import TicketSigner  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
-from tests.acting import citizen  # noqa: E402
+from tests.acting import citizen, officer  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
            "identity.read_feed": "gateway"}
 APP = "app-demo"
 PATIENCE_S = 20.0
-CITIZEN_SCOPES = frozenset({"credential", "mandate", "order", "licence", "session"})
+CITIZEN_SCOPES = frozenset({"case", "credential", "mandate", "order", "licence", "session"})
 Data = dict[str, Any]
+REVIEWED = """
+format: zhongtai/matter/1
+matter_code: allotment
+item_code: 1133010600000030X33330109017002
+title: {zh: 摊位申请, en: Application for a market stall}
+department: {code: 1133010600000030X3, name: {zh: 示范部门, en: Demonstration department}}
+applicant: {kinds: [person], level: 1}
+guide: {summary: {zh: 申请集市摊位, en: Apply for a stall}}
+form: {type: object, properties: {}}
+steps:
+  - {step: review, kind: task, title: {zh: 审核, en: Review}, with: {role: handler}}
+"""
 
 
 class Story:
@@ -59,6 +71,10 @@ class Story:
     def enter(self, subject: str | None) -> None:
         """Let a citizen act in the calls that follow, by a portal; None: nobody."""
         self.acting = citizen(subject, level=3, scopes=CITIZEN_SCOPES)
+
+    def enter_desk(self, subject: str, *roles: str) -> None:
+        """Let an officer of the department act in the calls that follow."""
+        self.acting = officer(subject, "default", *roles, level=3, scopes=CITIZEN_SCOPES)
 
     def send(self, target: str, /, **live: Any) -> Any:
         """The example of a method, with this run's own ids in it."""
@@ -83,7 +99,7 @@ class Story:
         keys = KeyFolder.from_configuration(configuration["security"], configuration["environment"])
         assert keys is not None
         ticket = TicketSigner(keys.signing_key("gateway"), issuer="gateway").sign(
-            acting, app="app-portal", department="default", audience=["identity"], at=datetime.now(UTC))
+            acting, app="app-portal", department="default", audience=["identity", "matter"], at=datetime.now(UTC))
         return self._clients["gateway"].with_context(
             None, for_app="app-portal", tenant="default", version="2", ticket=ticket)
 
@@ -117,6 +133,7 @@ def tell(story: Story) -> None:
     licences(story, subject)
     messages(story, subject)
     case(story, subject)
+    desk(story, subject)
     payments(story, subject)
     books(story)
     for service, example in story.examples.items():
@@ -274,6 +291,21 @@ def case(story: Story, subject: str) -> None:
     story.send("matter.get_case", case_id=draft)
     story.send("matter.list_cases", applicant_subject=subject)
     story.send("matter.withdraw_case", case_id=draft)
+
+
+def desk(story: Story, subject: str) -> None:
+    """An officer's step, from the inbox to the decision."""
+    story.ask("matter.publish_definition", definition_yaml=REVIEWED, allow_missing=True)
+    draft = story.ask("matter.start_case", matter_code="allotment", applicant_subject=subject, form={})["case_id"]
+    story.ask("matter.submit_case", case_id=draft)
+    story.wait(lambda: _step(story, draft, "review") == "waiting")
+    story.enter_desk("sub_officer", "handler")
+    story.send("matter.list_tasks")
+    for name in ("get_task", "claim_task", "release_task"):
+        story.send(f"matter.{name}", case_id=draft)
+    story.ask("matter.claim_task", case_id=draft, step="review")
+    story.send("matter.complete_task", case_id=draft)
+    story.enter(None)
 
 
 def _step(story: Story, case_id: str, name: str) -> str:

@@ -16,6 +16,7 @@ include_evidence_tables(metadata_of("matter"))
 include_alias_table(metadata_of("matter"))
 
 _WAKES = text("wake_at IS NOT NULL")
+_ON_DESK = text("desk IS NOT NULL AND state = 'waiting'")
 _OPEN = text("open_slot IS NOT NULL")
 
 
@@ -59,6 +60,7 @@ class CaseRow(Base):
 class StepRow(Base):
     """A task of a case: step, compensation or notice. wake_at: when the engine has to look at it.
 
+    desk: role of the officers whose inbox has it while it waits. claimed_by: the officer who has taken it.
     sealed: result, signal and error, one ciphertext bound to the step's id.
     """
 
@@ -66,6 +68,7 @@ class StepRow(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "name"),
         Index("ix_steps_wake", "wake_at", postgresql_where=_WAKES, sqlite_where=_WAKES),
+        Index("ix_steps_desk", "tenant_id", "desk", "step_id", postgresql_where=_ON_DESK, sqlite_where=_ON_DESK),
     )
     step_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -86,6 +89,8 @@ class StepRow(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_order: Mapped[int]
     limit_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    desk: Mapped[str | None] = mapped_column(String(20))
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
 
 
 class TimelineRow(Base):

@@ -9,6 +9,7 @@ from services.matter.kinds.deliver.kind import KIND as DELIVER
 from services.matter.kinds.issue_licence.kind import KIND as ISSUE_LICENCE
 from services.matter.kinds.notify.kind import KIND as NOTIFY
 from services.matter.kinds.pay.kind import KIND as PAY
+from services.matter.kinds.task.kind import KIND as TASK
 
 KINDS = Kinds[Components](
     CHECK,
@@ -17,4 +18,5 @@ KINDS = Kinds[Components](
     ISSUE_LICENCE,
     DELIVER,
     NOTIFY,
+    TASK,
 )

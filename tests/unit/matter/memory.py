@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.matter.cases.adapters.rows import case_facts
+from services.matter.cases.domain import states
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.errors import not_covered, unknown_case
@@ -24,6 +25,7 @@ from services.matter.definitions.domain.published import Published
 from services.matter.kinds.callback.signed import CallbackRecord
 from services.matter.kinds.registry import KINDS
 from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
+from services.matter.tasks.usecases.list_tasks import TaskFilter
 from shared_components.db.load_many import open_found
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
@@ -165,6 +167,21 @@ class MemoryDueTasks:
         """Nothing: in memory a task is due by its own times."""
 
 
+class MemoryWaitingTasks:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.cases
+
+    def page(self, context: CallContext, wanted: TaskFilter) -> Sequence[tuple[Case, str]]:
+        found = [
+            (case, task) for row in self._rows.values() if (case := _open(context, row)) is not None
+            for task in case.tasks if task.state == states.WAITING and task.desk in wanted.desks]
+        kept = sorted(
+            (task.id, case) for case, task in found
+            if wanted.claimed_by in (None, task.claimed_by) and not (wanted.unclaimed and task.claimed_by)
+            and wanted.matter_code in (None, case.matter_code) and (wanted.after is None or task.id > wanted.after))
+        return [(case, step_id) for step_id, case in kept[: wanted.limit]]
+
+
 class MemoryCallbacks:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.callbacks
@@ -195,6 +212,7 @@ class MemoryTransaction:
         self.definitions = MemoryDefinitions(tables)
         self.cases = MemoryCases(tables)
         self.due_tasks = MemoryDueTasks(tables)
+        self.waiting_tasks = MemoryWaitingTasks(tables)
         self.callbacks = MemoryCallbacks(tables)
         self.events = MemoryEvents(tables)
         self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"

@@ -24,6 +24,7 @@ class Task:
     result: what the component answered (also while waiting: the order, its 缴款码).
     signal: what arrived from outside before the step could take it, such as a payment.
     due_at: when it is to be asked (again); lease_until: until when one worker has it.
+    desk: role of the officers who do it. claimed_by: the officer who has taken it, a subject's id.
     finished_order: 1, 2, … in the order in which the case's tasks were finished.
     """
 
@@ -47,6 +48,8 @@ class Task:
     finished_at: datetime | None = None
     finished_order: int = 0
     limit_at: datetime | None = None
+    desk: str | None = None
+    claimed_by: str | None = None
 
     def move(self, target: str) -> None:
         states.TASK.move(self.state, target)

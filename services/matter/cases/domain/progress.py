@@ -47,7 +47,7 @@ class Progress:
         self.case.submitted_at = self.now
         self.case.tell(entry(self.now, SUBMITTED))
         for position, step in enumerate(self.definition.steps):
-            self._add(step.name, STEP, step.kind, position)
+            self._add(step.name, STEP, step.kind, position).desk = self.rules.of(step.kind).desk(step.settings)
         self.notify("submitted")
         self.settle()
 

@@ -24,6 +24,10 @@ def no_results(settings: Data) -> Variables:
     return {}
 
 
+def no_desk(settings: Data) -> str | None:
+    return None
+
+
 def no_forms(settings: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     return iter(())
 
@@ -50,6 +54,7 @@ class KindRules:
     facts: for notices. outcome: the keys of the result that the case's outcome has.
     setup_errors: codes of components for what a definition names and nobody has set up.
     check: mistakes in one declared step that the schema cannot see. forms: those in the settings, by their path there.
+    desk: the role of the officers whose inbox has the step while it waits; None: no officer does it.
     results: what the result of a step has by its settings, for expressions of later steps.
     """
 
@@ -66,6 +71,7 @@ class KindRules:
     check: Callable[[DeclaredStep], Iterator[Problem]] = no_problems
     forms: Callable[[Mapping[str, Any]], Iterator[tuple[Path, Mapping[str, Any]]]] = no_forms
     results: Callable[[Data], Variables] = no_results
+    desk: Callable[[Data], str | None] = no_desk
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,1 @@
+"""Work of an officer: look, decide, say why."""
