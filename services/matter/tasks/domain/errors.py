@@ -34,7 +34,7 @@ class TaskNotClaimed(Conflict):
 
 
 class SameOfficer(Forbidden):
-    """Who proposes a decision does not countersign it."""
+    """An officer countersigns the own proposal."""
 
     code = "matter.same-officer"
     texts = {"en": "Another officer must countersign.", "zh": "须由另一名工作人员复核。"}
