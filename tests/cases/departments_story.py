@@ -396,6 +396,25 @@ def wait_for_portal(database_url: str) -> None:
         database.dispose()
 
 
+def after_a_merge(story: Story) -> dict[str, bool]:
+    """Merge the first subject into the second one: the survivor reads at the portal what was the first one's."""
+    first, second = story.subjects
+    survivor = story.client(Actor(PORTAL, "realm", citizen(second)))
+    looks = {**AT_A_PORTAL, "elicence.get": "licence_id"}
+    del looks["identity.get_subject"]
+
+    def sees(target: str, name: str) -> bool:
+        one = story.ids[name][0]
+        return one in outcome(survivor, target, {name: one} if ".get" in target else {})
+
+    before = {target for target, name in looks.items() if sees(target, name)}
+    story.world.operator.identity.merge_subjects(
+        subject_id=second, merged_id=first, reason="同一人", tenant=DEPARTMENT)
+    for target, name in looks.items():
+        wait(partial(sees, target, name), f"the survivor sees {target}")
+    return {"hidden before": not before}
+
+
 def count_batches(story: Story) -> None:
     run = rpc_batch._Runner.run
 
@@ -425,7 +444,7 @@ def main(broker_url: str, database_url: str, folder: str, off: str = "") -> None
             "requests": count, "through": through, "changed": changes(before, snapshot(story)),
             "uses of strangers": uses(database_url), "allowed": allowed(story), "uses": uses(database_url),
             "refusals": refusals(database_url), "by token": by_token(story),
-            "shared": sum(size > 1 for size in story.batches),
+            "shared": sum(size > 1 for size in story.batches), "merged": after_a_merge(story),
         }
         world.host.stop(15)
     sys.stdout.write(json.dumps(seen, ensure_ascii=False) + "\n")

@@ -34,7 +34,7 @@ def story(folder: Path, database_url: str, off: str = "") -> Any:
     """In a process of its own, since eventlet patches the whole of one."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.cases.departments_story", "inproc://", database_url,
                str(folder), off]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -71,6 +71,11 @@ def test_refusals_are_recorded_for_the_owner_of_what_was_asked_for(seen: Any) ->
     refused = {tuple(one) for one in seen["refusals"]}
     for service in ("elicence", "identity", "matter", "notification", "payment"):
         assert (service, "default", "authority.not-found") in refused, service
+
+
+def test_a_survivor_of_a_merge_reads_in_every_service_what_was_the_merged_subjects(seen: Any) -> None:
+    """The story waits until each of them is seen."""
+    assert seen["merged"] == {"hidden before": True}
 
 
 def test_over_amqp_a_token_counts_for_its_app_and_its_citizen_and_a_stated_subject_for_nothing(seen: Any) -> None:
