@@ -7,6 +7,7 @@ from services.identity.directory.entrypoints.departments import DirectoryEntrypo
 from services.identity.mandates.entrypoints import MandateEntrypoints
 from services.identity.openid.entrypoints.consents import ConsentEntrypoints
 from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
+from services.identity.openid.entrypoints.scheduled import OpenIdSchedule
 from services.identity.providers import IdentityProvider
 from services.identity.schemas import EVENTS
 from services.identity.sessions.adapters.feed import ENDED_SESSION
@@ -30,6 +31,7 @@ class IdentityService(
     OpenIdEntrypoints,
     ConsentEntrypoints,
     UpstreamEntrypoints,
+    OpenIdSchedule,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,

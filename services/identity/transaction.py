@@ -26,6 +26,7 @@ from services.identity.openid.adapters.clients import SqlClients
 from services.identity.openid.adapters.codes import SqlCodes
 from services.identity.openid.adapters.consents import SqlConsents
 from services.identity.openid.adapters.live_mandates import LiveMandates
+from services.identity.openid.adapters.purging import SqlLeftovers
 from services.identity.openid.adapters.requests import SqlRequests
 from services.identity.openid.adapters.tokens import SignedTokens, SqlAccessTokens, SqlIdTokens
 from services.identity.sessions.adapters.endings import SqlSessionEndings
@@ -117,6 +118,6 @@ class SqlIdentityTransaction:
         self.clients, self.assertions = SqlClients(scope.session), SqlAssertions(scope.session)
         self.authorization_requests = SqlRequests(scope.session, scope.secrets)
         self.codes, self.consents = SqlCodes(scope.session), SqlConsents(scope.session, scope.feed)
-        self.id_tokens = SqlIdTokens(signed, self.clock)
+        self.id_tokens, self.login_leftovers = SqlIdTokens(signed, self.clock), SqlLeftovers(scope.session)
         self.access_tokens = SqlAccessTokens(signed, self.sessions, self.grants)
         self.pairwise, self.live_mandates = scope.secrets.pairwise_ids, LiveMandates(self)

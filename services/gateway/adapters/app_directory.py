@@ -18,7 +18,7 @@ from shared_components.security.proofs.login_keys import login_key
 from shared_components.security.tokens import TrustedKey
 
 SERVICE, METHOD, FEED = "identity", "read_feed", "directory"
-APP, KEY, ACTIVE = "app", "key", "active"
+APP, KEY, ACTIVE, PUBLIC = "app", "key", "active", "public"
 ENDED_SESSION, SIGNING_KEY = "ended-session", "signing-key"
 KINDS = (APP, KEY, ENDED_SESSION, SIGNING_KEY)
 RENEW_S, TIMEOUT_S = 1.0, 5.0
@@ -39,6 +39,7 @@ class AppDirectory:
         self.clock = LearnedClock(seconds)
         self._data: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._apps: Mapping[str, tuple[App, int]] = {}
+        self._clients: Mapping[str, App] = {}
         self._signing_keys: Mapping[str, TrustedKey] = {}
         self._ended: frozenset[str] = frozenset()
         self._n, self._digest = 0, ""
@@ -58,6 +59,10 @@ class AppDirectory:
                 await asyncio.shield(reading)
                 if self._left_s <= 0:
                     raise DirectoryNotReached(details={"retry_after_s": 1})
+
+    def client(self, name: str) -> App | None:
+        """An active app by the name under which it calls, whatever keys it has."""
+        return self._clients.get(name)
 
     def signing_key(self, kid: str) -> TrustedKey | None:
         """A key by which the login signs tokens."""
@@ -111,6 +116,9 @@ class AppDirectory:
         if self._n == page.head:
             # All at once, and only here: while the feed is read anew, what was known holds as long as the lease.
             self._apps = dict(_keys_of(self._data))
+            self._clients = {
+                name: _app_of(name, app, ()) for (kind, name), app in self._data.items()
+                if kind == APP and app["state"] == ACTIVE}
             self._ended = frozenset(key for kind, key in self._data if kind == ENDED_SESSION)
             self._signing_keys = {
                 key: login_key(said) for (kind, key), said in self._data.items() if kind == SIGNING_KEY}
@@ -126,6 +134,12 @@ def _keys_of(data: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[tupl
         if app is None or app["state"] != ACTIVE:
             continue
         hashes = tuple(key for _, key in sorted(of_app))
-        made = App(name, app["tenant"], hashes, tuple(app["scopes"]), app["in_flight"], app["calls_per_s"])
+        made = _app_of(name, app, hashes)
         for number, key in enumerate(hashes, 1):
             yield key, (made, number if len(hashes) > 1 else 0)
+
+
+def _app_of(name: str, said: Mapping[str, Any], hashes: tuple[str, ...]) -> App:
+    return App(
+        name, said["tenant"], hashes, tuple(said["scopes"]), said["in_flight"], said["calls_per_s"],
+        said.get("client_type") == PUBLIC)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from services.gateway.adapters.exchange import Exchange
+from services.gateway.adapters.token_callers import KnowsClients, TokenCallers, token_in
 from services.gateway.domain.apps import SCHEME, App, Apps, KnowsApps, hash_of_shown
 from services.gateway.domain.errors import SessionsNotServed
 from shared_components.contracts.registry import ServiceContract
@@ -25,7 +26,7 @@ ISSUER = "gateway"
 APP_KEY = b"zhongtai-app-key"
 
 
-class KnowsSessions(KnowsApps, Protocol):
+class KnowsSessions(KnowsApps, KnowsClients, Protocol):
     """The directory: apps outside of the configuration, keys of the login, ended sessions.
 
     clock: by which tokens are dated.
@@ -69,9 +70,19 @@ class Callers:
             assert self._tokens and self._tickets
 
     async def app_of(self, exchange: Exchange) -> App:
-        """The app of the request; it is named in the exchange. Raises KeyMissing, KeyUnknown, DirectoryNotReached."""
+        """The app of the request; it is named in the exchange.
+
+        Raises KeyMissing, KeyUnknown, TokenInvalid, TokenExpired, DirectoryNotReached.
+        """
         key = exchange.given.get(APP_KEY)
         authorization = exchange.given.get(b"authorization")
+        token = token_in(authorization) if key is None else None
+        if token is not None and self._directory is not None:
+            await self._directory.renew()
+            app = self._apps.noted(self._apps.without_namesake(
+                (self._by_token.app_of(token, self._clock.now()), 0)))
+            exchange.app = app.name
+            return app
         shown = hash_of_shown(authorization if key is None else f"{SCHEME} {key}")
         found = self._apps.find(shown)
         if found is None and self._directory is not None:
@@ -86,7 +97,7 @@ class Callers:
         Raises TokenInvalid, TokenExpired, TooManyFailures, SessionEnded, SessionsNotServed, DirectoryNotReached.
         """
         authorization = exchange.given.get(b"authorization")
-        if APP_KEY not in exchange.given or authorization is None:
+        if authorization is None or not (APP_KEY in exchange.given or (app.is_public and token_in(authorization))):
             return
         scheme, _, token = authorization.strip().partition(" ")
         if scheme.lower() != SCHEME or not token.strip():
@@ -114,6 +125,11 @@ class Callers:
         if directory.is_ended(acting.session) or (acting.grant is not None and directory.is_ended(acting.grant)):
             raise SessionEnded
         return session, at
+
+    @cached_property
+    def _by_token(self) -> TokenCallers:
+        assert self._directory is not None
+        return TokenCallers(self._directory)
 
     @cached_property
     def _tokens(self) -> AccessTokens:

@@ -32,6 +32,7 @@ class App:
     """tenant: whose data it works on. methods: what it may call, as `payment.*` or `payment.get_order`.
 
     in_flight, calls_per_s: its own limits; None is the gateway's, and no limit.
+    is_public: it runs on persons' own machines and keeps no key; a person's token is enough.
     """
 
     name: str
@@ -40,6 +41,7 @@ class App:
     methods: tuple[str, ...] = ("*",)
     in_flight: int | None = None
     calls_per_s: int | None = None
+    is_public: bool = False
 
     def may_call(self, service: str, method: str) -> bool:
         return may_call(self.methods, service, method)

@@ -110,9 +110,15 @@ def _as_citizen(
     if facts.tenant == department_of(context):
         if OWN in basis and (facts.made_by is None or context.reaches(facts.made_by)):
             return Permit(OWN, None, facts)
-    elif not copies.is_portal(context.caller) and not copies.consents(holder, context.caller, rule.resource):
+    elif not copies.is_portal(context.caller) and not _consents(context.caller, holder, rule, facts, copies):
         return None
     return Permit(HOLDER, None, facts) if HOLDER in basis else None
+
+
+def _consents(app: str, holder: str, rule: MethodRule, facts: Facts, copies: Copies) -> bool:
+    """Tell whether the holder has let the app see things of this kind, or of the row's own type."""
+    return copies.consents(holder, app, rule.resource) or (
+        facts.resource != "" and copies.consents(holder, app, facts.resource))
 
 
 def _is_within(mandate: Mandate, rule: MethodRule, facts: Facts) -> bool:

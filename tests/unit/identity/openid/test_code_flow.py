@@ -256,3 +256,18 @@ def test_the_first_lookup_alone_works_over_all_realms(login: Login) -> None:
     login.tokens()
     assert login.served.opened[0] is None
     assert set(login.served.opened[1:]) == {SANDBOX}
+
+
+def test_what_is_over_is_deleted_an_hour_later_and_the_rest_stays(login: Login) -> None:
+    def left() -> int:
+        with login.transactions.database.reading(["*"]) as session:
+            return sum(session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in (  # noqa: S608
+                "authorization_requests", "authorization_codes"))
+
+    login.code()
+    login.wait(minutes=40)
+    login.code()
+    login.wait(minutes=45)
+    with login.served.begin() as tx:
+        assert tx.login_leftovers.purge(login.clock.now()) == 2
+    assert left() == 2
