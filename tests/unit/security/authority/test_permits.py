@@ -157,3 +157,15 @@ def test_a_refusal_before_any_row_says_what_is_allowed() -> None:
     context = POLICE._replace(acting=Acting("sub_1", "ses_1", level=1, scopes=frozenset({"licence"})))
     with pytest.raises(Forbidden, match="has level 1; 3 or more is allowed"):
         permit(context, rule("own", level=3), ROW)
+
+
+def test_a_consent_to_the_type_of_the_row_is_enough_and_one_to_another_type_is_not() -> None:
+    question = GOOD["holder"]
+    for resource, allowed in (("licence:driving", True), ("licence:other", False), ("licence", True)):
+        copies = replace(question.copies, consented=frozenset({("sub_1", "app-tax", resource)}))
+        try:
+            found = permit(question.context, question.rule, question.facts, copies)
+        except RowHidden:
+            assert not allowed, resource
+        else:
+            assert allowed and found.basis == "holder", resource
