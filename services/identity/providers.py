@@ -8,9 +8,10 @@ from typing import Any, Protocol
 import structlog
 
 from services.identity.credentials.adapters.argon2 import Argon2Hasher
+from services.identity.credentials.adapters.passkeys import FidoPasskeys
 from services.identity.credentials.adapters.sender import BusCodeSender
 from services.identity.credentials.domain.policy import CredentialPolicy
-from services.identity.credentials.domain.ports import CodeSender, Hasher
+from services.identity.credentials.domain.ports import CodeSender, GuardianAuthority, Hasher, Passkeys
 from services.identity.credentials.settings import credential_policy_of
 from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.sessions.adapters.verdicts import FollowedTokens
@@ -36,8 +37,8 @@ log = structlog.get_logger(__name__)
 AUTHORITIES = {"sandbox": ("services.identity.sandbox.authority", "SandboxAuthority")}
 
 
-class Authorities(Authority, OrganisationRegister, Protocol):
-    """The authorities that know persons, and the register that knows who represents an organisation."""
+class Authorities(Authority, GuardianAuthority, OrganisationRegister, Protocol):
+    """The authorities that know persons and their guardians, and the register of who represents an organisation."""
 
 
 def authority_of(name: str) -> Authorities:
@@ -58,6 +59,7 @@ class IdentityProvider(TransactionProvider):
     settings_schema = ServiceSettings
     authority: Authority
     hasher: Hasher
+    passkeys: Passkeys | None
     register: OrganisationRegister
     upstream: Providers
     _policy: IdentityPolicy
@@ -97,6 +99,9 @@ class IdentityProvider(TransactionProvider):
         return BusCodeSender(self.client)
 
     def _set_up_credentials(self, settings: Mapping[str, Any]) -> None:
-        self._credential_policy = credential_policy_of(settings)
+        public_url = self.container.config["zhongtai"]["http"]["public_url"]
+        self._credential_policy = credential_policy_of(settings, public_url)
+        rules = self._credential_policy.passkeys
+        self.passkeys = None if rules is None else FidoPasskeys(rules)
         threads = settings["hashing_threads"]
         self.hasher = Argon2Hasher(RealThreads(threads, waiting=settings["hashing_queue"]), at_once=threads)

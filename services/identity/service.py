@@ -1,7 +1,10 @@
 """The service class: name, version, events, and the mixins of its topics."""
 from __future__ import annotations
 
-from services.identity.credentials.entrypoints import CredentialEntrypoints
+from services.identity.credentials.entrypoints.account import AccountEntrypoints
+from services.identity.credentials.entrypoints.adding import AddingEntrypoints
+from services.identity.credentials.entrypoints.events import CredentialEvents
+from services.identity.credentials.entrypoints.guardians import GuardianEntrypoints
 from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
 from services.identity.mandates.entrypoints import MandateEntrypoints
@@ -25,7 +28,10 @@ class IdentityService(
     SubjectEntrypoints,
     DirectoryEntrypoints,
     AppEntrypoints,
-    CredentialEntrypoints,
+    AccountEntrypoints,
+    AddingEntrypoints,
+    GuardianEntrypoints,
+    CredentialEvents,
     MandateEntrypoints,
     SessionEntrypoints,
     OpenIdEntrypoints,

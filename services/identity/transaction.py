@@ -94,6 +94,7 @@ class SqlIdentityTransaction:
         self.devices = SqlDevices(scope.session, scope.secrets)
         self.guardian_consents = SqlGuardianConsents(scope.session)
         self.keyed_hashes = SecretHashes(scope.secrets)
+        self.outdated = (self.attempts, self.challenges, self.code_sendings)
         self._add_mandates(scope)
 
     def _add_sessions(self, scope: FeedScope) -> None:

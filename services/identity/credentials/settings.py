@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from marshmallow import Schema, fields, validate
 
@@ -54,15 +55,25 @@ class CredentialSettings(Schema):
         "allowed": "up to 64 characters", "meaning": "The platform's name in authenticator apps"})
     passkeys = fields.Nested(PasskeySettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping with rp_id (the host of the sign-in pages), name and origins (such as https://host)",
-        "meaning": "What passkeys are bound to; without it there are none"})
+        "meaning": "What passkeys are bound to; by default the host of http.public_url, unless that is an IP address"})
 
 
-def credential_policy_of(settings: Mapping[str, Any]) -> CredentialPolicy:
-    """The policy that validated settings ask for."""
-    keys = settings["passkeys"]
+def credential_policy_of(settings: Mapping[str, Any], public_url: str | None = None) -> CredentialPolicy:
+    """The policy that validated settings ask for. public_url: of the gateway, whose pages people sign in at."""
     return CredentialPolicy(
-        _limits(settings), CodeRules(), issuer=settings["issuer"],
-        passkeys=None if keys is None else PasskeyRules(keys["rp_id"], keys["name"], tuple(keys["origins"])))
+        _limits(settings), CodeRules(), issuer=settings["issuer"], passkeys=_passkeys(settings, public_url))
+
+
+def _passkeys(settings: Mapping[str, Any], public_url: str | None) -> PasskeyRules | None:
+    keys = settings["passkeys"]
+    if keys is not None:
+        return PasskeyRules(keys["rp_id"], keys["name"], tuple(keys["origins"]))
+    address = urlsplit(public_url or "")
+    host = address.hostname or ""
+    # Browsers bind passkeys to a name, never to an IP address.
+    if not host or host.replace(".", "").isdigit() or ":" in host:
+        return None
+    return PasskeyRules(host, settings["issuer"], (f"{address.scheme}://{address.netloc}",))
 
 
 def _limits(settings: Mapping[str, Any]) -> Limits:

@@ -41,6 +41,13 @@ class NewTotp:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedTotp:
+    """recovered: see Changed."""
+
+    recovered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodes:
     """Shown once."""
 
@@ -59,8 +66,8 @@ def begin_totp(tx: ChangeTx, command: Confirmed, owner: Owner) -> NewTotp:
     return NewTotp(made.credential_id, secret, totp.uri(secret, account=owner.subject_id[-6:], issuer=issuer))
 
 
-def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallContext) -> bool:
-    """Let the new secret count, in place of an earlier one; gives whether the account was recovered by it.
+def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallContext) -> AddedTotp:
+    """Let the new secret count, in place of an earlier one.
 
     Raises ConfirmationNeeded, SignInMethodNotFound, CodeRefused.
     """
@@ -75,7 +82,8 @@ def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallCo
         raise CodeRefused
     tx.credentials.remove([each.credential_id for each in before if (each.kind, each.state) == (TOTP, ACTIVE)])
     tx.credentials.save(replace(made, state=ACTIVE, counter=step, changed_at=now))
-    return record_change(tx, owner, context, "totp.added", weak=weak, before=before, warning="totp-added")
+    return AddedTotp(record_change(
+        tx, owner, context, "totp.added", weak=weak, before=before, warning="totp-added"))
 
 
 def make_recovery_codes(tx: ChangeTx, command: Confirmed, owner: Owner, context: CallContext) -> RecoveryCodes:

@@ -74,19 +74,31 @@ def send_code(transactions: Begins[SendCodeTx], command: SendCode, context: Call
             f"channel is '{command.channel[:16]}'; only {', '.join(BUILT)} is built yet",
             f"渠道为“{command.channel[:16]}”；目前只支持 {'、'.join(BUILT)}"))
     with transactions.begin(command.realm_id) as tx:
-        now, rules, population = tx.clock.now(), tx.credential_policy.codes, command.realm_id
+        now, population = tx.clock.now(), command.realm_id
         meant = meant_by(command.identifier, tx.policy.documents, today=china_today(now))
         take_address(tx, population, tx.credential_policy.limits, command.address, now)
-        wait_s = tx.code_sendings.take(population, "identifier", meant.text, rules.rates, now)
-        if wait_s:
-            raise TooManyCodes(details={"retry_after_s": wait_s})
-        challenge_id = new_id("chl")
-        code = tx.keyed_hashes.code(challenge_id, rules.digits)
-        challenge = Challenge(
-            challenge_id, population, CODE, tx.accounts.find(population, meant), tx.keyed_hashes.of(challenge_id, code),
-            now, now + rules.lifetime)
-        tx.challenges.add(challenge, binding=command.binding)
-        emit_code_requested(tx, population, challenge_id)
+        _take(tx, population, "identifier", meant.text)
+        return _ask(tx, population, tx.accounts.find(population, meant), command.binding)
+
+
+def send_code_to(tx: SendCodeTx, population: str, subject_id: str, binding: str) -> CodeSent:
+    """Have a code sent to a person whose session it is. Raises TooManyCodes."""
+    _take(tx, population, "subject", subject_id)
+    return _ask(tx, population, subject_id, binding)
+
+
+def _take(tx: SendCodeTx, population: str, kind: str, value: str) -> None:
+    wait_s = tx.code_sendings.take(population, kind, value, tx.credential_policy.codes.rates, tx.clock.now())
+    if wait_s:
+        raise TooManyCodes(details={"retry_after_s": wait_s})
+
+
+def _ask(tx: SendCodeTx, population: str, subject_id: str | None, binding: str) -> CodeSent:
+    now, rules, challenge_id = tx.clock.now(), tx.credential_policy.codes, new_id("chl")
+    hashed = tx.keyed_hashes.of(challenge_id, tx.keyed_hashes.code(challenge_id, rules.digits))
+    challenge = Challenge(challenge_id, population, CODE, subject_id, hashed, now, now + rules.lifetime)
+    tx.challenges.add(challenge, binding=binding)
+    emit_code_requested(tx, population, challenge_id)
     return CodeSent(challenge_id, challenge.expires_at)
 
 

@@ -30,6 +30,7 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.evidence import EvidenceTx
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.numbers import mask_name
 from shared_components.kernel.transactions import Begins, HasClock
 
 if TYPE_CHECKING:
@@ -128,9 +129,9 @@ def _counts(tx: HasCredentials, found: Credential, shown: ShownPasskey, now: dat
 
 
 def begin_adding_passkey(
-    tx: ChangeTx, passkeys: Passkeys | None, confirmation: str, owner: Owner, handle: bytes, name: str,
+    tx: ChangeTx, passkeys: Passkeys | None, confirmation: str, owner: Owner,
 ) -> PasskeyOptions:
-    """handle: by which devices know the account: nothing can be read from it. name: as the device shows the account.
+    """Devices know the account by a keyed hash, and show its masked name.
 
     Raises PasskeysNotConfigured, ConfirmationNeeded, TooManySignInMethods.
     """
@@ -141,10 +142,18 @@ def begin_adding_passkey(
         raise TooManySignInMethods(Bilingual(
             f"the account has {len(there)} passkeys; at most {most} are allowed",
             f"该账号已有 {len(there)} 个通行密钥；最多允许 {most} 个"))
+    handle, name = _as_devices_know(tx, owner)
     publics = [each.secret for each in there if each.secret]
     options, state = checker.begin_registration(handle=handle, name=name, known=publics)
     return _ask(tx, owner.population, PASSKEY_NEW, owner.subject_id, owner.session_id, options, state,
                 method="weak" if weak else "strong")
+
+
+def _as_devices_know(tx: ChangeTx, owner: Owner) -> tuple[bytes, str]:
+    subject = tx.subjects.get(owner.population, owner.subject_id)
+    if subject is None:
+        raise PasskeyRefused
+    return tx.credentials.lookup(owner.population, "passkey-user", owner.subject_id).encode(), mask_name(subject.name)
 
 
 def finish_adding_passkey(

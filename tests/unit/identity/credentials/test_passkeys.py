@@ -46,7 +46,7 @@ class PasskeyWorld(World):
     def add(self, subject_id: str, device: Authenticator, name: str = "phone", *, shown: Proof | None = None) -> str:
         owner = self.owner(subject_id)
         token = self.confirmed(owner, shown)
-        asked = self.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, token, owner, b"handle", "林静"))
+        asked = self.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, token, owner))
         command = FinishPasskey(asked.challenge_id, name, device.register(asked.options))
         return self.in_tx(lambda tx: finish_adding_passkey(tx, PASSKEYS, command, owner, LOGIN)).credential_id
 
@@ -168,7 +168,7 @@ def test_a_device_that_is_there_is_told_to_the_browser_and_not_added_to_another_
     world.add(subject_id, device)
     owner = world.owner(subject_id)
     token = world.confirmed(owner)
-    asked = world.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, token, owner, b"handle", "林静"))
+    asked = world.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, token, owner))
     assert len(asked.options["publicKey"]["excludeCredentials"]) == 1
     with pytest.raises(PasskeyRefused):
         world.add(world.person(), device)
@@ -187,4 +187,4 @@ def test_without_settings_and_without_a_fresh_proof_there_is_a_typed_refusal(wor
         world.in_tx(lambda tx: begin_passkey(tx, None, REALM, "browser-1"))
     owner = world.owner(world.person())
     with pytest.raises(ConfirmationNeeded):
-        world.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, "cfm_1.x", owner, b"handle", "林静"))
+        world.in_tx(lambda tx: begin_adding_passkey(tx, PASSKEYS, "cfm_1.x", owner))

@@ -1,15 +1,18 @@
-"""Entrypoints of credentials: each calls one use case."""
+"""Handlers of events about accounts, and what is forgotten by the clock."""
 from __future__ import annotations
 
 from services.identity.credentials.domain.ports import CodeSender
 from services.identity.credentials.usecases import messages
 from services.identity.credentials.usecases.contacts import ContactsTx, learn_contacts
-from shared_components.bus import Transactions, on_event
+from services.identity.credentials.usecases.purge import purge
+from shared_components.bus import Transactions, every, on_event
 from shared_components.kernel.calls import Event
 
+PURGE_INTERVAL_S = 300.0
 
-class CredentialEntrypoints:
-    """Handlers of events about accounts."""
+
+class CredentialEvents:
+    """Learns contacts, sends codes and warnings."""
 
     @on_event("identity", "subject-registered")
     def learn_contacts(self, tx: ContactsTx, event: Event) -> None:
@@ -29,3 +32,8 @@ class CredentialEntrypoints:
         messages.warn_contacts(
             transactions, sender, event.tenant, event.data["subject_id"], event.data["what"], at=event.occurred_at,
             key=event.id)
+
+    @every(PURGE_INTERVAL_S)
+    def purge_attempts(self, transactions: Transactions) -> None:
+        """Delete attempts, codes and challenges that count for nothing any more."""
+        purge(transactions)

@@ -1,0 +1,1 @@
+"""Entrypoints of credentials: each calls one use case."""
