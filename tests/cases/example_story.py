@@ -36,13 +36,14 @@ from shared_components.security.proofs.key_folder import KeyFolder  # noqa: E402
 from shared_components.security.proofs.tickets import TicketSigner  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
 from tests.acting import citizen, officer  # noqa: E402
+from tests.cases import credential_story  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
            "identity.read_feed": "gateway"}
 APP = "app-demo"
 PATIENCE_S = 20.0
-CITIZEN_SCOPES = frozenset({"case", "credential", "mandate", "order", "licence", "session"})
+CITIZEN_SCOPES = frozenset({"case", "credential", "guardian-consent", "licence", "mandate", "order", "session"})
 Data = dict[str, Any]
 REVIEWED = """
 format: zhongtai/matter/1
@@ -130,6 +131,8 @@ def tell(story: Story) -> None:
     subject = people(story)
     directory(story)
     mandates(story, subject)
+    credential_story.sign_in_methods(story, subject)
+    credential_story.guardians(story)
     licences(story, subject)
     messages(story, subject)
     case(story, subject)
@@ -384,6 +387,7 @@ def _allow_webhooks() -> None:
     def with_hosts(self: Sandbox, configuration: Mapping[str, Any]) -> dict[str, Any]:
         settings = configured(self, configuration)
         settings["services"]["payment"]["webhooks"] = {"hosts": ["app.example"]}
+        settings["services"].setdefault("identity", {})["credentials"] = credential_story.SETTINGS
         return settings
 
     Sandbox.configured = with_hosts  # type: ignore[method-assign]

@@ -37,6 +37,7 @@ class Racer:
         self.events: list[Any] = []
         self.acting: Acting | None = None
         self._service = service
+        self.provider = service.transactions.provider
 
     def ask(self, method: str, /, caller: str = "operator", **kwargs: Any) -> Any:
         (outcome,) = self.outcomes(method, [kwargs], caller=caller)

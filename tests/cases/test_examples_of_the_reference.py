@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from shared_components.contracts.json_schema import json_schema
 from shared_components.kernel.errors import known_errors
 from shared_components.runtime.discovery import contract_of, service_names
+from tests.cases.credential_races import a_family
 
 CONTRACTS = {name: contract_of(name) for name in service_names()}
 METHODS = [(service, name) for service, contract in CONTRACTS.items() for name in sorted(contract.methods)]
@@ -26,7 +27,7 @@ REFUSED = {
 }
 TOLD = {"elicence", "identity", "matter", "notification", "payment"}
 """The services whose examples are one story. An id in another service's examples may be of nothing."""
-SYNTHETIC = {"33010619850615002X", "91330106MA2DEM0091", "13800000001"}
+SYNTHETIC = {"33010619850615002X", "91330106MA2DEM0091", "13800000001", a_family()[0].number}
 
 
 @pytest.mark.parametrize(("service", "method"), METHODS)

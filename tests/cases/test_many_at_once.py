@@ -18,7 +18,7 @@ from shared_components.bus.server import rpc_batch
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.runtime.discovery import contract_of, service_names
-from tests.cases import citizen_races, directory_races
+from tests.cases import citizen_races, credential_races, directory_races
 from tests.cases.racing import Racer, racer
 from tests.unit.elicence.world import DRIVING_LICENCE, TYPE_CODE, person
 from tests.unit.payment.world import FEE_ITEM, UNIT_CODE
@@ -45,6 +45,7 @@ ELSEWHERE = {
     "matter.bootstrap": "tests/unit/matter/test_on_bus.py",
     "matter.retry_step": "tests/unit/matter/test_matter_d.py",
     "matter.receive_callback": "tests/unit/matter/test_matter_d.py",
+    **credential_races.ELSEWHERE,
 }
 
 
@@ -182,6 +183,7 @@ RACES: Mapping[str, Make] = {
     "matter.withdraw_case": started,
     **directory_races.RACES,
     **citizen_races.RACES,
+    **credential_races.RACES,
 }
 CONFLICTS = (400, 404, 409, 412)
 """What a loser may hear: that it is there already, gone, or changed. Never 500, and never 503: nothing was down."""

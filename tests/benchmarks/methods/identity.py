@@ -51,6 +51,11 @@ RECIPES: Mapping[str, Recipe] = {
     ), NotMeasured("an endpoint of the login that only the gateway calls; identity.client_credentials has a row")),
     **dict.fromkeys(
         ("list_consents", "revoke_consent"), NotMeasured("needs the session of a citizen, which the bench lacks")),
+    **dict.fromkeys((
+        "send_confirmation_code", "confirm_identity", "change_password", "set_username", "remove_sign_in_method",
+        "make_recovery_codes", "begin_totp", "finish_totp", "begin_adding_passkey", "finish_adding_passkey",
+        "name_sign_in_method", "list_sign_in_methods", "agree_for_child", "revoke_for_child", "list_for_children",
+    ), NotMeasured("a person's own act in their own session, minutes after a fresh proof; identity.login is measured")),
     "merge_subjects": NotMeasured("a rare act of an operator on two subjects of one person, each of which it uses up"),
     **dict.fromkeys(("list_sessions", "end_session", "end_other_sessions"), NotMeasured(
         "a person's own act in a session; row identity.refresh measures the tables")),

@@ -1,4 +1,4 @@
-"""Texts that the contacts of an account get. Logic-less: `{{name}}` is a value."""
+"""Texts that the contacts of an account get. Logic-less: `((name))` is a value."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,18 +9,18 @@ LOCALES = ("zh-CN", "en")
 TEXTS: Mapping[tuple[str, str], tuple[str, str]] = {
     (CODE_MESSAGE, "zh-CN"): (
         "登录验证码",
-        "您的登录验证码为 {{code}}，{{minutes}} 分钟内有效，仅可在您打开的登录页面使用一次。\n"
+        "您的登录验证码为 ((code))，((minutes)) 分钟内有效，仅可在您打开的登录页面使用一次。\n"
         "工作人员不会向您索要验证码。如非本人操作，请忽略本邮件。"),
     (CODE_MESSAGE, "en"): (
         "Your sign-in code",
-        "Your sign-in code is {{code}}. It is good for {{minutes}} minutes, once, on the page where you asked for it.\n"
+        "Your sign-in code is ((code)). It is good for ((minutes)) minutes, once, on the page where you asked for it.\n"
         "No member of staff will ask you for it. If you did not ask for it, ignore this message."),
     (WARNING_MESSAGE, "zh-CN"): (
         "账号安全提醒",
-        "您的账号有变动：{{what}}\n时间（UTC）：{{at}}\n如非本人操作，请立即用其他登录方式登录并修改密码，或到窗口办理。"),
+        "您的账号有变动：((what))\n时间（UTC）：((at))\n如非本人操作，请立即用其他登录方式登录并修改密码，或到窗口办理。"),
     (WARNING_MESSAGE, "en"): (
         "A change to your account",
-        "Your account was changed: {{what}}\nTime (UTC): {{at}}\n"
+        "Your account was changed: ((what))\nTime (UTC): ((at))\n"
         "If it was not you, sign in by another method and change your password at once, or go to a counter."),
 }
 """(code, locale) → subject and body."""
