@@ -91,11 +91,11 @@ RACES: Mapping[str, Make] = {
     "identity.make_recovery_codes": confirmed,
     "identity.begin_adding_passkey": adding_passkey,
     "identity.name_sign_in_method": naming,
-    "identity.remove_sign_in_method": a_passkey,
     "identity.agree_for_child": agreeing,
     "identity.revoke_for_child": revoking,
 }
 ELSEWHERE = dict.fromkeys(
-    ("identity.confirm_identity", "identity.send_confirmation_code", "identity.finish_adding_passkey"),
+    ("identity.confirm_identity", "identity.send_confirmation_code", "identity.finish_adding_passkey",
+     "identity.remove_sign_in_method"),
     "tests/integration/identity/test_credentials_on_postgresql.py")
 """Each of them is limited, or uses up what it is shown: whoever comes late is refused, and not in conflict."""

@@ -26,5 +26,5 @@ class Proof:
 
     @property
     def is_weak(self) -> bool:
-        """Whoever reads a person's mail, or finds a sheet of recovery codes, has it: it recovers an account only."""
+        """Tell whether it only recovers an account: it is had by reading a person's mail, or finding a sheet of codes."""
         return self.recovers or (self.method == CODE and self.credential_id is None)

@@ -73,12 +73,13 @@ def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallCo
     """
     weak = require_confirmation(tx, owner, command.confirmation)
     before, now = tx.credentials.lock(owner.subject_id), tx.clock.now()
-    made = next((each for each in before if each.credential_id == command.credential_id
-                 and (each.kind, each.state) == (TOTP, PENDING)), None)
+    made = next((each for each in before if (each.credential_id, each.kind) == (command.credential_id, TOTP)), None)
     if made is None or made.secret is None:
         raise SignInMethodNotFound
     step = totp.step_of(made.secret, command.code, now)
-    if step is None:
+    if made.state == ACTIVE and made.counter == step:
+        return AddedTotp(recovered=False)  # the same call again
+    if step is None or made.state == ACTIVE:
         raise CodeRefused
     tx.credentials.remove([each.credential_id for each in before if (each.kind, each.state) == (TOTP, ACTIVE)])
     tx.credentials.save(replace(made, state=ACTIVE, counter=step, changed_at=now))

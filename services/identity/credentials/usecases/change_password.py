@@ -60,7 +60,7 @@ def change_password(
 
 
 def _own(tx: ChangePasswordTx, owner: Owner) -> list[str]:
-    """What belongs to the account, and may not be in its password."""
+    """The values that belong to the account, and may not be in its password."""
     subject = tx.subjects.get(owner.population, owner.subject_id)
     if subject is None:
         raise ConfirmationNeeded

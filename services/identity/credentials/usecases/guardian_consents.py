@@ -118,10 +118,17 @@ def _agree(
 def revoke_for_child(
     tx: GuardianTx, command: RevokeForChild, owner: Owner, context: CallContext,
 ) -> GuardianConsentView:
-    """Take a consent back: the child's sessions end unless another guardian agrees. Raises GuardianConsentNotFound."""
+    """Take a consent back: the child's sessions end unless another guardian agrees. Doing it again changes nothing.
+
+    Raises GuardianConsentNotFound.
+    """
     revoked = tx.guardian_consents.revoke(owner.subject_id, command.consent_id, tx.clock.now())
     if revoked is None:
-        raise GuardianConsentNotFound
+        there = tx.guardian_consents.of_guardian(owner.subject_id)
+        before = next((each for each in there if each.consent_id == command.consent_id), None)
+        if before is None:
+            raise GuardianConsentNotFound
+        return _view(before)
     record_changed(
         tx, context, owner.population, revoked.child_id, "guardian-consent.revoked", guardian=owner.subject_id,
         consent_id=revoked.consent_id)

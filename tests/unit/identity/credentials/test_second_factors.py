@@ -58,8 +58,10 @@ def test_a_secret_counts_once_its_first_code_was_shown(world: World) -> None:
     command = FinishTotp(token, made.credential_id, code_at(world, made.secret))
     world.in_tx(lambda tx: finish_totp(tx, command, owner, LOGIN))
     assert "totp" in world.in_tx(lambda tx: ways_of(tx, subject_id))
+    assert world.in_tx(lambda tx: finish_totp(tx, command, owner, LOGIN)).recovered is False
     with pytest.raises(SignInMethodNotFound):
-        world.in_tx(lambda tx: finish_totp(tx, command, owner, LOGIN))
+        other = FinishTotp(token, "crd_other", command.code)
+        world.in_tx(lambda tx: finish_totp(tx, other, owner, LOGIN))
 
 
 def test_a_code_counts_once_even_in_the_same_half_minute(world: World) -> None:
