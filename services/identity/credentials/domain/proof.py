@@ -26,5 +26,5 @@ class Proof:
 
     @property
     def is_weak(self) -> bool:
-        """Tell whether it only recovers an account: it is had by reading a person's mail, or finding a sheet of codes."""
+        """Tell whether it only recovers an account: who reads a mailbox, or finds a sheet of codes, has it, too."""
         return self.recovers or (self.method == CODE and self.credential_id is None)
