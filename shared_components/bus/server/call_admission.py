@@ -36,12 +36,15 @@ def _refresh_copies(
         request for request in requests if request.context.acting is not None or calls_directly(request.context)]
     if transactions is None or not deciding or contract.rule is None:
         return
+    copies = transactions.provider.copies
+    if copies is not None and copies.is_unserved() and not any(request.context.acting for request in deciding):
+        return  # apps without a directory go by the setting, and pay nothing
     try:
         transactions.refresh_copies()
     except AppError as stale:
-        copies = process_copies()
+        known = process_copies()
         for request in deciding:
-            if request.context.acting is not None or copies.app(request.context.caller) is not None:
+            if request.context.acting is not None or known.app(request.context.caller) is not None:
                 request.finish(stale)
 
 

@@ -1,12 +1,13 @@
 """The copies of feeds in this process's memory, and how they become what authority decides by."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shared_components.db.feeds import FeedCopy
+from shared_components.db.feeds import FeedCopy, FeedStale
 from shared_components.kernel.clock import LearnedClock
 from shared_components.security.authority.copies import KnownApp, KnownCopies, keep_copies
 from shared_components.security.proofs.login_keys import login_key
@@ -23,18 +24,20 @@ CONSENT, GRANT, AGREEMENT = "consent", "grant", "agreement"
 """Kinds of entries. Keys: the app's name as it calls, the SHA-256 of a key, else the id of what is meant."""
 ACTIVE, PORTAL, CONSOLE = "active", "portal", "officer"
 """The state of what is in force, and kinds of apps."""
+LOOK_AGAIN_S = 0.5
 
 
 class ProcessCopies:
     """The copies of one process. Where there are several feeds, their entries count together.
 
-    clock: goes by the database's, as all processes of the service do.
+    clock: goes by the database's, as all processes of the service do. seconds: a clock that never goes back.
     """
 
-    def __init__(self, feeds: Sequence[str]) -> None:
+    def __init__(self, feeds: Sequence[str], seconds: Callable[[], float] = monotonic) -> None:
         self.clock = LearnedClock()
         self.by_feed = {feed: FeedCopy(feed, clock=self.clock) for feed in feeds}
         self._known = KnownCopies()
+        self._seconds, self._unserved_at = seconds, float("-inf")
         self._signing_keys: Mapping[str, TrustedKey] = {}
 
     def refresh(self, session: Session) -> None:
@@ -46,8 +49,16 @@ class ProcessCopies:
         try:
             for copy in self.by_feed.values():
                 copy.refresh(session)
+        except FeedStale:
+            if not any(copy.data for copy in self.by_feed.values()):
+                self._unserved_at = self._seconds()
+            raise
         finally:
             self._keep(before)
+
+    def is_unserved(self) -> bool:
+        """Whether no producer had said anything when the tables were read, LOOK_AGAIN_S ago at most."""
+        return self._seconds() - self._unserved_at < LOOK_AGAIN_S
 
     def _keep(self, before: Sequence[int]) -> None:
         if [id(copy.data) for copy in self.by_feed.values()] != before:

@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from shared_components.bus.server.process_copies import ProcessCopies, known_copies
+from shared_components.bus.server.requests import Request
 from shared_components.db.feeds import FeedStale, Page, append
 from shared_components.db.feeds.copies import poll
 from shared_components.db.feeds.producer import read_feed
-from shared_components.db.feeds.tables import _produced, copy_metadata
+from shared_components.db.feeds.tables import _produced, copy_metadata, positions
 from shared_components.kernel.acting import Acting
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.copies import NO_COPIES, KnownApp, KnownCopies, keep_copies
 from shared_components.security.authority.errors import SessionEnded
@@ -119,3 +122,66 @@ def test_a_call_without_a_person_pays_no_statement_for_the_copies(
     statements.clear()
     outcomes(bank, request("2", acting=ZHANG), rule=RULE)
     assert len([one for one in statements if "feed_" in one]) == 1
+
+
+def of_app(op_id: str, name: str = "app-tax", tenant: str = "civil") -> Request:
+    return Request({"account": op_id, "amount_minor": 1}, CallContext(name, tenant, op_id, department=tenant))
+
+
+def tell_of_app(provider: Provider, state: str = "active", *, keys: int = 1, scopes: tuple[str, ...] = ("*",)) -> None:
+    with provider.database.transaction() as session:
+        append(session, FEED, "app", "app-tax", {
+            "kind": "department", "state": state, "tenant": "civil", "scopes": list(scopes)})
+        append(session, FEED, "key", "0a", {"app": "app-tax", "key_id": "key_1"} if keys else None)
+    follow(provider)
+
+
+@pytest.mark.parametrize(("said", "refusal"), [
+    ({"state": "frozen"}, "authority.app-closed"), ({"state": "closed"}, "authority.app-closed"),
+    ({"keys": 0}, "authority.app-closed"), ({"scopes": ("test.withdraw", "other.*")}, "bus.method-not-granted"),
+    ({"scopes": ("test.deposit",)}, None), ({"scopes": ("test.*",)}, None),
+])
+def test_an_app_over_amqp_is_what_the_directory_says_of_it(
+    bank: Bank, copying: Provider, said: dict[str, Any], refusal: str | None,
+) -> None:
+    tell_of_app(copying)
+    (done,) = outcomes(bank, of_app("1"), rule=RULE)
+    assert done["account"] == "1"
+    tell_of_app(copying, **said)
+    (next_one,) = outcomes(bank, of_app("2"), rule=RULE)
+    assert getattr(next_one, "code", None) == refusal
+
+
+def test_an_app_with_another_tenant_than_the_directorys_is_refused(bank: Bank, copying: Provider) -> None:
+    tell_of_app(copying)
+    refused, other = outcomes(bank, of_app("1", tenant="health"), of_app("2", "app-unknown", "health"), rule=RULE)
+    assert refused.code == "bus.app-not-allowed" and other["account"] == "2"
+
+
+def test_an_app_that_the_gateway_passes_on_was_decided_there(bank: Bank, copying: Provider) -> None:
+    tell_of_app(copying, "closed")
+    request = of_app("1")
+    request.context = request.context._replace(via="gateway")
+    (done,) = outcomes(bank, request, rule=RULE, callers=("gateway",), public=True)
+    assert done["account"] == "1"
+
+
+def test_without_a_lease_known_apps_wait_also_in_a_new_process_and_others_go_on(bank: Bank, copying: Provider) -> None:
+    tell_of_app(copying, "closed")
+    with copying.database.transaction() as session:
+        session.execute(update(positions).values(fresh_until=None))
+    copying.copies = ProcessCopies([FEED])
+    keep_copies(NO_COPIES)
+    known, unknown = outcomes(bank, of_app("1"), of_app("2", "app-unknown"), rule=RULE)
+    assert isinstance(known, FeedStale) and unknown["account"] == "2"
+
+
+def test_where_no_directory_is_served_apps_cost_one_look_in_half_a_second(bank: Bank, copying: Provider) -> None:
+    now, looks = [0.0], list[str]()
+    copying.copies = ProcessCopies([FEED], lambda: now[0])
+    event.listen(copying.database.engine, "before_cursor_execute", lambda *told: looks.append(str(told[2])))
+    for number, seconds in enumerate((0.0, 0.1, 0.4, 0.6)):
+        now[0] = seconds
+        (done,) = outcomes(bank, of_app(str(number)), rule=RULE)
+        assert done["account"] == str(number)
+    assert len([one for one in looks if "feed_positions" in one]) == 2
