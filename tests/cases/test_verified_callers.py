@@ -49,7 +49,7 @@ def test_a_tenant_is_believed_of_services_and_of_no_app(identity: CallerIdentity
 
 
 def test_an_app_without_a_tenant_is_refused_and_not_put_into_the_default_one(identity: CallerIdentity) -> None:
-    with pytest.raises(TenantUnknown, match=r"'app-new' has no tenant; bus\.app_tenants"):
+    with pytest.raises(TenantUnknown, match=r"'app-new' has no tenant; the directory or bus\.app_tenants"):
         identity.of("app-new", {"tenant": "tax"})
     unverified = CallerIdentity(SETTINGS | {"caller_authentication": "header"})
     assert unverified.of(None, {"caller": "app-new", "tenant": "tax"}) == ("app-new", "default", None, "default")
