@@ -7,7 +7,7 @@ from services.matter.common import texts
 from services.matter.common.fields import NAME, PERSONAL, form, limited_text, matter_code, moment
 from services.matter.kinds.task.settings import ROLES
 from services.matter.tasks.usecases import claim_task, complete_task, list_tasks
-from shared_components.contracts import Message, PageReply, PageRequest, text
+from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 
 WHOSE = ("all", "mine", "unclaimed")
 DESK = text(
@@ -34,7 +34,7 @@ class OfficerTask(Message):
     matter_code = fields.String(required=True, metadata=texts.MATTER_CODE)
     title_zh = fields.String(required=True, metadata=texts.TITLE_ZH)
     title_en = fields.String(required=True, metadata=texts.TITLE_EN)
-    applicant_subject = fields.String(required=True, metadata=texts.APPLICANT_SUBJECT)
+    applicant_subject = SubjectId(required=True, metadata=texts.APPLICANT_SUBJECT)
     desk = fields.String(required=True, validate=validate.OneOf(ROLES), metadata=DESK)
     taken = fields.Boolean(required=True, metadata=text(
         "Whether an officer has taken it.", "是否已有工作人员领取。"))
