@@ -1,0 +1,102 @@
+"""What authors of definitions do on the command line, without a platform."""
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from services.matter.commands import command
+from services.matter.commands.diff import differences
+from services.matter.publishing.adapters.shipped import shipped_text
+from shared_components.runtime.errors import WrongUse
+from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(command, list(words))
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> str:
+    path = tmp_path / "renewal.yaml"
+    path.write_text(shipped_text("driving-licence-renewal.yaml"), encoding="utf-8")
+    return str(path)
+
+
+def test_a_new_file_has_no_mistake_and_ends_well(tmp_path: Path) -> None:
+    assert run("new", "market-stall", "--folder", str(tmp_path)).exit_code == 0
+    path = str(tmp_path / "market-stall.yaml")
+    assert json.loads(run("check", path, "--json").output)["matter_code"] == "market-stall"
+    assert run("simulate", path).output.splitlines()[-1] == "→ completed"
+    again = run("new", "market-stall", "--folder", str(tmp_path))
+    assert isinstance(again.exception, WrongUse)
+
+
+@pytest.mark.parametrize("name", ["", "Stall", "../stall", "9", "a" * 41, "stall\n"])
+def test_a_name_that_is_no_code_is_refused(tmp_path: Path, name: str) -> None:
+    refused = run("new", name, "--folder", str(tmp_path))
+    assert isinstance(refused.exception, WrongUse)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("content", "told"), [
+    (b"\xef\xbb\xbfformat: x", "byte order mark"), (b"\xff\xfe", "not UTF-8"),
+    (b"a: 1\na: 2", "line 2: key 'a' is there twice"),
+    (b"a: &x 1\nb: *x", "anchor or alias"), (b"a:\n\tb: 1", "not YAML"), (b"", "definition has"),
+    (b"x" * 200_001, "200000 are allowed"),
+])
+def test_a_file_that_is_no_definition_is_refused_with_its_place(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_bytes(content)
+    for name in ("check", "graph", "simulate"):
+        refused = run(name, str(path))
+        assert isinstance(refused.exception, WrongUse), refused.output
+        assert told in refused.exception.message
+
+
+@pytest.mark.parametrize("place", ["missing.yaml", "."])
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path, place: str) -> None:
+    assert isinstance(run("check", str(tmp_path / place)).exception, WrongUse)
+
+
+def test_a_refused_step_undoes_what_was_done(shipped: str) -> None:
+    lines = run("simulate", shipped, "--refuse", "issue", "--language", "en").output.splitlines()
+    assert "  [undo pay.refund]" in lines
+    assert lines[-1] == "→ refused"
+
+
+def test_the_form_decides_which_steps_are_walked(shipped: str) -> None:
+    form = {"photo": "data:image/png;base64,AAAA", "delivery": "post", "address": "湖滨路1号楼"}
+    by_post = json.loads(run("simulate", shipped, "--form", json.dumps(form), "--json").output)
+    assert any("证件寄送" in line for line in by_post["lines"])
+    electronic = json.loads(run("simulate", shipped, "--json").output)
+    assert not any("证件寄送" in line for line in electronic["lines"])
+
+
+@pytest.mark.parametrize(("option", "value"), [
+    ("--form", "{"), ("--form", "[]"), ("--form", '{"photo": 1}'), ("--refuse", "nobody"),
+])
+def test_a_wrong_option_is_refused(shipped: str, option: str, value: str) -> None:
+    assert isinstance(run("simulate", shipped, option, value).exception, WrongUse)
+
+
+def test_a_drawing_is_xml_and_escapes_what_authors_write(tmp_path: Path) -> None:
+    steps: list[dict[str, Any]] = [
+        {**callback_step("medical"), "title": {"zh": "<script>", "en": "a & b"}},
+        {**notify_step("tell", "told"), "after": ["medical"], "when": "steps.medical.passed"}]
+    path = tmp_path / "drawn.yaml"
+    path.write_text(as_yaml(a_definition(steps=steps)), encoding="utf-8")
+    for language in ("zh", "en"):
+        root = ElementTree.fromstring(run("graph", str(path), "--language", language).output)  # noqa: S314
+        assert "script" not in {element.tag.rpartition("}")[2] for element in root.iter()}
+
+
+def test_two_versions_are_compared_by_the_names_of_steps() -> None:
+    old = a_definition(steps=[callback_step("medical"), notify_step("tell", "told")])
+    new = a_definition(steps=[notify_step("tell", "told-again")], rating=True)
+    assert [(one["what"], one["path"]) for one in differences(old, new)] == [
+        ("removed", "steps.medical"), ("changed", "steps.tell.with.template"), ("added", "rating")]
