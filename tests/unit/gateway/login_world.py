@@ -20,7 +20,6 @@ STEP: dict[str, Any] = {
     "interaction": "lgn_1", "page": "identifier", "location": None, "language": None, "app_title": "一网通办",
     "app_owner": "市政务服务局", "account": None, "identifier": None, "choices": [], "providers": [], "level_now": 0,
     "level_needed": 0, "restart": True, "leads_to": "https://app.example/back?x=1", "errors": [], "new_browser": None,
-    "new_device": None,
 }
 ACCOUNT: dict[str, Any] = {
     "account": "林*", "location": None, "notice": None, "choices": [], "errors": [], "new_browser": None, "rows": [
@@ -35,7 +34,7 @@ class Browser:
     def __init__(self, answers: Mapping[str, Any], *, url: str = URL, **changes: Any) -> None:
         self.edge = Edge(
             {f"identity.{name}": answer for name, answer in answers.items()}, contracts=[IDENTITY], **changes)
-        self.cookies: dict[str, str] = {COOKIE: SECRET}
+        self.cookies: dict[str, str] = {COOKIE: SECRET, DEVICE: SECRET}
         self._url = url
 
     @property

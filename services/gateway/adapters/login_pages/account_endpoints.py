@@ -14,7 +14,6 @@ from services.gateway.adapters.login_pages.addresses import ClientAddresses
 from services.gateway.adapters.login_pages.browsers import (
     BROWSER,
     CSRF,
-    DEVICE,
     BrowserCookies,
     BrowserSecrets,
     check_form,
@@ -114,7 +113,7 @@ class AccountEndpoints:
             sign_out=presentation.link(SIGN_OUT), sign_out_csrf=csrf_token(secret, SIGN_OUT))
         answer = Response(
             content, UNPROCESSABLE if problems else 200, headers=form_page_headers(presentation.locale))
-        self._cookies.set(answer, {BROWSER: view["new_browser"], DEVICE: None})
+        self._cookies.set(answer, {BROWSER: view["new_browser"]})
         return answer
 
     def _heading(self, page: str, presentation: Presentation) -> str:

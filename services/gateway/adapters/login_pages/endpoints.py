@@ -15,6 +15,7 @@ from services.gateway.adapters.login_pages.addresses import ClientAddresses
 from services.gateway.adapters.login_pages.browsers import (
     BROWSER,
     CSRF,
+    DEVICE,
     BrowserCookies,
     BrowserSecrets,
     check_form,
@@ -71,15 +72,16 @@ class LoginEndpoints:
 
     async def begin(self, request: Request) -> Response:
         """Begin the login of an authorization request, or for a page of the account."""
-        presentation, secrets = self._prepare(request, LOGIN)
-        fresh = None if secrets.browser else new_secret()
+        presentation, had = self._prepare(request, LOGIN)
+        secrets = BrowserSecrets(had.browser or new_secret(), had.device or new_secret())
+        query = request.query_params
         step = await self._calls(request, "begin_login", {
-            "request_id": request.query_params.get("request"), "target": request.query_params.get("target"),
-            **self._of_browser(request, BrowserSecrets(secrets.browser or fresh, secrets.device)),
-        }, presentation)
+            "request_id": query.get("request"), "target": query.get("target"), "fresh": query.get("fresh") == "1",
+            **self._of_browser(request, secrets)}, presentation)
         answer = self._pages.gone_on(step, presentation_for(request, language=step["language"]))
-        if step["new_browser"] is None:
-            self._cookies.set(answer, {BROWSER: fresh})
+        self._cookies.set(answer, {
+            BROWSER: secrets.browser if step["new_browser"] is None and had.browser is None else None,
+            DEVICE: secrets.device if had.device is None else None})
         return answer
 
     async def show(self, request: Request) -> Response:

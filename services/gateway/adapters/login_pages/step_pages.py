@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.adapters.login_pages.browsers import BROWSER, DEVICE, BrowserCookies, csrf_token, origin_of
+from services.gateway.adapters.login_pages.browsers import BROWSER, BrowserCookies, csrf_token, origin_of
 from services.gateway.adapters.login_pages.texts import CHINESE_TEXTS
 from shared_components.pages.presentation import Presentation, presentation_of
 from shared_components.pages.rendering import FieldProblem, NavigationLink, Pages
@@ -55,10 +55,10 @@ class StepPages:
             headers=form_page_headers(presentation.locale, leads_to=leads_to))
 
     def gone_on(self, step: Step, presentation: Presentation) -> Response:
-        """A redirect to the login's next page, or out of it; new secrets are set."""
+        """A redirect to the login's next page, or out of it; a new secret is set."""
         location = step["location"] or presentation.link(login_path(step["interaction"]))
         answer = redirect(location)
-        self._cookies.set(answer, {BROWSER: step["new_browser"], DEVICE: step["new_device"]})
+        self._cookies.set(answer, {BROWSER: step["new_browser"]})
         return answer
 
 
