@@ -13,6 +13,14 @@ from services.identity.credentials.adapters.sender import BusCodeSender
 from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.ports import CodeSender, GuardianAuthority, Hasher, Passkeys
 from services.identity.credentials.settings import credential_policy_of
+from services.identity.login.adapters.sign_in import PlatformSignIn
+from services.identity.login.usecases.account import AccountPage
+from services.identity.login.usecases.account_consents import ConsentsPage
+from services.identity.login.usecases.account_mandates import MandatesPage
+from services.identity.login.usecases.account_sessions import SessionsPage
+from services.identity.login.usecases.account_sign_in import SignInPage
+from services.identity.login.usecases.answers import Handling
+from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.sessions.adapters.verdicts import FollowedTokens
 from services.identity.sessions.domain.lifetimes import TokenPolicy
@@ -93,6 +101,17 @@ class IdentityProvider(TransactionProvider):
         tx = SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
         tx.upstream_titles = self._upstream_titles
         return tx
+
+    def login_handling(self, transactions: Any) -> Handling:
+        """The ways to sign in and to bring evidence, for one call."""
+        sign_in = PlatformSignIn(transactions, self.hasher, upstream=self.upstream, issuer=self.tokens.issuer)
+        return Handling(sign_in, confirm_evidence(transactions, self.authority))
+
+    def account_pages(self) -> Mapping[str, AccountPage]:
+        return {
+            "sessions": SessionsPage(), "mandates": MandatesPage(), "consents": ConsentsPage(),
+            "sign-in": SignInPage(self.hasher),
+        }
 
     @property
     def code_sender(self) -> CodeSender:

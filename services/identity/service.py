@@ -7,6 +7,7 @@ from services.identity.credentials.entrypoints.events import CredentialEvents
 from services.identity.credentials.entrypoints.guardians import GuardianEntrypoints
 from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
+from services.identity.login.entrypoints import AccountPageEntrypoints, LoginEntrypoints
 from services.identity.mandates.entrypoints import MandateEntrypoints
 from services.identity.openid.entrypoints.consents import ConsentEntrypoints
 from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
@@ -38,6 +39,8 @@ class IdentityService(
     ConsentEntrypoints,
     UpstreamEntrypoints,
     OpenIdSchedule,
+    LoginEntrypoints,
+    AccountPageEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,

@@ -17,6 +17,8 @@ from services.identity.directory.adapters.feed import DirectoryFeed
 from services.identity.directory.adapters.history import SqlHistory
 from services.identity.directory.adapters.memberships import SqlMemberships
 from services.identity.directory.adapters.realms import SqlRealms
+from services.identity.login.adapters.browsers import SqlBrowsers
+from services.identity.login.adapters.interactions import SqlInteractions
 from services.identity.mandates.adapters.feed import MandateFeed
 from services.identity.mandates.adapters.mandates import SqlMandates
 from services.identity.mandates.adapters.rows import Names
@@ -96,6 +98,8 @@ class SqlIdentityTransaction:
         self.keyed_hashes = SecretHashes(scope.secrets)
         self.outdated = (self.attempts, self.challenges, self.code_sendings)
         self._add_mandates(scope)
+        self.interactions = SqlInteractions(scope.session, scope.secrets)
+        self.browsers = SqlBrowsers(scope.session)
 
     def _add_sessions(self, scope: FeedScope) -> None:
         feed = SessionFeed(scope.feed, self.tokens.issuer)

@@ -1,4 +1,4 @@
-"""`zhongtai sandbox`: what development has in place of the login."""
+"""`zhongtai sandbox`: pretended persons, whom to sign in as, and tokens without a login."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ import click
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.sandbox_people import people
+from shared_components.cli.sandbox_sign_in import codes
 from shared_components.cli.settings import configuration_of, json_option
 
 SCOPES = ("case", "licence", "message", "order", "receipt", "subject")
@@ -21,7 +22,8 @@ def command() -> None:
     """Pretended persons and their sessions, for development; production refuses their key."""
 
 
-command.add_command(people)
+for each in (people, codes):
+    command.add_command(each)
 
 
 @command.command("token")

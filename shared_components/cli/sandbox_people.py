@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from shared_components.cli.output import print_json, print_rows
+from shared_components.cli.sandbox_sign_in import print_persons_to_sign_in
 from shared_components.cli.settings import json_option
 
 # The service brings its population; nothing here imports a service.
@@ -21,11 +22,17 @@ PAGE, LARGEST_PAGE = 20, 1_000
 @click.option("--number", help="Only the person or company with this number, and the person's family.")
 @click.option("--limit", default=PAGE, show_default=True, type=click.IntRange(1, LARGEST_PAGE), help="Rows of a page.")
 @click.option("--after", default=0, show_default=True, type=click.IntRange(0), help="Rows to leave out.")
+@click.option("--sign-in", is_flag=True, help="Make persons, a company's agent and officers to sign in as; list them.")
 @json_option
+@click.pass_context
 def people(
-    companies: bool, edge: str | None, number: str | None, limit: int, after: int, as_json: bool,
+    context: click.Context, companies: bool, edge: str | None, number: str | None, limit: int, after: int,
+    sign_in: bool, as_json: bool,
 ) -> None:
     """List the sandbox's population. Everybody is invented."""
+    if sign_in:
+        print_persons_to_sign_in(context, as_json)
+        return
     edges = import_module(PEOPLE).EDGES
     if edge is not None and edge not in edges:
         raise click.UsageError(f"edge is '{edge[:40]}'; allowed are {', '.join(edges)}")

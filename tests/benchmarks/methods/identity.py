@@ -46,6 +46,10 @@ RECIPES: Mapping[str, Recipe] = {
         "list_mandates", "list_mandate_changes", "list_upstream_links", "remove_upstream_link",
     ), NotMeasured(RARE_FOR_PERSONS)),
     **dict.fromkeys((
+        "begin_login", "read_login", "continue_login", "offer_passkey", "return_from_upstream", "read_account",
+        "change_account", "sign_out",
+    ), NotMeasured("a step of a person's login or account that only the gateway calls")),
+    **dict.fromkeys((
         "oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",
         "oauth_revoke", "oauth_userinfo", "oauth_end_session",
     ), NotMeasured("an endpoint of the login that only the gateway calls; identity.client_credentials has a row")),

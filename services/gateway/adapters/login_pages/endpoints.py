@@ -116,6 +116,8 @@ class LoginEndpoints:
         step = await self._calls(request, "return_from_upstream", {
             "provider": request.path_params["provider"], "query": request.url.query[:4096],
             **self._of_browser(request, secrets)}, presentation)
+        if step["errors"]:
+            return self._pages.shown(step, presentation, secret=secrets.browser or "")
         return self._pages.gone_on(step, presentation)
 
     def _prepare(self, request: Request, path: str) -> tuple[Presentation, BrowserSecrets]:

@@ -43,9 +43,19 @@ class NotSignedIn(Unauthenticated):
     texts = {"en": "You are not signed in.", "zh": "您尚未登录。"}
 
 
+class PageNotServed(NotFound):
+    code = "identity.page-not-served"
+    texts = {"en": "The platform does not serve this page.", "zh": "平台未提供该页面。"}
+
+
 class ActionUnknown(InvalidInput):
     code = "identity.action-unknown"
     texts = {"en": "This page does not offer that.", "zh": "该页面没有此操作。"}
+
+
+class PasswordsDiffer(InvalidInput):
+    code = "identity.passwords-differ"
+    texts = {"en": "The two passwords are not the same.", "zh": "两次输入的密码不一致。"}
 
 
 class WayNotOffered(Forbidden):

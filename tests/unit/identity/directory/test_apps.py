@@ -27,10 +27,12 @@ from services.identity.directory.usecases import memberships, read
 from services.identity.directory.usecases.change_app import change_app
 from services.identity.directory.usecases.close_app import close_app, freeze_app
 from services.identity.directory.usecases.register_app import register_app
+from services.identity.subjects.schemas import RegisterPerson
+from services.identity.subjects.usecases import register_person
 from shared_components.db import ALL_TENANTS
 from shared_components.kernel.acting import OFFICER, Acting
 from shared_components.kernel.states import IllegalTransition
-from tests.unit.identity.directory.world import Directory
+from tests.unit.identity.directory.world import REALM, Directory
 
 TABLES = (AppRow, AppKeyRow, DirectoryChangeRow)
 
@@ -304,3 +306,15 @@ def freeze_app_now(tx: Any, command: Any, context: Any) -> Any:
 
 def unfreeze_app_now(tx: Any, command: Any, context: Any) -> Any:
     return freeze_app(tx, command, context, frozen=False)
+
+
+def test_an_officer_of_the_sandbox_decides_nothing_about_production(directory: Directory) -> None:
+    """Pretended persons may be officers in the sandbox; production is decided by real ones."""
+    department = directory.add("税务局").department_id
+    directory.register("app-tax", department)
+    pretended = directory.call(
+        register_person, RegisterPerson, as_tenant=f"{REALM}-sandbox", name="林静", id_number="33010619850615002X")
+    directory.join(department, pretended.subject_id, "approver")
+    directory.ask("app-tax")
+    with pytest.raises(DecisionNotAllowed):
+        directory.decide("app-tax", pretended.subject_id)

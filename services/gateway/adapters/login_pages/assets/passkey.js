@@ -49,7 +49,7 @@ async function send(form) {
     body: new URLSearchParams({ csrf: form.elements.csrf.value }),
   });
   if (!answer.ok) throw new Error(String(answer.status));
-  const options = await answer.json();
+  const { publicKey: options } = await answer.json();
   const credential = form.dataset.register ? await registered(options) : await asserted(options);
   form.elements.credential.value = JSON.stringify(credential);
   form.submit();

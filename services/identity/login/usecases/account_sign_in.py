@@ -1,0 +1,104 @@
+"""Page /account/sign-in: a person's ways to sign in. Each change needs a sign-in that was made just now."""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.identity.credentials.domain.credential import PASSKEY, PASSWORD, TOTP
+from services.identity.credentials.domain.errors import ConfirmationNeeded
+from services.identity.credentials.domain.ports import Hasher
+from services.identity.credentials.domain.proof import CODE, Proof
+from services.identity.credentials.usecases.account import (
+    RemoveSignInMethod,
+    SignInMethodView,
+    list_sign_in_methods,
+    remove_sign_in_method,
+)
+from services.identity.credentials.usecases.change_password import ChangePassword, change_password
+from services.identity.credentials.usecases.confirmations import Owner, confirm
+from services.identity.login.domain.errors import AnswerMissing, PasswordsDiffer
+from services.identity.login.usecases.account import Done, Person, Shown, unknown_action
+from services.identity.login.usecases.begin import LoginTransactions
+from services.identity.login.usecases.labels import moment
+from services.identity.login.usecases.views import ChoiceView, FactView, RowView
+from services.identity.sessions.domain.session import Session
+from shared_components.kernel.bilingual import Bilingual, in_locale
+
+REMOVE, CHANGE_PASSWORD = "remove", "password"
+KINDS = {
+    PASSWORD: Bilingual("Password", "密码"), TOTP: Bilingual("Authenticator app", "身份验证器"),
+    PASSKEY: Bilingual("Passkey", "通行密钥"),
+}
+SINCE, CHANGED = Bilingual("Since", "添加时间"), Bilingual("Changed", "修改时间")
+USED = Bilingual("Last used", "最近使用")
+REMOVE_IT = Bilingual("Remove", "移除")
+REMOVED = Bilingual(
+    "The way to sign in is removed; other sessions have ended.", "该登录方式已移除，其他登录会话已退出。")
+PASSWORD_CHANGED = Bilingual(
+    "The password is changed; other sessions have ended.", "密码已修改，其他登录会话已退出。")
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """Satisfies AccountPage."""
+
+    hasher: Hasher
+    level: int = 0
+
+    def show(self, tx: Any, person: Person) -> Shown:
+        found = list_sign_in_methods(tx, _owner(person))
+        return Shown([_row(each, person.context.locale) for each in found.items])
+
+    def act(self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str]) -> Done:
+        """Raises ActionUnknown, AnswerMissing, PasswordsDiffer, and the refusals of credentials."""
+        acts: Mapping[str, Callable[..., Done]] = {REMOVE: self._remove, CHANGE_PASSWORD: self._change_password}
+        act = acts.get(answers.get("action", ""))
+        if act is None:
+            raise unknown_action(answers, *acts)
+        try:
+            with transactions.begin_for({person.session.realm_id}) as tx:
+                confirmation = confirm(tx, _owner(person), proof_of(person.session)).token  # type: ignore[arg-type]
+        except ConfirmationNeeded:
+            return Done(fresh=True)
+        return act(transactions, person, answers, confirmation)
+
+    def _remove(
+        self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
+    ) -> Done:
+        command = RemoveSignInMethod(confirmation, answers.get("id", ""))
+        with transactions.begin_for({person.session.realm_id}) as tx:
+            remove_sign_in_method(tx, command, _owner(person), person.context)  # type: ignore[arg-type]
+        return Done(REMOVED)
+
+    def _change_password(
+        self, transactions: Any, person: Person, answers: Mapping[str, str], confirmation: str,
+    ) -> Done:
+        password = answers.get("password", "")
+        if not password:
+            raise AnswerMissing(details={"field": "password"})
+        if password != answers.get("again"):
+            raise PasswordsDiffer(details={"field": "again"})
+        change_password(
+            transactions, self.hasher, ChangePassword(confirmation, password), _owner(person), person.context)
+        return Done(PASSWORD_CHANGED)
+
+
+def proof_of(session: Session) -> Proof:
+    """The session's last sign-in as a proof: the strongest method of it. A sent code alone proves little."""
+    stronger = [method for method in session.amr if method != CODE]
+    return Proof(session.subject_id, stronger[0] if stronger else CODE, session.auth_time)
+
+
+def _owner(person: Person) -> Owner:
+    return Owner(person.session.realm_id, person.subject.subject_id, person.session.session_id)
+
+
+def _row(method: SignInMethodView, locale: str) -> RowView:
+    title = in_locale(KINDS.get(method.kind, Bilingual(method.kind, method.kind)), locale)
+    facts = [(SINCE, moment(method.created_at)), (CHANGED, moment(method.changed_at))]
+    facts += [] if method.used_at is None else [(USED, moment(method.used_at))]
+    return RowView(
+        method.credential_id, f"{title}: {method.name}" if method.name else title, None,
+        [FactView(in_locale(label, locale), value) for label, value in facts],
+        [ChoiceView(REMOVE, in_locale(REMOVE_IT, locale))])

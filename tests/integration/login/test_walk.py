@@ -1,0 +1,179 @@
+"""A person in a real browser: login, consent, step-up, acting for a company, the end of the session."""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from services.identity.sandbox.sign_in import PASSWORD
+from tests.integration.gateway.browser import launched
+from tests.integration.login.axe import violations
+from tests.integration.login.walked import AGENT, CITIZEN, DESK, LEVEL_2, LEVEL_3, OFFICER, Walked
+
+WORDS = {
+    "zh": {"password": "密码登录", "sign in": "登录", "continue": "下一步", "allow": "同意授权", "code": "获取验证码",
+           "identifier": "证件号码、手机号、电子邮箱或用户名", "secret": "密码", "one-time": "验证码",
+           "company": "杭州示范餐饮有限公司", "myself": "本人", "end": "结束会话: 本浏览器"},
+    "en": {"password": "Continue with password", "sign in": "Sign in", "continue": "Continue", "allow": "Allow",
+           "code": "Send a one-time code", "one-time": "One-time code", "secret": "Password",
+           "identifier": "Identity document number, mobile number, e-mail address or user name",
+           "company": "杭州示范餐饮有限公司", "myself": "Myself", "end": "End the session: This browser"},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
+    one = Walked(tmp_path_factory.mktemp("walked"))
+    one.start()
+    yield one
+    one.stop()
+
+
+class Person:
+    """A window; every page that it comes to satisfies axe-core where scripts run."""
+
+    def __init__(self, page: Page, language: str, *, scripts: bool = True, complaints: list[str]) -> None:
+        self.page, self._words, self._scripts = page, WORDS[language], scripts
+        self.complaints = complaints
+
+    def press(self, what: str) -> None:
+        self.page.get_by_role("button", name=self._words.get(what, what), exact=True).click()
+        self.look()
+
+    def look(self) -> None:
+        if self._scripts and "/login/" in self.page.url:
+            assert violations(self.page) == [], self.page.url
+
+    def fill(self, what: str, text: str) -> None:
+        self.page.get_by_label(self._words[what], exact=True).fill(text)
+
+    def choose(self, what: str) -> None:
+        self.page.get_by_label(self._words.get(what, what), exact=True).check()
+
+    def sign_in(self, identifier: str) -> None:
+        self.fill("identifier", identifier)
+        self.press("password")
+        self.fill("secret", PASSWORD)
+        self.press("sign in")
+
+
+@pytest.fixture
+def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Person]:
+    language, scripts = getattr(request, "param", ("en", True))
+    context = browser.new_context(
+        locale={"zh": "zh-CN", "en": "en-GB"}[language], java_script_enabled=scripts, bypass_csp=False)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield Person(page, language, scripts=scripts, complaints=complaints)
+    context.close()
+    assert [each for each in complaints if "favicon" not in each and "422" not in each] == []
+
+
+@pytest.mark.parametrize("person", [("zh", True), ("en", True), ("zh", False), ("en", False)], indirect=True, ids=[
+    "chinese", "english", "chinese without scripts", "english without scripts"])
+def test_a_person_signs_in_levels_up_acts_for_a_company_and_signs_out(walked: Walked, person: Person) -> None:
+    client, page = walked.client(), person.page
+    page.goto(client.login_url(acr_values=LEVEL_2, prompt="consent"))
+    person.look()
+    person.sign_in(AGENT)
+    if page.get_by_role("radio").first.get_attribute("name") == "way":
+        page.get_by_role("radio").first.check()
+        person.press("continue")
+    person.choose("company")
+    person.press("continue")
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    person.press("allow")
+    expect(page.get_by_role("heading", name="Back in the app")).to_be_visible()
+    claims = client.fetch(page.url)
+    assert claims["level"] == 2
+    assert claims["act"]["scopes"] == ["case", "order"]
+    page.goto(f"{walked.address}/account/sessions")
+    if person._scripts:
+        assert violations(page) == []
+    expect(page.get_by_role("button", name=person._words["end"])).to_be_visible()
+    page.goto(client.logout_url())
+    assert page.url == f"{walked.app}/bye?state=s1"
+    page.goto(client.login_url())
+    expect(page.get_by_label(person._words["identifier"], exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("person", [("zh", True)], indirect=True)
+def test_elder_mode_stays_through_the_login(walked: Walked, person: Person) -> None:
+    page = person.page
+    page.goto(walked.client().login_url(ui_locales="zh-CN"))
+    page.get_by_role("link", name="长辈模式").click()
+    expect(page.locator("html.elder")).to_be_visible()
+    person.fill("identifier", CITIZEN)
+    person.press("password")
+    expect(page.locator("html.elder")).to_be_visible()
+    person.fill("secret", "不是这个密码")
+    person.press("sign in")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("html.elder")).to_be_visible()
+
+
+def test_a_one_time_code_comes_by_mail_and_an_app_may_ask_for_english(walked: Walked, person: Person) -> None:
+    client, page = walked.client(), person.page
+    page.goto(client.login_url(ui_locales="en"))
+    person.fill("identifier", f"{CITIZEN.lower()}@citizen.example")
+    person.press("code")
+    expect(page.get_by_label("One-time code", exact=True)).to_be_visible()
+    page.wait_for_timeout(3_000)
+    person.fill("one-time", walked.last_code())
+    person.press("continue")
+    if page.get_by_role("radio").count():
+        person.choose("myself")
+        person.press("continue")
+    person.press("allow")
+    assert client.fetch(page.url)["level"] >= 1
+
+
+@pytest.mark.parametrize("person", [("zh", True)], indirect=True)
+def test_an_officer_works_in_one_post(walked: Walked, person: Person) -> None:
+    client = walked.client(DESK)
+    person.page.goto(client.login_url())
+    person.sign_in(OFFICER)
+    person.page.get_by_role("radio").first.check()
+    person.press("continue")
+    claims = client.fetch(person.page.url)
+    assert (claims["kind"], claims["roles"]) == ("officer", ["handler"])
+
+
+def test_face_is_not_the_only_way_to_a_level(walked: Walked, person: Person) -> None:
+    page = person.page
+    page.goto(walked.client().login_url(acr_values=LEVEL_3))
+    person.sign_in(CITIZEN)
+    ways = page.get_by_role("radio")
+    assert ways.count() > 1
+    expect(page.get_by_text(re.compile("service counter")).first).to_be_visible()
+
+
+def test_a_wrong_password_is_told_at_the_field_and_to_screen_readers(walked: Walked, person: Person) -> None:
+    page = person.page
+    page.goto(walked.client().login_url())
+    person.fill("identifier", CITIZEN)
+    person.press("password")
+    person.fill("secret", "wrong")
+    person.press("sign in")
+    field = page.get_by_label("Password", exact=True)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(field).to_be_focused()
+
+
+def test_a_login_that_is_cancelled_goes_back_with_an_error(walked: Walked, person: Person) -> None:
+    page = person.page
+    page.goto(walked.client().login_url())
+    person.press("Cancel and go back to the app")
+    assert page.url.startswith(f"{walked.app}/cb?error=access_denied")
