@@ -10,11 +10,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from shared_components.devstack.child_supervisor import PR_SET_CHILD_SUBREAPER, descendants, kill_descendants
 from shared_components.devstack.external_servers import ExternalPostgreSQL, ExternalRabbitMQ
@@ -42,6 +44,16 @@ class Outcome:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class _Running:
+    """output: where it is kept until it is shown; None: it is seen as it comes."""
+
+    stage: str
+    process: subprocess.Popen[bytes]
+    output: IO[bytes] | None
+    started: float
+
+
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in {"lint", "check", "test"}:
         sys.stderr.write("usage: python -m shared_components.testing.checks lint | check | test [PATH…]\n")
@@ -51,12 +63,14 @@ def main(arguments: Sequence[str]) -> int:
     outcomes: list[Outcome] = []
     try:
         paths = list(arguments[1:])
-        if not paths:
-            outcomes += [_run(name, command) for name, command in LINT.items()]
         if arguments[0] == "check":
-            outcomes += [_run("unit tests", ["pytest", *QUICK_TESTS, *_side_by_side(False)]), _leftovers()]
+            outcomes += _run_together({**LINT, "unit tests": ["pytest", *QUICK_TESTS, *_side_by_side(False)]})
+        elif not paths:
+            outcomes += _run_together(LINT)
         if arguments[0] == "test":
-            outcomes += [_tests(paths), _leftovers()]
+            outcomes.append(_tests(paths))
+        if arguments[0] != "lint":
+            outcomes.append(_leftovers())
     finally:
         kill_descendants()
     return _summary(outcomes)
@@ -80,13 +94,44 @@ def _side_by_side(one_path: bool) -> list[str]:
 
 
 def _run(stage: str, command: list[str]) -> Outcome:
-    sys.stdout.write(f"── {stage}\n")
+    return _run_together({stage: command})[0]
+
+
+def _run_together(stages: Mapping[str, list[str]]) -> list[Outcome]:
+    """Run stages at once: one tool alone would leave all cores but one idle.
+
+    The output of the last is seen as it comes, that of the others when all have ended.
+    """
+    sys.stdout.write(f"── {', '.join(stages)}\n")
     sys.stdout.flush()
-    started = time.monotonic()
+    *_, last = stages
+    running = [_start(stage, command, hidden=stage != last) for stage, command in stages.items()]
+    outcomes = {}
+    for pid, code, at in _ended({one.process.pid for one in running}):
+        one = next(one for one in running if one.process.pid == pid)
+        one.process.returncode = code
+        note = "no test was found" if one.stage == "tests" and code == NO_TESTS_COLLECTED else ""
+        outcomes[one.stage] = Outcome(one.stage, code == 0, at - one.started, note)
+    for one in running:
+        _show(one)
+    return [outcomes[stage] for stage in stages]
+
+
+def _start(stage: str, command: list[str], *, hidden: bool) -> _Running:
+    output = tempfile.TemporaryFile() if hidden else None  # noqa: SIM115 -- closed by _show
     program = Path(sys.executable).with_name(command[0])
-    code = _wait(subprocess.Popen([str(program), *command[1:]], stdin=subprocess.DEVNULL, env=_environment()))
-    note = "no test was found" if stage == "tests" and code == NO_TESTS_COLLECTED else ""
-    return Outcome(stage, code == 0, time.monotonic() - started, note)
+    process = subprocess.Popen(
+        [str(program), *command[1:]], stdin=subprocess.DEVNULL, env=_environment(), stdout=output,
+        stderr=None if output is None else subprocess.STDOUT)
+    return _Running(stage, process, output, time.monotonic())
+
+
+def _show(one: _Running) -> None:
+    if one.output is not None:
+        with one.output as output:
+            output.seek(0)
+            sys.stdout.write(f"── {one.stage}\n{output.read().decode(errors='replace')}")
+        sys.stdout.flush()
 
 
 def _environment() -> dict[str, str]:
@@ -94,13 +139,16 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def _wait(process: subprocess.Popen[bytes]) -> int:
-    """Wait for its exit code, and reap orphans that come to this process: nobody else takes their exit status."""
-    while True:
+def _ended(pids: set[int]) -> Iterator[tuple[int, int, float]]:
+    """Wait until all have ended; gives of each its exit code and when it was.
+
+    Reaps also orphans that come to this process: nobody else takes their exit status.
+    """
+    while pids:
         pid, status = os.waitpid(-1, 0)
-        if pid == process.pid:
-            process.returncode = os.waitstatus_to_exitcode(status)
-            return process.returncode
+        if pid in pids:
+            pids.remove(pid)
+            yield pid, os.waitstatus_to_exitcode(status), time.monotonic()
 
 
 def _leftovers() -> Outcome:
