@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import LargeBinary, Table, event, insert
+from sqlalchemy import Row, Table, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from shared_components.db.errors import WriteRace
+from shared_components.db.prepared import Prepared, run_prepared
 from shared_components.db.transaction_session import UnitSession
 
 Rows = Sequence[Mapping[str, Any]]
@@ -64,6 +65,17 @@ def insert_new(session: Session, table: Table, rows: Rows) -> set[tuple[Any, ...
     return {tuple(row) for row in found}
 
 
+def rows_of(session: Session, statement: str, parameters: tuple[Any, ...]) -> Sequence[Row[Any]]:
+    """The rows of a query in PostgreSQL's and the driver's own words (`%s`), for the hottest paths.
+
+    The ORM's way to the same rows takes three times the computing. Values are the driver's: bytea is a memoryview.
+    """
+    flush_inserts(session)
+    if isinstance(session, UnitSession):
+        return session.run_text(statement, parameters).fetchall()
+    return session.connection().exec_driver_sql(statement, parameters).fetchall()
+
+
 def flush_inserts(session: Session, *, commit: bool = False) -> None:
     """Write what waits, if anything does.
 
@@ -77,9 +89,9 @@ def flush_inserts(session: Session, *, commit: bool = False) -> None:
         for one in waiting:
             _run(session, one.table.name, waiting, lambda one=one: session.execute(insert(one.table), list(one.rows)))
         return
-    statements = [_statement(one.table, tuple(one.rows[0])) for one in waiting] + (["COMMIT"] if commit else [])
-    parameters = tuple(encoded(one.table, one.rows) for one in waiting)
-    _run(session, None, waiting, lambda: session.connection().exec_driver_sql("; ".join(statements), parameters))
+    statements = [_prepared(one.table, tuple(one.rows[0])) for one in waiting]
+    parameters = [encoded(one.table, one.rows) for one in waiting]
+    _run(session, None, waiting, lambda: run_prepared(session.connection(), statements, parameters, commit=commit))
 
 
 def _run(session: Session, table: str | None, waiting: Sequence[_Insert], run: Any) -> None:
@@ -94,10 +106,15 @@ def _run(session: Session, table: str | None, waiting: Sequence[_Insert], run: A
 
 
 @lru_cache(maxsize=256)
-def _statement(table: Table, names: tuple[str, ...]) -> str:
+def _prepared(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared.of(_statement(table, names, "$1"), type="json")
+
+
+@lru_cache(maxsize=256)
+def _statement(table: Table, names: tuple[str, ...], rows: str = "%s") -> str:
     columns = ", ".join(f'"{name}"' for name in names)
     types = ", ".join(f'"{name}" {column_type(table, name)}' for name in names)
-    return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM json_to_recordset(%s) AS given({types})'  # noqa: S608
+    return f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM json_to_recordset({rows}) AS given({types})'  # noqa: S608
 
 
 def column_type(table: Table, name: str) -> str:
@@ -109,18 +126,19 @@ def column_type(table: Table, name: str) -> str:
 
 def encoded(table: Table, rows: Rows) -> str:
     """Rows as the JSON that json_to_recordset takes."""
-    binary = [column.name for column in table.c if isinstance(column.type, LargeBinary)]
-    times = [name for name, value in rows[0].items() if isinstance(value, datetime)]
-    if binary:
-        rows = [{**row, **{name: _hex(row[name]) for name in binary if name in row}} for row in rows]
-    for name in times:
-        if any(row[name] is not None and row[name].tzinfo is None for row in rows):
-            raise ValueError(f"time for {table.name}.{name} is naive; only aware times are allowed")
-    return orjson.dumps(rows).decode()
+    for name in [name for name, value in rows[0].items() if isinstance(value, datetime)]:
+        for row in rows:
+            value = row[name]
+            if value is not None and value.tzinfo is None:
+                raise ValueError(f"time for {table.name}.{name} is naive; only aware times are allowed")
+    return orjson.dumps(rows, default=_hex).decode()
 
 
-def _hex(value: bytes | None) -> str | None:
-    return None if value is None else "\\x" + value.hex()
+def _hex(value: Any) -> str:
+    """Bytes as PostgreSQL reads them; orjson asks for what JSON has no form for."""
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(f"a value of type {type(value).__name__} has no form in JSON")
 
 
 @event.listens_for(UnitSession, "do_orm_execute")

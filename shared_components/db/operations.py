@@ -1,15 +1,15 @@
 """Records of operation ids with their replies: a repeated call gets the same reply and has no second effect."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from shared_components.db.bulk import insert_later
+from shared_components.db.bulk import insert_later, rows_of
 from shared_components.db.tables import operations
 
 Key = tuple[str, str, str, str]
@@ -34,30 +34,32 @@ class StoredOperation:
     created_at: datetime
 
 
-_KEY = tuple_(*(operations.c[name] for name in ("caller", "subject", "principal", "op_id")))
+_KEY_NAMES = ("caller", "subject", "principal", "op_id")
+_KEY = tuple_(*(operations.c[name] for name in _KEY_NAMES))
 _COLUMNS = [operations.c[name] for name in StoredOperation.__dataclass_fields__]
-_FIND = text(
-    f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM operations "  # noqa: S608
-    "JOIN unnest(CAST(:callers AS text[]), CAST(:subjects AS text[]), CAST(:principals AS text[]), "
-    "CAST(:op_ids AS text[])) AS wanted (caller, subject, principal, op_id) USING (caller, subject, principal, op_id)"
-).columns(*_COLUMNS)
+_SELECT = f"SELECT {', '.join(column.name for column in _COLUMNS)} FROM operations"  # noqa: S608
+_FIND_ONE = f"{_SELECT} WHERE {' AND '.join(f'{name} = %s' for name in _KEY_NAMES)}"
+_FIND = (
+    f"{_SELECT} JOIN unnest({', '.join('%s::text[]' for _ in _KEY_NAMES)}) AS wanted ({', '.join(_KEY_NAMES)}) "
+    f"USING ({', '.join(_KEY_NAMES)})")
 
 
 def find(session: Session, keys: Collection[Key]) -> dict[Key, StoredOperation]:
     """Those of the keys that were done before, in one statement."""
     if not keys:
         return {}
-    found = (StoredOperation(*row) for row in _rows(session, list(keys)))
+    if session.get_bind().dialect.name == "postgresql":
+        found = _on_postgresql(session, list(keys))
+    else:
+        found = [StoredOperation(*row) for row in session.execute(select(*_COLUMNS).where(_KEY.in_(keys)))]
     return {(one.caller, one.subject, one.principal, one.op_id): one for one in found}
 
 
-def _rows(session: Session, keys: list[Key]) -> Iterable[Any]:
-    if session.get_bind().dialect.name == "postgresql":
-        # Arrays instead of hundreds of parameters: most often nothing is found, and the asking is all there is.
-        callers, subjects, principals, op_ids = map(list, zip(*keys, strict=True))
-        return session.execute(
-            _FIND, {"callers": callers, "subjects": subjects, "principals": principals, "op_ids": op_ids})
-    return session.execute(select(*_COLUMNS).where(_KEY.in_(keys)))
+def _on_postgresql(session: Session, keys: list[Key]) -> list[StoredOperation]:
+    # Arrays instead of hundreds of parameters: most often nothing is found, and the asking is all there is.
+    rows = rows_of(session, _FIND_ONE, keys[0]) if len(keys) == 1 else rows_of(
+        session, _FIND, tuple(map(list, zip(*keys, strict=True))))
+    return [StoredOperation(**{**row._mapping, "reply": bytes(row.reply)}) for row in rows]
 
 
 def record(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

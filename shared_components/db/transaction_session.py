@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event, exc
+from sqlalchemy import CursorResult, Engine, event, exc
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,13 @@ class UnitSession(Session):
         if self.untouched:
             self.send_first(lambda: super(UnitSession, self).connection().exec_driver_sql("SELECT 1"))
         return super().connection(*given, **options)
+
+    def run_text(self, statement: str, parameters: tuple[Any, ...]) -> CursorResult[Any]:
+        """Run a statement in the driver's own words; use bulk.rows_of, which writes first what waits."""
+        def send() -> CursorResult[Any]:
+            return super(UnitSession, self).connection().exec_driver_sql(statement, parameters)
+
+        return self.send_first(send) if self.untouched else send()
 
     def send_first(self, send: Callable[[], Sent]) -> Sent:
         """Send the transaction's first statement, over another connection where the pooled one had died unseen."""

@@ -1,7 +1,8 @@
 """Fee items in the database."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.payment.fees.domain.fee_item import FeeItem
 from services.payment.fees.domain.ports import FeeItemFilter
 from services.payment.fees.models import FeeItemRow
 from shared_components.db import UtcDateTime, hold_key, table_of
+from shared_components.db.bulk import rows_of
 from shared_components.db.load_many import Columns, Lists, Reading, load_lists
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
@@ -29,8 +31,15 @@ class SqlFeeItems:
 
     def in_force(self, wanted: Collection[tuple[str, str]], at: datetime) -> Mapping[tuple[str, str], FeeItem]:
         # Periods of one code do not overlap, so there is one row a code however many versions there were.
-        found = [_item(row) for row in self._session.execute(_IN_FORCE, {"wanted": sorted(wanted), "at": at})]
+        found = [FeeItem(*row) for row in self._rows_in_force(tuple(sorted(wanted)), at)]
         return {(item.tenant, item.item_code): item for item in found}
+
+    def _rows_in_force(self, wanted: tuple[tuple[str, str], ...], at: datetime) -> Iterable[Sequence[Any]]:
+        if not wanted:
+            return ()
+        if self._session.get_bind().dialect.name == "postgresql":
+            return rows_of(self._session, _IN_FORCE_TEXT, (wanted, at, at))
+        return self._session.execute(_IN_FORCE, {"wanted": wanted, "at": at})
 
     def newest_version(self, tenant: str, item_code: str) -> int:
         hold_key(self._session, "fee-item", tenant, item_code)
@@ -85,8 +94,12 @@ def _open_at(at: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     return or_(T.c.valid_until.is_(None), T.c.valid_until > at)
 
 
+_FIELDS = ("tenant_id", *(field.name for field in dataclasses.fields(FeeItem) if field.name != "tenant"))
 # Made once: every order asks it, and building a statement costs as much as running it.
-_IN_FORCE = select(T).where(
+_IN_FORCE_TEXT = (
+    f"SELECT {', '.join(_FIELDS)} FROM fee_items WHERE (tenant_id, item_code) IN %s AND valid_from <= %s "  # noqa: S608
+    "AND (valid_until IS NULL OR valid_until > %s)")
+_IN_FORCE = select(*(T.c[name] for name in _FIELDS)).where(
     tuple_(T.c.tenant_id, T.c.item_code).in_(bindparam("wanted", expanding=True)), T.c.valid_from <= bindparam("at"),
     or_(T.c.valid_until.is_(None), T.c.valid_until > bindparam("at")),
 )
