@@ -20,10 +20,11 @@ PROVINCES = frozenset(
 """81, 82: Hong Kong and Macao; 71 Taiwan; 81, 82, 83 also begin the residence permits of people from there."""
 
 _FORM = re.compile(r"[0-9]{6}")
+_ALLOWED = Bilingual("6 digits", " 6 位数字")
 
 
 def validate_division(value: object, *, number: str = "division code") -> str:
-    text = require_form(value, _FORM, number=number, allowed=Bilingual("6 digits", " 6 位数字"))
+    text = require_form(value, _FORM, number=number, allowed=_ALLOWED)
     require_province(text, number=number)
     return text
 
