@@ -11,6 +11,8 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.callers import GATEWAY, OPERATOR
 from shared_components.kernel.calls import Event
 
+BESIDE_THE_APP = frozenset({"for_app", "subject", "token", "ticket"})
+"""Parts of a context that name somebody beside the app that calls: its own name and tenant say nothing of them."""
 # What a caller is called who did not say (development only; see docs/adr on caller authentication)
 UNNAMED_CALLER = "operator"
 
@@ -28,10 +30,14 @@ class CallerIdentity:
         self._default_tenant: str = settings["default_tenant"]
         self._app_tenants: Mapping[str, str] = settings["app_tenants"]
         # What is configured does not change: made once, since it is asked for every call.
-        self._apps = {
+        self._apps: dict[str, tuple[str, str, None, str]] = {
             app: (app, tenant, None, tenant) for app, tenant in self._app_tenants.items()
             if app.startswith(APP_PREFIX) and tenant
         }  # fmt: skip
+
+    def app_alone(self, user: str | None) -> tuple[str, str, None, str] | None:
+        """What `of` gives for a verified app whose call states none of BESIDE_THE_APP; None for other senders."""
+        return self._apps.get(user) if self._verified and user else None
 
     def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
         """Caller, tenant, the service that passes the call on for the caller, and the caller's department.

@@ -7,7 +7,7 @@ from time import time
 from typing import Any
 
 from shared_components.bus.amqp import decoding_guard, names, wire
-from shared_components.bus.amqp.caller_identity import CallerIdentity
+from shared_components.bus.amqp.caller_identity import BESIDE_THE_APP, CallerIdentity
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.bus.errors import InvalidArguments, MalformedMessage, UnknownMethod
 from shared_components.bus.server.directory_apps import KnownTenants
@@ -16,6 +16,7 @@ from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_batch import as_app_error
 from shared_components.bus.server.schema_instances import schema_of
 from shared_components.contracts.registry import MethodContract
+from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
@@ -100,6 +101,7 @@ class Reader:
         decoded = wire.decode_calls(message.body)
         user = message.properties.get("user_id")
         now, methods = time(), self._methods
+        app = self._identity.app_alone(user)  # once a message: it is one sender's
         calls = []
         for call in decoded:
             if isinstance(call, AppError):
@@ -107,8 +109,11 @@ class Reader:
                 continue
             try:
                 contract = methods.get(call.method)
-                context = self._context(
-                    user, call.context, call.op_id, call.deadline_s, now, None if contract is None else contract.rule)
+                given, rule = call.context, None if contract is None else contract.rule
+                if app is not None and BESIDE_THE_APP.isdisjoint(given):
+                    context = self._made(*app, None, None, given, call.op_id, call.deadline_s, now, rule)
+                else:
+                    context = self._context(user, given, call.op_id, call.deadline_s, now, rule)
                 if contract is None:
                     raise self._unknown(call.method)
                 if call.op_id is None and contract.mutating:
@@ -203,16 +208,23 @@ class Reader:
             proof = acting_person(given, Sender(caller, via, department), self._persons)
             if proof is not None:
                 caller, via, department, acting, ticket = proof
+        return self._made(caller, tenant, via, department, acting, ticket, given, op_id, deadline_s, now, rule)
+
+    def _made(
+        self, caller: str, tenant: str, via: str | None, department: str | None, acting: Acting | None,
+        ticket: Ticket | None, given: Mapping[str, Any], op_id: str | None, deadline_s: float | None, now: float,
+        rule: MethodRule | None,
+    ) -> CallContext:
         if deadline_s is None:
             deadline_s = now + self._default_timeout_s
         elif deadline_s > now + LONGEST_S:
             deadline_s = now + LONGEST_S
-        # By position: by name takes a third longer, once a call.
-        return CallContext(
-            caller, tenant, op_id, deadline_s,
-            given.get("locale") or "zh-CN", given.get("traceparent") or new_traceparent(), department, via, acting,
-            given.get("purpose"), ticket, rule,
-        )
+        get = given.get
+        # Not by CallContext(…), which takes twice as long, once a call.
+        return tuple.__new__(CallContext, (
+            caller, tenant, op_id, deadline_s, get("locale") or "zh-CN", get("traceparent") or new_traceparent(),
+            department, via, acting, get("purpose"), ticket, rule,
+        ))
 
 
 def _without_op_id(method: str) -> InvalidArguments:

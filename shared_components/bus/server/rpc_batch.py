@@ -89,7 +89,7 @@ def _load(contract: MethodContract, requests: Sequence[Request]) -> None:
         _load_each(contract, waiting)
         return
     for request, data in zip(waiting, loaded, strict=True):
-        request.call = Call(data, request.context)
+        request.call = tuple.__new__(Call, (data, request.context))  # half the time of Call(…), once a call
 
 
 def _load_each(contract: MethodContract, requests: Sequence[Request]) -> None:
