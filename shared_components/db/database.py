@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, exc, text
+from sqlalchemy import Engine, Row, exc, text
 from sqlalchemy.orm import Session
 
 from shared_components.db.bulk import flush_inserts
 from shared_components.db.engines import make_engine, read_only
 from shared_components.db.errors import CommitUnknown, DatabaseBusy, is_disconnect, typed_failures
+from shared_components.db.postgresql import without_transaction
 from shared_components.db.settings import DatabaseSettingsError, Limits, service_name, service_url
 from shared_components.db.transaction_session import UnitSession
 from shared_components.kernel.bilingual import Bilingual
@@ -24,6 +25,8 @@ ALL_TENANTS = ("*",)
 _TENANT = re.compile(r"[A-Za-z0-9_.:-]{1,64}|\*")
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+# Holds until the end of its message: the statements of one message are one transaction.
+_OF_ALL_TENANTS = "SET LOCAL zhongtai.tenants = '*'"
 _DO_NOT_WAIT = "SET LOCAL synchronous_commit = off"
 _file_locks: dict[str, threading.Lock] = {}
 _file_locks_guard = threading.Lock()
@@ -79,6 +82,24 @@ class Database:
             self._read_engine, tenants, [_SNAPSHOT] if snapshot else []
         ) as session:
             yield session
+
+    def look(self, statement: str, parameters: tuple[Any, ...]) -> Sequence[Row[Any]]:
+        """The platform's own query, in PostgreSQL's and the driver's words, as one message without BEGIN.
+
+        For what is asked before each call: a transaction would be one more message, and its session as much computing.
+        """
+        with typed_failures(self.service):
+            try:
+                return self._ask(statement, parameters)
+            except exc.DBAPIError as error:
+                if not is_disconnect(error):
+                    raise
+                return self._ask(statement, parameters)  # it had died in the pool, which is empty now
+
+    def _ask(self, statement: str, parameters: tuple[Any, ...]) -> Sequence[Row[Any]]:
+        with self._read_engine.connect() as connection:
+            without_transaction(connection)
+            return connection.exec_driver_sql(f"{_OF_ALL_TENANTS}; {statement}", parameters).fetchall()
 
     def ping(self) -> None:
         """Raise DatabaseUnavailable or DatabaseBusy when the database does not answer."""

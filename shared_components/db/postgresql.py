@@ -42,6 +42,12 @@ def begin_with(connection: Connection, statements: Sequence[str]) -> None:
         connection.info[_BEGIN] = "; ".join([connection.info[_BEGIN], *statements])
 
 
+def without_transaction(connection: Connection) -> None:
+    """Let the next statements of a fresh connection be sent as they are, each committed by itself."""
+    connection.begin()
+    connection.info.pop(_BEGIN, None)
+
+
 def _send_begin(
     connection: Connection, cursor: Any, statement: str, parameters: Any, _context: Any, executemany: bool,
 ) -> tuple[str, Any]:

@@ -70,8 +70,7 @@ class Transactions:
         """Bring the process's copies of feeds up to date, before calls of persons are decided. Raises FeedStale."""
         copies = self.provider.copies
         if copies is not None:
-            with self.provider.database.reading(ALL_TENANTS) as session:
-                copies.refresh(session)
+            copies.catch_up(self.provider.database)
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """A service's copy of a feed: in its database for all its processes, and in the memory of each of them."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,12 +53,27 @@ class FeedCopy:
         position = session.execute(select(positions).where(positions.c.feed == self.feed)).one_or_none()
         if position is not None and (position.generation, position.n) != (self.generation, self.n):
             self._reload(session, position.generation, position.n)
-        seen = now or present(session)
+        self._check_lease(None if position is None else position.fresh_until, now or present(session))
+
+    def is_current(self, position: Any) -> bool:
+        """Tell whether this memory has all that the table has. position: a row of `positions_of`.
+
+        Raises FeedStale when it has, and the lease has run out.
+        """
+        if position.n is not None and (position.generation, position.n) != (self.generation, self.n):
+            return False
+        self._check_lease(position.fresh_until, position.seen)
+        return True
+
+    def _check_lease(self, fresh_until: datetime | None, seen: datetime) -> None:
         self.clock.learn(seen)
-        if position is None or position.fresh_until is None or position.fresh_until <= seen:
-            raise FeedStale(Bilingual(
-                f"the copy of feed '{self.feed}' is stale; a lease of {LEASE_S:g} s is needed",
-                f"数据源“{self.feed}”的副本已过期；有效期为 {LEASE_S:g} 秒"), details={"retry_after_s": 1})
+        if fresh_until is None or fresh_until <= seen:
+            raise self._stale()
+
+    def _stale(self) -> FeedStale:
+        return FeedStale(Bilingual(
+            f"the copy of feed '{self.feed}' is stale; a lease of {LEASE_S:g} s is needed",
+            f"数据源“{self.feed}”的副本已过期；有效期为 {LEASE_S:g} 秒"), details={"retry_after_s": 1})
 
     def _reload(self, session: Session, generation: int, n: int) -> None:
         anew = generation != self.generation or n < self.n
@@ -74,6 +89,19 @@ class FeedCopy:
         self.data, self.n, self.generation = data, n, generation
         if self.on_change is not None:
             self.on_change(data)
+
+
+_POSITIONS = (
+    "SELECT wanted.feed, generation, n, fresh_until, clock_timestamp() AS seen "
+    "FROM unnest(%s::text[]) AS wanted (feed) LEFT JOIN feed_positions USING (feed)")
+
+
+def positions_of(database: Database, feeds: Sequence[str]) -> Mapping[str, Any]:
+    """feed → generation, n, fresh_until, and the database's time; one message to PostgreSQL.
+
+    Of a feed that was never polled only the time is known.
+    """
+    return {row.feed: row for row in database.look(_POSITIONS, (list(feeds),))}
 
 
 def poll(database: Database, feed: str, ask: Ask, *, clock: Callable[[Session], datetime] = present) -> int:

@@ -168,7 +168,7 @@ def test_a_group_costs_the_same_statements_whatever_its_size(transactions: SqlTr
     words = [paid_word(order["order_id"]) for order in orders]
     with counted(transactions) as applying:
         apply(transactions, *words)
-    assert statements.count("INSERT") == 1  # one message: orders, their lines, and the commit
+    assert statements.count("EXECUTE") == 1  # one message: orders, their lines, and the commit; planned before
     assert len(applying) == 6 + 1  # the work, then what is only added, with the commit
 
 
