@@ -1,6 +1,7 @@
 """Each service's contract.json is what its code says, and breaks no promise that was made before."""
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -16,6 +17,7 @@ from shared_components.runtime.discovery import contract_of, service_folder, ser
 SERVICES = service_names()
 
 
+@functools.cache
 def exported(service: str) -> dict[str, Any]:
     return dict(json.loads(contract_text(contract_of(service))))
 

@@ -1,6 +1,10 @@
 """Elicence without a bus: its use cases, schemas and one of its transactions, with a clock that stands still."""
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -158,8 +162,21 @@ def memory_world() -> World:
     return World(begin)
 
 
+@functools.cache
+def _migrated() -> Path:
+    """A database with the tables and nothing in them, made once."""
+    folder = Path(tempfile.mkdtemp(prefix="zhongtai-elicence-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    migrate(f"sqlite:///{folder}/zhongtai.db", "elicence")
+    return folder / "zhongtai-elicence.db"
+
+
 def database_world(url: str, folder: Path) -> World:
-    migrate(url, "elicence")
+    """url: of a new file `zhongtai.db` in the folder, or of a database to be migrated."""
+    if url == f"sqlite:///{folder / 'zhongtai.db'}" and not (folder / _migrated().name).exists():
+        shutil.copy(_migrated(), folder)
+    else:
+        migrate(url, "elicence")
     database, secrets = Database(url, "elicence"), Secrets.for_development(folder)
 
     @contextmanager
