@@ -1,4 +1,4 @@
-"""What the methods of a channel share: its connection and session, and how a broker's error closes it."""
+"""The shared part of the methods of a channel: its connection and session, and how a broker's error closes it."""
 from __future__ import annotations
 
 from collections import defaultdict

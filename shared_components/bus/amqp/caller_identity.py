@@ -36,7 +36,7 @@ class CallerIdentity:
         }  # fmt: skip
 
     def app_alone(self, user: str | None) -> tuple[str, str, None, str] | None:
-        """What `of` gives for a verified app whose call states none of BESIDE_THE_APP; None for other senders."""
+        """Give what `of` gives for a verified app whose call states none of BESIDE_THE_APP; None for other senders."""
         return self._apps.get(user) if self._verified and user else None
 
     def of(self, user: str | None, given: Mapping[str, Any]) -> tuple[str, str, str | None, str | None]:
