@@ -10,6 +10,7 @@ import httpx
 from services.identity.commands.transactions import IdentityTransactions
 from services.identity.sessions.domain.session import Session
 from services.identity.sessions.usecases.issue_tokens import IssueTokens, TokenSet, issue_tokens
+from services.identity.sessions.usecases.keys import rotate_key
 from services.identity.sessions.usecases.open_session import OpenSession, open_session
 from services.identity.sessions.usecases.refresh_tokens import RefreshTokens, refresh_tokens
 from services.identity.sessions.usecases.signing import signing_key
@@ -55,6 +56,10 @@ class Logins:
         if isinstance(given, AppError):
             raise given
         return given
+
+    def rotate(self) -> None:
+        """Publish the next key that signs."""
+        self.run(lambda tx: rotate_key(tx, self.realm, None))
 
     def genuine(self, token: str) -> Genuine:
         """The token with its key, and with the login's own hand."""

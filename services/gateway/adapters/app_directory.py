@@ -22,13 +22,16 @@ APP, KEY, ACTIVE, PUBLIC = "app", "key", "active", "public"
 ENDED_SESSION, SIGNING_KEY = "ended-session", "signing-key"
 KINDS = (APP, KEY, ENDED_SESSION, SIGNING_KEY)
 RENEW_S, TIMEOUT_S = 1.0, 5.0
+LOOK_EVERY_S = 0.1
+"""Unknown keys make a process read ten times a second at most."""
 
 
 class AppDirectory:
     """Apps by the hash of a key, as of a lease of LEASE_S.
 
     A lease with less than RENEW_S left is renewed beside the request. A request without a lease waits for one: a key
-    may have been revoked since. A process that nobody asks keeps no lease, so no revocation waits for it.
+    may have been revoked since. A key that is unknown waits for what is new. A process that nobody asks keeps no lease,
+    so no revocation waits for it.
     Its clock goes by that of identity's database, as tokens do.
     seconds: a clock that never goes back.
     """
@@ -45,11 +48,17 @@ class AppDirectory:
         self._n, self._digest = 0, ""
         self._leased_until = float("-inf")
         self._reading: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._look_at = float("-inf")
 
     async def find(self, key_sha256: str) -> tuple[App, int] | None:
         """The app, and which of its keys it is, from 1; 0 when it has one. Raises DirectoryNotReached."""
         await self.renew()
-        return self._apps.get(key_sha256)
+        found = self._apps.get(key_sha256)
+        if found is None:
+            await self._look_again()
+            found = self._apps.get(key_sha256)
+        return found
 
     async def renew(self) -> None:
         """Wait for a lease where the copy lacks one: what is looked up next holds now. Raises DirectoryNotReached."""
@@ -75,6 +84,19 @@ class AppDirectory:
     @property
     def _left_s(self) -> float:
         return self._leased_until - self._seconds()
+
+    async def _look_again(self) -> None:
+        """Wait for a reading that begins from now on: the key may be new. All that ask until it begins share it."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+        await asyncio.shield(self._looking)
+
+    async def _look(self) -> None:
+        await asyncio.sleep(max(0.0, self._look_at - self._seconds()))
+        self._looking, self._look_at = None, self._seconds() + LOOK_EVERY_S
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+        await asyncio.shield(self._read_beside())
 
     def _read_beside(self) -> asyncio.Task[None]:
         """One reading at a time, whoever waits for it."""

@@ -149,6 +149,18 @@ def test_a_new_key_is_known_beside_the_old_one_and_a_closed_app_has_none(feed: F
     asyncio.run(story())
 
 
+def test_a_new_key_opens_at_once_and_unknown_ones_share_a_reading(feed: Feed) -> None:
+    async def story() -> tuple[list[bool], int]:
+        directory = Directory(feed)
+        assert await directory.opens(KEY)
+        feed.key(NEXT)
+        before = len(directory.bus.asked)
+        opened = await asyncio.gather(*(directory.opens(key) for key in (NEXT, "unknown", "unknown too")))
+        return opened, len(directory.bus.asked) - before
+
+    assert asyncio.run(story()) == ([True, False, False], 2)
+
+
 def test_a_copy_without_a_lease_is_not_believed(feed: Feed) -> None:
     async def story() -> None:
         directory = Directory(feed)
