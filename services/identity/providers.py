@@ -22,6 +22,7 @@ from services.identity.login.usecases.account_sign_in import SignInPage
 from services.identity.login.usecases.answers import Handling
 from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.mandates.domain.ports import OrganisationRegister
+from services.identity.openid.adapters.copied_apps import CopiedApps
 from services.identity.sessions.adapters.verdicts import FollowedTokens
 from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.domain.ports import TokenVerdicts
@@ -75,6 +76,7 @@ class IdentityProvider(TransactionProvider):
     _configured_apps: Mapping[str, str]
     tokens: TokenPolicy
     verdicts: TokenVerdicts
+    copied_apps: CopiedApps
 
     def setup(self) -> None:
         super().setup()
@@ -85,6 +87,7 @@ class IdentityProvider(TransactionProvider):
         self.tokens = token_policy(self.settings["sessions"], configuration["http"]["public_url"])
         assert self.copies is not None, "identity follows its own directory"
         self.clock = self.copies.clock
+        self.copied_apps = CopiedApps(self.copies)
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
         self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))
         self._upstream_titles = {each.name: Bilingual(each.title_en, each.title) for each in self.upstream.offered()}

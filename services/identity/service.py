@@ -9,6 +9,7 @@ from services.identity.directory.entrypoints.apps import AppEntrypoints
 from services.identity.directory.entrypoints.departments import DirectoryEntrypoints
 from services.identity.login.entrypoints import AccountPageEntrypoints, LoginEntrypoints
 from services.identity.mandates.entrypoints import MandateEntrypoints
+from services.identity.openid.entrypoints.app_tokens import AppTokenEntrypoints
 from services.identity.openid.entrypoints.consents import ConsentEntrypoints
 from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
 from services.identity.openid.entrypoints.scheduled import OpenIdSchedule
@@ -38,6 +39,7 @@ class IdentityService(
     OpenIdEntrypoints,
     ConsentEntrypoints,
     UpstreamEntrypoints,
+    AppTokenEntrypoints,
     OpenIdSchedule,
     LoginEntrypoints,
     AccountPageEntrypoints,

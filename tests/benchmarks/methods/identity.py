@@ -51,7 +51,7 @@ RECIPES: Mapping[str, Recipe] = {
     ), NotMeasured("a step of a person's login or account that only the gateway calls")),
     **dict.fromkeys((
         "oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",
-        "oauth_revoke", "oauth_userinfo", "oauth_end_session",
+        "oauth_revoke", "oauth_userinfo", "oauth_end_session", "oauth_app_token",
     ), NotMeasured("an endpoint of the login that only the gateway calls; identity.client_credentials has a row")),
     **dict.fromkeys(
         ("list_consents", "revoke_consent"), NotMeasured("needs the session of a citizen, which the bench lacks")),

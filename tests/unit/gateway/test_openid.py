@@ -10,12 +10,13 @@ from services.gateway.adapters.openid.endpoints import MAX_BYTES
 from shared_components.bus.errors import BrokerUnavailable
 from shared_components.contracts import Message
 from shared_components.contracts.registry import MethodContract, ServiceContract
+from shared_components.db.feeds import FeedStale
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import InvalidInput
 from tests.unit.gateway.world import OTHER, TILL, Edge, problem_of, slowly
 
 METHODS = ("oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",
-           "oauth_revoke", "oauth_userinfo", "oauth_end_session")
+           "oauth_revoke", "oauth_userinfo", "oauth_end_session", "oauth_app_token")
 IDENTITY = ServiceContract("identity", "3.1", {
     name: MethodContract(name=name, request=Message, reply=Message, callers=("gateway",)) for name in METHODS})
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -145,3 +146,11 @@ def test_pages_of_configured_origins_may_ask_for_tokens() -> None:
 
 def test_without_identity_there_is_nothing_at_these_addresses() -> None:
     problem_of(Edge().ask("/oauth/token", key=None, content="a=1", headers=FORM), 404, "gateway.path-unknown")
+
+
+def test_an_app_with_a_key_goes_the_quick_way_and_the_slow_one_when_the_copy_is_stale() -> None:
+    form = "scope=x&grant_type=client_credentials"
+    at = edge(oauth_app_token=GRANTED, oauth_token=REFUSED)
+    assert post(at, "/oauth/token", form).status_code == 200
+    assert post(at, "/oauth/token", form + "&client_assertion=x").status_code == 401
+    assert post(edge(oauth_app_token=FeedStale(), oauth_token=GRANTED), "/oauth/token", form).status_code == 200

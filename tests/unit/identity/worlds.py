@@ -95,6 +95,12 @@ class SqlTransactions:
             scope.feed.write(session)
         self.events += rows
 
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[SqlIdentityTransaction]:
+        with self.database.reading([tenant]) as session:
+            scope = Scope(session, self.clock, self.secrets, CheckedEvents([]))
+            yield SqlIdentityTransaction(scope, self.policy, self.credential_policy)
+
     @property
     def changes(self) -> list[str]:
         with self.database.reading(ALL_TENANTS) as session:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from services.gateway.adapters.login_pages.step_pages import presentation_for
 from services.gateway.adapters.openid.answers import answered, oauth_refusal
 from services.gateway.domain.errors import BodyMalformed, BodyTooLarge, HttpMethodNotAllowed, MediaTypeUnsupported
 from shared_components.bus.client.asyncio_ import AsyncBus
+from shared_components.db.feeds import FeedStale
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.pages.rendering import Pages
@@ -27,6 +29,8 @@ LONGEST_AUTHORIZATION = 8_300
 PREFIX = "/oauth"
 OF_CLIENTS = {"par": "oauth_push", "token": "oauth_token", "introspect": "oauth_introspect", "revoke": "oauth_revoke"}
 """Path → method. Client programs post forms to these."""
+APP_TOKEN, CREDENTIALS, ASSERTION = "oauth_app_token", "grant_type=client_credentials", "client_assertion"
+"""The quick way of an app that shows its key; identity decides on either way, and alike."""
 OF_BROWSERS = {"authorize": "oauth_authorize", "end-session": "oauth_end_session"}
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -52,7 +56,11 @@ class OAuthEndpoints:
     def _for_client(self, path: str, method: str) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             _prepare(request, path, allowed=("POST",))
-            return await self._answer(request, method, await self._form(request), authorization=True)
+            form = await self._form(request)
+            if path == "token" and CREDENTIALS in form and ASSERTION not in form:
+                with suppress(FeedStale):
+                    return await self._answer(request, APP_TOKEN, form, authorization=True)
+            return await self._answer(request, method, form, authorization=True)
 
         return endpoint
 

@@ -44,7 +44,7 @@ class DirectoryFeed:
                 "state": app.state, "kind": app.kind, "department": app.department_id,
                 "tenant": app.tenant_in(environment), "scopes": list(access.scopes),
                 "in_flight": access.in_flight, "calls_per_s": access.calls_per_s,
-                "client_type": access.client_type,
+                "client_type": access.client_type, "proves_by_keys": access.jwks is not None,
             }, revokes=app.state != ACTIVE)
 
     def key(self, key: AppKey) -> None:

@@ -32,7 +32,7 @@ def serve(
         client_id = (_of_token if by_token else client_named)(parameters, call.data.authorization)
     except OAuthRefused as refused:
         return refusal(refused)
-    with transactions.begin(_population(transactions, client_id, call.context.tenant)) as tx:
+    with transactions.begin(population_of(transactions, client_id, call.context.tenant)) as tx:
         try:
             return endpoint(tx, parameters)
         except OAuthRefused as refused:
@@ -58,7 +58,7 @@ def _claim(token: str, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _population(transactions: Transactions, client_id: str | None, otherwise: str) -> str:
+def population_of(transactions: Transactions, client_id: str | None, otherwise: str) -> str:
     """Whose rows the request may reach: those of its client's population; without a client, those of the gateway."""
     if client_id is None or len(client_id) > LONGEST_ID:
         return otherwise
