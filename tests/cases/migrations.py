@@ -1,9 +1,9 @@
 """A database as an earlier version left it."""
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from shared_components.db import ALL_TENANTS, Database
 
@@ -14,7 +14,7 @@ def run_sql(url: str, service: str, *statements: str) -> list[Any]:
     try:
         with database.transaction(ALL_TENANTS) as session:
             for statement in statements:
-                found = session.execute(text(statement))
+                found = cast(CursorResult[Any], session.execute(text(statement)))
             return [tuple(row) for row in found] if found.returns_rows else []
     finally:
         database.dispose()

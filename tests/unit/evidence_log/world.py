@@ -61,6 +61,7 @@ class Events:
 
     def record(
         self, type: str, *, aggregate: str, tenant: str, data: Mapping[str, Any], sequence: int = 0,
+        traceparent: str | None = None,
     ) -> None:
         self.recorded.append({"type": type, "aggregate": aggregate, "tenant": tenant, "data": data,
                               "sequence": sequence})

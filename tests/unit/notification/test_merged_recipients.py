@@ -1,7 +1,7 @@
 """The inbox of a merged subject is the survivor's, and what waited for the merged one reaches the survivor."""
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from services.notification.inbox.usecases.read_inbox import ReadInbox, read_inboxes
 from services.notification.inbox.usecases.views import InboxView
@@ -26,7 +26,7 @@ def merge(world: World, merged: str, survivor: str) -> None:
             pass
 
 
-def inbox(world: World, subject: str, **asked: str) -> InboxView:
+def inbox(world: World, subject: str, **asked: Any) -> InboxView:
     context = CallContext(
         PORTAL, "elsewhere", department="elsewhere", rule=RULES["inbox"], acting=citizen(subject))
     with everywhere(world) as tx:
