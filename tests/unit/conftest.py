@@ -10,13 +10,13 @@ import pytest
 FOLDER = Path(__file__).parent
 # Folder → files wherever they lie below it, or tests of a file: they start processes or take over a second.
 SLOW: Mapping[str, Sequence[str]] = {
-    "bus": ("test_step_hook.py", "test_hubs.py", "test_warnings.py"),
+    "bus": ("test_real_threads.py", "test_step_hook.py", "test_hubs.py", "test_warnings.py"),
     "cli": ("test_new_service.py", "test_refusals.py", "test_run.py", "test_sandbox.py", "test_stack.py"),
     "contracts": ("test_diff_against_validator.py",),
     "docs": ("test_event_example.py", "test_readme.py"),
     "elicence": ("test_model.py", "test_on_bus.py"),
     "db": ("test_model.py",),
-    "identity": ("test_level_properties.py", "test_model.py", "test_on_bus.py"),
+    "identity": ("test_attempts_model.py", "test_level_properties.py", "test_model.py", "test_on_bus.py"),
     "inproc": ("test_nameko.py",),
     "matter": ("test_model.py", "test_on_bus.py"),
     "observability": ("test_health.py",),
