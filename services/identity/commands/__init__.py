@@ -7,6 +7,7 @@ from services.identity.commands import departments
 from services.identity.commands.apps import apps
 from services.identity.commands.import_configuration import import_settings
 from services.identity.commands.import_departments import import_departments
+from services.identity.commands.index_contacts import index_contacts
 from services.identity.commands.keys import keys
 from services.identity.commands.merges import merges
 from services.identity.commands.migrate_subjects import migrate_subjects
@@ -35,6 +36,6 @@ for each in (
     import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
-for each in (migrate_subjects, merges, pairwise_ids, signing_keys):
+for each in (migrate_subjects, merges, pairwise_ids, signing_keys, index_contacts):
     command.add_command(each)
 command.add_command(directory)

@@ -79,7 +79,7 @@ def test_a_realm_sees_its_own_credentials_and_its_departments_and_other_realms_n
 
 
 def at_once(act: Callable[[], Any], times: int = AT_ONCE) -> list[str]:
-    """What each of many callers at the same time was told."""
+    """Call many times at once; gives the codes that the callers were told, and `done`."""
     def told(_: int) -> str:
         try:
             act()

@@ -50,7 +50,7 @@ class SqlAccounts:
         return [self._secrets.fields.decrypt(sealed, aad=f"{subject_id}/username") for sealed in rows if sealed]
 
     def set_username(self, population: str, subject_id: str, name: str) -> None:
-        self._forget(population, subject_id, [USERNAME])
+        self._forget(subject_id, [USERNAME])
         sealed = self._secrets.fields.encrypt(name, aad=f"{subject_id}/username")
         row = {**self._row(population, subject_id, USERNAME, name), "sealed": sealed}
         try:
@@ -60,17 +60,24 @@ class SqlAccounts:
             raise UsernameTaken from None
 
     def set_contacts(self, population: str, subject_id: str, contacts: Sequence[tuple[str, str]]) -> None:
-        self._forget(population, subject_id, ["mobile", "email"])
+        self._forget(subject_id, ["mobile", "email"])
         insert_new(self._session, cast(Table, Row.__table__), [
             {**self._row(population, subject_id, kind, value), "sealed": None} for kind, value in contacts])
+
+    def next_subjects(self, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        rows = self._session.execute(
+            select(SubjectRow.tenant_id, SubjectRow.subject_id).where(SubjectRow.subject_id > after)
+            .order_by(SubjectRow.subject_id).limit(limit)).all()
+        return [(row.tenant_id, row.subject_id) for row in rows]
 
     def _row(self, population: str, subject_id: str, kind: str, value: str) -> dict[str, str]:
         return {"tenant_id": population, "kind": kind, "value_index": self._index(population, kind, value),
                 "subject_id": subject_id}
 
-    def _forget(self, population: str, subject_id: str, kinds: Sequence[str]) -> None:
+    def _forget(self, subject_id: str, kinds: Sequence[str]) -> None:
+        # In whichever population the subject was before it moved.
         self._session.execute(
-            delete(Row).where(Row.tenant_id == population, Row.subject_id == subject_id, Row.kind.in_(kinds))
+            delete(Row).where(Row.subject_id == subject_id, Row.kind.in_(kinds))
             .execution_options(synchronize_session=False))
 
     def _index(self, population: str, kind: str, value: str) -> str:

@@ -47,6 +47,10 @@ class Accounts(Protocol):
         """Find the subject by these from now on, and by no earlier ones."""
         ...
 
+    def next_subjects(self, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Tenant and id of subjects after this id, in the order of ids."""
+        ...
+
 
 class Credentials(Protocol):
     def password(self, subject_id: str | None) -> Credential | None:

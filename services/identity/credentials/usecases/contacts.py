@@ -1,6 +1,7 @@
 """Let a subject be found by its mobile number and e-mail address."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from services.identity.credentials.domain.identifiers import EMAIL, MOBILE, email_of, mobile_of
@@ -18,6 +19,14 @@ def learn_contacts(tx: ContactsTx, tenant: str, subject_id: str) -> None:
     subject = tx.subjects.get(tenant, subject_id)
     if subject is not None:
         index_contacts(tx, subject)
+
+
+def index_piece(tx: ContactsTx, *, after: str, limit: int) -> Sequence[str]:
+    """Learn the contacts of the next subjects, in the order of their ids; gives these ids."""
+    found = tx.accounts.next_subjects(after, limit)
+    for tenant, subject_id in found:
+        learn_contacts(tx, tenant, subject_id)
+    return [subject_id for _, subject_id in found]
 
 
 def index_contacts(tx: HasAccounts, subject: Subject) -> None:
