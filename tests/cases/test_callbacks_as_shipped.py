@@ -111,7 +111,7 @@ def test_a_key_of_another_tenant_finds_no_case(gateway: str) -> None:
 
 
 def test_an_operator_reads_what_a_definition_names_and_nobody_has(
-    gateway: str, environment: dict[str, str], broker_urls: dict[str, str],
+    gateway: str, environment: dict[str, str], broker_urls: dict[str, str], logs: dict[str, Path],
 ) -> None:
     """matter asks notification, payment and elicence under its own user, with the rights that are shipped."""
     text = as_yaml(WHOLE)
@@ -120,7 +120,8 @@ def test_an_operator_reads_what_a_definition_names_and_nobody_has(
     as_operator = environment | {"ZHONGTAI_BROKER_URL": broker_urls["operator"]}
     done = subprocess.run(
         [*command, f"definition_yaml={text}"], env=as_operator, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 2, done.stderr + "".join(
+        f"\n{name}: {logs[name].read_text()[-2000:]}" for name in ("matter", "payment"))
     first, *lines = done.stderr.splitlines()
     assert first.startswith("zhongtai: definition has 7 mistake(s)")
     for kind, name in (("licence type", TYPE_CODE), ("payment channel", "sandbox"), ("fee item", "card"),

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import islice
 
+from sqlalchemy import create_engine, text
+
 from tests.faults.account import resolve
 from tests.faults.compare import compare
 from tests.faults.journeys import Journey
@@ -25,8 +27,23 @@ CASES = 2
 DRAIN_S = 60.0
 
 
+# What a migration must not do while the old version serves: a column that it writes is gone.
+BREAKS = "ALTER TABLE payment.orders RENAME COLUMN reference TO note"
+
+
 def run(lab: Lab, report: Report) -> None:
     roll(lab, report)
+    if not report.skipped:
+        prove(lab, report)
+
+
+def prove(lab: Lab, report: Report) -> None:
+    """A migration that the old version cannot bear must be seen."""
+    few = Report(ID, TITLE, TARGET, report.seed, PHASES * 4)
+    with upgrade(lab, f"{ID}-proof") as made:
+        Rolling(made, few, 0).migrate_wrongly()
+    failed = sum(int(row.counts["failed"]) for row in few.rows)
+    report.add_blind("a column of the old version is gone", {"failed": failed}, failed)
 
 
 def roll(lab: Lab, report: Report, *, cases: int = CASES, quiet: bool = True) -> None:
@@ -66,6 +83,17 @@ class Rolling:
             self._phase("old alone again", lambda: None, last=True)
         self._phase("new joins at the end", lambda: made.join(made.new), last=True)
         self._account()
+
+    def migrate_wrongly(self) -> None:
+        """The old version alone, before and after a migration that breaks it."""
+        self._phase("old alone", lambda: None)
+        self._phase("migrated wrongly", self._break, last=True)
+
+    def _break(self) -> None:
+        engine = create_engine(self._made.world.database_url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(BREAKS))
+        engine.dispose()
 
     def _migrate(self) -> None:
         self._made.migrate(self._made.new)
