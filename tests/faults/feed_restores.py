@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,24 +44,27 @@ def restore(world: World, service: str, tables: Sequence[Table], kept: Backup) -
             session.execute(delete(table))
             if kept[table.name]:
                 session.execute(insert(table), list(kept[table.name]))
-    for _ in running:
-        world.workers.start(service, wait=False)
+    world.workers.wait_started(*(world.workers.start(service, wait=False) for _ in running))
 
 
-def lose_entries(world: World, producer: str, copy: str, change: Any) -> None:
-    """Delete from the feed what a copy stands at, as after a day of its silence, while the copy sleeps.
+def lose_entries(world: World, producer: str, copy: str, say: Callable[[str, bool], None]) -> None:
+    """Delete the entries at which a copy stands, replaced by later ones, as compaction does after its silence of a day.
 
-    change: what happens meanwhile.
+    say: states a right again, and waits for the producer's answer.
     """
     asleep = [worker for worker in world.workers.running() if copy in worker.services]
     for worker in asleep:
         worker.process.send_signal(signal.SIGSTOP)
     try:
-        change()
         with _database(world, copy) as database, database.reading(ALL_TENANTS) as session:
             stands_at = list(session.scalars(select(positions.c.n)))
-        with _database(world, producer) as database, database.transaction(ALL_TENANTS) as session:
-            session.execute(delete(entries).where(entries.c.n.in_(stands_at)))
+        with _database(world, producer) as database:
+            with database.reading(ALL_TENANTS) as session:
+                found = session.execute(select(entries).where(entries.c.n.in_(stands_at))).all()
+            for row in found:
+                say(row.key, row.data is not None)
+            with database.transaction(ALL_TENANTS) as session:
+                session.execute(delete(entries).where(entries.c.n.in_([row.n for row in found])))
     finally:
         for worker in asleep:
             worker.process.send_signal(signal.SIGCONT)
