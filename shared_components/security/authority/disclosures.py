@@ -1,4 +1,4 @@
-"""What leaves the department that keeps it, while a group of calls is served."""
+"""Rows that leave the department that keeps them, collected while a group of calls is served."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping

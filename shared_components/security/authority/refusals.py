@@ -1,4 +1,4 @@
-"""What a group of calls was refused, collected while the group is served; it is recorded afterwards."""
+"""Refusals of a group of calls, collected while the group is served; they are recorded afterwards."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from shared_components.kernel.calls import CallContext
 
 
 class RefusalKey(NamedTuple):
-    """What refusals are merged by. owner: the department whose row it is, or that the call names."""
+    """The facts by which refusals are merged. owner: the department whose row it is, or that the call names."""
 
     owner: str
     caller: str
@@ -21,7 +21,7 @@ class RefusalKey(NamedTuple):
 
 @dataclass
 class Refusals:
-    """Of one group. unknown: ids that lead to no row that the group reaches."""
+    """The refusals of one group. unknown: ids that lead to no row that the group reaches."""
 
     unknown: int = 0
     by_key: dict[RefusalKey, dict[int, CallContext]] = field(default_factory=dict)

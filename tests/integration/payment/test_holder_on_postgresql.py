@@ -29,7 +29,7 @@ def town(transactions: SqlTransactions) -> Town:
 
 
 def of_holder() -> Reach:
-    """What the database is told of one citizen's call at a portal."""
+    """Give the reach of one citizen's call at a portal."""
     context = next(one for one in contexts_elsewhere(None) if one.caller == PORTAL and one.citizen == CONSENTING)
     return reach([context])
 

@@ -1,4 +1,4 @@
-"""What leaves its owner is recorded before the reply, whatever the transaction; refusals are merged and recorded."""
+"""Rows that leave their owner are recorded before the reply, whatever the transaction; refusals are merged."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence

@@ -13,7 +13,7 @@ from tests.unit.elicence.world import OTHER_TENANT, TENANT, World, request
 
 @pytest.fixture
 def noted() -> Iterator[list[Disclosure]]:
-    """What use cases note, as the bus collects it for the owner's log."""
+    """Collect the uses that use cases note, as the bus does for the owner's log."""
     with collected_disclosures() as found:
         yield found
 
