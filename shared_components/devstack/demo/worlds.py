@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,28 @@ from shared_components.observability.logs import configure_logging
 from shared_components.runtime.discovery import service_names
 from shared_components.runtime.migrations import migrate_services
 
-APP_KEY = "demo-app-key"
+APP, TITLE, REDIRECT = "app-hall", "掌上办事", "https://hall.example/login"
+REALM, DEPARTMENT = "shifan", "示范市公安局交通警察支队"
+# The service brings its directory; nothing here imports a service.
+DIRECTORY, TRANSACTIONS = "services.identity.sandbox.demo", "services.identity.commands.transactions"
 START_TIMEOUT_S = 60.0
 
 
 @dataclass
 class World:
-    """The running platform, as the scenario needs it. url: of the gateway; hospital_key: signs callbacks."""
+    """The running platform, as the scenario needs it.
+
+    url: of the gateway. app, app_key: the citizen's app, and its key of production; redirect_uri: where its logins
+    return to. hospital_key: signs callbacks.
+    """
 
     url: str
+    app_key: str
     configuration: Mapping[str, Any]
     hospital_key: bytes
     mails: Path
+    app: str = APP
+    redirect_uri: str = REDIRECT
 
     def client(self, caller: str) -> Any:
         """A bus client that acts as `caller`."""
@@ -121,7 +132,22 @@ def _prepare(
     configuration = load_configuration(path, environ={}, known_services=service_names())
     with screen.step("databases", "migrate") as line:
         line.says = ", ".join(row["service"] for row in migrate_services(database_url))
-    return World(url, configuration, hospital_key.encode(), sandbox.mails), path
+    with screen.step("directory", "realm, department, app (approved)") as line:
+        app_key = _directory(configuration)
+        line.says = f"{APP} of {DEPARTMENT}"
+    return World(url, app_key, configuration, hospital_key.encode(), sandbox.mails), path
+
+
+def _directory(configuration: Mapping[str, Any]) -> str:
+    """Make the directory; the key of the citizen's app."""
+    transactions = import_module(TRANSACTIONS).IdentityTransactions(configuration, REALM)
+    try:
+        key: str = import_module(DIRECTORY).prepare_demo(
+            transactions, department=DEPARTMENT, tenant=configuration["bus"]["default_tenant"], app=APP, title=TITLE,
+            redirect_uri=REDIRECT)
+    finally:
+        transactions.close()
+    return key
 
 
 def _wait_ready(url: str) -> None:

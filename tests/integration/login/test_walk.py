@@ -128,7 +128,6 @@ def test_a_one_time_code_comes_by_mail_and_an_app_may_ask_for_english(walked: Wa
     person.fill("identifier", f"{CITIZEN.lower()}@citizen.example")
     person.press("code")
     expect(page.get_by_label("One-time code", exact=True)).to_be_visible()
-    page.wait_for_timeout(3_000)
     person.fill("one-time", walked.last_code())
     person.press("continue")
     if page.get_by_role("radio").count():

@@ -16,6 +16,7 @@ from services.identity.sandbox.sign_in import PASSWORD
 from shared_components.devstack.processes import free_port
 from shared_components.security.tokens import claims_stated
 from tests.e2e.commands import Running, zhongtai
+from tests.integration.bus_harness import wait_until
 
 CITIZEN, AGENT, OFFICER = "33010619850615002X", "330106199003070014", "11010519491231002X"
 APP, DESK = "app-hall", "app-desk"
@@ -88,9 +89,12 @@ class Walked:
 
     def last_code(self) -> str:
         """The newest one-time code in the sandbox's mail."""
+        wait_until(lambda: bool(self._codes()), "a code was sent")
+        return self._codes()[0]
+
+    def _codes(self) -> list[str]:
         found = json.loads(self.command("sandbox", "codes", "--limit", "1", "--json"))["items"]
-        code: str = found[0]["code"]
-        return code
+        return [each["code"] for each in found]
 
 
 class AppClient:

@@ -93,4 +93,4 @@ class PlatformSignIn:
 
 def _own(at: At, context: CallContext) -> CallContext:
     """The platform's own call in the population that the person signs in to."""
-    return context._replace(tenant=at.tenant, department=None, rule=None, op_id=at.binding)
+    return context._replace(caller="identity", via=None, tenant=at.tenant, department=None, rule=None, op_id=at.binding)

@@ -12,6 +12,7 @@ from shared_components.kernel.transactions import Begins
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
+SERVICE = "identity"
 TOKEN_FIELDS = {"proof-of-presence": "presence_token", "certificate": "certificate_token"}
 """Kind of evidence → the name under which the authority wants its receipt."""
 Confirm = Callable[[Interaction, str, str, "CallContext"], None]
@@ -23,9 +24,12 @@ def confirm_evidence(transactions: Begins[AddEvidenceTx], authority: Authority) 
     def confirm(interaction: Interaction, kind: str, receipt: str, context: CallContext) -> None:
         data = {TOKEN_FIELDS[kind]: receipt} if kind in TOKEN_FIELDS else {}
         command = AddEvidence(interaction.progress.subject_id or "", kind, data)
-        # The platform's own work for the person who signs in: no department and no app asks.
+        with transactions.begin(interaction.tenant) as tx:
+            subject = tx.subjects.get(interaction.tenant, command.subject_id)
+        # The platform's own work for the person who signs in, where the person was registered: nobody else asks.
         own = context._replace(
-            tenant=interaction.tenant, department=None, rule=None,
+            caller=SERVICE, via=None, department=None, rule=None,
+            tenant=subject.tenant if subject is not None else interaction.tenant,
             op_id=f"{interaction.interaction_id}/{interaction.revision}")
         add_evidence(transactions, authority, command, own)
 
