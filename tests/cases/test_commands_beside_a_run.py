@@ -60,7 +60,7 @@ WORKS = {
     ("graph", "payment"): 0, ("keys", "--help"): 0, ("payment", "ledger", "balance"): 0, ("payment", "graph"): 0,
     ("run", "--check", "payment"): 0, ("edge", "--help"): 0, ("demo", "--help"): 0, ("serve", "--help"): 0,
     ("new-service", "--help"): 0, ("sandbox", "people"): 0, ("evidence", "verify", "identity"): 0,
-    ("identity", "merges", "list"): 0, ("directory", "--help"): 0,
+    ("identity", "merges", "list"): 0, ("directory", "--help"): 0, ("matter", "--help"): 0,
 }
 
 

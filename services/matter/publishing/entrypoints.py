@@ -1,6 +1,7 @@
 """Entrypoints of publishing: each calls one use case."""
 from __future__ import annotations
 
+from services.matter.common.callers import APPS
 from services.matter.definitions.domain.errors import DefinitionInvalid
 from services.matter.definitions.usecases.views import BootstrappedView, PublishedView
 from services.matter.kinds.components import ComponentsFor
@@ -12,28 +13,32 @@ from services.matter.publishing.usecases import publish_matter as publishing
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.method_rules import RuleArguments
+from shared_components.security.authority.search import searched_tenant
 
 ADMINISTERED: RuleArguments = {
     "basis": ["platform"], "resource": "matter", "about": [], "roles": [], "level": 0,
     "as_subject": False, "discloses": False, "composable": False,
 }
+PUBLISHED: RuleArguments = {**ADMINISTERED, "basis": ["own", "platform"], "roles": ["approver", "manager"]}
 
 
 class PublishingEntrypoints:
     """Methods that publish matters."""
 
-    @rpc_method(request=schemas.PublishDefinition, reply=schemas.PublishedMatter, callers=["operator"], mutating=True,
-                own_transactions=True, errors=[DefinitionInvalid],
-        **ADMINISTERED, zh="发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。")
+    @rpc_method(request=schemas.PublishDefinition, reply=schemas.PublishedMatter, callers=APPS, mutating=True,
+                public=True, own_transactions=True, errors=[DefinitionInvalid],
+        **PUBLISHED, zh="发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。")
     def publish_definition(
         self, transactions: Transactions, call: Call[publishing.PublishMatter],
     ) -> PublishedView:
         """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line."""
         components_for: ComponentsFor = transactions.provider.components_for
-        tenant = call.context.tenant
+        # An officer publishes for the own department, whichever console the officer uses.
+        tenant = searched_tenant(call.context)
         sources = transactions.provider.verify_callback.sources(tenant)
         return publishing.publish_matter(
-            transactions, KINDS, components_for(tenant), sources, read_file, call.data, call.context)
+            transactions, KINDS, components_for(tenant), sources, read_file, call.data,
+            call.context._replace(tenant=tenant))
 
     @rpc_method(request=schemas.Bootstrap, reply=schemas.Bootstrapped, callers=["operator"], mutating=True,
                 own_transactions=True,
