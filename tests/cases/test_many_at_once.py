@@ -45,6 +45,9 @@ ELSEWHERE = {
     "matter.bootstrap": "tests/unit/matter/test_on_bus.py",
     "matter.retry_step": "tests/unit/matter/test_matter_d.py",
     "matter.receive_callback": "tests/unit/matter/test_matter_d.py",
+    "matter.claim_task": "tests/unit/matter/test_officers.py",
+    "matter.release_task": "tests/unit/matter/test_officers.py",
+    "matter.complete_task": "tests/unit/matter/test_officers.py",
     **credential_races.ELSEWHERE,
 }
 

@@ -9,6 +9,7 @@ from tests.benchmarks.methods.scene import case_request
 
 EXAMPLES = contract_of("matter").examples
 ENGINE = "each call needs a case that the engine has brought to this step; the rows matter.case.* measure cases"
+DESK = "each call needs an officer's session, and a case that the engine has brought to the officer's step"
 
 RECIPES: Mapping[str, Recipe] = {
     "bootstrap": NotMeasured("it is called once at a deployment, and reads all definitions of the kit"),
@@ -19,5 +20,6 @@ RECIPES: Mapping[str, Recipe] = {
     "submit_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
     "withdraw_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
     "list_cases": Repeated(lambda scene, n: {"applicant_subject": scene.thing("draft", n)["applicant_subject"]}),
+    **{name: NotMeasured(DESK) for name in ("list_tasks", "get_task", "claim_task", "release_task", "complete_task")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }
