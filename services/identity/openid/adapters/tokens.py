@@ -16,6 +16,7 @@ from services.identity.sessions.domain.states import ACTIVE, RETIRED
 from services.identity.sessions.models import SigningKeyRow
 from shared_components.kernel.clock import Clock
 from shared_components.security.errors import TokenInvalid
+from shared_components.security.proofs.access_tokens import LONGEST
 from shared_components.security.proofs.access_tokens import TYPE as ACCESS_TOKEN
 from shared_components.security.proofs.claims import acting_of
 from shared_components.security.proofs.login_keys import login_key
@@ -76,12 +77,16 @@ class SqlAccessTokens:
             client_id = claims.get("client_id")
             if not isinstance(client_id, str) or claims.get("kind") == APP_KIND:
                 return None
+            if claims["exp"] - claims["iat"] > LONGEST.total_seconds():
+                return None
             acting = acting_of(claims)
         except TokenInvalid:
             return None
         session = self._sessions.get(acting.session)
         grant = None if acting.grant is None else self._grants.get(acting.grant)
         if session is None or not session.is_live(at) or grant is None or grant.state != ACTIVE:
+            return None
+        if (grant.app, grant.session_id) != (client_id, session.session_id):
             return None
         # The token names persons as the client's sector sees them; the tables have their real ids.
         acts_for = grant.acts_for
