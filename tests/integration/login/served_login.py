@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from joserfc.jwk import ECKey
 
 from services.identity.commands.transactions import IdentityTransactions
 from services.identity.directory.usecases.register_app import RegisterApp, register_app
@@ -24,7 +25,17 @@ from tests.e2e.commands import Running, zhongtai
 
 REALM = "default"
 SANDBOX = f"{REALM}-sandbox"
+KEY = ECKey.generate_key("P-256", {"kid": "one"})
+APPS: Mapping[str, Mapping[str, Any]] = {
+    "client_secret_basic": {}, "client_secret_post": {}, "none": {"client_type": "public"},
+    "private_key_jwt": {"jwks": {"keys": [KEY.as_dict(private=False)]}},
+}
+"""How a client proves itself → how it is registered."""
 REDIRECT, AFTER_LOGOUT = "https://tax.example/cb", "https://tax.example/bye"
+
+
+def client_id(method: str) -> str:
+    return f"app-{method.replace('_', '-')}-sandbox"
 
 
 class ServedLogin:
@@ -39,6 +50,7 @@ class ServedLogin:
             "security": {"master_key_file": str(folder / "var" / "master.key"), "pairwise_ids": True},
         }))
         self._folder, self._people = folder, 0
+        self.secrets: dict[str, str] = {}
         self.running = Running(folder, more={"ZHONGTAI_CONFIG": str(path)})
         self._configuration = load_configuration(path, environ={})
 

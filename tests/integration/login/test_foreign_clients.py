@@ -13,34 +13,13 @@ import pytest
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import KeySet
 
-from tests.integration.login.served_login import AFTER_LOGOUT, REDIRECT, ServedLogin
+from tests.integration.login.served_login import AFTER_LOGOUT, APPS, KEY, REDIRECT, ServedLogin, client_id
 from tests.npm_packages import node_modules
 
 pytestmark = pytest.mark.integration
 JUDGE = Path(__file__).parent / "openid_client"
-KEY = ECKey.generate_key("P-256", {"kid": "one"})
-APPS: dict[str, dict[str, Any]] = {
-    "client_secret_basic": {}, "client_secret_post": {}, "none": {"client_type": "public"},
-    "private_key_jwt": {"jwks": {"keys": [KEY.as_dict(private=False)]}},
-}
-
-
-def client_id(method: str) -> str:
-    return f"app-{method.replace('_', '-')}-sandbox"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedLogin]:
-    served = ServedLogin(tmp_path_factory.mktemp("login"))
-    with served.running:
-        served.start()
-        served.secrets = {  # type: ignore[attr-defined]
-            method: served.register(client_id(method).removesuffix("-sandbox"), **more)
-            for method, more in APPS.items()}
-        yield served
-        served.stop()
 
 
 class OpenIdClient:
@@ -53,7 +32,7 @@ class OpenIdClient:
             ["node", str(folder / "judge.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder)
         self.ask(
             issuer=served.issuer, client_id=client_id(method), method=method, redirect_uri=REDIRECT,
-            secret=served.secrets[method], jwk=KEY.as_dict(private=True))  # type: ignore[attr-defined]
+            secret=served.secrets[method], jwk=KEY.as_dict(private=True))
 
     def ask(self, **step: Any) -> dict[str, Any]:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -126,7 +105,7 @@ def test_openid_client_hears_refusals_in_the_words_of_the_rfcs(served: ServedLog
 @pytest.mark.parametrize("method", APPS)
 def test_authlib_logs_in(served: ServedLogin, method: str) -> None:
     metadata = httpx.get(f"{served.issuer}/.well-known/openid-configuration").json()
-    secret: Any = None if method == "none" else served.secrets[method]  # type: ignore[attr-defined]
+    secret: Any = None if method == "none" else served.secrets[method]
     if method == "private_key_jwt":
         secret = KEY
     proof: Any = method
