@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.benchmarks import decisions, reconcile
+from tests.benchmarks import decisions, logins, reconcile
 from tests.benchmarks.measure import measure
 from tests.benchmarks.rows import OURS, STOCK, Row, Side
 from tests.benchmarks.world import World
@@ -65,13 +65,16 @@ def _measure(world: World, one: Measured, effort: Effort, tell: Tell) -> None:
 
 
 def measure_alone(row: Row, lines: int, tell: Tell) -> Measured:
-    """Measure what needs no service of ours: decisions in this process, or reconciliation on a database of its own.
+    """Measure what needs no service of ours: decisions in this process, refreshes or reconciliation on a database.
 
     lines: of the statement.
     """
     one = Measured(row)
     if row.ours.module == "decisions":
         one.rounds[OURS].append(decisions.measure())
+        return one
+    if row.ours.module == "logins":
+        one.rounds[OURS].append(logins.measure_refresh())
         return one
     found = asdict(reconcile.measure(lines))
     one.rounds[OURS].append({"rate": found["lines_per_s"], **found})

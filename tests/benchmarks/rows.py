@@ -110,6 +110,14 @@ MAIN = (
         Floor(rate=2_500)),
 )  # fmt: skip
 
+# Tokens that the service has verified before, and tokens that it has never seen.
+LOGINS = (
+    Row("identity.introspect_token.concurrent", Side("bus", "introspect_known", MANY, needs=("identity",)),
+        floor=Floor(rate=10_000)),
+    Row("identity.introspect_token.cold", Side("bus", "introspect_new", MANY, needs=("identity",)), once=True),
+)  # fmt: skip
+
+
 def limit(name: str, beside: str, work: str, share: float | None = None) -> Row:
     return Row(f"{beside}.{name}", Side("limits", work, needs=("payment",)), floor=Floor(share=share), beside=beside)
 
@@ -136,10 +144,12 @@ ALONE = (
     Row("payment.reconcile", Side("reconcile", "reconcile"), floor=Floor(rate=20_000), once=True, alone=True,
         unit="lines/s", extra=("lines", "import_lines_per_s", "reconcile_lines_per_s", "import_peak_mib",
                                "reconcile_peak_mib")),
+    Row("identity.refresh", Side("logins", "refresh"), floor=Floor(rate=1_000), once=True, alone=True,
+        unit="refreshes/s"),
     Row("authority.permit", Side("decisions", "permit"), floor=Floor(rate=200_000), once=True, alone=True,
         unit="decisions/s"),
 )  # fmt: skip
-ROWS = MAIN + BESIDE + CURVES + SCALE + ALONE
+ROWS = MAIN + LOGINS + BESIDE + CURVES + SCALE + ALONE
 
 
 def chosen(only: str, rows: Sequence[Row] = ROWS) -> list[Row]:

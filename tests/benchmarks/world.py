@@ -26,6 +26,7 @@ from shared_components.devstack.processes import LOOPBACK, Launch, ServerUnavail
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from tests.benchmarks import users
 from tests.benchmarks.load.requests import MERCHANT
+from tests.benchmarks.logins import prepare_tokens
 from tests.benchmarks.rows import EDGE, NATS, Side
 from tests.benchmarks.setup import prepare_payment
 from tests.benchmarks.stock.database import URL_VARIABLE
@@ -108,6 +109,8 @@ class World:
             return {"url": self.url_of(side.user), "tenant": TENANT, "secret": self._channel_secret,
                     "prepared": str(self.folder / "prepared.jsonl")}
         ours = self.url_of(users.APP)
+        if "identity" in side.needs:
+            return {"url": ours, "tenant": TENANT, "tokens": str(self._tokens)}
         if EDGE in side.needs:
             ours = ours.replace(f":{self.broker.port}/", f":{self._edge_port}/")
         return {"url": self.stock_url if stock else ours}
@@ -134,6 +137,10 @@ class World:
                 list(pool.map(start, sorted(needs)))
             if "payment" in needs:
                 prepare_payment(self.url_of(users.OPERATOR), TENANT)
+            if "identity" in needs:
+                prepare_tokens(
+                    self.folder / "identity.yaml", self.url_of(users.OPERATOR), tenant=TENANT, app=users.APP,
+                    into=self._tokens)
             yield missing
 
     def _part(self, need: str, workers: int) -> AbstractContextManager[None]:
@@ -142,6 +149,8 @@ class World:
             return self._stock(name or kind)
         if kind == "payment":
             return self._payment(workers)
+        if kind == "identity":
+            return self._identity()
         if kind == "gateway":
             return self._gateway()
         if kind == EDGE:
@@ -161,6 +170,19 @@ class World:
                    "--workers", f"payment:{workers}"]  # fmt: skip
         with self._processes("payment", [command]):
             self._wait_consumers(self.broker.url, "rpc-payment", workers)
+            yield
+
+    @property
+    def _tokens(self) -> Path:
+        """The tokens that the load shows to identity."""
+        return self.folder / "tokens.txt"
+
+    @contextmanager
+    def _identity(self) -> Iterator[None]:
+        """`zhongtai run identity`, which migrates first."""
+        command = ["shared_components.cli.main", "--config", str(self.configuration("identity")), "run", "identity"]
+        with self._processes("identity", [command]):
+            self._wait_consumers(self.broker.url, "rpc-identity", 1)
             yield
 
     @contextmanager

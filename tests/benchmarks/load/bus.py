@@ -8,6 +8,7 @@ patch()
 import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Mapping  # noqa: E402
+from itertools import cycle  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -20,6 +21,8 @@ from tests.benchmarks.load.tally import say  # noqa: E402
 
 # Longer than the product's default, so that a slow machine shows as a slow machine and not as lost calls.
 TIMEOUT_S = 60.0
+KNOWN = 64
+"""Tokens that are shown again and again."""
 
 
 def trace() -> dict[str, str]:
@@ -47,10 +50,20 @@ def apply_notification(client: BusClient, notification: Mapping[str, Any]) -> No
         raise NotApplied
 
 
+def introspect(client: BusClient, token: str) -> None:
+    reply = client.call("identity", "introspect_token", {"token": token}, context=trace())
+    if not reply["active"]:
+        raise NotApplied
+
+
 WORK: Mapping[str, Callable[[BusClient], Ask]] = {"echo": echo, "create_order": create_order}
 
 
 def work_of(spec: Mapping[str, Any]) -> Callable[[BusClient], Ask]:
+    if "tokens" in spec:
+        tokens = Path(spec["tokens"]).read_text().split()
+        shown = cycle(tokens[:KNOWN] if spec["work"] == "introspect_known" else tokens)
+        return lambda client: lambda n: introspect(client, next(shown))
     if "prepared" not in spec:
         return WORK[spec["work"]]
     notifications = [json.loads(line) for line in Path(spec["prepared"]).read_text().splitlines()]

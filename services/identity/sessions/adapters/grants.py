@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, Table, insert, select, update
 from sqlalchemy.orm import Session as Database
 
 from services.identity.sessions.adapters.feed import SessionFeed
@@ -16,7 +16,10 @@ from services.identity.sessions.domain.grant import Grant, RefreshToken
 from services.identity.sessions.domain.ports import Family
 from services.identity.sessions.models import GrantRow, RefreshTokenRow, SessionRow
 from services.identity.subjects.models import SubjectRow
+from shared_components.db.bulk import insert_later
+from shared_components.db.bulk_update import update_each
 
+GRANTS, TOKENS = cast(Table, GrantRow.__table__), cast(Table, RefreshTokenRow.__table__)
 _STORED = ("grant_id", "state", "ended_at", "end_reason", "tokens_until")
 _USED = ("token_id", "state", "used_at", "successor_id", "successor_key")
 
@@ -37,7 +40,8 @@ class SqlGrants:
         if not grants:
             return
         rows = [grant_row(grant) for grant in sorted(grants, key=lambda grant: grant.grant_id)]
-        self._session.execute(update(GrantRow), [{name: row[name] for name in _STORED} for row in rows])
+        update_each(
+            self._session, GRANTS, [{name: row[name] for name in _STORED} for row in rows], key=["grant_id"])
         for grant in grants:
             if grant.state == states.REVOKED:
                 assert grant.ended_at is not None
@@ -92,12 +96,13 @@ class SqlGrants:
 
     def add_tokens(self, tokens: Sequence[RefreshToken]) -> None:
         if tokens:
-            self._session.execute(insert(RefreshTokenRow), [token_row(token) for token in tokens])
+            insert_later(self._session, TOKENS, [token_row(token) for token in tokens])
 
     def save_tokens(self, tokens: Sequence[RefreshToken]) -> None:
         if tokens:
             rows = [token_row(token) for token in tokens]
-            self._session.execute(update(RefreshTokenRow), [{name: row[name] for name in _USED} for row in rows])
+            update_each(
+                self._session, TOKENS, [{name: row[name] for name in _USED} for row in rows], key=["token_id"])
 
     def _family(self, row: Any) -> Family:
         return Family(

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, Table, insert, select, update
 from sqlalchemy.orm import Session as Database
 
 from services.identity.sessions.adapters.feed import SessionFeed
@@ -17,6 +17,7 @@ from services.identity.subjects.adapters.rows import standing_in
 from services.identity.subjects.domain.levels import LevelTable
 from services.identity.subjects.domain.states import ACTIVE
 from services.identity.subjects.models import SubjectRow
+from shared_components.db.bulk_update import update_each
 from shared_components.kernel.clock import Clock
 from shared_components.security import Secrets
 
@@ -70,8 +71,7 @@ class SqlSessions:
 
     def touch(self, used: Mapping[str, tuple[datetime, datetime]]) -> None:
         rows = [{"session_id": key, "used_at": at, "tokens_until": until} for key, (at, until) in sorted(used.items())]
-        if rows:
-            self._session.execute(update(Row), rows)
+        update_each(self._session, cast(Table, Row.__table__), rows, key=["session_id"])
 
     def read(self, row: Any, subject: Any, *, device: bool = True) -> Session:
         """A session. subject: has the columns of SUBJECT. device: decrypt it."""

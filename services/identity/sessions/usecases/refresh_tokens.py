@@ -98,10 +98,11 @@ class _Group:
     def store(self) -> None:
         """Write what the group has changed."""
         tx = self.tx
-        tx.grants.add_tokens(self._new)
         tx.grants.save_tokens(self._used)
         tx.grants.save([grant for grant in self._grants.values() if grant.state == states.ACTIVE])
         tx.sessions.touch({key: used for key, used in self._touched.items() if key not in self._over})
+        # Last: new rows travel with the commit.
+        tx.grants.add_tokens(self._new)
 
     def _is_live(self, family: Family) -> bool:
         """A session whose level fell ends here at the latest."""
