@@ -23,6 +23,7 @@ from services.identity.login.usecases.answers import Handling
 from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.openid.adapters.copied_apps import CopiedApps
+from services.identity.privacy.settings import term_of
 from services.identity.sessions.adapters.verdicts import FollowedTokens
 from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.domain.ports import TokenVerdicts
@@ -89,6 +90,7 @@ class IdentityProvider(TransactionProvider):
         self.clock = self.copies.clock
         self.copied_apps = CopiedApps(self.copies)
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
+        self._personal_term = term_of(self.settings["privacy"])
         self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))
         self._upstream_titles = {each.name: Bilingual(each.title_en, each.title) for each in self.upstream.offered()}
         self.authority = self.register = authority_of(self.settings["authority"])
@@ -103,6 +105,7 @@ class IdentityProvider(TransactionProvider):
             self.copies.clock.learn(present(scope.session))
         tx = SqlIdentityTransaction(scope, self._policy, self._credential_policy, self.tokens, self._configured_apps)
         tx.upstream_titles = self._upstream_titles
+        tx.personal_term = self._personal_term
         return tx
 
     def login_handling(self, transactions: Any) -> Handling:

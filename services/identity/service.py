@@ -13,6 +13,7 @@ from services.identity.openid.entrypoints.app_tokens import AppTokenEntrypoints
 from services.identity.openid.entrypoints.consents import ConsentEntrypoints
 from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
 from services.identity.openid.entrypoints.scheduled import OpenIdSchedule
+from services.identity.privacy.entrypoints import PrivacyEntrypoints
 from services.identity.providers import IdentityProvider
 from services.identity.schemas import EVENTS
 from services.identity.sessions.adapters.feed import ENDED_SESSION
@@ -43,6 +44,7 @@ class IdentityService(
     OpenIdSchedule,
     LoginEntrypoints,
     AccountPageEntrypoints,
+    PrivacyEntrypoints,
     EvidenceSealing,
     FeedServing,
     DirectoryFollowing,

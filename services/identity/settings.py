@@ -4,6 +4,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from services.identity.credentials.settings import CredentialSettings
+from services.identity.privacy.settings import PrivacySettings
 from services.identity.sessions.settings import SessionSettings
 from services.identity.subjects.settings import IdentitySettings
 from services.identity.upstream.settings import UpstreamProvidersField
@@ -20,6 +21,9 @@ class ServiceSettings(IdentitySettings):
         "client_id, client_secret_file, algorithm, scopes, claims, origins, levels, acr_values, trusted_for_documents, "
         "registers, document_type, timeout_s",
         "meaning": "Other identity providers by which persons sign in, over OpenID Connect"})
+    privacy = fields.Nested(PrivacySettings, load_default=lambda: PrivacySettings().load({}), metadata={
+        "allowed": "a mapping with term_working_days (1 to 60), holidays, make_up_days (lists of dates)",
+        "meaning": "The term within which requests about personal information are answered"})
     sessions = fields.Nested(SessionSettings, load_default=lambda: SessionSettings().load({}), metadata={
         "allowed": "a mapping with citizen_idle_s, citizen_session_s, officer_idle_s, officer_session_s, "
         "access_token_s, refresh_grace_s, signing_key_s, signing_key_overlap_s",

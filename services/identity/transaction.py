@@ -31,6 +31,9 @@ from services.identity.openid.adapters.live_mandates import LiveMandates
 from services.identity.openid.adapters.purging import SqlLeftovers
 from services.identity.openid.adapters.requests import SqlRequests
 from services.identity.openid.adapters.tokens import SignedTokens, SqlAccessTokens, SqlIdTokens
+from services.identity.privacy.adapters.copies import SqlPersonalCopies
+from services.identity.privacy.adapters.requests import SqlPersonalRequests
+from services.identity.privacy.domain.request import Term
 from services.identity.sessions.adapters.endings import SqlSessionEndings
 from services.identity.sessions.adapters.feed import SessionFeed
 from services.identity.sessions.adapters.grants import SqlGrants
@@ -100,6 +103,7 @@ class SqlIdentityTransaction:
         self._add_mandates(scope)
         self.interactions = SqlInteractions(scope.session, scope.secrets)
         self.browsers = SqlBrowsers(scope.session)
+        self._add_privacy(scope)
 
     def _add_sessions(self, scope: FeedScope) -> None:
         feed = SessionFeed(scope.feed, self.tokens.issuer)
@@ -117,6 +121,11 @@ class SqlIdentityTransaction:
         self.upstream_titles: Mapping[str, Bilingual] = {}
         self.upstream_links = SqlLinks(scope.session, scope.secrets)
         self.subject_followers: Sequence[SubjectFollower] = (MandatesOfSubjects(self), LinksOfSubjects(self))
+
+    def _add_privacy(self, scope: FeedScope) -> None:
+        self.personal_requests = SqlPersonalRequests(scope.session, scope.secrets)
+        self.personal_copies = SqlPersonalCopies(scope.session, scope.secrets)
+        self.personal_term = Term()
 
     def _add_openid(self, scope: FeedScope) -> None:
         signed = SignedTokens(scope.session, self.tokens.issuer)

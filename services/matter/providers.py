@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.adapters.definitions import DefinitionCache
 from services.matter.kinds.components import Components
 from services.matter.kinds.registry import KINDS
@@ -16,6 +15,7 @@ from services.matter.steps.adapters.components import bus_components
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
+from shared_components.kernel.working_days import WorkingCalendar
 
 
 class MatterProvider(TransactionProvider):

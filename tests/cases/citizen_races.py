@@ -7,12 +7,12 @@ from typing import Any
 
 from services.identity.sandbox.population import PERSONS
 from services.identity.upstream.domain.ports import Link
-from tests.acting import citizen
+from tests.acting import citizen, officer
 from tests.cases.directory_races import Make, realm
 from tests.cases.racing import TENANT, Racer
 
 AGENT, PRINCIPAL = "330106199003070014", "33010619850615002X"
-SCOPES = frozenset({"credential", "mandate", "order"})
+SCOPES = frozenset({"credential", "mandate", "order", "personal-information"})
 
 
 def enter(racing: Racer, number: str) -> None:
@@ -63,6 +63,26 @@ def unlinking(racing: Racer) -> Mapping[str, Any]:
     return {"link_id": "upl_1"}
 
 
+def asking(racing: Racer) -> Mapping[str, Any]:
+    persons(racing)
+    enter(racing, PRINCIPAL)
+    return {"kind": "restrict"}
+
+
+def asked(racing: Racer) -> Mapping[str, Any]:
+    """At an app of the department that owns the population: no consent is needed there."""
+    request = {"request_id": racing.ask("submit_personal_request", **asking(racing))["request_id"]}
+    with racing.transaction() as tx:
+        racing.tenant = tx.personal_requests.lock(request["request_id"]).keeper
+    return request
+
+
+def deciding(racing: Racer) -> Mapping[str, Any]:
+    request = asked(racing)
+    racing.acting = officer("sub_officer", racing.tenant, "manager")
+    return {**request, "grant": True}
+
+
 RACES: Mapping[str, Make] = {
     "identity.prove_representation": proving,
     "identity.appoint_agent": appointing,
@@ -70,4 +90,7 @@ RACES: Mapping[str, Make] = {
     "identity.refuse_mandate": answering,
     "identity.revoke_mandate": revoking,
     "identity.remove_upstream_link": unlinking,
+    "identity.submit_personal_request": asking,
+    "identity.cancel_personal_request": asked,
+    "identity.decide_personal_request": deciding,
 }

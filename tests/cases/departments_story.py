@@ -45,7 +45,8 @@ from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directo
 
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
 SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
-SCOPES = frozenset({"case", "credential", "licence", "mandate", "message", "order", "receipt", "subject"})
+SCOPES = frozenset({"case", "credential", "licence", "mandate", "message", "order", "personal-information", "receipt",
+                    "subject"})
 AT_A_PORTAL = {
     "payment.get_order": "order_id", "payment.list_orders": "order_id", "payment.get_refund": "refund_id",
     "payment.get_receipt": "receipt_id", "payment.list_receipts": "receipt_id", "matter.get_case": "case_id",
@@ -60,6 +61,7 @@ ENOUGH: Mapping[str, dict[str, Any]] = {
     "elicence.present": {"purpose": "住宿登记"},
     "elicence.verify": {"purpose": "住宿登记"},
     "identity.add_evidence": {"kind": "name-number-match"},
+    "identity.decide_personal_request": {"grant": False, "reason": "x"},
     "identity.read_feed": {"from_n": 0, "digest": ""},
 }
 
@@ -269,6 +271,8 @@ def allowed(story: Story) -> dict[str, bool]:
         "the citizen gets the mandate": mandate in outcome(own, "identity.get_mandate", {"mandate_id": mandate}),
         "a portal lists the mandate for the citizen": mandate in outcome(
             portal, "identity.list_mandates", {"direction": "given"}),
+        "a portal gets the request for the citizen": story.ids["request_id"][0] in outcome(
+            portal, "identity.get_personal_request", {"request_id": story.ids["request_id"][0]}),
         "the officer gets the licence": licence in outcome(clerk, "elicence.get", {"licence_id": licence}),
     }
 
@@ -370,6 +374,8 @@ def begin(world: World, broker_url: str, database_url: str, folder: Path) -> Sto
     appointed = story.client(Actor("app-a", DEPARTMENT, citizen(first))).identity.appoint_agent(
         agent_name="张三", agent_id_number=complete_resident_id("33010619900307001"), scopes=["order"])
     ids["mandate_id"] = [appointed["mandate_id"]]
+    asked = story.client(Actor("app-a", DEPARTMENT, citizen(first))).identity.submit_personal_request(kind="delete")
+    ids["request_id"] = [asked["request_id"]]
     return story
 
 

@@ -43,7 +43,8 @@ CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback":
            "identity.read_feed": "gateway"}
 APP = "app-demo"
 PATIENCE_S = 20.0
-CITIZEN_SCOPES = frozenset({"case", "credential", "guardian-consent", "licence", "mandate", "order", "session"})
+CITIZEN_SCOPES = frozenset({
+    "case", "credential", "guardian-consent", "licence", "mandate", "order", "personal-information", "session"})
 Data = dict[str, Any]
 REVIEWED = """
 format: zhongtai/matter/1
@@ -68,6 +69,7 @@ class Story:
         self.seen: dict[str, Data] = {}
         self._clients = {caller: world.client(caller) for caller in {"operator", APP, *CALLERS.values()}}
         self.acting: Acting | None = None
+        self.department = "default"
 
     def enter(self, subject: str | None) -> None:
         """Let a citizen act in the calls that follow, by a portal; None: nobody."""
@@ -95,14 +97,15 @@ class Story:
         return getattr(getattr(client, service), name)(**request)
 
     def _portal(self, acting: Acting) -> Any:
-        """The gateway, with the verdict about a citizen's session."""
+        """The gateway, with the verdict about a person's session: a citizen's, or an officer's at their department."""
+        department = acting.department or self.department
         configuration = self.world.configuration
         keys = KeyFolder.from_configuration(configuration["security"], configuration["environment"])
         assert keys is not None
         ticket = TicketSigner(keys.signing_key("gateway"), issuer="gateway").sign(
-            acting, app="app-portal", department="default", audience=["identity", "matter"], at=datetime.now(UTC))
+            acting, app="app-portal", department=department, audience=["identity", "matter"], at=datetime.now(UTC))
         return self._clients["gateway"].with_context(
-            None, for_app="app-portal", tenant="default", version="2", ticket=ticket)
+            None, for_app="app-portal", tenant=department, version="2", ticket=ticket)
 
     def introspect(self, token: str) -> None:
         """The app asks about its token. The reference shows one that nobody can use."""
@@ -210,6 +213,26 @@ def directory(story: Story) -> None:
     story.send("identity.close_department", department_id=department)
 
 
+def requests(story: Story) -> None:
+    """A citizen's requests about personal information, and the officer who decides on one."""
+    person, story.acting = story.acting, None
+    (owner,) = [each["tenant"] for each in story.ask("identity.list_departments")["items"]
+                if each["name"] == "示范市数据局"]
+    # At an app of the department that owns the population: no consent is needed there.
+    story.acting, story.department = person, owner
+    copied = story.send("identity.submit_personal_request")["request_id"]
+    for method in ("get_personal_request", "get_personal_copy"):
+        story.send(f"identity.{method}", request_id=copied)
+    story.send("identity.list_personal_requests")
+    restricted = story.ask("identity.submit_personal_request", kind="restrict")["request_id"]
+    story.send("identity.cancel_personal_request", request_id=restricted)
+    deleted = story.ask("identity.submit_personal_request", kind="delete")["request_id"]
+    story.acting = officer("sub_officer", owner, "manager")
+    story.send("identity.list_requests_to_decide")
+    story.send("identity.decide_personal_request", request_id=deleted)
+    story.acting, story.department = person, "default"
+
+
 def mandates(story: Story, agent: str) -> None:
     """The representative of a cooperative, who appoints an agent for herself, too."""
     principal = story.ask("identity.register_person", name="王秀兰", id_number="320106196501010019")["subject_id"]
@@ -223,6 +246,7 @@ def mandates(story: Story, agent: str) -> None:
         story.send(f"identity.{method}", mandate_id=appointed[0])
     story.send("identity.list_mandates")
     story.send("identity.revoke_mandate", mandate_id=appointed[0])
+    requests(story)
     story.send("identity.list_upstream_links")
     story.send("identity.remove_upstream_link")
     story.enter(None)

@@ -30,12 +30,13 @@ TENANT = "default"
 class Racer:
     """ask: one call, which must succeed; race: the same call many times at once.
 
-    acting: the person in whose session calls are made from now on; None: nobody acts.
+    acting: the person in whose session calls are made from now on; None: nobody acts. tenant: of these calls.
     """
 
     def __init__(self, service: Any) -> None:
         self.events: list[Any] = []
         self.acting: Acting | None = None
+        self.tenant = TENANT
         self._service = service
         self.provider = service.transactions.provider
 
@@ -60,7 +61,7 @@ class Racer:
 
         def call(number: int) -> None:
             context = CallContext(
-                caller if self.acting is None else "app-portal", TENANT, op_id=op_id or new_id("op"),
+                caller if self.acting is None else "app-portal", self.tenant, op_id=op_id or new_id("op"),
                 acting=self.acting, rule=getattr(serve, CONTRACT_ATTRIBUTE).rule)
             start.wait()
             (request,) = serve([Request(each[number], context)])
@@ -94,13 +95,13 @@ def racer(name: str, url: str, folder: Path) -> Iterator[Racer]:
     provider.relay = SimpleNamespace(committed=lambda rows: racing.events.extend(rows), finish=lambda: None)
     provider.housekeeping = SimpleNamespace(finish=lambda: None)
     provider.setup()
-    # A race has no copies of feeds: nobody polls. Sessions are admitted by what they state.
-    provider.copies = None
     if name == "matter":
         # Publication asks the other components, which are not here.
         provider.components_for = FakeComponents().components
     service = declared()
     service.transactions = provider.get_dependency(None)
+    # Nobody polls feeds in a race: sessions are admitted by what they state.
+    service.transactions.refresh_copies = lambda: None
     for attribute, part in inspect.getmembers(declared, lambda value: isinstance(value, DependencyProvider)):
         # A part with a setup of its own, such as the mail server's, takes no part in a race.
         if attribute != "transactions" and "setup" not in vars(type(part)):

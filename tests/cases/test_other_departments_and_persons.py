@@ -19,7 +19,7 @@ NAMES_NOTHING = {
     "identity.list_directory_changes", "identity.merge_department", "identity.move_department",
     "identity.prove_representation", "identity.register_app", "identity.register_organisation",
     "identity.register_person", "identity.remove_upstream_link", "identity.rename_department",
-    "matter.publish_definition", "matter.start_case", "notification.put_template",
+    "identity.submit_personal_request", "matter.publish_definition", "matter.start_case", "notification.put_template",
     "payment.apply_channel_notification", "payment.close_day", "payment.create_order",
     "payment.get_account_statement", "payment.get_settlement", "payment.import_statement", "payment.put_fee_item",
     "payment.put_receipt_range", "payment.reconcile", "payment.record_payout", "payment.resolve_difference",

@@ -10,13 +10,13 @@ from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, 
 from services.matter.cases.domain.outcomes import Done, Outcome, Refused
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.recording import RetryPolicy, record
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.domain.errors import FormInvalid
 from services.matter.definitions.domain.expressions import TEXT, WHOLE, YES_NO, Variable
 from services.matter.definitions.domain.forms import check_form
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.model import Definition
 from shared_components.cli.errors import wrong_use
+from shared_components.kernel.working_days import WorkingCalendar
 
 REFUSE = "refuse"
 MADE_UP = {TEXT: "…", WHOLE: 1, YES_NO: True}

@@ -44,6 +44,8 @@ RECIPES: Mapping[str, Recipe] = {
     **dict.fromkeys((
         "prove_representation", "appoint_agent", "accept_mandate", "refuse_mandate", "revoke_mandate", "get_mandate",
         "list_mandates", "list_mandate_changes", "list_upstream_links", "remove_upstream_link",
+        "submit_personal_request", "get_personal_request", "list_personal_requests", "cancel_personal_request",
+        "get_personal_copy", "list_requests_to_decide", "decide_personal_request",
     ), NotMeasured(RARE_FOR_PERSONS)),
     **dict.fromkeys((
         "begin_login", "read_login", "continue_login", "offer_passkey", "return_from_upstream", "read_account",

@@ -17,7 +17,6 @@ from services.matter.cases.domain.recording import RetryPolicy
 from services.matter.cases.usecases.engine import DueTask
 from services.matter.cases.usecases.open_cases import OpenCase
 from services.matter.cases.usecases.read_cases import CaseFilter
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.domain.errors import MatterNotFound
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.model import Definition
@@ -31,6 +30,7 @@ from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt
+from shared_components.kernel.working_days import WorkingCalendar
 from shared_components.security.authority import Sealed
 from shared_components.security.authority.opening import open_row, work_in
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.adapters.definitions import DefinitionCache
 from services.matter.kinds.registry import KINDS
 from services.matter.steps.adapters.callbacks import HmacCallbacks
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.db import ALL_TENANTS, Database
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.working_days import WorkingCalendar
 from shared_components.security import Secrets
 from tests.unit.matter.memory import CALLBACK_KEYS
 

@@ -70,6 +70,9 @@ class SqlAccounts:
             .order_by(SubjectRow.subject_id).limit(limit)).all()
         return [(row.tenant_id, row.subject_id) for row in rows]
 
+    def forget(self, subject_id: str) -> None:
+        self._forget(subject_id, [USERNAME, "mobile", "email"])
+
     def _row(self, population: str, subject_id: str, kind: str, value: str) -> dict[str, str]:
         return {"tenant_id": population, "kind": kind, "value_index": self._index(population, kind, value),
                 "subject_id": subject_id}

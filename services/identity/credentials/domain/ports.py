@@ -51,6 +51,10 @@ class Accounts(Protocol):
         """Tenant and id of subjects after this id, in the order of ids."""
         ...
 
+    def forget(self, subject_id: str) -> None:
+        """Find the subject by nothing any more: the account is erased."""
+        ...
+
 
 class Credentials(Protocol):
     def password(self, subject_id: str | None) -> Credential | None:

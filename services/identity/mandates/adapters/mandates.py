@@ -73,6 +73,10 @@ class SqlMandates:
     def active_of_agent(self, agent_id: str) -> Sequence[Mandate]:
         return self._all(select(TABLE).where(Row.agent_id == agent_id, Row.state == states.ACTIVE))
 
+    def all_of(self, subject_id: str, *, limit: int) -> Sequence[Mandate]:
+        side = or_(Row.principal_id == subject_id, Row.agent_id == subject_id)
+        return self._all(select(TABLE).where(side).limit(limit))
+
     def lock_open_of(self, subject_id: str) -> Sequence[Mandate]:
         side = or_(Row.principal_id == subject_id, Row.agent_id == subject_id)
         return self._all(select(TABLE).where(side, Row.state.in_(states.OPEN)).with_for_update())

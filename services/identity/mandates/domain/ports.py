@@ -86,6 +86,10 @@ class Mandates(Protocol):
         """In the order of ids."""
         ...
 
+    def all_of(self, subject_id: str, *, limit: int) -> Sequence[Mandate]:
+        """Those of which the subject is principal or agent, in any state, in the order of ids."""
+        ...
+
     def lock_open_of(self, subject_id: str) -> Sequence[Mandate]:
         """Those of which the subject is principal or agent, and that are not over; locked, in the order of ids."""
         ...

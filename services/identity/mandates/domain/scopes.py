@@ -6,7 +6,7 @@ from collections.abc import Collection
 ALL = "*"
 MANDATES = "mandate"
 """The resource of mandates themselves: only who may appoint gets it."""
-OWN_ACCOUNT = frozenset({"credential", "session", "consent", "personal-information"})
+OWN_ACCOUNT = frozenset({"credential", "session", "consent", "guardian-consent", "personal-information"})
 """Resources of a person's own account. No mandate covers them, not even one for all resources."""
 
 

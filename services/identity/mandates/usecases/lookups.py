@@ -48,12 +48,17 @@ def reader_key(tx: FindsPersons, context: CallContext) -> str | None:
     return None if person is None else key_of_person(tx, population_of(tx, context), person)
 
 
-def the_mandate(tx: FindsPersons, mandate_id: str, context: CallContext) -> Mandate:
-    """A mandate that the acting person may see, locked. Raises MandateNotFound."""
+def seen_mandate(tx: FindsPersons, mandate_id: str, context: CallContext) -> Mandate:
+    """A mandate that the acting person may see. Raises MandateNotFound."""
     (found,) = tx.mandates.read([(context, mandate_id, reader_key(tx, context))])
     if isinstance(found, AppError):
         raise found
-    locked = tx.mandates.lock(mandate_id)
+    return found
+
+
+def the_mandate(tx: FindsPersons, mandate_id: str, context: CallContext) -> Mandate:
+    """As seen_mandate, and locked."""
+    locked = tx.mandates.lock(seen_mandate(tx, mandate_id, context).mandate_id)
     if locked is None:
         raise MandateNotFound
     return locked

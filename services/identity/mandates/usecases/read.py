@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from services.identity.mandates.domain.ports import FindsPersons, ListFilter
 from services.identity.mandates.usecases import views
 from services.identity.mandates.usecases.answer import ByMandate
-from services.identity.mandates.usecases.lookups import reader_key, the_mandate
+from services.identity.mandates.usecases.lookups import reader_key, seen_mandate
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
 
@@ -62,7 +62,7 @@ def list_mandate_changes(
     tx: ReadMandatesTx, command: ListMandateChanges, context: CallContext,
 ) -> PageView[views.MandateChangeView]:
     """History of a mandate, newest first. Raises MandateNotFound."""
-    mandate = the_mandate(tx, command.mandate_id, context)
+    mandate = seen_mandate(tx, command.mandate_id, context)
     page = CHANGES.asked(command, context.citizen)
     found = tx.mandates.changes(mandate.mandate_id, before=page.after, limit=page.fetch)
     return page.view(found, view=views.change, key=lambda it: it.revision)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, Table, and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from services.identity.subjects.adapters.corrections import erase_personal_fields, store_personal_fields
 from services.identity.subjects.adapters.field_encryption import FieldEncryption
 from services.identity.subjects.adapters.populations import SqlPopulations
 from services.identity.subjects.adapters.registrations import Registration, SqlRegistrations
@@ -98,6 +99,14 @@ class SqlSubjects:
         )
         self._remember(subject, change)
         self._endings.subject_changed(subject)
+
+    def correct(self, subject: Subject, change: Change) -> None:
+        store_personal_fields(self._session, self._cipher, subject, change.at)
+        self.save(subject, change)
+
+    def erase(self, subject: Subject, change: Change) -> None:
+        erase_personal_fields(self._session, self._cipher, subject, change.at)
+        self.save(subject, change)
 
     def _rows(self, subject_ids: set[str]) -> Mapping[str, Row[Any]]:
         """The rows by the id that was asked; one more statement where subjects were merged."""

@@ -78,6 +78,14 @@ class Subjects(Protocol):
         """By document: the tenant's own subject, else that of the population. A merged one is what it merged into."""
         ...
 
+    def correct(self, subject: Subject, change: Change) -> None:
+        """As save, and store name and contacts."""
+        ...
+
+    def erase(self, subject: Subject, change: Change) -> None:
+        """Erase name, document and contacts of a locked subject; nobody finds it by its document any more."""
+        ...
+
     def save(self, subject: Subject, change: Change) -> None:
         """Store state and standing of a locked subject, and remember the change under its revision."""
         ...

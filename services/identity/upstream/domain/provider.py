@@ -1,4 +1,4 @@
-"""Another identity provider, and its word about a person."""
+"""Identity providers besides ours, and their word about a person."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Parameters with which a browser comes back. code: None when error says why there is none."""
+    """Parameters with which a browser comes back. code: None where there is an error instead."""
 
     state: str = field(repr=False)
     code: str | None = field(repr=False, default=None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.matter.cases.domain.recording import RetryPolicy
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.domain.kind_rules import Rules
 from shared_components.kernel.return_addresses import ReturnAddresses
+from shared_components.kernel.working_days import WorkingCalendar
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, 
 from services.matter.cases.domain.notices import notice_facts
 from services.matter.cases.domain.timeline import ENDS, RATING_INVITED, SUBMITTED, WITHDRAWING, entry
 from services.matter.cases.domain.values import case_values
-from services.matter.common.domain.working_days import WorkingCalendar
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.model import Definition
 from shared_components.kernel.ids import new_id
+from shared_components.kernel.working_days import WorkingCalendar
 
 PASSED = frozenset({states.COMPLETED, states.SKIPPED})
 

@@ -10,8 +10,8 @@ from services.matter.cases.domain import states
 from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.values import applicant_values, case_values
-from services.matter.common.domain.working_days import local_date
 from services.matter.definitions.domain.model import Definition, Step
+from shared_components.kernel.working_days import local_date
 
 Reply = Mapping[str, Any]
 """A component's reply: its contract's JSON object."""

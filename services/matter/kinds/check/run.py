@@ -7,10 +7,10 @@ from typing import Any
 
 from services.matter.cases.domain.outcomes import Done, Outcome, Refused
 from services.matter.cases.usecases.work import Work
-from services.matter.common.domain.working_days import local_date
 from services.matter.definitions.domain.expressions import Expression
 from services.matter.kinds.check.ports import CheckComponents
 from services.matter.kinds.licence_rules import renewal_window
+from shared_components.kernel.working_days import local_date
 
 Rule = Mapping[str, Any]
 # Registers that have no word for 长期 write the calendar's last day.

@@ -8,11 +8,11 @@ from typing import Any
 from services.matter.cases.domain.outcomes import Done, Outcome, Story
 from services.matter.cases.domain.timeline import Line
 from services.matter.cases.usecases.work import Work
-from services.matter.common.domain.working_days import local_date
 from services.matter.definitions.domain.expressions import Expression
 from services.matter.kinds.issue_licence.ports import IssueComponents
 from services.matter.kinds.licence_rules import next_validity
 from shared_components.kernel.dates import years_later
+from shared_components.kernel.working_days import local_date
 
 LICENCE_ISSUED = Line("licence-issued", "证照已制发", "The licence was issued")
 LICENCE_RENEWED = Line(

@@ -1,0 +1,1 @@
+"""Requests of persons about their own information (个人信息权利请求)."""

@@ -1,0 +1,1 @@
+"""The tables of personal-information requests and copies."""
