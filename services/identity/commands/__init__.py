@@ -5,6 +5,7 @@ import click
 
 from services.identity.commands import departments
 from services.identity.commands.apps import apps
+from services.identity.commands.audit import audit
 from services.identity.commands.import_configuration import import_settings
 from services.identity.commands.import_departments import import_departments
 from services.identity.commands.index_contacts import index_contacts
@@ -36,6 +37,6 @@ for each in (
     import_settings, officers, apps, keys, sync,
 ):
     directory.add_command(each)
-for each in (migrate_subjects, merges, pairwise_ids, signing_keys, index_contacts):
+for each in (migrate_subjects, merges, audit, pairwise_ids, signing_keys, index_contacts):
     command.add_command(each)
 command.add_command(directory)

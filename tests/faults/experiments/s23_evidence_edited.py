@@ -5,19 +5,11 @@ import random
 import time
 from contextlib import closing
 
-from sqlalchemy import create_engine
-
 from shared_components.bus import BusClient
-from shared_components.db import ALL_TENANTS, Database
-from shared_components.evidence_log.lag import seal_lag
-from shared_components.evidence_log.proofs import newest_heads
-from shared_components.evidence_log.statements import Head
-from shared_components.evidence_log.verifying import LogReport, Verifier
-from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError
-from shared_components.security import Secrets
-from tests.evidence_attacks import ATTACKS, AttackedLog, Attacker
+from tests.evidence_attacks import ATTACKS, AttackedLog
 from tests.faults.chaos import Killer
+from tests.faults.evidence_logs import WatchedLog
 from tests.faults.lab import Lab
 from tests.faults.load import each
 from tests.faults.report import Report
@@ -34,7 +26,7 @@ KILL_EACH_S, PAUSE_S = 2.5, 0.5
 def run(lab: Lab, report: Report) -> None:
     attack(lab, report)
     with lab.blind_to("evidence").world(report.id, SERVICE) as world:
-        log = world.keep(closing(_Log(world)))
+        log = world.keep(closing(WatchedLog(world, SERVICE)))
         world.workers.start(SERVICE)
         _read(world, 30, "blind")
         unnoticed = log.delete_unsealed() and not log.verify().findings
@@ -45,51 +37,13 @@ def attack(lab: Lab, report: Report) -> None:
     """Kill the sealer under load, then change the log in each way."""
     report.faults = "a random process of three killed every 2.5 s; SQL of a superuser, without the keys"
     with lab.world(report.id, SERVICE) as world:
-        log = world.keep(closing(_Log(world)))
+        log = world.keep(closing(WatchedLog(world, SERVICE)))
         _load(world, log, report)
         for name in ATTACKS:
             _attack(log, report, name)
 
 
-class _Log:
-    """The log as a verifier, a witness and an attacker see it."""
-
-    def __init__(self, world: World) -> None:
-        self.database = Database(world.database_url, SERVICE, pool_size=2)
-        self.secrets = Secrets.for_development(world.folder)
-        engine = create_engine(world.postgres.url_for(world.database_name, role="postgres"))
-        self.attacker = Attacker(engine, SERVICE)
-        self.witness: list[Head] = []
-
-    def close(self) -> None:
-        self.attacker.close()
-        self.database.dispose()
-
-    def look(self) -> None:
-        """Let the witness keep the newest head."""
-        with self.database.reading(ALL_TENANTS) as session:
-            self.witness += newest_heads(session, SERVICE)
-
-    def verify(self) -> LogReport:
-        with self.database.reading(ALL_TENANTS, snapshot=True) as session:
-            verifier = Verifier(session, SERVICE, self.secrets, now=SystemClock().now())
-            owners = verifier.owners()
-            return verifier.verify(owners[0] if owners else "default", self.witness)
-
-    def waiting(self) -> int:
-        with self.database.reading(ALL_TENANTS) as session:
-            return seal_lag(session).waiting
-
-    def delete_unsealed(self) -> bool:
-        """Delete a record with its mark; True when there was one that waits for its seal."""
-        found = self.attacker.rows("SELECT record_id FROM evidence_unsealed LIMIT 1")
-        for row in found:
-            self.attacker.run("DELETE FROM evidence_unsealed WHERE record_id = :id",
-                              "DELETE FROM evidence_records WHERE record_id = :id", id=row[0])
-        return bool(found)
-
-
-def _load(world: World, log: _Log, report: Report) -> None:
+def _load(world: World, log: WatchedLog, report: Report) -> None:
     workers = [world.workers.start(SERVICE, wait=False) for _ in range(PROCESSES)]
     world.workers.wait_started(*workers)
     with Killer(world.workers, random.Random(report.seed), interval_s=KILL_EACH_S) as killer:
@@ -112,7 +66,7 @@ def _load(world: World, log: _Log, report: Report) -> None:
     log.look()
 
 
-def _until_sealed(log: _Log) -> float:
+def _until_sealed(log: WatchedLog) -> float:
     """Wait until nothing waits for its seal; gives the seconds, at most six times those that are allowed."""
     began = time.monotonic()
     while log.waiting() and time.monotonic() - began < 6 * SEALED_WITHIN_S:
@@ -136,7 +90,7 @@ def _read_one(client: BusClient, name: str) -> None:
     raise RuntimeError(f"file {name} could not be read within 60 attempts")
 
 
-def _attack(log: _Log, report: Report, name: str) -> None:
+def _attack(log: WatchedLog, report: Report, name: str) -> None:
     attacked = AttackedLog(log.attacker)
     expected = {kind for kind, _ in attacked.run(name)}
     found = {finding.kind for finding in log.verify().findings}
