@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.benchmarks import decisions, logins, reconcile
+from tests.benchmarks import decisions, logins, reconcile, sign_ins
 from tests.benchmarks.measure import measure
 from tests.benchmarks.rows import OURS, STOCK, Row, Side
 from tests.benchmarks.world import World
 
 Summary = dict[str, Any]
 Tell = Callable[[str], None]
+IN_PROCESS: Mapping[str, Callable[[], Summary]] = {
+    "decisions": decisions.measure, "logins": logins.measure_refresh, "sign_ins": sign_ins.measure}
+"""Rows that measure themselves."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +68,13 @@ def _measure(world: World, one: Measured, effort: Effort, tell: Tell) -> None:
 
 
 def measure_alone(row: Row, lines: int, tell: Tell) -> Measured:
-    """Measure what needs no service of ours: decisions in this process, refreshes or reconciliation on a database.
+    """Measure what needs no service of ours: decisions and sign-ins in this process, refreshes, reconciliation.
 
     lines: of the statement.
     """
     one = Measured(row)
-    if row.ours.module == "decisions":
-        one.rounds[OURS].append(decisions.measure())
-        return one
-    if row.ours.module == "logins":
-        one.rounds[OURS].append(logins.measure_refresh())
+    if row.ours.module in IN_PROCESS:
+        one.rounds[OURS].append(IN_PROCESS[row.ours.module]())
         return one
     found = asdict(reconcile.measure(lines))
     one.rounds[OURS].append({"rate": found["lines_per_s"], **found})

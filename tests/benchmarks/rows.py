@@ -148,6 +148,8 @@ ALONE = (
         unit="refreshes/s"),
     Row("authority.permit", Side("decisions", "permit"), floor=Floor(rate=200_000), once=True, alone=True,
         unit="decisions/s"),
+    Row("identity.login", Side("sign_ins", "password"), floor=Floor(rate=25), once=True, alone=True,
+        unit="sign-ins/s a core"),
 )  # fmt: skip
 ROWS = MAIN + LOGINS + BESIDE + CURVES + SCALE + ALONE
 
