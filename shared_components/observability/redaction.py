@@ -60,6 +60,11 @@ def register_fields(names: Mapping[str, str]) -> None:
     _registered.update((name.lower(), kind) for name, kind in names.items() if kind in REDACTED)
 
 
+def secret_names() -> frozenset[str]:
+    """Names of the fields that hold passwords, codes or keys, by the contracts that are registered here."""
+    return frozenset(name for name, kind in _registered.items() if kind == SECRET)
+
+
 def register_contract(contract: ServiceContract) -> None:
     """Redact what a service's requests, replies and events declare as personal, sensitive or secret."""
     for method in contract.methods.values():

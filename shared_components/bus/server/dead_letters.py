@@ -16,10 +16,12 @@ from shared_components.bus.amqp.carried_proofs import remove_from, remove_from_t
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.bus.amqp.publisher import Outgoing, Publisher
 from shared_components.bus.amqp.quarantine_messages import raw_body, sender_of
+from shared_components.bus.server.letter_secrets import remove_secrets
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
 from shared_components.observability.metrics import METRICS
 from shared_components.observability.rate_limited_log import RateLimitedLog
+from shared_components.observability.redaction import secret_names
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +110,9 @@ def _letter(message: Any, reason: str, error: Exception, queue: str, service: st
     # The code and our own text only: an unexpected error's text may quote the message.
     text = error.message if isinstance(error, AppError) else type(error).__name__
     # An event is data that is sent again as it was, and nobody's token is part of it. A call is never sent again.
-    body = raw_body(message) if _can_be_sent_again(queue, service) else remove_from(raw_body(message))
+    body = raw_body(message)
+    if not _can_be_sent_again(queue, service):
+        body = remove_from(remove_secrets(body, secret_names()))
     return Outgoing(
         body=body[:MAX_DEAD_BODY_BYTES], exchange=names.DEAD_EXCHANGE, routing_key=service,
         content_type=str(message.properties.get("content_type") or "application/octet-stream")[:120],
