@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 SECRET_BYTES = 32
+FIRST = 1
+"""Revision of a login whose person was asked nothing."""
 ANOTHER_LOGIN = "another-login"
 
 
@@ -65,7 +67,8 @@ def stay(tx: HasInteractions, interaction: Interaction, step: str) -> Interactio
 
 def _finish(tx: AdvanceTx, interaction: Interaction, reached: Reached, context: CallContext) -> StepView:
     session, secret = _session(tx, interaction, reached, context), None
-    if interaction.progress.proofs:
+    if interaction.revision > FIRST:
+        # The person has signed in, levelled up or chosen: a secret that somebody has seen before has no part in that.
         secret = _new_secret(tx, interaction, session, context)
     location = way_back(tx, interaction, session, reached.mandate, context)
     tx.interactions.save(interaction.ended(DONE).saved())
