@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.benchmarks import decisions, logins, reconcile, sign_ins
+from tests.benchmarks import app_tokens, decisions, logins, reconcile, sign_ins
 from tests.benchmarks.measure import measure
 from tests.benchmarks.rows import OURS, STOCK, Row, Side
 from tests.benchmarks.world import World
@@ -15,7 +15,8 @@ from tests.benchmarks.world import World
 Summary = dict[str, Any]
 Tell = Callable[[str], None]
 IN_PROCESS: Mapping[str, Callable[[], Summary]] = {
-    "decisions": decisions.measure, "logins": logins.measure_refresh, "sign_ins": sign_ins.measure}
+    "app_tokens": app_tokens.measure, "decisions": decisions.measure, "logins": logins.measure_refresh,
+    "sign_ins": sign_ins.measure}
 """Rows that measure themselves."""
 
 

@@ -146,6 +146,8 @@ ALONE = (
                                "reconcile_peak_mib")),
     Row("identity.refresh", Side("logins", "refresh"), floor=Floor(rate=1_000), once=True, alone=True,
         unit="refreshes/s"),
+    Row("identity.client_credentials", Side("app_tokens", "token"), floor=Floor(rate=1_500), once=True, alone=True,
+        unit="tokens/s", extra=("identity_cpu_us", "gateway_cpu_us")),
     Row("authority.permit", Side("decisions", "permit"), floor=Floor(rate=200_000), once=True, alone=True,
         unit="decisions/s"),
     Row("identity.login", Side("sign_ins", "password"), floor=Floor(rate=25), once=True, alone=True,
