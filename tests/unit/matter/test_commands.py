@@ -1,4 +1,4 @@
-"""What authors of definitions do on the command line, without a platform."""
+"""Commands of authors of definitions, without a platform."""
 from __future__ import annotations
 
 import json
