@@ -17,6 +17,13 @@ _POPULATIONS = (
     f"JOIN realms r ON r.tenant_id = t.realm_id WHERE t.tenant = ANY {_TENANTS}")
 
 
+# The population that the transaction's department owns, or its sandbox.
+_OWNED = (
+    f"SELECT CASE WHEN d.tenant = ANY {_TENANTS} THEN r.tenant_id ELSE r.sandbox_tenant END "  # noqa: S608 -- no value comes in
+    f"FROM realms r JOIN departments d ON d.department_id = r.department_id "
+    f"WHERE d.tenant = ANY {_TENANTS} OR d.sandbox_tenant = ANY {_TENANTS}")
+
+
 def upgrade() -> None:
     _create_requests()
     _create_copies()
@@ -24,6 +31,7 @@ def upgrade() -> None:
         enable_tenant_isolation(op, table)
         separate_policies(op, table, subjects=("subject_id",))
     _let_realms_see_their_population()
+    _let_sign_in_methods_be_copied_and_removed()
 
 
 def _create_requests() -> None:
@@ -76,3 +84,14 @@ def _let_realms_see_their_population() -> None:
     rule = f"tenant_id IN ({_POPULATIONS})"
     for table in ("personal_requests", "personal_copies"):
         op.execute(f"CREATE POLICY population_of_realm ON {table} USING ({rule}) WITH CHECK ({rule})")
+
+
+def _let_sign_in_methods_be_copied_and_removed() -> None:
+    """PostgreSQL: a person's own transaction copies them; the department that owns the population removes them."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    own = "subject_id = ANY ((SELECT string_to_array(current_setting('zhongtai.subjects', true), ','))::text[])"
+    op.execute(f"CREATE POLICY of_acting_person ON credentials FOR SELECT USING ({own})")
+    rule = f"tenant_id IN ({_OWNED})"
+    for table in ("credentials", "sign_in_identifiers"):
+        op.execute(f"CREATE POLICY owner_of_population ON {table} USING ({rule}) WITH CHECK ({rule})")

@@ -43,10 +43,13 @@ def rule_of(method: str) -> MethodRule:
 
 
 class Mandates:
-    """Calls use cases as their entrypoints do, for persons whose sessions are admitted by the copy of the feed."""
+    """Calls use cases as their entrypoints do, for persons whose sessions are admitted by the copy of the feed.
 
-    def __init__(self, transactions: SqlTransactions, clock: FixedClock) -> None:
-        self.transactions, self.clock = transactions, clock
+    tenant: of the portal's department; the realm's own where nothing else is said.
+    """
+
+    def __init__(self, transactions: SqlTransactions, clock: FixedClock, tenant: str = REALM) -> None:
+        self.transactions, self.clock, self.tenant = transactions, clock, tenant
         with transactions.begin("*") as tx:
             create_realm(tx, CreateRealm(REALM, "示范市", "数据局", DEPARTMENT), CallContext("operator", REALM))
         self.people = {number: self.register(number) for number in (LIN, ZHANG, LI, WANG)}
@@ -85,9 +88,11 @@ class Mandates:
         known = known_copies({key: said for key, said in data.items() if said is not None})
         return KnownCopies(**{**{name: getattr(known, name) for name in known.__slots__}, "portals": {PORTAL}})
 
-    def context(self, acting: Acting | None, method: str, *, caller: str = PORTAL, tenant: str = REALM) -> CallContext:
+    def context(
+        self, acting: Acting | None, method: str, *, caller: str = PORTAL, tenant: str | None = None,
+    ) -> CallContext:
         """A context that was admitted. Raises what authority raises."""
-        rule = rule_of(method)
+        rule, tenant = rule_of(method), tenant or self.tenant
         keep_copies(self.copies())
         context = CallContext(caller, tenant, op_id="op-1", acting=acting, rule=rule, department=tenant)
         admit(context, rule, self.copies())
@@ -96,7 +101,7 @@ class Mandates:
     def run(self, usecase: Callable[..., Any], schema: Any, acting: Acting | None, /, *, method: str | None = None,
             caller: str = PORTAL, **data: Any) -> Any:
         context = self.context(acting, method or usecase.__name__, caller=caller)
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(self.tenant) as tx:
             return usecase(tx, schema().load(data), context)
 
     def appoint(self, acting: Acting, agent: str, **more: Any) -> MandateView:
@@ -120,7 +125,7 @@ class Mandates:
 
     def get(self, acting: Acting, mandate_id: str, *, caller: str = PORTAL) -> MandateView:
         context = self.context(acting, "get_mandate", caller=caller, tenant=DEPARTMENT)
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(DEPARTMENT) as tx:
             (found,) = read.get_mandates(tx, [Call(answer.ByMandate(mandate_id), context)])
         if isinstance(found, AppError):
             raise found

@@ -47,9 +47,11 @@ class Privacy:
 
     def __init__(self, mandates: Mandates) -> None:
         self.mandates, self.transactions, self.clock = mandates, mandates.transactions, mandates.clock
+        self.tenant = mandates.tenant
         self.people = mandates.people
 
-    def context(self, method: str, acting: Acting | None, caller: str = PORTAL, tenant: str = REALM) -> CallContext:
+    def context(self, method: str, acting: Acting | None, caller: str = PORTAL, tenant: str = "") -> CallContext:
+        tenant = tenant or self.tenant
         rule = getattr(getattr(PrivacyEntrypoints, method), CONTRACT_ATTRIBUTE).rule
         keep_copies(COPIES)
         context = CallContext(caller, tenant, op_id="op-1", acting=acting, rule=rule, department=tenant)
@@ -65,7 +67,7 @@ class Privacy:
 
     def submit(self, number: str, kind: str, *, level: int = 3, **more: Any) -> PersonalRequestView:
         context = self.context("submit_personal_request", self.citizen(number, level=level))
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(self.tenant) as tx:
             command = schemas.SubmitPersonalRequest().load({"kind": kind, **more})
             return submit.submit_personal_request(tx, command, context)
 
@@ -74,13 +76,13 @@ class Privacy:
         caller: str = "app-console",
     ) -> PersonalRequestView:
         context = self.context("decide_personal_request", acting or self.officer(), caller, DEPARTMENT)
-        with self.transactions.begin("*") as tx:
+        with self.transactions.begin(DEPARTMENT) as tx:
             return decide.decide_personal_request(
                 tx, decide.DecidePersonalRequest(request_id, grant, reason), context)
 
     def get(self, acting: Acting, request_id: str) -> PersonalRequestView:
         context = self.context("get_personal_request", acting)
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(self.tenant) as tx:
             (found,) = read.get_personal_requests(tx, [Call(decide.ByPersonalRequest(request_id), context)])
         if isinstance(found, AppError):
             raise found
@@ -88,12 +90,12 @@ class Privacy:
 
     def cancel(self, number: str, request_id: str) -> PersonalRequestView:
         context = self.context("cancel_personal_request", self.citizen(number))
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(self.tenant) as tx:
             return decide.cancel_personal_request(tx, decide.ByPersonalRequest(request_id), context)
 
     def copy(self, number: str, request_id: str) -> dict[str, Any]:
         context = self.context("get_personal_copy", self.citizen(number))
-        with self.transactions.begin(REALM) as tx:
+        with self.transactions.begin(self.tenant) as tx:
             view = read.get_personal_copy(tx, decide.ByPersonalRequest(request_id), context)
         document, keys = base64.b64decode(view.document), self.transactions.secrets.signer(PURPOSE).public_keys()
         assert is_signed(document, base64.b64decode(view.signature), keys[view.key_id])
