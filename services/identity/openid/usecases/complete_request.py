@@ -59,7 +59,7 @@ def complete_authorization(
     Raises AuthorizationRequestOver, LoginNotEnough. A person who lets the app see nothing has refused.
     """
     request, client = _opened(tx, tx.authorization_requests.lock(request_id))
-    _require_enough(tx, request, session)
+    _require_enough(tx, request, client, session)
     holder = session.subject_id if acts_for is None else acts_for.principal_id
     asked = request.asked.scopes
     if session.is_citizens:
@@ -102,13 +102,13 @@ def _ended(tx: RefuseTx, request: AuthorizationRequest, error: str) -> str:
     }, issuer=tx.tokens.issuer)
 
 
-def _require_enough(tx: HasClock, request: AuthorizationRequest, session: Session) -> None:
+def _require_enough(tx: HasClock, request: AuthorizationRequest, client: Client, session: Session) -> None:
     now, asked = tx.clock.now(), request.asked
     if session.realm_id != request.realm_id or not session.is_live(now):
         raise _not_enough("login")
     if needs_login(request, session.auth_time, now):
         raise _not_enough("login")
-    if asked.hinted_subject not in (None, session.subject_id):
+    if asked.hinted_subject not in (None, session.subject_id) or client.is_console == session.is_citizens:
         raise _not_enough("account")
     if session.level < asked.min_level:
         raise _not_enough("level")

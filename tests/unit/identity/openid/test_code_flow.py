@@ -14,6 +14,7 @@ from services.identity.openid.domain.errors import (
 )
 from services.identity.openid.domain.id_token import half_hash
 from services.identity.openid.usecases.complete_request import open_request, refuse_authorization
+from shared_components.kernel.acting import OFFICER
 from tests.unit.identity.openid.world import (
     ADDRESS,
     APP,
@@ -271,3 +272,15 @@ def test_what_is_over_is_deleted_an_hour_later_and_the_rest_stays(login: Login) 
     with login.served.begin() as tx:
         assert tx.login_leftovers.purge(login.clock.now()) == 2
     assert left() == 2
+
+
+def test_a_console_is_for_officers_and_every_other_app_for_citizens(login: Login) -> None:
+    login.register("app-desk", kind="officer")
+    with pytest.raises(LoginNotEnough) as refused:
+        login.complete(login.request_id("app-desk-sandbox"), login.sandbox_session())
+    assert refused.value.details["needed"] == "account"
+    subject = login.sandbox_person()
+    desk = login.sandbox_session(subject, kind=OFFICER, membership_id=login.joined(subject))
+    assert "code" in query_of(login.complete(login.request_id("app-desk-sandbox"), desk, consent=[]))
+    with pytest.raises(LoginNotEnough):
+        login.complete(login.request_id(), desk)

@@ -4,9 +4,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from services.identity.directory.domain.membership import Membership
 from services.identity.openid.domain.answer import Answer
 from services.identity.openid.domain.pkce import challenge_of
 from services.identity.openid.entrypoints import serving
@@ -20,6 +22,7 @@ from services.identity.subjects.usecases import register_person
 from shared_components.kernel.acting import CITIZEN, Acting
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.ids import new_id
 from shared_components.kernel.numbers import complete_resident_id
 from shared_components.security.tokens import claims_stated
 from tests.unit.identity.directory.world import REALM
@@ -89,11 +92,21 @@ class Login(Logins):
 
     def sandbox_session(self, subject: str | None = None, **more: Any) -> Session:
         """A session of a person of the sandbox who has shown a password."""
-        given = {"amr": ("pwd",), **more}
+        given = {"amr": ("pwd",), "kind": CITIZEN, **more}
         session: Session = self.run(
-            open_session, OpenSession(SANDBOX, subject or self.sandbox_person(), CITIZEN, **given), None,
+            open_session, OpenSession(realm_id=SANDBOX, subject_id=subject or self.sandbox_person(), **given), None,
             tenant=SANDBOX)
         return session
+
+    def joined(self, subject: str) -> str:
+        """The membership of a person of the sandbox, who is an officer now."""
+        made = Membership(
+            membership_id=new_id("mbr"), realm_id=REALM, department_id=self.department.department_id,
+            subject_id=subject, roles=("handler",), valid_from=date(2026, 1, 1), valid_until=None,
+            created_at=self.clock.now())
+        with self.transactions.begin(REALM) as tx:
+            tx.memberships.add(made)
+        return made.membership_id
 
     def sandbox_person(self, **more: Any) -> str:
         self._registered += 1
