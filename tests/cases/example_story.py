@@ -54,7 +54,7 @@ title: {zh: 摊位申请, en: Application for a market stall}
 department: {code: 1133010600000030X3, name: {zh: 示范部门, en: Demonstration department}}
 applicant: {kinds: [person], level: 1}
 guide: {summary: {zh: 申请集市摊位, en: Apply for a stall}}
-form: {type: object, properties: {}}
+form: {type: object, properties: {goods: {type: string, title: {zh: 经营品类, en: Goods}}}}
 steps:
   - {step: review, kind: task, title: {zh: 审核, en: Review}, with: {role: handler}}
 """
@@ -331,6 +331,10 @@ def desk(story: Story, subject: str) -> None:
     for name in ("get_task", "claim_task", "release_task"):
         story.send(f"matter.{name}", case_id=draft)
     story.ask("matter.claim_task", case_id=draft, step="review")
+    story.send("matter.request_supplement", case_id=draft)
+    story.enter(None)
+    story.send("matter.answer_supplement", case_id=draft)
+    story.enter_desk("sub_officer", "handler")
     story.send("matter.complete_task", case_id=draft)
     story.enter(None)
 

@@ -47,6 +47,8 @@ ELSEWHERE = {
     "matter.receive_callback": "tests/unit/matter/test_matter_d.py",
     "matter.claim_task": "tests/unit/matter/test_officers.py",
     "matter.release_task": "tests/unit/matter/test_officers.py",
+    "matter.request_supplement": "tests/unit/matter/test_supplement.py",
+    "matter.answer_supplement": "tests/unit/matter/test_supplement.py",
     "matter.complete_task": "tests/unit/matter/test_officers.py",
     **credential_races.ELSEWHERE,
 }

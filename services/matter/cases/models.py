@@ -21,7 +21,7 @@ _OPEN = text("open_slot IS NOT NULL")
 
 
 class CaseRow(Base):
-    """form, sealed (applicant, reason of stopping): ciphertexts bound to the case's id.
+    """form, sealed (applicant, reason of stopping), handling (pause, supplement): ciphertexts bound to the case's id.
 
     Two of them, because a form with a photograph is large and does not change once it is submitted.
     open_slot: 1, 2, … while the case is open after its submission: the index allows each once for an applicant, matter
@@ -49,6 +49,7 @@ class CaseRow(Base):
     stuck: Mapped[bool]
     form: Mapped[bytes] = mapped_column(LargeBinary)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    handling: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

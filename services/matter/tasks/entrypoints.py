@@ -9,9 +9,11 @@ from services.matter.common.callers import APPS
 from services.matter.definitions.domain.errors import DefinitionOutdated, FormInvalid
 from services.matter.tasks import schemas
 from services.matter.tasks.domain import errors
+from services.matter.tasks.usecases import answer_supplement as answering
 from services.matter.tasks.usecases import claim_task as claiming
 from services.matter.tasks.usecases import complete_task as completing
 from services.matter.tasks.usecases import list_tasks as listing
+from services.matter.tasks.usecases import request_supplement as asking
 from services.matter.tasks.usecases.views import OfficerTaskDetailView, OfficerTaskView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
@@ -23,6 +25,12 @@ AT_THE_DESK: RuleArguments = {
     "level": 0, "as_subject": False, "discloses": False, "composable": False,
 }
 ONE_TASK = (errors.OfficerNeeded, CaseNotFound, StepNotFound, errors.TaskNotOpen, errors.DeskOfOthers)
+
+
+APPLICANT: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "case", "about": ["applicant"], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class TaskEntrypoints:
@@ -64,3 +72,20 @@ class TaskEntrypoints:
     def complete_task(self, tx: ChangeCaseTx, call: Call[completing.CompleteTask]) -> CaseSummaryView:
         """Decide on a step: approve it, or refuse it with a reason; some decisions need another officer's agreement."""
         return completing.complete_task(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.RequestSupplement, reply=case_schemas.CaseSummary, callers=APPS, mutating=True,
+                public=True, errors=[
+                    *ONE_TASK, errors.TaskNotClaimed, errors.TaskTaken, errors.SupplementAlreadyAsked,
+                    errors.SupplementTooLate, errors.SupplementFieldUnknown],
+        **AT_THE_DESK, zh="一次性告知申请人须补正的全部内容；补正期间办理期限中止。")
+    def request_supplement(self, tx: ChangeCaseTx, call: Call[asking.RequestSupplement]) -> CaseSummaryView:
+        """Tell the applicant once all that is missing; the limits of the case stand still until the answer."""
+        return asking.request_supplement(tx, call.data, call.context)
+
+    @rpc_method(request=schemas.AnswerSupplement, reply=case_schemas.CaseSummary, callers=APPS, mutating=True,
+                public=True, errors=[
+                    CaseNotFound, errors.SupplementNotAwaited, errors.StepUnderWay, FormInvalid, DefinitionOutdated],
+        **APPLICANT, zh="申请人提交补正内容，办件由原工作人员继续办理。")
+    def answer_supplement(self, tx: ChangeCaseTx, call: Call[answering.AnswerSupplement]) -> CaseSummaryView:
+        """Submit what was missing: the officer who asked goes on, and the limits begin anew."""
+        return answering.answer_supplement(tx, call.data, call.context)

@@ -6,7 +6,13 @@ from marshmallow import fields, validate
 from services.matter.common import texts
 from services.matter.common.fields import NAME, PERSONAL, form, limited_text, matter_code, moment
 from services.matter.kinds.task.settings import ROLES
-from services.matter.tasks.usecases import claim_task, complete_task, list_tasks
+from services.matter.tasks.usecases import (
+    answer_supplement,
+    claim_task,
+    complete_task,
+    list_tasks,
+    request_supplement,
+)
 from shared_components.contracts import Message, PageReply, PageRequest, SubjectId, text
 
 WHOSE = ("all", "mine", "unclaimed")
@@ -74,6 +80,33 @@ class OneTask(Message):
     command = claim_task.OneTask
     case_id = limited_text(40, required=True, metadata=texts.CASE_ID)
     step = fields.String(required=True, validate=validate.Regexp(NAME), metadata=texts.STEP)
+
+
+class RequestSupplement(Message):
+    command = request_supplement.RequestSupplement
+    case_id = limited_text(40, required=True, metadata=texts.CASE_ID)
+    step = fields.String(required=True, validate=validate.Regexp(NAME), metadata=texts.STEP)
+    items = fields.List(
+        limited_text(200), required=True, validate=validate.Length(1, 30), metadata=text(
+            "All that is missing, told once: 1 to 30 texts of up to 200 characters, for the applicant.",
+            "须补正的全部内容，一次性告知：1 至 30 条，每条 200 字以内，申请人可见。", **PERSONAL))
+    fields_ = fields.List(
+        limited_text(64), data_key="fields", attribute="fields", load_default=list, validate=validate.Length(max=100),
+        metadata=text(
+            "Fields of the form that the applicant may change, at most 100.",
+            "申请人可修改的申请表字段，最多 100 个。"))
+    working_days = fields.Integer(
+        load_default=request_supplement.ANSWER_WITHIN_WORKING_DAYS, validate=validate.Range(1, 90), metadata=text(
+            "Working days within which the applicant answers, 1 to 90; 15 by default.",
+            "申请人补正的期限（工作日），1 至 90，默认 15。"))
+
+
+class AnswerSupplement(Message):
+    command = answer_supplement.AnswerSupplement
+    case_id = limited_text(40, required=True, metadata=texts.CASE_ID)
+    form = form(load_default=dict, metadata=text(
+        "New values of the fields that were asked for; get_case lists them in `supplement`.",
+        "要求补正的字段的新值；须补正的字段见 get_case 的 supplement。"))
 
 
 class CompleteTask(Message):

@@ -20,6 +20,8 @@ RECIPES: Mapping[str, Recipe] = {
     "submit_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
     "withdraw_case": UsesUp("draft", lambda case: {"case_id": case["case_id"]}, most=300),
     "list_cases": Repeated(lambda scene, n: {"applicant_subject": scene.thing("draft", n)["applicant_subject"]}),
-    **{name: NotMeasured(DESK) for name in ("list_tasks", "get_task", "claim_task", "release_task", "complete_task")},
+    **{name: NotMeasured(DESK) for name in (
+        "list_tasks", "get_task", "claim_task", "release_task", "complete_task", "request_supplement",
+        "answer_supplement")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +11,8 @@ from services.matter.cases.domain import states
 from services.matter.cases.domain.errors import CaseNotFound
 from services.matter.cases.usecases.own_case import OneCase
 from services.matter.cases.usecases.read_cases import get_cases
-from services.matter.cases.usecases.start_case import StartCase, start_case
-from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
 from services.matter.definitions.domain.errors import DefinitionInvalid, FormInvalid
 from services.matter.publishing.adapters.definition_reader import read_definition
-from services.matter.publishing.usecases.publish_matter import publish_definition
 from services.matter.tasks.domain.errors import (
     DeskOfOthers,
     OfficerNeeded,
@@ -29,60 +27,16 @@ from services.matter.tasks.usecases.complete_task import CompleteTask, complete_
 from services.matter.tasks.usecases.list_tasks import ListTasks, list_tasks
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError
-from tests.acting import citizen, officer
-from tests.cases.definitions import a_definition, as_yaml, notify_step
-from tests.unit.matter.bench import APPLICANT, CONTEXT, TENANT, Bench
+from tests.acting import citizen
+from tests.cases.definitions import a_definition, as_yaml
+from tests.unit.matter.bench import APPLICANT, TENANT, Bench
+from tests.unit.matter.desk import DECISION_FORM, FORM, at_desk, claim, decide, inbox, review, start_waiting
 from tests.unit.matter.town import RULES
-
-FORM = {"type": "object", "properties": {"address": {"type": "string"}, "note": {"type": "string"}}}
-DECISION_FORM = {"type": "object", "required": ["site_seen"], "properties": {"site_seen": {"type": "boolean"}}}
-
-
-def review(**settings: Any) -> dict[str, Any]:
-    return {
-        "step": "review", "kind": "task", "title": {"zh": "审核", "en": "Review"},
-        "with": {"role": "handler", **settings}}
 
 
 @pytest.fixture
 def waiting(bench: Bench) -> Callable[..., str]:
-    def start(**settings: Any) -> str:
-        later = {**notify_step("tell", "told"), "after": ["review"]}
-        data = read_definition(as_yaml(a_definition(form=FORM, steps=[review(**settings), later])))
-        with bench.transactions.begin(TENANT) as tx:
-            publish_definition(tx, tenant=TENANT, data=data)
-            form = {"address": "湖滨路1号", "note": "秘密"}
-            case_id = start_case(tx, StartCase("small-matter", APPLICANT, form), CONTEXT).case_id
-            submit_case(tx, SubmitCase(case_id), CONTEXT)
-        bench.run()
-        return case_id
-
-    return start
-
-
-def at_desk(method: str, name: str = "sub_o1", *roles: str, department: str = TENANT) -> CallContext:
-    """A call of an officer's console of the department."""
-    return CallContext(
-        "app-console", department, op_id="op", department=department, rule=RULES[method],
-        acting=officer(name, department, *(roles or ("handler",)), scopes=frozenset({"case"})))
-
-
-def claim(bench: Bench, case_id: str, context: CallContext | None = None) -> None:
-    with bench.transactions.begin(TENANT) as tx:
-        claim_task(tx, OneTask(case_id, "review"), context or at_desk("claim_task"))
-
-
-def decide(bench: Bench, case_id: str, context: CallContext | None = None, **given: Any) -> None:
-    with bench.transactions.begin(TENANT) as tx:
-        command = CompleteTask(case_id, "review", **{"decision": "approve", **given})
-        complete_task(tx, command, context or at_desk("complete_task"))
-    bench.run()
-
-
-def inbox(bench: Bench, context: CallContext | None = None, **given: Any) -> list[tuple[str, bool, bool]]:
-    with bench.transactions.begin(TENANT) as tx:
-        page = list_tasks(tx, ListTasks(**given), context or at_desk("list_tasks"))
-    return [(one.case_id, one.taken, one.mine) for one in page.items]
+    return partial(start_waiting, bench)
 
 
 def test_a_step_waits_in_the_inbox_until_an_officer_approves(bench: Bench, waiting: Callable[..., str]) -> None:

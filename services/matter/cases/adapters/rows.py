@@ -25,6 +25,7 @@ def case_values(case: Case, fields: FieldEncryption) -> dict[str, Any]:
         "tenant_id": case.tenant,
         "stuck": case.is_stuck,
         "sealed": fields.encrypt(f"{case.id}/sealed", {"applicant": case.applicant, "stop": case.stop}),
+        "handling": fields.encrypt(f"{case.id}/handling", case.handling) if case.handling else None,
     }
 
 
@@ -69,8 +70,10 @@ def open_record(record: CaseRecord, fields: FieldEncryption) -> Case:
 def to_case(row: Row[Any], fields: FieldEncryption) -> Case:
     hidden = fields.decrypt(f"{row.case_id}/sealed", row.sealed)
     form = fields.decrypt(f"{row.case_id}/form", row.form) if "form" in row._fields else {}
+    handling = fields.decrypt(f"{row.case_id}/handling", row.handling) if row.handling is not None else {}
     return Case(
         id=row.case_id, tenant=row.tenant_id, form=form, applicant=hidden["applicant"], stop=hidden["stop"],
+        handling=handling,
         **{name: getattr(row, name) for name in PLAIN_CASE},
     )
 

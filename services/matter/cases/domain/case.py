@@ -75,6 +75,7 @@ class Case:
 
     stop: why the case is being undone: {"to": "refused" | "withdrawn", "code", "zh", "en"}.
     open_slot: its number among the applicant's open cases of this matter and object, from submission until the end.
+    handling: what staff have done with the case as a whole, such as the supplement that they asked for.
     object_key: a keyed hash of the object that the case is about; empty where the definition names none.
     """
 
@@ -90,6 +91,7 @@ class Case:
     applicant: dict[str, Any] | None = None
     state: str = states.DRAFT
     stop: dict[str, Any] | None = None
+    handling: dict[str, Any] = field(default_factory=dict)
     submitted_at: datetime | None = None
     finished_at: datetime | None = None
     object_key: str = ""

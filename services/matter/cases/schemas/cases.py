@@ -87,6 +87,19 @@ class CaseSummary(Message):
     finished_at = moment(metadata=texts.FINISHED_AT)
 
 
+class Supplement(Message):
+    items = fields.List(fields.String(), required=True, metadata=text(
+        "All that is missing, in words.", "须补正的全部内容。", **PERSONAL))
+    fields_ = fields.List(fields.String(), data_key="fields", attribute="fields", required=True, metadata=text(
+        "Fields of the form that may be changed.", "可修改的申请表字段。"))
+    asked_at = fields.AwareDateTime(required=True, metadata=text(
+        "When the applicant was told, UTC.", "告知补正的时间（UTC）。"))
+    due_at = fields.AwareDateTime(required=True, metadata=text(
+        "By when the applicant is to answer, UTC.", "补正期限（UTC）。"))
+    answered_at = moment(required=True, metadata=text(
+        "When the applicant answered, UTC; null until then.", "申请人补正的时间（UTC）；未补正为 null。"))
+
+
 class Case(CaseSummary):
     """outcome: empty while the case is open. compensations: what was undone, in the order it was undone."""
 
@@ -106,6 +119,10 @@ class Case(CaseSummary):
     outcome = fields.Dict(required=True, metadata=text(
         "What came of the case, such as order and licence; empty while it is open.",
         "办理结果，如订单、证照；办理中为空。"))
+
+
+    supplement = fields.Nested(Supplement, required=True, allow_none=True, metadata=text(
+        "What the applicant was asked to supply; null when nothing was.", "要求申请人补正的内容；没有为 null。"))
 
 
 class ListCases(PageRequest):

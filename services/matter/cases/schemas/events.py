@@ -44,6 +44,10 @@ EVENTS = (
     summary_zh="申请人已撤回。"),
     EventContract("case-failed", CaseEvent, summary="A step is stuck and needs people.",
     summary_zh="有步骤受阻，需要人工处理。"),
+    EventContract("supplement-requested", CaseEvent, summary="补正: the applicant is told all that is missing.",
+    summary_zh="已一次性告知补正内容，详见 get_case。"),
+    EventContract("supplement-answered", CaseEvent, summary="The applicant has supplied what was missing.",
+    summary_zh="申请人已补正。"),
     EventContract("step-due", StepDue, summary="Wakes the engine; for matter itself.",
     summary_zh="唤醒办理引擎，仅供本服务使用。"),
 )

@@ -6,7 +6,8 @@ from typing import Any
 from services.matter.cases.domain.case import Case
 from shared_components.kernel.transactions import HasEvents
 
-PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed"})
+PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed",
+                       "supplement-requested", "supplement-answered"})
 
 
 def emit_case_changed(tx: HasEvents, event: str, case: Case, traceparent: str | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
+from services.matter.cases.domain.supplement import Supplement
 from services.matter.cases.domain.timeline import TimelineEntry
 from services.matter.definitions.domain.kind_rules import Rules
 from shared_components.kernel.bilingual import in_locale
@@ -62,6 +63,15 @@ class TimelineLineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementView:
+    items: Sequence[str] = field(repr=False)
+    fields: Sequence[str]
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView(CaseSummaryView):
     form: Mapping[str, Any] = field(repr=False)
     steps: Sequence[TaskView]
@@ -69,6 +79,7 @@ class CaseView(CaseSummaryView):
     notices: Sequence[TaskView]
     timeline: Sequence[TimelineLineView]
     outcome: Mapping[str, Any] = field(repr=False)
+    supplement: SupplementView | None
 
 
 def locale_of(context: CallContext) -> str:
@@ -89,7 +100,19 @@ def case_view(case: Case, rules: Rules, *, locale: str, now: datetime) -> CaseVi
         notices=_tasks(case, NOTICE, locale, now),
         timeline=[_line(line, locale) for line in case.timeline],
         outcome=outcome_view(case, rules),
+        supplement=supplement_view(case),
     )
+
+
+def supplement_view(case: Case) -> SupplementView | None:
+    """Give what the applicant was asked for; the officer is not named."""
+    asked = Supplement.of(case)
+    if asked is None:
+        return None
+    answered_at = datetime.fromisoformat(asked.answered_at) if asked.answered_at is not None else None
+    return SupplementView(
+        items=asked.items, fields=asked.fields, asked_at=datetime.fromisoformat(asked.asked_at),
+        due_at=datetime.fromisoformat(asked.due_at), answered_at=answered_at)
 
 
 def _summary(case: Case, locale: str, now: datetime) -> dict[str, Any]:

@@ -6,4 +6,9 @@ from services.matter.cases.domain.timeline import Line
 WITH_OFFICERS = Line("with-officers", "“{zh}”已转工作人员办理", "“{en}” is with the department's staff")
 PROPOSED = Line(
     "decision-proposed", "“{zh}”已提出意见，待复核", "A decision on “{en}” was proposed and is being reviewed")
+SUPPLEMENT_ASKED = Line(
+    "supplement-requested", "“{zh}”需要补正，请按一次性告知的内容补齐",
+    "“{en}” needs more from you; all of it is listed")
+SUPPLEMENT_ANSWERED = Line(
+    "supplement-answered", "申请人已补正，“{zh}”继续办理", "The applicant has supplied what was missing for “{en}”")
 RETURNED = Line("decision-returned", "“{zh}”经复核退回重新办理", "“{en}” was returned by the reviewer")

@@ -33,6 +33,37 @@ class TaskNotClaimed(Conflict):
     texts = {"en": "Claim the step before you decide.", "zh": "请先领取该环节再作决定。"}
 
 
+class SupplementAlreadyAsked(Conflict):
+    """All that is missing is told at once: nobody is asked twice."""
+
+    code = "matter.supplement-already-asked"
+    texts = {"en": "The applicant was asked for a supplement before.", "zh": "已一次性告知过补正内容，不得再次要求。"}
+
+
+class SupplementTooLate(Conflict):
+    """Five working days have passed since the receipt: the application counts as accepted."""
+
+    code = "matter.supplement-too-late"
+    texts = {"en": "A supplement can no longer be asked for.", "zh": "已超过一次性告知补正的期限，视为受理。"}
+
+
+class SupplementFieldUnknown(InvalidInput):
+    code = "matter.supplement-field-unknown"
+    texts = {"en": "The form has no such field.", "zh": "表单没有该字段。"}
+
+
+class SupplementNotAwaited(Conflict):
+    code = "matter.supplement-not-awaited"
+    texts = {"en": "No supplement is awaited.", "zh": "当前没有待补正事项。"}
+
+
+class StepUnderWay(Conflict):
+    """A step that may have had its effect is asked again; it goes on in seconds, or staff look at it."""
+
+    code = "matter.step-under-way"
+    texts = {"en": "A step of the case is under way; try again soon.", "zh": "有环节正在办理，请稍后再试。"}
+
+
 class SameOfficer(Forbidden):
     """An officer countersigns the own proposal."""
 

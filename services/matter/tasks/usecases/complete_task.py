@@ -17,7 +17,7 @@ from services.matter.definitions.domain.model import Step
 from services.matter.kinds.task.lines import PROPOSED, RETURNED
 from services.matter.tasks.domain.errors import ReasonMissing
 from services.matter.tasks.usecases.claim_task import require_another
-from services.matter.tasks.usecases.desk import officer_of, require_claimed, require_desk, waiting_task
+from services.matter.tasks.usecases.desk import claimed_task, officer_of
 from services.matter.tasks.usecases.views import proposal_of
 from shared_components.kernel.bilingual import Bilingual
 
@@ -52,9 +52,7 @@ def complete_task(tx: ChangeCaseTx, command: CompleteTask, context: CallContext)
     """
     officer = officer_of(context)
     case = tx.cases.lock(context, command.case_id)
-    task = waiting_task(case, command.step)
-    require_desk(task, officer)
-    require_claimed(task, officer)
+    task = claimed_task(case, command.step, officer)
     require_another(task, officer)
     progress = progress_of(tx, case)
     step = progress.definition.step(task.name)

@@ -26,6 +26,10 @@ def officer_of(context: CallContext) -> Acting:
 def waiting_task(case: Case, step: str) -> Task:
     """Give the step that waits for officers. Raises StepNotFound, TaskNotOpen."""
     task = case.step(step)
+    if task.kind == "task" and task.desk is None:
+        raise TaskNotOpen(Bilingual(
+            f"step {step!r} of case {case.id} waits for the applicant; officers do it after the answer",
+            f"办件 {case.id} 的步骤“{step}”正在等待申请人补正；补正后由工作人员继续办理"))
     if task.role != STEP or task.desk is None:
         raise StepNotFound(Bilingual(
             f"step {step!r} of case {case.id} is of kind {task.kind!r}; officers do steps of kind 'task'",
@@ -44,6 +48,17 @@ def require_desk(task: Task, officer: Acting) -> None:
             f"step {task.name!r} is for officers with role {task.desk!r}; the session has "
             f"{', '.join(sorted(officer.roles)) or 'none'}",
             f"步骤“{task.name}”由岗位“{task.desk}”办理；当前会话的岗位为 {'、'.join(sorted(officer.roles)) or '无'}"))
+
+
+def claimed_task(case: Case, step: str, officer: Acting) -> Task:
+    """Give the waiting step that the officer has taken.
+
+    Raises StepNotFound, TaskNotOpen, DeskOfOthers, TaskNotClaimed, TaskTaken.
+    """
+    task = waiting_task(case, step)
+    require_desk(task, officer)
+    require_claimed(task, officer)
+    return task
 
 
 def require_claimed(task: Task, officer: Acting) -> None:
