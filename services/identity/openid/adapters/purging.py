@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.identity.openid.models import AuthorizationCodeRow, AuthorizationRequestRow, ClientAssertionRow
 
-KEPT = timedelta(hours=1)
-"""A code stays so long after its end: a second use revokes what the first gave."""
-OVER = (AuthorizationRequestRow, AuthorizationCodeRow, ClientAssertionRow)
+KEPT = {
+    AuthorizationRequestRow: timedelta(0), AuthorizationCodeRow: timedelta(hours=1), ClientAssertionRow: timedelta(0),
+}
+"""How long a row stays after its end. A code stays, because its second use revokes what the first gave."""
 
 
 class SqlLeftovers:
@@ -19,9 +20,9 @@ class SqlLeftovers:
 
     def purge(self, at: datetime) -> int:
         gone = 0
-        for kind in OVER:
+        for kind, kept in KEPT.items():
             table = kind.__table__
             assert isinstance(table, Table)
-            done = self._session.execute(delete(table).where(table.c.expires_at < at - KEPT))
+            done = self._session.execute(delete(table).where(table.c.expires_at < at - kept))
             gone += int(getattr(done, "rowcount", 0))
         return gone
