@@ -194,6 +194,7 @@ def _greet(configuration: Mapping[str, Any], names: list[str], sandbox: Sandbox 
         lines.append(f"HTTP         http://{http['host']}:{http['port']}  (documentation at /docs)")
     if sandbox is not None:
         settings = sandbox.folder / SETTINGS
+        lines += [f"other login  {sandbox.issuer}"] if sandbox.issuer else []
         lines += [f"pay channel  {sandbox.pay_url}", f"mails        {sandbox.mails}",
                   f"settings     {settings}  (for commands beside it: zhongtai -c {settings} …)"]
     database = configuration["database"]["url"]

@@ -25,7 +25,9 @@ LOOPBACK = "127.0.0.1"
 HOSPITAL_KEY_ID = "hospital-demo"
 MAIL_SINK = "shared_components.devstack.smtp_sink"
 PAY_CHANNEL = "services.payment.sandbox"
+OPENID = "services.identity.sandbox.openid"
 STOP_TIMEOUT_S = 40.0
+OPENID_SECRET = "openid-secret"  # noqa: S105 -- a file's name
 SETTINGS = "zhongtai.yaml"
 
 
@@ -36,7 +38,10 @@ class HelperFailed(AppError):
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with."""
+    """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with.
+
+    issuer: of the identity provider to practise with; empty where none was started.
+    """
 
     folder: Path
     smtp_port: int
@@ -44,6 +49,7 @@ class Sandbox:
     merchant_id: str
     merchant_secret: str
     hospital_key: str
+    issuer: str = ""
 
     @property
     def mails(self) -> Path:
@@ -62,9 +68,32 @@ class Sandbox:
             "matter": {"callback_keys": [
                 {"key_id": HOSPITAL_KEY_ID, "source": "hospital", "secret": self.hospital_key}]},
         }
+        if self.issuer:
+            ours["identity"] = {"upstream": {"sandbox": self._identity_provider()}}
         for service, settings in ours.items():
             result["services"][service] = {**settings, **result["services"].get(service, {})}
         return result
+
+    def _identity_provider(self) -> dict[str, Any]:
+        """Settings of a relying party of the sandbox's identity provider."""
+        return {
+            "title": "沙箱身份认证", "title_en": "Sandbox identity provider", "issuer": self.issuer,
+            "client_id": "zhongtai", "client_secret_file": str(self.folder / OPENID_SECRET),
+            "claims": {"name": "name", "id_type": "id_type", "id_number": "id_number"},
+            "levels": {"level-2": "name-number-match", "level-3": "proof-of-presence"},
+            "trusted_for_documents": True, "registers": True,
+        }
+
+
+def start_openid_provider(stack: ExitStack, folder: Path) -> str:
+    """Its issuer; the secret of its client lies in the folder. It ends with the stack."""
+    secret = secrets.token_hex(16)
+    path = folder / OPENID_SECRET
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(secret, encoding="utf-8")
+    told = _helper(stack, OPENID, ["--port", "0", "--end-with-parent"], {"ZHONGTAI_SANDBOX_SECRET": secret})
+    return str(told["issuer"])
 
 
 def start_mail_server(stack: ExitStack, folder: Path) -> int:
@@ -88,7 +117,8 @@ def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
     smtp_port = start_mail_server(stack, folder)
     channel = start_pay_channel(stack, secret)
     return Sandbox(
-        folder, smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16))
+        folder, smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16),
+        start_openid_provider(stack, folder))
 
 
 def own_folder(stack: ExitStack, wanted: Path) -> Path:

@@ -11,7 +11,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared_components.devstack.sandbox import SETTINGS, own_folder, settings_kept
+from services.identity.settings import ServiceSettings
+from services.identity.upstream.adapters.registry import ConfiguredProviders
+from services.identity.upstream.domain.provider import SignIn
+from services.identity.upstream.settings import providers_of
+from shared_components.configuration.loading import load_configuration
+from shared_components.devstack.sandbox import SETTINGS, own_folder, settings_kept, start_sandbox
 
 PARENT = """
 import sys, time
@@ -37,6 +42,17 @@ def test_the_pay_channel_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         while time.monotonic() < until:
             httpx.get(url)
             time.sleep(0.1)
+
+
+def test_the_identity_provider_is_configured_as_it_runs(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        configured = start_sandbox(stack, tmp_path).configured(load_configuration(environ={}))
+        own = {name: value for name, value in configured["services"]["identity"].items() if name != "bus"}
+        provider = ConfiguredProviders(providers_of(ServiceSettings().load(own)["upstream"])).get("sandbox")
+        address = provider.address(SignIn("s", "n", "v" * 43, "http://127.0.0.1:9/login/upstream/sandbox"), locale="en")
+        page = httpx.get(address)
+        assert page.status_code == 200 and "http://127.0.0.1:9" in page.headers["content-security-policy"]
+    assert (tmp_path / "openid-secret").stat().st_mode & 0o077 == 0
 
 
 def test_each_run_has_a_folder_of_its_own_while_it_lives(tmp_path: Path) -> None:
