@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.usecases.account import RemoveSignInMethod, remove_sign_in_method
 from services.identity.credentials.usecases.codes import send_code_to
 from services.identity.credentials.usecases.confirm_identity import ConfirmIdentity, confirm_identity
+from services.identity.credentials.usecases.contacts import index_contacts
 from services.identity.credentials.usecases.passkeys import (
     FinishPasskey,
     begin_adding_passkey,
@@ -22,6 +24,7 @@ from services.identity.credentials.usecases.purge import purge
 from shared_components.db import migrate
 from shared_components.db.migrate import drift
 from shared_components.kernel.errors import AppError
+from tests.unit.identity import realms
 from tests.unit.identity.credentials import test_account, test_codes, test_guardians, test_second_factors, test_sign_in
 from tests.unit.identity.credentials.authenticator import Authenticator
 from tests.unit.identity.credentials.test_passkeys import PASSKEYS, RULES
@@ -64,7 +67,7 @@ def test_the_migration_makes_the_tables_of_the_models(world: World, postgres_url
 
 
 def test_a_realm_sees_its_own_credentials_and_its_departments_and_other_realms_none(world: World) -> None:
-    subject_id = world.person(email=EMAIL)
+    world.person(email=EMAIL)
     world.sign_in(EMAIL, device="home")
     world.ask_code(EMAIL)
 
@@ -73,9 +76,20 @@ def test_a_realm_sees_its_own_credentials_and_its_departments_and_other_realms_n
             return {table: session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in TABLES}  # noqa: S608
 
     assert rows(REALM)["credentials"] == 1
-    for stranger in ("default", "another-realm", f"{REALM}-sandbox"):
+    for stranger in (realms.SECOND, "another-realm", f"{REALM}-sandbox"):
         assert set(rows(stranger).values()) == {0}, stranger
-    assert subject_id
+    # The department that owns the population removes sign-in methods, and corrects contacts.
+    assert {table for table, count in rows(realms.FIRST).items() if count} == {"credentials", "sign_in_identifiers"}
+
+
+def test_the_owning_department_that_changes_a_contact_lets_the_subject_be_found_by_it(world: World) -> None:
+    subject_id = world.person(email=EMAIL)
+
+    def correct(tx: Any) -> None:
+        index_contacts(tx, replace(tx.subjects.get(realms.FIRST, subject_id), email="new@example.cn"))
+
+    world.in_tx(correct, realms.FIRST)
+    assert world.sign_in("new@example.cn").subject_id == subject_id
 
 
 def at_once(act: Callable[[], Any], times: int = AT_ONCE) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from services.identity.credentials.domain.ports import CodeSender
 from services.identity.credentials.usecases import messages
-from services.identity.credentials.usecases.contacts import ContactsTx, learn_contacts
+from services.identity.credentials.usecases.contacts import learn_registered
 from services.identity.credentials.usecases.purge import purge
 from shared_components.bus import Transactions, every, on_event
 from shared_components.kernel.calls import Event
@@ -14,10 +14,10 @@ PURGE_INTERVAL_S = 300.0
 class CredentialEvents:
     """Learns contacts, sends codes and warnings."""
 
-    @on_event("identity", "subject-registered")
-    def learn_contacts(self, tx: ContactsTx, event: Event) -> None:
+    @on_event("identity", "subject-registered", own_transactions=True)
+    def learn_contacts(self, transactions: Transactions, event: Event) -> None:
         """Let a new subject be found by its mobile number and e-mail address."""
-        learn_contacts(tx, event.tenant, event.data["subject_id"])
+        learn_registered(transactions, event.tenant, event.data["subject_id"])
 
     @on_event("identity", "sign-in-code-requested", own_transactions=True)
     def deliver_code(self, transactions: Transactions, event: Event) -> None:

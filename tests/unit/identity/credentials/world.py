@@ -13,7 +13,7 @@ from services.identity.credentials.domain.policy import CredentialPolicy
 from services.identity.credentials.domain.proof import Proof
 from services.identity.credentials.usecases.codes import CodeSent, ProveCode, SendCode, prove_code, send_code
 from services.identity.credentials.usecases.confirmations import Owner, confirm
-from services.identity.credentials.usecases.contacts import learn_contacts
+from services.identity.credentials.usecases.contacts import learn_registered
 from services.identity.credentials.usecases.messages import deliver_code
 from services.identity.credentials.usecases.prove_password import ProvePassword, prove_password
 from shared_components.bus import RealThreads
@@ -62,10 +62,9 @@ class World:
         number = complete_resident_id(f"330106{born}{len(self.numbers) + 1:03d}")
         subject_id = realms.register(self.transactions, realms.context(), id_number=number, **data).subject_id
         self.numbers[subject_id] = number
-        with self.transactions.begin(REALM) as tx:
-            learn_contacts(tx, REALM, subject_id)
-            if password is not None:
-                self.give_password(tx, subject_id, password)
+        learn_registered(self.transactions, realms.FIRST, subject_id)
+        if password is not None:
+            self.in_tx(lambda tx: self.give_password(tx, subject_id, password))
         return subject_id
 
     def give_password(self, tx: Any, subject_id: str, password: str = RIGHT) -> None:
