@@ -29,6 +29,7 @@ from shared_components.runtime.discovery import service_names  # noqa: E402
 from shared_components.runtime.migrations import migrate_services  # noqa: E402
 from shared_components.runtime.operator_socket import DEFAULT_SOCKET, OperatorServer  # noqa: E402
 from shared_components.runtime.platform import running  # noqa: E402
+from shared_components.security.proofs.key_folder import DEVELOPMENT_FOLDER  # noqa: E402
 from tests.unit.docs.pages import Block, blocks, commands, needs_rabbitmq  # noqa: E402
 
 WRITTEN_ADDRESS = "http://127.0.0.1:8000"
@@ -55,7 +56,10 @@ def started(stack: contextlib.ExitStack, folder: Path) -> dict[str, Any]:
     path = folder / "zhongtai.yaml"
     path.write_text(json.dumps({
         "database": {"url": f"sqlite:///{folder}/zhongtai.db"}, "http": {"port": port, "public_url": address},
-        "security": {"master_key_file": str(folder / "master.key")},
+        "security": {
+            "master_key_file": str(folder / "master.key"),
+            # Where a command of the reader, in this folder, has it by default.
+            "keys_folder": str(folder / DEVELOPMENT_FOLDER)},
     }))
     configuration = start_sandbox(stack, folder).configured(load_configuration(path, environ={}))
     migrate_services(configuration["database"]["url"])

@@ -9,9 +9,10 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from services.matter.commands import command
+from services.matter.commands import command, publishing
 from services.matter.commands.diff import differences
 from services.matter.publishing.adapters.shipped import shipped_text
+from shared_components.kernel.errors import InvalidInput
 from shared_components.runtime.errors import WrongUse
 from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step
 
@@ -93,6 +94,64 @@ def test_a_drawing_is_xml_and_escapes_what_authors_write(tmp_path: Path) -> None
     for language in ("zh", "en"):
         root = ElementTree.fromstring(run("graph", str(path), "--language", language).output)  # noqa: S314
         assert "script" not in {element.tag.rpartition("}")[2] for element in root.iter()}
+
+
+class FakePlatform:
+    """Answers for matter, and keeps what it was asked."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers, self.asked = list(answers), list[tuple[Any, ...]]()
+
+    def __enter__(self) -> FakePlatform:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def call(self, service: str, method: str, request: Any, *, context: Any) -> Any:
+        self.asked.append((service, method, request, context))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def on(platform: FakePlatform, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    monkeypatch.setattr(publishing, "bus_caller", lambda configuration, caller: platform)
+    monkeypatch.setattr(publishing, "configuration_of", lambda context: {})
+    return run(*words)
+
+
+def test_a_file_is_published_for_the_department_that_is_named(shipped: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    warning = {"line": 7, "path": "steps.0", "message": "template 'x' is unknown", "allowed": "one"}
+    platform = FakePlatform({"matter_code": "driving-licence-renewal", "version": 3, "warnings": [warning]})
+    said = on(platform, monkeypatch, "publish", shipped, "--tenant", "police", "--allow-missing").output
+    assert said.splitlines() == [
+        "driving-licence-renewal is published as version 3", "  line 7: steps.0: template 'x' is unknown"]
+    ((_, method, request, context),) = platform.asked
+    assert (method, request["allow_missing"], context) == ("publish_definition", True, {"tenant": "police"})
+
+
+def test_what_is_wrong_with_a_file_is_told_before_and_after_the_platform_is_asked(
+    shipped: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("")
+    platform = FakePlatform(InvalidInput("definition has 1 mistake(s)"))
+    assert isinstance(on(platform, monkeypatch, "publish", str(empty)).exception, WrongUse)
+    assert platform.asked == []
+    assert isinstance(on(platform, monkeypatch, "publish", shipped).exception, WrongUse)
+
+
+def test_all_pages_of_the_published_matters_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def matter(code: str) -> dict[str, Any]:
+        return {"matter_code": code, "version": 1, "title_zh": "事项", "title_en": "Matter", "item_code": "x"}
+
+    platform = FakePlatform(
+        {"items": [matter("a")], "next": "cursor"}, {"items": [matter("b")], "next": None})
+    listed = json.loads(on(platform, monkeypatch, "list", "--json").output)
+    assert [one["matter_code"] for one in listed] == ["a", "b"]
+    assert [request["after"] for _, _, request, _ in platform.asked] == [None, "cursor"]
 
 
 def test_two_versions_are_compared_by_the_names_of_steps() -> None:
