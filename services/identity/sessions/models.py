@@ -54,6 +54,7 @@ class GrantRow(Base):
         Index("ix_token_grants_subject_id_app", "subject_id", "app"),
         Index("ix_token_grants_app_state", "app", "state"),
         Index("ix_token_grants_mandate_id", "mandate_id"),
+        Index("ix_token_grants_principal_id_app", "principal_id", "app"),
     )
     grant_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))

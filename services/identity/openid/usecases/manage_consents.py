@@ -11,7 +11,7 @@ from services.identity.openid.domain.errors import ConsentNotFound
 from services.identity.openid.domain.ports import HasConsents
 from services.identity.openid.domain.scopes import title_of
 from services.identity.sessions.domain.reasons import CONSENT_REVOKED
-from services.identity.sessions.usecases.end_session import RevokeGrantsTx, revoke_grants
+from services.identity.sessions.usecases.end_session import RevokeGrantsTx, revoke_these
 from services.identity.subjects.domain.ports import HasPopulations
 from shared_components.kernel.bilingual import in_locale
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
@@ -81,7 +81,9 @@ def revoke_consent(tx: RevokeConsentTx, command: RevokeConsent, context: CallCon
     for each in ending:
         tx.consents.save(each.revoked(now))
     # Tokens state their scopes: the app gets new ones by a new login, which asks again.
-    revoke_grants(tx, CONSENT_REVOKED, context, subject_id=holder, app=command.app)
+    own = [each for each in tx.grants.active(subject_id=holder, app=command.app) if each.acts_for is None]
+    of_agents = tx.grants.active(principal_id=holder, app=command.app)
+    revoke_these(tx, [*own, *of_agents], CONSENT_REVOKED, context)
     tx.record_evidence(
         context, owner=realm, action=REVOKED, about=holder, basis="holder",
         details={"app": command.app, "scopes": [each.scope for each in ending]})

@@ -49,14 +49,14 @@ class SqlGrants:
 
     def active(
         self, *, session_id: str | None = None, subject_id: str | None = None, app: str | None = None,
-        mandate_id: str | None = None,
+        mandate_id: str | None = None, principal_id: str | None = None,
     ) -> Sequence[Grant]:
         wanted: list[ColumnElement[bool]] = [
             column == value for column, value in (
                 (GrantRow.session_id, session_id), (GrantRow.subject_id, subject_id), (GrantRow.app, app),
-                (GrantRow.mandate_id, mandate_id)) if value is not None]
+                (GrantRow.mandate_id, mandate_id), (GrantRow.principal_id, principal_id)) if value is not None]
         if not wanted:
-            raise ValueError("no condition is given; a session, subject, app or mandate is needed")
+            raise ValueError("no condition is given; a session, subject, app, mandate or principal is needed")
         query = select(*GrantRow.__table__.columns).where(GrantRow.state == states.ACTIVE, *wanted)
         rows = self._session.execute(query.order_by(GrantRow.grant_id).with_for_update())
         return [grant_of(row) for row in rows]

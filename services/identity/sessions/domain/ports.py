@@ -63,9 +63,12 @@ class Grants(Protocol):
 
     def active(
         self, *, session_id: str | None = None, subject_id: str | None = None, app: str | None = None,
-        mandate_id: str | None = None,
+        mandate_id: str | None = None, principal_id: str | None = None,
     ) -> Sequence[Grant]:
-        """Active grants for which all of this holds, locked. At least one is given."""
+        """Active grants for which all of this holds, locked. At least one is given.
+
+        principal_id: for whom the person acts.
+        """
         ...
 
     def families(self, token_ids: Collection[str]) -> Mapping[str, Family]:

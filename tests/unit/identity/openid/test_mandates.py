@@ -8,6 +8,7 @@ import pytest
 
 from services.identity.mandates.domain import states
 from services.identity.mandates.domain.mandate import HANDLER, Mandate, Terms
+from services.identity.openid.usecases.manage_consents import RevokeConsent, revoke_consent
 from services.identity.openid.usecases.token import TOKEN_EXCHANGE
 from services.identity.openid.usecases.token_exchange import ACCESS_TOKEN_TYPE, MANDATE_TYPE
 from services.identity.sessions.domain.session import Session
@@ -137,3 +138,18 @@ def test_no_mandate_covers_the_agents_own_account(login: Login, agent: Session) 
     claims = claims_of(swap(login, given["access_token"], under.mandate_id).body["access_token"])
     assert "consent" not in claims["act"]["scopes"]
     assert {"order", "licence"} <= set(claims["act"]["scopes"])
+
+
+def test_a_consent_that_the_principal_takes_back_ends_what_agents_hold_for_it_and_nothing_else(
+    login: Login, agent: Session,
+) -> None:
+    under, own = mandate(login, agent.subject_id), tokens(login, agent)
+    with login.served.begin(SANDBOX) as tx:
+        acts_for = tx.live_mandates.acts_for(under.mandate_id, agent.subject_id, ["order"], at=login.clock.now())
+    acting = tokens(login, agent, acts_for=acts_for)
+    for subject, dead, alive in ((under.principal_id, acting, own), (agent.subject_id, own, None)):
+        context = login.acting(subject)
+        with login.served.begin(context.tenant) as tx:
+            revoke_consent(tx, RevokeConsent(CLIENT), context)
+        assert login.userinfo(dead["access_token"]).status == 401
+        assert alive is None or login.userinfo(alive["access_token"]).status == 200
