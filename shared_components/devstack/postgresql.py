@@ -31,13 +31,15 @@ class PrivatePostgreSQL(PrivateServer):
     durable: True flushes every commit to disk as production does (what a measurement must have). False turns fsync
     off: a killed server process still loses nothing, only a crash of the machine would.
     keep: a folder whose data outlive the server, and are taken up by the next one; without it they are thrown away.
+    preload: a library of the server, such as pg_stat_statements.
     """
 
     private = True
 
-    def __init__(self, *, durable: bool = True, keep: Path | None = None) -> None:
+    def __init__(self, *, durable: bool = True, keep: Path | None = None, preload: str = "") -> None:
         self._bin = binaries.postgresql_folder()
         self._durable = durable
+        self._preload = preload
         self._user = unprivileged_user()
         self._kept = KeptFolder(keep, _first_facts) if keep is not None else None
         self.folder = self._kept.folder if self._kept else Path(tempfile.mkdtemp(prefix="zhongtai-postgresql-"))
@@ -141,6 +143,7 @@ class PrivatePostgreSQL(PrivateServer):
             f"listen_addresses = '{LOOPBACK}'", f"port = {self.port}", "unix_socket_directories = ''",
             "max_connections = 200", "shared_buffers = 64MB", "dynamic_shared_memory_type = mmap",
             f"fsync = {'on' if self._durable else 'off'}", "timezone = 'UTC'", "log_timezone = 'UTC'",
+            f"shared_preload_libraries = '{self._preload}'",
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
 

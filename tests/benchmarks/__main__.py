@@ -10,6 +10,7 @@ from rich.console import Console
 
 from shared_components.devstack.processes import ServerUnavailable
 from tests.benchmarks import report
+from tests.benchmarks.cases.run import case_rows, is_case, measure_cases
 from tests.benchmarks.measure import LoadFailed
 from tests.benchmarks.methods.run import is_method, measure_methods, method_rows
 from tests.benchmarks.plot import write_plots
@@ -28,7 +29,7 @@ QUICK_ROWS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    every = [*ROWS, *method_rows()]
+    every = [*ROWS, *case_rows(), *method_rows()]
     rows = chosen(options.only or (",".join(QUICK_ROWS) if options.quick else ""), every)
     if not rows:
         sys.stderr.write(f"--only is '{options.only}'; rows are: {', '.join(row.name for row in every)}\n")
@@ -56,7 +57,11 @@ def _measure(rows: Sequence[Row], effort: Effort, lines: int, console: Console) 
         tell("starting RabbitMQ, PostgreSQL and the services")
         with World() as world:
             measured = run_rounds(world, shared, effort, tell)
-    measured += [measure_alone(row, lines, tell) for row in rows if row.alone and not is_method(row)]
+    measured += [
+        measure_alone(row, lines, tell) for row in rows if row.alone and not is_method(row) and not is_case(row)]
+    if cases := [row for row in rows if is_case(row)]:
+        tell("starting RabbitMQ, PostgreSQL and the platform")
+        measured += measure_cases(cases, effort, tell)
     if found := [row for row in rows if is_method(row)]:
         tell("starting RabbitMQ, PostgreSQL and the platform")
         measured += measure_methods(found, effort, tell)

@@ -25,22 +25,29 @@ from tests.benchmarks.world import LOG_SAMPLE
 START_TIMEOUT_S = 120.0
 CALLERS = (OPERATOR, "gateway", "matter")
 WEBHOOK_HOSTS = ["app.example"]
+DATABASE = "platform"
 
 
 class MethodsPlatform:
-    """`with` starts it. urls: of the broker, by caller. sandbox: the settings that the services run with."""
+    """`with` starts it. urls: of the broker, by caller. sandbox: the settings that the services run with.
 
-    def __init__(self) -> None:
+    http_url: of the gateway. database: the server, with all services in its database DATABASE.
+    """
+
+    def __init__(self, database: PrivatePostgreSQL | None = None) -> None:
         self._stack = ExitStack()
         self.folder = Path(tempfile.mkdtemp(prefix="zhongtai-bench-methods-"))
         self.urls: dict[str, str] = {}
         self.sandbox: dict[str, Any] = {}
+        self.http_url = ""
+        self.database = database or PrivatePostgreSQL(durable=True)
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             broker = stack.enter_context(PrivateRabbitMQ())
-            database = stack.enter_context(PrivatePostgreSQL(durable=True))
+            database = stack.enter_context(self.database)
             port = free_port()
+            self.http_url = f"http://{LOOPBACK}:{port}"
             own = self.folder / "own.yaml"
             own.write_text(yaml.safe_dump(self._settings(port)))
             rehearsal = prepare(broker, self.folder, {"ZHONGTAI_CONFIG": str(own)})
@@ -49,7 +56,7 @@ class MethodsPlatform:
             self.urls = {caller: _as_user(operator_url, caller, passwords[caller]) for caller in CALLERS}
             environment = {name: value for name, value in os.environ.items() if not name.startswith("ZHONGTAI_")}
             environment |= {
-                "ZHONGTAI_BROKER_URL": operator_url, "ZHONGTAI_DATABASE_URL": database.create_database("methods"),
+                "ZHONGTAI_BROKER_URL": operator_url, "ZHONGTAI_DATABASE_URL": database.create_database(DATABASE),
                 "PYTHONPATH": str(Path.cwd())}
             log = self.folder / "platform.log"
             platform = SupervisedProcess(Launch(
