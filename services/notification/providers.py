@@ -34,10 +34,13 @@ class NotificationProvider(TransactionProvider):
 class MailerProvider(DependencyProvider):  # type: ignore[misc]
     """The mail server that the settings name."""
 
-    _mailer: Mailer
+    _mailer: SmtpMailer
 
     def setup(self) -> None:
         self._mailer = SmtpMailer(service_settings(self.container, NotificationSettings))
 
     def get_dependency(self, worker_ctx: Any) -> Mailer:
         return self._mailer
+
+    def stop(self) -> None:
+        self._mailer.close()

@@ -42,8 +42,8 @@ class Deadly(FakeMailer):
 
 def state_of(world: World, message_id: str) -> dict[str, Any]:  # noqa: F811
     with world.begin() as tx:
-        message = tx.messages.outline("transport", message_id)
-    assert message is not None
+        (held,) = tx.messages.lock_many([("transport", message_id)])
+    message = held.outline
     return {"state": message.state, "attempts": message.attempts, "code": message.failure_code}
 
 
@@ -90,14 +90,14 @@ def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypa
         class Transaction:
             def __enter__(self) -> Any:
                 tx = manager.__enter__()
-                outline = tx.messages.outline
+                lock_many = tx.messages.lock_many
 
-                def no_outline(tenant: str, message_id: str) -> Any:
-                    if message_id == bad:
+                def no_row(asked: Any) -> Any:
+                    if bad in [message_id for _, message_id in asked]:
                         raise RuntimeError("a row of an unknown shape")
-                    return outline(tenant, message_id)
+                    return lock_many(asked)
 
-                tx.messages.outline = no_outline  # type: ignore[method-assign]
+                tx.messages.lock_many = no_row  # type: ignore[method-assign]
                 return tx
 
             def __exit__(self, *given: Any) -> Any:

@@ -17,7 +17,7 @@ from services.notification.messages.usecases.get_message import GetMessagesTx, g
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
 from services.notification.templates.domain.errors import MessageTooLarge, TemplateUnknown, ValuesMissing
-from shared_components.bus import Transactions, on_event, rpc_method
+from shared_components.bus import Transactions, on_event, rpc_method, side_by_side
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
@@ -75,10 +75,11 @@ class MessageEntrypoints:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
         return cancelling.cancel(tx, call.data, call.context)
 
-    @on_event("notification", "message-accepted", own_transactions=True)
-    def deliver(self, transactions: Transactions, event: Event) -> None:
-        """Attempt an accepted e-mail at once."""
-        delivering.deliver(transactions, self.mailer, tenant=event.tenant, message_id=event.data["message_id"])
+    @on_event("notification", "message-accepted", own_transactions=True, bulk=True)
+    def deliver(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        """Attempt accepted e-mails at once."""
+        asked = [(event.tenant, event.data["message_id"]) for event in events]
+        delivering.deliver_group(transactions, self.mailer, asked, side_by_side)
 
     @on_event("identity", "subject-registered", "level-raised", "subject-state-changed", bulk=True)
     def learn_recipients(self, tx: learning.LearnTx, events: Sequence[Event]) -> None:

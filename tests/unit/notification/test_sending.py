@@ -132,7 +132,7 @@ def test_addresses_and_words_are_sealed_at_rest_and_absent_from_events_and_repli
     for canary in ("canary-address", "canary-name", "canary-body"):
         assert canary not in shown
     with world.begin() as tx:
-        message = tx.messages.whole("transport", sent.message_id)
+        message = tx.messages.lock_many([("transport", sent.message_id)])[0].open()
     assert message is not None
     assert (message.address, message.subject) == ("canary-address@example.cn", "canary-name")
 

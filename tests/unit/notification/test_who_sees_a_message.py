@@ -57,8 +57,9 @@ class Town:
 
     def states(self) -> list[tuple[str, Any]]:
         with everywhere(self.world) as tx:
-            found = [tx.messages.outline(key[0], message_id) for key, message_id in self.messages.items()]
-        return [(one.state, one.read_at) for one in found if one is not None]
+            held = {one.outline.message_id: one.outline for one in tx.messages.lock_many(
+                [(key[0], message_id) for key, message_id in self.messages.items()])}
+        return [(held[one].state, held[one].read_at) for one in self.messages.values() if one in held]
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,12 @@
 """Messages in the database."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, Table, insert, or_, select, update
+from sqlalchemy import CursorResult, Select, Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.notification.messages.adapters.field_encryption import FieldEncryption
@@ -20,6 +21,7 @@ from services.notification.messages.domain.message import Message
 from services.notification.messages.models import MessageRow as Row
 from services.notification.messages.usecases.known_message import unknown_message
 from services.notification.messages.usecases.list_messages import MessageFilter
+from shared_components.db import update_each
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many
 from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.apps import BEFORE_APPS
@@ -51,6 +53,19 @@ def _newest_first(asked: Columns) -> Select[Any]:
 NEWEST_FIRST = Lists(_newest_first)
 
 
+# Built once; in one order, so that two groups with the same messages never wait for each other.
+LOCKED = select(TABLE).where(
+    TABLE.c.message_id.in_(bindparam("ids", expanding=True))).order_by(TABLE.c.message_id).with_for_update()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A locked row: its outline, and how to open all of it."""
+
+    outline: Message
+    open: Callable[[], Message]
+
+
 class SqlMessages:
     def __init__(self, session: Session, encryption: FieldEncryption) -> None:
         self._session = session
@@ -64,16 +79,20 @@ class SqlMessages:
         if messages:
             self._session.execute(insert(TABLE), [message_values(message, self._encryption) for message in messages])
 
-    def whole(self, tenant: str, message_id: str) -> Message | None:
-        return self._for_work(tenant, message_id, self._reading)
+    def lock_many(self, asked: Sequence[tuple[str, str]]) -> list[HeldMessage]:
+        tenants = {message_id: tenant for tenant, message_id in asked}
+        rows = self._session.execute(LOCKED, {"ids": sorted(tenants)})
+        return [self._held(row) for row in rows if row.tenant_id == tenants[row.message_id]]
 
-    def outline(self, tenant: str, message_id: str) -> Message | None:
-        return self._for_work(tenant, message_id, OUTLINE)
+    def _held(self, row: Any) -> HeldMessage:
+        context = work_in(row.tenant_id, SERVICE)
+        outline = open_row(context, OUTLINE.seal(row))
+        assert outline is not None, "a service may work on the rows of the tenant it works in"
+        return HeldMessage(outline, lambda: open_row(context, self._reading.seal(row)) or outline)
 
-    def _for_work(self, tenant: str, message_id: str, reading: Reading[Message]) -> Message | None:
-        query = select(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)
-        row = self._session.execute(query).first()
-        return None if row is None else open_row(work_in(tenant, SERVICE), reading.seal(row))
+    def save_many(self, changes: Sequence[tuple[Message, Message]]) -> None:
+        update_each(self._session, TABLE, [
+            {"message_id": after.message_id, **changed_values(after)} for _, after in changes], key=("message_id",))
 
     def put_off(self, tenant: str, message_id: str, until: datetime) -> None:
         chosen = update(TABLE).where(Row.tenant_id == tenant, Row.message_id == message_id)

@@ -2,78 +2,38 @@
 from __future__ import annotations
 
 import smtplib
-import socket
-import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from services.notification.messages.adapters.letters import Mail, write_mail
+from services.notification.messages.adapters.smtp_connections import KeptConnections
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.domain.message import PERMANENT, TECHNICAL, TEMPORARY, Failure
 from shared_components.kernel.email_address import parse_email_address
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.time_limit import CutOff, Deadline, within
-
-
-class _Limited(Protocol):
-    """The attributes that _LimitedSmtp and _LimitedSmtps add to smtplib's classes."""
-
-    deadline: Deadline
-    ending: ExitStack
-
-
-def _connected(server: _Limited, host: str, port: int, timeout: float) -> socket.socket:
-    """A connection that is shut down at the deadline, whatever smtplib waits for then."""
-    limit_s = min(timeout, server.deadline.left_s())
-    connection = within(limit_s, lambda: socket.create_connection((host, port), limit_s))
-    connection.settimeout(timeout)
-    server.ending.enter_context(CutOff(connection, server.deadline))
-    return connection
-
-
-class _LimitedSmtp(smtplib.SMTP):
-    def __init__(self, deadline: Deadline, ending: ExitStack, host: str, port: int, timeout: float) -> None:
-        self.deadline, self.ending = deadline, ending
-        super().__init__(host, port, timeout=timeout)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return _connected(self, host, port, timeout)
-
-
-class _LimitedSmtps(smtplib.SMTP_SSL):
-    def __init__(
-        self, deadline: Deadline, ending: ExitStack, host: str, port: int, timeout: float, context: ssl.SSLContext
-    ) -> None:
-        self.deadline, self.ending = deadline, ending
-        super().__init__(host, port, timeout=timeout, context=context)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connection = _connected(self, host, port, timeout)
-        return self.context.wrap_socket(connection, server_hostname=host)
+from shared_components.kernel.time_limit import Deadline
 
 
 class SmtpMailer:
-    """One connection a letter. settings: those of NotificationSettings that begin with smtp_, and sender."""
+    """Keeps connections for the next letters. settings: of NotificationSettings that begin with smtp_, and sender."""
 
     def __init__(self, settings: Mapping[str, Any], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._settings = settings
         self._sender = parse_email_address(settings["sender"])
         self._now = now
+        self._kept = KeptConnections(settings)
 
     def send(self, letter: Letter) -> None:
         deadline = Deadline(self._settings["smtp_attempt_timeout_s"])
-        with ExitStack() as ending, _told(deadline, of_server=True):
-            server = self._server(deadline, ending)
-            try:
-                with _told(deadline, of_server=False):
-                    self._hand_over(server, letter)
-                # The letter is taken; a farewell that goes wrong must not have it sent again.
-                with suppress(OSError, smtplib.SMTPException):
-                    server.quit()
-            finally:
-                server.close()
+        with _told(deadline, of_server=True), self._kept.connected(deadline) as server, _told(
+                deadline, of_server=False):
+            self._hand_over(server, letter)
+
+    def close(self) -> None:
+        """End what is kept."""
+        self._kept.close()
 
     def _hand_over(self, server: smtplib.SMTP, letter: Letter) -> None:
         mail = _written(lambda: write_mail(
@@ -89,27 +49,6 @@ class SmtpMailer:
             raise NotSent(_ours(error.smtp_code), provider_down=True) from None
         except smtplib.SMTPDataError as error:
             raise NotSent(_answered(error.smtp_code)) from None
-
-    def _server(self, deadline: Deadline, ending: ExitStack) -> smtplib.SMTP:
-        """Connected, greeted and logged in, so that the server has said what it offers."""
-        chosen = self._settings
-        security, where = chosen["smtp_security"], (chosen["smtp_host"], chosen["smtp_port"])
-        # smtplib's own default context verifies no certificate
-        context = None if security == "none" else ssl.create_default_context()
-        if security == "tls" and context is not None:
-            server: smtplib.SMTP = _LimitedSmtps(deadline, ending, *where, chosen["smtp_timeout_s"], context)
-        else:
-            server = _LimitedSmtp(deadline, ending, *where, chosen["smtp_timeout_s"])
-        try:
-            if security == "starttls":
-                server.starttls(context=context)
-            server.ehlo_or_helo_if_needed()
-            if chosen["smtp_user"]:
-                server.login(chosen["smtp_user"], chosen["smtp_password"])
-        except BaseException:
-            server.close()
-            raise
-        return server
 
 
 def _written(write: Callable[[], Mail]) -> Mail:

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from services.notification.messages.domain import message as domain
 from services.notification.messages.domain.mailer import Letter, Mailer, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, Message, RetryPolicy
 from services.notification.messages.usecases.events import emit_message_changed
-from services.notification.messages.usecases.known_message import SavesMessages
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.transactions import Begins, HasClock, HasEvents
 
@@ -20,15 +22,55 @@ UNREADABLE = Failure(TEMPORARY, "content-unreadable")
 BROKE_OFF = Failure(TEMPORARY, "attempt-broke-off")
 
 
-class DeliveredMessages(SavesMessages, Protocol):
-    """Messages of the tenant of an event or of a due row."""
+GROUP = 16
+"""Letters that are taken together: so few that each is begun long before its attempt has to have ended."""
+MessageKey = tuple[str, str]
+"""Tenant and message id."""
+Change = tuple[Message, Message]
+"""A message as it was read, and as it is to be."""
 
-    def whole(self, tenant: str, message_id: str) -> Message | None:
-        """Raises Undecryptable."""
+
+class Held(Protocol):
+    """A locked message. outline: without what is encrypted: no address, no subject, an empty body."""
+
+    @property
+    def outline(self) -> Message: ...
+
+    @property
+    def open(self) -> Callable[[], Message]:
+        """The whole message. Raises Undecryptable."""
         ...
 
-    def outline(self, tenant: str, message_id: str) -> Message | None:
-        """The message without what is encrypted: no address, no subject, an empty body."""
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """How an attempt ended. provider_down: the next letter would fail too."""
+
+    failure: Failure | None = None
+    provider_down: bool = False
+
+
+AttemptAll = Callable[
+    [Callable[[Message], Attempted], Sequence[Message]], Iterable[Sequence[tuple[Message, Attempted]]]]
+"""Attempts several letters, at once where that is possible, and gives those that are done together."""
+
+
+def one_by_one(
+    attempt: Callable[[Message], Attempted], letters: Sequence[Message],
+) -> Iterator[Sequence[tuple[Message, Attempted]]]:
+    for letter in letters:
+        yield [(letter, attempt(letter))]
+
+
+class DeliveredMessages(Protocol):
+    """Messages of the tenant of an event or of a due row."""
+
+    def lock_many(self, asked: Sequence[MessageKey]) -> Sequence[Held]:
+        """Those that there are, locked until the transaction ends."""
+        ...
+
+    def save_many(self, changes: Sequence[Change]) -> None:
+        """Write the changed states of locked messages."""
         ...
 
 
@@ -42,73 +84,101 @@ class DeliverTx(HasClock, HasEvents, Protocol):
     def retry_policy(self) -> RetryPolicy: ...
 
 
+class BeginsForGroup(Protocol):
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[DeliverTx]:
+        """Over the rows of these tenants."""
+        ...
+
+
 def deliver(transactions: Begins[DeliverTx], mailer: Mailer, *, tenant: str, message_id: str) -> bool:
     """Make one attempt if one is due; False when the mail server is down, so that a sweep can stop."""
-    taken = _take(transactions, tenant, message_id)
-    if taken is None:
-        return True
-    failure, provider_down = _attempt(mailer, taken)
-    _settle(transactions, taken, failure)
-    return not provider_down
-
-
-def _take(transactions: Begins[DeliverTx], tenant: str, message_id: str) -> Message | None:
-    """Mark the message as being sent; of several at once only one gets it. Its body is "" if it cannot be read."""
     with transactions.begin(tenant) as tx:
-        message = tx.messages.outline(tenant, message_id)
-        if message is None:
-            return None
-        at, policy = tx.clock.now(), tx.retry_policy
-        if domain.waits_for_recipient(message):
-            if domain.is_due(message, at):  # its recipient was registered
-                _keep(tx, message, *domain.reach_inbox(message, at=at))
-            return None
-        if domain.is_exhausted(message, at=at, policy=policy):
-            _keep(tx, message, *domain.attempt_failed(message, BROKE_OFF, at=at, policy=policy))
-            return None
-        taken = domain.begin_attempt(message, at=at, policy=policy)
-        if taken is None or not tx.messages.save(message, taken):
-            return None
-        return _with_words(tx, taken)
+        letters = _take(tx, [(tenant, message_id)])
+    for message in letters:
+        attempted = _attempt(mailer, message)
+        with transactions.begin(tenant) as tx:
+            _settle(tx, [(message, attempted)])
+        return not attempted.provider_down
+    return True
 
 
-def _with_words(tx: DeliverTx, taken: Message) -> Message:
+def deliver_group(
+    transactions: BeginsForGroup, mailer: Mailer, asked: Sequence[MessageKey], attempt_all: AttemptAll = one_by_one,
+) -> None:
+    """Make an attempt for each that is due: taken in one transaction, settled together as they get done."""
+    for at in range(0, len(asked), GROUP):
+        with transactions.begin_for({tenant for tenant, _ in asked[at : at + GROUP]}) as tx:
+            letters = _take(tx, asked[at : at + GROUP])
+        if not letters:
+            continue
+        for done in attempt_all(partial(_attempt, mailer), letters):
+            with transactions.begin_for({message.tenant for message, _ in done}) as tx:
+                _settle(tx, done)
+
+
+def _take(tx: DeliverTx, asked: Sequence[MessageKey]) -> list[Message]:
+    """Mark messages as being sent, and give them; of several at once only one gets each.
+
+    A body is "" when it cannot be read.
+    """
+    changes: list[Change] = []
+    letters = []
+    for held in tx.messages.lock_many(asked):
+        before, at, policy = held.outline, tx.clock.now(), tx.retry_policy
+        taken = domain.begin_attempt(before, at=at, policy=policy)
+        if domain.waits_for_recipient(before):
+            if domain.is_due(before, at):  # its recipient was registered
+                changes.append(_changed(tx, before, *domain.reach_inbox(before, at=at)))
+        elif domain.is_exhausted(before, at=at, policy=policy):
+            changes.append(_changed(tx, before, *domain.attempt_failed(before, BROKE_OFF, at=at, policy=policy)))
+        elif taken is not None:
+            changes.append((before, taken))
+            letters.append(_with_words(held, taken))
+    tx.messages.save_many(changes)
+    return letters
+
+
+def _with_words(held: Held, taken: Message) -> Message:
     try:
-        whole = tx.messages.whole(taken.tenant, taken.message_id)
+        whole = held.open()
     except AppError as error:
         log_failure(error, "notification.message.unreadable", taken.message_id)
         return taken
-    return taken if whole is None else replace(
-        taken, address=whole.address, subject=whole.subject, body=whole.body)
+    return replace(taken, address=whole.address, subject=whole.subject, body=whole.body)
 
 
-def _attempt(mailer: Mailer, message: Message) -> tuple[Failure | None, bool]:
-    """(the failure if any, whether the mail server is down)"""
+def _attempt(mailer: Mailer, message: Message) -> Attempted:
     if message.address is None:
-        return UNREADABLE, False
+        return Attempted(UNREADABLE)
     try:
         mailer.send(Letter(message.message_id, message.address, message.subject or "", message.body))
     except NotSent as error:
-        return error.failure, error.provider_down
+        return Attempted(error.failure, error.provider_down)
     except Exception as error:
         # A bug. The same letter would meet it again at each attempt.
         log_failure(error, "notification.message.not_sent", message.message_id)
-        return Failure(PERMANENT, "not-sent"), False
-    return None, False
+        return Attempted(Failure(PERMANENT, "not-sent"))
+    return Attempted()
 
 
-def _settle(transactions: Begins[DeliverTx], message: Message, failure: Failure | None) -> None:
-    with transactions.begin(message.tenant) as tx:
-        at = tx.clock.now()
-        if failure is None:
-            _keep(tx, message, *domain.attempt_succeeded(message, at=at))
-        else:
-            _keep(tx, message, *domain.attempt_failed(message, failure, at=at, policy=tx.retry_policy))
+def _settle(tx: DeliverTx, done: Sequence[tuple[Message, Attempted]]) -> None:
+    """Write how attempts ended, where nobody else has taken the message since."""
+    attempted = {message.message_id: (message, one) for message, one in done}
+    changes = []
+    for held in tx.messages.lock_many([(message.tenant, message.message_id) for message, _ in done]):
+        before, (message, one) = held.outline, attempted[held.outline.message_id]
+        if (before.state, before.attempts) != (message.state, message.attempts):
+            continue
+        at, policy = tx.clock.now(), tx.retry_policy
+        ended = domain.attempt_succeeded(before, at=at) if one.failure is None else domain.attempt_failed(
+            before, one.failure, at=at, policy=policy)
+        changes.append(_changed(tx, before, *ended))
+    tx.messages.save_many(changes)
 
 
-def _keep(tx: DeliverTx, before: Message, after: Message, event: str) -> None:
-    if tx.messages.save(before, after):
-        emit_message_changed(tx, event, after)
+def _changed(tx: DeliverTx, before: Message, after: Message, event: str) -> Change:
+    emit_message_changed(tx, event, after)
+    return before, after
 
 
 def log_failure(error: Exception, event: str, message_id: str) -> None:
