@@ -17,14 +17,14 @@ from services.matter.kinds.registry import KINDS
 from services.matter.publishing.adapters.shipped import shipped_definitions
 from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.usecases.create_orders import create_orders
-from services.payment.orders.usecases.start_payment import StartPayment, start_payment
+from services.payment.orders.usecases.start_payment import StartPayment, start_payments
 from services.payment.schemas import PaymentSettings
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.return_addresses import ReturnAddresses, ReturnUrlNotAllowed
 from tests.unit.matter.bench import TENANT as MATTER_TENANT
 from tests.unit.matter.bench import Bench
 from tests.unit.payment.memory import MemoryTransactions
-from tests.unit.payment.world import TENANT, FakeChannels, call, fee_item_call, fixed_clock, order_call
+from tests.unit.payment.world import TENANT, FakeChannels, call, fee_item_call, fixed_clock, one, order_call
 
 PORTAL = "https://portal.example/cases/"
 ADDRESSES = ReturnAddresses({"app-demo": [PORTAL, "https://portal.example:8443"]}, frozenset({"matter"}))
@@ -173,7 +173,7 @@ def test_payment_refuses_an_order_s_and_a_payment_s_address_alike() -> None:
     assert isinstance(bad, ReturnUrlNotAllowed)
     asked = StartPayment(good["order_id"], return_url="https://evil.example/")
     with pytest.raises(ReturnUrlNotAllowed):
-        start_payment(units, units.channels, *call(asked, caller="app-demo"))
+        one(start_payments(units, units.channels, [call(asked, caller="app-demo")]))
 
 
 def test_settings_take_only_beginnings_of_addresses() -> None:

@@ -49,7 +49,7 @@ from services.payment.orders.usecases.read_orders import GetOrder, ListOrders
 from services.payment.orders.usecases.refund_order import RefundOrder, RefundTx
 from services.payment.orders.usecases.start_payment import StartedPaymentView, StartPayment
 from services.payment.orders.usecases.views import OrderView, RefundView
-from shared_components.bus import Transactions, every, on_event, rpc_method
+from shared_components.bus import Transactions, every, on_event, rpc_method, side_by_side
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
@@ -109,12 +109,14 @@ class OrderEntrypoints:
         return close_order.close_order(tx, call.data, call.context)
 
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS_AND_MATTER, mutating=True,
-                public=True, own_transactions=True,
+                public=True, own_transactions=True, bulk=True,
                 errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
         **PAID, zh="在支付渠道发起支付，返回支付页面地址。")
-    def start_payment(self, transactions: Transactions, call: Call[StartPayment]) -> StartedPaymentView:
+    def start_payment(
+        self, transactions: Transactions, calls: list[Call[StartPayment]]
+    ) -> list[StartedPaymentView | AppError]:
         """Open the payment at a channel and get the address of its payment page."""
-        return start_payment.start_payment(transactions, self.channels, call.data, call.context)
+        return start_payment.start_payments(transactions, self.channels, calls, side_by_side)
 
     @rpc_method(request=schemas.ApplyChannelNotification, reply=schemas.AppliedNotification, callers=["gateway"],
                 mutating=True, bulk=True,

@@ -57,7 +57,7 @@ def rpc_method(
     mutating: each call has an operation id; effect, operation record and events are one commit.
     bulk: the handler takes and gives lists: `(self, tx, calls) -> [reply | AppError, …]` in the same order.
     own_transactions: the handler talks to the outside and opens its own short transactions:
-        `(self, transactions, call)`.
+        `(self, transactions, call)`. With bulk it takes a list; when it raises, each call is tried by itself.
     secret_reply: the reply holds a secret, such as a new key. That the operation was done is kept, the reply is not: a
         repeated call gets bus.reply-not-kept.
     public: the gateway offers it over HTTP.

@@ -141,7 +141,9 @@ class _Runner:
         return KeptReplies(self.contract, self.transactions)
 
     def run(self, requests: Sequence[Request]) -> None:
-        if self.contract.own_transactions:
+        if self.contract.own_transactions and self.contract.bulk:
+            self._run_own_together(requests)
+        elif self.contract.own_transactions:
             for request in requests:
                 self._run_own(request)
         elif self.contract.mutating:
@@ -268,6 +270,47 @@ class _Runner:
         except Exception as error:
             outcome = error
         self._finish_one(request, outcome)
+
+    def _run_own_together(self, requests: Sequence[Request]) -> None:
+        first, repeated = split_repeated(requests) if self.contract.mutating else (list(requests), [])
+        try:
+            outcomes = self._attempt_own(first)
+        except Exception as error:
+            # What the handler has done outside it does not do twice: it asks with the same ids.
+            self._one_by_one(first, error, self._run_own_together)
+        else:
+            for request, outcome in self._recalled(outcomes) if self.contract.mutating else outcomes:
+                request.finish(outcome)
+        if repeated:
+            self._run_own_together(repeated)
+
+    def _attempt_own(self, requests: Sequence[Request]) -> list[tuple[Request, Outcome]]:
+        """One look for kept replies, one group for the handler, one transaction to keep its replies."""
+        outcomes, fresh = self._stored_replies(requests) if self.contract.mutating else ([], list(requests))
+        late, fresh = _by_deadline(fresh)
+        outcomes += [(request, DeadlinePassed()) for request in late]
+        if fresh:
+            with self._recorded_afterwards(fresh):
+                self._handle(self.transactions, fresh)
+            if self.contract.mutating:
+                self._keep_replies([request for request in fresh if not isinstance(request.outcome, AppError)])
+            outcomes += [(request, request.outcome) for request in fresh]
+        return outcomes
+
+    def _stored_replies(self, requests: Sequence[Request]) -> tuple[list[tuple[Request, Outcome]], list[Request]]:
+        with self.transactions.reading(_reach(requests)) as scope:
+            return self.kept.known(scope, requests)
+
+    def _keep_replies(self, requests: Sequence[Request]) -> None:
+        """As for one; where one of them ran twice at once, each by itself."""
+        if not requests:
+            return
+        try:
+            with self.transactions.scope(_reach(requests)) as scope:
+                self.kept.record(scope, requests)
+        except WriteRace:
+            for request in requests:
+                request.outcome = self._keep_reply(request, request.outcome)
 
     def _keep_reply(self, request: Request, outcome: Outcome) -> Outcome:
         """Record the reply; when the same operation ran twice at once, the first one's reply counts for both."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -139,6 +139,9 @@ class MemoryOrders:
     def lock_for(self, context: CallContext, order_id: str) -> Order:
         return replace(self._open(context, order_id), lines=())
 
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        return [attempt(self.lock_for, context, order_id) for context, order_id in asked]
+
     def pages(self, asked: Sequence[tuple[CallContext, OrderFilter]]) -> list[list[Order]]:
         return [self._page(context, wanted) for context, wanted in asked]
 
@@ -161,12 +164,10 @@ class MemoryOrders:
             i: replace(self._store.orders[i], lines=(), payer_name=None) for i in order_ids if i in self._store.orders
         }
 
-    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
-        if self._store.orders[order.order_id].state != states.CREATED:
-            return False
-        self._store.query_at[order.order_id] = query_at
-        self._change(order.order_id, state=states.PENDING, channel=channel, pay_url=pay_url, moved=True)
-        return True
+    def mark_pending(self, orders: Sequence[Order], *, query_at: datetime) -> None:
+        for order in orders:
+            self._store.query_at[order.order_id] = query_at
+            self._change(order.order_id, state=order.state, channel=order.channel, pay_url=order.pay_url, moved=True)
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
         for order_id in order_ids:
@@ -399,6 +400,9 @@ class MemoryTransactions:
         yield MemoryTransaction(work, tenant, clock=self.clock, events=events, channels=self.channels)
         self._store = work
         self.recorded.extend(events.rows)
+
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[MemoryTransaction]:
+        return self.begin(next(iter(tenants)) if len(tenants) == 1 else ALL)
 
 
 class EventList:

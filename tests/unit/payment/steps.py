@@ -11,8 +11,8 @@ from services.payment.orders.usecases.get_refund import GetRefund, get_refunds
 from services.payment.orders.usecases.notifications import apply_notifications
 from services.payment.orders.usecases.read_orders import GetOrder, get_orders
 from services.payment.orders.usecases.refund_order import RefundOrder, refund_order
-from services.payment.orders.usecases.start_payment import StartPayment, start_payment
-from shared_components.kernel.calls import CallContext
+from services.payment.orders.usecases.start_payment import StartPayment, start_payments
+from shared_components.kernel.calls import Call, CallContext
 from tests.unit.payment.world import TENANT, call, fee_item_call, one, order_call
 
 
@@ -29,7 +29,8 @@ def make_order(transactions: Any, **changes: Any) -> str:
 
 def start(transactions: Any, order_id: str, context: CallContext | None = None) -> Any:
     command = StartPayment(order_id=order_id, channel="sandbox")
-    return start_payment(transactions, transactions.channels, command, context or call(command).context)
+    return one(start_payments(
+        transactions, transactions.channels, [Call(command, context or call(command).context)]))
 
 
 def paid_word(order_id: str, *, trade: str = "t1", event: str | None = None, **changes: Any) -> Notification:

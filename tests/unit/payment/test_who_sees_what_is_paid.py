@@ -12,7 +12,7 @@ from services.payment.orders.usecases.close_order import CloseOrder, close_order
 from services.payment.orders.usecases.get_refund import GetRefund, get_refunds
 from services.payment.orders.usecases.read_orders import GetOrder, ListOrders, get_orders, list_orders
 from services.payment.orders.usecases.refund_order import RefundOrder, refund_order
-from services.payment.orders.usecases.start_payment import StartPayment, start_payment
+from services.payment.orders.usecases.start_payment import StartPayment, start_payments
 from services.payment.receipts.adapters.pdf import print_receipt
 from services.payment.receipts.usecases.read_receipts import GetReceipt, ListReceipts, get_receipts, list_receipts
 from services.payment.webhooks.usecases.deliveries import (
@@ -39,7 +39,7 @@ from tests.elsewhere import known_copies
 from tests.unit.payment.receipts.steps import PDF_PATH
 from tests.unit.payment.test_storage import counted
 from tests.unit.payment.town import DEPARTMENTS, KEYS, RULES, Key, Town, calls, model, settle
-from tests.unit.payment.world import SqlTransactions
+from tests.unit.payment.world import SqlTransactions, one
 
 Many = Callable[[Any, Sequence[Call[Any]]], Sequence[Any]]
 
@@ -179,7 +179,8 @@ def test_a_write_reaches_what_the_model_says_and_hidden_looks_like_unknown(town:
 
 def test_a_payment_is_started_by_those_alone_who_may_see_the_order(town: Town, channels: Any) -> None:
     def begin(order_id: str, context: CallContext) -> str:
-        return outcome(start_payment, town.transactions, channels, StartPayment(order_id), context)
+        return outcome(lambda: one(start_payments(
+            town.transactions, channels, [Call(StartPayment(order_id), context)])))
 
     before = town.state()
     for context in calls("start_payment"):

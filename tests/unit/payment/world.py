@@ -1,8 +1,8 @@
 """What the tests of payment stand on: units over SQL or memory, a fake channel, calls as the bus makes them."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,9 @@ class SqlTransactions:
                 blocks=self.blocks, webhook_targets=TARGETS, receipt_key=RECEIPT_KEY,
             )
         self.recorded.extend(events.rows)
+
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[SqlPaymentTransaction]:
+        return self.begin(next(iter(tenants)) if len(tenants) == 1 else ALL)
 
 
 class FakeChannel:

@@ -45,6 +45,10 @@ class Orders(Protocol):
         """Lock an order that the call may use, without its lines. Raises OrderUnknown."""
         ...
 
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        """Lock for each call its order, without its lines, or give OrderUnknown."""
+        ...
+
     def several(self, tenant: str, order_ids: Collection[str]) -> list[Order]:
         """Those that there are, with their lines and payers' names, by id."""
         ...
@@ -53,8 +57,8 @@ class Orders(Protocol):
         """Without their lines, and nobody else changes them before this transaction ends."""
         ...
 
-    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
-        """False when the order is no longer 'created'."""
+    def mark_pending(self, orders: Sequence[Order], *, query_at: datetime) -> None:
+        """Write locked orders that have become pending, each with its channel and page."""
         ...
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:

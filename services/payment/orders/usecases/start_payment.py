@@ -1,6 +1,8 @@
-"""Open a payment at a channel: the channel is called between two short transactions, never inside one."""
+"""Open payments at channels: these are called between two short transactions, never inside one."""
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypedDict
 
@@ -12,13 +14,14 @@ from services.payment.orders.domain.errors import OrderNotPayable
 from services.payment.orders.domain.order import Order
 from services.payment.orders.domain.ports import HasOrders, HasReturnAddresses
 from services.payment.orders.usecases import events
-from services.payment.orders.usecases.find_order import own_order
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.transactions import HasClock, HasEvents, Transactions
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
+from shared_components.kernel.transactions import HasClock, HasEvents
 from shared_components.security.authority.search import searched_tenant
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import CallContext
+    from shared_components.kernel.calls import Call
 
 
 class StartedPaymentView(TypedDict):
@@ -37,39 +40,92 @@ class StartPayment:
 
 
 class StartPaymentTx(HasClock, HasEvents, HasOrders, HasReturnAddresses, Protocol):
-    """Ports that `start_payment` uses."""
+    """Ports that `start_payments` uses."""
 
 
-def start_payment(
-    transactions: Transactions[StartPaymentTx], channels: Channels, command: StartPayment, context: CallContext
-) -> StartedPaymentView:
-    """Started again on the same channel, it gives the same page; the order id is the merchant's number there."""
-    tenant, order_id = searched_tenant(context), command.order_id
-    channel = channels.named(command.channel)
-    with transactions.begin(tenant) as tx:
-        order = own_order(tx, context, order_id)
-        order.check_payable(tx.clock.now())
-        _check_channel(order, channel.name)
-        tx.return_addresses.check(context.caller, command.return_url)
-    if order.pay_url is not None:
-        return _view(order)
-    prepaid = channel.prepay(_request(order, command))
-    with transactions.begin(tenant) as tx:
-        return _view(_pending(tx, context, order_id, channel.name, prepaid))
+class BeginsForGroup(Protocol):
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[StartPaymentTx]:
+        """Over the rows of these tenants."""
+        ...
 
 
-def _pending(tx: StartPaymentTx, context: CallContext, order_id: str, channel: str, prepaid: Prepaid) -> Order:
-    """Mark the order as pending, unless a twin of this call has started, closed or paid it since."""
-    order, now = tx.orders.lock_for(context, order_id), tx.clock.now()
+AskAll = Callable[
+    [Callable[[int], Prepaid | AppError], Sequence[int]], Iterable[Sequence[tuple[int, Prepaid | AppError]]]]
+"""Asks for several calls, at once where that is possible, and gives those that are done together."""
+
+
+def one_by_one(
+    ask: Callable[[int], Prepaid | AppError], indices: Sequence[int],
+) -> Iterator[Sequence[tuple[int, Prepaid | AppError]]]:
+    for index in indices:
+        yield [(index, ask(index))]
+
+
+def start_payments(
+    transactions: BeginsForGroup, channels: Channels, calls: Sequence[Call[StartPayment]], ask_all: AskAll = one_by_one,
+) -> list[StartedPaymentView | AppError]:
+    """Give for each call its payment page, or its error.
+
+    Started again on the same channel, it gives the same page; the order id is the merchant's number there.
+    """
+    wanted = [attempt(channels.named, call.data.channel) for call in calls]
+    with transactions.begin_for({searched_tenant(call.context) for call in calls}) as tx:
+        readable = tx.orders.read([(call.context, call.data.order_id) for call in calls])
+        found = [
+            channel if isinstance(channel, AppError) else one if isinstance(one, AppError)
+            else attempt(_startable, tx, call, one, channel.name)
+            for call, channel, one in zip(calls, wanted, readable, strict=True)]
+
+    def ask(index: int) -> Prepaid | AppError:
+        channel, order = wanted[index], found[index]
+        assert not isinstance(channel, AppError) and not isinstance(order, AppError)
+        return attempt(channel.prepay, _request(order, calls[index].data))
+
+    new = [index for index, one in enumerate(found) if not isinstance(one, AppError) and one.pay_url is None]
+    for done in ask_all(ask, new):
+        _keep(transactions, calls, found, done)
+    return [one if isinstance(one, AppError) else _view(one) for one in found]
+
+
+def _startable(tx: StartPaymentTx, call: Call[StartPayment], order: Order, channel: str) -> Order:
+    order.check_payable(tx.clock.now())
+    _check_channel(order, channel)
+    tx.return_addresses.check(call.context.caller, call.data.return_url)
+    return order
+
+
+def _keep(
+    transactions: BeginsForGroup, calls: Sequence[Call[StartPayment]], found: list[Order | AppError],
+    done: Sequence[tuple[int, Prepaid | AppError]],
+) -> None:
+    """Mark orders as pending, unless a twin of their call has started, closed or paid them since."""
+    for index, answer in done:
+        if isinstance(answer, AppError):
+            found[index] = answer
+    prepaid = {index: answer for index, answer in done if not isinstance(answer, AppError)}
+    if not prepaid:
+        return
+    with transactions.begin_for({searched_tenant(calls[index].context) for index in prepaid}) as tx:
+        locked = tx.orders.lock_each([(calls[index].context, calls[index].data.order_id) for index in prepaid])
+        started: dict[str, Order] = {}
+        for (index, answer), order in zip(prepaid.items(), locked, strict=True):
+            channel = calls[index].data.channel
+            found[index] = order if isinstance(order, AppError) else attempt(
+                _pending, tx, started, started.get(order.order_id, order), channel, answer)
+        tx.orders.mark_pending(list(started.values()), query_at=next_attempt(0, now=tx.clock.now()))
+
+
+def _pending(tx: StartPaymentTx, started: dict[str, Order], order: Order, channel: str, prepaid: Prepaid) -> Order:
     if order.state == states.PENDING:
         _check_channel(order, channel)
         return order
+    now = tx.clock.now()
     order.check_payable(now)
-    tx.orders.mark_pending(order, channel=channel, pay_url=prepaid.pay_url, query_at=next_attempt(0, now=now))
     pending = replace(
         order, state=states.PENDING, channel=channel, pay_url=prepaid.pay_url, sequence=order.sequence + 1
     )
     events.emit_order_moved(tx, order, pending, now)
+    started[order.order_id] = pending
     return pending
 
 

@@ -233,7 +233,8 @@ def started_elsewhere(transactions: Any, order_id: str, clock: FixedClock) -> No
     """At a channel that the settings no longer name."""
     with transactions.begin(TENANT) as tx:
         order = tx.orders.get(TENANT, order_id)
-        tx.orders.mark_pending(order, channel="gone", pay_url="https://gone.test/", query_at=clock.now())
+        gone = replace(order, state="pending", channel="gone", pay_url="https://gone.test/")
+        tx.orders.mark_pending([gone], query_at=clock.now())
 
 
 def test_an_order_that_cannot_be_asked_about_holds_up_no_other(

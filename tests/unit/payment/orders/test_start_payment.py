@@ -8,10 +8,11 @@ import pytest
 from services.payment.channels.domain.errors import ChannelUnavailable, ChannelUnknown
 from services.payment.orders.domain.errors import OrderNotPayable
 from services.payment.orders.usecases.close_order import CloseOrder, close_order
-from services.payment.orders.usecases.start_payment import StartPayment, start_payment
+from services.payment.orders.usecases.start_payment import StartPayment, start_payments
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.errors import AppError
 from tests.unit.payment.steps import apply, make_order, order_of, paid_word, start
-from tests.unit.payment.world import TENANT, FakeChannel, call
+from tests.unit.payment.world import TENANT, FakeChannel, call, one
 
 
 def test_starting_gives_the_payment_page_and_makes_the_order_pending(transactions: Any) -> None:
@@ -76,4 +77,42 @@ def test_an_expired_or_paid_order_is_not_started(transactions: Any, clock: Fixed
 
 def test_an_unknown_channel_is_refused_before_anything_else(transactions: Any) -> None:
     with pytest.raises(ChannelUnknown, match="sandbox is available"):
-        start_payment(transactions, transactions.channels, *call(StartPayment(order_id="pay_x", channel="cash")))
+        one(start_payments(
+            transactions, transactions.channels, [call(StartPayment(order_id="pay_x", channel="cash"))]))
+
+
+def test_a_group_is_started_together_and_each_call_has_its_own_outcome(transactions: Any, channel: FakeChannel) -> None:
+    orders = [make_order(transactions) for _ in range(3)]
+    refused = make_order(transactions)
+    apply(transactions, paid_word(refused))
+    asked = [*orders, refused, "pay_x"]
+    outcomes = start_payments(
+        transactions, transactions.channels, [call(StartPayment(order_id=order_id)) for order_id in asked])
+    assert [one["pay_url"] for one in outcomes[:3]] == [f"http://sandbox.test/pay/{order_id}" for order_id in orders]
+    assert [type(one).__name__ for one in outcomes[3:]] == ["OrderNotPayable", "OrderUnknown"]
+    assert channel.asked == [("prepay", order_id) for order_id in orders]
+
+
+def test_an_order_twice_in_a_group_moves_once(transactions: Any) -> None:
+    order_id = make_order(transactions)
+    first, second = start_payments(
+        transactions, transactions.channels, [call(StartPayment(order_id=order_id)) for _ in range(2)])
+    assert first == second
+    assert order_of(transactions, order_id)["state"] == "pending"
+
+
+def test_a_group_is_two_transactions_when_the_channel_answers_together(transactions: Any) -> None:
+    calls = [call(StartPayment(order_id=make_order(transactions))) for _ in range(4)]
+    begun: list[Any] = []
+
+    class Counted:
+        def begin_for(self, tenants: Any) -> Any:
+            begun.append(tenants)
+            return transactions.begin_for(tenants)
+
+    def together(ask: Any, indices: Any) -> Any:
+        yield [(index, ask(index)) for index in indices]
+
+    outcomes = start_payments(Counted(), transactions.channels, calls, together)
+    assert {one["state"] for one in outcomes if not isinstance(one, AppError)} == {"pending"}
+    assert len(begun) == 2

@@ -26,11 +26,12 @@ from services.payment.orders.domain.errors import OrderUnknown
 from services.payment.orders.domain.order import Order, OrderLine
 from services.payment.orders.domain.ports import OrderFilter
 from services.payment.orders.usecases.find_order import unknown
-from shared_components.db import insert_later
+from shared_components.db import insert_later, update_each
 from shared_components.db.load_many import ByKey, Columns, Lists, Reading, load_lists, load_many, open_found
 from shared_components.db.subject_aliases import survivor_of
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt
 from shared_components.security.authority.search import searched_tenant
 
 T = ORDERS
@@ -102,6 +103,19 @@ class SqlOrders:
         row = self._session.execute(query).first()
         return open_found(context, None if row is None else READING.seal(row), unknown(order_id))
 
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Order | AppError]:
+        wanted = among(self._session, T.c.order_id, {order_id for _, order_id in asked})
+        # Ordered, as `lock` does it.
+        rows = {row.order_id: row for row in self._session.execute(
+            SHOWN.where(wanted).order_by(T.c.order_id).with_for_update())}
+        return [attempt(self._opened, context, rows.get(order_id), order_id) for context, order_id in asked]
+
+    @staticmethod
+    def _opened(context: CallContext, row: Any, order_id: str) -> Order:
+        if row is not None and row.tenant_id != searched_tenant(context):
+            row = None
+        return open_found(context, None if row is None else READING.seal(row), unknown(order_id))
+
     def lock(self, order_ids: Collection[str]) -> dict[str, Order]:
         if not order_ids:
             return {}
@@ -109,11 +123,10 @@ class SqlOrders:
         query = select(T).where(among(self._session, T.c.order_id, order_ids)).order_by(T.c.order_id).with_for_update()
         return {order.order_id: order for order in self._read(query)}
 
-    def mark_pending(self, order: Order, *, channel: str, pay_url: str, query_at: datetime) -> bool:
-        return self._change(
-            _one(order).where(T.c.state == states.CREATED),
-            state=states.PENDING, channel=channel, pay_url=pay_url, query_at=query_at, sequence=NEXT,
-        )
+    def mark_pending(self, orders: Sequence[Order], *, query_at: datetime) -> None:
+        update_each(self._session, T, [
+            {"order_id": order.order_id, "state": order.state, "channel": order.channel, "pay_url": order.pay_url,
+             "query_at": query_at, "sequence": order.sequence} for order in orders], key=("order_id",))
 
     def mark_paid(self, order_ids: Collection[str], at: datetime) -> None:
         self._change_all(
