@@ -39,7 +39,8 @@ from tests.elsewhere import known_copies
 from tests.unit.payment.receipts.steps import PDF_PATH
 from tests.unit.payment.test_storage import counted
 from tests.unit.payment.town import DEPARTMENTS, KEYS, RULES, Key, Town, calls, model, settle
-from tests.unit.payment.world import SqlTransactions, one
+from tests.unit.payment.world import SqlTransactions
+from tests.unit.payment.world import one as outcome_of
 
 Many = Callable[[Any, Sequence[Call[Any]]], Sequence[Any]]
 
@@ -179,7 +180,7 @@ def test_a_write_reaches_what_the_model_says_and_hidden_looks_like_unknown(town:
 
 def test_a_payment_is_started_by_those_alone_who_may_see_the_order(town: Town, channels: Any) -> None:
     def begin(order_id: str, context: CallContext) -> str:
-        return outcome(lambda: one(start_payments(
+        return outcome(lambda: outcome_of(start_payments(
             town.transactions, channels, [Call(StartPayment(order_id), context)])))
 
     before = town.state()
