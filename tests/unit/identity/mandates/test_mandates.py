@@ -9,6 +9,7 @@ import pytest
 from services.identity.mandates.domain import errors
 from services.identity.mandates.domain.ports import Representation
 from services.identity.mandates.usecases.expire import expire_mandates
+from services.identity.sessions.adapters.endings import SqlSessionEndings
 from services.identity.subjects import usecases as subjects
 from services.identity.subjects.domain import states as subject_states
 from services.identity.subjects.domain.errors import SubjectNotActive
@@ -287,6 +288,26 @@ def test_mandates_follow_a_merge_under_new_ids(mandates: Mandates) -> None:
     assert moved.mandate_id != received and moved.principal_id == mandates.people[LIN]
     assert [each.principal_id for each in mandates.held(WANG)] == [mandates.people[LI]]
     assert between not in mandates.copies().live_mandates, "nobody is their own agent"
+
+
+def test_sessions_hear_of_each_mandate_that_is_in_force_no_longer(
+    mandates: Mandates, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(SqlSessionEndings, "mandate_ended", lambda _, mandate_id: heard.append(mandate_id))
+    revoked, frozen, merged = mandates.granted(LIN, ZHANG), mandates.granted(LIN, LI), mandates.granted(LIN, WANG)
+    period = {"valid_until": mandates.today().isoformat()}
+    expired = mandates.granted(ZHANG, LI, **period)
+    refused = mandates.appoint(mandates.session(LIN), ZHANG).mandate_id
+    mandates.refuse(ZHANG, refused)
+    assert heard == [], "nobody has acted under what was never accepted"
+    mandates.revoke(mandates.session(LIN), revoked)
+    set_state(mandates, LI, subject_states.FROZEN)
+    set_state(mandates, LI, subject_states.ACTIVE)
+    merge(mandates, ZHANG, WANG)
+    mandates.clock.advance(timedelta(days=2))
+    expire(mandates)
+    assert set(heard) == {revoked, frozen, merged, expired}
 
 
 def test_names_and_documents_are_in_no_event_and_no_history(mandates: Mandates) -> None:
