@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from services.identity.credentials.domain.errors import SignInRefused
+from services.identity.credentials.domain.errors import HashingBusy, SignInRefused
 from services.identity.credentials.domain.passwords import LONGEST, normal_form
 from services.identity.credentials.domain.ports import Hasher
 from services.identity.credentials.domain.proof import PASSWORD, Proof
@@ -81,7 +81,12 @@ def _by_password(
         take_second(tx, population, subject_id)
         stored = tx.credentials.password(subject_id)
     password = normal_form(command.code)[: LONGEST + 1]
-    right = hasher.verify(password, stored.secret if stored else None)
+    try:
+        right = hasher.verify(password, stored.secret if stored else None)
+    except HashingBusy:
+        with transactions.begin(population) as tx:
+            tx.attempts.give_back(population, tx.credential_policy.limits.second, subject_id)
+        raise
     with transactions.begin(population) as tx:
         right = right and tx.credentials.password(subject_id) == stored
         if right:

@@ -3,14 +3,17 @@ from __future__ import annotations
 
 import pytest
 
-from services.identity.credentials.domain.errors import CodeRefused, SignInRefused, TooManyAttempts
+from services.identity.credentials.adapters.argon2 import Argon2Hasher
+from services.identity.credentials.domain.errors import CodeRefused, HashingBusy, SignInRefused, TooManyAttempts
 from services.identity.credentials.usecases.codes import CodeSent, send_code_to
 from services.identity.credentials.usecases.confirm_identity import ConfirmIdentity, confirm_identity
 from services.identity.credentials.usecases.confirmations import require_confirmation
 from services.identity.credentials.usecases.messages import deliver_code
+from shared_components.bus import RealThreads
 from shared_components.kernel.errors import AppError
+from tests.unit.identity.credentials.test_hashing import FullThreads
 from tests.unit.identity.credentials.test_second_factors import code_at, enrol
-from tests.unit.identity.credentials.world import LOGIN, REALM, RIGHT, WRONG, World
+from tests.unit.identity.credentials.world import LOGIN, QUICK, REALM, RIGHT, WRONG, World
 
 EMAIL = "lin@example.cn"
 
@@ -31,6 +34,17 @@ def test_a_password_confirms_and_guessing_ends_after_five(world: World) -> None:
             confirm(world, subject_id, "password", WRONG)
     with pytest.raises(TooManyAttempts):
         confirm(world, subject_id, "password", RIGHT)
+
+
+def test_a_full_queue_costs_no_attempt(world: World) -> None:
+    subject_id, hasher = world.person(), world.hasher
+    world.hasher = Argon2Hasher(RealThreads(1, waiting=0), QUICK)
+    world.hasher._threads = FullThreads()
+    for _ in range(8):
+        with pytest.raises(HashingBusy):
+            confirm(world, subject_id, "password", RIGHT)
+    world.hasher = hasher
+    assert confirm(world, subject_id, "password", RIGHT) is False
 
 
 def test_an_authenticator_app_confirms_once_with_each_code(world: World) -> None:
