@@ -24,6 +24,7 @@ from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.openid.adapters.copied_apps import CopiedApps
 from services.identity.privacy.settings import term_of
+from services.identity.privacy.usecases.account_page import RequestsPage
 from services.identity.sessions.adapters.verdicts import FollowedTokens
 from services.identity.sessions.domain.lifetimes import TokenPolicy
 from services.identity.sessions.domain.ports import TokenVerdicts
@@ -110,13 +111,14 @@ class IdentityProvider(TransactionProvider):
 
     def login_handling(self, transactions: Any) -> Handling:
         """The ways to sign in and to bring evidence, for one call."""
-        sign_in = PlatformSignIn(transactions, self.hasher, upstream=self.upstream, issuer=self.tokens.issuer)
+        sign_in = PlatformSignIn(
+            transactions, self.hasher, self.passkeys, upstream=self.upstream, issuer=self.tokens.issuer)
         return Handling(sign_in, confirm_evidence(transactions, self.authority))
 
     def account_pages(self) -> Mapping[str, AccountPage]:
         return {
             "sessions": SessionsPage(), "mandates": MandatesPage(), "consents": ConsentsPage(),
-            "sign-in": SignInPage(self.hasher),
+            "sign-in": SignInPage(self.hasher, self.passkeys), "requests": RequestsPage(),
         }
 
     @property

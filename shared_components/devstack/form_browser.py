@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 MOST_REDIRECTS = 10
-REDIRECTS = frozenset({301, 302, 303})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""A form of ours is never answered with 307 or 308, which would send it once more."""
 TIMEOUT_S = 20.0
 
 

@@ -3,9 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.identity.credentials.domain import errors as credential_errors
 from services.identity.login import schemas
 from services.identity.login.domain import errors
 from services.identity.login.usecases import account, begin, commands, go_on, passkeys, views
+from services.identity.login.usecases.account_sign_in import SignInPage
 from services.identity.login.usecases.answers import Handling
 from services.identity.login.usecases.purge import purge_logins
 from services.identity.openid.domain.errors import AuthorizationRequestOver, LoginNotEnough
@@ -92,6 +94,19 @@ class AccountPageEntrypoints:
         """Do what a form of the account asks for."""
         transactions.refresh_copies()
         return account.change_account(transactions, _pages(transactions), call.data, call.context)
+
+    @rpc_method(
+        request=schemas.OfBrowser, reply=schemas.PasskeyOptions,
+        errors=[errors.NotSignedIn, credential_errors.ConfirmationNeeded, credential_errors.PasskeysNotConfigured,
+                credential_errors.TooManySignInMethods],
+        callers=GATEWAY, own_transactions=True, **BROWSERS, zh="取得添加通行密钥的选项。")
+    def offer_new_passkey(
+        self, transactions: Transactions, call: Call[commands.OfBrowser],
+    ) -> views.PasskeyOptionsView:
+        """Give the options for a new passkey of the person who has the browser."""
+        page: SignInPage = transactions.provider.account_pages()["sign-in"]
+        person = account.person_on(transactions, page, call.data, call.context)
+        return views.PasskeyOptionsView(dict(page.offer(transactions, person)))
 
     @rpc_method(
         request=schemas.OfBrowser, reply=schemas.SignedOut, callers=GATEWAY, own_transactions=True,

@@ -22,6 +22,9 @@ class Login:
 
     def __init__(self, world: World, told: Told) -> None:
         with warnings.catch_warnings():
+            # The package shows its own warnings always: the filter comes after its import.
+            import authlib.deprecate  # noqa: F401
+
             warnings.simplefilter("ignore")
             from authlib.common.security import generate_token
             from authlib.integrations.httpx_client import OAuth2Client

@@ -48,8 +48,8 @@ RECIPES: Mapping[str, Recipe] = {
         "get_personal_copy", "list_requests_to_decide", "decide_personal_request",
     ), NotMeasured(RARE_FOR_PERSONS)),
     **dict.fromkeys((
-        "begin_login", "read_login", "continue_login", "offer_passkey", "return_from_upstream", "read_account",
-        "change_account", "sign_out",
+        "begin_login", "read_login", "continue_login", "offer_passkey", "offer_new_passkey", "return_from_upstream",
+        "read_account", "change_account", "sign_out",
     ), NotMeasured("a step of a person's login or account that only the gateway calls")),
     **dict.fromkeys((
         "oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from services.identity.sandbox.sign_in import PASSWORD
+from shared_components.security.tokens import claims_stated
 from tests.integration.gateway.browser import launched
 from tests.integration.login.axe import violations
 from tests.integration.login.walked import AGENT, CITIZEN, DESK, LEVEL_2, LEVEL_3, OFFICER, Walked
@@ -101,6 +102,8 @@ def test_a_person_signs_in_levels_up_acts_for_a_company_and_signs_out(walked: Wa
     if person._scripts:
         assert violations(page) == []
     expect(page.get_by_role("button", name=person._words["end"])).to_be_visible()
+    page.goto(f"{walked.address}/account/mandates")
+    expect(page.get_by_text("杭州示范餐饮有限公司")).to_be_visible()
     page.goto(client.logout_url())
     assert page.url == f"{walked.app}/bye?state=s1"
     page.goto(client.login_url())
@@ -176,3 +179,48 @@ def test_a_login_that_is_cancelled_goes_back_with_an_error(walked: Walked, perso
     page.goto(walked.client().login_url())
     person.press("Cancel and go back to the app")
     assert page.url.startswith(f"{walked.app}/cb?error=access_denied")
+
+
+@pytest.fixture
+def authenticator(person: Person) -> str:
+    """Chromium's own authenticator in software, which always finds its user."""
+    devtools = person.page.context.new_cdp_session(person.page)
+    devtools.send("WebAuthn.enable")
+    made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True}})
+    return str(made["authenticatorId"])
+
+
+def test_a_passkey_is_added_and_signs_in_without_an_identifier(
+    walked: Walked, person: Person, authenticator: str,
+) -> None:
+    page, client = person.page, walked.client()
+    page.goto(client.login_url())
+    person.sign_in("320106196501010019")
+    person.press("allow")
+    page.goto(f"{walked.address}/account/sign-in")
+    page.get_by_label("Name of the device", exact=True).fill("My laptop")
+    page.get_by_role("button", name="Add a passkey", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="The passkey is added")).to_be_visible()
+    expect(page.get_by_role("heading", name="Passkey: My laptop")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.goto(client.login_url())
+    page.get_by_role("button", name="Use a passkey", exact=True).click()
+    page.wait_for_url(f"{walked.app}/cb?**")
+    assert "hwk" in claims_stated(client.fetch(page.url) and client.tokens["id_token"])["amr"]
+
+
+def test_a_form_that_another_site_makes_the_browser_send_does_nothing(walked: Walked, person: Person) -> None:
+    page = person.page
+    page.goto(walked.client().login_url())
+    address = page.url
+    page.goto(f"{walked.app}/cb")
+    page.evaluate("""(address) => {
+      document.body.innerHTML = `<form method="post" action="${address}"><input name="identifier" value="x"></form>`;
+      document.forms[0].submit();
+    }""", address)
+    expect(page.get_by_text("gateway.form-foreign")).to_be_visible()
+    person.complaints.clear()

@@ -38,7 +38,7 @@ ACCOUNT, ACCOUNT_PAGE, ENDED = "/account", "/account/{page}", "/account/ended"
 SIGN_OUT, PASSKEY = "/account/sign-out", "/account/passkey"
 HEADINGS = {link.path.removeprefix("/account/"): link.text for link in ACCOUNT_NAVIGATION}
 TEMPLATES = {"sign-in": "account_sign_in.html", "requests": "account_requests.html"}
-FIELDS = frozenset({"action", "id", "password", "again", "credential", "name", "kind", "text"})
+FIELDS = frozenset({"action", "id", "password", "again", "credential", "challenge", "name", "kind", "text"})
 
 
 class AccountEndpoints:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from services.identity.credentials.domain.errors import PasskeyRefused
 from services.identity.credentials.domain.ports import Hasher, Passkeys
 from services.identity.credentials.domain.proof import Proof
 from services.identity.credentials.usecases.codes import ProveCode, SendCode, prove_code, send_code
@@ -13,11 +12,11 @@ from services.identity.credentials.usecases.passkeys import ProvePasskey, begin_
 from services.identity.credentials.usecases.prove_password import ProvePassword, prove_password
 from services.identity.credentials.usecases.second_factors import ProveSecond, prove_recovery_code, prove_totp
 from services.identity.login.domain.errors import WayNotOffered
+from services.identity.login.usecases.account_sign_in import browser_answer
 from services.identity.login.usecases.sign_in import AskedPasskey, At, Provider
 from services.identity.upstream.domain.provider import Providers
 from services.identity.upstream.usecases.begin import BeginUpstream, begin_upstream
 from services.identity.upstream.usecases.finish import FinishUpstream, finish_upstream
-from shared_components.kernel import strict_json
 from shared_components.kernel.calls import CallContext
 
 CHANNEL = "email"
@@ -65,13 +64,7 @@ class PlatformSignIn:
         return AskedPasskey(asked.challenge_id, asked.options)
 
     def passkey(self, at: At, challenge_id: str, credential: str, context: CallContext) -> Proof:
-        try:
-            response = strict_json.read(credential)
-        except ValueError:
-            raise PasskeyRefused from None
-        if not isinstance(response, dict):
-            raise PasskeyRefused
-        command = ProvePasskey(at.tenant, challenge_id, at.binding, response)
+        command = ProvePasskey(at.tenant, challenge_id, at.binding, browser_answer(credential))
         return prove_passkey(self._transactions, self._passkeys, command, context)
 
     def providers(self) -> Sequence[Provider]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BY_PERSON = "by-person"
 ON_THE_PAGE = (InvalidInput, NotFound, Conflict, Forbidden, TooManyRequests)
 """Refusals that the person reads on the page: what was asked for is not possible."""
-OWN_SCOPES = frozenset({"session", "mandate", "consent", "credential", "personal-information-request"})
+OWN_SCOPES = frozenset({"session", "mandate", "consent", "credential", "personal-information"})
 
 
 class Person(NamedTuple):
@@ -79,7 +79,8 @@ def the_person(
         subject = tx.subjects.get(session.realm_id, session.subject_id)
         if subject is not None:
             acting = Acting(subject.subject_id, session.session_id, CITIZEN, session.level, OWN_SCOPES)
-            return Person(subject, session, context._replace(tenant=session.realm_id, acting=acting))
+            return Person(subject, session, context._replace(
+                tenant=session.realm_id, department=None, acting=acting))
     raise NotSignedIn
 
 
@@ -121,6 +122,14 @@ def change_account(
     except NotSignedIn:
         return AccountView(location="/account/ended")
     return replace(_shown(transactions, page, person), notice=notice)
+
+
+def person_on(
+    transactions: LoginTransactions, page: AccountPage, command: OfBrowser, context: CallContext,
+) -> Person:
+    """The person of the browser, for a call of this page's script. Raises NotSignedIn."""
+    with transactions.begin() as tx:
+        return the_person(tx, command, context, level=page.level)
 
 
 def sign_out(transactions: LoginTransactions, command: OfBrowser, context: CallContext) -> SignedOutView:

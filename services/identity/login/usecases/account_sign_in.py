@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.identity.credentials.domain.credential import PASSKEY, PASSWORD, TOTP
-from services.identity.credentials.domain.errors import ConfirmationNeeded
-from services.identity.credentials.domain.ports import Hasher
+from services.identity.credentials.domain.errors import ConfirmationNeeded, PasskeyRefused
+from services.identity.credentials.domain.ports import Hasher, Passkeys
 from services.identity.credentials.domain.proof import CODE, Proof
 from services.identity.credentials.usecases.account import (
     RemoveSignInMethod,
@@ -17,15 +17,22 @@ from services.identity.credentials.usecases.account import (
 )
 from services.identity.credentials.usecases.change_password import ChangePassword, change_password
 from services.identity.credentials.usecases.confirmations import Owner, confirm
+from services.identity.credentials.usecases.passkeys import (
+    FinishPasskey,
+    begin_adding_passkey,
+    finish_adding_passkey,
+)
 from services.identity.login.domain.errors import AnswerMissing, PasswordsDiffer
 from services.identity.login.usecases.account import Done, Person, Shown, unknown_action
 from services.identity.login.usecases.begin import LoginTransactions
 from services.identity.login.usecases.labels import moment
 from services.identity.login.usecases.views import ChoiceView, FactView, RowView
 from services.identity.sessions.domain.session import Session
+from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual, in_locale
 
-REMOVE, CHANGE_PASSWORD = "remove", "password"
+REMOVE, CHANGE_PASSWORD, ADD_PASSKEY = "remove", "password", "passkey"
+LONGEST_NAME = 64
 KINDS = {
     PASSWORD: Bilingual("Password", "密码"), TOTP: Bilingual("Authenticator app", "身份验证器"),
     PASSKEY: Bilingual("Passkey", "通行密钥"),
@@ -35,6 +42,7 @@ USED = Bilingual("Last used", "最近使用")
 REMOVE_IT = Bilingual("Remove", "移除")
 REMOVED = Bilingual(
     "The way to sign in is removed; other sessions have ended.", "该登录方式已移除，其他登录会话已退出。")
+PASSKEY_ADDED = Bilingual("The passkey is added.", "已添加通行密钥。")
 PASSWORD_CHANGED = Bilingual(
     "The password is changed; other sessions have ended.", "密码已修改，其他登录会话已退出。")
 
@@ -44,6 +52,7 @@ class SignInPage:
     """Satisfies AccountPage."""
 
     hasher: Hasher
+    passkeys: Passkeys | None = None
     level: int = 0
 
     def show(self, tx: Any, person: Person) -> Shown:
@@ -52,16 +61,36 @@ class SignInPage:
 
     def act(self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str]) -> Done:
         """Raises ActionUnknown, AnswerMissing, PasswordsDiffer, and the refusals of credentials."""
-        acts: Mapping[str, Callable[..., Done]] = {REMOVE: self._remove, CHANGE_PASSWORD: self._change_password}
+        acts: Mapping[str, Callable[..., Done]] = {
+            REMOVE: self._remove, CHANGE_PASSWORD: self._change_password, ADD_PASSKEY: self._add_passkey}
         act = acts.get(answers.get("action", ""))
         if act is None:
             raise unknown_action(answers, *acts)
         try:
             with transactions.begin_for({person.session.realm_id}) as tx:
-                confirmation = confirm(tx, _owner(person), proof_of(person.session)).token  # type: ignore[arg-type]
+                confirmation = _confirmed(tx, person)
         except ConfirmationNeeded:
             return Done(fresh=True)
         return act(transactions, person, answers, confirmation)
+
+    def offer(self, transactions: LoginTransactions, person: Person) -> Mapping[str, Any]:
+        """Options for a new passkey, with the id that its answer is shown with. Raises ConfirmationNeeded."""
+        with transactions.begin_for({person.session.realm_id}) as tx:
+            inside: Any = tx
+            asked = begin_adding_passkey(inside, self.passkeys, _confirmed(tx, person), _owner(person))
+        return {**asked.options, "challenge": asked.challenge_id}
+
+    def _add_passkey(
+        self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], _: str,
+    ) -> Done:
+        name = answers.get("name", "").strip()[:LONGEST_NAME]
+        if not name:
+            raise AnswerMissing(details={"field": "name"})
+        command = FinishPasskey(answers.get("challenge", ""), name, browser_answer(answers.get("credential", "")))
+        with transactions.begin_for({person.session.realm_id}) as tx:
+            inside: Any = tx
+            finish_adding_passkey(inside, self.passkeys, command, _owner(person), person.context)
+        return Done(PASSKEY_ADDED)
 
     def _remove(
         self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
@@ -82,6 +111,22 @@ class SignInPage:
         change_password(
             transactions, self.hasher, ChangePassword(confirmation, password), _owner(person), person.context)
         return Done(PASSWORD_CHANGED)
+
+
+def browser_answer(text: str) -> Mapping[str, Any]:
+    """The JSON that a browser's passkey function gave. Raises PasskeyRefused."""
+    try:
+        response = strict_json.read(text)
+    except ValueError:
+        raise PasskeyRefused from None
+    if not isinstance(response, dict):
+        raise PasskeyRefused
+    return response
+
+
+def _confirmed(tx: Any, person: Person) -> str:
+    """The confirmation for changes, from the session's own sign-in. Raises ConfirmationNeeded."""
+    return confirm(tx, _owner(person), proof_of(person.session)).token
 
 
 def proof_of(session: Session) -> Proof:

@@ -29,7 +29,7 @@ SILENT_ERRORS = {
     steps.IDENTIFIER: "login_required", steps.CONSENT: "consent_required",
     steps.STEP_UP: "unmet_authentication_requirements",
 }
-PAGE_LEVELS = {"mandates": 2}
+PAGE_LEVELS = {"mandates": 2, "requests": 3}
 """Page of the account → the least assurance level of its reader."""
 FRESH = timedelta(minutes=5)
 INTERACTION_REQUIRED = "interaction_required"
@@ -71,7 +71,7 @@ def _made(
 ) -> tuple[Interaction, AuthorizationRequest | None]:
     now, request = tx.clock.now(), None
     wanted = Wanted(level=PAGE_LEVELS.get(command.target or "", 0))
-    tenant, ends_at = tx.populations.of([context.tenant])[context.tenant], now + LIFETIME
+    tenant, ends_at = _population(tx, command, context), now + LIFETIME
     if command.request_id is not None:
         if tx.interactions.of_request(command.request_id) is not None:
             # One request is one login in one browser: a second one might be of somebody who was sent its address.
@@ -82,6 +82,12 @@ def _made(
     return Interaction(
         new_id("lgn"), tenant, entry.realm_id if entry else tenant, browser_hash(command.browser or ""),
         command.request_id, command.target, wanted, now, ends_at), request
+
+
+def _population(tx: AdvanceTx, command: BeginLogin, context: CallContext) -> str:
+    """The population of the account that the browser has, also where it must sign in anew; else the platform's own."""
+    has = tx.browsers.find(browser_hash(command.browser or ""), CITIZEN)
+    return tx.populations.of([context.tenant])[context.tenant] if has is None else has.tenant
 
 
 def _wanted(tx: AdvanceTx, request: AuthorizationRequest, client: Client) -> Wanted:

@@ -7,7 +7,7 @@ from services.identity.login.domain.errors import LoginOver, LoginTargetUnknown
 from services.identity.login.usecases.begin import begin_login
 from services.identity.login.usecases.commands import BeginLogin
 from tests.unit.identity.credentials.world import RIGHT
-from tests.unit.identity.login.world import ADDRESS, Logins, values
+from tests.unit.identity.login.world import ADDRESS, Browser, Logins, values
 from tests.unit.identity.openid.world import ADDRESS as APP_ADDRESS
 from tests.unit.identity.openid.world import CLIENT, claims_of, query_of
 
@@ -344,3 +344,53 @@ def test_signing_out_ends_the_session_and_what_apps_got(logins: Logins) -> None:
     assert browser.sign_out() is False
     assert browser.account("sessions").location == "/login?target=sessions"
     assert logins.userinfo(token["access_token"]).status == 401
+
+
+def signed_in(logins: Logins, number: str = NUMBER) -> Browser:
+    logins.citizen(number, email="lin@citizen.example")
+    browser = logins.browser()
+    browser.begin()
+    browser.sign_in(number)
+    browser.answer("allow")
+    return browser
+
+
+NEW = "a longer sentence of mine"
+
+
+@pytest.mark.parametrize(("answers", "field"), [
+    ({"password": "", "again": ""}, "password"), ({"password": NEW, "again": "another"}, "again"),
+])
+def test_a_new_password_is_typed_twice(logins: Logins, answers: dict[str, str], field: str) -> None:
+    (problem,) = signed_in(logins).act("sign-in", action="password", **answers).errors
+    assert problem.field == field
+
+
+def test_a_password_is_changed_by_who_has_just_signed_in(logins: Logins) -> None:
+    browser = signed_in(logins)
+    logins.wait(minutes=6)
+    late = browser.act("sign-in", action="password", password=NEW, again=NEW)
+    assert late.location == "/login?target=sign-in&fresh=1"
+    assert browser.begin_account("sign-in", fresh=True).page == "identifier"
+    assert browser.sign_in(NUMBER).location == "/account/sign-in"
+    assert browser.act("sign-in", action="password", password=NEW, again=NEW).notice is not None
+    other = logins.browser("other")
+    other.begin()
+    other.answer("password", identifier=NUMBER)
+    assert other.answer(password=RIGHT).errors
+    assert other.answer(password=NEW).location is not None
+
+
+def test_a_request_about_personal_information_needs_a_strong_sign_in(logins: Logins) -> None:
+    browser = signed_in(logins)
+    assert browser.account("requests").location == "/login?target=requests"
+    browser.begin_account("requests")
+    browser.answer(way="evidence:proof-of-presence")
+    browser.answer(token="sandbox-present")
+    browser.answer(way="code")
+    assert browser.answer(code=browser.code()).location == "/account/requests"
+    page = browser.act("requests", action="request", kind="delete", text="mobile number")
+    assert page.notice is not None
+    (row,) = page.rows
+    assert browser.act("requests", action="cancel", id=row.id).notice is not None
+    assert browser.act("requests", action="request", kind="everything").errors

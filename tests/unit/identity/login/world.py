@@ -15,6 +15,7 @@ from services.identity.login.usecases import account, go_on
 from services.identity.login.usecases.account_consents import ConsentsPage
 from services.identity.login.usecases.account_mandates import MandatesPage
 from services.identity.login.usecases.account_sessions import SessionsPage
+from services.identity.login.usecases.account_sign_in import SignInPage
 from services.identity.login.usecases.answers import Handling
 from services.identity.login.usecases.begin import begin_login
 from services.identity.login.usecases.commands import (
@@ -27,6 +28,7 @@ from services.identity.login.usecases.commands import (
 )
 from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.login.usecases.views import AccountView, StepView
+from services.identity.privacy.usecases.account_page import RequestsPage
 from services.identity.sandbox import SandboxAuthority
 from shared_components.bus import RealThreads
 from shared_components.kernel.calls import CallContext
@@ -37,7 +39,11 @@ from tests.unit.identity.openid.world import CLIENT, REALM, SANDBOX, Login, Tran
 from tests.unit.identity.worlds import SqlTransactions
 
 ADDRESS = "203.0.113.9"
-PAGES = {"sessions": SessionsPage(), "consents": ConsentsPage(), "mandates": MandatesPage()}
+HASHER = Argon2Hasher(RealThreads(2, waiting=8), QUICK)
+PAGES = {
+    "sessions": SessionsPage(), "consents": ConsentsPage(), "mandates": MandatesPage(), "sign-in": SignInPage(HASHER),
+    "requests": RequestsPage(),
+}
 
 
 class Served(Transactions):
@@ -55,7 +61,7 @@ class Logins(Login):
     def __init__(self, transactions: SqlTransactions, clock: FixedClock) -> None:
         super().__init__(transactions, clock)
         self.served: Served = Served(transactions)
-        self.hasher, self.outbox = Argon2Hasher(RealThreads(2, waiting=8), QUICK), Outbox()
+        self.hasher, self.outbox = HASHER, Outbox()
         self.sign_in = PlatformSignIn(self.served, self.hasher)
         self.handling = Handling(self.sign_in, confirm_evidence(self.served, SandboxAuthority()))
         self.authority = SandboxAuthority()

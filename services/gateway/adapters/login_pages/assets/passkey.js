@@ -49,9 +49,10 @@ async function send(form) {
     body: new URLSearchParams({ csrf: form.elements.csrf.value }),
   });
   if (!answer.ok) throw new Error(String(answer.status));
-  const { publicKey: options } = await answer.json();
+  const { publicKey: options, challenge } = await answer.json();
   const credential = form.dataset.register ? await registered(options) : await asserted(options);
   form.elements.credential.value = JSON.stringify(credential);
+  if (form.elements.challenge) form.elements.challenge.value = challenge;
   form.submit();
 }
 
