@@ -23,7 +23,10 @@ from shared_components.observability.health import Health
 from shared_components.pages.presentation import Presentation, presentation_of
 from shared_components.pages.rendering import NavigationLink, Pages
 from shared_components.pages.responses import COMMON_ASSETS, FixedContent, common_asset, packaged_file, page_headers
+from shared_components.runtime.discovery import service_folder, service_names
 
+SCHEMA = ".schema.json"
+"""Ends the name of a JSON Schema that a service publishes, beside its contract."""
 OWN_PAGES = "services.gateway.adapters.pages"
 NAVIGATION = (
     NavigationLink("/", "Home"), NavigationLink("/docs", "Documentation"),
@@ -50,6 +53,7 @@ def page_routes(
         Route("/docs", _page("/docs", partial(documentation, pages, operations, demo=demo))),
         Route("/docs/errors", _page("/docs/errors", partial(error_codes, pages, operations))),
         Route("/openapi.json", _openapi(operations, base_url, longest_timeout_s)),
+        *schema_routes(),
         *(asset_route(name, common_asset(name)) for name in COMMON_ASSETS),
         asset_route("try.js", packaged_file(f"{OWN_PAGES}.assets", "try.js", "text/javascript; charset=utf-8")),
     ]
@@ -85,9 +89,19 @@ def _openapi(operations: Operations, base_url: str, longest_timeout_s: float) ->
     return endpoint
 
 
-def asset_route(name: str, content: FixedContent) -> Route:
-    path = f"/assets/{name}"
+def schema_routes() -> list[Route]:
+    """Serve the JSON Schemas that services of this checkout publish for the files of their users."""
+    headers = {"Content-Type": "application/schema+json"}
+    return [
+        _fixed_route(f"/schemas/{path.name.removesuffix(SCHEMA)}.json", FixedContent(path.read_bytes(), headers))
+        for name in service_names() for path in sorted(service_folder(name).glob(f"*{SCHEMA}"))]
 
+
+def asset_route(name: str, content: FixedContent) -> Route:
+    return _fixed_route(f"/assets/{name}", content)
+
+
+def _fixed_route(path: str, content: FixedContent) -> Route:
     async def endpoint(request: Request) -> Response:
         exchange_of(request).path = path
         return content.response(request)

@@ -8,6 +8,7 @@ from services.matter.commands.diff import diff
 from services.matter.commands.graph import graph
 from services.matter.commands.new import new
 from services.matter.commands.publishing import list_published, publish
+from services.matter.commands.schema import schema
 from services.matter.commands.simulate import simulate
 from shared_components.cli.groups import HelpfulGroup
 
@@ -17,5 +18,5 @@ def command() -> None:
     """Definitions of matters: begin one, check it, draw it, walk it, compare two, publish it."""
 
 
-for each in (new, check, graph, simulate, diff, publish, list_published):
+for each in (new, check, graph, simulate, diff, publish, list_published, schema):
     command.add_command(each)

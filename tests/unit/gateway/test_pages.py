@@ -63,7 +63,7 @@ def test_a_page_is_whole_and_every_link_on_it_leads_somewhere(edge: Edge, path: 
         assert not fragment or f'id="{fragment}"' in answer.text, link
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/assets/pages.css", "/openapi.json"])
+@pytest.mark.parametrize("path", [*PAGES, "/assets/pages.css", "/openapi.json", "/schemas/matter-1.json"])
 def test_a_page_that_has_not_changed_keeps_its_headers(edge: Edge, path: str) -> None:
     """A browser lays the headers of a 304 over the page that it has."""
     first = edge.ask(path, "GET", key=None)

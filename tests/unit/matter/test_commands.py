@@ -8,9 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
 
+import services.matter
 from services.matter.commands import command, publishing
 from services.matter.commands.diff import differences
+from services.matter.publishing.adapters.definition_reader import read_definition
 from services.matter.publishing.adapters.shipped import shipped_text
 from shared_components.kernel.errors import InvalidInput
 from shared_components.runtime.errors import WrongUse
@@ -159,3 +162,18 @@ def test_two_versions_are_compared_by_the_names_of_steps() -> None:
     new = a_definition(steps=[notify_step("tell", "told-again")], rating=True)
     assert [(one["what"], one["path"]) for one in differences(old, new)] == [
         ("removed", "steps.medical"), ("changed", "steps.tell.with.template"), ("added", "rating")]
+
+
+def test_the_published_schema_is_that_of_the_kinds_there_are() -> None:
+    published = Path(services.matter.__file__).with_name("matter-1.schema.json")
+    said = run("schema").output
+    assert published.read_text(encoding="utf-8") == said, "see `zhongtai matter schema`"
+    Draft202012Validator.check_schema(json.loads(said))
+
+
+def test_an_editor_finds_by_the_published_schema_what_check_finds(shipped: str) -> None:
+    schema = Draft202012Validator(json.loads(run("schema").output))
+    definition = json.loads(json.dumps(read_definition(Path(shipped).read_text(encoding="utf-8"))))
+    assert list(schema.iter_errors(definition)) == []
+    definition["steps"][0]["with"]["rulez"] = []
+    assert [list(error.absolute_path) for error in schema.iter_errors(definition)] == [["steps", 0, "with"]]
