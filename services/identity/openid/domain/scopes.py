@@ -27,7 +27,7 @@ OF_RESOURCES: Mapping[str, Bilingual] = {
     "mandate": Bilingual("See and give mandates", "查看并办理授权经办"),
     "credential": Bilingual("See and change how you sign in", "查看并更改您的登录方式"),
     "guardian-consent": Bilingual("See and give consents for children in your care", "查看并办理监护人同意"),
-    "personal-information-request": Bilingual("See and file requests about your data", "查看并提交个人信息申请"),
+    "personal-information": Bilingual("See and file requests about your data", "查看并提交个人信息申请"),
 }
 """Things that citizens hold, of all shipped services; a type may follow, as in `licence:driving-licence`."""
 KNOWN: Mapping[str, Bilingual] = {**OF_PERSON, **OF_RESOURCES}
