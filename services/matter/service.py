@@ -1,14 +1,14 @@
 """The service class: name, version, events, and the mixins of its topics."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.matter.cases.adapters.merged_applicants import APPLICANTS
 from services.matter.cases.entrypoints import CaseEntrypoints
 from services.matter.cases.scheduled import CaseSchedule
 from services.matter.cases.schemas.events import EVENTS as CASE_EVENTS
-from services.matter.cases.usecases.kind import Kinds, Subscription
+from services.matter.cases.usecases.kind import Kinds, Subscription, Told
 from services.matter.definitions.entrypoints import MatterEntrypoints
 from services.matter.kinds.registry import KINDS
 from services.matter.providers import MatterProvider
@@ -44,13 +44,13 @@ class MatterService(
 def _serve_events_of_kinds(service: type[MatterService], kinds: Kinds[Any]) -> None:
     """Add a handler for each event that a kind of step takes; each has a queue of its own."""
     for subscription in kinds.subscriptions:
-        handle = _handler(subscription)
-        setattr(service, subscription.handler, on_event(subscription.source, subscription.event_type)(handle))
+        subscribe = on_event(subscription.source, subscription.event_type, bulk=True)
+        setattr(service, subscription.handler, subscribe(_handler(subscription)))
 
 
-def _handler(subscription: Subscription) -> Callable[[MatterService, SqlMatterTransaction, Event], None]:
-    def handle(self: MatterService, tx: SqlMatterTransaction, event: Event) -> None:
-        subscription.take(tx, event.tenant, event.data)
+def _handler(subscription: Subscription) -> Callable[[MatterService, SqlMatterTransaction, Sequence[Event]], None]:
+    def handle(self: MatterService, tx: SqlMatterTransaction, events: Sequence[Event]) -> None:
+        subscription.take(tx, [Told(event.tenant, event.data, event.traceparent) for event in events])
 
     handle.__name__ = subscription.handler
     handle.__qualname__ = f"{MatterService.__name__}.{subscription.handler}"

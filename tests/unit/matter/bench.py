@@ -7,7 +7,7 @@ from typing import Any
 
 from services.matter.cases.domain.case import Case
 from services.matter.cases.usecases import engine
-from services.matter.cases.usecases.kind import Kinds
+from services.matter.cases.usecases.kind import Kinds, Told
 from services.matter.cases.usecases.own_case import OneCase
 from services.matter.cases.usecases.retry_step import RetryStep, retry_step
 from services.matter.cases.usecases.start_case import StartCase, start_case
@@ -15,7 +15,7 @@ from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
 from services.matter.cases.usecases.withdraw_case import withdraw_case
 from services.matter.kinds.callback.receive import receive_callback
 from services.matter.kinds.callback.signed import SignedCallback
-from services.matter.kinds.pay.events import take_order_paid
+from services.matter.kinds.pay.events import take_orders_paid
 from services.matter.kinds.registry import KINDS
 from services.matter.publishing.adapters.shipped import seed, shipped_definitions
 from services.matter.publishing.usecases.publish_matter import publish_definition
@@ -175,7 +175,7 @@ class Bench:
     def tell_only(self, event: dict[str, Any] | None) -> None:
         assert event is not None
         with self.transactions.begin(TENANT) as tx:
-            take_order_paid(tx, TENANT, event)
+            take_orders_paid(tx, [Told(TENANT, event)])
 
     def withdraw(self, case_id: str) -> None:
         self.withdraw_only(case_id)

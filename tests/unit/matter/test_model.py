@@ -12,7 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import Case, Task
-from services.matter.kinds.pay.events import take_order_changed, take_order_paid
+from services.matter.cases.usecases.kind import Told
+from services.matter.kinds.pay.events import take_orders_changed, take_orders_paid
 from services.matter.publishing.adapters.shipped import shipped_definitions
 from shared_components.kernel.errors import AppError, Conflict, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import TENANT, Bench
@@ -203,11 +204,11 @@ class CaseMachine(RuleBasedStateMachine):
 
     def _tell(self, event: dict[str, Any]) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            take_order_paid(tx, TENANT, event)
+            take_orders_paid(tx, [Told(TENANT, event)])
 
     def _wake(self, reference: str) -> None:
         with self.bench.transactions.begin(TENANT) as tx:
-            take_order_changed(tx, TENANT, {"reference": reference})
+            take_orders_changed(tx, [Told(TENANT, {"reference": reference})])
 
     def _retry(self, task: Task) -> None:
         self.bench.retry(self.case_id, task.name)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.matter.cases.domain.errors import CaseNotWithdrawable
-from services.matter.cases.usecases.kind import Kinds
+from services.matter.cases.usecases.kind import Kinds, Told
 from services.matter.cases.usecases.own_case import OneCase
 from services.matter.cases.usecases.read_cases import get_cases
 from services.matter.cases.usecases.start_case import StartCase
@@ -166,7 +166,7 @@ def test_an_event_reaches_the_steps_of_a_new_kind() -> None:
     case_id = bench.apply()
     assert ("on_stamped", take_stamped_elsewhere) in [(one.handler, one.take) for one in KINDS.subscriptions]
     with bench.transactions.begin(TENANT) as tx:
-        take_stamped_elsewhere(tx, TENANT, {"case_id": case_id, "step": "stamp", "number": 9})
+        take_stamped_elsewhere(tx, [Told(TENANT, {"case_id": case_id, "step": "stamp", "number": 9})])
     assert (bench.case(case_id).state, bench.world.effects) == ("completed", {})
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import event
 
-from tests.unit.matter.bench import Bench
+from services.matter.cases.usecases.kind import Told
+from services.matter.kinds.pay.events import take_orders_paid
+from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.sql import SqlTransactions
 
 CASES = 16
@@ -59,3 +61,32 @@ def test_the_engine_has_two_transactions_for_each_stage_whatever_the_number_of_c
     bench = Bench(sql_transactions)
     alone, together = engine_work(bench, 1), engine_work(bench, CASES)
     assert together.transactions == alone.transactions <= 12
+
+
+def test_money_for_many_cases_is_taken_in_one_transaction_and_the_reads_of_one(
+    sql_transactions: SqlTransactions,
+) -> None:
+    bench = Bench(sql_transactions)
+    ids = [bench.submit(bench.another_applicant()) for _ in range(CASES)]
+    bench.run_in_groups()
+    paid = [event for event in map(bench.pay_silently, ids) if event is not None]
+    with counted(sql_transactions) as one, sql_transactions.begin(TENANT) as tx:
+        take_orders_paid(tx, [Told(TENANT, paid[0])])
+    with counted(sql_transactions) as rest, sql_transactions.begin(TENANT) as tx:
+        take_orders_paid(tx, [Told(TENANT, event) for event in paid[1:]])
+    assert {bench.case(case_id).step("pay").state for case_id in ids} == {"completed"}
+    assert one.transactions == rest.transactions
+    # SQLite updates row by row: a case and its steps. PostgreSQL takes one statement for each table.
+    assert rest.statements - one.statements <= (len(paid) - 2) * 3
+
+
+def test_events_that_are_not_ours_spoil_no_group(sql_transactions: SqlTransactions) -> None:
+    bench = Bench(sql_transactions)
+    case_id = bench.submit(bench.another_applicant())
+    bench.run_in_groups()
+    paid = bench.pay_silently(case_id)
+    assert paid is not None
+    strange = [{**paid, "reference": reference} for reference in (None, "bench-1", "case_unknown:pay", f"{case_id}:x")]
+    with sql_transactions.begin(TENANT) as tx:
+        take_orders_paid(tx, [Told(TENANT, event) for event in [*strange, paid, paid]])
+    assert bench.case(case_id).step("pay").state == "completed"

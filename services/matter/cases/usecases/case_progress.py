@@ -1,11 +1,11 @@
 """A locked case, from what happened to what follows: build its progress, save it, wake the engine."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from services.matter.cases.domain.case import Case
-from services.matter.cases.domain.ports import HasCasesOfWork, HasEngine, HasLockedCases, HasSavedCases
+from services.matter.cases.domain.ports import HasEngine, HasLockedCases, HasSavedCases
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
 from services.matter.definitions.domain.ports import HasDefinitionVersions
@@ -21,7 +21,9 @@ class SaveCaseTx(HasEvents, HasSavedCases, Protocol):
 
 
 class SavedCases(Protocol):
-    def save_many(self, cases: Sequence[Case]) -> None: ...
+    def save_many(self, cases: Sequence[Case]) -> None:
+        """Write what has changed since they were locked."""
+        ...
 
 
 class SaveCasesTx(HasEvents, Protocol):
@@ -35,8 +37,17 @@ class ChangeCaseTx(HasEvents, HasLockedCases, ProgressTx, Protocol):
     """The part of a transaction that changing a case for a call uses."""
 
 
-class WorkOnCaseTx(HasCasesOfWork, HasEvents, ProgressTx, Protocol):
-    """The part of a transaction that an event needs which concerns a case."""
+class CasesInGroups(SavedCases, Protocol):
+    def lock_many(self, wanted: Collection[tuple[str, str]]) -> Mapping[str, Case]:
+        """Lock cases by (tenant, case id), as `lock` does one; an unknown one is absent. Gives them by their ids."""
+        ...
+
+
+class WorkOnCasesTx(HasEvents, ProgressTx, Protocol):
+    """The part of a transaction that events need which concern cases."""
+
+    @property
+    def cases(self) -> CasesInGroups: ...
 
 
 def progress_of(tx: ProgressTx, case: Case) -> Progress:

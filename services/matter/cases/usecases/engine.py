@@ -17,7 +17,7 @@ from services.matter.cases.domain import states
 from services.matter.cases.domain.case import Case, Task
 from services.matter.cases.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.cases.domain.recording import record
-from services.matter.cases.usecases.case_progress import ProgressTx, progress_of, save_all
+from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
 from services.matter.cases.usecases.kind import Kinds
 from services.matter.cases.usecases.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
@@ -56,16 +56,6 @@ class DueTasks(Protocol):
 
     def put_off(self, task: DueTask, until: datetime) -> None:
         """Let no sweep take it up before; the task itself stays as it is."""
-        ...
-
-
-class CasesInGroups(Protocol):
-    def lock_many(self, wanted: Collection[tuple[str, str]]) -> Mapping[str, Case]:
-        """Lock cases by (tenant, case id), as `lock` does one; an unknown one is absent. Gives them by their ids."""
-        ...
-
-    def save_many(self, cases: Sequence[Case]) -> None:
-        """Write what has changed since they were locked."""
         ...
 
 

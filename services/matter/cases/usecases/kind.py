@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from services.matter.cases.domain.outcomes import Outcome
-from services.matter.cases.usecases.case_progress import WorkOnCaseTx
+from services.matter.cases.usecases.case_progress import WorkOnCasesTx
 from services.matter.cases.usecases.work import HasIdentity, Work
 from services.matter.definitions.domain.kind_rules import KindRules, Rules
 from services.matter.definitions.domain.problems import Path
@@ -20,16 +20,25 @@ def no_references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An event that another service told."""
+
+    tenant: str
+    data: Mapping[str, Any]
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """An event of another service that concerns steps of the kind. handler: names the queue, and never changes.
 
-    take: is given the transaction, the event's tenant and its data.
+    take: is given the transaction and all events that wait. When it raises, halves find the event that it was.
     """
 
     handler: str
     source: str
     event_type: str
-    take: Callable[[WorkOnCaseTx, str, Mapping[str, Any]], None]
+    take: Callable[[WorkOnCasesTx, Sequence[Told]], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from services.matter.cases.usecases.kind import Kind, Subscription
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
 from services.matter.kinds.pay.checks import check, references, results
-from services.matter.kinds.pay.events import take_order_changed, take_order_paid
+from services.matter.kinds.pay.events import take_orders_changed, take_orders_paid
 from services.matter.kinds.pay.ports import PayComponents
 from services.matter.kinds.pay.refund import run_refund
 from services.matter.kinds.pay.run import run_pay
@@ -27,9 +27,9 @@ KIND = Kind[PayComponents](
     compensate=run_refund,
     references=references,
     subscriptions=(
-        Subscription("on_order_paid", "payment", "order-paid", take_order_paid),
-        Subscription("on_order_closed", "payment", "order-closed", take_order_changed),
-        Subscription("on_refund_succeeded", "payment", "refund-succeeded", take_order_changed),
-        Subscription("on_refund_failed", "payment", "refund-failed", take_order_changed),
+        Subscription("on_order_paid", "payment", "order-paid", take_orders_paid),
+        Subscription("on_order_closed", "payment", "order-closed", take_orders_changed),
+        Subscription("on_refund_succeeded", "payment", "refund-succeeded", take_orders_changed),
+        Subscription("on_refund_failed", "payment", "refund-failed", take_orders_changed),
     ),
 )

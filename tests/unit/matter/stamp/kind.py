@@ -1,15 +1,15 @@
 """The record of kind `stamp`, and all that it consists of."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from services.matter.cases.domain import states
 from services.matter.cases.domain.outcomes import Done, Outcome, Story
 from services.matter.cases.domain.recording import complete
 from services.matter.cases.domain.timeline import Line
-from services.matter.cases.usecases.case_progress import WorkOnCaseTx, progress_of, save
-from services.matter.cases.usecases.kind import Kind, Subscription
+from services.matter.cases.usecases.case_progress import WorkOnCasesTx, progress_of, save_all
+from services.matter.cases.usecases.kind import Kind, Subscription, Told
 from services.matter.cases.usecases.work import HasIdentity, Work
 from services.matter.definitions.domain.declared_step import DeclaredStep, listed
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
@@ -62,14 +62,16 @@ def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
     yield Reference(OFFICE, settings["office"], (*path, "office"))
 
 
-def take_stamped_elsewhere(tx: WorkOnCaseTx, tenant: str, data: Mapping[str, Any]) -> None:
-    """Complete a step that the office stamped by itself."""
-    progress = progress_of(tx, tx.cases.lock_for_work(tenant, data["case_id"]))
-    task = progress.case.step(data["step"])
-    task.move(states.RUNNING)
-    complete(progress, task, {"stamp_number": data["number"]}, ())
-    progress.settle()
-    save(tx, progress)
+def take_stamped_elsewhere(tx: WorkOnCasesTx, told: Sequence[Told]) -> None:
+    """Complete steps that the office stamped by itself."""
+    cases = tx.cases.lock_many({(one.tenant, one.data["case_id"]) for one in told})
+    for one in told:
+        progress = progress_of(tx, cases[one.data["case_id"]])
+        task = progress.case.step(one.data["step"])
+        task.move(states.RUNNING)
+        complete(progress, task, {"stamp_number": one.data["number"]}, ())
+        progress.settle()
+        save_all(tx, [progress], {progress.case.id: one.traceparent})
 
 
 KIND = Kind[StampComponents](
