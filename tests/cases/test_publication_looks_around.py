@@ -16,6 +16,7 @@ from services.matter.publishing.adapters.definition_reader import read_file
 from services.matter.publishing.adapters.shipped import seed, shipped_definitions, shipped_templates
 from services.matter.publishing.usecases.bootstrap import bootstrap
 from services.matter.publishing.usecases.publish_matter import PublishMatter, publish_matter
+from shared_components.kernel.bilingual import in_locale
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import Conflict, NotFound, Unavailable
 from tests.cases.definitions import a_definition, as_yaml, callback_step, notify_step
@@ -92,6 +93,9 @@ def test_a_definition_that_names_what_is_not_there_is_refused_with_each_line_and
         name = problem["message"].split("'")[1]
         assert name in lines[problem["line"] - 1]
         assert problem["allowed"]
+        for told_as in ("message", "allowed"):
+            chinese = problem[f"{told_as}_zh"]
+            assert chinese != problem[told_as] and any("一" <= sign <= "龥" for sign in chinese), problem
 
 
 def _without_channels(world: World, tenant: str) -> Any:
@@ -135,6 +139,7 @@ def test_a_component_that_does_not_answer_is_no_proof_that_something_is_missing(
         publish(world)
     (warning,) = publish(world, allow_missing=True).warnings
     assert "could not be looked up" in warning.message
+    assert "暂时无法核对" in in_locale(warning.message, "zh")
 
 
 def test_what_ships_names_only_what_ships() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from services.matter.definitions.domain.problems import Path
+from shared_components.kernel.bilingual import Bilingual
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ class Lookup:
 
 
 class Find(Protocol):
-    def __call__(self, lookup: Lookup, reference: Reference) -> str | None:
+    def __call__(self, lookup: Lookup, reference: Reference) -> Bilingual | None:
         """Why the thing cannot be used; None when all is well."""
         ...
 
@@ -40,8 +41,8 @@ class Find(Protocol):
 class ReferenceKind:
     """name: such as `fee item`. allowed: for people, given the placeholders of notices."""
 
-    name: str
-    allowed: str
+    name: Bilingual
+    allowed: Bilingual
     find: Find
 
 
@@ -55,5 +56,8 @@ class Reference:
     channel: str = ""
 
 
-def unknown_unless(exists: bool, reference: Reference) -> str | None:
-    return None if exists else f"{reference.kind.name} {reference.name!r} is unknown"
+def unknown_unless(exists: bool, reference: Reference) -> Bilingual | None:
+    if exists:
+        return None
+    kind = reference.kind.name
+    return Bilingual(f"{kind} {reference.name!r} is unknown", f"{kind.zh}“{reference.name}”不存在")

@@ -14,6 +14,7 @@ from services.matter.definitions.domain.expressions import ANYTHING, YES_NO, Var
 from services.matter.definitions.domain.problems import Path, Problem
 from services.matter.definitions.domain.variables import APPLICANT, TYPES, form_variables
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
+from shared_components.kernel.bilingual import Bilingual
 
 
 def check(step: DeclaredStep) -> Iterator[Problem]:
@@ -48,9 +49,11 @@ def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
     yield Reference(SOURCE, settings["source"], (*path, "source"))
 
 
-def _find(lookup: Lookup, reference: Reference) -> str | None:
+def _find(lookup: Lookup, reference: Reference) -> Bilingual | None:
     return unknown_unless(reference.name in lookup.sources, reference)
 
 
 SOURCE = ReferenceKind(
-    "callback source", "the source of a key in services.matter.callback_keys for this tenant", _find)
+    Bilingual("callback source", "回调来源"), Bilingual(
+        "the source of a key in services.matter.callback_keys for this tenant",
+        "services.matter.callback_keys 中为本部门登记的密钥来源"), _find)

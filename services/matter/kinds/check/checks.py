@@ -11,6 +11,7 @@ from services.matter.definitions.domain.variables import APPLICANT, TYPES
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 from services.matter.kinds.check.ports import Registers
 from services.matter.kinds.licence_types import LICENCE_TYPE
+from shared_components.kernel.bilingual import Bilingual
 
 LICENCE: Variables = {
     "licence.licence_id": Variable(TEXT), "licence.identifier": Variable(TEXT), "licence.state": Variable(TEXT),
@@ -52,9 +53,11 @@ def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
         yield Reference(REGISTER, ask["source"], (*path, "asks", index, "source"))
 
 
-def _find(lookup: Lookup, reference: Reference) -> str | None:
+def _find(lookup: Lookup, reference: Reference) -> Bilingual | None:
     registers: Registers = lookup.components.registers
     return unknown_unless(reference.name in lookup.once("registers", registers.names), reference)
 
 
-REGISTER = ReferenceKind("register", "a register that is connected for this department", _find)
+REGISTER = ReferenceKind(
+    Bilingual("register", "登记系统"),
+    Bilingual("a register that is connected for this department", "已为本部门接入的登记系统"), _find)

@@ -41,16 +41,20 @@ def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
         yield Reference(FEE_ITEM, line["item_code"], (*path, "lines", position, "item_code"))
 
 
-def _find_channel(lookup: Lookup, reference: Reference) -> str | None:
+def _find_channel(lookup: Lookup, reference: Reference) -> Bilingual | None:
     catalogue: PaymentCatalogue = lookup.components.payments
     return unknown_unless(reference.name in lookup.once("pay channels", catalogue.channels), reference)
 
 
-def _find_fee_item(lookup: Lookup, reference: Reference) -> str | None:
+def _find_fee_item(lookup: Lookup, reference: Reference) -> Bilingual | None:
     catalogue: PaymentCatalogue = lookup.components.payments
     return unknown_unless(catalogue.has_fee_item(reference.name), reference)
 
 
 PAY_CHANNEL = ReferenceKind(
-    "payment channel", "one of payment.list_channels: a channel that services.payment configures", _find_channel)
-FEE_ITEM = ReferenceKind("fee item", "one of payment.list_fee_items", _find_fee_item)
+    Bilingual("payment channel", "支付渠道"), Bilingual(
+        "one of payment.list_channels: a channel that services.payment configures",
+        "payment.list_channels 列出的渠道，即 services.payment 已配置的渠道"), _find_channel)
+FEE_ITEM = ReferenceKind(
+    Bilingual("fee item", "收费项目"),
+    Bilingual("one of payment.list_fee_items", "payment.list_fee_items 列出的收费项目"), _find_fee_item)

@@ -8,6 +8,7 @@ from services.matter.cases.usecases.kind import Kinds
 from services.matter.definitions.domain.problems import Problem
 from services.matter.definitions.usecases.references import Lookup, Reference
 from services.matter.kinds.notify.templates import PLACEHOLDERS, template_references
+from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import NotFound, OutcomeUnknown, Unavailable
 
 
@@ -20,7 +21,7 @@ def find_missing(
     tolerant: a component that does not answer now is a problem, too; otherwise its error is raised.
     """
     placeholders = [*PLACEHOLDERS, *(fact.name for fact in kinds.rules.facts)]
-    found, known = [], dict[tuple[str, str, str], str | None]()
+    found, known = [], dict[tuple[str, str, str], Bilingual | None]()
     lookup = Lookup(components, sources, placeholders)
     for reference in _references(data, kinds):
         key = (reference.kind.name, reference.name, reference.channel)
@@ -40,11 +41,14 @@ def _references(data: Mapping[str, Any], kinds: Kinds[Any]) -> Iterator[Referenc
         yield from template_references(notice, ("notifications", index))
 
 
-def _ask(lookup: Lookup, reference: Reference, tolerant: bool) -> str | None:
+def _ask(lookup: Lookup, reference: Reference, tolerant: bool) -> Bilingual | None:
     try:
         return reference.kind.find(lookup, reference)
     except (Unavailable, OutcomeUnknown, NotFound) as error:
         # NotFound is the bus's own here: no process serves that component.
         if not tolerant:
             raise
-        return f"{reference.kind.name} {reference.name!r} could not be looked up [{error.code}]"
+        kind = reference.kind.name
+        return Bilingual(
+            f"{kind} {reference.name!r} could not be looked up [{error.code}]",
+            f"{kind.zh}“{reference.name}”暂时无法核对 [{error.code}]")

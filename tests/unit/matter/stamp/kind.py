@@ -15,6 +15,7 @@ from services.matter.definitions.domain.declared_step import DeclaredStep, liste
 from services.matter.definitions.domain.kind_rules import Fact, KindRules
 from services.matter.definitions.domain.problems import Path, Problem
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
+from shared_components.kernel.bilingual import Bilingual
 
 STAMPED = Line("stamped", "已加盖{office}印章，编号 {number}", "Stamped by {office}, number {number}")
 UNSTAMPED = Line("unstamped", "印章已作废", "The stamp was voided")
@@ -50,12 +51,12 @@ def check(step: DeclaredStep) -> Iterator[Problem]:
         yield Problem(step.path("text_field"), f"text is read from unknown field {field!r}", listed(step.form_fields))
 
 
-def _find(lookup: Lookup, reference: Reference) -> str | None:
+def _find(lookup: Lookup, reference: Reference) -> Bilingual | None:
     stamps: Stamps = lookup.components.stamps
     return unknown_unless(reference.name in stamps.offices(), reference)
 
 
-OFFICE = ReferenceKind("office", "an office that has a stamp", _find)
+OFFICE = ReferenceKind(Bilingual("office", "办公室"), Bilingual("an office that has a stamp", "有印章的办公室"), _find)
 
 
 def references(settings: Mapping[str, Any], path: Path) -> Iterator[Reference]:
