@@ -16,6 +16,7 @@ from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
 from services.matter.steps.entrypoints import StepEntrypoints
 from services.matter.tasks.entrypoints import TaskEntrypoints
+from services.matter.tasks.steering_entrypoints import SteeringEntrypoints
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import on_event
 from shared_components.bus.server.directory_following import DirectoryFollowing
@@ -26,14 +27,14 @@ from shared_components.kernel.calls import Event
 
 
 class MatterService(
-    MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, PublishingEntrypoints,
-    PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
+    MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, SteeringEntrypoints,
+    PublishingEntrypoints, PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""
 
     name = "matter"
     summary_zh = "按事项定义逐步办理群众和企业的申请，串联其他组件。"
-    contract_version = "3.1"
+    contract_version = "4.0"
     tickets = ("gateway",)
     calls = ("elicence", "identity", "notification", "payment")
     emits = (*CASE_EVENTS, EVIDENCE_SEALED)

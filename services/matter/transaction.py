@@ -9,6 +9,9 @@ from services.matter.kinds.callback.signed import CallbackVerifier
 from services.matter.steps.adapters.callbacks import SqlCallbacks
 from services.matter.tasks.adapters.waiting_tasks import SqlWaitingTasks
 from shared_components.db.scope import Scope
+from shared_components.evidence_log import EvidenceRecorder
+
+SERVICE = "matter"
 
 
 class SqlMatterTransaction:
@@ -27,3 +30,4 @@ class SqlMatterTransaction:
         self.due_tasks = SqlDueTasks(scope.session)
         self.waiting_tasks = SqlWaitingTasks(scope.session, FieldEncryption(scope.secrets.fields))
         self.callbacks = SqlCallbacks(scope.session)
+        self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence

@@ -305,6 +305,7 @@ def case(story: Story, subject: str) -> None:
     story.send("matter.submit_case", case_id=draft)
     story.wait(lambda: _step(story, draft, "medical") == "waiting")
     story.send("matter.retry_step", case_id=draft)
+    story.send("matter.run_step_now", case_id=draft)
     today = datetime.now(UTC).date().isoformat()
     body = json.dumps({
         "callback_id": "medical-0001", "case_id": draft, "step": "medical",
@@ -323,9 +324,7 @@ def case(story: Story, subject: str) -> None:
 def desk(story: Story, subject: str) -> None:
     """An officer's step, from the inbox to the decision."""
     story.ask("matter.publish_definition", definition_yaml=REVIEWED, allow_missing=True)
-    draft = story.ask("matter.start_case", matter_code="allotment", applicant_subject=subject, form={})["case_id"]
-    story.ask("matter.submit_case", case_id=draft)
-    story.wait(lambda: _step(story, draft, "review") == "waiting")
+    draft = _stall(story, subject)
     story.enter_desk("sub_officer", "handler")
     story.send("matter.list_tasks")
     for name in ("get_task", "claim_task", "release_task"):
@@ -334,9 +333,26 @@ def desk(story: Story, subject: str) -> None:
     story.send("matter.request_supplement", case_id=draft)
     story.enter(None)
     story.send("matter.answer_supplement", case_id=draft)
-    story.enter_desk("sub_officer", "handler")
+    for name in ("pause_case", "resume_case"):
+        story.send(f"matter.{name}", case_id=draft)
+    story.enter_desk("sub_officer", "handler", "manager")
+    story.send("matter.escalate_case", case_id=draft)
+    story.ask("matter.claim_task", case_id=draft, step="review")
+    story.send("matter.delegate_task", case_id=draft)
+    story.ask("matter.release_task", case_id=draft, step="review")
+    story.ask("matter.claim_task", case_id=draft, step="review")
     story.send("matter.complete_task", case_id=draft)
     story.enter(None)
+    story.send("matter.skip_step", case_id=_stall(story, subject))
+    story.send("matter.compensate_case", case_id=_stall(story, subject))
+
+
+def _stall(story: Story, subject: str) -> str:
+    """A case that waits for officers; gives its id."""
+    draft = story.ask("matter.start_case", matter_code="allotment", applicant_subject=subject, form={})["case_id"]
+    story.ask("matter.submit_case", case_id=draft)
+    story.wait(lambda: _step(story, draft, "review") == "waiting")
+    return str(draft)
 
 
 def _step(story: Story, case_id: str, name: str) -> str:

@@ -71,6 +71,8 @@ class OfficerTaskDetail(OfficerTask):
     decision_form = fields.Dict(required=True, allow_none=True, metadata=text(
         "The JSON Schema of what the officer fills in; null when nothing is asked.",
         "须由工作人员填写内容的 JSON Schema；无须填写为 null。"))
+    notes = fields.List(fields.String(), required=True, metadata=text(
+        "Reasons of those who handed the step on, oldest first.", "转办、上报时填写的说明，最早的在前。", **PERSONAL))
     proposal = fields.Nested(Proposal, required=True, allow_none=True, metadata=text(
         "The decision that waits for another officer's agreement; null when none does.",
         "待复核的处理意见；没有为 null。"))

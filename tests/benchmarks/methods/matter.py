@@ -22,6 +22,7 @@ RECIPES: Mapping[str, Recipe] = {
     "list_cases": Repeated(lambda scene, n: {"applicant_subject": scene.thing("draft", n)["applicant_subject"]}),
     **{name: NotMeasured(DESK) for name in (
         "list_tasks", "get_task", "claim_task", "release_task", "complete_task", "request_supplement",
-        "answer_supplement")},
+        "answer_supplement", "pause_case", "resume_case", "compensate_case", "run_step_now", "skip_step",
+        "escalate_case", "delegate_task")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ from shared_components.db.load_many import open_found
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.evidence import Fact
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.working_days import WorkingCalendar
 from shared_components.security.authority import Sealed
@@ -48,6 +49,7 @@ class Tables:
     callbacks: dict[tuple[str, str, str], CallbackRecord] = field(default_factory=dict)
     outbox: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     traces: list[str | None] = field(default_factory=list)
+    evidence: list[tuple[str, str, str | None]] = field(default_factory=list)
 
 
 class MemoryDefinitions:
@@ -215,7 +217,16 @@ class MemoryTransaction:
         self.waiting_tasks = MemoryWaitingTasks(tables)
         self.callbacks = MemoryCallbacks(tables)
         self.events = MemoryEvents(tables)
+        self._evidence = tables.evidence
         self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"
+
+    def record_evidence(
+        self, context: CallContext | None, *, owner: str, action: str, about: str, basis: str = "own",
+        fields: Sequence[str] = (), case: str | None = None, details: Mapping[str, Fact] | None = None,
+        values: Mapping[str, str | None] | None = None, cause: str | None = None,
+    ) -> str:
+        self._evidence.append((action, about, cause))
+        return f"evr_{len(self._evidence)}"
 
 
 class MemoryTransactions:

@@ -8,6 +8,7 @@ from datetime import datetime
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.cases.domain.notices import notice_facts
+from services.matter.cases.domain.pausing import end_pause, pause_of
 from services.matter.cases.domain.timeline import ENDS, RATING_INVITED, SUBMITTED, WITHDRAWING, entry
 from services.matter.cases.domain.values import case_values
 from services.matter.definitions.domain.kind_rules import Rules
@@ -62,6 +63,7 @@ class Progress:
         if self.case.state == states.DRAFT:
             self._end(states.WITHDRAWN)
             return
+        end_pause(self.case)
         self.case.tell(entry(self.now, WITHDRAWING))
         self.stop(to=states.WITHDRAWN, code="matter.withdrawn", zh="申请人撤回", en="withdrawn by the applicant")
 
@@ -72,7 +74,9 @@ class Progress:
             self._make_due(self._add_compensation(task.name, kind))
 
     def settle(self) -> None:
-        """Draw every conclusion."""
+        """Draw every conclusion; none in a paused case."""
+        if pause_of(self.case) is not None:
+            return
         if self.case.state == states.RUNNING:
             self._go_forward()
         if self.case.state == states.COMPENSATING:

@@ -7,7 +7,7 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.states import Edge, StateMachine
 
 DRAFT, RUNNING, COMPENSATING = "draft", "running", "compensating"
-COMPLETED, REFUSED, WITHDRAWN = "completed", "refused", "withdrawn"
+COMPLETED, REFUSED, WITHDRAWN, TERMINATED = "completed", "refused", "withdrawn", "terminated"
 
 CASE = StateMachine(
     "case",
@@ -19,8 +19,9 @@ CASE = StateMachine(
         Edge(RUNNING, COMPENSATING, "case-stopped"),
         Edge(COMPENSATING, REFUSED, "case-refused"),
         Edge(COMPENSATING, WITHDRAWN, "case-withdrawn"),
+        Edge(COMPENSATING, TERMINATED, "case-terminated"),
     ],
-    final=[COMPLETED, REFUSED, WITHDRAWN],
+    final=[COMPLETED, REFUSED, WITHDRAWN, TERMINATED],
 )
 
 CASE_LABELS: Mapping[str, Bilingual] = {
@@ -30,6 +31,7 @@ CASE_LABELS: Mapping[str, Bilingual] = {
     COMPLETED: Bilingual("Completed", "已办结"),
     REFUSED: Bilingual("Refused", "不予办理"),
     WITHDRAWN: Bilingual("Withdrawn", "已撤回"),
+    TERMINATED: Bilingual("Ended by the department", "已终止办理"),
 }
 
 PENDING, READY, WAITING, STUCK = "pending", "ready", "waiting", "stuck"
@@ -46,6 +48,7 @@ TASK = StateMachine(
         Edge(PENDING, CANCELLED, "step-cancelled"),
         Edge(READY, RUNNING, "step-claimed"),
         Edge(READY, CANCELLED, "step-cancelled"),
+        Edge(READY, SKIPPED, "step-skipped"),
         Edge(RUNNING, READY, "step-postponed"),
         Edge(RUNNING, WAITING, "step-waiting"),
         Edge(RUNNING, COMPLETED, "step-completed"),
@@ -57,6 +60,8 @@ TASK = StateMachine(
         Edge(WAITING, COMPLETED, "step-completed"),
         Edge(WAITING, REFUSED, "step-refused"),
         Edge(WAITING, CANCELLED, "step-cancelled"),
+        Edge(WAITING, SKIPPED, "step-skipped"),
+        Edge(STUCK, SKIPPED, "step-skipped"),
         Edge(STUCK, READY, "step-retried"),
         Edge(STUCK, CANCELLED, "step-cancelled"),
     ],

@@ -28,6 +28,7 @@ ENDS: Mapping[str, Line] = {line.entry: line for line in (
     Line("completed", "办结", "The case is completed"),
     Line("refused", "不予办理：{reason_zh}", "The application is refused: {reason_en}"),
     Line("withdrawn", "申请已撤回", "The application is withdrawn"),
+    Line("terminated", "终止办理：{reason_zh}", "The case is ended by the department: {reason_en}"),
 )}
 """By the state that a case ends in."""
 

@@ -71,14 +71,16 @@ class CaseSummary(Message):
     version = fields.Integer(required=True, metadata=texts.VERSION)
     applicant_subject = SubjectId(required=True, metadata=texts.APPLICANT_SUBJECT)
     state = fields.String(required=True, validate=validate.OneOf(states.CASE.states), metadata=text(
-        "draft, running, compensating (what was done is being undone), completed 办结, refused 不予办理 or "
-        "withdrawn 撤回.",
+        "draft, running, compensating (what was done is being undone), completed 办结, refused 不予办理, "
+        "withdrawn 撤回 or terminated 终止办理.",
         "办件状态：draft 草稿，running 办理中，compensating 退回处理中，completed 已办结，refused 不予办理，"
-        "withdrawn 已撤回。"))
+        "withdrawn 已撤回，terminated 已终止办理。"))
     state_label = fields.String(required=True, metadata=texts.STATE_LABEL)
     stuck = fields.Boolean(required=True, metadata=text(
         "Whether a step waits for people of the department.",
         "是否有步骤受阻、需要工作人员处理。"))
+    paused = fields.Boolean(required=True, metadata=text(
+        "Whether staff have paused the case.", "是否已由工作人员暂停。"))
     overdue = fields.Boolean(required=True, metadata=texts.OVERDUE)
     created_at = fields.AwareDateTime(required=True, metadata=text(
         "When the draft was begun, UTC.",

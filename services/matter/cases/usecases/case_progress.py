@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from services.matter.cases.domain.case import Case
+from services.matter.cases.domain.pausing import hold
 from services.matter.cases.domain.ports import HasEngine, HasLockedCases, HasSavedCases
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
@@ -57,12 +58,15 @@ def progress_of(tx: ProgressTx, case: Case) -> Progress:
 
 def save(tx: SaveCaseTx, progress: Progress) -> None:
     """Write the case, publish its state changes, and wake the engine for what is due now."""
+    hold(progress.case)
     tx.cases.save(progress.case)
     _emit(tx, progress)
 
 
 def save_all(tx: SaveCasesTx, progress: Sequence[Progress], traces: Mapping[str, str | None]) -> None:
     """Do the same for several cases. traces: by case id, so that each case goes on in its own trace."""
+    for one in progress:
+        hold(one.case)
     tx.cases.save_many([one.case for one in progress])
     for one in progress:
         _emit(tx, one, traces.get(one.case.id))

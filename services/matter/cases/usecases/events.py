@@ -6,8 +6,10 @@ from typing import Any
 from services.matter.cases.domain.case import Case
 from shared_components.kernel.transactions import HasEvents
 
-PUBLISHED = frozenset({"case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-failed",
-                       "supplement-requested", "supplement-answered"})
+PUBLISHED = frozenset({
+    "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed",
+    "supplement-requested", "supplement-answered",
+})
 
 
 def emit_case_changed(tx: HasEvents, event: str, case: Case, traceparent: str | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
+from services.matter.cases.domain.pausing import pause_of
 from services.matter.cases.domain.supplement import Supplement
 from services.matter.cases.domain.timeline import TimelineEntry
 from services.matter.definitions.domain.kind_rules import Rules
@@ -28,6 +29,7 @@ class CaseSummaryView:
     state: str
     state_label: str
     stuck: bool
+    paused: bool
     overdue: bool
     created_at: datetime
     submitted_at: datetime | None
@@ -124,6 +126,7 @@ def _summary(case: Case, locale: str, now: datetime) -> dict[str, Any]:
         "state": case.state,
         "state_label": in_locale(states.CASE_LABELS[case.state], locale),
         "stuck": case.is_stuck,
+        "paused": pause_of(case) is not None,
         "overdue": any(_is_overdue(task, now) for task in case.tasks),
         "created_at": case.created_at,
         "submitted_at": case.submitted_at,

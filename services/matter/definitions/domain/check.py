@@ -20,7 +20,7 @@ from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
 NO_COMPENSATION = Bilingual("no compensation", "不设撤销动作")
-MOMENTS = ("submitted", "completed", "refused", "withdrawn", "supplement")
+MOMENTS = ("submitted", "completed", "refused", "withdrawn", "terminated", "supplement")
 
 
 def find_problems(data: Data, rules: Rules) -> list[Problem]:

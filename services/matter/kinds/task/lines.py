@@ -6,6 +6,11 @@ from services.matter.cases.domain.timeline import Line
 WITH_OFFICERS = Line("with-officers", "“{zh}”已转工作人员办理", "“{en}” is with the department's staff")
 PROPOSED = Line(
     "decision-proposed", "“{zh}”已提出意见，待复核", "A decision on “{en}” was proposed and is being reviewed")
+PAUSED = Line("case-paused", "办件已暂停", "The case is paused")
+RESUMED = Line("case-resumed", "办件已恢复办理", "The case goes on")
+ENDING = Line("case-ending", "部门决定终止办理", "The department ends the case")
+STEP_SKIPPED = Line("step-skipped", "“{zh}”已由工作人员跳过", "Staff have skipped “{en}”")
+ESCALATED = Line("step-escalated", "“{zh}”已提请上级岗位办理", "“{en}” was passed to more senior staff")
 SUPPLEMENT_ASKED = Line(
     "supplement-requested", "“{zh}”需要补正，请按一次性告知的内容补齐",
     "“{en}” needs more from you; all of it is listed")

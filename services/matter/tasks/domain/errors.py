@@ -64,6 +64,35 @@ class StepUnderWay(Conflict):
     texts = {"en": "A step of the case is under way; try again soon.", "zh": "有环节正在办理，请稍后再试。"}
 
 
+class CaseNotRunning(Conflict):
+    code = "matter.case-not-running"
+    texts = {"en": "The case is not being processed.", "zh": "办件不在办理中。"}
+
+
+class CaseNotPaused(Conflict):
+    code = "matter.case-not-paused"
+    texts = {"en": "The case is not paused.", "zh": "办件未暂停。"}
+
+
+class StepNotRunnable(Conflict):
+    code = "matter.step-not-runnable"
+    texts = {"en": "The step cannot be run now.", "zh": "该环节当前不能立即执行。"}
+
+
+class StepNotSkippable(Conflict):
+    """The step has ended, or may have had its effect."""
+
+    code = "matter.step-not-skippable"
+    texts = {"en": "The step cannot be skipped.", "zh": "该环节不能跳过。"}
+
+
+class SameDesk(Conflict):
+    """A step is handed on to where it is."""
+
+    code = "matter.same-desk"
+    texts = {"en": "The step is there already.", "zh": "该环节已在该岗位或工作人员处。"}
+
+
 class SameOfficer(Forbidden):
     """An officer countersigns the own proposal."""
 

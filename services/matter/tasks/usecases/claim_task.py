@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
+MANAGER = "manager"
+
+
 @dataclass(frozen=True, slots=True)
 class OneTask:
     case_id: str
@@ -41,14 +44,15 @@ def claim_task(tx: ChangeCaseTx, command: OneTask, context: CallContext) -> Offi
 
 
 def release_task(tx: ChangeCaseTx, command: OneTask, context: CallContext) -> OfficerTaskDetailView:
-    """Put a step back into the inbox.
+    """Put a step back into the inbox; a manager does so for other officers, too.
 
     Raises OfficerNeeded, CaseNotFound, StepNotFound, TaskNotOpen, TaskNotClaimed, TaskTaken.
     """
     officer = officer_of(context)
     case = tx.cases.lock(context, command.case_id)
     task = waiting_task(case, command.step)
-    require_claimed(task, officer)
+    if task.claimed_by is None or MANAGER not in officer.roles:
+        require_claimed(task, officer)
     task.claimed_by = None
     save(tx, progress_of(tx, case))
     return detail(tx, case, task, officer)
@@ -81,5 +85,6 @@ def detail(tx: ChangeCaseTx, case: Case, task: Task, officer: Acting) -> Officer
         **task_fields(case, task, definition, officer=officer.subject, now=tx.clock.now()),
         form={name: value for name, value in case.form.items() if name in shown},
         decision_form=settings.get("form"),
+        notes=[note["reason"] for note in (task.signal or {}).get("notes", ())],
         proposal=None if proposal is None else {key: proposal[key] for key in ("decision", "reason", "form")},
     )

@@ -78,7 +78,7 @@ def _decide(
     if reviewer is None:
         _settle(tx, progress, task, decided, [officer.subject])
         return
-    task.signal = {"proposal": decided}
+    task.signal = {**(task.signal or {}), "proposal": decided}
     task.desk, task.claimed_by = reviewer, None
     _tell(progress, task, step, PROPOSED)
 
@@ -92,7 +92,8 @@ def _countersign(
         return
     _require_reason(command)
     returned = {"by": officer.subject, "reason": command.reason, "at": progress.now.isoformat()}
-    task.signal = {"returned": [*(task.signal or {}).get("returned", ()), returned]}
+    kept = {name: value for name, value in (task.signal or {}).items() if name != "proposal"}
+    task.signal = {**kept, "returned": [*kept.get("returned", ()), returned]}
     task.desk, task.claimed_by = step.settings["role"], None
     _tell(progress, task, step, RETURNED)
 

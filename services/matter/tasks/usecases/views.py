@@ -1,7 +1,7 @@
 """Officers' tasks as they see them."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,14 @@ class OfficerTaskView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerTaskDetailView(OfficerTaskView):
-    """form: fields that the officer may see. proposal: what another officer proposed; None when nothing is."""
+    """form: fields that the officer may see. notes: of those who handed it on.
+
+    proposal: what another officer proposed; None when nothing is.
+    """
 
     form: Mapping[str, Any] = field(repr=False)
     decision_form: Mapping[str, Any] | None
+    notes: Sequence[str] = field(repr=False)
     proposal: Mapping[str, Any] | None = field(repr=False)
 
 
