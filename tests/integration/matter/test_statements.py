@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from services.matter.cases.usecases.kind import Told
+from services.matter.kinds.pay.events import take_orders_paid
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
-from tests.unit.matter.bench import NOW, Bench
+from tests.unit.matter.bench import NOW, TENANT, Bench
 from tests.unit.matter.sql import SqlTransactions
-from tests.unit.matter.test_statements import CASES, engine_work
+from tests.unit.matter.test_statements import CASES, counted, engine_work
 
 
 @pytest.mark.integration
@@ -20,3 +22,22 @@ def test_many_cases_cost_the_statements_of_one(postgres_url: str, tmp_path: Path
     alone, together = engine_work(bench, 1), engine_work(bench, CASES)
     database.dispose()
     assert together.statements == alone.statements <= 64
+
+
+@pytest.mark.integration
+def test_money_for_many_cases_costs_the_statements_of_one(postgres_url: str, tmp_path: Path) -> None:
+    migrate(postgres_url, "matter")
+    database = Database(postgres_url, "matter")
+    transactions = SqlTransactions(database, FixedClock(NOW), tmp_path)
+    bench = Bench(transactions)
+    ids = [bench.submit(bench.another_applicant()) for _ in range(CASES)]
+    bench.run_in_groups()
+    events = [event for event in map(bench.pay_silently, ids) if event is not None]
+    seen = []
+    for part in (events[:1], events[1:2], events[2:]):  # the first prepares what the others use
+        with counted(transactions) as one, transactions.begin(TENANT) as tx:
+            take_orders_paid(tx, [Told(TENANT, event) for event in part])
+        seen.append((one.statements, one.transactions))
+    assert {bench.case(case_id).step("pay").state for case_id in ids} == {"completed"}
+    database.dispose()
+    assert seen[2] == seen[1] <= (12, 1)

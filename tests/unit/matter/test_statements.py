@@ -4,11 +4,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import event
 
 from services.matter.cases.usecases.kind import Told
 from services.matter.kinds.pay.events import take_orders_paid
+from shared_components.db import Database
 from tests.unit.matter.bench import TENANT, Bench
 from tests.unit.matter.sql import SqlTransactions
 
@@ -21,8 +23,13 @@ class Seen:
     transactions: int = 0
 
 
+class HasDatabase(Protocol):
+    @property
+    def database(self) -> Database: ...
+
+
 @contextmanager
-def counted(transactions: SqlTransactions) -> Iterator[Seen]:
+def counted(transactions: HasDatabase) -> Iterator[Seen]:
     seen, engine = Seen(), transactions.database.engine
 
     def statement(*_: object) -> None:
