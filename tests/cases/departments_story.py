@@ -271,8 +271,6 @@ def allowed(story: Story) -> dict[str, bool]:
         "the citizen gets the mandate": mandate in outcome(own, "identity.get_mandate", {"mandate_id": mandate}),
         "a portal lists the mandate for the citizen": mandate in outcome(
             portal, "identity.list_mandates", {"direction": "given"}),
-        "a portal gets the request for the citizen": story.ids["request_id"][0] in outcome(
-            portal, "identity.get_personal_request", {"request_id": story.ids["request_id"][0]}),
         "the officer gets the licence": licence in outcome(clerk, "elicence.get", {"licence_id": licence}),
     }
 

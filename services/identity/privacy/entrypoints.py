@@ -23,7 +23,7 @@ PURGE_INTERVAL_S = 3600.0
 PERSONS = ["gateway", "app"]
 OWN: RuleArguments = {
     "basis": ["holder"], "resource": "personal-information", "about": ["subject"], "roles": [], "level": 2,
-    "as_subject": True, "discloses": False, "composable": False,
+    "as_subject": True, "discloses": True, "composable": False,
 }
 CHANGED: RuleArguments = {**OWN, "level": 3}
 DECIDED: RuleArguments = {
