@@ -1,7 +1,8 @@
 """Composition root of matter."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
@@ -12,6 +13,7 @@ from services.matter.schemas import MatterSettings
 from services.matter.steps.adapters.authorities import SandboxCouriers, SandboxRegisters
 from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
 from services.matter.steps.adapters.components import bus_components
+from services.matter.steps.adapters.http_registers import ConnectedRegisters, RegisterAddress
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
@@ -38,7 +40,8 @@ class MatterProvider(TransactionProvider):
         self.verify_callback = HmacCallbacks({
             key["key_id"]: CallbackKey(key["source"], key["secret"].encode(), _tenants(key["tenants"])) for key in keys
         })
-        self.registers = SandboxRegisters(settings["unpaid_violations"])
+        self.registers = ConnectedRegisters(
+            [_register(one) for one in settings["registers"]], SandboxRegisters(settings["unpaid_violations"]))
         self.couriers = SandboxCouriers()
         self.definition_cache = DefinitionCache()
         # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
@@ -50,7 +53,13 @@ class MatterProvider(TransactionProvider):
     def components_for(self, tenant: str) -> Components:
         """The engine works without the person: it states whose department is meant, and nobody's session."""
         client = self.client.with_context(None, tenant=tenant)
-        return bus_components(client, registers=self.registers, couriers=self.couriers)
+        return bus_components(client, registers=self.registers.of(tenant), couriers=self.couriers)
+
+
+def _register(section: Mapping[str, Any]) -> RegisterAddress:
+    return RegisterAddress(
+        section["name"], section["url"], section["key_id"], section["secret"].encode(), section["timeout_s"],
+        _tenants(section["tenants"]))
 
 
 def _tenants(given: Sequence[str] | None) -> frozenset[str] | None:

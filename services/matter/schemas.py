@@ -1,6 +1,9 @@
 """Section services.matter of the configuration."""
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlsplit
+
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.common.fields import NAME
@@ -33,10 +36,66 @@ class CallbackKey(Schema):
     )
 
 
+def _is_private(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as wrong:
+        raise ValidationError("it is no address") from wrong
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or parts.scheme not in (("https", "http") if local else ("https",)):
+        raise ValidationError("https:// is allowed, and http:// on this machine: a question holds personal data")
+
+
+class Register(Schema):
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(
+        required=True, validate=validate.Regexp(NAME), metadata={
+            "allowed": "the register's name, as definitions write it", "meaning": "What `asks` of a check name"}
+    )
+    url = fields.String(
+        required=True, validate=[validate.Length(max=500), _is_private], metadata={
+            "allowed": "an address, https://, or http:// on this machine",
+            "meaning": "Where the question goes: POST of a JSON object, signed as callbacks are"}
+    )
+    key_id = fields.String(
+        required=True, validate=validate.Length(1, 64), metadata={
+            "allowed": "the key's id, 1 to 64 characters", "meaning": "Said in header `X-Zhongtai-Key-Id`"}
+    )
+    secret = fields.String(
+        required=True, validate=validate.Length(16, 256),
+        metadata={"allowed": "16 to 256 characters, shared with the register", "data_class": "sensitive",
+                  "meaning": "Signs the questions; from `${ENV}`"},
+    )
+    timeout_s = fields.Float(
+        load_default=3.0, validate=validate.Range(0.1, 8), metadata={
+            "allowed": "a number from 0.1 to 8", "meaning": "How long an answer may take, from connecting to its end"}
+    )
+    tenants = fields.List(
+        fields.String(validate=validate.Length(1, 64)), load_default=None, allow_none=True,
+        validate=validate.Length(1, 500), metadata={
+            "allowed": "a list of 1 to 500 tenants' names",
+            "meaning": "Whose cases may ask it; without it, every tenant's"},
+    )
+
+
 def _ids_differ(keys: list[dict[str, str]]) -> None:
     ids = [key["key_id"] for key in keys]
     if len(set(ids)) != len(ids):
         raise ValidationError("a key_id is there twice; every key needs its own")
+
+
+def _names_differ(registers: list[dict[str, Any]]) -> None:
+    """A name may be there again for other tenants."""
+    seen: dict[str, list[set[str] | None]] = {}
+    for one in registers:
+        tenants = None if one["tenants"] is None else set(one["tenants"])
+        for other in seen.setdefault(one["name"], []):
+            if tenants is None or other is None or tenants & other:
+                raise ValidationError("a name is there twice for one tenant; every register needs its own")
+        seen[one["name"]].append(tenants)
 
 
 class MatterSettings(Schema):
@@ -49,6 +108,11 @@ class MatterSettings(Schema):
         fields.Nested(CallbackKey), load_default=list, validate=_ids_differ,
         metadata={"allowed": "a list of mappings with key_id, source and secret",
                   "meaning": "Who may answer callback steps; two keys of one source while one is being replaced"},
+    )
+    registers = fields.List(
+        fields.Nested(Register), load_default=list, validate=[validate.Length(max=500), _names_differ],
+        metadata={"allowed": "a list of mappings with name, url, key_id and secret",
+                  "meaning": "Registers of departments that checks ask"},
     )
     bootstrap_tenants = fields.List(
         fields.String(validate=validate.Length(1, 64)), load_default=list,
