@@ -6,6 +6,7 @@ from typing import Any
 
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
+from services.matter.common.adapters.calendars import shipped_calendar
 from services.matter.definitions.adapters.definitions import DefinitionCache
 from services.matter.kinds.components import Components
 from services.matter.kinds.registry import KINDS
@@ -17,7 +18,6 @@ from services.matter.steps.adapters.http_registers import ConnectedRegisters, Re
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.kernel.return_addresses import ReturnAddresses
-from shared_components.kernel.working_days import WorkingCalendar
 
 
 class MatterProvider(TransactionProvider):
@@ -31,7 +31,7 @@ class MatterProvider(TransactionProvider):
         settings = self.settings
         self.engine = EngineSettings(
             rules=KINDS.rules,
-            calendar=WorkingCalendar(frozenset(settings["holidays"]), frozenset(settings["make_up_days"])),
+            calendar=shipped_calendar(settings["holidays"], settings["make_up_days"]),
             retry=RetryPolicy(settings["stuck_after_attempts"]),
             payment_poll_s=settings["payment_poll_s"],
             return_addresses=ReturnAddresses(settings["return_addresses"] or {}),

@@ -130,11 +130,13 @@ class MatterSettings(Schema):
     )
     holidays = fields.List(
         fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Days off beside the weekends"}
+            "allowed": "a list of days, YYYY-MM-DD",
+            "meaning": "Days off beside the weekends and the shipped calendars (2026)"}
     )
     make_up_days = fields.List(
         fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Weekend days that are worked (调休上班日)"}
+            "allowed": "a list of days, YYYY-MM-DD",
+            "meaning": "Weekend days that are worked (调休上班日), beside the shipped calendars (2026)"}
     )
     unpaid_violations = fields.Dict(
         keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(-1, 1000)),
