@@ -15,8 +15,7 @@ from services.matter.providers import MatterProvider
 from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
 from services.matter.steps.entrypoints import StepEntrypoints
-from services.matter.tasks.entrypoints import TaskEntrypoints
-from services.matter.tasks.steering_entrypoints import SteeringEntrypoints
+from services.matter.tasks.entrypoints import SteeringEntrypoints, TaskEntrypoints
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import on_event
 from shared_components.bus.server.directory_following import DirectoryFollowing

@@ -60,6 +60,19 @@ def test_a_refusal_is_told_with_its_reason(bench: Bench, waiting: Callable[..., 
     assert any("现场与申请不符" in line.zh for line in case.timeline)
 
 
+def test_a_refusal_names_the_remedies_and_their_terms(bench: Bench, waiting: Callable[..., str]) -> None:
+    case_id = waiting()
+    claim(bench, case_id)
+    decide(bench, case_id, decision="refuse", reason="现场与申请不符")
+    own = CallContext("app-demo", TENANT, acting=citizen(APPLICANT), department=TENANT, rule=RULES["get_case"])
+    with bench.transactions.begin(TENANT) as tx:
+        (seen,) = get_cases(tx, [Call(OneCase(case_id), own)])
+    assert not isinstance(seen, AppError), seen
+    told = [(remedy["kind"], remedy["zh"]) for remedy in seen.outcome["remedies"]]
+    assert [kind for kind, _ in told] == ["administrative-reconsideration", "administrative-litigation"]
+    assert "60 日" in told[0][1] and "6 个月" in told[1][1]
+
+
 def test_only_an_officer_of_the_department_and_role_finds_the_step(bench: Bench, waiting: Callable[..., str]) -> None:
     case_id = waiting()
     assert inbox(bench, at_desk("list_tasks", "sub_o2", "finance")) == []

@@ -119,8 +119,9 @@ class Case(CaseSummary):
         "What happened, for the applicant, oldest first.",
         "办理进度，最早的在前，供申请人查看。"))
     outcome = fields.Dict(required=True, metadata=text(
-        "What came of the case, such as order and licence; empty while it is open.",
-        "办理结果，如订单、证照；办理中为空。"))
+        "What came of the case, such as order and licence; of a refused one reason and remedies; empty while it is "
+        "open.",
+        "办理结果，如订单、证照；不予办理的含理由和救济途径（行政复议、行政诉讼及期限）；办理中为空。"))
 
 
     supplement = fields.Nested(Supplement, required=True, allow_none=True, metadata=text(

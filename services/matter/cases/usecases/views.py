@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.cases.domain.pausing import pause_of
+from services.matter.cases.domain.remedies import REMEDIES
 from services.matter.cases.domain.supplement import Supplement
 from services.matter.cases.domain.timeline import TimelineEntry
 from services.matter.definitions.domain.kind_rules import Rules
@@ -169,6 +170,8 @@ def outcome_view(case: Case, rules: Rules) -> dict[str, Any]:
     outcome: dict[str, Any] = {"state": case.state}
     if case.stop is not None:
         outcome |= {key: case.stop[key] for key in ("code", "zh", "en")}
+    if case.state == states.REFUSED:
+        outcome["remedies"] = [dict(remedy) for remedy in REMEDIES]
     if case.state == states.COMPLETED:
         for task in case.by_role(STEP):
             outcome |= {key: task.result[key] for key in rules.of(task.kind).outcome if key in task.result}

@@ -5,9 +5,9 @@ from services.matter.cases import schemas as case_schemas
 from services.matter.cases.domain.errors import CaseNotFound, StepNotFound
 from services.matter.cases.usecases.views import CaseSummaryView
 from services.matter.common.callers import APPS
-from services.matter.tasks import steering_schemas as schemas
 from services.matter.tasks.domain import errors
-from services.matter.tasks.entrypoints import AT_THE_DESK, ONE_TASK
+from services.matter.tasks.entrypoints.desk import AT_THE_DESK, ONE_TASK
+from services.matter.tasks.schemas import steering as schemas
 from services.matter.tasks.usecases import hand_on, steer_case, steer_step
 from services.matter.tasks.usecases.steering import SteerTx
 from shared_components.bus import rpc_method

@@ -7,8 +7,8 @@ from services.matter.cases.usecases.case_progress import ChangeCaseTx
 from services.matter.cases.usecases.views import CaseSummaryView
 from services.matter.common.callers import APPS
 from services.matter.definitions.domain.errors import DefinitionOutdated, FormInvalid
-from services.matter.tasks import schemas
 from services.matter.tasks.domain import errors
+from services.matter.tasks.schemas import desk as schemas
 from services.matter.tasks.usecases import answer_supplement as answering
 from services.matter.tasks.usecases import claim_task as claiming
 from services.matter.tasks.usecases import complete_task as completing
