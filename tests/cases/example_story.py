@@ -21,17 +21,20 @@ from typing import Any  # noqa: E402
 import httpx  # noqa: E402
 
 from services.identity.commands.transactions import IdentityTransactions  # noqa: E402
-from services.identity.directory.usecases.create_realm import CreateRealm, create_realm  # noqa: E402
 from services.identity.sessions.usecases.issue_tokens import IssueTokens, issue_tokens  # noqa: E402
 from services.identity.sessions.usecases.open_session import OpenSession, open_session  # noqa: E402
 from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E402
 from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
-from shared_components.devstack.demo.worlds import World, world_of  # noqa: E402
+from shared_components.devstack.demo.worlds import DEPARTMENT, REALM, World, world_of  # noqa: E402
 from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
 from shared_components.kernel.acting import CITIZEN, Acting  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
-from shared_components.runtime.discovery import service_folder, service_names  # noqa: E402
+from shared_components.runtime.discovery import (  # noqa: E402
+    contract_of,
+    service_folder,
+    service_names,
+)
 from shared_components.security.proofs.key_folder import KeyFolder  # noqa: E402
 from shared_components.security.proofs.tickets import TicketSigner  # noqa: E402
 from shared_components.security.request_signing import sign  # noqa: E402
@@ -40,11 +43,14 @@ from tests.cases import credential_story  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway",
-           "identity.read_feed": "gateway"}
+           "identity.read_feed": "gateway", **{
+               f"identity.{name}": "gateway" for name, method in contract_of("identity").methods.items()
+               if method.callers == ("gateway",)}}
 APP = "app-demo"
 PATIENCE_S = 20.0
 CITIZEN_SCOPES = frozenset({
-    "case", "credential", "guardian-consent", "licence", "mandate", "order", "personal-information", "session"})
+    "case", "consent", "credential", "guardian-consent", "licence", "mandate", "order", "personal-information",
+    "session"})
 Data = dict[str, Any]
 REVIEWED = """
 format: zhongtai/matter/1
@@ -82,10 +88,11 @@ class Story:
     def send(self, target: str, /, **live: Any) -> Any:
         """The example of a method, with this run's own ids in it."""
         service, name = target.split(".")
+        tenant = {"tenant": live.pop("tenant")} if "tenant" in live else {}
         request = {**self.examples[service]["methods"][name]["request"], **live}
         outcome: Data = {"request": request}
         try:
-            outcome["reply"] = self._ask(target, request)
+            outcome["reply"] = self._ask(target, {**request, **tenant})
         except AppError as error:
             outcome["error"] = {"code": error.code, "category": error.category, "message": error.message}
         self.seen.setdefault(target, outcome)
@@ -140,6 +147,7 @@ def tell(story: Story) -> None:
     messages(story, subject)
     case(story, subject)
     desk(story, subject)
+    login(story)
     payments(story, subject)
     books(story)
     for service, example in story.examples.items():
@@ -185,39 +193,37 @@ def sessions(story: Story, subject: str) -> None:
 
 def directory(story: Story) -> None:
     """A realm with a department and an app, from its first key to its last."""
-    transactions = IdentityTransactions(story.world.configuration, None)
-    with transactions.begin() as tx:
-        create_realm(tx, CreateRealm("default", "示范市", "示范市数据局"), transactions.context)
-    transactions.close()
+    # The demonstration's realm owns the department whose data the other parts of the story work on.
     officer = story.ask("identity.register_person", name="张建国", id_number="330106199003070014")["subject_id"]
-    department = story.send("identity.add_department")["department_id"]
-    other = story.ask("identity.add_department", name="示范市地方税务局")["department_id"]
+    department = story.send("identity.add_department", tenant=REALM)["department_id"]
+    other = story.ask("identity.add_department", tenant=REALM, name="示范市地方税务局")["department_id"]
     for method in ("rename_department", "change_credit_code", "move_department", "get_department"):
-        story.send(f"identity.{method}", department_id=department)
-    story.send("identity.merge_department", department_id=other, successor_id=department)
-    story.send("identity.list_departments")
-    membership = story.send("identity.add_membership", department_id=department, subject_id=officer)["membership_id"]
-    story.send("identity.list_memberships", department_id=department)
-    first = story.send("identity.register_app", department_id=department)["key_id"]
+        story.send(f"identity.{method}", tenant=REALM, department_id=department)
+    story.send("identity.merge_department", tenant=REALM, department_id=other, successor_id=department)
+    story.send("identity.list_departments", tenant=REALM)
+    membership = story.send(
+        "identity.add_membership", tenant=REALM, department_id=department, subject_id=officer)["membership_id"]
+    story.send("identity.list_memberships", tenant=REALM, department_id=department)
+    first = story.send("identity.register_app", tenant=REALM, department_id=department)["key_id"]
     for method in ("change_app", "request_production"):
-        story.send(f"identity.{method}")
-    story.send("identity.decide_production", officer_id=officer)
+        story.send(f"identity.{method}", tenant=REALM)
+    story.send("identity.decide_production", tenant=REALM, officer_id=officer)
     for method in ("issue_app_key", "get_app", "read_feed"):
-        story.send(f"identity.{method}")
-    story.send("identity.list_apps", department_id=department)
-    story.send("identity.revoke_app_key", key_id=first)
+        story.send(f"identity.{method}", tenant=REALM)
+    story.send("identity.list_apps", tenant=REALM, department_id=department)
+    story.send("identity.revoke_app_key", tenant=REALM, key_id=first)
     for method in ("freeze_app", "unfreeze_app", "close_app"):
-        story.send(f"identity.{method}")
-    story.send("identity.end_membership", membership_id=membership)
-    story.send("identity.list_directory_changes", thing_id=department)
-    story.send("identity.close_department", department_id=department)
+        story.send(f"identity.{method}", tenant=REALM)
+    story.send("identity.end_membership", tenant=REALM, membership_id=membership)
+    story.send("identity.list_directory_changes", tenant=REALM, thing_id=department)
+    story.send("identity.close_department", tenant=REALM, department_id=department)
 
 
 def requests(story: Story) -> None:
     """A citizen's requests about personal information, and the officer who decides on one."""
     person, story.acting = story.acting, None
-    (owner,) = [each["tenant"] for each in story.ask("identity.list_departments")["items"]
-                if each["name"] == "示范市数据局"]
+    (owner,) = [each["tenant"] for each in story.ask("identity.list_departments", tenant=REALM)["items"]
+                if each["name"] == DEPARTMENT]
     # At an app of the department that owns the population: no consent is needed there.
     story.acting, story.department = person, owner
     copied = story.send("identity.submit_personal_request")["request_id"]
@@ -236,6 +242,8 @@ def requests(story: Story) -> None:
 def mandates(story: Story, agent: str) -> None:
     """The representative of a cooperative, who appoints an agent for herself, too."""
     principal = story.ask("identity.register_person", name="王秀兰", id_number="320106196501010019")["subject_id"]
+    # Mandates belong to the population: an app of the realm needs no consent to them.
+    story.department = REALM
     story.enter(principal)
     story.send("identity.prove_representation")
     appointed = [story.send("identity.appoint_agent")["mandate_id"] for _ in range(2)]
@@ -246,6 +254,8 @@ def mandates(story: Story, agent: str) -> None:
         story.send(f"identity.{method}", mandate_id=appointed[0])
     story.send("identity.list_mandates")
     story.send("identity.revoke_mandate", mandate_id=appointed[0])
+    story.send("identity.list_consents")
+    story.send("identity.revoke_consent")
     requests(story)
     story.send("identity.list_upstream_links")
     story.send("identity.remove_upstream_link")
@@ -353,6 +363,14 @@ def _stall(story: Story, subject: str) -> str:
     story.ask("matter.submit_case", case_id=draft)
     story.wait(lambda: _step(story, draft, "review") == "waiting")
     return str(draft)
+
+
+def login(story: Story) -> None:
+    """A login that a page of the account begins, as the gateway carries it."""
+    begun = story.send("identity.begin_login")
+    here = {"interaction": begun["interaction"]}
+    for method in ("read_login", "offer_passkey", "continue_login"):
+        story.send(f"identity.{method}", **here)
 
 
 def _step(story: Story, case_id: str, name: str) -> str:
