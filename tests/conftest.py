@@ -1,6 +1,7 @@
 """Fixtures for every test: servers are started when a test first asks for them, once a session."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,14 @@ from shared_components.devstack.external_servers import unique_name
 from shared_components.devstack.servers import PostgreSQL, RabbitMQ, start_postgresql, start_rabbitmq
 
 VHOSTS_A_BATCH = 8
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse a test module that patches the process when it is imported: every later test would wait for ever."""
+    eventlet = sys.modules.get("eventlet.patcher")
+    if eventlet is not None and any(eventlet.already_patched.values()):
+        raise pytest.UsageError(
+            "a test module has patched this process for green threads; import such stories in a process of their own")
 
 
 @pytest.fixture(scope="session")

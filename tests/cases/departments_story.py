@@ -42,17 +42,12 @@ from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.proofs.tickets import TicketSigner
 from tests.cases.apps_made import MAKES
 from tests.cases.apps_story import MORE, PERSON, Ids, own_things, put_in_directory
+from tests.cases.portal_reads import AT_A_PORTAL
 
 DEPARTMENT, OTHER, PORTAL, OWNER = "default", "tax", "app-portal", "owner"
 SECOND_PERSON, APPROVER = "320106196501010019", "11010519491231002X"
 SCOPES = frozenset({"case", "credential", "licence", "mandate", "message", "order", "personal-information", "receipt",
                     "subject"})
-AT_A_PORTAL = {
-    "payment.get_order": "order_id", "payment.list_orders": "order_id", "payment.get_refund": "refund_id",
-    "payment.get_receipt": "receipt_id", "payment.list_receipts": "receipt_id", "matter.get_case": "case_id",
-    "matter.list_cases": "case_id", "notification.inbox": "message_id", "identity.get_subject": "subject_id",
-}
-"""What a citizen reads at a portal, whichever department keeps it, and the id by which it is known."""
 TIMEOUT_S = 20.0
 STALE = "unavailable/db.feed-stale"
 REFUSED = ("not-found/", "forbidden/", "conflict/")

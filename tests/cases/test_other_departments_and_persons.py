@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cases.departments_story import AT_A_PORTAL
+from tests.cases.portal_reads import AT_A_PORTAL
 from tests.faults.experiments.s06_other_departments import OPENED_BY_PERMITS, crossed_by_service
 
 # Nothing that belongs to somebody is named in their requests.
