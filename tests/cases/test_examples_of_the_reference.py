@@ -22,8 +22,7 @@ REFUSED = {
     # Nobody has signed in through another provider.
     "identity.remove_upstream_link": "identity.link-not-found",
     "identity.return_from_upstream": "identity.login-over",
-    # No app has asked for anything, and nobody has signed in at the pages.
-    "identity.oauth_authorize": "identity.authorization-request-invalid",
+    # Nobody has signed in at the pages, nor consented to anything.
     "identity.offer_new_passkey": "identity.not-signed-in", "identity.revoke_consent": "identity.consent-not-found",
     # A mail server was quicker than the sender, a step is not stuck, and no channel has signed the example.
     "notification.cancel": "notification.message-not-cancellable", "matter.retry_step": "matter.step-not-retryable",

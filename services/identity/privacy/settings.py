@@ -11,9 +11,16 @@ from shared_components.kernel.working_days import WorkingCalendar
 
 
 class PrivacySettings(Schema):
-    term_working_days = fields.Integer(load_default=15, strict=True, validate=validate.Range(1, 60))
-    holidays = fields.List(fields.Date(), load_default=list)
-    make_up_days = fields.List(fields.Date(), load_default=list)
+    term_working_days = fields.Integer(
+        load_default=15, strict=True, validate=validate.Range(1, 60), metadata={
+            "allowed": "a whole number from 1 to 60",
+            "meaning": "Working days within which a request about personal information is answered"})
+    holidays = fields.List(
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Days off beside the weekends, for these terms"})
+    make_up_days = fields.List(
+        fields.Date(), load_default=list, metadata={
+            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Weekend days that are worked, for these terms"})
 
 
 def term_of(settings: Mapping[str, Any]) -> Term:

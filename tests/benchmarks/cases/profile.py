@@ -1,4 +1,4 @@
-"""What cases cost: computing of each process, and what the database did."""
+"""The cost of cases: computing of each process, and what the database did."""
 from __future__ import annotations
 
 import os

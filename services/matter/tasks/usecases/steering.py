@@ -1,4 +1,4 @@
-"""Who steers a case, and the record that it leaves: an officer with a role of the rule, or an operator."""
+"""Steering of a case by an officer with a role of the rule or by an operator, and the record that it leaves."""
 from __future__ import annotations
 
 from collections.abc import Mapping
