@@ -9,6 +9,8 @@ from shared_components.db import ALL_TENANTS, Database, migrate
 HOLDERS = {
     ("elicence", "licences"): "holder_subject", ("matter", "cases"): "applicant_subject",
     ("notification", "messages"): "recipient_subject", ("payment", "orders"): "payer_subject",
+    ("identity", "mandates"): "principal_id", ("identity", "upstream_links"): "subject_id",
+    ("identity", "personal_requests"): "subject_id", ("identity", "personal_copies"): "subject_id",
     # By the case or the order that they belong to.
     ("matter", "steps"): "applicant_subject", ("matter", "timeline"): "applicant_subject",
     ("payment", "order_lines"): "payer_subject", ("payment", "refunds"): "payer_subject",
