@@ -4,7 +4,7 @@ Events go to the outbox with their effect; the running service's sweeper publish
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,7 +45,7 @@ class DirectTransactions:
         self._contract = ServiceContract(service, version="", events=tuple(events))
 
     @contextmanager
-    def scope(self, tenants: Sequence[str]) -> Iterator[TransactionScope]:
+    def scope(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
         """A transaction; its events are in the outbox with its effect. What it revokes is in force when it ends."""
         with self.database.transaction(tenants) as session:
             scope = self._scope(session)
@@ -55,7 +55,7 @@ class DirectTransactions:
         scope.feed.wait(self.database)
 
     @contextmanager
-    def reading(self, tenants: Sequence[str]) -> Iterator[TransactionScope]:
+    def reading(self, tenants: Collection[str]) -> Iterator[TransactionScope]:
         """For queries: it waits for no writer."""
         with self.database.reading(tenants) as session:
             yield self._scope(session)

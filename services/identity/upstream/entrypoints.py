@@ -12,7 +12,7 @@ PURGE_INTERVAL_S = 300.0
 PERSONS = ["gateway", "app"]
 OWN: RuleArguments = {
     "basis": ["holder"], "resource": "credential", "about": ["subject"], "roles": [], "level": 0,
-    "as_subject": True, "discloses": False, "composable": False,
+    "as_subject": True, "discloses": True, "composable": False,
 }
 
 

@@ -1,8 +1,8 @@
 """Payment's transactions for commands."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import click
@@ -37,9 +37,12 @@ class PaymentTransactions:
     def channels(self) -> Channels:
         return self._resources.channels
 
+    def begin(self, tenant: str | None = None) -> AbstractContextManager[SqlPaymentTransaction]:
+        return self.begin_for(ALL_TENANTS if tenant is None else [tenant])
+
     @contextmanager
-    def begin(self, tenant: str | None = None) -> Iterator[SqlPaymentTransaction]:
-        with self._direct.scope(ALL_TENANTS if tenant is None else [tenant]) as scope:
+    def begin_for(self, tenants: Collection[str]) -> Iterator[SqlPaymentTransaction]:
+        with self._direct.scope(tenants) as scope:
             yield self._resources.transaction(scope)
 
     @contextmanager

@@ -65,6 +65,10 @@ def _outcome(reply: Mapping[str, Any] | None) -> str:
     return reply["error"]["code"] if reply.get("error") else "done"
 
 
+LET_IN = {"bus.invalid-arguments", "authority.subject-needed"}
+"""A caller who is let in hears what is wrong with the arguments, or that a person must act."""
+
+
 def _compare(
     report: Report, user: str, wanted: Mapping[str, Mapping[str, Any]],
     outcomes: Mapping[str, Mapping[str, Mapping[str, str]]],
@@ -75,10 +79,10 @@ def _compare(
         for service, methods in services.items():
             for method, outcome in methods.items():
                 may = allowed(user, wanted[service][method])
-                expected = {"bus.invalid-arguments"} if may else {"bus.caller-not-allowed", "AccessRefused"}
+                expected = LET_IN if may else {"bus.caller-not-allowed", "AccessRefused"}
                 counts["methods"] += 1
                 counts["allowed"] += may
-                counts["let in"] += outcome == "bus.invalid-arguments"
+                counts["let in"] += outcome in LET_IN
                 counts["refused"] += outcome in ("bus.caller-not-allowed", "AccessRefused")
                 if outcome not in expected:
                     wrong.append(f"{form} {service}.{method} ended with {outcome}; allowed: {may}")

@@ -87,7 +87,7 @@ def test_a_file_that_may_not_be_read(payment: Any, files: Path, monkeypatch: pyt
     (("ledger", "balance", "--tenant", ""), "option --tenant is empty; a value is allowed"),
     (("statement", "list", "--tenant", "a b"), "'a b' is no tenant"),
     (("statement", "fetch", "x", "--channel", "unionpay", "--date", "2025-06-02"), "'unionpay' is not built in this"),
-    (("statement", "fetch", "x", *OF_DAY), "channel 'sandbox' has no settings; services.payment.sandbox needs"),
+    (("statement", "fetch", "x", *OF_DAY), "channel 'sandbox' has no settings; configured are: none; services.payment.sandbox needs"),
     (("resolve", "\udcff", "--note", "x"), "'\\udcff' is no text; text in UTF-8 is allowed"),
     (("differences", "--after", "\udcff"), "'\\udcff' is no text; text in UTF-8 is allowed"),
     (("nothing",), "no command 'nothing'; commands are: differences, graph, ledger, reconcile,"),

@@ -16,6 +16,7 @@ from services.payment.reconciliation.domain.statement import CHANNEL_ZONE
 from services.payment.service import PaymentService
 from shared_components.configuration.loading import load_configuration
 from shared_components.db import outbox
+from shared_components.evidence_log.events import EVIDENCE_SEALED
 from tests.unit.cli.conftest import Ran, Zhongtai, zhongtai
 from tests.unit.payment.reconciliation.statements import wechat, wechat_line
 from tests.unit.payment.sandbox.process import MERCHANT, SECRET, sandbox_process
@@ -193,7 +194,7 @@ def test_money_is_shown_in_yuan(amount_minor: int, text: str) -> None:
 
 
 def test_a_command_knows_the_services_events_and_starts_without_the_bus() -> None:
-    assert (PaymentService.name, PaymentService.emits) == (SERVICE, EVENTS)
+    assert (PaymentService.name, PaymentService.emits) == (SERVICE, (*EVENTS, EVIDENCE_SEALED))
     loaded = "import sys, services.payment.commands.differences; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", loaded], capture_output=True, text=True, check=True)
     assert not {"nameko", "eventlet", "kombu", "httpx", "reportlab", "rich", "structlog"} & set(done.stdout.split())

@@ -16,7 +16,7 @@ from shared_components.kernel.method_rules import RuleArguments
 PERSONS = ["gateway", "app"]
 OWN: RuleArguments = {
     "basis": ["holder"], "resource": "credential", "about": ["subject"], "roles": [], "level": 1,
-    "as_subject": True, "discloses": False, "composable": False,
+    "as_subject": True, "discloses": True, "composable": False,
 }
 CHANGE_ERRORS = [errors.ActingForAnother, errors.ConfirmationNeeded]
 

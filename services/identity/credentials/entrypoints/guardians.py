@@ -13,7 +13,7 @@ from shared_components.kernel.method_rules import RuleArguments
 
 GUARDIAN: RuleArguments = {
     "basis": ["holder"], "resource": "guardian-consent", "about": ["guardian"], "roles": [], "level": 2,
-    "as_subject": True, "discloses": False, "composable": False,
+    "as_subject": True, "discloses": True, "composable": False,
 }
 
 

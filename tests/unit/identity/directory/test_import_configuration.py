@@ -90,11 +90,16 @@ def test_an_import_that_was_stopped_goes_on(
     assert len(keys(zhongtai, "app-hall")) == 2
 
 
-def test_what_is_refused_does_not_hold_up_the_rest(zhongtai: Zhongtai, imported: Any) -> None:
+def test_what_is_refused_does_not_hold_up_the_rest(
+    zhongtai: Zhongtai, imported: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
     zhongtai("directory", "create-realm", "other", "别市", "--department", "数据局")
     zhongtai("directory", "add", "局", "--realm", "other", "--tenant", "hall")
     zhongtai("directory", "add", "丙", "--realm", "other", "--code", "X")
+    # The app is there from before the configuration named it.
+    monkeypatch.delenv("ZHONGTAI_CONFIG")
     assert zhongtai("directory", "apps", "register", "app-one", "甲", "--department", "X", "--realm", "other").code == 0
+    monkeypatch.setenv("ZHONGTAI_CONFIG", str(tmp_path / "zhongtai.yaml"))
     for arguments in (("--dry-run",), (), ()):
         ran = zhongtai("directory", "import-configuration", "--json", *arguments)
         refused = {f"{row['thing']} {row['name']}" for row in ran.data if row["result"].endswith("refused")}
