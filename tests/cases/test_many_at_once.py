@@ -227,6 +227,10 @@ def racing(
         yield racing
 
 
+# A confirmation is good for one change: who comes after it is asked to confirm anew.
+ALSO_HEARD = {"identity.finish_totp": {"identity.confirmation-needed"}}
+
+
 @pytest.mark.parametrize("target", RACES)
 def test_of_many_at_once_one_wins_and_the_others_hear_a_typed_answer(racing: Racer, target: str) -> None:
     method = target.partition(".")[2]
@@ -234,7 +238,7 @@ def test_of_many_at_once_one_wins_and_the_others_hear_a_typed_answer(racing: Rac
     won = [outcome for outcome in outcomes if not isinstance(outcome, AppError)]
     lost = [outcome for outcome in outcomes if isinstance(outcome, AppError)]
     assert won
-    assert {error.code for error in lost if error.http_status not in CONFLICTS} == set()
+    assert {error.code for error in lost if error.http_status not in CONFLICTS} <= ALSO_HEARD.get(target, set())
 
 
 @pytest.mark.parametrize("target", RACES)

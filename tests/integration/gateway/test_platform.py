@@ -17,7 +17,7 @@ from tests.integration.bus_harness import wait_until
 from tests.integration.gateway.platform import HOSPITAL_KEY, HOSPITAL_KEY_ID, ORDER, OTHER_KEY, Platform
 from tests.unit.gateway.test_methods import CLOSED, OPEN, address
 
-NEEDS_A_PERSON = ("authority.subject-needed", "matter.officer-needed")
+NEEDS_A_PERSON = ("authority.subject-needed", "matter.officer-needed", "identity.decision-for-officers")
 PERSON = {"name": "林静", "id_number": "33010619850615002X", "mobile": "13800000001"}
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from services.identity.directory.adapters.feed import FEED
+from services.identity.sessions.adapters.endings import SqlSessionEndings
 from shared_components.db import ALL_TENANTS, migrate
 from shared_components.db.feeds.copies import FeedCopy, poll
 from shared_components.db.feeds.producer import read_feed
@@ -19,6 +20,7 @@ from tests.unit.identity.worlds import SqlTransactions
 
 pytestmark = pytest.mark.integration
 DATABASES = ["sqlite", "postgresql"]
+ENDINGS = [name for name in vars(SqlSessionEndings) if not name.startswith("_")]
 
 
 @pytest.fixture(params=DATABASES)
@@ -30,11 +32,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def directory(url: str, tmp_path: Path) -> Any:
+def directory(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     migrate(url, "identity", to="0010")
     transactions = SqlTransactions(tmp_path, FixedClock(AT), url=url)
     directory = Directory(transactions)
-    _fill(directory)
+    with monkeypatch.context() as before_sessions:
+        # At that version nobody could sign in, and a revoked key had no grants to end.
+        for name in ENDINGS:
+            before_sessions.setattr(SqlSessionEndings, name, lambda *given, **named: None)
+        _fill(directory)
     yield directory
     transactions.database.dispose()
 
@@ -70,7 +76,11 @@ def test_rows_from_before_the_feed_are_appended(directory: Directory, url: str) 
     assert {kind for kind, _ in before} == {"department", "membership", "app", "key"}
     _run(directory, "DELETE FROM feed_entries", "DELETE FROM feed_heads")
     migrate(url, "identity", to="0011")
-    assert _said(directory) == before
+    appended = _said(directory)
+    assert set(appended) == set(before)
+    # A later version says more of an app; what the migration says of a row is equal.
+    for key, data in appended.items():
+        assert data == {name: before[key][name] for name in data}, key
 
 
 def test_what_the_feed_has_said_already_stays_and_a_copy_reads_the_whole(directory: Directory, url: str) -> None:

@@ -98,6 +98,7 @@ def give_back(tx: HasAttempts, attempt: Attempt) -> None:
 def welcome_device(tx: GuessTx, attempt: Attempt, subject_id: str) -> None:
     """After a success: the device has a counter of its own from now on, and that one is free."""
     if attempt.device:
-        tx.devices.remember(attempt.population, subject_id, attempt.device, tx.clock.now())
+        # Counters before devices, as a known device's own success has them: two never wait for each other crosswise.
         tx.attempts.clear(
             attempt.population, tx.credential_policy.limits.known_device, f"{subject_id}/{attempt.device}")
+        tx.devices.remember(attempt.population, subject_id, attempt.device, tx.clock.now())
