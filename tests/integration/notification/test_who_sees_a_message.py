@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared_components.db import migrate
+from tests.elsewhere import known_copies
 from tests.unit.notification.test_who_sees_a_message import (  # noqa: F401
     test_a_citizens_inbox_needs_no_name_and_an_apps_does,
     test_a_write_reaches_what_the_model_says_and_hidden_looks_like_unknown,
@@ -31,3 +32,9 @@ def world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     migrate(postgres_url, "notification")
     with make_world(postgres_url, tmp_path) as world:
         yield world
+
+
+@pytest.fixture(autouse=True)
+def copies() -> Iterator[None]:
+    with known_copies():
+        yield
