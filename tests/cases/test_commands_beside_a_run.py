@@ -51,7 +51,7 @@ def data(ran: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(ran.stdout)
 
 
-OF_SERVICES = ("payment", "identity", "directory")
+OF_SERVICES = ("payment", "identity", "matter", "directory")
 WORKS = {
     ("call", "payment.trial_balance"): 0, ("call", "identity.list_levels"): 0,
     ("status",): 0, ("status", "payment", "--json"): 0, ("outbox", "list"): 0, ("dlq", "list"): 0,
