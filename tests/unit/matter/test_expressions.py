@@ -90,6 +90,7 @@ def problems(**changes: Any) -> list[dict[str, Any]]:
     return found
 
 
+TOLD = {"zh": "说明", "en": "note"}
 FORM = {"type": "object", "properties": {"delivery": {"type": "string", "enum": ["electronic", "post"]}}}
 
 
@@ -104,6 +105,26 @@ def test_a_step_reads_results_of_the_steps_before_it_only() -> None:
 def test_a_value_that_a_field_never_has_is_told() -> None:
     (problem,) = problems(form=FORM, steps=[{**notify_step("tell", "told"), "when": "form.delivery == 'pigeon'"}])
     assert problem["allowed"] == "electronic, post"
+
+
+PERSONAL = "applicant.id_number"
+
+
+@pytest.mark.parametrize(("kind", "settings", "path"), [
+    ("callback", {"notes": [{"when": "true", "values": {"x": PERSONAL}, "line": TOLD}]}, "notes.0.values.x"),
+    ("callback", {"notes": [{"when": "applicant.name == 'x'", "values": {}, "line": TOLD}]}, "notes.0.when"),
+    ("callback", {"notes": [{"when": "true", "values": {"x": "applicant.birth_date"}, "line": TOLD}]},
+     "notes.0.values.x"),
+    ("check", {"rules": [{"holds": f"{PERSONAL} < '5'", "code": "no", "reason": TOLD}]}, "rules.0.holds"),
+    ("check", {"rules": [{"holds": "true", "code": "no", "reason": TOLD, "values": {"x": "applicant.name"}}]},
+     "rules.0.values.x"),
+])
+def test_what_identifies_the_applicant_reaches_no_result_reason_or_timeline(
+    kind: str, settings: dict[str, Any], path: str,
+) -> None:
+    step = callback_step("medical", **settings) if kind == "callback" else {
+        **notify_step("medical", "x"), "kind": "check", "with": settings}
+    assert [problem["path"] for problem in problems(steps=[step])] == [f"steps.0.with.{path}"]
 
 
 @pytest.mark.parametrize("line", ["due {due}", "{", "{values.__class__}", "{day:>1000000000}", "{day!r}"])

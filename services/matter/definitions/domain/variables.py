@@ -9,12 +9,15 @@ from services.matter.definitions.domain.expressions import ANYTHING, TEXT, WHOLE
 TYPES = {"string": TEXT, "integer": WHOLE, "boolean": YES_NO}
 """By the type of a form's field."""
 
-APPLICANT: Variables = {
+TOLD: Variables = {
     "applicant.kind": Variable(TEXT, always=True), "applicant.level": Variable(WHOLE, always=True),
-    "applicant.name": Variable(TEXT), "applicant.id_type": Variable(TEXT), "applicant.id_number": Variable(TEXT),
-    "applicant.birth_date": Variable(TEXT), "today": Variable(TEXT, always=True),
+    "applicant.id_type": Variable(TEXT), "today": Variable(TEXT, always=True),
 }
-"""Where the applicant is known: kind is person or organisation; birth_date and today are YYYY-MM-DD."""
+"""For what stands in results, reasons and timelines, which the app reads: nothing that identifies the applicant."""
+JUDGED: Variables = {**TOLD, "applicant.birth_date": Variable(TEXT)}
+"""For conditions: a birth date serves rules of age. By conditions on a number its author could find the number out."""
+SENT: Variables = {**JUDGED, "applicant.name": Variable(TEXT), "applicant.id_number": Variable(TEXT)}
+"""For what goes to a register or into a licence: kind is person or organisation; days are YYYY-MM-DD."""
 
 
 def form_variables(form: Mapping[str, Any], root: str = "form") -> dict[str, Variable]:

@@ -12,7 +12,7 @@ from services.matter.definitions.domain.declared_step import (
 )
 from services.matter.definitions.domain.expressions import ANYTHING, YES_NO, Variable, Variables
 from services.matter.definitions.domain.problems import Path, Problem
-from services.matter.definitions.domain.variables import APPLICANT, TYPES, form_variables
+from services.matter.definitions.domain.variables import JUDGED, TOLD, TYPES, form_variables
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 from shared_components.kernel.bilingual import Bilingual
 
@@ -24,12 +24,11 @@ def check(step: DeclaredStep) -> Iterator[Problem]:
         result = settings["result"]
         variables = form_variables(result, "result")
         yield from check_condition(step.path("pass_when"), settings["pass_when"], variables, result["properties"])
-    known = {**step.variables, **APPLICANT}
     for index, note in enumerate(settings.get("notes", ())):
         path = step.path("notes", index)
-        yield from check_text((*path, "when"), note["when"], known, YES_NO)
+        yield from check_text((*path, "when"), note["when"], {**step.variables, **JUDGED}, YES_NO)
         for name, text in note["values"].items():
-            yield from check_text((*path, "values", name), text, known)
+            yield from check_text((*path, "values", name), text, {**step.variables, **TOLD})
         yield from check_placeholders((*path, "line"), note["line"], note["values"])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.matter.definitions.domain.declared_step import DeclaredStep, check_placeholders, check_text
 from services.matter.definitions.domain.expressions import ANYTHING, TEXT, WHOLE, YES_NO, Variable, Variables
 from services.matter.definitions.domain.problems import Path, Problem
-from services.matter.definitions.domain.variables import APPLICANT, TYPES
+from services.matter.definitions.domain.variables import JUDGED, SENT, TOLD, TYPES
 from services.matter.definitions.usecases.references import Lookup, Reference, ReferenceKind, unknown_unless
 from services.matter.kinds.check.ports import Registers
 from services.matter.kinds.licence_types import LICENCE_TYPE
@@ -21,16 +21,16 @@ LICENCE: Variables = {
 
 def check(step: DeclaredStep) -> Iterator[Problem]:
     """Questions and rules read the applicant, the form, earlier steps, the licence; rules also what was asked."""
-    known = {**step.variables, **APPLICANT, **(LICENCE if "licence" in step.settings else {})}
+    known = {**step.variables, **(LICENCE if "licence" in step.settings else {})}
     for index, ask in enumerate(step.settings.get("asks", ())):
         for name, text in ask["with"].items():
-            yield from check_text(step.path("asks", index, "with", name), text, known)
+            yield from check_text(step.path("asks", index, "with", name), text, {**known, **SENT})
     known |= asked_variables(step.settings)
     for index, rule in enumerate(step.settings.get("rules", ())):
         path, values = step.path("rules", index), rule.get("values", {})
-        yield from check_text((*path, "holds"), rule["holds"], known, YES_NO)
+        yield from check_text((*path, "holds"), rule["holds"], {**known, **JUDGED}, YES_NO)
         for name, text in values.items():
-            yield from check_text((*path, "values", name), text, known)
+            yield from check_text((*path, "values", name), text, {**known, **TOLD})
         yield from check_placeholders((*path, "reason"), rule["reason"], values)
 
 

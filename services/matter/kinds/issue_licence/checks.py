@@ -7,7 +7,7 @@ from typing import Any
 from services.matter.definitions.domain.declared_step import DeclaredStep, check_text, declared_steps, listed
 from services.matter.definitions.domain.expressions import TEXT, Variable, Variables
 from services.matter.definitions.domain.problems import Path, Problem
-from services.matter.definitions.domain.variables import APPLICANT
+from services.matter.definitions.domain.variables import SENT
 from services.matter.definitions.usecases.references import Reference
 from services.matter.kinds.licence_types import LICENCE_TYPE
 from shared_components.kernel.bilingual import Bilingual
@@ -18,7 +18,7 @@ TERMS = ("validity_years", "valid_years", "valid_until", "permanent")
 def check(step: DeclaredStep) -> Iterator[Problem]:
     """Check one term, content that can be computed, and a prior licence that an earlier check has found."""
     yield from _term(step)
-    known = {**step.variables, **APPLICANT}
+    known = {**step.variables, **SENT}
     for name, text in step.settings.get("content", {}).items():
         yield from check_text(step.path("content", name), text, known)
     if "valid_until" in step.settings:
