@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Row, Table, event, insert
+from sqlalchemy import LargeBinary, Row, Table, event, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -131,7 +131,12 @@ def encoded(table: Table, rows: Rows) -> str:
             value = row[name]
             if value is not None and value.tzinfo is None:
                 raise ValueError(f"time for {table.name}.{name} is naive; only aware times are allowed")
-    return orjson.dumps(rows, default=_hex).decode()
+    return orjson.dumps(rows, default=_hex if _has_bytes(table) else None).decode()
+
+
+@lru_cache(maxsize=256)
+def _has_bytes(table: Table) -> bool:
+    return any(isinstance(column.type, LargeBinary) for column in table.c)
 
 
 def _hex(value: Any) -> str:
