@@ -89,12 +89,8 @@ def read_account(
 ) -> AccountView:
     """The page, or the way to the login where nobody is signed in."""
     page = _page_of(pages, command.page)
-    try:
-        with transactions.begin() as tx:
-            person = the_person(tx, command, context, level=page.level)
-    except NotSignedIn:
-        return AccountView(location=f"/login?target={command.page}")
-    return _shown(transactions, page, person)
+    person = _signed_in(transactions, page, command, context)
+    return _to_login(command) if person is None else _shown(transactions, page, person)
 
 
 def change_account(
@@ -102,11 +98,9 @@ def change_account(
 ) -> AccountView:
     """The page after what was asked for, or with what is wrong."""
     page = _page_of(pages, command.page)
-    try:
-        with transactions.begin() as tx:
-            person = the_person(tx, command, context, level=page.level)
-    except NotSignedIn:
-        return AccountView(location=f"/login?target={command.page}")
+    person = _signed_in(transactions, page, command, context)
+    if person is None:
+        return _to_login(command)
     try:
         done = page.act(transactions, person, command.answers)
     except ON_THE_PAGE as refused:
@@ -125,7 +119,8 @@ def change_account(
 
 
 def person_on(
-    transactions: LoginTransactions, page: AccountPage, command: OfBrowser, context: CallContext,
+    transactions: LoginTransactions, page: AccountPage, command: OfBrowser | ReadAccount | ChangeAccount,
+    context: CallContext,
 ) -> Person:
     """The person of the browser, for a call of this page's script. Raises NotSignedIn."""
     with transactions.begin() as tx:
@@ -148,6 +143,19 @@ def unknown_action(answers: Mapping[str, str], *allowed: str) -> ActionUnknown:
     return ActionUnknown(Bilingual(
         f"action is '{answers.get('action', '')[:40]}'; allowed are {', '.join(allowed)}",
         f"操作为“{answers.get('action', '')[:40]}”；允许：{'、'.join(allowed)}"))
+
+
+def _signed_in(
+    transactions: LoginTransactions, page: AccountPage, command: ReadAccount | ChangeAccount, context: CallContext,
+) -> Person | None:
+    try:
+        return person_on(transactions, page, command, context)
+    except NotSignedIn:
+        return None
+
+
+def _to_login(command: ReadAccount | ChangeAccount) -> AccountView:
+    return AccountView(location=f"/login?target={command.page}")
 
 
 def _page_of(pages: Mapping[str, AccountPage], name: str) -> AccountPage:
