@@ -16,6 +16,7 @@ from services.matter.publishing.adapters.definition_reader import read_definitio
 from services.matter.tasks.domain.errors import (
     DeskOfOthers,
     OfficerNeeded,
+    OwnCase,
     ReasonMissing,
     SameOfficer,
     TaskNotClaimed,
@@ -24,6 +25,7 @@ from services.matter.tasks.domain.errors import (
 )
 from services.matter.tasks.usecases.claim_task import OneTask, claim_task, get_task, release_task
 from services.matter.tasks.usecases.complete_task import CompleteTask, complete_task
+from services.matter.tasks.usecases.hand_on import DelegateTask, delegate_task
 from services.matter.tasks.usecases.list_tasks import ListTasks, list_tasks
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError
@@ -165,6 +167,19 @@ def test_an_officer_sees_the_fields_that_the_definition_lists(bench: Bench, wait
     with bench.transactions.begin(TENANT) as tx:
         seen = get_task(tx, OneTask(case_id, "review"), at_desk("get_task"))
     assert dict(seen.form) == {"address": "湖滨路1号"}
+
+
+def test_nobody_decides_on_the_own_application(bench: Bench, waiting: Callable[..., str]) -> None:
+    case_id = waiting()
+    own = at_desk("claim_task", APPLICANT)
+    with pytest.raises(OwnCase):
+        claim(bench, case_id, own)
+    # A colleague gives it to the applicant all the same.
+    claim(bench, case_id)
+    with bench.transactions.begin(TENANT) as tx:
+        delegate_task(tx, DelegateTask(case_id, "review", APPLICANT, "代办"), at_desk("delegate_task"))
+    with pytest.raises(OwnCase):
+        decide(bench, case_id, at_desk("complete_task", APPLICANT))
 
 
 def test_a_withdrawn_case_leaves_the_inbox(bench: Bench, waiting: Callable[..., str]) -> None:

@@ -14,6 +14,7 @@ from services.matter.tasks.domain.errors import (
     CaseNotRunning,
     DeskOfOthers,
     OfficerNeeded,
+    OwnCase,
     SameDesk,
     StepNotRunnable,
     StepNotSkippable,
@@ -26,7 +27,7 @@ from services.matter.tasks.usecases.steer_step import SteerStep, run_step_now, s
 from shared_components.db import ALL_TENANTS
 from shared_components.evidence_log.tables import records
 from shared_components.kernel.calls import CallContext
-from tests.unit.matter.bench import CONTEXT, TENANT, Bench
+from tests.unit.matter.bench import APPLICANT, CONTEXT, TENANT, Bench
 from tests.unit.matter.desk import at_desk, claim, decide, inbox, start_waiting
 from tests.unit.matter.memory import MemoryTransactions
 
@@ -184,3 +185,17 @@ def test_what_staff_did_is_on_record_with_its_reason(bench: Bench) -> None:
     steer(bench, resume_case, case_id)
     steer_one(bench, skip_step, case_id, "review")
     assert on_record(bench) == [("case.paused", case_id), ("case.resumed", case_id), ("step.skipped", case_id)]
+
+
+@pytest.mark.parametrize("do", [pause_case, resume_case, compensate_case], ids=lambda do: do.__name__)
+def test_a_manager_does_not_steer_the_own_application(bench: Bench, do: Callable[..., Any]) -> None:
+    case_id = start_waiting(bench)
+    with pytest.raises(OwnCase):
+        steer(bench, do, case_id, at_desk(do.__name__, APPLICANT, "manager"))
+
+
+@pytest.mark.parametrize("do", [run_step_now, skip_step], ids=lambda do: do.__name__)
+def test_a_manager_does_not_steer_steps_of_the_own_application(bench: Bench, do: Callable[..., Any]) -> None:
+    case_id = start_waiting(bench)
+    with pytest.raises(OwnCase), bench.transactions.begin(TENANT) as tx:
+        do(tx, SteerStep(case_id, "review", WHY), at_desk(do.__name__, APPLICANT, "manager"))

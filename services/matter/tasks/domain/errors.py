@@ -100,6 +100,13 @@ class SameOfficer(Forbidden):
     texts = {"en": "Another officer must countersign.", "zh": "须由另一名工作人员复核。"}
 
 
+class OwnCase(Forbidden):
+    """An officer works on the case of the own application (回避)."""
+
+    code = "matter.own-case"
+    texts = {"en": "Another officer must work on your own application.", "zh": "本人的申请须由其他工作人员办理。"}
+
+
 class ReasonMissing(InvalidInput):
     """A refusal, a return and a delegation are given with their reason."""
 

@@ -51,7 +51,7 @@ class TaskEntrypoints:
         return claiming.get_task(tx, call.data, call.context)
 
     @rpc_method(request=schemas.OneTask, reply=schemas.OfficerTaskDetail, callers=APPS, mutating=True, public=True,
-                secret_reply=True, errors=[*ONE_TASK, errors.TaskTaken, errors.SameOfficer],
+                secret_reply=True, errors=[*ONE_TASK, errors.TaskTaken, errors.SameOfficer, errors.OwnCase],
         **AT_THE_DESK, zh="领取待办环节，此后由本人办理。")
     def claim_task(self, tx: ChangeCaseTx, call: Call[claiming.OneTask]) -> OfficerTaskDetailView:
         """Take a step; nobody else can decide on it until it is released."""
@@ -66,7 +66,8 @@ class TaskEntrypoints:
 
     @rpc_method(request=schemas.CompleteTask, reply=case_schemas.CaseSummary, callers=APPS, mutating=True,
                 public=True, errors=[
-                    *ONE_TASK, errors.TaskNotClaimed, errors.TaskTaken, errors.SameOfficer, errors.ReasonMissing,
+                    *ONE_TASK, errors.TaskNotClaimed, errors.TaskTaken, errors.SameOfficer, errors.OwnCase,
+                    errors.ReasonMissing,
                     FormInvalid, DefinitionOutdated],
         **AT_THE_DESK, zh="对环节作出决定：通过或不予通过（须说明理由）；须复核的由另一名工作人员复核后生效。")
     def complete_task(self, tx: ChangeCaseTx, call: Call[completing.CompleteTask]) -> CaseSummaryView:

@@ -15,7 +15,7 @@ from shared_components.kernel.calls import Call
 from shared_components.kernel.method_rules import RuleArguments
 
 STEERED: RuleArguments = {**AT_THE_DESK, "basis": ["own", "platform"], "roles": ["manager"]}
-ONE_CASE = (errors.OfficerNeeded, CaseNotFound)
+ONE_CASE = (errors.OfficerNeeded, CaseNotFound, errors.OwnCase)
 
 
 class SteeringEntrypoints:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from services.matter.cases.domain.case import Case, Task
 from services.matter.cases.usecases.case_progress import ChangeCaseTx, progress_of, save
 from services.matter.tasks.domain.errors import SameOfficer
-from services.matter.tasks.usecases.desk import officer_of, require_claimed, require_desk, taken, waiting_task
+from services.matter.tasks.usecases.desk import (
+    officer_of,
+    require_claimed,
+    require_desk,
+    require_disinterested,
+    taken,
+    waiting_task,
+)
 from services.matter.tasks.usecases.views import OfficerTaskDetailView, proposal_of, task_fields
 from shared_components.kernel.bilingual import Bilingual
 
@@ -28,7 +35,7 @@ class OneTask:
 def claim_task(tx: ChangeCaseTx, command: OneTask, context: CallContext) -> OfficerTaskDetailView:
     """Take a step; taking what one has already taken changes nothing.
 
-    Raises OfficerNeeded, CaseNotFound, StepNotFound, TaskNotOpen, DeskOfOthers, TaskTaken, SameOfficer.
+    Raises OfficerNeeded, CaseNotFound, StepNotFound, TaskNotOpen, DeskOfOthers, TaskTaken, SameOfficer, OwnCase.
     """
     officer = officer_of(context)
     case = tx.cases.lock(context, command.case_id)
@@ -36,6 +43,7 @@ def claim_task(tx: ChangeCaseTx, command: OneTask, context: CallContext) -> Offi
     require_desk(task, officer)
     if task.claimed_by not in (None, officer.subject):
         raise taken(task)
+    require_disinterested(case, officer.subject)
     require_another(task, officer)
     task.claimed_by = officer.subject
     progress = progress_of(tx, case)

@@ -17,7 +17,7 @@ from services.matter.definitions.domain.model import Step
 from services.matter.kinds.task.lines import PROPOSED, RETURNED
 from services.matter.tasks.domain.errors import ReasonMissing
 from services.matter.tasks.usecases.claim_task import require_another
-from services.matter.tasks.usecases.desk import claimed_task, officer_of
+from services.matter.tasks.usecases.desk import claimed_task, officer_of, require_disinterested
 from services.matter.tasks.usecases.views import proposal_of
 from shared_components.kernel.bilingual import Bilingual
 
@@ -48,11 +48,12 @@ def complete_task(tx: ChangeCaseTx, command: CompleteTask, context: CallContext)
     """Record an officer's decision.
 
     Raises OfficerNeeded, CaseNotFound, StepNotFound, TaskNotOpen, DeskOfOthers, TaskNotClaimed, TaskTaken,
-    SameOfficer, ReasonMissing, FormInvalid.
+    SameOfficer, OwnCase, ReasonMissing, FormInvalid.
     """
     officer = officer_of(context)
     case = tx.cases.lock(context, command.case_id)
     task = claimed_task(case, command.step, officer)
+    require_disinterested(case, officer.subject)
     require_another(task, officer)
     progress = progress_of(tx, case)
     step = progress.definition.step(task.name)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.errors import StepNotFound
-from services.matter.tasks.domain.errors import DeskOfOthers, OfficerNeeded, TaskNotClaimed, TaskNotOpen, TaskTaken
+from services.matter.tasks.domain.errors import (
+    DeskOfOthers,
+    OfficerNeeded,
+    OwnCase,
+    TaskNotClaimed,
+    TaskNotOpen,
+    TaskTaken,
+)
 from shared_components.kernel.acting import OFFICER, Acting
 from shared_components.kernel.bilingual import Bilingual
 
@@ -21,6 +28,14 @@ def officer_of(context: CallContext) -> Acting:
         raise OfficerNeeded(Bilingual(
             "no officer acts; an officer's session is needed", "没有工作人员会话；须由工作人员登录后办理"))
     return acting
+
+
+def require_disinterested(case: Case, officer: str) -> None:
+    """Raises OwnCase for the officer who is the applicant. officer: a subject."""
+    if officer == case.applicant_subject:
+        raise OwnCase(Bilingual(
+            f"case {case.id} is the officer's own application; another officer works on it",
+            f"办件 {case.id} 是该工作人员本人的申请；须由其他工作人员办理"))
 
 
 def waiting_task(case: Case, step: str) -> Task:

@@ -13,7 +13,7 @@ from services.matter.cases.usecases.case_progress import progress_of, save
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
 from services.matter.kinds.task.lines import ENDING, PAUSED, RESUMED
 from services.matter.tasks.domain.errors import CaseNotPaused, CaseNotRunning
-from services.matter.tasks.usecases.steering import SteerTx, put_on_record, steered_by
+from services.matter.tasks.usecases.steering import SteerTx, locked_to_steer, put_on_record
 from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ class SteerCase:
 
 
 def pause_case(tx: SteerTx, command: SteerCase, context: CallContext) -> CaseSummaryView:
-    """Hold a running case; a paused one stays paused. Raises OfficerNeeded, CaseNotFound, CaseNotRunning."""
-    by = steered_by(context)
-    case = tx.cases.lock(context, command.case_id)
+    """Hold a running case; a paused one stays paused. Raises OfficerNeeded, CaseNotFound, OwnCase, CaseNotRunning."""
+    by, case = locked_to_steer(tx, context, command.case_id)
     progress = progress_of(tx, case)
     if case.state not in (states.RUNNING, states.COMPENSATING):
         raise _not_running(case)
@@ -45,9 +44,8 @@ def pause_case(tx: SteerTx, command: SteerCase, context: CallContext) -> CaseSum
 
 
 def resume_case(tx: SteerTx, command: SteerCase, context: CallContext) -> CaseSummaryView:
-    """Let a paused case go on. Raises OfficerNeeded, CaseNotFound, CaseNotPaused."""
-    steered_by(context)
-    case = tx.cases.lock(context, command.case_id)
+    """Let a paused case go on. Raises OfficerNeeded, CaseNotFound, OwnCase, CaseNotPaused."""
+    _, case = locked_to_steer(tx, context, command.case_id)
     if pause_of(case) is None:
         raise CaseNotPaused(Bilingual(
             f"case {case.id} is {case.state!r} and not paused; only a paused case is resumed",
@@ -63,10 +61,9 @@ def resume_case(tx: SteerTx, command: SteerCase, context: CallContext) -> CaseSu
 def compensate_case(tx: SteerTx, command: SteerCase, context: CallContext) -> CaseSummaryView:
     """End a running case and undo what was done, such as a payment; a pause ends with it.
 
-    Raises OfficerNeeded, CaseNotFound, CaseNotRunning.
+    Raises OfficerNeeded, CaseNotFound, OwnCase, CaseNotRunning.
     """
-    steered_by(context)
-    case = tx.cases.lock(context, command.case_id)
+    _, case = locked_to_steer(tx, context, command.case_id)
     if case.state != states.RUNNING:
         raise _not_running(case)
     progress = progress_of(tx, case)

@@ -14,7 +14,7 @@ from services.matter.cases.usecases.case_progress import progress_of, save
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
 from services.matter.kinds.task.lines import STEP_SKIPPED
 from services.matter.tasks.domain.errors import StepNotRunnable, StepNotSkippable
-from services.matter.tasks.usecases.steering import SteerTx, put_on_record, steered_by
+from services.matter.tasks.usecases.steering import SteerTx, locked_to_steer, put_on_record
 from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ def run_step_now(tx: SteerTx, command: SteerStep, context: CallContext) -> CaseS
     """Ask again at once for a step that waits for its next attempt or for an answer.
 
     step: also the name of a compensation or a notice.
-    Raises OfficerNeeded, CaseNotFound, StepNotFound, StepNotRunnable.
+    Raises OfficerNeeded, CaseNotFound, OwnCase, StepNotFound, StepNotRunnable.
     """
-    steered_by(context)
     progress = _locked(tx, command, context)
     task = _task(progress, command.step)
     by_officers = task.kind == "task"
@@ -54,9 +53,8 @@ def run_step_now(tx: SteerTx, command: SteerStep, context: CallContext) -> CaseS
 def skip_step(tx: SteerTx, command: SteerStep, context: CallContext) -> CaseSummaryView:
     """Skip a step that has certainly had no effect; later steps go on without its result.
 
-    Raises OfficerNeeded, CaseNotFound, StepNotFound, StepNotSkippable.
+    Raises OfficerNeeded, CaseNotFound, OwnCase, StepNotFound, StepNotSkippable.
     """
-    steered_by(context)
     progress = _locked(tx, command, context)
     task = progress.case.step(command.step)
     asked = task.attempts > 0 and progress.rules.of(task.kind).leaves_effect
@@ -76,7 +74,8 @@ def skip_step(tx: SteerTx, command: SteerStep, context: CallContext) -> CaseSumm
 
 
 def _locked(tx: SteerTx, command: SteerStep, context: CallContext) -> Progress:
-    return progress_of(tx, tx.cases.lock(context, command.case_id))
+    _, case = locked_to_steer(tx, context, command.case_id)
+    return progress_of(tx, case)
 
 
 def _task(progress: Progress, name: str) -> Task:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.matter.cases.domain.case import Case
 from services.matter.cases.usecases.case_progress import ChangeCaseTx
-from services.matter.tasks.usecases.desk import officer_of
+from services.matter.tasks.usecases.desk import officer_of, require_disinterested
 from shared_components.kernel.evidence import EvidenceTx, Fact
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ def steered_by(context: CallContext) -> str:
     if context.acting is None and context.caller == "operator":
         return "operator"
     return officer_of(context).subject
+
+
+def locked_to_steer(tx: SteerTx, context: CallContext, case_id: str) -> tuple[str, Case]:
+    """Give who steers, and the case. Raises OfficerNeeded, CaseNotFound, OwnCase."""
+    by = steered_by(context)
+    case = tx.cases.lock(context, case_id)
+    require_disinterested(case, by)
+    return by, case
 
 
 def put_on_record(
