@@ -72,7 +72,7 @@ def make_app(
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
             *login_routes(
                 contracts, bus, limits, base_url=base_url, tenant=tenant, proxies=settings["trusted_proxies"]),
-            *openid_routes(contracts, bus, limits, tenant=tenant),
+            *openid_routes(contracts, bus, limits, tenant=tenant, proxies=settings["trusted_proxies"]),
             *probe_routes,
             *([] if health_port is None else [Route("/metrics", metrics_elsewhere(health_port))]),
         ],

@@ -23,6 +23,8 @@ from services.identity.login.usecases.answers import Handling
 from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.openid.adapters.copied_apps import CopiedApps
+from services.identity.openid.entrypoints.throttle import Throttles
+from services.identity.openid.settings import oauth_limits_of
 from services.identity.privacy.settings import term_of
 from services.identity.privacy.usecases.account_page import RequestsPage
 from services.identity.sessions.adapters.verdicts import FollowedTokens
@@ -79,6 +81,7 @@ class IdentityProvider(TransactionProvider):
     tokens: TokenPolicy
     verdicts: TokenVerdicts
     copied_apps: CopiedApps
+    throttles: Throttles
 
     def setup(self) -> None:
         super().setup()
@@ -90,6 +93,7 @@ class IdentityProvider(TransactionProvider):
         assert self.copies is not None, "identity follows its own directory"
         self.clock = self.copies.clock
         self.copied_apps = CopiedApps(self.copies)
+        self.throttles = Throttles(oauth_limits_of(self.settings["openid"]))
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
         self._personal_term = term_of(self.settings["privacy"])
         self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))

@@ -12,7 +12,7 @@ from shared_components.contracts import Message
 from shared_components.contracts.registry import MethodContract, ServiceContract
 from shared_components.db.feeds import FeedStale
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import InvalidInput
+from shared_components.kernel.errors import InvalidInput, TooManyRequests
 from tests.unit.gateway.world import OTHER, TILL, Edge, problem_of, slowly
 
 METHODS = ("oauth_metadata", "oauth_keys", "oauth_push", "oauth_authorize", "oauth_token", "oauth_introspect",
@@ -47,7 +47,8 @@ def test_a_form_is_passed_on_as_it_came_and_the_answer_is_kept_nowhere(path: str
     assert answer.headers["cache-control"] == "no-store" and answer.headers["pragma"] == "no-cache"
     assert answer.headers["content-type"] == "application/json"
     asked = at.bus.asked[0]
-    assert asked.kwargs == {"parameters": "grant_type=x&a=%20b&a=c", "authorization": "Basic YTpi"}
+    assert asked.kwargs == {
+        "parameters": "grant_type=x&a=%20b&a=c", "authorization": "Basic YTpi", "address": "127.0.0.1"}
     assert set(asked.context) == {"tenant", "locale", "traceparent"}, "the gateway's own work, for no app"
 
 
@@ -93,6 +94,23 @@ def test_services_that_cannot_be_reached_are_temporarily_unavailable() -> None:
     assert (crashed.status_code, "secret" in crashed.text) == (500, False)
 
 
+def test_an_address_that_fails_too_often_is_told_to_slow_down() -> None:
+    answer = post(edge(oauth_token=TooManyRequests(details={"retry_after_s": 40})), "/oauth/token")
+    assert (answer.status_code, answer.json()["error"], answer.headers["retry-after"]) == (429, "slow_down", "40")
+    page = edge(oauth_authorize=TooManyRequests(details={"retry_after_s": 40})).ask(
+        "/oauth/authorize?client_id=a", "GET", key=None, headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["retry-after"]) == (429, "40")
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_the_address_is_what_a_proxy_of_ours_saw() -> None:
+    proxied = Edge({"identity.oauth_token": GRANTED}, contracts=(IDENTITY,), trusted_proxies=["127.0.0.1"])
+    direct = edge(oauth_token=GRANTED)
+    for at, seen in ((proxied, "192.0.2.9"), (direct, "127.0.0.1")):
+        post(at, "/oauth/token", **{"X-Forwarded-For": "198.51.100.1, 192.0.2.9"})
+        assert at.bus.asked[0].kwargs["address"] == seen
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_browser_is_sent_where_identity_says(method: str) -> None:
     at = edge(oauth_authorize=TO_LOGIN)
@@ -101,7 +119,7 @@ def test_a_browser_is_sent_where_identity_says(method: str) -> None:
         at, "/oauth/authorize", query)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?request=r")
     assert answer.headers["cache-control"] == "no-store" and answer.headers["referrer-policy"] == "no-referrer"
-    assert at.bus.asked[0].kwargs == {"parameters": query}
+    assert at.bus.asked[0].kwargs == {"parameters": query, "address": "127.0.0.1"}
 
 
 def test_a_browser_with_a_wrong_request_is_shown_a_page_and_a_program_a_problem() -> None:

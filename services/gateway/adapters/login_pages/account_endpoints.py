@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.gateway.adapters.client_addresses import ClientAddresses
 from services.gateway.adapters.exchange import exchange_of
-from services.gateway.adapters.login_pages.addresses import ClientAddresses
 from services.gateway.adapters.login_pages.browsers import (
     BROWSER,
     CSRF,

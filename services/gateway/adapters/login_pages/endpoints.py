@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.gateway.adapters.calls import Limits, timed_call
+from services.gateway.adapters.client_addresses import ClientAddresses
 from services.gateway.adapters.exchange import exchange_of
-from services.gateway.adapters.login_pages.addresses import ClientAddresses
 from services.gateway.adapters.login_pages.browsers import (
     BROWSER,
     CSRF,

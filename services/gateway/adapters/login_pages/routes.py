@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from starlette.routing import Route
 
 from services.gateway.adapters.calls import Limits
+from services.gateway.adapters.client_addresses import ClientAddresses
 from services.gateway.adapters.login_pages.account_endpoints import AccountEndpoints
-from services.gateway.adapters.login_pages.addresses import ClientAddresses
 from services.gateway.adapters.login_pages.browsers import BrowserCookies, origin_of
 from services.gateway.adapters.login_pages.endpoints import IDENTITY, LoginCalls, LoginEndpoints
 from services.gateway.adapters.login_pages.step_pages import StepPages

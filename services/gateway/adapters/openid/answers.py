@@ -16,11 +16,13 @@ from shared_components.kernel.errors import AppError
 JSON = "application/json"
 NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 INVALID_REQUEST, UNAVAILABLE, SERVER_ERROR = "invalid_request", "temporarily_unavailable", "server_error"
+SLOW_DOWN = "slow_down"
+"""Of RFC 8628; no code of RFC 6749 says so."""
 _ERROR_OF = {
-    "invalid-input": INVALID_REQUEST, "not-found": INVALID_REQUEST, "too-many-requests": UNAVAILABLE,
+    "invalid-input": INVALID_REQUEST, "not-found": INVALID_REQUEST, "too-many-requests": SLOW_DOWN,
     "unavailable": UNAVAILABLE, "outcome-unknown": UNAVAILABLE,
 }
-"""Category of an error of ours → code of RFC 6749."""
+"""Category of an error of ours → code of an RFC."""
 
 
 def answered(reply: Mapping[str, Any]) -> Response:

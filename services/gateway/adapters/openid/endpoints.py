@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from services.gateway.adapters.bodies import read_body
 from services.gateway.adapters.calls import Limits, timed_call
+from services.gateway.adapters.client_addresses import ClientAddresses
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.adapters.login_pages.problem_pages import ProblemPage
 from services.gateway.adapters.login_pages.step_pages import presentation_for
@@ -38,8 +39,11 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 class OAuthEndpoints:
     """tenant: what the bus asks of every message; identity goes by the client. pages: for what a browser is refused."""
 
-    def __init__(self, bus: AsyncBus, limits: Limits, pages: Pages, *, tenant: str) -> None:
+    def __init__(
+        self, bus: AsyncBus, limits: Limits, pages: Pages, addresses: ClientAddresses, *, tenant: str,
+    ) -> None:
         self._bus, self._limits, self._pages, self._tenant = bus, limits, pages, tenant
+        self._addresses = addresses
 
     def routes(self) -> list[Route]:
         return [
@@ -91,7 +95,7 @@ class OAuthEndpoints:
                 "the form has bytes that are not url-encoded", "表单含有未经 URL 编码的字节")) from None
 
     async def _answer(self, request: Request, method: str, parameters: str, *, authorization: bool) -> Response:
-        given: dict[str, str | None] = {"parameters": parameters}
+        given: dict[str, str | None] = {"parameters": parameters, "address": self._addresses.of(request)}
         if authorization:
             given["authorization"] = request.headers.get("authorization", "")[:LONGEST_AUTHORIZATION] or None
         return answered(await self._call(request, method, given))

@@ -1,7 +1,7 @@
 """Refusals for people and for other topics; those for client programs are in `oauth_errors`."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import Conflict, InvalidInput, NotFound
+from shared_components.kernel.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 
 
 class AuthorizationRequestInvalid(InvalidInput):
@@ -31,3 +31,14 @@ class ConsentNotFound(NotFound):
 
     code = "identity.consent-not-found"
     texts = {"en": "There is no such consent.", "zh": "授权记录不存在。"}
+
+
+class TooManyLoginRequests(TooManyRequests):
+    """Too many failed proofs from this address, or too many requests for a login; the same for clients that nobody has.
+
+    details.retry_after_s: seconds until the address is heard again.
+    """
+
+    code = "identity.too-many-login-requests"
+    texts = {"en": "Too many requests of this kind came from your network address; wait before the next one.",
+             "zh": "来自您网络地址的此类请求过多，请稍后再试。"}

@@ -5,8 +5,8 @@ from typing import Any
 
 from services.identity.openid import schemas
 from services.identity.openid.domain.answer import Answer
-from services.identity.openid.domain.errors import AuthorizationRequestInvalid
-from services.identity.openid.entrypoints.serving import serve
+from services.identity.openid.domain.errors import AuthorizationRequestInvalid, TooManyLoginRequests
+from services.identity.openid.entrypoints.serving import serve, throttle_of
 from services.identity.openid.schemas import EndpointCall
 from services.identity.openid.usecases.begin_request import authorize, push
 from services.identity.openid.usecases.discovery import key_set, metadata
@@ -47,7 +47,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        **ENDPOINT, zh="应用预先推送登录请求的参数（PAR）。")
+        errors=[TooManyLoginRequests], **ENDPOINT, zh="应用预先推送登录请求的参数（PAR）。")
     def oauth_push(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Store the parameters of a login that an app pushes beforehand."""
         return serve(transactions, call, lambda tx, parameters: push(
@@ -55,14 +55,16 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[AuthorizationRequestInvalid], **ENDPOINT, zh="发起登录：校验应用的请求，并转到登录页面。")
+        errors=[AuthorizationRequestInvalid, TooManyLoginRequests], **ENDPOINT,
+        zh="发起登录：校验应用的请求，并转到登录页面。")
     def oauth_authorize(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Check an app's request for a login, and send the browser to the login."""
+        throttle_of(transactions, call).take_request()
         return serve(transactions, call, authorize)
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        **ENDPOINT, zh="换取令牌：授权码、刷新令牌、应用凭据、令牌交换。")
+        errors=[TooManyLoginRequests], **ENDPOINT, zh="换取令牌：授权码、刷新令牌、应用凭据、令牌交换。")
     def oauth_token(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Give a client tokens, for a code, a refresh token, its own proof, or a mandate."""
         return serve(transactions, call, lambda tx, parameters: token(
@@ -70,7 +72,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        **ENDPOINT, zh="查询令牌是否有效及其内容，仅限签发给该客户端的令牌。")
+        errors=[TooManyLoginRequests], **ENDPOINT, zh="查询令牌是否有效及其内容，仅限签发给该客户端的令牌。")
     def oauth_introspect(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Tell a client whether a token of its own counts, and what it says."""
         return serve(transactions, call, lambda tx, parameters: introspect(
@@ -78,7 +80,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        **ENDPOINT, zh="撤销令牌，仅限签发给该客户端的令牌。")
+        errors=[TooManyLoginRequests], **ENDPOINT, zh="撤销令牌，仅限签发给该客户端的令牌。")
     def oauth_revoke(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Revoke a token of the client."""
         return serve(transactions, call, lambda tx, parameters: revoke(
@@ -86,7 +88,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        **ENDPOINT, zh="按授权范围返回登录人的信息（UserInfo）。")
+        errors=[TooManyLoginRequests], **ENDPOINT, zh="按授权范围返回登录人的信息（UserInfo）。")
     def oauth_userinfo(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Claims about the person of an access token."""
         return serve(
@@ -94,9 +96,10 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[AuthorizationRequestInvalid], **ENDPOINT, zh="应用发起的退出登录。")
+        errors=[AuthorizationRequestInvalid, TooManyLoginRequests], **ENDPOINT, zh="应用发起的退出登录。")
     def oauth_end_session(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """End the session of an ID token, and send the browser on."""
+        throttle_of(transactions, call).take_request()
         return serve(transactions, call, lambda tx, parameters: log_out(tx, parameters, call.context))
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from services.identity.openid.domain.answer import Answer, refusal
-from services.identity.openid.domain.client import Client
-from services.identity.openid.domain.oauth_errors import OAuthRefused
+from services.identity.openid.domain.client import NONE, Client
+from services.identity.openid.domain.oauth_errors import INVALID_CLIENT, INVALID_GRANT, OAuthRefused
 from services.identity.openid.domain.parameters import Parameters, parameters_of
+from services.identity.openid.entrypoints.throttle import Throttle
 from services.identity.openid.schemas import EndpointCall
 from services.identity.openid.usecases.authenticate import LONGEST_ID, shown_by
 from shared_components.bus import Transactions
@@ -26,17 +27,44 @@ def serve(
     """Run an endpoint in a transaction of its client's realm. by_token: an access token names the client.
 
     A refusal commits what the endpoint has done: a code that was shown is used up, a replay revokes.
+    Raises TooManyLoginRequests.
     """
+    throttle, client_id = throttle_of(transactions, call), None
     try:
         parameters = parameters_of(call.data.parameters)
         client_id = (_of_token if by_token else client_named)(parameters, call.data.authorization)
+        throttle.check(client_id)
+        population = population_of(transactions, client_id, call.context.tenant)
+        return _in_realm(transactions, population, endpoint, parameters)
     except OAuthRefused as refused:
+        if is_failed_proof(refused, call.data):
+            throttle.note_failure(client_id)
         return refusal(refused)
-    with transactions.begin(population_of(transactions, client_id, call.context.tenant)) as tx:
+
+
+def throttle_of(transactions: Transactions, call: Call[EndpointCall]) -> Throttle:
+    return Throttle(transactions, call.context.tenant, call.data.address)
+
+
+def is_failed_proof(refused: OAuthRefused, request: EndpointCall) -> bool:
+    """A client that did not prove itself; of one that has nothing to prove, also a code or token that does not count.
+
+    A confidential client's expired tokens are not failures: a portal of many persons has many of them.
+    """
+    if refused.error == INVALID_GRANT:
+        return shown_by(parameters_of(request.parameters), request.authorization).method == NONE
+    return refused.error == INVALID_CLIENT
+
+
+def _in_realm(transactions: Transactions, population: str, endpoint: Endpoint, parameters: Parameters) -> Answer:
+    refused: OAuthRefused
+    with transactions.begin(population) as tx:
         try:
             return endpoint(tx, parameters)
-        except OAuthRefused as refused:
-            return refusal(refused)
+        except OAuthRefused as error:
+            refused = error
+    # Outside of the block: the transaction has committed what the endpoint has done.
+    raise refused
 
 
 def client_named(parameters: Parameters, authorization: str | None) -> str | None:

@@ -7,17 +7,18 @@ from marshmallow import fields, validate
 
 from services.identity.openid.domain.parameters import LONGEST_TEXT
 from shared_components.contracts import Message, text
-from shared_components.contracts.base import SECRET
+from shared_components.contracts.base import PERSONAL, SECRET
 
 LONGEST_HEADER = 8300
 
 
 @dataclass(frozen=True, slots=True)
 class EndpointCall:
-    """parameters: a query or a form as it came. authorization: the header."""
+    """parameters: a query or a form as it came. authorization: the header. address: from which the request came."""
 
     parameters: str = field(default="", repr=False)
     authorization: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
 
 
 class CallEndpoint(Message):
@@ -27,6 +28,9 @@ class CallEndpoint(Message):
     authorization = fields.String(
         load_default=None, allow_none=True, validate=validate.Length(0, LONGEST_HEADER), metadata=text(
             "The header Authorization.", "请求头 Authorization。", data_class=SECRET))
+    address = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 64), metadata=text(
+        "The network address from which the request came, for limits on failed proofs.",
+        "请求来源的网络地址，用于限制失败次数。", data_class=PERSONAL))
 
 
 class AskServer(Message):

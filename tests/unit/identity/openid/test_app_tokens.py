@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +27,7 @@ class Quick:
         self.login, self.stale = login, False
         served = login.served
         served.refresh_copies = self._refresh  # type: ignore[attr-defined]
-        served.provider = SimpleNamespace(copied_apps=CopiedApps(login.copies))  # type: ignore[attr-defined]
+        served.provider.copied_apps = CopiedApps(login.copies)
         self._entrypoints = AppTokenEntrypoints()
         self._entrypoints.transactions = served
 
@@ -37,9 +36,10 @@ class Quick:
             raise FeedStale
         self.login.catch_up()
 
-    def ask(self, authorization: str | None = None, **parameters: str) -> Answer:
-        call = Call(EndpointCall(urlencode({**CREDENTIALS, **parameters}), authorization), CallContext("gateway", "x"))
-        with self.login.transactions.reading("x") as tx:
+    def ask(self, authorization: str | None = None, address: str | None = None, **parameters: str) -> Answer:
+        data = EndpointCall(urlencode({**CREDENTIALS, **parameters}), authorization, address)
+        call = Call(data, CallContext("gateway", "default"))
+        with self.login.transactions.reading("default") as tx:
             (answer,) = AppTokenEntrypoints.oauth_app_token.__wrapped__(  # type: ignore[attr-defined]
                 self._entrypoints, tx, [call])
         if isinstance(answer, Exception):

@@ -5,14 +5,17 @@ import base64
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from services.identity.directory.domain.membership import Membership
 from services.identity.openid.domain.answer import Answer
 from services.identity.openid.domain.pkce import challenge_of
+from services.identity.openid.domain.throttles import OAuthLimits
 from services.identity.openid.entrypoints import serving
 from services.identity.openid.entrypoints.endpoints import OpenIdEntrypoints
+from services.identity.openid.entrypoints.throttle import Throttles
 from services.identity.openid.schemas import EndpointCall
 from services.identity.openid.usecases.complete_request import complete_authorization
 from services.identity.sessions.domain.session import Session
@@ -42,6 +45,7 @@ class Transactions:
     def __init__(self, sql: SqlTransactions) -> None:
         self._sql = sql
         self.opened: list[str | None] = []
+        self.clock, self.provider = sql.clock, SimpleNamespace(throttles=Throttles())
 
     @contextmanager
     def begin(self, tenant: str | None = None) -> Iterator[Any]:
@@ -67,12 +71,17 @@ class Login(Logins):
 
     def ask(
         self, endpoint: str, parameters: Mapping[str, Any] | str = "", *, authorization: str | None = None,
+        address: str | None = None,
     ) -> Answer:
         text = parameters if isinstance(parameters, str) else urlencode(
             {name: value for name, value in parameters.items() if value is not None})
-        call = Call(EndpointCall(text, authorization), CallContext("gateway", "default", op_id="op-1"))
+        call = Call(EndpointCall(text, authorization, address), CallContext("gateway", "default", op_id="op-1"))
         answer: Answer = getattr(self._endpoints, f"oauth_{endpoint}").__wrapped__(self._endpoints, self.served, call)
         return answer
+
+    def limit(self, limits: OAuthLimits) -> None:
+        """Another process of the same installation begins, with these limits."""
+        self.served.provider.throttles = Throttles(limits)
 
     def document(self, name: str) -> dict[str, Any]:
         call = Call({}, CallContext("gateway", "default", op_id="op-1"))

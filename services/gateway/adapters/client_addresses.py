@@ -1,4 +1,4 @@
-"""The address of a browser, for throttles: of the connection, or as a reverse proxy of ours states it."""
+"""The network address of a caller, for throttles: of the connection, or as a reverse proxy of ours states it."""
 from __future__ import annotations
 
 from collections.abc import Collection
