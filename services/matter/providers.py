@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.matter.cases.adapters.asking import engine_of
+from services.matter.cases.adapters.step_runner import NoRunner, StepRunner
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
 from services.matter.common.adapters.calendars import shipped_calendar
@@ -21,7 +23,7 @@ from shared_components.kernel.return_addresses import ReturnAddresses
 
 
 class MatterProvider(TransactionProvider):
-    """Keeps what outlives a transaction: definitions read before, keys of callbacks, sandbox authorities."""
+    """Keeps what outlives a transaction: definitions read before, keys of callbacks, the engine, its authorities."""
 
     settings_schema = MatterSettings
     kinds = KINDS
@@ -44,11 +46,20 @@ class MatterProvider(TransactionProvider):
             [_register(one) for one in settings["registers"]], SandboxRegisters(settings["unpaid_violations"]))
         self.couriers = SandboxCouriers()
         self.definition_cache = DefinitionCache()
+        bus = self.container.config["zhongtai"]["bus"]
+        self.drain_s = bus["drain_s"]
+        # Where calls have processes of their own, no step takes their time.
+        self.runner = NoRunner() if bus["serves"] == "calls" else StepRunner(
+            lambda: engine_of(self.get_dependency(None)))
         # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
         self.bootstrapped: set[str] = set()
 
     def make(self, scope: TransactionScope) -> SqlMatterTransaction:
-        return SqlMatterTransaction(scope, self.engine, self.definition_cache, self.verify_callback)
+        return SqlMatterTransaction(scope, self.engine, self.definition_cache, self.verify_callback, self.runner)
+
+    def stop(self) -> None:
+        self.runner.finish(self.drain_s)
+        super().stop()
 
     def components_for(self, tenant: str) -> Components:
         """The engine works without the person: it states whose department is meant, and nobody's session."""

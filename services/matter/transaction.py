@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from services.matter.cases.adapters.cases import SqlCases, SqlDueTasks
 from services.matter.cases.adapters.field_encryption import FieldEncryption
+from services.matter.cases.adapters.step_runner import BegunWithCommit, NoRunner, StepRunner
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.definitions.adapters.definitions import DefinitionCache, SqlDefinitions
 from services.matter.kinds.callback.signed import CallbackVerifier
 from services.matter.steps.adapters.callbacks import SqlCallbacks
 from services.matter.tasks.adapters.waiting_tasks import SqlWaitingTasks
-from shared_components.db.scope import Scope
+from shared_components.db.scope import CommittedScope
 from shared_components.evidence_log import EvidenceRecorder
 
 SERVICE = "matter"
@@ -18,11 +19,13 @@ class SqlMatterTransaction:
     """Satisfies the Protocol of every use case."""
 
     def __init__(
-        self, scope: Scope, engine: EngineSettings, cache: DefinitionCache, verify_callback: CallbackVerifier
+        self, scope: CommittedScope, engine: EngineSettings, cache: DefinitionCache, verify_callback: CallbackVerifier,
+        runner: StepRunner | NoRunner,
     ) -> None:
         self.clock = scope.clock
         self.engine = engine
         self.verify_callback = verify_callback
+        self.at_once = BegunWithCommit(scope.after_commit, runner)
         self.events = scope.events
         self.object_key = scope.secrets.blind_index
         self.definitions = SqlDefinitions(scope.session, cache)

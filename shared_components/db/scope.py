@@ -1,6 +1,7 @@
 """One transaction and what belongs to it, as a service's adapters see it."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -21,3 +22,12 @@ class Scope(Protocol):
     def secrets(self) -> Secrets: ...
     @property
     def events(self) -> Events: ...
+
+
+class CommittedScope(Scope, Protocol):
+    """A scope whose opener tells when it has committed."""
+
+    @property
+    def after_commit(self) -> list[Callable[[], None]]:
+        """What is called once the transaction has committed."""
+        ...

@@ -1,7 +1,7 @@
 """One transaction of a service and the events of it. Knows nothing of nameko, so that commands are quick to start."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -52,7 +52,10 @@ class EventRecorder:
 
 @dataclass
 class TransactionScope:
-    """One transaction and what belongs to it."""
+    """One transaction and what belongs to it.
+
+    after_commit: called once it has committed, before the call is answered; they begin work and wait for nothing.
+    """
 
     session: Session
     events: EventRecorder
@@ -60,3 +63,4 @@ class TransactionScope:
     settings: Mapping[str, Any]
     secrets: Secrets
     feed: FeedRecorder = field(default_factory=FeedRecorder)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)

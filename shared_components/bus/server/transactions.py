@@ -101,6 +101,8 @@ class Transactions:
         provider.step_hook.reach("after-commit")
         if recorder.rows:
             provider.relay.committed(recorder.rows)
+        for begin in scope.after_commit:
+            begin()
         scope.feed.wait(provider.database)
 
     @contextmanager

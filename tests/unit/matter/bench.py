@@ -7,6 +7,7 @@ from typing import Any
 
 from services.matter.cases.domain.case import Case
 from services.matter.cases.usecases import engine
+from services.matter.cases.usecases.at_once import Claimed
 from services.matter.cases.usecases.kind import Kinds, Told
 from services.matter.cases.usecases.own_case import OneCase
 from services.matter.cases.usecases.retry_step import RetryStep, retry_step
@@ -98,25 +99,41 @@ class Bench:
         return case_id
 
     def run(self) -> None:
-        """Deliver `step-due` events until nothing more follows, one by one."""
-        while self._handled < len(self.transactions.outbox):
+        """Do what was claimed and deliver `step-due` events until nothing more follows, one by one."""
+        while self.transactions.claimed or self._handled < len(self.transactions.outbox):
             self.run_one()
 
     def run_in_groups(self) -> None:
-        """Deliver them as the bus does: all that wait as a group."""
-        while self._handled < len(self.transactions.outbox):
+        """Do and deliver them as a process does: all that wait as a group."""
+        while self.transactions.claimed or self._handled < len(self.transactions.outbox):
+            self.do(self.transactions.claimed)
             group = self.transactions.outbox[self._handled:]
             self._handled += len(group)
             self.handle(*group)
 
     @property
     def engine(self) -> engine.Engine:
-        return engine.Engine(self.transactions, self.kinds, self.world.components, side_by_side)
+        settings = self.transactions.engine
+        return engine.Engine(self.transactions, settings, self.kinds, self.world.components, side_by_side)
+
+    def do(self, claimed: list[Claimed]) -> None:
+        """Do claimed tasks as the step runner does: ask for all of them, record what is done together."""
+        some = list(claimed)
+        claimed.clear()
+        for done in engine.ask(self.engine, some):
+            engine.record_together(self.transactions, done)
 
     def run_one(self) -> None:
+        if self.transactions.claimed:
+            self.do_one()
+            return
         event = self.transactions.outbox[self._handled]
         self._handled += 1
         self.handle(event)
+
+    def do_one(self) -> None:
+        first = self.transactions.claimed.pop(0)
+        self.do([first])
 
     def handle(self, *events: tuple[str, str, dict[str, Any]]) -> None:
         engine.run_tasks(self.engine, [

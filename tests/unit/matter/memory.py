@@ -14,6 +14,7 @@ from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.errors import not_covered, unknown_case
 from services.matter.cases.domain.recording import RetryPolicy
+from services.matter.cases.usecases.at_once import Claimed
 from services.matter.cases.usecases.engine import DueTask
 from services.matter.cases.usecases.open_cases import OpenCase
 from services.matter.cases.usecases.read_cases import CaseFilter
@@ -40,6 +41,9 @@ CALLBACK_KEYS = {
     "court-1": CallbackKey("court", b"synthetic-court-key"),
     "clinic-1": CallbackKey("hospital", b"synthetic-clinic-key", frozenset({"other"})),
 }
+
+
+MOST_AT_ONCE = 256
 
 
 @dataclass
@@ -206,8 +210,22 @@ class MemoryEvents:
         self._traces.append(traceparent)
 
 
+class MemoryAtOnce:
+    """What a process has claimed is told with the commit. room: 0 in a process that leaves all to the queue."""
+
+    def __init__(self, room: int) -> None:
+        self._room, self.begun = room, list[Claimed]()
+
+    def room(self) -> int:
+        return self._room - len(self.begun)
+
+    def begin(self, claimed: Sequence[Claimed]) -> None:
+        self.begun += claimed
+
+
 class MemoryTransaction:
-    def __init__(self, tables: Tables, clock: FixedClock, engine: EngineSettings) -> None:
+    def __init__(self, tables: Tables, clock: FixedClock, engine: EngineSettings, room: int) -> None:
+        self.at_once = MemoryAtOnce(room)
         self.clock = clock
         self.engine = engine
         self.verify_callback = HmacCallbacks(CALLBACK_KEYS)
@@ -230,7 +248,10 @@ class MemoryTransaction:
 
 
 class MemoryTransactions:
-    """committed: what every later transaction sees. crash: called before and after each commit; it may raise."""
+    """committed: what every later transaction sees. crash: called before and after each commit; it may raise.
+
+    room: for tasks that are claimed where they come due; claimed: those of committed transactions.
+    """
 
     crash: Callable[[str], None] = staticmethod(lambda when: None)
 
@@ -241,6 +262,8 @@ class MemoryTransactions:
         self.committed = Tables()
         self.engine = EngineSettings(rules, WorkingCalendar(), RetryPolicy(stuck_after_attempts))
         self.open = False
+        self.room = MOST_AT_ONCE
+        self.claimed: list[Claimed] = []
 
     @property
     def outbox(self) -> list[tuple[str, str, dict[str, Any]]]:
@@ -256,10 +279,12 @@ class MemoryTransactions:
         for name in vars(tables):
             setattr(tables, name, copy.copy(getattr(tables, name)))
         self.open = True
+        tx = MemoryTransaction(tables, self.clock, self.engine, self.room)
         try:
-            yield MemoryTransaction(tables, self.clock, self.engine)
+            yield tx
         finally:
             self.open = False
         self.crash("crash before commit")
         self.committed = tables
         self.crash("crash after commit")
+        self.claimed += tx.at_once.begun

@@ -4,8 +4,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from tests.unit.matter.bench import APPLICANT, Bench
-from tests.unit.matter.memory import MemoryTransactions
+from tests.unit.matter.memory import MOST_AT_ONCE, MemoryTransactions
 
 ONCE_A_CASE = ("payment.create_order", "elicence.issue", "couriers.dispatch")
 NOTICES = 8
@@ -31,9 +33,10 @@ class Killer:
             raise Killed
 
 
-def two_cases(killer: Killer) -> Bench:
+def two_cases(killer: Killer, room: int) -> Bench:
     """Two cases of matter D in one group, killed once and started again."""
     bench = Bench()
+    bench.transactions.room = room
     transactions = bench.transactions
     assert isinstance(transactions, MemoryTransactions)
     bench.world.before = bench.world.after = transactions.crash = killer  # type: ignore[assignment,method-assign]
@@ -54,18 +57,21 @@ def run(bench: Bench, killer: Killer) -> None:
     try:
         bench.run_in_groups()
     except Killed:
+        bench.transactions.claimed.clear()
         bench.run_in_groups()
         bench.sweep(seconds=LEASE_S)
         bench.run_in_groups()
     killer.armed = False
 
 
-def test_a_kill_at_any_point_of_a_group_loses_nothing_and_doubles_nothing() -> None:
+@pytest.mark.parametrize("room", [0, 5, MOST_AT_ONCE])
+def test_a_kill_at_any_point_of_a_group_loses_nothing_and_doubles_nothing(room: int) -> None:
+    """room: for tasks that are claimed where they come due; the others come as events."""
     whole = Killer(None)
-    two_cases(whole)
+    two_cases(whole, room)
     assert whole.reached > 60
     for point in range(1, whole.reached + 1):
-        bench = two_cases(Killer(point))
+        bench = two_cases(Killer(point), room)
         done = Counter(bench.world.log)
         assert {method: done[method] for method in ONCE_A_CASE} == dict.fromkeys(ONCE_A_CASE, 2), point
         assert len(bench.world.messages) == 2 * NOTICES, point

@@ -9,6 +9,7 @@ from services.matter.kinds.callback.errors import CallbackReused, StepNotWaiting
 from shared_components.kernel.errors import AppError, Conflict, NotFound, OutcomeUnknown, Unavailable
 from tests.unit.matter.bench import CONTEXT, Bench, licence, person
 from tests.unit.matter.fakes import FakePayments, unavailable
+from tests.unit.matter.memory import MOST_AT_ONCE
 
 
 def test_the_whole_matter_goes_from_submission_to_the_new_licence(bench: Bench) -> None:
@@ -289,12 +290,14 @@ def test_the_applicants_data_is_erased_when_all_is_done(bench: Bench) -> None:
     assert bench.case(case_id).applicant is None
 
 
-def test_a_callback_that_overtakes_the_engine_is_not_lost(bench: Bench) -> None:
-    """It comes when the step is due, and before the engine has begun to wait."""
+@pytest.mark.parametrize(("room", "state"), [(0, "ready"), (MOST_AT_ONCE, "running")])
+def test_a_callback_that_overtakes_the_engine_is_not_lost(bench: Bench, room: int, state: str) -> None:
+    """It comes when the step is due or just claimed, and before the engine has begun to wait."""
+    bench.transactions.room = room
     case_id = bench.submit()
     while bench.state(case_id, "check") != "completed":
         bench.run_one()
-    assert bench.state(case_id, "medical") == "ready"
+    assert bench.state(case_id, "medical") == state
     bench.hospital(case_id)
     result = bench.case(case_id).step("medical").result
     assert (bench.state(case_id, "medical"), result["certificate_number"]) == ("completed", "TJ1")

@@ -10,6 +10,7 @@ from tests.unit.matter.memory import MemoryTransactions
 
 def test_calls_and_following_events_carry_the_trace_of_their_case() -> None:
     bench = Bench()
+    bench.transactions.room = 0
     transactions, asked = bench.transactions, list[str | None]()
     assert isinstance(transactions, MemoryTransactions)
     bench.world.before = lambda method, op_id: asked.append(current_traceparent.get())
@@ -18,7 +19,7 @@ def test_calls_and_following_events_carry_the_trace_of_their_case() -> None:
         DueTask(data["step_id"], data["case_id"], tenant, f"trace of {data['case_id']}")
         for type, tenant, data in transactions.outbox if type == "step-due"]
     before = len(transactions.outbox)
-    run_tasks(Engine(transactions, bench.kinds, bench.world.components, ask_side_by_side), due)
+    run_tasks(Engine(transactions, transactions.engine, bench.kinds, bench.world.components, ask_side_by_side), due)
     assert set(asked) == {f"trace of {case_id}" for case_id in ids}
     tables = transactions.committed
     followed = list(zip(tables.outbox, tables.traces, strict=True))[before:]

@@ -13,7 +13,7 @@ from shared_components.observability.tracing import current_traceparent
 
 def engine_of(transactions: Transactions) -> Engine:
     provider = transactions.provider
-    return Engine(transactions, provider.kinds, provider.components_for, ask_side_by_side)
+    return Engine(transactions, provider.engine, provider.kinds, provider.components_for, ask_side_by_side)
 
 
 def ask_side_by_side(do: Callable[[Work[Any]], Outcome], works: Sequence[Work[Any]]) -> Asked:

@@ -1,4 +1,4 @@
-"""A locked case, from what happened to what follows: build its progress, save it, wake the engine."""
+"""A locked case, from what happened to what follows: build its progress, claim what is due, save, tell."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -8,6 +8,7 @@ from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.pausing import hold
 from services.matter.cases.domain.ports import HasEngine, HasLockedCases, HasSavedCases
 from services.matter.cases.domain.progress import Progress
+from services.matter.cases.usecases.at_once import AtOnceTx, claim_due
 from services.matter.cases.usecases.events import PUBLISHED, emit_case_changed, emit_step_due
 from services.matter.definitions.domain.ports import HasDefinitionVersions
 from shared_components.kernel.transactions import HasClock, HasEvents
@@ -17,7 +18,7 @@ class ProgressTx(HasClock, HasDefinitionVersions, HasEngine, Protocol):
     """The part of a transaction that the progress of a case uses."""
 
 
-class SaveCaseTx(HasEvents, HasSavedCases, Protocol):
+class SaveCaseTx(AtOnceTx, HasEvents, HasSavedCases, Protocol):
     """The part of a transaction that saving a case uses."""
 
 
@@ -27,14 +28,14 @@ class SavedCases(Protocol):
         ...
 
 
-class SaveCasesTx(HasEvents, Protocol):
+class SaveCasesTx(AtOnceTx, HasEvents, Protocol):
     """The part of a transaction that saving several cases uses."""
 
     @property
     def cases(self) -> SavedCases: ...
 
 
-class ChangeCaseTx(HasEvents, HasLockedCases, ProgressTx, Protocol):
+class ChangeCaseTx(AtOnceTx, HasEvents, HasLockedCases, ProgressTx, Protocol):
     """The part of a transaction that changing a case for a call uses."""
 
 
@@ -44,7 +45,7 @@ class CasesInGroups(SavedCases, Protocol):
         ...
 
 
-class WorkOnCasesTx(HasEvents, ProgressTx, Protocol):
+class WorkOnCasesTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
     """The part of a transaction that events need which concern cases."""
 
     @property
@@ -57,8 +58,9 @@ def progress_of(tx: ProgressTx, case: Case) -> Progress:
 
 
 def save(tx: SaveCaseTx, progress: Progress) -> None:
-    """Write the case, publish its state changes, and wake the engine for what is due now."""
+    """Write the case, publish its state changes, and see to what is due now."""
     hold(progress.case)
+    claim_due(tx, [progress], {})
     tx.cases.save(progress.case)
     _emit(tx, progress)
 
@@ -67,6 +69,7 @@ def save_all(tx: SaveCasesTx, progress: Sequence[Progress], traces: Mapping[str,
     """Do the same for several cases. traces: by case id, so that each case goes on in its own trace."""
     for one in progress:
         hold(one.case)
+    claim_due(tx, progress, traces)
     tx.cases.save_many([one.case for one in progress])
     for one in progress:
         _emit(tx, one, traces.get(one.case.id))

@@ -1,4 +1,7 @@
-"""The engine: claim in one short transaction, ask outside any, record in another; each for many tasks at once.
+"""The engine: claim a task, ask outside any transaction, record in another; each for many tasks at once.
+
+A task is claimed in the transaction that makes it due (at_once.py); by `run_tasks` where that process had no room, when
+its time has come, or when the process that had it has ended.
 
 Whatever dies in between, a task stays claimed until its lease ends; then it is asked again with the same operation id,
 and the component answers what it answered before. A worker that comes back too late finds its claim gone.
@@ -13,22 +16,24 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from services.matter.cases.domain import states
 from services.matter.cases.domain.case import Case, Task
+from services.matter.cases.domain.claiming import claim
+from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.outcomes import Outcome, TryAgain, judge
 from services.matter.cases.domain.recording import record
+from services.matter.cases.usecases.at_once import AtOnceTx, Claimed, claims
 from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
 from services.matter.cases.usecases.kind import Kinds
 from services.matter.cases.usecases.work import Work
 from shared_components.kernel.errors import AppError, Unavailable
-from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import HasEvents
 
 log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
 PUT_OFF = timedelta(hours=1)
 
-Asked = Iterable[list[tuple[Work[Any], Outcome]]]
+Done = tuple[Work[Any], Outcome]
+Asked = Iterable[list[Done]]
 AskAll = Callable[[Callable[[Work[Any]], Outcome], Sequence[Work[Any]]], Asked]
 """Asks for several works, at once where that is possible, and gives those that are done together."""
 
@@ -59,7 +64,7 @@ class DueTasks(Protocol):
         ...
 
 
-class EngineTx(HasEvents, ProgressTx, Protocol):
+class EngineTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
     """The part of a transaction that the engine uses."""
 
     @property
@@ -84,6 +89,7 @@ class Engine:
     """components_for: by tenant."""
 
     transactions: EngineTransactions
+    settings: EngineSettings
     kinds: Kinds[Any]
     components_for: ComponentsFor
     ask_all: AskAll
@@ -94,10 +100,32 @@ def run_tasks(engine: Engine, due: Sequence[DueTask]) -> int:
 
     Raises when the group's cases cannot be read or written; those that are claimed by then wait for the sweep.
     """
-    works = _claim(engine, due)
-    for done in engine.ask_all(partial(_ask, engine.kinds), works):
-        _record(engine.transactions, done)
-    return len(works)
+    claimed = _claim(engine, due)
+    for done in ask(engine, claimed):
+        record_together(engine.transactions, done)
+    return len(claimed)
+
+
+def ask(engine: Engine, claimed: Sequence[Claimed]) -> Asked:
+    """Ask the components for all of them at once, and give what is done together."""
+    return engine.ask_all(partial(_ask, engine.kinds), [_work(engine, one) for one in claimed])
+
+
+def record_in_parts(transactions: EngineTransactions, done: Sequence[Done]) -> None:
+    """Record all together. When that fails, divide them until the case that cannot be recorded is found.
+
+    It keeps its claim: once that has ended, the sweep asks again with the same operation id.
+    """
+    try:
+        record_together(transactions, done)
+    except Exception as error:
+        if len(done) == 1:
+            facts = {"case_id": done[0][0].case.id, "code": _code(error)}
+            log.error("matter.step.not_recorded", exc_info=None if isinstance(error, AppError) else error, extra=facts)
+            return
+        half = len(done) // 2
+        record_in_parts(transactions, done[:half])
+        record_in_parts(transactions, done[half:])
 
 
 def sweep(engine: Engine) -> int:
@@ -127,7 +155,7 @@ def _run_in_parts(engine: Engine, due: Sequence[DueTask]) -> int:
 
 
 def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) -> None:
-    facts = {"case_id": task.case_id, "code": error.code if isinstance(error, AppError) else type(error).__name__}
+    facts = {"case_id": task.case_id, "code": _code(error)}
     log.error("matter.step.put_off", exc_info=None if isinstance(error, AppError) else error, extra=facts)
     try:
         with transactions.begin() as tx:
@@ -136,49 +164,45 @@ def _put_off(transactions: EngineTransactions, task: DueTask, error: Exception) 
         log.error("matter.step.not_put_off", exc_info=second, extra={"case_id": task.case_id})
 
 
-def _claim(engine: Engine, due: Sequence[DueTask]) -> list[Work[Any]]:
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, AppError) else type(error).__name__
+
+
+def _claim(engine: Engine, due: Sequence[DueTask]) -> list[Claimed]:
     if not due:
         return []
     wanted = {task.task_id: task.traceparent for task in due}
-    works: list[Work[Any]] = []
+    claimed: list[Claimed] = []
     with engine.transactions.begin_for({task.tenant for task in due}) as tx:
         now = tx.clock.now()
         cases = tx.cases.lock_many({(task.tenant, task.case_id) for task in due})
         for case in cases.values():
             tasks = [task for task in case.tasks if task.id in wanted and _is_due(task, now)]
-            works += _works(engine, tx, case, tasks, wanted, now)
-        taken = {work.case.id for work in works}
+            claimed += _claim_in(tx, case, tasks, wanted, now)
+        taken = {one.case.id for one in claimed}
         tx.cases.save_many([case for case_id, case in cases.items() if case_id in taken])
-    return works
+    return claimed
 
 
-def _works(
-    engine: Engine, tx: EngineTx, case: Case, tasks: Sequence[Task], traces: Mapping[str, str | None], now: datetime,
-) -> list[Work[Any]]:
+def _claim_in(
+    tx: EngineTx, case: Case, tasks: Sequence[Task], traces: Mapping[str, str | None], now: datetime,
+) -> list[Claimed]:
     if not tasks:
         return []
     for task in tasks:
-        _take(task, now, tx.engine.lease_s)
+        claim(task, now, tx.engine.lease_s)
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    components = engine.components_for(case.tenant)
-    return [Work(case, task, definition, components, tx.engine, now, traces[task.id]) for task in tasks]
+    return claims(case, tasks, definition, now, traces)
+
+
+def _work(engine: Engine, one: Claimed) -> Work[Any]:
+    components = engine.components_for(one.case.tenant)
+    return Work(one.case, one.task, one.definition, components, engine.settings, one.at, one.traceparent)
 
 
 def _is_due(task: Task, now: datetime) -> bool:
     wake_at = task.wake_at
     return wake_at is not None and wake_at <= now
-
-
-def _take(task: Task, now: datetime, lease_s: float) -> None:
-    if task.state == states.WAITING:
-        task.move(states.READY)
-    if task.state == states.READY:
-        task.move(states.RUNNING)
-    task.attempts += 1
-    task.started_at = task.started_at or now
-    task.claim = new_id("claim")
-    task.lease_until = now + timedelta(seconds=lease_s)
-    task.due_at = None
 
 
 def _ask(kinds: Kinds[Any], work: Work[Any]) -> Outcome:
@@ -193,7 +217,11 @@ def _ask(kinds: Kinds[Any], work: Work[Any]) -> Outcome:
         return TryAgain(error={"category": "internal", "code": "internal", "message": "the step broke off"})
 
 
-def _record(transactions: EngineTransactions, done: Sequence[tuple[Work[Any], Outcome]]) -> None:
+def record_together(transactions: EngineTransactions, done: Sequence[Done]) -> None:
+    """Record what came of these tasks in one transaction, and claim what follows.
+
+    Raises when one of the cases cannot be read or written; nothing is recorded then.
+    """
     with transactions.begin_for({work.case.tenant for work, _ in done}) as tx:
         cases = tx.cases.lock_many({(work.case.tenant, work.case.id) for work, _ in done})
         progress = {case.id: progress_of(tx, case) for case in cases.values()}

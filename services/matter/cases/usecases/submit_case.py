@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.matter.cases.domain.case import STEP
 from services.matter.cases.domain.ports import LockedCases
+from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.cases.usecases.drafts import require_draft
 from services.matter.cases.usecases.open_cases import HasObjectKey, OpenCases, take_slot
@@ -21,7 +22,7 @@ class SubmittedCases(LockedCases, OpenCases, Protocol):
     """Cases that can be locked, and counted while they are open."""
 
 
-class SubmitCaseTx(HasEvents, HasObjectKey, ProgressTx, Protocol):
+class SubmitCaseTx(AtOnceTx, HasEvents, HasObjectKey, ProgressTx, Protocol):
     """The part of a transaction that submitting a case uses."""
 
     @property

@@ -11,6 +11,7 @@ from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.errors import StepNotFound, unknown_case
 from services.matter.cases.domain.ports import CasesOfWork
 from services.matter.cases.domain.recording import record
+from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import ProgressTx, progress_of, save
 from services.matter.definitions.domain.errors import FormInvalid
 from services.matter.definitions.domain.forms import check_form
@@ -31,7 +32,7 @@ class CalledBackCases(CasesOfWork, Protocol):
         ...
 
 
-class ReceiveCallbackTx(HasEvents, ProgressTx, Protocol):
+class ReceiveCallbackTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
     """The part of a transaction that receiving a callback uses."""
 
     @property

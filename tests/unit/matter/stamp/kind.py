@@ -69,7 +69,8 @@ def take_stamped_elsewhere(tx: WorkOnCasesTx, told: Sequence[Told]) -> None:
     for one in told:
         progress = progress_of(tx, cases[one.data["case_id"]])
         task = progress.case.step(one.data["step"])
-        task.move(states.RUNNING)
+        if task.state == states.READY:  # else it is in an engine's hands, who finds that it was outrun
+            task.move(states.RUNNING)
         complete(progress, task, {"stamp_number": one.data["number"]}, ())
         progress.settle()
         save_all(tx, [progress], {progress.case.id: one.traceparent})
