@@ -1,7 +1,7 @@
 """Outcomes of the calls of a group: for each a result, or the error that is its own."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from shared_components.kernel.errors import AppError
@@ -21,3 +21,11 @@ def attempt(function: Callable[..., Result], *arguments: object) -> Result | App
 def for_good(outcomes: Iterable[Given | AppError], then: Callable[[Given], Result]) -> list[Result | AppError]:
     """Apply `then` to each result; errors stay as they are."""
     return [one if isinstance(one, AppError) else attempt(then, one) for one in outcomes]
+
+
+def only(outcomes: Sequence[Result | AppError]) -> Result:
+    """Return the outcome of a group of one. Raises the error that it is."""
+    (outcome,) = outcomes
+    if isinstance(outcome, AppError):
+        raise outcome
+    return outcome

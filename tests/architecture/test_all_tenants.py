@@ -15,7 +15,7 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "matter": {
         "sweep": "claims due work", "_put_off": "puts off what cannot be read, whoever's it is",
-        "take_callback": "finds whose case an outside system answers; its key says whose it may answer",
+        "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
     "notification": {"deliver_due": "claims due work"},
 }

@@ -44,12 +44,14 @@ class CaseEntrypoints:
     """Methods about cases."""
 
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[MatterNotFound, *FORM, errors.ApplicantMissing, errors.ApplicantMismatch,
+                bulk=True, errors=[MatterNotFound, *FORM, errors.ApplicantMissing, errors.ApplicantMismatch,
                         errors.CaseNotCovered, errors.CaseAlreadyOpen],
         **OWN_CASE, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
-    def start_case(self, tx: starting.StartCaseTx, call: Call[starting.StartCase]) -> views.CaseSummaryView:
+    def start_case(
+        self, tx: starting.StartCaseTx, calls: Sequence[Call[starting.StartCase]],
+    ) -> Sequence[views.CaseSummaryView | AppError]:
         """Begin a draft, which runs the definition's newest version for as long as it lives."""
-        return starting.start_case(tx, call.data, call.context)
+        return starting.start_cases(tx, calls)
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM],
@@ -59,12 +61,14 @@ class CaseEntrypoints:
         return saving.save_form(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen,
+                bulk=True, errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen,
                         ReturnUrlNotAllowed],
         **OWN_CASE, zh="提交草稿：校验并锁定申请表，随即开始办理。")
-    def submit_case(self, tx: submitting.SubmitCaseTx, call: Call[submitting.SubmitCase]) -> views.CaseSummaryView:
+    def submit_case(
+        self, tx: submitting.SubmitCaseTx, calls: Sequence[Call[submitting.SubmitCase]],
+    ) -> Sequence[views.CaseSummaryView | AppError]:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once."""
-        return submitting.submit_case(tx, call.data, call.context)
+        return submitting.submit_cases(tx, calls)
 
     @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, bulk=True,
                 errors=[errors.CaseNotFound],

@@ -1,6 +1,8 @@
 """Entrypoints of steps: each calls one use case."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.matter.cases.domain.errors import CaseNotFound, StepNotFound
 from services.matter.common.callers import APPS
 from services.matter.definitions.domain.errors import DefinitionOutdated
@@ -14,6 +16,7 @@ from services.matter.kinds.pay.views import ChosenChannelView
 from services.matter.steps import schemas
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
@@ -46,11 +49,11 @@ class StepEntrypoints:
     @rpc_method(request=schemas.ReceiveCallback, reply=schemas.CallbackTaken, callers=["gateway"], mutating=True,
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid,
                         CallbackRefused, CallbackReused, CaseNotFound, StepNotFound,
-                        StepNotWaiting, DefinitionOutdated], own_transactions=True,
+                        StepNotWaiting, DefinitionOutdated], own_transactions=True, bulk=True,
         **ANSWERED, zh="接收外部系统（如医院）对等待步骤的签名答复。")
     def receive_callback(
-        self, transactions: Transactions, call: Call[receive.ReceiveCallback],
-    ) -> CallbackTakenView:
+        self, transactions: Transactions, calls: Sequence[Call[receive.ReceiveCallback]],
+    ) -> Sequence[CallbackTakenView | AppError]:
         """Take the signed answer of somebody outside, such as a hospital, to a waiting step of any tenant's case."""
         # The tenant of the call is the gateway's own: whoever signs has no credential that could name one.
-        return receive.take_callback(transactions, call.data)
+        return receive.take_callbacks(transactions, calls)

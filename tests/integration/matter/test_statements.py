@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from services.matter.cases.usecases.kind import Told
+from services.matter.cases.usecases.start_case import StartCase
 from services.matter.kinds.pay.events import take_orders_paid
 from shared_components.db import Database, migrate
 from shared_components.kernel.clock import FixedClock
-from tests.unit.matter.bench import NOW, TENANT, Bench
+from tests.unit.matter.bench import MATTER, NOW, TENANT, Bench
 from tests.unit.matter.sql import SqlTransactions
+from tests.unit.matter.test_groups_of_calls import start, submit
 from tests.unit.matter.test_statements import CASES, counted, engine_work
 
 
@@ -41,3 +43,19 @@ def test_money_for_many_cases_costs_the_statements_of_one(postgres_url: str, tmp
     assert {bench.case(case_id).step("pay").state for case_id in ids} == {"completed"}
     database.dispose()
     assert seen[2] == seen[1] <= (12, 1)
+
+
+@pytest.mark.integration
+def test_many_calls_cost_the_statements_of_one(postgres_url: str, tmp_path: Path) -> None:
+    migrate(postgres_url, "matter")
+    database = Database(postgres_url, "matter")
+    bench = Bench(SqlTransactions(database, FixedClock(NOW), tmp_path))
+    applicants = [bench.another_applicant() for _ in range(CASES + 1)]
+    seen = []
+    for group in (applicants[:1], applicants[1:]):
+        with counted(bench.transactions) as calls:
+            started = start(bench, [StartCase(MATTER, one, bench.form()) for one in group])
+            submit(bench, [one.case_id for one in started])
+        seen.append((calls.statements, calls.transactions))
+    database.dispose()
+    assert seen[1] <= seen[0] <= (10, 2)

@@ -14,7 +14,7 @@ from services.matter.cases.usecases.retry_step import RetryStep, retry_step
 from services.matter.cases.usecases.start_case import StartCase, start_case
 from services.matter.cases.usecases.submit_case import SubmitCase, submit_case
 from services.matter.cases.usecases.withdraw_case import withdraw_case
-from services.matter.kinds.callback.receive import receive_callback
+from services.matter.kinds.callback.receive import Answer, receive_callbacks
 from services.matter.kinds.callback.signed import SignedCallback
 from services.matter.kinds.pay.events import take_orders_paid
 from services.matter.kinds.registry import KINDS
@@ -23,6 +23,7 @@ from services.matter.publishing.usecases.publish_matter import publish_definitio
 from shared_components.bus import side_by_side
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import FixedClock
+from shared_components.kernel.outcomes import only
 from tests.unit.matter.fakes import FakePayments, World
 from tests.unit.matter.memory import MemoryTransactions
 from tests.unit.matter.sql import SqlTransactions
@@ -167,11 +168,9 @@ class Bench:
         self, case_id: str, result: Mapping[str, Any], *, callback_id: str = "m-1", digest: str = "d",
     ) -> None:
         content = {"callback_id": callback_id, "case_id": case_id, "step": "medical", "result": result}
+        answer = Answer(TENANT, case_id, "medical", SignedCallback("k1", "hospital", content, digest))
         with self.transactions.begin(TENANT) as tx:
-            receive_callback(
-                tx, tenant=TENANT, case_id=case_id, step="medical",
-                signed=SignedCallback("k1", "hospital", content, digest),
-            )
+            only(receive_callbacks(tx, [answer]))
 
     def pay(self, case_id: str) -> None:
         event = self.pay_silently(case_id)

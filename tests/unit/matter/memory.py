@@ -16,12 +16,13 @@ from services.matter.cases.domain.errors import not_covered, unknown_case
 from services.matter.cases.domain.recording import RetryPolicy
 from services.matter.cases.usecases.at_once import Claimed
 from services.matter.cases.usecases.engine import DueTask
-from services.matter.cases.usecases.open_cases import OpenCase
+from services.matter.cases.usecases.open_cases import OpenCase, Place
 from services.matter.cases.usecases.read_cases import CaseFilter
 from services.matter.definitions.domain.errors import MatterNotFound
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.model import Definition
 from services.matter.definitions.domain.published import Published
+from services.matter.kinds.callback.signed import CallbackKey as SignedKey
 from services.matter.kinds.callback.signed import CallbackRecord
 from services.matter.kinds.registry import KINDS
 from services.matter.steps.adapters.callbacks import CallbackKey, HmacCallbacks
@@ -93,10 +94,14 @@ class MemoryCases:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.cases
 
-    def add(self, context: CallContext, case: Case) -> None:
+    def add(self, new: Sequence[tuple[CallContext, Case]]) -> list[Case | AppError]:
+        return [attempt(self._add, context, case) for context, case in new]
+
+    def _add(self, context: CallContext, case: Case) -> Case:
         if _open(context, case) is None:
             raise not_covered(case.matter_code)
         self._rows[case.id] = copy.deepcopy(case)
+        return case
 
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
         return [attempt(self.lock, context, case_id) for context, case_id in asked]
@@ -104,6 +109,11 @@ class MemoryCases:
     def lock(self, context: CallContext, case_id: str) -> Case:
         case = self._rows.get(case_id)
         return open_found(context, None if case is None else _sealed(case), unknown_case(case_id))
+
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        locked: dict[str, Case] = {}
+        outcomes = [attempt(self.lock, context, case_id) for context, case_id in asked]
+        return [one if isinstance(one, AppError) else locked.setdefault(one.id, one) for one in outcomes]
 
     def lock_for_work(self, tenant: str, case_id: str) -> Case:
         return self.lock(work_in(tenant, "matter"), case_id)
@@ -113,11 +123,8 @@ class MemoryCases:
         tenants = {case_id: tenant for tenant, case_id in wanted}
         return {case_id: copy.deepcopy(case) for case_id, case in found.items() if case.tenant == tenants[case_id]}
 
-    def tenant_of(self, case_id: str) -> str:
-        case = self._rows.get(case_id)
-        if case is None:
-            raise unknown_case(case_id)
-        return case.tenant
+    def tenants_of(self, case_ids: Collection[str]) -> dict[str, str]:
+        return {case_id: self._rows[case_id].tenant for case_id in case_ids if case_id in self._rows}
 
     def save(self, case: Case) -> None:
         case.revision += 1
@@ -127,8 +134,10 @@ class MemoryCases:
         for case in cases:
             self.save(case)
 
-    def open_of(self, context: CallContext, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
-        wanted = (context.tenant, matter_code, applicant, object_key)
+    def open_at(self, asked: Sequence[tuple[CallContext, Place]]) -> list[Sequence[OpenCase]]:
+        return [self._open_at(context, place) for context, place in asked]
+
+    def _open_at(self, context: CallContext, wanted: Place) -> Sequence[OpenCase]:
         found = [
             case for case in self._rows.values()
             if (case.tenant, case.matter_code, case.applicant_subject, case.object_key) == wanted
@@ -192,11 +201,11 @@ class MemoryCallbacks:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.callbacks
 
-    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None:
-        return self._rows.get((tenant, key_id, callback_id))
+    def find(self, wanted: Collection[SignedKey]) -> dict[SignedKey, CallbackRecord]:
+        return {key: self._rows[key] for key in wanted if key in self._rows}
 
-    def add(self, tenant: str, record: CallbackRecord) -> None:
-        self._rows[(tenant, record.key_id, record.callback_id)] = record
+    def add(self, new: Mapping[SignedKey, CallbackRecord]) -> None:
+        self._rows.update(new)
 
 
 class MemoryEvents:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -25,19 +26,21 @@ from services.matter.cases.adapters.tables import CASES, STEPS, TIMELINE
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.errors import CaseNotFound, not_covered, unknown_case
 from services.matter.cases.usecases.engine import DueTask
-from services.matter.cases.usecases.open_cases import OpenCase
+from services.matter.cases.usecases.open_cases import OpenCase, Place
 from services.matter.cases.usecases.read_cases import CaseFilter
 from shared_components.db import insert_later, update_each
 from shared_components.db.load_many import Reading, load_lists, load_many, open_found
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError, StalePrecondition
+from shared_components.kernel.outcomes import attempt, only
 from shared_components.security.authority import Sealed
 from shared_components.security.authority.opening import open_row, work_in
 from shared_components.security.authority.search import search, searched_tenant
 
 SERVICE = "matter"
 FACTS = (CASES.c.tenant_id, CASES.c.applicant_subject, CASES.c.app, CASES.c.matter_code)
+PLACE = (CASES.c.tenant_id, CASES.c.matter_code, CASES.c.applicant_subject, CASES.c.object_key)
 OPEN_CASE = Reading(record_facts, id_of_record)
 
 
@@ -51,12 +54,14 @@ class SqlCases:
         self._lines: dict[str, int] = {}
         self._reading = Reading(record_facts, self._open)
 
-    def add(self, context: CallContext, case: Case) -> None:
-        if open_row(context, Sealed(case_facts(case), lambda: case)) is None:
-            raise not_covered(case.matter_code)
-        values = case_values(case, self._fields) | {"form": form_value(case, self._fields)}
-        insert_later(self._session, CASES, [values])
-        self._remember(case)
+    def add(self, new: Sequence[tuple[CallContext, Case]]) -> list[Case | AppError]:
+        outcomes = [attempt(_covered, context, case) for context, case in new]
+        cases = [case for case in outcomes if not isinstance(case, AppError)]
+        insert_later(self._session, CASES, [
+            case_values(case, self._fields) | {"form": form_value(case, self._fields)} for case in cases])
+        for case in cases:
+            self._remember(case)
+        return outcomes
 
     def read(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
         found = load_many(self._session, BY_ID, asked, self._reading, CaseNotFound)
@@ -72,16 +77,34 @@ class SqlCases:
             }, wanted.limit)
             for context, wanted in asked], self._reading)
 
-    def tenant_of(self, case_id: str) -> str:
-        tenant = self._session.execute(select(CASES.c.tenant_id).where(CASES.c.case_id == case_id)).scalar()
-        if tenant is None:
-            raise unknown_case(case_id)
-        return str(tenant)
+    def tenants_of(self, case_ids: Collection[str]) -> dict[str, str]:
+        if not case_ids:
+            return {}
+        query = select(CASES.c.case_id, CASES.c.tenant_id).where(CASES.c.case_id.in_(sorted(case_ids)))
+        return {row.case_id: row.tenant_id for row in self._session.execute(query)}
 
     def lock(self, context: CallContext, case_id: str) -> Case:
-        record = self._locked([(searched_tenant(context), case_id)]).get(case_id)
-        sealed = None if record is None else self._reading.seal(record)
-        return self._hold(open_found(context, sealed, unknown_case(case_id)))
+        return only(self.lock_each([(context, case_id)]))
+
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        records = self._locked({(searched_tenant(context), case_id) for context, case_id in asked})
+        opened: dict[str, Case] = {}
+        return [attempt(self._for_call, context, case_id, records, opened) for context, case_id in asked]
+
+    def _for_call(
+        self, context: CallContext, case_id: str, records: Mapping[str, CaseRecord], opened: dict[str, Case],
+    ) -> Case:
+        record = records.get(case_id)
+        if record is not None and record.row.tenant_id != searched_tenant(context):
+            record = None
+
+        def opening() -> Case:
+            if case_id not in opened:
+                opened[case_id] = self._hold(self._open(records[case_id]))
+            return opened[case_id]
+
+        sealed = None if record is None else Sealed(record_facts(record), opening)
+        return open_found(context, sealed, unknown_case(case_id))
 
     def lock_for_work(self, tenant: str, case_id: str) -> Case:
         return self.lock(work_in(tenant, SERVICE), case_id)
@@ -96,12 +119,13 @@ class SqlCases:
 
     def _locked(self, wanted: Collection[tuple[str, str]]) -> dict[str, CaseRecord]:
         """Lock cases by (tenant, case id); their timelines are not read."""
-        tenants = {case_id: tenant for tenant, case_id in wanted}
+        if not wanted:
+            return {}
         # A case's row is locked first and always: whoever holds it may change all that belongs to the case. In one
         # order, so that two groups with the same cases never wait for each other.
         query = select(CASES).where(tuple_(CASES.c.tenant_id, CASES.c.case_id).in_(sorted(wanted)))
         query = query.order_by(CASES.c.case_id).with_for_update()
-        rows = [row for row in self._session.execute(query) if row.tenant_id == tenants[row.case_id]]
+        rows = list(self._session.execute(query))
         ids = [row.case_id for row in rows]
         tasks = children(self._session, STEPS, TASK_ORDER, ids)
         self._lines.update(self._last_lines(ids))
@@ -136,14 +160,19 @@ class SqlCases:
         for case in cases:
             self._remember(case)
 
-    def open_of(self, context: CallContext, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
-        tenant = searched_tenant(context)
-        query = select(*FACTS, CASES.c.case_id, CASES.c.open_slot).where(
-            CASES.c.tenant_id == tenant, CASES.c.matter_code == matter_code, CASES.c.applicant_subject == applicant,
-            CASES.c.object_key == object_key, CASES.c.open_slot.is_not(None),
-        )
-        rows = self._session.execute(query.order_by(CASES.c.case_id.desc()))
-        return [OpenCase(open_row(context, OPEN_CASE.seal(CaseRecord(row))), row.open_slot) for row in rows]
+    def open_at(self, asked: Sequence[tuple[CallContext, Place]]) -> list[Sequence[OpenCase]]:
+        if not asked:
+            return []
+        there: dict[Place, list[Any]] = {}
+        query = select(*FACTS, CASES.c.object_key, CASES.c.case_id, CASES.c.open_slot).where(
+            tuple_(*PLACE).in_(sorted({place for _, place in asked})), CASES.c.open_slot.is_not(None))
+        for row in self._session.execute(query.order_by(CASES.c.case_id.desc())):
+            there.setdefault(
+                Place(row.tenant_id, row.matter_code, row.applicant_subject, row.object_key), []).append(row)
+        return [
+            [OpenCase(open_row(context, OPEN_CASE.seal(CaseRecord(row))), row.open_slot)
+             for row in there.get(place, ())]
+            for context, place in asked]
 
     def _last_lines(self, case_ids: Sequence[str]) -> dict[str, int]:
         """The number of the last line of each timeline; a locked case holds new lines only."""
@@ -178,6 +207,12 @@ class SqlCases:
         remembered.tasks = [copy.copy(task) for task in case.tasks]
         remembered.timeline = list(case.timeline)
         self._read[case.id] = remembered
+
+
+def _covered(context: CallContext, case: Case) -> Case:
+    if open_row(context, Sealed(case_facts(case), lambda: case)) is None:
+        raise not_covered(case.matter_code)
+    return case
 
 
 class SqlDueTasks:

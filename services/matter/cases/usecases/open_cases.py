@@ -3,15 +3,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.errors import CaseAlreadyOpen
 from services.matter.definitions.domain.model import Definition
 from shared_components.kernel.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
+
+
+class Place(NamedTuple):
+    """What the open cases of one applicant, matter and object have in common. object_key: see Case."""
+
+    tenant: str
+    matter_code: str
+    applicant: str
+    object_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,8 @@ class OpenCase:
 
 
 class OpenCases(Protocol):
-    def open_of(self, context: CallContext, matter_code: str, applicant: str, object_key: str) -> Sequence[OpenCase]:
-        """The cases of the department that are open after their submission, newest first."""
+    def open_at(self, asked: Sequence[tuple[CallContext, Place]]) -> list[Sequence[OpenCase]]:
+        """For each call the cases of its place that are open after their submission, newest first."""
         ...
 
 
@@ -39,29 +47,23 @@ class HasObjectKey(Protocol):
     def object_key(self) -> ObjectKey: ...
 
 
-class CountOpenCasesTx(HasObjectKey, Protocol):
-    """The part of a transaction that counting open cases uses."""
+def place_of(
+    tx: HasObjectKey, definition: Definition, *, tenant: str, applicant: str, form: Mapping[str, Any],
+) -> Place:
+    return Place(tenant, definition.matter_code, applicant, _object_key(tx, definition, tenant, form))
 
-    @property
-    def cases(self) -> OpenCases: ...
 
-
-def require_room(
-    tx: CountOpenCasesTx, context: CallContext, definition: Definition, *, tenant: str, applicant: str,
-    form: Mapping[str, Any],
-) -> tuple[str, int]:
-    """The object's key and a free slot for one more open case. Raises CaseAlreadyOpen.
+def free_slot(definition: Definition, opened: Sequence[OpenCase]) -> int:
+    """Give a free slot for one more open case. Raises CaseAlreadyOpen.
 
     Of two that find the same slot free at once, the database's unique index lets one commit. The bus then tries the
     other again, which finds no room.
     """
-    key = _object_key(tx, definition, tenant, form)
-    opened = tx.cases.open_of(context, definition.matter_code, applicant, key)
     most = definition.open_cases.most
     if len(opened) >= most:
         raise _too_many(opened, definition.matter_code, most)
     taken = {case.open_slot for case in opened}
-    return key, next(slot for slot in range(1, most + 1 + len(taken)) if slot not in taken)
+    return next(slot for slot in range(1, most + 1 + len(taken)) if slot not in taken)
 
 
 def _too_many(opened: Sequence[OpenCase], matter_code: str, most: int) -> CaseAlreadyOpen:
@@ -74,12 +76,6 @@ def _too_many(opened: Sequence[OpenCase], matter_code: str, most: int) -> CaseAl
         f"同时最多允许 {most} 件"),
         details={"case_id": ids[0] if ids else None, "case_ids": ids, "most": most},
     )
-
-
-def take_slot(tx: CountOpenCasesTx, context: CallContext, definition: Definition, case: Case) -> None:
-    """Count a case among the open ones, at its submission. Raises CaseAlreadyOpen."""
-    case.object_key, case.open_slot = require_room(
-        tx, context, definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form)
 
 
 def _object_key(tx: HasObjectKey, definition: Definition, tenant: str, form: Mapping[str, Any]) -> str:

@@ -1,25 +1,36 @@
-"""Submit a draft."""
+"""Submit drafts, for many calls at a time."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from services.matter.cases.domain.case import STEP
-from services.matter.cases.domain.ports import LockedCases
+from services.matter.cases.domain.case import STEP, Case
+from services.matter.cases.domain.progress import Progress
 from services.matter.cases.usecases.at_once import AtOnceTx
-from services.matter.cases.usecases.case_progress import ProgressTx, progress_of, save
+from services.matter.cases.usecases.case_progress import ProgressTx, SavedCases, progress_of, save_all
 from services.matter.cases.usecases.drafts import require_draft
-from services.matter.cases.usecases.open_cases import HasObjectKey, OpenCases, take_slot
+from services.matter.cases.usecases.open_cases import HasObjectKey, OpenCase, OpenCases, Place, free_slot, place_of
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
 from services.matter.definitions.domain.forms import check_form
+from shared_components.kernel.calls import Call
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt, only
 from shared_components.kernel.transactions import HasEvents
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
 
-class SubmittedCases(LockedCases, OpenCases, Protocol):
+class SubmittedCases(OpenCases, SavedCases, Protocol):
     """Cases that can be locked, and counted while they are open."""
+
+    def lock_each(self, asked: Sequence[tuple[CallContext, str]]) -> list[Case | AppError]:
+        """Lock each call's case, or tell CaseNotFound, also for a case that the call may not see.
+
+        Calls that name one case get the same object.
+        """
+        ...
 
 
 class SubmitCaseTx(AtOnceTx, HasEvents, HasObjectKey, ProgressTx, Protocol):
@@ -37,22 +48,55 @@ class SubmitCase:
     return_url: str | None = None
 
 
-def submit_case(tx: SubmitCaseTx, command: SubmitCase, context: CallContext) -> CaseSummaryView:
-    """Freeze the form, which must be complete, and begin.
+def submit_cases(tx: SubmitCaseTx, calls: Sequence[Call[SubmitCase]]) -> list[CaseSummaryView | AppError]:
+    """Freeze each form, which must be complete, and begin.
 
-    Raises ReturnUrlNotAllowed, CaseNotFound, CaseNotEditable, FormInvalid, DefinitionOutdated,
+    Errors of a call: ReturnUrlNotAllowed, CaseNotFound, CaseNotEditable, FormInvalid, DefinitionOutdated,
     CaseAlreadyOpen.
     """
-    tx.engine.return_addresses.check(context.caller, command.return_url)
-    case = tx.cases.lock(context, command.case_id)
+    locked = tx.cases.lock_each([(call.context, call.data.case_id) for call in calls])
+    outcomes: list[Any] = [
+        case if isinstance(case, AppError) else attempt(_complete, tx, call, case)
+        for call, case in zip(calls, locked, strict=True)]
+    complete = {at: one for at, one in enumerate(outcomes) if not isinstance(one, AppError)}
+    opened = tx.cases.open_at([(calls[at].context, place) for at, (_, place) in complete.items()])
+    taken: dict[Place, list[OpenCase]] = {}
+    for (at, (progress, place)), there in zip(complete.items(), opened, strict=True):
+        outcomes[at] = attempt(_submit, tx, calls[at], progress, place, [*taken.get(place, ()), *there])
+        if not isinstance(outcomes[at], AppError):
+            case = progress.case
+            taken.setdefault(place, []).insert(0, OpenCase(case.id, case.open_slot or 0))
+    submitted = [one for one in outcomes if not isinstance(one, AppError)]
+    save_all(tx, submitted, {one.case.id: call.context.traceparent for call, one in zip(calls, outcomes, strict=True)
+                             if not isinstance(one, AppError)})
+    return [one if isinstance(one, AppError) else case_summary(one.case, locale=locale_of(call.context), now=one.now)
+            for call, one in zip(calls, outcomes, strict=True)]
+
+
+def submit_case(tx: SubmitCaseTx, command: SubmitCase, context: CallContext) -> CaseSummaryView:
+    """Submit one. Raises the errors of submit_cases."""
+    return only(submit_cases(tx, [Call(command, context)]))
+
+
+def _complete(tx: SubmitCaseTx, call: Call[SubmitCase], case: Case) -> tuple[Progress, Place]:
+    """Check what one case alone tells."""
+    tx.engine.return_addresses.check(call.context.caller, call.data.return_url)
     require_draft(case)
     progress = progress_of(tx, case)
     check_form(progress.definition.form, case.form, complete=True)
-    take_slot(tx, context, progress.definition, case)
+    return progress, place_of(
+        tx, progress.definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form)
+
+
+def _submit(
+    tx: SubmitCaseTx, call: Call[SubmitCase], progress: Progress, place: Place, opened: Sequence[OpenCase],
+) -> Progress:
+    case = progress.case
+    require_draft(case)  # another call of the group may have submitted it
+    case.object_key, case.open_slot = place.object_key, free_slot(progress.definition, opened)
     progress.submit()
-    if command.return_url is not None:
+    if call.data.return_url is not None:
         for task in case.by_role(STEP):
             if tx.engine.rules.of(task.kind).takes_return_url:
-                task.settings = {**task.settings, "return_url": command.return_url}
-    save(tx, progress)
-    return case_summary(case, locale=locale_of(context), now=progress.now)
+                task.settings = {**task.settings, "return_url": call.data.return_url}
+    return progress

@@ -37,15 +37,25 @@ class SqlDefinitions:
     def __init__(self, session: Session, cache: DefinitionCache) -> None:
         self._session = session
         self._cache = cache
+        self._latest: dict[tuple[str, str], Published] = {}
 
     def latest(self, tenant: str, matter_code: str) -> Published | None:
+        """Read once a transaction: what it begins it begins with one version."""
+        if (tenant, matter_code) not in self._latest:
+            found = self._read_latest(tenant, matter_code)
+            if found is None:
+                return None
+            self._latest[tenant, matter_code] = found
+        return self._latest[tenant, matter_code]
+
+    def _read_latest(self, tenant: str, matter_code: str) -> Published | None:
         query = select(DEFINITIONS).where(DEFINITIONS.c.tenant_id == tenant, DEFINITIONS.c.matter_code == matter_code)
         row = self._session.execute(query.order_by(DEFINITIONS.c.version.desc()).limit(1)).first()
         return self._published(row) if row is not None else None
 
     def latest_alone(self, tenant: str, matter_code: str) -> Published | None:
         hold_key(self._session, "definition", tenant, matter_code)
-        return self.latest(tenant, matter_code)
+        return self._read_latest(tenant, matter_code)
 
     def version(self, tenant: str, matter_code: str, version: int) -> Definition:
         known = self._cache.get((tenant, matter_code, version))
@@ -64,6 +74,7 @@ class SqlDefinitions:
 
     def add(self, tenant: str, published: Published) -> None:
         definition = published.definition
+        self._latest.pop((tenant, definition.matter_code), None)
         self._session.execute(insert(DEFINITIONS), [{
             "tenant_id": tenant, "matter_code": definition.matter_code, "version": definition.version,
             "digest": published.digest, "data": dict(definition.data),

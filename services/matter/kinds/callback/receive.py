@@ -1,7 +1,7 @@
-"""An outside party answers a step: signed, once, and for this case and step only."""
+"""Outside parties answer steps: signed, once, and for this case and step only; many calls at a time."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,26 +9,37 @@ from typing import Any, Protocol
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import STEP, Case, Task
 from services.matter.cases.domain.errors import StepNotFound, unknown_case
-from services.matter.cases.domain.ports import CasesOfWork
+from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.recording import record
 from services.matter.cases.usecases.at_once import AtOnceTx
-from services.matter.cases.usecases.case_progress import ProgressTx, progress_of, save
+from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
 from services.matter.definitions.domain.errors import FormInvalid
 from services.matter.definitions.domain.forms import check_form
 from services.matter.definitions.domain.model import Step
 from services.matter.kinds.callback.errors import CallbackInvalid, CallbackRefused, CallbackReused, StepNotWaiting
 from services.matter.kinds.callback.run import conclude
-from services.matter.kinds.callback.signed import CallbackRecord, Callbacks, CallbackVerifier, SignedCallback
+from services.matter.kinds.callback.signed import (
+    CallbackKey,
+    CallbackRecord,
+    Callbacks,
+    CallbackVerifier,
+    SignedCallback,
+)
 from services.matter.kinds.callback.views import CallbackTakenView
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.calls import Call, CallContext
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.outcomes import attempt, only
 from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
+NOBODY = CallContext("gateway", "")
+"""Whoever signs a callback has no session, and names no tenant."""
 
 
-class CalledBackCases(CasesOfWork, Protocol):
-    def tenant_of(self, case_id: str) -> str:
-        """The tenant that a case belongs to, asked over all tenants. Raises CaseNotFound."""
+class CalledBackCases(CasesInGroups, Protocol):
+    def tenants_of(self, case_ids: Collection[str]) -> Mapping[str, str]:
+        """The tenants that cases belong to, asked over all tenants; an unknown case is absent."""
         ...
 
 
@@ -46,9 +57,28 @@ class ReceiveCallbackTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
 
 
 class CallbackTransactions(Protocol):
-    def begin(self, tenant: str | None = None) -> AbstractContextManager[ReceiveCallbackTx]:
-        """tenant: None to look over all tenants."""
+    def begin(self) -> AbstractContextManager[ReceiveCallbackTx]:
+        """Over all tenants."""
         ...
+
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[ReceiveCallbackTx]:
+        """Over the rows of these tenants."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A callback for a case of this tenant, its signature verified.
+
+    claimed: the result as whoever passes the callback on has read it; it must be the signed one.
+    """
+
+    tenant: str
+    case_id: str
+    step: str
+    signed: SignedCallback
+    claimed: Mapping[str, Any] | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +94,112 @@ class ReceiveCallback:
     result: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-def take_callback(transactions: CallbackTransactions, command: ReceiveCallback) -> CallbackTakenView:
-    """Verify a callback, then receive it for the tenant that the case belongs to.
+def take_callbacks(
+    transactions: CallbackTransactions, calls: Sequence[Call[ReceiveCallback]],
+) -> list[CallbackTakenView | AppError]:
+    """Verify callbacks, then receive each for the tenant that its case belongs to.
 
-    Raises CaseNotFound also when the key may not answer cases of that tenant.
+    CaseNotFound is the outcome also when the key may not answer cases of that tenant.
     """
     with transactions.begin() as tx:
-        signed = tx.verify_callback(
-            key_id=command.key_id, timestamp=command.timestamp, signature=command.signature, body=command.body,
-            at=tx.clock.now(),
-        )
-        tenant = tx.cases.tenant_of(command.case_id)
-    if not signed.may_answer(tenant):
+        signed = [attempt(_verified, tx, call.data) for call in calls]
+        good = {call.data.case_id for call, one in zip(calls, signed, strict=True) if not isinstance(one, AppError)}
+        tenants = tx.cases.tenants_of(good)
+    outcomes: list[Any] = [
+        one if isinstance(one, AppError) else attempt(_answer, call, one, tenants.get(call.data.case_id))
+        for call, one in zip(calls, signed, strict=True)]
+    answers = {at: one for at, one in enumerate(outcomes) if isinstance(one, Answer)}
+    if answers:
+        with transactions.begin_for({answer.tenant for answer in answers.values()}) as tx:
+            received = receive_callbacks(tx, list(answers.values()))
+        for at, outcome in zip(answers, received, strict=True):
+            outcomes[at] = outcome
+    return outcomes
+
+
+def take_callback(transactions: CallbackTransactions, command: ReceiveCallback) -> CallbackTakenView:
+    """Take one. Raises what is its outcome in take_callbacks."""
+    return only(take_callbacks(transactions, [Call(command, NOBODY)]))
+
+
+def _verified(tx: ReceiveCallbackTx, command: ReceiveCallback) -> SignedCallback:
+    return tx.verify_callback(
+        key_id=command.key_id, timestamp=command.timestamp, signature=command.signature, body=command.body,
+        at=tx.clock.now())
+
+
+def _answer(call: Call[ReceiveCallback], signed: SignedCallback, tenant: str | None) -> Answer:
+    command = call.data
+    if tenant is None or not signed.may_answer(tenant):
         raise unknown_case(command.case_id)
-    with transactions.begin(tenant) as tx:
-        case = receive_callback(
-            tx, tenant=tenant, case_id=command.case_id, step=command.step, signed=signed, claimed=command.result)
-    return CallbackTakenView(case.id, command.step, case.step(command.step).state)
+    return Answer(tenant, command.case_id, command.step, signed, command.result, call.context.traceparent)
 
 
-def receive_callback(
-    tx: ReceiveCallbackTx, *, tenant: str, case_id: str, step: str, signed: SignedCallback,
-    claimed: Mapping[str, Any] | None = None,
-) -> Case:
-    """Complete or refuse the waiting step. The same callback again changes nothing and gets the case as it is.
+def receive_callbacks(tx: ReceiveCallbackTx, answers: Sequence[Answer]) -> list[CallbackTakenView | AppError]:
+    """Complete or refuse the waiting steps. The same callback again changes nothing and gets the case as it is."""
+    results = [attempt(_signed_result, answer) for answer in answers]
+    bound = [answer for answer, result in zip(answers, results, strict=True) if not isinstance(result, AppError)]
+    group = _Group(tx, bound)
+    outcomes = [
+        result if isinstance(result, AppError) else attempt(group.take, answer, result)
+        for answer, result in zip(answers, results, strict=True)]
+    tx.callbacks.add(group.new)
+    save_all(tx, [group.progress[case_id] for case_id in group.changed], group.changed)
+    return outcomes
 
-    claimed: the result as whoever passes the callback on has read it; it must be the signed one.
-    """
-    result = _require_bound(signed.content, case_id, step)
-    if claimed is not None and dict(claimed) != dict(result):
+
+class _Group:
+    """Callbacks of one transaction, their cases locked. new: those that changed something."""
+
+    def __init__(self, tx: ReceiveCallbackTx, answers: Sequence[Answer]) -> None:
+        self._tx = tx
+        cases = tx.cases.lock_many({(answer.tenant, answer.case_id) for answer in answers})
+        self.progress = {case_id: progress_of(tx, case) for case_id, case in cases.items()}
+        self._seen = tx.callbacks.find({_key(answer) for answer in answers})
+        self.new: dict[CallbackKey, CallbackRecord] = {}
+        self.changed: dict[str, str | None] = {}
+
+    def take(self, answer: Answer, result: Mapping[str, Any]) -> CallbackTakenView:
+        progress, key = self.progress.get(answer.case_id), _key(answer)
+        if progress is None:
+            raise unknown_case(answer.case_id)
+        known = self.new.get(key) or self._seen.get(key)
+        if known is None:
+            _conclude(self._tx, progress, answer, result)
+            self.new[key] = CallbackRecord(
+                answer.signed.key_id, key[2], answer.case_id, answer.step, answer.signed.digest, progress.now)
+            self.changed[answer.case_id] = answer.traceparent
+        elif known.digest != answer.signed.digest:
+            raise CallbackReused(Bilingual(
+                "callback id came before with another content; each callback needs an id of its own",
+                "该回调编号已用于其他内容；每次回调须使用各自的编号"))
+        return CallbackTakenView(answer.case_id, answer.step, progress.case.step(answer.step).state)
+
+
+def _key(answer: Answer) -> CallbackKey:
+    return answer.tenant, answer.signed.key_id, _callback_id(answer.signed.content)
+
+
+def _signed_result(answer: Answer) -> Mapping[str, Any]:
+    result = _require_bound(answer.signed.content, answer.case_id, answer.step)
+    if answer.claimed is not None and dict(answer.claimed) != dict(result):
         raise CallbackInvalid(Bilingual(
             "result beside the callback is not the one that is signed; they must be equal",
             "回调旁的结果与签名内容不一致；两者必须相同"))
-    callback_id = _callback_id(signed.content)
-    case = tx.cases.lock_for_work(tenant, case_id)
-    if _seen_before(tx, tenant, signed, callback_id):
-        return case
-    progress = progress_of(tx, case)
-    task = _expecting_task(case, step)
-    declared = progress.definition.step(step)
-    _require_source(declared, signed)
-    result = _checked_result(declared, result)
-    tx.callbacks.add(tenant, CallbackRecord(
-        signed.key_id, callback_id, case_id, step, signed.digest, progress.now
-    ))
+    _callback_id(answer.signed.content)
+    return result
+
+
+def _conclude(tx: ReceiveCallbackTx, progress: Progress, answer: Answer, result: Mapping[str, Any]) -> None:
+    task = _expecting_task(progress.case, answer.step)
+    declared = progress.definition.step(answer.step)
+    _require_source(declared, answer.signed)
+    checked = _checked_result(declared, result)
     if task.state == states.WAITING:
-        record(progress, task, conclude(declared, result), tx.engine.retry)
+        record(progress, task, conclude(declared, checked), tx.engine.retry)
     else:
         # The engine has not come to it yet, or has it in hand: it finds the answer there and concludes.
-        task.signal = result
-    save(tx, progress)
-    return case
+        task.signal = checked
 
 
 def _require_bound(content: Mapping[str, Any], case_id: str, step: str) -> Mapping[str, Any]:
@@ -144,15 +229,6 @@ def _callback_id(content: Mapping[str, Any]) -> str:
             f"callback has no 'callback_id' of 1–{MAX_ID} characters; it makes the callback unique",
             f"回调缺少 1 至 {MAX_ID} 个字符的 callback_id；以此区分各次回调"))
     return given
-
-
-def _seen_before(tx: ReceiveCallbackTx, tenant: str, signed: SignedCallback, callback_id: str) -> bool:
-    seen = tx.callbacks.find(tenant, signed.key_id, callback_id)
-    if seen is not None and seen.digest != signed.digest:
-        raise CallbackReused(Bilingual(
-            "callback id came before with another content; each callback needs an id of its own",
-            "该回调编号已用于其他内容；每次回调须使用各自的编号"))
-    return seen is not None
 
 
 def _expecting_task(case: Case, step: str) -> Task:

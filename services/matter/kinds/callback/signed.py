@@ -1,7 +1,7 @@
 """Signed callbacks: who signed one, and which were received."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -40,7 +40,11 @@ class CallbackRecord:
     received_at: datetime
 
 
-class Callbacks(Protocol):
-    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None: ...
+CallbackKey = tuple[str, str, str]
+"""Tenant, key id, callback id: what makes a callback unique."""
 
-    def add(self, tenant: str, record: CallbackRecord) -> None: ...
+
+class Callbacks(Protocol):
+    def find(self, wanted: Collection[CallbackKey]) -> dict[CallbackKey, CallbackRecord]: ...
+
+    def add(self, new: Mapping[CallbackKey, CallbackRecord]) -> None: ...

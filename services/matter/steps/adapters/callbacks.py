@@ -2,18 +2,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from services.matter.kinds.callback.errors import CallbackInvalid
+from services.matter.kinds.callback.signed import CallbackKey as SignedKey
 from services.matter.kinds.callback.signed import CallbackRecord, SignedCallback
 from services.matter.steps.models import CallbackRow
-from shared_components.db import table_of
+from shared_components.db import insert_later, table_of
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.request_signing import (
@@ -30,20 +31,22 @@ class SqlCallbacks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def find(self, tenant: str, key_id: str, callback_id: str) -> CallbackRecord | None:
-        row = self._session.execute(select(CALLBACKS).where(
-            CALLBACKS.c.tenant_id == tenant, CALLBACKS.c.key_id == key_id, CALLBACKS.c.callback_id == callback_id
-        )).first()
-        if row is None:
-            return None
-        return CallbackRecord(row.key_id, row.callback_id, row.case_id, row.step, row.digest, row.received_at)
+    def find(self, wanted: Collection[SignedKey]) -> dict[SignedKey, CallbackRecord]:
+        if not wanted:
+            return {}
+        key = (CALLBACKS.c.tenant_id, CALLBACKS.c.key_id, CALLBACKS.c.callback_id)
+        rows = self._session.execute(select(CALLBACKS).where(tuple_(*key).in_(sorted(wanted))))
+        return {
+            (row.tenant_id, row.key_id, row.callback_id):
+                CallbackRecord(row.key_id, row.callback_id, row.case_id, row.step, row.digest, row.received_at)
+            for row in rows}
 
-    def add(self, tenant: str, record: CallbackRecord) -> None:
-        self._session.execute(insert(CALLBACKS), [{
-            "tenant_id": tenant, "key_id": record.key_id, "callback_id": record.callback_id,
-            "case_id": record.case_id, "step": record.step, "digest": record.digest,
-            "received_at": record.received_at,
-        }])
+    def add(self, new: Mapping[SignedKey, CallbackRecord]) -> None:
+        insert_later(self._session, CALLBACKS, [
+            {"tenant_id": tenant, "key_id": record.key_id, "callback_id": record.callback_id,
+             "case_id": record.case_id, "step": record.step, "digest": record.digest,
+             "received_at": record.received_at}
+            for (tenant, _, _), record in new.items()], race="a callback was taken meanwhile; do it again")
 
 
 @dataclass(frozen=True, slots=True)
