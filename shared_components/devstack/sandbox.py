@@ -29,6 +29,7 @@ OPENID = "services.identity.sandbox.openid"
 STOP_TIMEOUT_S = 40.0
 OPENID_SECRET = "openid-secret"  # noqa: S105 -- a file's name
 SETTINGS = "zhongtai.yaml"
+RELATIVE_SQLITE = "sqlite:///"
 
 
 class HelperFailed(AppError):
@@ -78,7 +79,7 @@ class Sandbox:
         """Settings of a relying party of the sandbox's identity provider."""
         return {
             "title": "沙箱身份认证", "title_en": "Sandbox identity provider", "issuer": self.issuer,
-            "client_id": "zhongtai", "client_secret_file": str(self.folder / OPENID_SECRET),
+            "client_id": "zhongtai", "client_secret_file": str((self.folder / OPENID_SECRET).absolute()),
             "claims": {"name": "name", "id_type": "id_type", "id_number": "id_number"},
             "levels": {"level-2": "name-number-match", "level-3": "proof-of-presence"},
             "trusted_for_documents": True, "registers": True,
@@ -141,13 +142,26 @@ def own_folder(stack: ExitStack, wanted: Path) -> Path:
 
 
 def settings_kept(stack: ExitStack, folder: Path, configuration: Mapping[str, Any]) -> Path:
-    """The file for commands beside a run, in its own folder: the pay channel's address and secret are of it alone."""
+    """The file for commands beside a run, in its own folder: the pay channel's address and secret are of it alone.
+
+    Paths in it are whole, so that a command finds the run's database from every folder.
+    """
     path = folder / SETTINGS
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    path.write_text(yaml.safe_dump(dict(configuration)), encoding="utf-8")
+    path.write_text(yaml.safe_dump(_with_whole_paths(configuration)), encoding="utf-8")
     stack.callback(path.unlink, missing_ok=True)
     return path
+
+
+def _with_whole_paths(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """SQLite's files by their whole path, in the database of all services and in those of single ones."""
+    result = copy.deepcopy(dict(configuration))
+    for section in (result, *result["services"].values()):
+        url = section.get("database", {}).get("url")
+        if url and url.startswith(RELATIVE_SQLITE) and not url.startswith(f"{RELATIVE_SQLITE}/"):
+            section["database"]["url"] = RELATIVE_SQLITE + str(Path(url.removeprefix(RELATIVE_SQLITE)).absolute())
+    return result
 
 
 def seed_of_matter() -> dict[str, Any]:

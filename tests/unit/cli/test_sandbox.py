@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from services.identity.settings import ServiceSettings
 from services.identity.upstream.adapters.registry import ConfiguredProviders
@@ -90,10 +91,21 @@ with ExitStack() as stack:
 def test_one_run_leaves_the_settings_of_another_alone(tmp_path: Path) -> None:
     wanted = tmp_path / "sandbox"
     with ExitStack() as first:
-        settings_kept(first, own_folder(first, wanted), {"of": "first"})
+        settings_kept(first, own_folder(first, wanted), {"of": "first", "services": {}})
         with ExitStack() as second:
-            other = settings_kept(second, own_folder(second, wanted), {"of": "second"})
+            other = settings_kept(second, own_folder(second, wanted), {"of": "second", "services": {}})
             assert other == tmp_path / "sandbox-2" / SETTINGS
-            assert (other.read_text(), other.stat().st_mode & 0o077) == ("of: second\n", 0)
+            assert (yaml.safe_load(other.read_text())["of"], other.stat().st_mode & 0o077) == ("second", 0)
         assert not other.exists()
-        assert (wanted / SETTINGS).read_text() == "of: first\n"
+        assert yaml.safe_load((wanted / SETTINGS).read_text())["of"] == "first"
+
+
+def test_the_settings_of_a_run_are_good_in_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    urls = {"url": "sqlite:///var/zhongtai.db"}
+    configuration = {"database": urls, "services": {"payment": {"database": urls}, "gateway": {}}}
+    with ExitStack() as stack:
+        kept = yaml.safe_load(settings_kept(stack, own_folder(stack, tmp_path / "run"), configuration).read_text())
+    assert kept["database"]["url"] == f"sqlite:///{tmp_path}/var/zhongtai.db"
+    assert kept["services"]["payment"]["database"] == kept["database"]
+    assert configuration["database"] == {"url": "sqlite:///var/zhongtai.db"}, "the run's own settings are as they were"
