@@ -15,6 +15,7 @@ from services.identity.directory.domain.ports import HasDepartments, HasRealms
 from services.identity.directory.usecases.lookups import realm_of
 from shared_components.cli.errors import WrongUse
 from shared_components.contracts import Message
+from shared_components.contracts.field_messages import in_both_languages
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.dates import parse_date
@@ -54,7 +55,7 @@ def loaded(schema: type[Message], **data: Any) -> Any:
     except ValidationError as wrong:
         raise WrongUse(
             Bilingual("the request is not valid", "填写的内容不符合要求"),
-            details={"fields": wrong.messages}) from None
+            details={"fields": in_both_languages(wrong.messages)}) from None
 
 
 def all_pages(ask: Callable[[str | None], PageView[View]]) -> list[View]:

@@ -87,6 +87,12 @@ def test_sampling_drops_successes_only(capture: Capture) -> None:
     assert [line["code"] for line in lines(stream.getvalue())] == ["conflict"]
 
 
+def test_copies_that_ask_twice_a_second_are_written_only_where_that_failed(capture: Capture) -> None:
+    stream = capture(level="info")
+    calls.group_finished("identity", "read_feed", [Finished(), Finished(Internal())], 0.1)
+    assert [line["code"] for line in lines(stream.getvalue())] == ["internal"]
+
+
 def test_at_level_warning_only_our_own_trouble_is_written(capture: Capture) -> None:
     stream = capture(level="warning")
     calls.group_finished("payment", "get_order", [Finished(), Finished(Conflict()), Finished(Internal())], 0.1)

@@ -21,6 +21,7 @@ from services.payment.channels.domain.errors import (
     NotificationMismatch,
     NotificationNotAuthentic,
 )
+from shared_components.contracts.field_messages import in_both_languages
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.strict_json import HAS_NUL, wrong_of_text
 
@@ -148,7 +149,7 @@ def _load(form: Mapping[str, str]) -> dict[str, Any]:
     except ValidationError as error:
         raise NotificationMalformed(Bilingual(
             "notification has wrong fields",
-            "通知的字段有误"), details={"fields": error.messages}) from error
+            "通知的字段有误"), details={"fields": in_both_languages(error.messages)}) from error
     data["amount_minor"] = minor(data["total_amount"])
     if not data["amount_minor"]:
         raise NotificationMalformed(Bilingual(

@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMalformed, NotificationMismatch
 from shared_components.contracts.fast_load import loader
+from shared_components.contracts.field_messages import in_both_languages
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
@@ -76,5 +77,5 @@ def _load(raw: bytes) -> dict[str, Any]:
         wrong: dict[Any, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise NotificationMalformed(Bilingual(
             "notification has wrong fields",
-            "通知的字段有误"), details={"fields": wrong[0]}) from error
+            "通知的字段有误"), details={"fields": in_both_languages(wrong[0])}) from error
     return data

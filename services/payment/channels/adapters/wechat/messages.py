@@ -9,6 +9,7 @@ from wechatpayv3.utils import aes_decrypt
 
 from services.payment.channels.domain.channel import Notification
 from services.payment.channels.domain.errors import NotificationMalformed, NotificationMismatch
+from shared_components.contracts.field_messages import in_both_languages
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
 
@@ -136,7 +137,7 @@ def load(schema: Schema, data: Any) -> dict[str, Any]:
     except ValidationError as error:
         raise NotificationMalformed(Bilingual(
             "message has wrong fields",
-            "报文的字段有误"), details={"fields": error.messages}) from error
+            "报文的字段有误"), details={"fields": in_both_languages(error.messages)}) from error
     return loaded
 
 
