@@ -1,9 +1,8 @@
 """The error codes that the bus itself answers with, and the form in which plain nameko clients get an error."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-
-from nameko.exceptions import deserialize_to_instance
 
 from shared_components.kernel.calls import AppNotAllowed as AppNotAllowed
 from shared_components.kernel.errors import (
@@ -156,7 +155,17 @@ BUS_ERRORS: tuple[type[AppError], ...] = (
 )
 
 
-@deserialize_to_instance
+def _known_to_nameko() -> Callable[[type[Exception]], type[Exception]]:
+    """The decorator by which nameko's clients rebuild an exception; nothing where only our client is installed."""
+    try:
+        from nameko.exceptions import deserialize_to_instance
+    except ModuleNotFoundError:
+        return lambda kind: kind
+    register: Callable[[type[Exception]], type[Exception]] = deserialize_to_instance
+    return register
+
+
+@_known_to_nameko()
 class RemoteServiceError(Exception):
     """The error of a nameko client that has this package; others get nameko's RemoteError with the same text.
 

@@ -10,10 +10,12 @@ from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.contracts.catalogue import catalogue_text, declared_errors
+from shared_components.contracts.clients.python_package import python_package, write_package
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.findings import Finding
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.store import FILE, Status, check, read_contract, release, write
+from shared_components.runtime.client_contracts import exported_contracts
 from shared_components.runtime.discovery import (
     chosen_services,
     contract_of,
@@ -25,6 +27,7 @@ from shared_components.runtime.discovery import (
 )
 
 CATALOGUE = Path("docs") / "error-codes.md"
+CLIENT = Path("shared_components") / "client" / "zhongtai_client"
 
 
 @click.group("contracts")
@@ -36,7 +39,7 @@ def command() -> None:
 @click.argument("services", nargs=-1, metavar="[SERVICE…]")
 @json_option
 def export(services: tuple[str, ...], as_json: bool) -> int:
-    """Write contract.json of all services, or of those named, and docs/error-codes.md.
+    """Write contract.json of all services, or of those named; docs/error-codes.md and the types of zhongtai_client.
 
     A change that breaks a caller under the old major version is not written; exit 1.
     """
@@ -44,6 +47,8 @@ def export(services: tuple[str, ...], as_json: bool) -> int:
     _print_statuses(found, as_json, written=True)
     if not services and CATALOGUE.parent.is_dir():
         CATALOGUE.write_text(error_catalogue(), encoding="utf-8")
+    if not services and CLIENT.is_dir():
+        write_package(CLIENT, python_package(exported_contracts(service_names())))
     return 1 if any(status.state == "breaking" for status in found) else 0
 
 

@@ -23,6 +23,8 @@ class AppError(Exception):
     code: str = "internal"
     http_status: ClassVar[int] = 500
     texts: ClassVar[Mapping[str, str]] = {"en": "Internal error.", "zh": "系统内部错误。"}
+    # The client's own class for a code, beside that of the service where both are loaded in one process.
+    of_client: ClassVar[bool] = False
 
     def __init__(self, message: str | None = None, *, details: Mapping[str, Any] | None = None) -> None:
         said = message or Bilingual(self.texts["en"], self.texts.get("zh") or self.texts["en"])
@@ -167,7 +169,7 @@ def error_from_wire(wire: Mapping[str, Any]) -> AppError:
 
 def known_errors() -> dict[str, type[AppError]]:
     """Every error code that is loaded in this process, with its class."""
-    return {kind.code: kind for kind in _subclasses(AppError)}
+    return {kind.code: kind for kind in _subclasses(AppError) if not kind.of_client}
 
 
 def _subclasses(kind: type[AppError]) -> Iterator[type[AppError]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from typing import Any
 
 # psycopg2 applies its own connect_timeout only where it waits itself.
@@ -70,8 +71,10 @@ def plain_lock() -> Any:
 
     Between greenlets they need none, and eventlet's own takes three times as long to take.
     """
-    from eventlet import patcher
-
+    try:
+        from eventlet import patcher
+    except ModuleNotFoundError:  # Only the client is installed: nothing is ever patched.
+        return threading.Lock()
     return patcher.original("threading").Lock()
 
 

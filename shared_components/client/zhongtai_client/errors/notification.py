@@ -1,0 +1,112 @@
+"""Errors whose codes begin with `notification.`. Written by `zhongtai clients python`; do not edit."""
+from __future__ import annotations
+
+from shared_components.kernel import errors as _errors
+
+
+class AddressInvalid(_errors.InvalidInput):
+    """The address is not valid. 地址格式不正确。"""
+
+    code = "notification.address-invalid"
+    http_status = 400
+    texts = {'en': 'The address is not valid.', 'zh': '地址格式不正确。'}
+    of_client = True
+
+
+class ChannelNotBuilt(_errors.InvalidInput):
+    """The channel is not built yet. 该渠道尚未开通。"""
+
+    code = "notification.channel-not-built"
+    http_status = 400
+    texts = {'en': 'The channel is not built yet.', 'zh': '该渠道尚未开通。'}
+    of_client = True
+
+
+class ControlCharacter(_errors.InvalidInput):
+    """The text has a control character. 内容中含有不允许的控制字符。"""
+
+    code = "notification.control-character"
+    http_status = 400
+    texts = {'en': 'The text has a control character.', 'zh': '内容中含有不允许的控制字符。'}
+    of_client = True
+
+
+class InboxOfAnother(_errors.Forbidden):
+    """The inbox belongs to somebody else. 无权访问他人的收件箱。"""
+
+    code = "notification.inbox-of-another"
+    http_status = 403
+    texts = {'en': 'The inbox belongs to somebody else.', 'zh': '无权访问他人的收件箱。'}
+    of_client = True
+
+
+class LineBreakInHeader(_errors.InvalidInput):
+    """A subject or address has a line break. 主题或地址中不得包含换行。"""
+
+    code = "notification.line-break-in-header"
+    http_status = 400
+    texts = {'en': 'A subject or address has a line break.', 'zh': '主题或地址中不得包含换行。'}
+    of_client = True
+
+
+class MessageNotCancellable(_errors.Conflict):
+    """The message can no longer be cancelled. 消息已无法撤回。"""
+
+    code = "notification.message-not-cancellable"
+    http_status = 409
+    texts = {'en': 'The message can no longer be cancelled.', 'zh': '消息已无法撤回。'}
+    of_client = True
+
+
+class MessageTooLarge(_errors.InvalidInput):
+    """The message is too long. 消息内容过长。"""
+
+    code = "notification.message-too-large"
+    http_status = 400
+    texts = {'en': 'The message is too long.', 'zh': '消息内容过长。'}
+    of_client = True
+
+
+class MessageUnknown(_errors.NotFound):
+    """There is no such message. 消息不存在。"""
+
+    code = "notification.message-unknown"
+    http_status = 404
+    texts = {'en': 'There is no such message.', 'zh': '消息不存在。'}
+    of_client = True
+
+
+class RecipientMissing(_errors.InvalidInput):
+    """The channel needs another kind of recipient. 缺少该渠道所需的接收人。"""
+
+    code = "notification.recipient-missing"
+    http_status = 400
+    texts = {'en': 'The channel needs another kind of recipient.', 'zh': '缺少该渠道所需的接收人。'}
+    of_client = True
+
+
+class TemplateInvalid(_errors.InvalidInput):
+    """The template is not valid. 模板内容不符合要求。"""
+
+    code = "notification.template-invalid"
+    http_status = 400
+    texts = {'en': 'The template is not valid.', 'zh': '模板内容不符合要求。'}
+    of_client = True
+
+
+class TemplateUnknown(_errors.NotFound):
+    """There is no such template. 模板不存在。"""
+
+    code = "notification.template-unknown"
+    http_status = 404
+    texts = {'en': 'There is no such template.', 'zh': '模板不存在。'}
+    of_client = True
+
+
+class ValuesMissing(_errors.InvalidInput):
+    """Values for the template are missing. 缺少模板所需的内容。"""
+
+    code = "notification.values-missing"
+    http_status = 400
+    texts = {'en': 'Values for the template are missing.', 'zh': '缺少模板所需的内容。'}
+    of_client = True

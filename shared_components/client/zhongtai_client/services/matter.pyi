@@ -1,0 +1,528 @@
+"""Methods of service `matter`. Written by `zhongtai clients python`; do not edit."""
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from zhongtai_client.types import matter as types
+
+
+class Matter:
+    """Carries a citizen's case through the other components, step by step. 按事项定义逐步办理群众和企业的申请，串联其他组件。"""
+
+    def answer_supplement(
+        self, *,
+        case_id: str,
+        form: Mapping[str, Any] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AnswerSupplementReply:
+        """Submit what was missing: the officer who asked goes on, and the limits begin anew. 申请人提交补正内容，办件由原工作人员继续办理。
+
+        Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.StepUnderWay, matter.SupplementNotAwaited."""
+
+    def choose_channel(
+        self, *,
+        case_id: str,
+        channel: str,
+        step: str,
+        return_url: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ChooseChannelReply:
+        """Choose through which channel a step is paid, and get the address of the page. 选择缴费步骤的支付渠道，返回支付页面地址。
+
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseNotFound, matter.ChannelNotAllowed, matter.PaymentNotStarted, matter.StepNotFound, matter.StepNotPayable."""
+
+    def claim_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ClaimTaskReply:
+        """Take a step; nobody else can decide on it until it is released. 领取待办环节，此后由本人办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.SameOfficer, matter.StepNotFound, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def compensate_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CompensateCaseReply:
+        """End a case and undo what was done, such as a payment. 终止办理，已完成的动作（如缴费）予以撤销。
+
+        Raises matter.CaseNotFound, matter.CaseNotRunning, matter.OfficerNeeded, matter.OwnCase."""
+
+    def complete_task(
+        self, *,
+        case_id: str,
+        decision: Literal["approve", "refuse"],
+        step: str,
+        form: Mapping[str, Any] = ...,
+        reason: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CompleteTaskReply:
+        """Decide on a step: approve it, or refuse it with a reason; some decisions need another officer's agreement. 对环节作出决定：通过或不予通过（须说明理由）；须复核的由另一名工作人员复核后生效。
+
+        Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.DeskOfOthers, matter.FormInvalid, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.SameOfficer, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def delegate_task(
+        self, *,
+        case_id: str,
+        officer: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DelegateTaskReply:
+        """Give a step that the officer has taken to a colleague. 将已领取的环节转交同事办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def escalate_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        role: Literal["handler", "approver", "finance", "manager"],
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.EscalateCaseReply:
+        """Put a step into the inbox of another role; the case is not decided by it. 将环节提请其他岗位（如负责人）办理，不同于不予办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def get_case(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetCaseReply:
+        """A case with its steps, what was undone, what was told, and the applicant's timeline. 查询办件：步骤、已撤销的动作、已发通知及办理进度。
+
+        Raises matter.CaseNotFound."""
+
+    def get_guide(
+        self, *,
+        matter_code: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetGuideReply:
+        """Give a matter's guide (办事指南): who may apply, what is needed, the form, the steps. 查询办事指南：谁可申请、需要什么、申请表及办理步骤。
+
+        Raises matter.MatterNotFound."""
+
+    def get_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetTaskReply:
+        """Show a waiting step with what the officer may see of the application. 查看待办环节的申请内容及待复核的意见。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotOpen."""
+
+    def list_cases(
+        self, *,
+        after: str | None = ...,
+        applicant_subject: str | None = ...,
+        limit: int = ...,
+        matter_code: str | None = ...,
+        state: Literal["draft", "running", "compensating", "withdrawn", "completed", "refused", "terminated", None] = ...,
+        stuck: bool | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListCasesReply:
+        """Cases, newest first, a page at a time; stuck: only those that people must look at. 查询办件，最新的在前；可只看需要人工处理的。
+
+        Raises platform.PageCursorInvalid."""
+
+    def list_matters(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListMattersReply:
+        """The newest version of every matter. 查询各事项的最新版本。
+
+        Raises platform.PageCursorInvalid."""
+
+    def list_tasks(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        matter_code: str | None = ...,
+        whose: Literal["all", "mine", "unclaimed"] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListTasksReply:
+        """Steps that wait for the officer's roles, the one that waits longest first. 查询本部门、本岗位的待办环节，等待最久的在前。
+
+        Raises matter.OfficerNeeded, platform.PageCursorInvalid."""
+
+    def pause_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PauseCaseReply:
+        """Hold a case: nothing comes due until it is resumed. 暂停办件：各环节不再推进，直至恢复。
+
+        Raises matter.CaseNotFound, matter.CaseNotRunning, matter.OfficerNeeded, matter.OwnCase."""
+
+    def publish_definition(
+        self, *,
+        definition_yaml: str,
+        allow_missing: bool = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PublishDefinitionReply:
+        """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line. 发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。
+
+        Raises matter.DefinitionInvalid."""
+
+    def release_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ReleaseTaskReply:
+        """Put a step back into the inbox. 将已领取的环节退回待办。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def request_supplement(
+        self, *,
+        case_id: str,
+        items: Sequence[str],
+        step: str,
+        fields: Sequence[str] = ...,
+        working_days: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestSupplementReply:
+        """Tell the applicant once all that is missing; the limits of the case stand still until the answer. 一次性告知申请人须补正的全部内容；补正期间办理期限中止。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def resume_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResumeCaseReply:
+        """Let a paused case go on. 恢复已暂停的办件。
+
+        Raises matter.CaseNotFound, matter.CaseNotPaused, matter.OfficerNeeded, matter.OwnCase."""
+
+    def run_step_now(
+        self, *,
+        case_id: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RunStepNowReply:
+        """Ask again at once for a step that waits. 立即执行正在等待的步骤。
+
+        Raises matter.CaseNotFound, matter.OfficerNeeded, matter.OwnCase, matter.StepNotFound, matter.StepNotRunnable."""
+
+    def save_form(
+        self, *,
+        case_id: str,
+        form: Mapping[str, Any],
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SaveFormReply:
+        """Replace the form of a draft. 替换草稿的申请表。
+
+        Raises matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+
+    def skip_step(
+        self, *,
+        case_id: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SkipStepReply:
+        """Skip a step that has certainly had no effect. 跳过尚未生效的步骤。
+
+        Raises matter.CaseNotFound, matter.OfficerNeeded, matter.OwnCase, matter.StepNotFound, matter.StepNotSkippable."""
+
+    def start_case(
+        self, *,
+        matter_code: str,
+        applicant_subject: str | None = ...,
+        form: Mapping[str, Any] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.StartCaseReply:
+        """Begin a draft, which runs the definition's newest version for as long as it lives. 发起办件（草稿），此后始终按当时的事项版本办理。
+
+        Raises matter.ApplicantMismatch, matter.ApplicantMissing, matter.CaseAlreadyOpen, matter.CaseNotCovered, matter.DefinitionOutdated, matter.FormInvalid, matter.MatterNotFound."""
+
+    def submit_case(
+        self, *,
+        case_id: str,
+        return_url: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SubmitCaseReply:
+        """Submit a draft: its form is checked and frozen, and its first steps begin at once. 提交草稿：校验并锁定申请表，随即开始办理。
+
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+
+    def withdraw_case(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.WithdrawCaseReply:
+        """Withdraw an application before its licence is issued; what was paid is returned. 在制证前撤回申请，已缴费用退回。
+
+        Raises matter.CaseNotFound, matter.CaseNotWithdrawable."""
+
+class AsyncMatter:
+    """Carries a citizen's case through the other components, step by step. 按事项定义逐步办理群众和企业的申请，串联其他组件。"""
+
+    async def answer_supplement(
+        self, *,
+        case_id: str,
+        form: Mapping[str, Any] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AnswerSupplementReply:
+        """Submit what was missing: the officer who asked goes on, and the limits begin anew. 申请人提交补正内容，办件由原工作人员继续办理。
+
+        Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.StepUnderWay, matter.SupplementNotAwaited."""
+
+    async def choose_channel(
+        self, *,
+        case_id: str,
+        channel: str,
+        step: str,
+        return_url: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ChooseChannelReply:
+        """Choose through which channel a step is paid, and get the address of the page. 选择缴费步骤的支付渠道，返回支付页面地址。
+
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseNotFound, matter.ChannelNotAllowed, matter.PaymentNotStarted, matter.StepNotFound, matter.StepNotPayable."""
+
+    async def claim_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ClaimTaskReply:
+        """Take a step; nobody else can decide on it until it is released. 领取待办环节，此后由本人办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.SameOfficer, matter.StepNotFound, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def compensate_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CompensateCaseReply:
+        """End a case and undo what was done, such as a payment. 终止办理，已完成的动作（如缴费）予以撤销。
+
+        Raises matter.CaseNotFound, matter.CaseNotRunning, matter.OfficerNeeded, matter.OwnCase."""
+
+    async def complete_task(
+        self, *,
+        case_id: str,
+        decision: Literal["approve", "refuse"],
+        step: str,
+        form: Mapping[str, Any] = ...,
+        reason: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CompleteTaskReply:
+        """Decide on a step: approve it, or refuse it with a reason; some decisions need another officer's agreement. 对环节作出决定：通过或不予通过（须说明理由）；须复核的由另一名工作人员复核后生效。
+
+        Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.DeskOfOthers, matter.FormInvalid, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.SameOfficer, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def delegate_task(
+        self, *,
+        case_id: str,
+        officer: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DelegateTaskReply:
+        """Give a step that the officer has taken to a colleague. 将已领取的环节转交同事办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def escalate_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        role: Literal["handler", "approver", "finance", "manager"],
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.EscalateCaseReply:
+        """Put a step into the inbox of another role; the case is not decided by it. 将环节提请其他岗位（如负责人）办理，不同于不予办理。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def get_case(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetCaseReply:
+        """A case with its steps, what was undone, what was told, and the applicant's timeline. 查询办件：步骤、已撤销的动作、已发通知及办理进度。
+
+        Raises matter.CaseNotFound."""
+
+    async def get_guide(
+        self, *,
+        matter_code: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetGuideReply:
+        """Give a matter's guide (办事指南): who may apply, what is needed, the form, the steps. 查询办事指南：谁可申请、需要什么、申请表及办理步骤。
+
+        Raises matter.MatterNotFound."""
+
+    async def get_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetTaskReply:
+        """Show a waiting step with what the officer may see of the application. 查看待办环节的申请内容及待复核的意见。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotOpen."""
+
+    async def list_cases(
+        self, *,
+        after: str | None = ...,
+        applicant_subject: str | None = ...,
+        limit: int = ...,
+        matter_code: str | None = ...,
+        state: Literal["draft", "running", "compensating", "withdrawn", "completed", "refused", "terminated", None] = ...,
+        stuck: bool | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListCasesReply:
+        """Cases, newest first, a page at a time; stuck: only those that people must look at. 查询办件，最新的在前；可只看需要人工处理的。
+
+        Raises platform.PageCursorInvalid."""
+
+    async def list_matters(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListMattersReply:
+        """The newest version of every matter. 查询各事项的最新版本。
+
+        Raises platform.PageCursorInvalid."""
+
+    async def list_tasks(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        matter_code: str | None = ...,
+        whose: Literal["all", "mine", "unclaimed"] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListTasksReply:
+        """Steps that wait for the officer's roles, the one that waits longest first. 查询本部门、本岗位的待办环节，等待最久的在前。
+
+        Raises matter.OfficerNeeded, platform.PageCursorInvalid."""
+
+    async def pause_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PauseCaseReply:
+        """Hold a case: nothing comes due until it is resumed. 暂停办件：各环节不再推进，直至恢复。
+
+        Raises matter.CaseNotFound, matter.CaseNotRunning, matter.OfficerNeeded, matter.OwnCase."""
+
+    async def publish_definition(
+        self, *,
+        definition_yaml: str,
+        allow_missing: bool = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PublishDefinitionReply:
+        """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line. 发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。
+
+        Raises matter.DefinitionInvalid."""
+
+    async def release_task(
+        self, *,
+        case_id: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ReleaseTaskReply:
+        """Put a step back into the inbox. 将已领取的环节退回待办。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def request_supplement(
+        self, *,
+        case_id: str,
+        items: Sequence[str],
+        step: str,
+        fields: Sequence[str] = ...,
+        working_days: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestSupplementReply:
+        """Tell the applicant once all that is missing; the limits of the case stand still until the answer. 一次性告知申请人须补正的全部内容；补正期间办理期限中止。
+
+        Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def resume_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResumeCaseReply:
+        """Let a paused case go on. 恢复已暂停的办件。
+
+        Raises matter.CaseNotFound, matter.CaseNotPaused, matter.OfficerNeeded, matter.OwnCase."""
+
+    async def run_step_now(
+        self, *,
+        case_id: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RunStepNowReply:
+        """Ask again at once for a step that waits. 立即执行正在等待的步骤。
+
+        Raises matter.CaseNotFound, matter.OfficerNeeded, matter.OwnCase, matter.StepNotFound, matter.StepNotRunnable."""
+
+    async def save_form(
+        self, *,
+        case_id: str,
+        form: Mapping[str, Any],
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SaveFormReply:
+        """Replace the form of a draft. 替换草稿的申请表。
+
+        Raises matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+
+    async def skip_step(
+        self, *,
+        case_id: str,
+        reason: str,
+        step: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SkipStepReply:
+        """Skip a step that has certainly had no effect. 跳过尚未生效的步骤。
+
+        Raises matter.CaseNotFound, matter.OfficerNeeded, matter.OwnCase, matter.StepNotFound, matter.StepNotSkippable."""
+
+    async def start_case(
+        self, *,
+        matter_code: str,
+        applicant_subject: str | None = ...,
+        form: Mapping[str, Any] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.StartCaseReply:
+        """Begin a draft, which runs the definition's newest version for as long as it lives. 发起办件（草稿），此后始终按当时的事项版本办理。
+
+        Raises matter.ApplicantMismatch, matter.ApplicantMissing, matter.CaseAlreadyOpen, matter.CaseNotCovered, matter.DefinitionOutdated, matter.FormInvalid, matter.MatterNotFound."""
+
+    async def submit_case(
+        self, *,
+        case_id: str,
+        return_url: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SubmitCaseReply:
+        """Submit a draft: its form is checked and frozen, and its first steps begin at once. 提交草稿：校验并锁定申请表，随即开始办理。
+
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+
+    async def withdraw_case(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.WithdrawCaseReply:
+        """Withdraw an application before its licence is issued; what was paid is returned. 在制证前撤回申请，已缴费用退回。
+
+        Raises matter.CaseNotFound, matter.CaseNotWithdrawable."""

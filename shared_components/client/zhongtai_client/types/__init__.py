@@ -1,0 +1,1 @@
+"""Requests, replies and data of events as TypedDicts, one module a service."""

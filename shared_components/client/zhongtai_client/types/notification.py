@@ -1,0 +1,273 @@
+"""Requests, replies and events of service `notification`. Written by `zhongtai clients python`; do not edit."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class CancelRequest(TypedDict):
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+
+
+GetRequest = CancelRequest
+
+
+class InboxRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+    recipient_subject: NotRequired[str | None]
+    """Whose inbox: a subject's id, such as sub_…; needed where no citizen acts, else it is the acting citizen's. 要查看的收件人主体编号（sub_ 开头）；没有个人（法人）会话时必填，有会话时即为当前主体。"""
+
+
+class ListRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    channel: NotRequired[Literal["email", "inbox", "sms", "webhook", None]]
+    """Only messages of this channel, email or inbox; null for all. 只查该渠道的消息：email 或 inbox；null 为不限。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+    recipient_subject: NotRequired[str | None]
+    """Only messages to this subject; null for all. 只查发给该主体的消息；null 为不限。"""
+    reference: NotRequired[str | None]
+    """Only messages with this reference; null for all. 只查该关联编号的消息；null 为不限。"""
+
+
+class ListTemplatesRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+
+
+MarkReadRequest = CancelRequest
+
+
+class PreviewRequest(TypedDict):
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    locale: NotRequired[Literal["zh-CN", "en"]]
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    values: NotRequired[Mapping[str, str | int]]
+    """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
+
+
+class PutTemplateRequest(TypedDict):
+    body: str
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供。"""
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    locale: NotRequired[Literal["zh-CN", "en"]]
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    subject: NotRequired[str | None]
+    """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+
+
+class SendRequest(TypedDict):
+    address: NotRequired[str | None]
+    """The recipient's e-mail address, up to 254 characters; an e-mail needs it. 收件人电子邮箱，不超过 254 个字符；渠道为 email 时必填。"""
+    app: NotRequired[str | None]
+    """For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it makes is its own. 仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"""
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    locale: NotRequired[Literal["zh-CN", "en", None]]
+    """The language wished for, zh-CN or en; null for the template's first. Another is taken when there is no template in it. 期望语言，zh-CN 或 en；null 用默认语言；没有该语言的模板时用另一种。"""
+    recipient_subject: NotRequired[str | None]
+    """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
+    reference: NotRequired[str | None]
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    values: NotRequired[Mapping[str, str | int]]
+    """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
+
+
+class CancelReply(TypedDict):
+    address: str | None
+    """The address that the message goes to, masked; null for an inbox message. 收件地址（脱敏）；站内信为 null。"""
+    attempts: int
+    """How often sending was tried. 已尝试发送的次数。"""
+    channel: str
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    delivered_at: str | None
+    """When it reached the recipient's inbox, UTC; null before that. 送达收件箱的时间（UTC）；未送达为 null。"""
+    failure_code: str | None
+    """A constant for what went wrong last; null when nothing did. 最近一次失败的原因代码；没有失败为 null。"""
+    locale: str
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    next_attempt_at: str | None
+    """When sending is tried again, UTC; null when it is not. 下次尝试发送的时间（UTC）；不再尝试为 null。"""
+    read_at: str | None
+    """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
+    recipient_subject: str | None
+    """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
+    reference: str | None
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    sent_at: str | None
+    """When the mail server took it, UTC; null before that. 邮件服务器接收的时间（UTC）；未发出为 null。"""
+    state: Literal["created", "sending", "temporary-failure", "sent", "delivered", "cancelled", "permanent-failure", "technical-failure"]
+    """Where the message stands: created, sending, temporary-failure (is tried again), sent, delivered, cancelled, permanent-failure or technical-failure. 消息状态：created 已受理，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，permanent-failure 无法送达，technical-failure 技术故障。"""
+    state_label: str
+    """The state's name in the caller's language, to be shown. 状态名称，供页面显示，语言与调用方一致。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    template_version: int
+    """The version of the template that the message was made from. 生成该消息所用的模板版本号。"""
+
+
+GetReply = CancelReply
+
+
+class InboxReplyItems(TypedDict):
+    body: str
+    """The message's text. 消息正文。"""
+    delivered_at: str | None
+    """When it reached the recipient's inbox, UTC; null before that. 送达收件箱的时间（UTC）；未送达为 null。"""
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    read_at: str | None
+    """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
+    reference: str | None
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    subject: str | None
+    """The message's subject line; null when it has none. 消息标题；没有标题为 null。"""
+
+
+class InboxReply(TypedDict):
+    items: list[InboxReplyItems]
+    """The inbox messages on this page, newest first. 本页站内信，最新的在前。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+    unread: int
+    """How many messages of the whole inbox are unread. 整个收件箱的未读条数。"""
+
+
+class ListReply(TypedDict):
+    items: list[CancelReply]
+    """The messages on this page, newest first, without their words. 本页消息，最新的在前；不含正文。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListTemplatesReplyItems(TypedDict):
+    app: str | None
+    """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
+    body: str
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供。"""
+    channel: str
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    locale: str
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    optional_placeholders: list[str]
+    """The names that may be left without a value. 可以不提供内容的占位符名称。"""
+    placeholders: list[str]
+    """The names that must get a value. 必须提供内容的占位符名称。"""
+    subject: str | None
+    """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
+class ListTemplatesReply(TypedDict):
+    items: list[ListTemplatesReplyItems]
+    """The newest versions of templates, by code, channel and language. 本页模板的最新版本，按代码、渠道、语言排序。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class MarkReadReply(TypedDict):
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    read_at: str
+    """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
+
+
+class PreviewReply(TypedDict):
+    app: str | None
+    """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
+    body: str
+    """The text with the values put in. 填入内容后的正文。"""
+    channel: str
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    locale: str
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    missing: list[str]
+    """Names that need a value and have none. 缺少内容的占位符名称。"""
+    optional_placeholders: list[str]
+    """The names that may be left without a value. 可以不提供内容的占位符名称。"""
+    placeholders: list[str]
+    """The names that must get a value. 必须提供内容的占位符名称。"""
+    subject: str | None
+    """The subject line with the values put in; null when there is none. 填入内容后的标题；没有标题为 null。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    unused: list[str]
+    """Names of given values that the template has no place for. 已提供但模板用不到的名称。"""
+    version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
+PutTemplateReply = ListTemplatesReplyItems
+
+
+SendReply = CancelReply
+
+
+class EvidenceSealedData(TypedDict):
+    head: str
+    """Merkle root over all segments so far, 64 hex digits. 截至本段的全部封存段的默克尔根，64 位十六进制。"""
+    key_id: str
+    """The key that signed the head. 签署链头的密钥编号。"""
+    number: int
+    """Number of the segment in this log, from 1. 该日志中封存段的序号，从 1 开始。"""
+    owner: str
+    """The department whose log was continued. 日志所属部门。"""
+    signature: str
+    """Ed25519 signature of the head, in base64. 链头的 Ed25519 签名，base64 编码。"""
+    statement: str
+    """The segment's statement as it is hashed: JSON with service, owner, number, first, count, root, previous, sealed_at and key_id. 封存段声明原文（按此计算哈希）：JSON，含 service、owner、number、first、count、root、previous、sealed_at 和 key_id。"""
+
+
+class MessageAcceptedData(TypedDict):
+    channel: str
+    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    failure_code: str | None
+    """A constant for what went wrong last; null when nothing did. 最近一次失败的原因代码；没有失败为 null。"""
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    recipient_subject: str | None
+    """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
+    reference: str | None
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    state: str
+    """Where the message stands: created, sending, temporary-failure (is tried again), sent, delivered, cancelled, permanent-failure or technical-failure. 消息状态：created 已受理，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，permanent-failure 无法送达，technical-failure 技术故障。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+
+
+MessageCancelledData = MessageAcceptedData
+
+
+MessageDeliveredData = MessageAcceptedData
+
+
+MessageFailedData = MessageAcceptedData
+
+
+MessageSentData = MessageAcceptedData
