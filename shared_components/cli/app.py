@@ -29,6 +29,7 @@ COMMANDS = {
     "status": ("status", "Show services, queues, outboxes and dead letters."),
     "contracts": ("contracts", "Export, check and compare what services promise."),
     "clients": ("clients", "Write typed clients from the contracts."),
+    "stub": ("stub", "Answer an app's tests from the contracts, without services."),
     "graph": ("graph", "Print a service's state machines as Mermaid diagrams."),
     "outbox": ("outbox", "Look at events that wait to be published."),
     "evidence": ("evidence", "Verify records of who did or saw what; heads, proofs."),

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
+from shared_components.cli.consumers import COMMANDS, REGISTRY, consumers_option
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json, print_rows
 from shared_components.cli.settings import json_option
 from shared_components.contracts.catalogue import catalogue_text, declared_errors
 from shared_components.contracts.clients.python_package import python_package, write_package
+from shared_components.contracts.consumers.registry import read_consumers
+from shared_components.contracts.consumers.uses import broken
 from shared_components.contracts.diff import compare, refused
 from shared_components.contracts.findings import Finding
 from shared_components.contracts.json_schema import ContractInvalid
@@ -32,7 +35,11 @@ CLIENT = Path("shared_components") / "client" / "zhongtai_client"
 
 @click.group("contracts")
 def command() -> None:
-    """Export, check, compare and release what services promise."""
+    """Export, check, compare and release what services promise; ask whom a change breaks."""
+
+
+for each in COMMANDS:
+    command.add_command(each)
 
 
 @command.command("export")
@@ -78,9 +85,13 @@ def release_(services: tuple[str, ...], as_json: bool) -> int:
 @command.command("diff")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
+@consumers_option
 @json_option
-def diff(old: Path, new: Path, as_json: bool) -> int:
-    """Compare two contract.json files; exit 1 when NEW breaks a caller of OLD without a new major version."""
+def diff(old: Path, new: Path, registry: Path, as_json: bool) -> int:
+    """Compare two contract.json files; exit 1 when NEW breaks a caller of OLD without a new major version.
+
+    Where the folder of consumers is there, each break names the apps and definitions that use the place.
+    """
     try:
         was, now = read_contract(old), read_contract(new)
     except ContractInvalid as unusable:
@@ -92,11 +103,17 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
     changes, wrong = compare(was, now), refused(was, now)
     # a version that went back is no difference of content, and still refused
     shown = [*changes, *(finding for finding in wrong if finding not in changes)]
-    _print_findings(shown, as_json)
+    _print_findings(shown, as_json, _broken_consumers(shown, registry, str(now["service"])))
     if shown and not as_json:
         # Not on standard output, where a program reads the table.
         click.echo(_verdict(shown, len(wrong), old, now["version"]), err=True)
     return 1 if wrong else 0
+
+
+def _broken_consumers(shown: Sequence[Finding], registry: Path, service: str) -> dict[Finding, list[str]]:
+    if registry == REGISTRY and not registry.is_dir():
+        return {}
+    return dict(broken(shown, read_consumers(registry).uses, service))
 
 
 def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: str) -> str:
@@ -111,7 +128,7 @@ def _verdict(shown: Sequence[Finding], refused_count: int, old: Path, version: s
 # Those whose errors somebody outside may meet.
 SHARED = (
     "bus", "db", "security", "kernel", "contracts", "configuration", "runtime", "devstack", "cli",
-    "inproc", "amqp_proxy", "evidence_log",
+    "inproc", "amqp_proxy", "evidence_log", "testing",
 )
 
 
@@ -141,13 +158,14 @@ def _print_statuses(found: Iterable[Status], as_json: bool, *, written: bool = F
             print(status)
 
 
-def _print_findings(changes: Iterable[Finding], as_json: bool) -> None:
+def _print_findings(changes: Iterable[Finding], as_json: bool, users: dict[Finding, list[str]]) -> None:
     if as_json:
-        print_json([_as_data(change) for change in changes])
+        print_json([{**_as_data(change), "consumers": users.get(change, [])} for change in changes])
         return
     print_rows([
         {"where": f"!{change.where}" if change.breaking else change.where, "was": change.was, "is": change.now,
-         "breaks": change.why or "nobody"} for change in changes
+         "breaks": ": ".join(filter(None, [", ".join(users.get(change, ())), change.why])) or "nobody"}
+        for change in changes
     ], empty="no difference")
 
 

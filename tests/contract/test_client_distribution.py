@@ -6,9 +6,11 @@ import subprocess
 import zipfile
 from pathlib import Path
 
-import kombu
 import pytest
 
+from shared_components.bus.amqp.connection import BrokerConnection
+from shared_components.bus.amqp.names import RPC_EXCHANGE
+from shared_components.bus.amqp.topology import declare_exchange
 from tests.contract.client_environment import needed
 
 MOST_PACKAGES = 20
@@ -68,8 +70,9 @@ def test_another_version_of_the_platform_beside_it_is_refused_in_one_line(
 @pytest.mark.integration
 def test_its_python_calls_a_service_on_rabbitmq(client_python: Path, broker_url: str) -> None:
     """The broker is real, and nobody serves there: the error comes as its class."""
-    with kombu.Connection(broker_url) as broker:
-        broker.default_channel.exchange_declare("nameko-rpc", "topic", durable=True, auto_delete=False)
+    broker = BrokerConnection(broker_url)
+    declare_exchange(broker.channel, RPC_EXCHANGE, "topic")
+    broker.close()
     call = (
         "import sys\nfrom zhongtai_client import Client\nfrom zhongtai_client.errors.bus import UnknownService\n"
         "with Client(sys.argv[1], timeout_s=20) as client:\n"

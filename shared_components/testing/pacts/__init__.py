@@ -1,0 +1,1 @@
+"""Verify the pacts of consumers against the real services."""
