@@ -1,4 +1,4 @@
-"""Versions that run in each environment: a committed table, written by `record-deployment`, whose checksum finds an edit by hand.
+"""Versions that run in each environment: a committed table, whose checksum finds an edit by hand.
 
 A line is `environment participant version`; participants are services and apps. The last line is the checksum.
 """

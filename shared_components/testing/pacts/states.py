@@ -27,7 +27,7 @@ def from_state(name: str, example: str) -> dict[str, str]:
 
 
 def nothing(platform: PlatformProcess) -> dict[str, Any]:
-    """Nothing to make: each platform has the fee item, the receipt numbers and the licence type of the demonstration matter."""
+    """Nothing to make: each platform has the fee item and the licence type of the demonstration matter."""
     return {}
 
 
