@@ -23,6 +23,7 @@ ONLY ?=
 SEED ?=
 OPS ?=
 
+EXAMPLE := docs/examples/residence-permit
 AT_PORT = $(if $(PORT),ZHONGTAI_HTTP_PORT='$(PORT)')
 
 ##@ Start here
@@ -39,6 +40,16 @@ demo: setup ## Carry one government matter from first step to last; BROKER=rabbi
 
 run: setup ## Serve the platform in one process at http://127.0.0.1:8000 until Ctrl-C; PORT=8080 for another port
 	@$(AT_PORT) $(BIN)/zhongtai run
+
+.PHONY: example
+example: setup ## The sample app of docs/examples beside `make run`, at http://127.0.0.1:9000
+	@$(BIN)/python -m venv build/example
+	@build/example/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+	  -r $(EXAMPLE)/requirements.txt
+	@mkdir -p var/example
+	@ZHONGTAI_CONFIG="$${ZHONGTAI_CONFIG:-var/sandbox/zhongtai.yaml}" $(BIN)/python $(EXAMPLE)/prepare.py \
+	  --platform http://127.0.0.1:$(or $(PORT),8000) --settings var/example/settings.json
+	@PYTHONPATH=$(EXAMPLE) build/example/bin/python -W ignore -m permit_app var/example/settings.json
 
 ##@ RabbitMQ and PostgreSQL
 .PHONY: up down

@@ -29,6 +29,8 @@ LINT = {
 # The quick ones first: a plain mistake shows itself within the first minute. Then the longest files, so that at the end
 # no process is alone with one.
 TESTS = ["architecture", "unit", "contract", "cases", "faults", "benchmarks", "e2e", "integration"]
+# The tests of what is shown to others; they are run by those who take it, too.
+EXAMPLES = ["docs/examples/residence-permit/tests"]
 # No servers, and nothing that starts processes: what a contributor runs before each commit.
 QUICK_TESTS = ["-q", "-m", "not slow and not integration", "tests/unit", "tests/contract"]
 NO_TESTS_COLLECTED = 5
@@ -77,7 +79,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tests(paths: list[str]) -> Outcome:
-    chosen = paths or [f"tests/{folder}" for folder in TESTS if any(Path("tests", folder).rglob("test_*.py"))]
+    ours = [f"tests/{folder}" for folder in TESTS if any(Path("tests", folder).rglob("test_*.py"))]
+    chosen = paths or [*ours, *EXAMPLES]
     together = _run("tests", ["pytest", "-q", *_side_by_side(bool(paths)), *chosen])
     if together.passed or paths:
         return together
