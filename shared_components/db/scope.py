@@ -29,5 +29,5 @@ class CommittedScope(Scope, Protocol):
 
     @property
     def after_commit(self) -> list[Callable[[], None]]:
-        """What is called once the transaction has committed."""
+        """Callbacks for the moment when the transaction has committed."""
         ...

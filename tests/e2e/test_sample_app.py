@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(400
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of the app; the platform and the app run."""
+    """Where the app answers, beside a platform that runs."""
     folder = tmp_path_factory.mktemp("sample")
     configuration = folder / "zhongtai.yaml"
     configuration.write_text(json.dumps({"http": {"port": free_port()}}))

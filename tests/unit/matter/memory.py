@@ -220,7 +220,7 @@ class MemoryEvents:
 
 
 class MemoryAtOnce:
-    """What a process has claimed is told with the commit. room: 0 in a process that leaves all to the queue."""
+    """Claims of a process are told with the commit. room: 0 in a process that leaves all to the queue."""
 
     def __init__(self, room: int) -> None:
         self._room, self.begun = room, list[Claimed]()

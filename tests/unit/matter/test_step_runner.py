@@ -79,7 +79,7 @@ def test_a_case_that_cannot_be_recorded_keeps_its_claim_and_holds_up_no_other(
 
 
 def taken(bench: Bench) -> Sequence[Claimed]:
-    """What the transactions of the bench have claimed until now."""
+    """The claims of the bench's transactions until now."""
     claimed = list(bench.transactions.claimed)
     bench.transactions.claimed.clear()
     return claimed

@@ -13,14 +13,14 @@ from shared_components.bus import Transactions
 
 
 class Throttles:
-    """What a process keeps for its requests: the limits, and which counters it knows to be used up."""
+    """Limits of a process for its requests, and which counters it knows to be used up."""
 
     def __init__(self, limits: OAuthLimits | None = None) -> None:
         self.limits, self.used_up = limits or OAuthLimits(), UsedUp()
 
 
 class Throttle:
-    """Of one request. tenant: under which counts are kept, one for all clients: else a count would tell which exist.
+    """The throttle of one request. tenant: under which counts are kept, one for all clients: else a count would tell which exist.
 
     address: None in requests of gateways that do not tell it; nothing is counted then.
     """

@@ -92,7 +92,7 @@ class StepRunner:
 
 
 class NoRunner:
-    """Of a process that serves no events: what comes due goes to the queue."""
+    """Runner of a process that serves no events: what comes due goes to the queue."""
 
     def room(self) -> int:
         return 0

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """What the open cases of one applicant, matter and object have in common. object_key: see Case."""
+    """The part that the open cases of one applicant, matter and object have in common. object_key: see Case."""
 
     tenant: str
     matter_code: str
