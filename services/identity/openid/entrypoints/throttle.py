@@ -20,8 +20,9 @@ class Throttles:
 
 
 class Throttle:
-    """The throttle of one request. tenant: under which counts are kept, one for all clients: else a count would tell which exist.
+    """The throttle of one request.
 
+    tenant: under which counts are kept, one for all clients: else a count would tell which exist.
     address: None in requests of gateways that do not tell it; nothing is counted then.
     """
 
