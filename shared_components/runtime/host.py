@@ -9,8 +9,6 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from nameko.containers import ServiceContainer
-
 from shared_components.bus.amqp.instances import announce
 from shared_components.bus.amqp.reconnecting import LOSSES, LOSSES_WITHIN_S, ReconnectingConnection
 from shared_components.bus.server.outbox_relay import OutboxRelay
@@ -20,6 +18,7 @@ from shared_components.bus.server.step_hook import CONFIG_KEY, NO_HOOK, StepHook
 from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 from shared_components.bus.server.transactions import SettingsLoader, load_settings
 from shared_components.observability.health import Health
+from shared_components.runtime.container import Container
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +46,10 @@ class ServiceHost:
         self._watches: list[TopologyWatch] = []
         self._stopping = threading.Event()
 
-    def _container(self, service: type[Any]) -> ServiceContainer:
+    def _container(self, service: type[Any]) -> Container:
         configuration = self._configuration_of(service.name)
         bus = configuration["bus"]
-        return ServiceContainer(service, {
+        return Container(service, {
             "zhongtai": configuration,
             "zhongtai.load_settings": self._load_settings,
             CONFIG_KEY: self._step_hook,
@@ -64,7 +63,7 @@ class ServiceHost:
             self._watch(container)
             log.info("bus.service.started", extra={"service": container.service_name})
 
-    def _watch(self, container: ServiceContainer) -> None:
+    def _watch(self, container: Container) -> None:
         name = container.service_name
         consumers = [e for e in container.subextensions if isinstance(e, QueueConsumer)]
         for consumer in consumers:
@@ -78,7 +77,7 @@ class ServiceHost:
                 self._health.add_readiness(f"{name}-publishing", partial(_publishing, extension))
 
     def _watch_topology(
-        self, container: ServiceContainer, consumers: Sequence[QueueConsumer],
+        self, container: Container, consumers: Sequence[QueueConsumer],
     ) -> None:
         name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
         if not consumers or broker["url"].startswith("inproc"):
@@ -123,7 +122,7 @@ class ServiceHost:
             clean = self._stop_one(container, max(deadline - monotonic(), 1.0)) and clean
         return clean
 
-    def _stop_one(self, container: ServiceContainer, timeout_s: float) -> bool:
+    def _stop_one(self, container: Container, timeout_s: float) -> bool:
         stopped = threading.Event()
 
         def stop() -> None:

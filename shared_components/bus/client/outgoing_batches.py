@@ -98,13 +98,15 @@ class OutgoingBatches:
     # what comes back
 
     def settle_replies(self, body: bytes | str) -> None:
+        give = self._waiting.pop
         for reply in wire.decode_replies(body):
-            attempt = self._waiting.pop(str(reply.get("id")), None)
+            get = reply.get
+            attempt = give(str(get("id")), None)
             if attempt is None:
                 continue  # its caller has given up
-            error = reply.get("error")
+            error = get("error")
             if error is None:
-                attempt.settle(reply.get("result"), None)
+                attempt.settle(get("result"), None)
             else:
                 attempt.settle(None, error_from_wire(error) if isinstance(error, Mapping) else Internal())
 

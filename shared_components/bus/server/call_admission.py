@@ -11,40 +11,44 @@ from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.callers import GATEWAY, admits
+from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import MethodRule
 from shared_components.security.authority.admission import admit
-from shared_components.security.authority.copies import process_copies
+from shared_components.security.authority.copies import Copies, process_copies
 from shared_components.security.authority.refusals import note_refused
 
 
 def admit_calls(transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request]) -> None:
     """Finish the calls that are refused whatever they ask for."""
-    _refresh_copies(transactions, contract, requests)
+    # A service without a database keeps no copies: nothing but its contract decides there.
+    direct = [] if transactions is None else [request for request in requests if calls_directly(request.context)]
+    if transactions is not None and contract.rule is not None:
+        _refresh_copies(transactions, direct, [
+            request for request in requests if request.context.acting is not None])
     _admit(contract, requests)
-    _admit_apps(transactions, contract, requests)
+    if transactions is not None and direct and transactions.provider.copies is not None:
+        _admit_apps(transactions.provider.contract.service, contract.name, direct)
 
 
-def _refresh_copies(
-    transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request],
-) -> None:
+def _refresh_copies(transactions: Transactions, direct: Sequence[Request], of_persons: Sequence[Request]) -> None:
     """Bring what calls of persons, and of apps over AMQP, are decided by up to date; when it is stale, they fail.
 
     An app that the directory does not know is the setting's: its calls need no copy.
     """
-    deciding = [
-        request for request in requests if request.context.acting is not None or calls_directly(request.context)]
-    if transactions is None or not deciding or contract.rule is None:
+    if not direct and not of_persons:
         return
     copies = transactions.provider.copies
-    if copies is not None and copies.is_unserved() and not any(request.context.acting for request in deciding):
+    if copies is not None and copies.is_unserved() and not of_persons:
         return  # apps without a directory go by the setting, and pay nothing
     try:
         transactions.refresh_copies()
     except AppError as stale:
         known = process_copies()
-        for request in deciding:
-            if request.context.acting is not None or known.app(request.context.caller) is not None:
+        for request in of_persons:
+            request.finish(stale)
+        for request in direct:
+            if known.app(request.context.caller) is not None:
                 request.finish(stale)
 
 
@@ -76,18 +80,29 @@ def _admit(contract: MethodContract, requests: Sequence[Request]) -> None:
             _admit_person(rule, request)
 
 
-def _admit_apps(transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request]) -> None:
-    """Refuse calls of apps over AMQP that the directory does not let call so."""
-    direct = [request for request in requests if not request.done and calls_directly(request.context)]
-    if transactions is None or not direct or transactions.provider.copies is None:
-        return
-    service, copies = transactions.provider.contract.service, process_copies()
-    for request in direct:
-        try:
-            admit_app(request.context, service, contract.name, copies)
-        except AppError as refusal:
+def _admit_apps(service: str, method: str, requests: Sequence[Request]) -> None:
+    """Refuse calls of apps over AMQP that the directory does not let call so. Each app is judged once a group."""
+    copies = process_copies()
+    verdicts: dict[tuple[str, str | None], AppError | None] = {}
+    for request in requests:
+        if request.done:
+            continue
+        app = request.context.caller, request.context.department
+        if app not in verdicts:
+            verdicts[app] = _refusal(request.context, service, method, copies)
+        refusal = verdicts[app]
+        if refusal is not None:
             note_refused(request.context, request.context.tenant, refusal.code)
             request.finish(refusal)
+
+
+def _refusal(context: CallContext, service: str, method: str, copies: Copies) -> AppError | None:
+    """The error that an app's calls get. It depends on caller and department alone."""
+    try:
+        admit_app(context, service, method, copies)
+    except AppError as refusal:
+        return refusal
+    return None
 
 
 def _admit_person(rule: MethodRule, request: Request) -> None:

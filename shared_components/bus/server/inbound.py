@@ -28,6 +28,7 @@ from shared_components.observability.tracing import new_traceparent
 NAMEKO_PREFIX = "nameko."
 # A deadline further away is taken for this: nobody waits for longer, and clocks and clients have no form for 1e308.
 LONGEST_S = 3600.0
+DEFAULT_LOCALE = "zh-CN"
 
 
 @dataclass(eq=False, slots=True)
@@ -102,30 +103,40 @@ class Reader:
         user = message.properties.get("user_id")
         now, methods = time(), self._methods
         app = self._identity.app_alone(user)  # once a message: it is one sender's
-        calls = []
+        caller, tenant, _, department = app or ("", "", None, None)
+        soonest_s, latest_s, make = now + self._default_timeout_s, now + LONGEST_S, tuple.__new__
+        calls: list[InboundCall] = []
         for call in decoded:
             if isinstance(call, AppError):
                 calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
                 continue
+            call_id, name, kwargs, op_id, deadline_s, given = call
             try:
-                contract = methods.get(call.method)
-                given, rule = call.context, None if contract is None else contract.rule
+                contract = methods.get(name)
+                rule = None if contract is None else contract.rule
                 if app is not None and BESIDE_THE_APP.isdisjoint(given):
-                    context = self._made(*app, None, None, given, call.op_id, call.deadline_s, now, rule)
+                    get = given.get
+                    if deadline_s is None:
+                        deadline_s = soonest_s
+                    elif deadline_s > latest_s:
+                        deadline_s = latest_s
+                    # As `_made` has it, without a call of its own: nearly all calls of apps come by here.
+                    context = make(CallContext, (
+                        caller, tenant, op_id, deadline_s, get("locale") or DEFAULT_LOCALE,
+                        get("traceparent") or new_traceparent(), department, None, None, get("purpose"), None, rule))
                 else:
-                    context = self._context(user, given, call.op_id, call.deadline_s, now, rule)
+                    context = self._context(user, given, op_id, deadline_s, now, rule)
                 if contract is None:
-                    raise self._unknown(call.method)
-                if call.op_id is None and contract.mutating:
-                    raise _without_op_id(call.method)
+                    raise self._unknown(name)
+                if op_id is None and contract.mutating:
+                    raise _without_op_id(name)
             except Exception as error:
                 # Whatever it is: the other calls of the message are served.
-                traceparent = call.context.get("traceparent")
-                told = as_app_error(error, call.method, CallContext("", "", traceparent=traceparent))
-                calls.append(_refused(delivery, call.id, call.method, told, user, traceparent))
+                traceparent = given.get("traceparent")
+                told = as_app_error(error, name, CallContext("", "", traceparent=traceparent))
+                calls.append(_refused(delivery, call_id, name, told, user, traceparent))
             else:
-                calls.append(InboundCall(
-                    call.id, call.method, Request(call.kwargs, context), delivery))
+                calls.append(InboundCall(call_id, name, Request(kwargs, context), delivery))
         return calls
 
     def _plain_call(self, delivery: Delivery, message: Any) -> InboundCall:
@@ -222,7 +233,7 @@ class Reader:
         get = given.get
         # Not by CallContext(…), which takes twice as long, once a call.
         return tuple.__new__(CallContext, (
-            caller, tenant, op_id, deadline_s, get("locale") or "zh-CN", get("traceparent") or new_traceparent(),
+            caller, tenant, op_id, deadline_s, get("locale") or DEFAULT_LOCALE, get("traceparent") or new_traceparent(),
             department, via, acting, get("purpose"), ticket, rule,
         ))
 

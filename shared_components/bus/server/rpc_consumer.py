@@ -271,15 +271,15 @@ class RpcConsumer(QueueConsumer):
             call.request.finish(refused_after_an_attempt(outcome, call.request.context.op_id))
 
     def _answer(self, calls: Sequence[InboundCall]) -> None:
-        for call in calls:
-            if call.delivery.again:
-                self._doubt(call)
-        connection = calls[0].delivery.connection
-        if any(call.delivery.connection is not connection for call in calls):
-            for one in {call.delivery.connection for call in calls}:
-                self._answer_on(one, [call for call in calls if call.delivery.connection is one])
-        else:
-            self._answer_on(connection, calls)
+        deliveries = {call.delivery for call in calls}  # few: to look at each of them costs less than at each call
+        if any(delivery.again for delivery in deliveries):
+            for call in calls:
+                if call.delivery.again:
+                    self._doubt(call)
+        connections = {delivery.connection for delivery in deliveries}
+        for connection in connections:
+            self._answer_on(connection, calls if len(connections) == 1 else [
+                call for call in calls if call.delivery.connection is connection])
 
     def _answer_on(self, connection: BrokerConnection, calls: Sequence[InboundCall]) -> None:
         try:
