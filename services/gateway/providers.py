@@ -60,7 +60,8 @@ def make_app(
     health_port = configuration["health"]["port"]
     if health_port is None:
         probe_routes.append(Route("/metrics", probes.metrics))
-    places = ["/", "/docs", "/docs/errors", "/openapi.json", "/v1/<service>/<method>", *(
+    pages = ("/", "/docs", "/docs/errors", "/docs/events", "/openapi.json", "/asyncapi.json")
+    places = [*pages, "/v1/<service>/<method>", *(
         route.path for route in (*documents, *probe_routes))]
     others = Router(
         [
@@ -119,4 +120,5 @@ def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
         app, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Timeout-S",
                        "X-Request-Id", "Zhongtai-App-Key", "traceparent"],
-        expose_headers=["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After", "X-Request-Id"])
+        expose_headers=["Content-Disposition", "Deprecation", "ETag", "Idempotency-Key", "Retry-After", "Sunset",
+                        "X-Request-Id"])

@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("python")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--contracts", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+@click.option("--contracts", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Copies of contract.json that an app keeps; else the contracts of this installation.")
 @click.option("--caller", default="app", show_default=True, help="Whose methods: app, operator, or a service.")
 def python(folder: Path, contracts: Path | None, caller: str) -> int:

@@ -14,7 +14,7 @@ from shared_components.devstack.processes import LOOPBACK
 @click.command("stub")
 @click.argument("services", nargs=-1, metavar="[SERVICE…]")
 @click.option("--port", default=8100, show_default=True, type=click.IntRange(1, 65535), help="Of HTTP, on 127.0.0.1.")
-@click.option("--contracts", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+@click.option("--contracts", type=click.Path(path_type=Path), metavar="FOLDER",
               help="Copies of contract.json that an app keeps; else the contracts of this installation.")
 @click.option("--broker", metavar="URL", help="Answer on this broker, too; without it over HTTP only.")
 def command(services: tuple[str, ...], port: int, contracts: Path | None, broker: str | None) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared_components.contracts.deprecation import may_go
 from shared_components.contracts.findings import Finding, breaks, note
 from shared_components.contracts.json_schema import ContractInvalid
 from shared_components.contracts.rule_diff import rule_changes
@@ -56,7 +57,10 @@ def _service(old: Contract, new: Contract) -> Iterator[Finding]:
 
 def _methods(old: Contract, new: Contract) -> Iterator[Finding]:
     for name, was in old["methods"].items():
-        if name not in new["methods"]:
+        due = was.get("deprecated", {}).get("until")
+        if name not in new["methods"] and may_go(due):
+            yield note(f"method {name}", f"deprecated until {due}", "removed")
+        elif name not in new["methods"]:
             callers = ", ".join(was["callers"]) or "nobody"
             yield breaks(f"method {name}", "offered", "removed", f"its callers ({callers}) get bus.unknown-method")
         else:
@@ -83,11 +87,21 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
     yield from input_changes(f"{where}, request", old["request"], new["request"])
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
     yield from _summaries(where, old, new)
+    yield from _deprecation(where, old.get("deprecated"), new.get("deprecated"))
     for key in ("callers", "errors"):
         for added in _gone(new[key], old[key]):
             yield note(f"{where}, {key}", "absent", added)
     if new["public"] and not old["public"]:
         yield note(f"{where}, public", False, True)
+
+
+def _deprecation(where: str, old: Contract | None, new: Contract | None) -> Iterator[Finding]:
+    """Callers plan by the date: it may be moved to a later day, never to an earlier one."""
+    was, now = (None if one is None else str(one["until"]) for one in (old, new))
+    if was is not None and now is not None and now < was:
+        yield breaks(f"{where}, deprecated", was, now, "callers that planned for the day that was told are late")
+    elif was != now:
+        yield note(f"{where}, deprecated", was or "no", now or "no")
 
 
 def _summaries(where: str, old: Contract, new: Contract) -> Iterator[Finding]:

@@ -61,6 +61,7 @@ def _method(method: MethodContract, examples: Examples) -> dict[str, Any]:
         "public": method.public,
         **({"rule": method.rule.exported()} if method.rule is not None else {}),
         **({"secret_reply": True} if method.secret_reply else {}),
+        **({"deprecated": method.deprecated.exported()} if method.deprecated is not None else {}),
         **({"example": dict(examples.of_method(method.name))} if examples.of_method(method.name) else {}),
         **({"document": export_document(method, method.document)} if method.document is not None else {}),
     }

@@ -10,6 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import Schema, fields, validate
 
 from shared_components.contracts.base import PUBLIC, rules_of
+from shared_components.contracts.deprecation import field_deprecation
 from shared_components.contracts.patterns import json_pattern
 from shared_components.contracts.strict_fields import SubjectId
 from shared_components.kernel.bilingual import Bilingual
@@ -54,8 +55,8 @@ def _converter() -> Any:
     spec = APISpec("contract", "1", "3.1.0")
     # OpenAPI 3.1 is JSON Schema 2020-12; a resolver that names nothing makes apispec write nested schemas in place.
     converter: Any = OpenAPIConverter("3.1.0", schema_name_resolver=lambda schema: None, spec=spec)
-    for function in (_words, _data_class, _media_type, _exclusive_range, _pattern, _constant, _object_size, _names,
-                     _types, _subject_id):
+    for function in (_words, _deprecated, _data_class, _media_type, _exclusive_range, _pattern, _constant,
+                     _object_size, _names, _types, _subject_id):
         converter.add_attribute_function(function)
     return converter
 
@@ -64,6 +65,10 @@ def _words(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
     """The field's meaning: English as JSON Schema's own keyword, Chinese beside it."""
     told = {"description": field.metadata.get("en"), CHINESE: field.metadata.get("zh")}
     return {key: value for key, value in told.items() if value is not None}
+
+
+def _deprecated(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    return field_deprecation(field.metadata)
 
 
 def _data_class(self: object, field: fields.Field[Any], **_: Any) -> dict[str, Any]:

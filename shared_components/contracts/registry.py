@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared_components.contracts.base import Message
+from shared_components.contracts.deprecation import Deprecation
 from shared_components.contracts.examples import Examples, read_examples
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.method_rules import MethodRule
@@ -59,6 +60,7 @@ class MethodContract:
     secret_reply: its reply holds a secret; that it was done is kept, the reply is not.
     public: the gateway offers it over HTTP.
     document: the file in its reply.
+    deprecated: until when it is there, and what replaces it; None: it stays.
     rule: who may use it for whose rows, and on which basis.
     summary, summary_zh: what it does, in both languages.
     """
@@ -77,6 +79,7 @@ class MethodContract:
     summary_zh: str = ""
     document: DocumentContract | None = None
     rule: MethodRule | None = None
+    deprecated: Deprecation | None = None
 
 
 @dataclass(frozen=True)

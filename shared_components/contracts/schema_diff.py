@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared_components.contracts.deprecation import UNTIL, may_go
 from shared_components.contracts.findings import ABSENT, Finding, breaks, note
 from shared_components.contracts.json_schema import CHINESE, OBJECT_SIZES
 from shared_components.contracts.patterns import json_pattern
@@ -18,7 +19,7 @@ LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProp
 UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 FORMS = ("pattern", "multipleOf", "uniqueItems")
 WHOLE = ("anyOf", "oneOf", "allOf", "not", "if", "then", "else", "prefixItems", "$ref")
-_WORDS = ("title", "description", CHINESE, "examples", "x-data-class", "default")
+_WORDS = ("title", "description", CHINESE, "examples", "x-data-class", "default", "deprecated", UNTIL)
 
 
 def input_changes(where: str, old: Schema, new: Schema) -> Iterator[Finding]:
@@ -108,7 +109,9 @@ def _input_properties(where: str, old: Schema, new: Schema) -> Iterator[Finding]
     closed = new.get("additionalProperties") is False
     for name in sorted(set(was) | set(now) | required):
         place = f"{where}.{name}"
-        if name in was and name not in now and closed:
+        if name in was and name not in now and may_go(was[name].get(UNTIL)):
+            yield note(place, f"deprecated until {was[name][UNTIL]}", "removed")
+        elif name in was and name not in now and closed:
             yield breaks(place, "accepted", "removed", "callers that send it are refused")
         elif name in required and name not in was_required:
             before = "optional" if name in was else ABSENT
@@ -126,7 +129,9 @@ def _output_properties(where: str, old: Schema, new: Schema) -> Iterator[Finding
     required, was_required = set(new.get("required", ())), set(old.get("required", ()))
     for name in sorted(set(was) | set(now)):
         place = f"{where}.{name}"
-        if name not in now:
+        if name not in now and may_go(was[name].get(UNTIL)):
+            yield note(place, f"deprecated until {was[name][UNTIL]}", "removed")
+        elif name not in now:
             yield breaks(place, "present", "removed", "readers that use it find nothing")
         elif name not in was:
             yield note(place, ABSENT, "present")

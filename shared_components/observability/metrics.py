@@ -43,6 +43,9 @@ class Metrics:
             "evidence_sealer_seconds", "When this process last sealed evidence, in Unix time.", "service")
         self.unknown_ids = self._counter(
             "unknown_ids", "Ids in calls that lead to no row which the call reaches.", "service", "method")
+        self.deprecated_calls = self._counter(
+            "deprecated_calls", "Calls of a method that goes after a day, by who still calls it.",
+            "service", "method", "caller")
         self.dead_letters = self._counter("dead_letters", "Messages given up.", "service", "reason")
         self.dead_letters_lost = self._counter("dead_letters_not_kept", "Messages given up without a dead letter.",
                                                "service", "why")
@@ -94,6 +97,10 @@ class Metrics:
     def record_unknown(self, service: str, method: str, count: int) -> None:
         """count: of ids in one group of calls."""
         self.child(self.unknown_ids, service, method).inc(count)
+
+    def record_deprecated(self, service: str, method: str, caller: str) -> None:
+        """caller: an app or a service, of which there are few."""
+        self.child(self.deprecated_calls, service, method, caller).inc()
 
     def record_dead_letter(self, service: str, reason: str) -> None:
         """reason: one of a few codes, never a message."""

@@ -59,6 +59,8 @@ class CallEndpoint:
         exchange.path = PATH
         operation = self._operations.find(service, segment)
         exchange.path = f"{PREFIX}/{service}/{segment}"
+        if operation is not None and operation.contract.deprecated is not None:
+            exchange.extra_headers |= operation.contract.deprecated.headers()
         if exchange.method != "POST":
             raise HttpMethodNotAllowed(
                 Bilingual(

@@ -16,9 +16,10 @@ from services.gateway.adapters.texts import error_text, in_language, say, summar
 from services.gateway.domain.errors import DocumentAbsent
 from shared_components.bus.errors import OperationReused
 from shared_components.contracts.base import Message
+from shared_components.contracts.deprecation import UNTIL
 from shared_components.contracts.documents import media_type
 from shared_components.contracts.json_schema import Direction, json_schema
-from shared_components.contracts.registry import DocumentContract
+from shared_components.contracts.registry import DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.languages import Language
 
@@ -156,6 +157,7 @@ def _post(operation: Operation, language: Language) -> dict[str, Any]:
         "tags": [operation.service],
         "summary": summary(contract, language),
         "x-mutating": contract.mutating,
+        **_deprecated(contract, language),
         **({} if contract.rule is None else {"x-rule": contract.rule.exported()}),
         "parameters": names,
         "requestBody": {"required": True, "content": {"application/json": {
@@ -166,6 +168,14 @@ def _post(operation: Operation, language: Language) -> dict[str, Any]:
             **dict(_refusals(operation, language)),
         },
     }
+
+
+def _deprecated(contract: MethodContract, language: Language) -> dict[str, Any]:
+    due = contract.deprecated
+    if due is None:
+        return {}
+    told = f"至 {due.until} 为止。{due.use_zh}" if language == "zh" else f"Until {due.until}. {due.use}"
+    return {"deprecated": True, "description": told, UNTIL: due.until.isoformat()}
 
 
 def _get(operation: Operation, document: DocumentContract, language: Language) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.gateway.adapters.asyncapi import asyncapi
 from services.gateway.adapters.exchange import exchange_of
 from services.gateway.adapters.openapi import openapi
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.pages.documentation import documentation
 from services.gateway.adapters.pages.error_codes import error_codes
+from services.gateway.adapters.pages.events import events
 from services.gateway.adapters.pages.greeting import greeting
 from services.gateway.adapters.probes import run_checks
 from services.gateway.adapters.texts import CHINESE_TEXTS
-from shared_components.kernel.languages import LANGUAGES, LOCALES
+from shared_components.kernel.languages import LANGUAGES, LOCALES, Language
 from shared_components.observability.health import Health
 from shared_components.pages.presentation import Presentation, presentation_of
 from shared_components.pages.rendering import NavigationLink, Pages
@@ -30,7 +32,8 @@ SCHEMA = ".schema.json"
 OWN_PAGES = "services.gateway.adapters.pages"
 NAVIGATION = (
     NavigationLink("/", "Home"), NavigationLink("/docs", "Documentation"),
-    NavigationLink("/docs/errors", "Error codes"), NavigationLink("/openapi.json", "OpenAPI"))
+    NavigationLink("/docs/events", "Events"), NavigationLink("/docs/errors", "Error codes"),
+    NavigationLink("/openapi.json", "OpenAPI"))
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -52,7 +55,10 @@ def page_routes(
         Route("/", home),
         Route("/docs", _page("/docs", partial(documentation, pages, operations, demo=demo))),
         Route("/docs/errors", _page("/docs/errors", partial(error_codes, pages, operations))),
-        Route("/openapi.json", _openapi(operations, base_url, longest_timeout_s)),
+        Route("/docs/events", _page("/docs/events", partial(events, pages, operations))),
+        Route("/openapi.json", _document("/openapi.json", lambda language: openapi(
+            operations, server_url=base_url, longest_timeout_s=longest_timeout_s, language=language))),
+        Route("/asyncapi.json", _document("/asyncapi.json", partial(asyncapi, operations.contracts))),
         *schema_routes(),
         *(asset_route(name, common_asset(name)) for name in COMMON_ASSETS),
         asset_route("try.js", packaged_file(f"{OWN_PAGES}.assets", "try.js", "text/javascript; charset=utf-8")),
@@ -75,15 +81,15 @@ def _page(path: str, render: Callable[[Presentation], str]) -> Endpoint:
     return endpoint
 
 
-def _openapi(operations: Operations, base_url: str, longest_timeout_s: float) -> Endpoint:
+def _document(path: str, make: Callable[[Language], dict[str, Any]]) -> Endpoint:
+    """A JSON document, made once in each language."""
     contents = {language: FixedContent(
-        orjson.dumps(openapi(
-            operations, server_url=base_url, longest_timeout_s=longest_timeout_s, language=language)),
+        orjson.dumps(make(language)),
         {"Content-Type": "application/json", "Content-Language": LOCALES[language], "Vary": "Accept-Language"},
     ) for language in LANGUAGES}
 
     async def endpoint(request: Request) -> Response:
-        exchange_of(request).path = "/openapi.json"
+        exchange_of(request).path = path
         return contents[_presentation(request).language].response(request)
 
     return endpoint

@@ -79,6 +79,12 @@ CHINESE_TEXTS: Texts = {
     "field is wrong. Programs decide by category and, where it matters, by code.":
         "错误以 Problem（RFC 9457）返回，包含 type、title、status、detail、code、category、trace_id；字段有误时另有 "
         "fields。程序应按 category 判断，必要时再按 code 判断。",
+    # /docs/events, /asyncapi.json
+    "Events": "事件", "zhongtai: events": "zhongtai：事件", "Example": "示例",
+    "Events of all services.": "各组件的全部事件。",
+    "Each event comes at least once; the id tells a repeated one. Events of one aggregate come in the order of their "
+    "sequence. %(asyncapi)s describes them for programs.":
+        "每个事件至少送达一次，可按 id 去重；同一聚合的事件按 sequence 顺序送达。%(asyncapi)s 为机器可读的说明。",
     # /docs
     "zhongtai: documentation": "zhongtai：接口文档", "Methods": "接口目录",
     "Every method is a POST with a JSON object, and answers 200 with one; an error is a %(problem)s. Where a reply "

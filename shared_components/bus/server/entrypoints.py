@@ -17,6 +17,7 @@ from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.bus.server.rpc_consumer import RpcMethod
 from shared_components.bus.server.timer import Every
 from shared_components.contracts.base import Message
+from shared_components.contracts.deprecation import Deprecation
 from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
@@ -46,6 +47,7 @@ def rpc_method(
     secret_reply: bool = False,
     public: bool = False,
     document: DocumentContract | None = None,
+    deprecated: Deprecation | None = None,
     zh: str = "",
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
@@ -62,6 +64,7 @@ def rpc_method(
         repeated call gets bus.reply-not-kept.
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
+    deprecated: the method goes after a day; replies over HTTP say so, and a metric counts who still calls it.
     basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule. Each is
         stated at each method: one that leaves a part out does not start.
     zh: what the method does, in Chinese; the docstring's first line says it in English.
@@ -71,7 +74,7 @@ def rpc_method(
             name=handler.__name__, request=request, reply=reply, errors=(*errors, *page_errors(request)),
             callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions,
             secret_reply=secret_reply, public=public,
-            summary=_first_line(handler), summary_zh=zh, document=document,
+            summary=_first_line(handler), summary_zh=zh, document=document, deprecated=deprecated,
             rule=method_rule(
                 handler.__name__, basis=basis, resource=resource, about=about, roles=roles, level=level,
                 as_subject=as_subject, discloses=discloses, composable=composable),

@@ -27,6 +27,7 @@ from shared_components.db import KeyTaken, WriteRace
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.errors import AppError, Conflict, Internal, NotFound
+from shared_components.observability.metrics import METRICS
 from shared_components.observability.tracing import follow_common_trace, trace_id_of
 from shared_components.security.authority import Reach, reach
 from shared_components.security.authority.refusals import collected_refusals
@@ -42,6 +43,9 @@ def run_calls(
     service: Any, contract: MethodContract, handler: Callable[..., Any], requests: Sequence[Request],
 ) -> Sequence[Request]:
     """Finish every request of the group; never raises for what one call did."""
+    if contract.deprecated is not None:
+        for request in requests:
+            METRICS.record_deprecated(service.name, contract.name, request.context.caller)
     # a service without a database has no transactions; its handlers are given None
     transactions: Transactions | None = getattr(service, "transactions", None)
     pairwise = None if transactions is None else transactions.provider.secrets.pairwise_ids

@@ -14,7 +14,7 @@ from tests.integration.gateway.platform import ORDER, Platform
 from tests.integration.gateway.served import serving
 from tests.unit.gateway.test_methods import OPEN
 
-PAGES = ("/", "/docs", "/docs/errors")
+PAGES = ("/", "/docs", "/docs/events", "/docs/errors")
 HARM = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 

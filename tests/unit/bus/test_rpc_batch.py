@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,11 +21,13 @@ from shared_components.bus.server.rpc_batch import run_calls
 from shared_components.bus.server.step_hook import NO_HOOK
 from shared_components.bus.server.transactions import Transactions
 from shared_components.contracts import EventContract, Message, MethodContract, ServiceContract
+from shared_components.contracts.deprecation import Deprecation
 from shared_components.db import Database, operations
 from shared_components.db.tables import platform
 from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import SystemClock
 from shared_components.kernel.errors import AppError, Conflict, Internal
+from shared_components.observability.metrics import METRICS
 from shared_components.security import Secrets
 
 
@@ -134,6 +137,14 @@ def test_a_group_is_one_call_of_the_handler_and_one_commit(bank: Bank, provider:
     assert bank.groups == [3]
     assert deposits(provider) == [("a", 1), ("b", 1), ("c", 1)]
     assert [row["aggregate"] for row in provider.published] == ["a", "b", "c"]
+
+
+def test_calls_of_a_deprecated_method_are_counted_by_who_makes_them(bank: Bank) -> None:
+    bank.name = "bank"  # type: ignore[attr-defined]
+    due = Deprecation(date(2026, 1, 1), date(2026, 12, 31), "Use pay_in.", "请改用 pay_in。")
+    outcomes(bank, request("1", caller="app-late"), request("2", caller="app-late"), deprecated=due)
+    line = b'zhongtai_deprecated_calls_total{caller="app-late",method="deposit",service="bank"} 2.0'
+    assert line in METRICS.render()
 
 
 def test_a_refused_call_does_not_sink_its_neighbours(bank: Bank, provider: Provider) -> None:

@@ -81,7 +81,8 @@ def test_another_http_method_is_refused_with_the_one_that_is_allowed(method: str
 
 
 @pytest.mark.parametrize("path", [
-    "/", "/docs", "/docs/errors", "/openapi.json", "/live", "/ready", "/assets/pages.css", "/assets/try.js",
+    "/", "/docs", "/docs/errors", "/docs/events", "/openapi.json", "/asyncapi.json", "/live", "/ready",
+    "/assets/pages.css", "/assets/try.js",
     "/schemas/matter-1.json",
 ])
 def test_pages_are_read_only(path: str) -> None:

@@ -14,7 +14,7 @@ from tests.unit.gateway.test_methods import CONTRACTS, METHODS, OPEN
 from tests.unit.gateway.world import Edge
 from tests.unit.pages.sources import template_texts
 
-PAGES = ("/", "/docs", "/docs/errors")
+PAGES = ("/", "/docs", "/docs/events", "/docs/errors")
 VOID = {"input", "link", "meta", "br"}
 
 

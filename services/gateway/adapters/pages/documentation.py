@@ -91,7 +91,8 @@ def _method(operation: Operation, language: Language) -> MethodView:
     reply = in_language(json_schema(contract.reply, "output"), language)
     return MethodView(
         operation.id, operation.segment, operation.path, contract.mutating, summary(contract, language),
-        request=list(_fields(request, "", DEEPEST, language)), reply=list(_fields(reply, "", DEEPEST, language)),
+        request=list(field_views(request, "", DEEPEST, language)),
+        reply=list(field_views(reply, "", DEEPEST, language)),
         request_example=_json(request_example(operation)),
         reply_example=_json(operation.example["reply"]) if "reply" in operation.example else None,
         errors=[kind for kinds in errors_by_status(operation).values() for kind in kinds],
@@ -108,7 +109,7 @@ def _json(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
-def _fields(schema: Schema, prefix: str, depth: int, language: Language) -> Iterator[FieldView]:
+def field_views(schema: Schema, prefix: str, depth: int, language: Language) -> Iterator[FieldView]:
     required = set(schema.get("required", ()))
     for name, inner in schema.get("properties", {}).items():
         data_class = inner.get("x-data-class")
@@ -118,7 +119,7 @@ def _fields(schema: Schema, prefix: str, depth: int, language: Language) -> Iter
         if depth > 1:
             items = inner.get("items")
             below = items if isinstance(items, Mapping) else inner
-            yield from _fields(below, f"{prefix}{name}{'[]' if items else ''}.", depth - 1, language)
+            yield from field_views(below, f"{prefix}{name}{'[]' if items else ''}.", depth - 1, language)
 
 
 def _type(schema: Schema) -> str:
