@@ -12,7 +12,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from services.gateway.adapters.app_directory import METHOD, SERVICE, AppDirectory
-from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, CallbackEndpoints
+from services.gateway.adapters.callbacks import MATTER_PATH, PAYMENT_PATH, RECEIPT_PATH, CallbackEndpoints
 from services.gateway.adapters.callers import Callers
 from services.gateway.adapters.calls import CallEndpoint, Limits
 from services.gateway.adapters.documents import document_routes
@@ -67,6 +67,7 @@ def make_app(
         [
             *documents,
             _every_http_method(PAYMENT_PATH, callbacks.payment),
+            _every_http_method(RECEIPT_PATH, callbacks.receipt),
             _every_http_method(MATTER_PATH, callbacks.matter),
             *page_routes(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,

@@ -6,29 +6,50 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from services.notification.carriers.adapters.pool import CarrierPool
+from services.notification.carriers.adapters.registry import MAKERS
+from services.notification.carriers.domain.ports import Carriers
 from services.notification.messages.adapters.smtp import SmtpMailer
 from services.notification.messages.domain.mailer import Mailer
 from services.notification.messages.domain.message import RetryPolicy
 from services.notification.messages.settings import NotificationSettings
-from services.notification.transaction import SqlNotificationTransaction
+from services.notification.transaction import SendingPolicy, SqlNotificationTransaction
 from shared_components.bus import TransactionProvider, TransactionScope, service_settings
 
 
 class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
-    _retry_policy: RetryPolicy
+    carriers: CarrierPool
+    _policy: SendingPolicy
 
     def setup(self) -> None:
         super().setup()
-        self._retry_policy = RetryPolicy(
-            max_attempts=self.settings["max_attempts"],
-            first_wait=timedelta(seconds=self.settings["first_retry_s"]),
-            # longer than an attempt can take: nobody else takes up a letter that is being delivered
-            attempt_limit=timedelta(seconds=30 + self.settings["smtp_attempt_timeout_s"]),
+        self.carriers = CarrierPool(self.settings["sms"], MAKERS)
+        is_production = self.container.config["zhongtai"]["environment"] == "production"
+        self._policy = SendingPolicy(
+            RetryPolicy(
+                max_attempts=self.settings["max_attempts"],
+                first_wait=timedelta(seconds=self.settings["first_retry_s"]),
+                # longer than an attempt can take: nobody else takes up a letter that is being delivered
+                attempt_limit=timedelta(seconds=30 + self.settings["smtp_attempt_timeout_s"]),
+            ),
+            receipt_wait=timedelta(seconds=self.settings["sms"]["receipt_wait_s"]),
+            approval_required=is_production or self.settings["template_approval"],
         )
 
     def make(self, scope: TransactionScope) -> SqlNotificationTransaction:
-        return SqlNotificationTransaction(scope, self._retry_policy)
+        return SqlNotificationTransaction(scope, self._policy, self.carriers)
+
+    def stop(self) -> None:
+        super().stop()
+        self.carriers.close()
+
+
+class CarriersProvider(DependencyProvider):  # type: ignore[misc]
+    """The carriers of text messages, for handlers that talk to them between their transactions."""
+
+    def get_dependency(self, worker_ctx: Any) -> Carriers:
+        return next(each for each in self.container.dependencies if isinstance(each, NotificationProvider)).carriers
 
 
 class MailerProvider(DependencyProvider):  # type: ignore[misc]

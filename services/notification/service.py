@@ -1,6 +1,7 @@
 """The service class: name, version, events, and the mixins of each topic."""
 from __future__ import annotations
 
+from services.notification.carriers.domain.ports import Carriers
 from services.notification.inbox.entrypoints import InboxEntrypoints
 from services.notification.messages.adapters.recipients import MESSAGES
 from services.notification.messages.domain.mailer import Mailer
@@ -8,7 +9,7 @@ from services.notification.messages.entrypoints import MessageEntrypoints
 from services.notification.messages.scheduled import ScheduledDelivery
 from services.notification.messages.schemas import EVENTS as MESSAGE_EVENTS
 from services.notification.messages.usecases.learn_recipients import follow_recipient
-from services.notification.providers import MailerProvider, NotificationProvider
+from services.notification.providers import CarriersProvider, MailerProvider, NotificationProvider
 from services.notification.templates.entrypoints import TemplateEntrypoints
 from shared_components.bus import Transactions, TransactionScope
 from shared_components.bus.server.directory_following import DirectoryFollowing
@@ -22,16 +23,17 @@ class NotificationService(
     TemplateEntrypoints, MessageEntrypoints, ScheduledDelivery, InboxEntrypoints, EvidenceSealing, SubjectMerging,
     DirectoryFollowing,
 ):
-    """Tells people: by e-mail and in their inbox, from templates."""
+    """Tells people: by e-mail, by text message and in their inbox, from templates."""
 
     name = "notification"
-    summary_zh = "按模板通过电子邮件和站内信通知当事人。"
-    contract_version = "4.1"
+    summary_zh = "按模板通过电子邮件、短信和站内信通知当事人。"
+    contract_version = "5.0"
     tickets = ("gateway", "matter")
     emits = (*MESSAGE_EVENTS, EVIDENCE_SEALED)
     names_subjects = (NamedSubject(MESSAGES, "message_id", "recipient_subject"),)
     transactions = NotificationProvider()
     mailer: Mailer = MailerProvider()
+    carriers: Carriers = CarriersProvider()
 
     def subject_merged(
         self, transactions: Transactions, scope: TransactionScope, merged_id: str, survivor_id: str,

@@ -1,5 +1,5 @@
-"""Surroundings of a platform under development: a mail server that delivers to nobody, a payment provider to
-practise with, keys of a pretended hospital, and the seed of the demonstration matter."""
+"""Surroundings of a platform under development: a mail server that delivers to nobody, a payment provider and a
+carrier of text messages to practise with, keys of a pretended hospital, and the seed of the demonstration matter."""
 from __future__ import annotations
 
 import copy
@@ -23,8 +23,10 @@ from shared_components.kernel.errors import AppError
 
 LOOPBACK = "127.0.0.1"
 HOSPITAL_KEY_ID = "hospital-demo"
+CARRIER_ACCOUNT = "sandbox-account"
 MAIL_SINK = "shared_components.devstack.smtp_sink"
 PAY_CHANNEL = "services.payment.sandbox"
+CARRIER = "services.notification.sandbox"
 OPENID = "services.identity.sandbox.openid"
 STOP_TIMEOUT_S = 40.0
 OPENID_SECRET = "openid-secret"  # noqa: S105 -- a file's name
@@ -41,7 +43,8 @@ class HelperFailed(AppError):
 class Sandbox:
     """Addresses and keys of what was started. hospital_key: what the pretended hospital signs its callbacks with.
 
-    issuer: of the identity provider to practise with; empty where none was started.
+    issuer: of the identity provider to practise with; empty where none was started. carrier_url: of the carrier of
+    text messages; empty likewise.
     """
 
     folder: Path
@@ -51,6 +54,7 @@ class Sandbox:
     merchant_secret: str
     hospital_key: str
     issuer: str = ""
+    carrier_url: str = ""
 
     @property
     def mails(self) -> Path:
@@ -69,6 +73,9 @@ class Sandbox:
             "matter": {"callback_keys": [
                 {"key_id": HOSPITAL_KEY_ID, "source": "hospital", "secret": self.hospital_key}]},
         }
+        if self.carrier_url:
+            ours["notification"]["sms"] = {"sandbox": carrier_settings(
+                self.carrier_url, self.merchant_secret, public_url)}
         if self.issuer:
             ours["identity"] = {"upstream": {"sandbox": self._identity_provider()}}
         for service, settings in ours.items():
@@ -112,6 +119,20 @@ def start_pay_channel(stack: ExitStack, secret: str, *options: str) -> dict[str,
     return _helper(stack, PAY_CHANNEL, arguments, {"ZHONGTAI_SANDBOX_SECRET": secret})
 
 
+def start_carrier(stack: ExitStack, secret: str, *options: str) -> str:
+    """Its base_url; it ends with the stack."""
+    arguments = ["--port", "0", "--end-with-parent", *options]
+    return str(_helper(stack, CARRIER, arguments, {"ZHONGTAI_SANDBOX_SECRET": secret})["base_url"])
+
+
+def carrier_settings(base_url: str, secret: str, public_url: str) -> dict[str, Any]:
+    """The section services.notification.sms.sandbox."""
+    return {
+        "base_url": base_url, "account": CARRIER_ACCOUNT, "secret": secret,
+        "notify_url": f"{public_url}/callbacks/notification/sandbox",
+    }
+
+
 def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
     """Start all of it; it ends with the stack."""
     secret = secrets.token_hex(16)
@@ -119,7 +140,7 @@ def start_sandbox(stack: ExitStack, folder: Path) -> Sandbox:
     channel = start_pay_channel(stack, secret)
     return Sandbox(
         folder, smtp_port, channel["base_url"], channel["merchant_id"], secret, secrets.token_hex(16),
-        start_openid_provider(stack, folder))
+        start_openid_provider(stack, folder), start_carrier(stack, secret))
 
 
 def own_folder(stack: ExitStack, wanted: Path) -> Path:

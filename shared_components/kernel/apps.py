@@ -6,6 +6,8 @@ from collections.abc import Iterable
 APP_PREFIX = "app-"
 # An app has one name, over HTTP and as a user of the broker.
 APP_NAME = r"app-[a-z0-9][a-z0-9-]{0,35}"
+SANDBOX_SUFFIX = "-sandbox"
+"""The end of the names under which apps call with keys of the sandbox."""
 # Before apps over HTTP had names of their own, all that they made was made by this caller.
 BEFORE_APPS = "gateway"
 # `nameko`: what stock clients were called before the AMQP proxy stated their users.

@@ -17,7 +17,10 @@ PLACES: dict[str, dict[str, str]] = {
         "sweep": "claims due work", "_put_off": "puts off what cannot be read, whoever's it is",
         "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
-    "notification": {"deliver_due": "claims due work"},
+    "notification": {
+        "_deliver_class": "claims due work",
+        "record_receipts": "finds whose message a carrier reports, which knows no departments",
+    },
 }
 
 

@@ -27,7 +27,7 @@ from shared_components.bus.server.event_recorder import EventRecorder  # noqa: E
 from shared_components.contracts.examples import FILE  # noqa: E402
 from shared_components.devstack.demo.screen import Screen  # noqa: E402
 from shared_components.devstack.demo.worlds import DEPARTMENT, REALM, World, world_of  # noqa: E402
-from shared_components.devstack.sandbox import HOSPITAL_KEY_ID, Sandbox  # noqa: E402
+from shared_components.devstack.sandbox import CARRIER_ACCOUNT, HOSPITAL_KEY_ID, Sandbox  # noqa: E402
 from shared_components.kernel.acting import CITIZEN, Acting  # noqa: E402
 from shared_components.kernel.errors import AppError  # noqa: E402
 from shared_components.runtime.discovery import (  # noqa: E402
@@ -42,7 +42,7 @@ from tests.acting import citizen, officer  # noqa: E402
 from tests.cases import credential_story  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
-           "payment.apply_channel_notification": "gateway",
+           "payment.apply_channel_notification": "gateway", "notification.record_receipt": "gateway",
            "identity.read_feed": "gateway", **{
                f"identity.{name}": "gateway" for name, method in contract_of("identity").methods.items()
                if method.callers == ("gateway",)}}
@@ -76,6 +76,10 @@ class Story:
         self._clients = {caller: world.client(caller) for caller in {"operator", APP, *CALLERS.values()}}
         self.acting: Acting | None = None
         self.department = "default"
+
+    @property
+    def app(self) -> Any:
+        return self._clients[APP]
 
     def enter(self, subject: str | None) -> None:
         """Let a citizen act in the calls that follow, by a portal; None: nobody."""
@@ -301,6 +305,24 @@ def messages(story: Story, subject: str) -> None:
                      values={"name": "林静"}, reference="case_0001")
     story.send("notification.inbox", recipient_subject=subject)
     story.send("notification.mark_read", message_id=told["message_id"])
+    text_message(story)
+
+
+def text_message(story: Story) -> None:
+    """A one-time code by text message, and the receipt that its provider signs."""
+    app = story.app.notification
+    app.put_template(template_code="sign-in-code", channel="sms", purpose="code",
+                     body="您的验证码为((code))，((minutes??5))分钟内有效。")
+    story.send("notification.get_template")
+    story.send("notification.file_template")
+    story.send("notification.approve_template")
+    sent = app.send(template_code="sign-in-code", channel="sms", address="13800000001", values={"code": "123456"})
+    story.wait(lambda: app.get(message_id=sent["message_id"])["state"] == "delivered")
+    receipt = {"message_id": sent["message_id"], "reference": "sms_1", "state": "delivered", "code": ""}
+    body = json.dumps({"account": CARRIER_ACCOUNT, "receipts": [receipt]})
+    headers = sign(
+        body.encode(), key_id=CARRIER_ACCOUNT, key=story.world.carrier_secret.encode(), at=datetime.now(UTC))
+    story.send("notification.record_receipt", headers=headers, body=body)
 
 
 def case(story: Story, subject: str) -> None:

@@ -32,6 +32,9 @@ Make = Callable[[Racer], Mapping[str, Any]]
 ELSEWHERE = {
     "identity.end_session": "tests/integration/identity/test_sessions_on_postgresql.py",
     "identity.end_other_sessions": "tests/integration/identity/test_sessions_on_postgresql.py",
+    "notification.record_receipt": "tests/unit/notification/test_texts.py",
+    "notification.approve_template": "tests/unit/notification/test_approval.py",
+    "notification.file_template": "tests/unit/notification/test_approval.py",
     "payment.apply_channel_notification": "tests/integration/payment/test_postgresql.py",
     "payment.refund_order": "tests/integration/payment/test_postgresql.py",
     "payment.start_payment": "tests/integration/payment/test_behaviour.py",

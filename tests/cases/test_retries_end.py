@@ -72,11 +72,11 @@ def test_content_that_cannot_be_decrypted_ends_and_stops_no_other(world: World) 
     bad, good = (world.send().message_id for _ in range(2))
     with world.database.transaction(["*"]) as session:
         session.execute(text("UPDATE messages SET sealed_content = x'00' WHERE message_id = :id"), {"id": bad})
-    for _ in range(POLICY.max_attempts + 2):
+    for _ in range(POLICY.retries.max_attempts + 2):
         world.sweep(after_s=3600)
     assert state_of(world, good)["state"] == "sent"
     assert state_of(world, bad) == {
-        "state": "technical-failure", "attempts": POLICY.max_attempts, "code": "content-unreadable"}
+        "state": "technical-failure", "attempts": POLICY.retries.max_attempts, "code": "content-unreadable"}
 
 
 def test_a_row_that_cannot_be_worked_on_at_all_is_put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
@@ -117,12 +117,12 @@ def test_attempts_that_each_killed_their_process_come_to_an_end(world: World) ->
     world.put()
     message_id = world.send().message_id
     world.mailer = Deadly()
-    for _ in range(POLICY.max_attempts):
+    for _ in range(POLICY.retries.max_attempts):
         with pytest.raises(KeyboardInterrupt):
             world.sweep(after_s=3600)
     world.sweep(after_s=3600)
     assert state_of(world, message_id) == {
-        "state": "technical-failure", "attempts": POLICY.max_attempts, "code": "attempt-broke-off"}
+        "state": "technical-failure", "attempts": POLICY.retries.max_attempts, "code": "attempt-broke-off"}
     assert world.sweep(after_s=3600) == 0
 
 
@@ -135,7 +135,7 @@ def test_asking_a_pay_channel_comes_to_an_end() -> None:
 
 
 def test_every_retry_policy_has_a_maximum() -> None:
-    assert POLICY.max_attempts < 100
+    assert POLICY.retries.max_attempts < 100
     assert len(RETRY_AFTER) < 10
     assert MatterRetries().stuck_after_attempts < 100
 

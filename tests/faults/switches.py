@@ -10,11 +10,11 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from services.payment.channels.adapters import breaker
 from shared_components.bus.amqp import caller_identity
 from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
 from shared_components.evidence_log.sealing import Sealer
+from shared_components.kernel import circuit_breaker as breaker
 from shared_components.kernel.reply_addresses import NAMEKO
 from tests.faults.services import rights
 

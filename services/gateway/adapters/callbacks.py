@@ -1,4 +1,4 @@
-"""POST /callbacks/…: what payment channels and outside systems report. Their signatures are judged by the services."""
+"""POST /callbacks/…: what payment channels, carriers and outside systems report; services judge their signatures."""
 from __future__ import annotations
 
 import hashlib
@@ -21,6 +21,7 @@ from shared_components.security.errors import SignatureMissing
 from shared_components.security.request_signing import KEY_ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER
 
 PAYMENT_PATH = "/callbacks/payment/{channel}"
+RECEIPT_PATH = "/callbacks/notification/{provider}"
 MATTER_PATH = "/callbacks/matter/{case_id}/{step}"
 FORM = "application/x-www-form-urlencoded"
 ASCII = "".join(map(chr, range(128)))
@@ -44,11 +45,21 @@ class CallbackEndpoints:
         exchange, channel = exchange_of(request), request.path_params["channel"]
         exchange.path, exchange.refusal = PAYMENT_PATH, refusal(channel)
         body = await self._body(request)
-        headers = {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
         await self._call(request, "payment", "apply_channel_notification", body, {
-            "channel": channel, "headers": headers, "body": body,
+            "channel": channel, "headers": _signature_headers(request), "body": body,
         })
         return taken(channel)
+
+    async def receipt(self, request: Request) -> Response:
+        """Answered in the carrier's own words, too. ?token= is of carriers that sign nothing."""
+        exchange, provider = exchange_of(request), request.path_params["provider"]
+        exchange.path, exchange.refusal = RECEIPT_PATH, refusal(provider)
+        body = await self._body(request)
+        await self._call(request, "notification", "record_receipt", body, {
+            "provider": provider, "headers": _signature_headers(request), "body": body,
+            "token": request.query_params.get("token"),
+        })
+        return taken(provider)
 
     async def matter(self, request: Request) -> Response:
         """Answers with the step's state after the callback."""
@@ -92,6 +103,10 @@ def operation_id(path: str, arguments: Mapping[str, Any]) -> str:
     """The same for the same callback sent again as it was; a new signature on the same body is another request."""
     content = orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS)
     return "callback:" + hashlib.sha256(path.encode() + b"\0" + content).hexdigest()
+
+
+def _signature_headers(request: Request) -> dict[str, str]:
+    return {name: value for name, value in request.headers.items() if name.startswith(SIGNATURE_PREFIXES)}
 
 
 def _required(request: Request, name: str) -> str:

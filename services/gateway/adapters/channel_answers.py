@@ -1,7 +1,9 @@
-"""Answers that payment channels expect to a callback: each has its own words for taken and for "send it again".
+"""Answers that payment channels and carriers expect to a callback: each has its words for taken and "send it again".
 
 Sources: https://pay.weixin.qq.com/doc/v3/merchant/4012071382 (204, or a JSON with code and message),
-https://opendocs.alipay.com/open/270/105902 (the seven letters `success`, and nothing else)
+https://opendocs.alipay.com/open/270/105902 (the seven letters `success`, and nothing else),
+https://help.aliyun.com/zh/sms/developer-reference/smsreport (code 0), https://cloud.tencent.com/document/product/382/52077
+(result 0)
 """
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from shared_components.kernel.errors import AppError
 # WeChat Pay's form, which others have taken over.
 TAKEN = {"code": "SUCCESS", "message": "成功"}
 REFUSED = "FAIL"
+TAKEN_BY_CARRIERS = {"aliyun": {"code": 0, "msg": "成功"}, "tencent": {"result": 0, "errmsg": "OK"}}
 
 
 def taken(channel: str) -> Response:
@@ -23,7 +26,7 @@ def taken(channel: str) -> Response:
         return Response(status_code=204)
     if channel == "alipay":
         return PlainTextResponse("success")
-    return Response(orjson.dumps(TAKEN), media_type="application/json")
+    return Response(orjson.dumps(TAKEN_BY_CARRIERS.get(channel, TAKEN)), media_type="application/json")
 
 
 def refusal(channel: str) -> Callable[..., Response]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 from services.notification.common.errors import AddressInvalid, ChannelNotBuilt, ControlCharacter, LineBreakInHeader
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.email_address import EmailAddressInvalid, parse_email_address
+from shared_components.kernel.phone_number import PhoneNumber, PhoneNumberInvalid, mask_phone_number, parse_phone_number
 from shared_components.kernel.plain_text import first_control_character, has_line_break
 
-EMAIL, INBOX = "email", "inbox"
-BUILT = (EMAIL, INBOX)
-PLANNED = ("sms", "webhook")
+EMAIL, INBOX, SMS = "email", "inbox", "sms"
+BUILT = (EMAIL, INBOX, SMS)
+PLANNED = ("webhook",)
 
 LOCALES = ("zh-CN", "en")
 NAMES_ZH = {"subject": "标题", "body": "正文", "address": "收件地址"}
@@ -30,6 +31,15 @@ def check_email_address(address: str) -> str:
     try:
         return str(parse_email_address(address))
     except EmailAddressInvalid as error:
+        raise AddressInvalid(error.text) from None
+
+
+def check_phone_number(address: str) -> PhoneNumber:
+    """Raises LineBreakInHeader or AddressInvalid; their messages do not repeat the number."""
+    _refuse_line_break("address", address)
+    try:
+        return parse_phone_number(address)
+    except PhoneNumberInvalid as error:
         raise AddressInvalid(error.text) from None
 
 
@@ -61,6 +71,11 @@ def mask_email_address(address: str) -> str:
     """`zhang.san@example.cn` → `z***@example.cn`."""
     local, _, domain = address.partition("@")
     return f"{local[:1]}***@{domain}"
+
+
+def mask_address(channel: str, address: str) -> str:
+    """The address as replies show it."""
+    return mask_phone_number(address) if channel == SMS else mask_email_address(address)
 
 
 def known_locale(locale: str) -> str:

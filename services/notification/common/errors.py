@@ -28,3 +28,10 @@ class ChannelNotBuilt(InvalidInput):
 
     code = "notification.channel-not-built"
     texts = {"en": "The channel is not built yet.", "zh": "该渠道尚未开通。"}
+
+
+class TextMessageTooLong(InvalidInput):
+    """details: characters or parts, and limit."""
+
+    code = "notification.text-message-too-long"
+    texts = {"en": "The text message is too long.", "zh": "短信内容过长。"}

@@ -3,8 +3,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from services.notification.carriers.domain.errors import (
+    CarrierNotConfigured,
+    CarrierUnknown,
+    ReceiptMalformed,
+    ReceiptNotAuthentic,
+)
+from services.notification.carriers.domain.ports import Carriers
 from services.notification.common.callers import OPEN, SERVICES
-from services.notification.common.errors import AddressInvalid, ChannelNotBuilt, ControlCharacter, LineBreakInHeader
+from services.notification.common.channels import SMS
+from services.notification.common.errors import (
+    AddressInvalid,
+    ChannelNotBuilt,
+    ControlCharacter,
+    LineBreakInHeader,
+    TextMessageTooLong,
+)
 from services.notification.messages import schemas
 from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown, RecipientMissing
 from services.notification.messages.domain.mailer import Mailer
@@ -12,11 +26,19 @@ from services.notification.messages.usecases import cancel as cancelling
 from services.notification.messages.usecases import deliver as delivering
 from services.notification.messages.usecases import learn_recipients as learning
 from services.notification.messages.usecases import list_messages as listing
+from services.notification.messages.usecases import record_receipts as receiving
 from services.notification.messages.usecases import send as sending
+from services.notification.messages.usecases.deliver_texts import deliver_texts
 from services.notification.messages.usecases.get_message import GetMessagesTx, get_messages
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
-from services.notification.templates.domain.errors import MessageTooLarge, TemplateUnknown, ValuesMissing
+from services.notification.templates.domain.errors import (
+    MessageTooLarge,
+    TemplateNotApproved,
+    TemplateNotFiled,
+    TemplateUnknown,
+    ValuesMissing,
+)
 from shared_components.bus import Transactions, on_event, rpc_method, side_by_side
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
@@ -32,24 +54,30 @@ READ: RuleArguments = {
     "basis": ["own", "platform"], "resource": "message", "about": [], "roles": ["handler", "approver", "auditor"],
     "level": 0, "as_subject": False, "discloses": False, "composable": False,
 }
+REPORTED: RuleArguments = {
+    "basis": ["outside", "platform"], "resource": "message", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
 
 
 class MessageEntrypoints:
     """Methods about messages, and what starts their delivery."""
 
     mailer: Mailer
+    carriers: Carriers
 
     @rpc_method(
         request=schemas.Send, reply=schemas.Sent, mutating=True, bulk=True, public=True, callers=CALLERS,
         errors=[
-            TemplateUnknown, ValuesMissing, LineBreakInHeader, ControlCharacter, MessageTooLarge, AddressInvalid,
-            RecipientMissing, ChannelNotBuilt,
+            TemplateUnknown, TemplateNotApproved, TemplateNotFiled, ValuesMissing, LineBreakInHeader, ControlCharacter,
+            MessageTooLarge, TextMessageTooLong, AddressInvalid, RecipientMissing, ChannelNotBuilt,
+            CarrierNotConfigured,
         ],
-        **SENT, zh="受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。")
+        **SENT, zh="受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。")
     def send(
         self, tx: sending.SendTx, calls: Sequence[Call[sending.SendMessage]],
     ) -> Sequence[MessageView | AppError]:
-        """Accept a message: an e-mail to an address, or one to a subject's inbox."""
+        """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox."""
         return sending.send_messages(tx, calls)
 
     @rpc_method(
@@ -75,11 +103,42 @@ class MessageEntrypoints:
         """Take back a message that no attempt has begun to deliver, or whose attempts failed so far."""
         return cancelling.cancel(tx, call.data, call.context)
 
+    @rpc_method(
+        request=schemas.RecordReceipt, reply=schemas.RecordedReceipt, mutating=True, bulk=True, own_transactions=True,
+        callers=["gateway"],
+        errors=[CarrierUnknown, CarrierNotConfigured, ReceiptNotAuthentic, ReceiptMalformed, MessageUnknown],
+        **REPORTED, zh="接收短信服务商签名的送达回执，重复或乱序均无影响。")
+    def record_receipt(
+        self, transactions: Transactions, calls: Sequence[Call[receiving.RecordReceipt]],
+    ) -> Sequence[receiving.RecordedView | AppError]:
+        """Take a provider's signed receipts; duplicates and disorder do no harm."""
+        return receiving.record_receipts(transactions, self.carriers, calls, at=transactions.clock.now())
+
     @on_event("notification", "message-accepted", own_transactions=True, bulk=True)
     def deliver(self, transactions: Transactions, events: Sequence[Event]) -> None:
-        """Attempt accepted e-mails at once."""
-        asked = [(event.tenant, event.data["message_id"]) for event in events]
-        delivering.deliver_group(transactions, self.mailer, asked, side_by_side)
+        """Attempt accepted messages at once."""
+        self._deliver(transactions, events)
+
+    # A queue and workers for each class: whatever a bulk sending has queued, a one-time code waits for none of it.
+    @on_event("notification", "urgent-message-accepted", own_transactions=True, bulk=True)
+    def deliver_urgent(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        """The same for urgent ones."""
+        self._deliver(transactions, events)
+
+    @on_event("notification", "bulk-message-accepted", own_transactions=True, bulk=True)
+    def deliver_bulk(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        """The same for those of bulk sendings."""
+        self._deliver(transactions, events)
+
+    def _deliver(self, transactions: Transactions, events: Sequence[Event]) -> None:
+        texts = [event.data["channel"] == SMS for event in events]
+        keys = [(event.tenant, event.data["message_id"]) for event in events]
+        delivering.deliver_group(
+            transactions, self.mailer, [key for key, is_text in zip(keys, texts, strict=True) if not is_text],
+            side_by_side)
+        deliver_texts(
+            transactions, self.carriers, [key for key, is_text in zip(keys, texts, strict=True) if is_text],
+            side_by_side)
 
     @on_event("identity", "subject-registered", "level-raised", "subject-state-changed", bulk=True)
     def learn_recipients(self, tx: learning.LearnTx, events: Sequence[Event]) -> None:

@@ -24,7 +24,8 @@ class MessageRow(Base):
         Index("ix_messages_recipient_subject", "tenant_id", "recipient_subject", "message_id"),
         Index("ix_messages_holder", "recipient_subject", "message_id"),
         Index("ix_messages_address_index", "tenant_id", "address_index"),
-        Index("ix_messages_next_attempt_at", "next_attempt_at"),
+        Index("ix_messages_due", "message_class", "next_attempt_at"),
+        Index("ix_messages_carrier_reference", "carrier_reference"),
     )
 
     message_id: Mapped[str] = mapped_column(String(48), primary_key=True)
@@ -47,6 +48,10 @@ class MessageRow(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    message_class: Mapped[str] = mapped_column(String(8), server_default="normal")
+    carrier: Mapped[str | None] = mapped_column(String(32))
+    carrier_reference: Mapped[str | None] = mapped_column(String(64))
+    parts: Mapped[int | None]
 
 
 class RecipientRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.notification.common import texts
-from services.notification.common.channels import EMAIL, INBOX
+from services.notification.common.channels import EMAIL, INBOX, SMS
 from services.notification.common.fields import (
     PERSONAL,
     SENSITIVE,
@@ -18,7 +18,9 @@ from services.notification.common.fields import (
 from services.notification.messages.domain.message import MESSAGE
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.list_messages import ListMessages
+from services.notification.messages.usecases.record_receipts import RecordReceipt as RecordReceiptCommand
 from services.notification.messages.usecases.send import SendMessage
+from services.notification.templates.domain.template import CLASSES
 from shared_components.contracts import (
     EventContract,
     Message,
@@ -34,20 +36,26 @@ from shared_components.contracts.rules import NeededWhen
 
 class Send(ForChannel):
     command = SendMessage
-    rules = (NeededWhen("channel", EMAIL, "address"), NeededWhen("channel", INBOX, "recipient_subject"))
+    rules = (
+        NeededWhen("channel", EMAIL, "address"), NeededWhen("channel", SMS, "address"),
+        NeededWhen("channel", INBOX, "recipient_subject"))
     app = app_served()
     template_code = code(required=True, metadata=texts.TEMPLATE_CODE)
     channel = channel(required=True, metadata=texts.CHANNEL)
     recipient_subject = optional_subject(texts.RECIPIENT_SUBJECT)
     address = limited_text(254, load_default=None, allow_none=True, metadata=text(
-        "The recipient's e-mail address, up to 254 characters; an e-mail needs it.",
-        "收件人电子邮箱，不超过 254 个字符；渠道为 email 时必填。", **SENSITIVE))
+        "The recipient's e-mail address, up to 254 characters, or phone number: a mainland mobile number of 11 digits, "
+        "or + with country code and number. E-mails and text messages need it.",
+        "收件人电子邮箱（不超过 254 个字符），或手机号码（11 位大陆手机号，或以“+国家（地区）代码”开头）；"
+        "渠道为 email 或 sms 时必填。", **SENSITIVE))
     values = values(metadata=texts.VALUES)
     reference = limited_text(128, load_default=None, allow_none=True, metadata=texts.REFERENCE)
     locale = locale(load_default=None, allow_none=True, metadata=text(
         "The language wished for, zh-CN or en; null for the template's first. Another is taken when there is no "
         "template in it.",
         "期望语言，zh-CN 或 en；null 用默认语言；没有该语言的模板时用另一种。"))
+    message_class = fields.String(
+        load_default=None, allow_none=True, validate=validate.OneOf(CLASSES), metadata=texts.MESSAGE_CLASS)
 
 
 class Sent(Message):
@@ -78,10 +86,36 @@ class Sent(Message):
     failure_code = fields.String(required=True, allow_none=True, metadata=texts.FAILURE_CODE)
     created_at = fields.AwareDateTime(required=True, metadata=texts.CREATED_AT)
     sent_at = fields.AwareDateTime(required=True, allow_none=True, metadata=text(
-        "When the mail server took it, UTC; null before that.",
-        "邮件服务器接收的时间（UTC）；未发出为 null。"))
+        "When the mail server or the provider took it, UTC; null before that.",
+        "邮件服务器或短信服务商接收的时间（UTC）；未发出为 null。"))
     delivered_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.DELIVERED_AT)
     read_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.READ_AT)
+    message_class = fields.String(required=True, validate=validate.OneOf(CLASSES), metadata=texts.MESSAGE_CLASS)
+    parts = fields.Integer(required=True, allow_none=True, metadata=text(
+        "The parts that a text message is sent and paid as; null for other channels.",
+        "短信拆分并计费的条数；其他渠道为 null。"))
+
+
+class RecordReceipt(Message):
+    command = RecordReceiptCommand
+    provider = fields.String(required=True, validate=validate.Length(1, 32), metadata=texts.PROVIDER)
+    headers = fields.Dict(
+        keys=fields.String(validate=validate.Length(max=64)), values=fields.String(validate=validate.Length(max=1024)),
+        load_default=dict, validate=validate.Length(max=16), metadata=text(
+            "The request's headers that a signature can be in, at most 16.", "请求中可能含签名的请求头，最多 16 项。"))
+    body = fields.String(required=True, validate=validate.Length(max=65_536), metadata=text(
+        "The request's body as it came, up to 65,536 characters.", "请求体原文，不超过 65536 个字符。", **SENSITIVE))
+    token = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 256), metadata=text(
+        "The token of the callback's address, for providers that sign nothing; null without one.",
+        "回调地址中的口令，用于不签名的服务商；没有为 null。", **SENSITIVE))
+
+
+class RecordedReceipt(Message):
+    provider = fields.String(required=True, metadata=texts.PROVIDER)
+    receipts = fields.Integer(required=True, metadata=text(
+        "How many receipts the callback has.", "回调中的回执条数。"))
+    changed = fields.Integer(required=True, metadata=text(
+        "How many of them changed a message.", "其中使消息状态发生变化的条数。"))
 
 
 class MessageId(Message):
@@ -98,8 +132,8 @@ class FindMessages(PageRequest):
         "Only messages to this subject; null for all.",
         "只查发给该主体的消息；null 为不限。"))
     channel = channel(load_default=None, allow_none=True, metadata=text(
-        "Only messages of this channel, email or inbox; null for all.",
-        "只查该渠道的消息：email 或 inbox；null 为不限。"))
+        "Only messages of this channel, email, sms or inbox; null for all.",
+        "只查该渠道的消息：email、sms 或 inbox；null 为不限。"))
 
 
 class MessageList(PageReply):
@@ -122,10 +156,18 @@ class MessageEvent(Message):
 
 EVENTS = (
     EventContract("message-accepted", MessageEvent, summary="A message was accepted.", summary_zh="消息已受理。"),
-    EventContract("message-sent", MessageEvent, summary="A mail server has taken the e-mail.",
-        summary_zh="邮件已发出。"),
-    EventContract("message-delivered", MessageEvent, summary="The message is in the recipient's inbox.",
-        summary_zh="站内信已送达。"),
+    EventContract("urgent-message-accepted", MessageEvent, summary="An urgent message was accepted.",
+        summary_zh="优先消息已受理。"),
+    EventContract("bulk-message-accepted", MessageEvent, summary="A message of a bulk sending was accepted.",
+        summary_zh="批量消息已受理。"),
+    EventContract("message-scheduled", MessageEvent, summary="A message waits for its time.",
+        summary_zh="消息已定时，到时发送。"),
+    EventContract("message-sent", MessageEvent, summary="A mail server or provider has taken the message.",
+        summary_zh="消息已发出。"),
+    EventContract("message-delivered", MessageEvent, summary="The message has reached the recipient.",
+        summary_zh="消息已送达。"),
+    EventContract("message-expired", MessageEvent, summary="The message was not sent in its time.",
+        summary_zh="消息已过期，不再发送。"),
     EventContract("message-failed", MessageEvent, summary="Sending has failed and is not tried again.",
         summary_zh="消息发送失败，不再尝试。"),
     EventContract("message-cancelled", MessageEvent, summary="The message was cancelled before it was sent.",

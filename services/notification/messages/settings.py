@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from services.notification.carriers.settings import SmsSettings
 from services.notification.common.fields import limited_text
 from shared_components.configuration.fields import Whole
 from shared_components.contracts.addresses import EmailAddressField
@@ -30,8 +31,12 @@ class NotificationSettings(Schema):
     sender = EmailAddressField(load_default="no-reply@zhongtai.example", metadata=_told(
         "an e-mail address", "Whom e-mails come from"))
     max_attempts = Whole(load_default=8, validate=validate.Range(1, 50), metadata=_told(
-        "a whole number from 1 to 50", "Tries to deliver an e-mail before it has failed"))
+        "a whole number from 1 to 50", "Tries to deliver a message before it has failed"))
     first_retry_s = fields.Float(load_default=10.0, validate=validate.Range(0.1, 3600), metadata=_told(
         "a number from 0.1 to 3600", "The wait before the second try; each further one is longer"))
     sweep_batch = Whole(load_default=100, validate=validate.Range(1, 1000), metadata=_told(
-        "a whole number from 1 to 1000", "E-mails that one sweep takes up again"))
+        "a whole number from 1 to 1000", "Messages of each class that a sweep takes up at a time"))
+    template_approval = fields.Boolean(load_default=False, metadata=_told(
+        "true or false", "Whether apps send approved templates only, in development too; in production they always do"))
+    sms = fields.Nested(SmsSettings, load_default=lambda: SmsSettings().load({}), metadata=_told(
+        "a mapping with the providers' own sections", "Text messages and their providers"))

@@ -18,7 +18,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from services.payment.sandbox.books import Books, Payment, Refund, Refusal
-from services.payment.sandbox.callbacks import Callbacks, Faults, changed_faults
+from services.payment.sandbox.callbacks import Callbacks, Faults
 from services.payment.sandbox.pages import CONFIRM, GIVE_UP, SandboxPages
 from services.payment.sandbox.requests import (
     CloseBody,
@@ -29,6 +29,7 @@ from services.payment.sandbox.requests import (
     StatementBody,
 )
 from services.payment.sandbox.statements import statement
+from shared_components.devstack.signed_callbacks import changed_faults
 from shared_components.kernel import strict_json
 from shared_components.kernel.errors import Unauthenticated
 from shared_components.pages.presentation import Presentation, presentation_of

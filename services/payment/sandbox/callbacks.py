@@ -1,105 +1,36 @@
 """Tell the merchant what happened, by signed HTTP, again and again until it says that it has heard."""
 from __future__ import annotations
 
-import asyncio
-import random
-from collections.abc import Coroutine
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import orjson
 
+from shared_components.devstack.signed_callbacks import CallbackFaults, SignedCallbacks
 from shared_components.kernel.ids import new_id
-from shared_components.security.request_signing import sign
-
-RETRY_WAITS_S = (0.5, 1, 2, 4, 8, 15, 30, 60)
 
 
 @dataclass(frozen=True)
-class Faults:
-    """delay_s: before each callback; duplicates: extra copies; disorder_s: random extra delay, up to this.
+class Faults(CallbackFaults):
+    """refund_failure: probability 0–1 that a refund fails. refund_s: how long a refund takes."""
 
-    loss, refund_failure, error_before_work, error_after_work: probabilities 0–1 that a callback is never sent, that a
-    refund fails, that a request is answered with HTTP 503 and not done, or done. refund_s: how long a refund takes;
-    answer_s: how long each answer takes.
-    """
-
-    delay_s: float = 0
-    duplicates: int = 0
-    disorder_s: float = 0
-    loss: float = 0
     refund_s: float = 0
     refund_failure: float = 0
-    answer_s: float = 0
-    error_before_work: float = 0
-    error_after_work: float = 0
-    seed: int | None = None
 
 
-def changed_faults(faults: Faults, changes: Any) -> Faults:
-    """Raises ValueError, naming the field."""
-    if not isinstance(changes, dict):
-        raise ValueError("faults are a JSON object")
-    changeable = [each.name for each in fields(Faults) if each.name != "seed"]
-    for name, value in changes.items():
-        if name not in changeable:
-            raise ValueError(f"there is no fault {name!r}; there are {', '.join(changeable)}")
-        whole = name == "duplicates"
-        if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not 0 <= value <= 3600:
-            raise ValueError(f"{name} is a {'whole ' if whole else ''}number of 0 or more, 3600 at most")
-    return replace(faults, **changes)
-
-
-class Callbacks:
+class Callbacks(SignedCallbacks):
     """key_id: the merchant's id; key: the secret shared with the merchant."""
 
     def __init__(self, *, key_id: str, key: bytes, faults: Faults) -> None:
+        super().__init__(key_id=key_id, key=key, faults=faults)
         self.faults = faults
-        self.random = random.Random(faults.seed)
-        self._key_id = key_id
-        self._key = key
-        self._client = httpx.AsyncClient(timeout=10, trust_env=False, follow_redirects=False)
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def notify(self, url: str, event: dict[str, Any]) -> None:
         """Send it in the background; its event id is the same in every copy and retry."""
-        if self.happens(self.faults.loss):
-            return
         occurred_at = datetime.now(UTC).isoformat()
         body = orjson.dumps({
-            "event_id": new_id("evt"), "merchant_id": self._key_id, "occurred_at": occurred_at, **event,
+            "event_id": new_id("evt"), "merchant_id": self.key_id, "occurred_at": occurred_at, **event,
         })
-        for _ in range(1 + self.faults.duplicates):
-            self.run(self._deliver(url, body, self.faults.delay_s + self.random.uniform(0, self.faults.disorder_s)))
-
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)  # the loop itself holds tasks only weakly
-        task.add_done_callback(self._tasks.discard)
-
-    def happens(self, probability: float) -> bool:
-        return self.random.random() < probability
-
-    async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._client.aclose()
-
-    async def _deliver(self, url: str, body: bytes, delay_s: float) -> None:
-        await asyncio.sleep(delay_s)
-        for wait_s in (*RETRY_WAITS_S, 0):
-            if await self._heard(url, body):
-                return
-            await asyncio.sleep(wait_s)
-
-    async def _heard(self, url: str, body: bytes) -> bool:
-        signature = sign(body, key_id=self._key_id, key=self._key, at=datetime.now(UTC))
-        headers = {"Content-Type": "application/json", **signature}
-        try:
-            response = await self._client.post(url, content=body, headers=headers)
-        except httpx.HTTPError:
-            return False
-        return response.is_success
+        for delay_s in self.delays_s(self.faults):
+            self.run(self.deliver(url, body, delay_s))

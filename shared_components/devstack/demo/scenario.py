@@ -22,6 +22,7 @@ PERSON = {
 }
 FEE_MINOR = 1000
 DAYS_LEFT = 60
+TEXT = "((name))您好，您的新驾驶证已签发，可在“我的证照”中查看。"
 
 
 class App:
@@ -228,7 +229,23 @@ class DrivingLicenceRenewal:
         expect("notification.inbox", "number of messages", len(inbox), len(wanted))
         rows = [["e-mail (SMTP)", mail["To"], mail["Subject"]] for mail in wanted]
         rows += [["inbox", "林静", item["subject"]] for item in inbox]
+        text = self._send_text()
+        rows.append(["sms (sandbox)", text["number"], f"【{text['signature']}】{text['body']}"])
         self._screen.table("Messages sent", ["channel", "to", "subject"], rows)
+
+    def _send_text(self) -> dict[str, Any]:
+        """A text message of the department, followed until its receipt says that it has arrived."""
+        notification = self._operator.notification
+        notification.put_template(template_code="licence-ready", channel="sms", body=TEXT)
+        sent = notification.send(
+            template_code="licence-ready", channel="sms", address=PERSON["mobile"], values={"name": PERSON["name"]},
+            reference=self._case_id)
+        message_id = sent["message_id"]
+        wait_for("notification", "the text message was delivered",
+                 lambda: notification.get(message_id=message_id)["state"] == "delivered")
+        (text,) = self._world.sent_texts(f"+86{PERSON['mobile']}")
+        expect("carrier", "message_id", text["message_id"], message_id)
+        return text
 
     def _mails_if_complete(self) -> list[Any]:
         mails = [mail for mail in self._world.sent_mails() if code_in(mail) is None]

@@ -21,7 +21,14 @@ from shared_components.configuration.loading import VARIABLES, load_configuratio
 from shared_components.devstack.demo.failures import DemoFailed
 from shared_components.devstack.demo.screen import Screen
 from shared_components.devstack.processes import free_port
-from shared_components.devstack.sandbox import LOOPBACK, Sandbox, start_mail_server, start_pay_channel, subprocess_in
+from shared_components.devstack.sandbox import (
+    LOOPBACK,
+    Sandbox,
+    start_carrier,
+    start_mail_server,
+    start_pay_channel,
+    subprocess_in,
+)
 from shared_components.observability.logs import configure_logging
 from shared_components.runtime.discovery import service_names
 from shared_components.runtime.migrations import migrate_services
@@ -38,7 +45,7 @@ class World:
     """The running platform, as the scenario needs it.
 
     url: of the gateway. app, app_key: the citizen's app, and its key of production; redirect_uri: where its logins
-    return to. hospital_key: signs callbacks.
+    return to. hospital_key: signs callbacks. carrier_url, carrier_secret: of the carrier of text messages.
     """
 
     url: str
@@ -46,6 +53,8 @@ class World:
     configuration: Mapping[str, Any]
     hospital_key: bytes
     mails: Path
+    carrier_url: str = ""
+    carrier_secret: str = ""
     app: str = APP
     redirect_uri: str = REDIRECT
 
@@ -54,6 +63,11 @@ class World:
         from shared_components.bus.client.blocking import BusClient
 
         return BusClient.from_configuration(self.configuration, caller=caller)
+
+    def sent_texts(self, number: str) -> list[dict[str, Any]]:
+        """The texts that the carrier has taken for a phone, oldest first."""
+        answer = httpx.get(f"{self.carrier_url}/texts", params={"number": number}, trust_env=False, timeout=20)
+        return list(answer.raise_for_status().json()["texts"])
 
     def sent_mails(self) -> list[EmailMessage]:
         return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.mails.glob("*.eml"))]
@@ -118,8 +132,12 @@ def _prepare(
     with screen.step("pay channel", "start") as line:
         channel = start_pay_channel(stack, merchant_secret)
         line.says = f"sandbox at {channel['base_url']}"
+    with screen.step("carrier of text messages", "start") as line:
+        carrier_url = start_carrier(stack, merchant_secret)
+        line.says = f"sandbox at {carrier_url}"
     sandbox = Sandbox(
-        folder, smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key)
+        folder, smtp_port, channel["base_url"], channel["merchant_id"], merchant_secret, hospital_key,
+        carrier_url=carrier_url)
     base = {
         "broker": {"url": broker_url},
         "database": {"url": database_url},
@@ -135,7 +153,8 @@ def _prepare(
     with screen.step("directory", "realm, department, app (approved)") as line:
         app_key = _directory(configuration)
         line.says = f"{APP} of {DEPARTMENT}"
-    return World(url, app_key, configuration, hospital_key.encode(), sandbox.mails), path
+    return World(
+        url, app_key, configuration, hospital_key.encode(), sandbox.mails, carrier_url, merchant_secret), path
 
 
 def _directory(configuration: Mapping[str, Any]) -> str:

@@ -3,18 +3,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from services.notification.templates.domain.errors import ValuesMissing
 from shared_components.bus import BusClient
+from shared_components.devstack.sandbox import CARRIER_ACCOUNT, carrier_settings, start_carrier
 from shared_components.devstack.servers import PostgreSQL
 from shared_components.devstack.smtp_sink import RunningSink, running_sink
+from shared_components.security.request_signing import sign
 from tests.integration.bus_harness import RawBroker, ServiceProcess, wait_until
 
 pytestmark = pytest.mark.integration
+CARRIER_SECRET = "a-secret-of-the-carrier"
 
 
 @pytest.fixture
@@ -24,8 +30,15 @@ def sink(tmp_path: Path) -> Iterator[RunningSink]:
 
 
 @pytest.fixture
-def client(broker_url: str, postgres_url: str, sink: RunningSink, tmp_path: Path) -> Iterator[BusClient]:
-    settings = {"smtp_port": sink.port, "first_retry_s": 0.5}
+def carrier() -> Iterator[str]:
+    with ExitStack() as stack:
+        yield start_carrier(stack, CARRIER_SECRET)
+
+
+@pytest.fixture
+def client(broker_url: str, postgres_url: str, sink: RunningSink, carrier: str, tmp_path: Path) -> Iterator[BusClient]:
+    settings = {"smtp_port": sink.port, "first_retry_s": 0.5, "sms": {"sandbox": carrier_settings(
+        carrier, CARRIER_SECRET, "http://127.0.0.1:9")}}
     configuration = tmp_path / "zhongtai.yaml"
     configuration.write_text(json.dumps({"services": {"notification": settings}}))  # JSON is YAML
     environment = {
@@ -109,3 +122,26 @@ def test_an_inbox_message_is_delivered_to_a_subject_that_identity_has_registered
     early = client.notification.send(**request)
     assert wait_for_state(client, early["message_id"], "delivered")["delivered_at"]
     assert client.notification.send(**request)["state"] == "delivered"
+
+
+def test_texts_of_each_class_go_out_once_and_receipts_of_any_tenant_arrive(
+    client: BusClient, broker_url: str, carrier: str, postgres: PostgreSQL, postgres_url: str,
+) -> None:
+    gateway = BusClient(broker_url, caller="gateway", tenant="another-tenant")
+    client.notification.put_template(template_code="paid", channel="sms", body="((name))您好，缴费((n))元")
+    request = {"template_code": "paid", "channel": "sms", "address": "13800000001", "values": {"name": "张三", "n": 10}}
+    ids = [client.notification.send(**request, message_class=one)["message_id"] for one in ("urgent", "normal", "bulk")]
+    for message_id in ids:
+        assert wait_for_state(client, message_id, "sent")["attempts"] == 1
+    texts = httpx.get(f"{carrier}/texts", trust_env=False).json()["texts"]
+    assert {(one["body"], one["times"]) for one in texts} == {("张三您好，缴费10元", 1)}
+
+    receipts = [{"message_id": one["message_id"], "reference": one["reference"], "state": "delivered"} for one in texts]
+    body = json.dumps({"account": CARRIER_ACCOUNT, "receipts": receipts})
+    headers = sign(body.encode(), key_id=CARRIER_ACCOUNT, key=CARRIER_SECRET.encode(), at=datetime.now(UTC))
+    answers = [gateway.notification.record_receipt(provider="sandbox", headers=headers, body=body) for _ in range(2)]
+    assert [answer["changed"] for answer in answers] == [3, 0]
+    assert {client.notification.get(message_id=one)["state"] for one in ids} == {"delivered"}
+    kept = everything_kept(postgres, postgres_url)
+    assert [canary for canary in ("13800000001", "张三您好") if canary in kept] == []
+    gateway.close()

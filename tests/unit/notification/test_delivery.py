@@ -104,7 +104,8 @@ def test_a_sweep_stops_at_a_mail_server_that_is_down(world: World) -> None:
 
 def test_every_state_is_in_the_table_and_has_a_label() -> None:
     named = {value for name, value in vars(domain).items() if name.isupper() and isinstance(value, str)}
-    assert set(MESSAGE.states) == set(STATE_LABELS) == named - {"email", "inbox", "recipient-unknown"}
+    assert set(MESSAGE.states) == set(STATE_LABELS) == named - {
+        "email", "inbox", "sms", "recipient-unknown", "outcome-unknown"}
     drawn = MESSAGE.to_mermaid()
     assert all(state.replace("-", "_") in drawn for state in MESSAGE.states)
 

@@ -64,7 +64,7 @@ def test_a_bad_call_never_sinks_its_neighbours(world: World) -> None:
     good = {"address": "zhang@example.cn", "values": {"name": "张"}}
     results = world.send_all(
         good, {**good, "values": {}}, {**good, "template_code": "ghost"},
-        {**good, "address": "not-an-address"}, {**good, "channel": "sms"}, good,
+        {**good, "address": "not-an-address"}, {**good, "channel": "webhook"}, good,
     )  # fmt: skip
     kinds = [type(result) for result in results]
     assert kinds == [MessageView, ValuesMissing, TemplateUnknown, AddressInvalid, ChannelNotBuilt, MessageView]

@@ -56,7 +56,7 @@ def test_a_value_is_put_in_as_it_is_and_never_read_as_a_template(world: World) -
 
 
 @pytest.mark.parametrize(
-    "body", ["((", "a)) b", "((two words))", "((9))", "((a)(b))", "(({x}))", "((a??yes))", "((" + "a" * 41 + "))"]
+    "body", ["((", "a)) b", "((two words))", "((9))", "((a)(b))", "(({x}))", "((" + "a" * 41 + "))"]
 )
 def test_braces_that_are_no_placeholder_are_refused(world: World, body: str) -> None:
     with pytest.raises(TemplateInvalid, match="no placeholder"):
@@ -71,13 +71,13 @@ def test_an_email_needs_a_subject_of_one_line(world: World) -> None:
         world.put(subject="缴费\r\nBcc: other@example.cn")
 
 
-@pytest.mark.parametrize("channel", ["sms", "webhook"])
+@pytest.mark.parametrize("channel", ["webhook"])
 def test_a_channel_that_is_only_planned_says_so(world: World, channel: str) -> None:
     with pytest.raises(ChannelNotBuilt, match="not built yet; allowed are email, inbox"):
         world.put(channel=channel)
 
 
-@pytest.mark.parametrize("channel", ["sms", "webhook"])
+@pytest.mark.parametrize("channel", ["webhook"])
 @pytest.mark.parametrize("schema", [Send, schemas.PutTemplate, schemas.Preview])
 def test_a_channel_that_is_only_planned_is_told_before_what_else_is_wrong(
     schema: type[Message], channel: str,

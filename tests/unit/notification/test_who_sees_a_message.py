@@ -45,7 +45,8 @@ def everywhere(world: World) -> Iterator[SqlNotificationTransaction]:
     """A transaction of all departments, as a shared group has it: the database keeps nobody apart."""
     with world.database.transaction(ALL_TENANTS) as session:
         yield SqlNotificationTransaction(
-            TransactionScope(session, EventRecorder(CONTRACT, world.clock), world.clock, {}, world.secrets), POLICY)
+            TransactionScope(session, EventRecorder(CONTRACT, world.clock), world.clock, {}, world.secrets), POLICY,
+            world.carriers)
 
 
 @dataclass

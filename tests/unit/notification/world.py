@@ -1,19 +1,28 @@
 """A small world for the notification service: its database, a clock that stands, a mail server to play with."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from services.notification.carriers.adapters.pool import CarrierPool
 from services.notification.inbox.usecases import read_inbox
 from services.notification.inbox.usecases.views import InboxView
 from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, RetryPolicy
 from services.notification.messages.schemas import Send
-from services.notification.messages.usecases import deliver, deliver_due, learn_recipients, send
+from services.notification.messages.usecases import (
+    deliver,
+    deliver_due,
+    deliver_texts,
+    learn_recipients,
+    record_receipts,
+    send,
+)
 from services.notification.messages.usecases.get_message import get_messages
 from services.notification.messages.usecases.known_message import MessageById
 from services.notification.messages.usecases.views import MessageView
@@ -21,7 +30,7 @@ from services.notification.service import NotificationService
 from services.notification.templates.schemas import PutTemplate
 from services.notification.templates.usecases.put_template import put_template
 from services.notification.templates.usecases.views import TemplateView
-from services.notification.transaction import SqlNotificationTransaction
+from services.notification.transaction import SendingPolicy, SqlNotificationTransaction
 from shared_components.bus import EventRecorder, TransactionScope
 from shared_components.contracts import service_contract
 from shared_components.db import Database
@@ -30,10 +39,12 @@ from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
 from tests.acting import citizen
+from tests.unit.notification.carriers.fake import FakeCarrier, pool_of
 
 START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 CONTRACT = service_contract(NotificationService)
-POLICY = RetryPolicy(max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15))
+POLICY = SendingPolicy(RetryPolicy(
+    max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15)))
 
 
 def message_of(tx: SqlNotificationTransaction, message_id: str, context: CallContext) -> MessageView:
@@ -67,6 +78,7 @@ class FakeMailer:
 
 
 MATTER = CallContext("matter", "transport")
+GATEWAY = CallContext("gateway", "nobody")
 
 
 RULES = {name: method.rule for name, method in CONTRACT.methods.items()}
@@ -91,13 +103,24 @@ class World:
     clock: FixedClock = field(default_factory=lambda: FixedClock(START))
     mailer: FakeMailer = field(default_factory=FakeMailer)
     events: list[Mapping[str, Any]] = field(default_factory=list)
+    carrier: FakeCarrier = field(default_factory=FakeCarrier)
+    carriers: CarrierPool = field(init=False)
+    policy: SendingPolicy = POLICY
+
+    def __post_init__(self) -> None:
+        self.carriers = pool_of(self.carrier)
 
     @contextmanager
-    def begin(self, tenant: str = "transport") -> Iterator[SqlNotificationTransaction]:
+    def begin(self, tenant: str | None = "transport") -> Iterator[SqlNotificationTransaction]:
+        with self.begin_for(["*" if tenant is None else tenant]) as tx:
+            yield tx
+
+    @contextmanager
+    def begin_for(self, tenants: Collection[str]) -> Iterator[SqlNotificationTransaction]:
         recorder = EventRecorder(CONTRACT, self.clock)
-        with self.database.transaction([tenant]) as session:
+        with self.database.transaction(list(tenants)) as session:
             yield SqlNotificationTransaction(
-                TransactionScope(session, recorder, self.clock, {}, self.secrets), POLICY)
+                TransactionScope(session, recorder, self.clock, {}, self.secrets), self.policy, self.carriers)
         self.events += recorder.rows
 
     def put(self, **given: Any) -> TemplateView:
@@ -119,6 +142,12 @@ class World:
         with self.begin(tenant) as tx:
             return list(send.send_messages(tx, calls))
 
+    def send_as(self, context: CallContext, given: Mapping[str, Any]) -> Any:
+        """One message of this caller: its view, or its error."""
+        with self.begin(context.tenant) as tx:
+            (result,) = send.send_messages(tx, [Call(Send().load(given), context)])
+        return result
+
     def send(self, **given: Any) -> MessageView:
         (result,) = self.send_all({"address": "zhang@example.cn", **given})
         if isinstance(result, AppError):
@@ -129,9 +158,23 @@ class World:
     def deliver(self, message_id: str) -> bool:
         return deliver.deliver(self, self.mailer, tenant="transport", message_id=message_id)
 
+    def deliver_texts(self, *message_ids: str) -> None:
+        deliver_texts.deliver_texts(self, self.carriers, [("transport", message_id) for message_id in message_ids])
+
     def sweep(self, after_s: float = 0) -> int:
         self.clock.advance(timedelta(seconds=after_s))
-        return deliver_due.deliver_due(self, self.mailer, limit=100)
+        return deliver_due.deliver_due(self, self.mailer, self.carriers, limit=100)
+
+    def receive(self, *receipts: Mapping[str, Any], provider: str = "sandbox", token: str = "good") -> Any:
+        """One callback with these receipts, from a provider that knows no tenant; its view, or its error."""
+        command = record_receipts.RecordReceipt(provider, {}, json.dumps(receipts), token)
+        (answer,) = record_receipts.record_receipts(
+            self, self.carriers, [Call(command, GATEWAY)], at=self.clock.now())
+        return answer
+
+    def message(self, message_id: str) -> MessageView:
+        with self.begin() as tx:
+            return message_of(tx, message_id, MATTER)
 
     def event_types(self) -> list[str]:
         return [event["type"] for event in self.events]

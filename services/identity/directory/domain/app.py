@@ -8,11 +8,11 @@ from services.identity.directory.domain import states
 from services.identity.directory.domain.access import Access
 from services.identity.directory.domain.errors import AppNameTaken, AppNotActive, ProductionRequested
 from services.identity.directory.domain.realm import SANDBOX
+from shared_components.kernel.apps import SANDBOX_SUFFIX
 from shared_components.kernel.bilingual import Bilingual
 
 DEPARTMENT_APP, PORTAL, OFFICER_CONSOLE = "department", "portal", "officer"
 KINDS = (DEPARTMENT_APP, PORTAL, OFFICER_CONSOLE)
-SANDBOX_SUFFIX = "-sandbox"
 APP_CODE = r"app-[a-z0-9][a-z0-9-]{0,27}"
 """Shorter than a caller's name may be: in the sandbox the name of the caller is longer."""
 

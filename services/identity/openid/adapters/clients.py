@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.identity.directory.adapters.rows import app_of
-from services.identity.directory.domain.app import SANDBOX_SUFFIX, app_of_caller
+from services.identity.directory.domain.app import app_of_caller
 from services.identity.directory.domain.app_key import key_hash
 from services.identity.directory.domain.realm import PRODUCTION, SANDBOX
 from services.identity.directory.domain.states import ACTIVE
 from services.identity.directory.models import AppKeyRow, AppRow, RealmRow
 from services.identity.openid.domain.client import Client, client_of
+from shared_components.kernel.apps import SANDBOX_SUFFIX
 
 
 class SqlClients:

@@ -9,6 +9,8 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Select, Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.notification.carriers.domain.carrier import Receipt
+from services.notification.common.channels import SMS
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.adapters.rows import (
     changed_values,
@@ -122,7 +124,22 @@ class SqlMessages:
         result = self._session.execute(update(TABLE).where(*same).values(**changed_values(after)))
         return isinstance(result, CursorResult) and result.rowcount == 1
 
-    def due(self, at: datetime, limit: int) -> list[tuple[str, str]]:
-        query = select(Row.tenant_id, Row.message_id).where(Row.next_attempt_at <= at)
+    def due(self, at: datetime, limit: int, message_class: str) -> list[tuple[str, str, str]]:
+        query = select(Row.tenant_id, Row.message_id, Row.channel).where(
+            Row.message_class == message_class, Row.next_attempt_at <= at)
         rows = self._session.execute(query.order_by(Row.next_attempt_at).limit(limit))
-        return [(tenant, message_id) for tenant, message_id in rows]
+        return [(tenant, message_id, channel) for tenant, message_id, channel in rows]
+
+    def places(self, receipts: Sequence[Receipt]) -> dict[Receipt, tuple[str, str]]:
+        ids = [receipt.message_id for receipt in receipts if receipt.message_id]
+        references = [receipt.reference for receipt in receipts if not receipt.message_id]
+        found = self._session.execute(select(
+            Row.tenant_id, Row.message_id, Row.carrier, Row.carrier_reference,
+        ).where(or_(Row.message_id.in_(ids), Row.carrier_reference.in_(references)), Row.channel == SMS)).all()
+        by_id = {row.message_id: (row.tenant_id, row.message_id) for row in found}
+        by_reference = {(row.carrier, row.carrier_reference): (row.tenant_id, row.message_id) for row in found}
+        places = {
+            receipt: by_id.get(receipt.message_id) if receipt.message_id
+            else by_reference.get((receipt.carrier, receipt.reference))
+            for receipt in receipts}
+        return {receipt: place for receipt, place in places.items() if place is not None}

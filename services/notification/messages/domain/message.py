@@ -1,20 +1,23 @@
 """Messages and their life, as a table; every change of state goes through it."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from services.notification.common.channels import EMAIL, INBOX
+from services.notification.carriers.domain.carrier import Route
+from services.notification.common.channels import INBOX, SMS
 from services.notification.messages.domain.errors import MessageNotCancellable
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.states import Edge, StateMachine
 
 CREATED, SENDING, SENT, DELIVERED = "created", "sending", "sent", "delivered"
 TEMPORARY, PERMANENT, TECHNICAL = "temporary-failure", "permanent-failure", "technical-failure"
-CANCELLED = "cancelled"
+SCHEDULED, CANCELLED, EXPIRED = "scheduled", "cancelled", "expired"
 RECIPIENT_UNKNOWN = "recipient-unknown"
 """The failure code of an inbox message while identity has not registered its recipient."""
+OUTCOME_UNKNOWN = "outcome-unknown"
+"""The failure code of a text whose carrier may have taken it: that carrier is asked, and no other is tried before."""
 
 # `sent`: the recipient's mail server took it; `delivered`: it is where the person reads it. Plain SMTP never tells
 # more than `sent`; receipts (SMS, DSN) will.
@@ -23,23 +26,46 @@ MESSAGE = StateMachine(
     CREATED,
     [
         Edge(CREATED, DELIVERED, "message-delivered"),
+        Edge(CREATED, SCHEDULED, "message-scheduled"),
         Edge(CREATED, SENDING, "message-sending"),
         Edge(CREATED, CANCELLED, "message-cancelled"),
+        Edge(CREATED, EXPIRED, "message-expired"),
+        Edge(SCHEDULED, CREATED, "message-accepted"),
+        Edge(SCHEDULED, DELIVERED, "message-delivered"),
+        Edge(SCHEDULED, SENDING, "message-sending"),
+        Edge(SCHEDULED, CANCELLED, "message-cancelled"),
+        Edge(SCHEDULED, EXPIRED, "message-expired"),
         Edge(SENDING, SENT, "message-sent"),
         Edge(SENDING, TEMPORARY, "message-postponed"),
         Edge(SENDING, PERMANENT, "message-failed"),
         Edge(SENDING, TECHNICAL, "message-failed"),
+        # A receipt may be quicker than the answer to the request.
+        Edge(SENDING, DELIVERED, "message-delivered"),
         Edge(TEMPORARY, SENDING, "message-sending"),
+        Edge(TEMPORARY, SENT, "message-sent"),
+        Edge(TEMPORARY, DELIVERED, "message-delivered"),
+        Edge(TEMPORARY, PERMANENT, "message-failed"),
         Edge(TEMPORARY, TECHNICAL, "message-failed"),
         Edge(TEMPORARY, CANCELLED, "message-cancelled"),
+        Edge(TEMPORARY, EXPIRED, "message-expired"),
         Edge(SENT, DELIVERED, "message-delivered"),
+        Edge(SENT, TEMPORARY, "message-postponed"),
         Edge(SENT, PERMANENT, "message-failed"),
+        Edge(SENT, TECHNICAL, "message-failed"),
+        # Receipts come in any order, and late: what has reached the person has reached the person.
+        Edge(PERMANENT, DELIVERED, "message-delivered"),
+        Edge(TECHNICAL, DELIVERED, "message-delivered"),
+        Edge(CANCELLED, DELIVERED, "message-delivered"),
+        Edge(EXPIRED, DELIVERED, "message-delivered"),
     ],
-    final=(DELIVERED, PERMANENT, TECHNICAL, CANCELLED),
+    final=(DELIVERED,),
 )
+OVER = frozenset({DELIVERED, PERMANENT, TECHNICAL, CANCELLED, EXPIRED})
+"""States in which nothing is done for a message any more."""
 
 STATE_LABELS: Mapping[str, Bilingual] = {
     CREATED: Bilingual("Accepted", "待发送"),
+    SCHEDULED: Bilingual("Scheduled", "定时待发"),
     SENDING: Bilingual("Being sent", "发送中"),
     SENT: Bilingual("Sent", "已发出"),
     DELIVERED: Bilingual("Delivered", "已送达"),
@@ -47,7 +73,19 @@ STATE_LABELS: Mapping[str, Bilingual] = {
     PERMANENT: Bilingual("Cannot be delivered", "无法送达"),
     TECHNICAL: Bilingual("Technical failure", "技术故障"),
     CANCELLED: Bilingual("Cancelled", "已撤回"),
+    EXPIRED: Bilingual("Expired", "已过期"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SmsContent:
+    """A text as carriers need it beside its body: routes that may be taken, and the values of their templates."""
+
+    routes: Sequence[Route]
+    values: Mapping[str, str] = field(repr=False)
+
+    def route(self, carrier: str) -> Route | None:
+        return next((route for route in self.routes if route.carrier == carrier), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +95,9 @@ class Message:
     app: the caller that it belongs to.
     next_attempt_at: when a sweep takes it up if nothing else has; None when nothing is to be done.
     failure_code: of the last failed attempt, e.g. `smtp-550`.
+    message_class: urgent, normal or bulk. carrier: of a text's last attempt; carrier_reference: the carrier's number of
+    the last attempt that it took. parts: that a text is paid as. sms: None for other channels, and where the content is
+    not opened.
     """
 
     message_id: str
@@ -79,6 +120,11 @@ class Message:
     sent_at: datetime | None = None
     delivered_at: datetime | None = None
     read_at: datetime | None = None
+    message_class: str = "normal"
+    carrier: str | None = None
+    carrier_reference: str | None = None
+    parts: int | None = None
+    sms: SmsContent | None = field(default=None, repr=False)
 
 
 def id_of(message: Message) -> str:
@@ -141,18 +187,21 @@ def begin_attempt(message: Message, *, at: datetime, policy: RetryPolicy) -> Mes
     """The message as taken for one attempt; None when there is nothing to do now.
 
     An attempt that its process did not survive counts as a temporary failure: the letter may have gone out, and its
-    Message-ID, the same each time, lets the recipient's server know it again.
+    Message-ID, the same each time, lets the recipient's server know it again. A text's outcome is then unknown.
     """
-    if message.channel != EMAIL or message.state not in (CREATED, SENDING, TEMPORARY):
+    if message.channel == INBOX or message.state not in (CREATED, SENDING, TEMPORARY):
         return None
-    due, state = is_due(message, at), message.state
+    due, state, failure_code = is_due(message, at), message.state, message.failure_code
     if state == SENDING and due:
         MESSAGE.move(state, TEMPORARY)
         state = TEMPORARY
+        failure_code = OUTCOME_UNKNOWN if message.channel == SMS and message.carrier else failure_code
     if state == SENDING or (state == TEMPORARY and not due):
         return None
     MESSAGE.move(state, SENDING)
-    return replace(message, state=SENDING, attempts=message.attempts + 1, next_attempt_at=at + policy.attempt_limit)
+    return replace(
+        message, state=SENDING, attempts=message.attempts + 1, next_attempt_at=at + policy.attempt_limit,
+        failure_code=failure_code)
 
 
 def is_exhausted(message: Message, *, at: datetime, policy: RetryPolicy) -> bool:
@@ -160,9 +209,11 @@ def is_exhausted(message: Message, *, at: datetime, policy: RetryPolicy) -> bool
     return message.state == SENDING and is_due(message, at) and message.attempts >= policy.max_attempts
 
 
-def attempt_succeeded(message: Message, *, at: datetime) -> tuple[Message, str]:
+def attempt_succeeded(message: Message, *, at: datetime, reference: str | None = None) -> tuple[Message, str]:
+    """reference: the carrier's number of a text."""
     event = MESSAGE.move(message.state, SENT)
-    return replace(message, state=SENT, sent_at=at, next_attempt_at=None, failure_code=None), event
+    return replace(
+        message, state=SENT, sent_at=at, next_attempt_at=None, failure_code=None, carrier_reference=reference), event
 
 
 def attempt_failed(message: Message, failure: Failure, *, at: datetime, policy: RetryPolicy) -> tuple[Message, str]:

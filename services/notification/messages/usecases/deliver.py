@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from services.notification.common.channels import SMS
 from services.notification.messages.domain import message as domain
 from services.notification.messages.domain.mailer import Letter, Mailer, NotSent
 from services.notification.messages.domain.message import PERMANENT, TEMPORARY, Failure, Message, RetryPolicy
@@ -84,8 +85,11 @@ class DeliverTx(HasClock, HasEvents, Protocol):
     def retry_policy(self) -> RetryPolicy: ...
 
 
-class BeginsForGroup(Protocol):
-    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[DeliverTx]:
+Tx = TypeVar("Tx", covariant=True)
+
+
+class BeginsForGroup(Protocol[Tx]):
+    def begin_for(self, tenants: Collection[str]) -> AbstractContextManager[Tx]:
         """Over the rows of these tenants."""
         ...
 
@@ -103,7 +107,8 @@ def deliver(transactions: Begins[DeliverTx], mailer: Mailer, *, tenant: str, mes
 
 
 def deliver_group(
-    transactions: BeginsForGroup, mailer: Mailer, asked: Sequence[MessageKey], attempt_all: AttemptAll = one_by_one,
+    transactions: BeginsForGroup[DeliverTx], mailer: Mailer, asked: Sequence[MessageKey],
+    attempt_all: AttemptAll = one_by_one,
 ) -> None:
     """Make an attempt for each that is due: taken in one transaction, settled together as they get done."""
     for at in range(0, len(asked), GROUP):
@@ -124,27 +129,30 @@ def _take(tx: DeliverTx, asked: Sequence[MessageKey]) -> list[Message]:
     changes: list[Change] = []
     letters = []
     for held in tx.messages.lock_many(asked):
+        if held.outline.channel == SMS:  # goes by carriers
+            continue
         before, at, policy = held.outline, tx.clock.now(), tx.retry_policy
         taken = domain.begin_attempt(before, at=at, policy=policy)
         if domain.waits_for_recipient(before):
             if domain.is_due(before, at):  # its recipient was registered
-                changes.append(_changed(tx, before, *domain.reach_inbox(before, at=at)))
+                changes.append(changed(tx, before, *domain.reach_inbox(before, at=at)))
         elif domain.is_exhausted(before, at=at, policy=policy):
-            changes.append(_changed(tx, before, *domain.attempt_failed(before, BROKE_OFF, at=at, policy=policy)))
+            changes.append(changed(tx, before, *domain.attempt_failed(before, BROKE_OFF, at=at, policy=policy)))
         elif taken is not None:
             changes.append((before, taken))
-            letters.append(_with_words(held, taken))
+            letters.append(with_words(held, taken))
     tx.messages.save_many(changes)
     return letters
 
 
-def _with_words(held: Held, taken: Message) -> Message:
+def with_words(held: Held, taken: Message) -> Message:
+    """The message with what is encrypted; without an address when it cannot be read."""
     try:
         whole = held.open()
     except AppError as error:
         log_failure(error, "notification.message.unreadable", taken.message_id)
         return taken
-    return replace(taken, address=whole.address, subject=whole.subject, body=whole.body)
+    return replace(taken, address=whole.address, subject=whole.subject, body=whole.body, sms=whole.sms)
 
 
 def _attempt(mailer: Mailer, message: Message) -> Attempted:
@@ -172,11 +180,12 @@ def _settle(tx: DeliverTx, done: Sequence[tuple[Message, Attempted]]) -> None:
         at, policy = tx.clock.now(), tx.retry_policy
         ended = domain.attempt_succeeded(before, at=at) if one.failure is None else domain.attempt_failed(
             before, one.failure, at=at, policy=policy)
-        changes.append(_changed(tx, before, *ended))
+        changes.append(changed(tx, before, *ended))
     tx.messages.save_many(changes)
 
 
-def _changed(tx: DeliverTx, before: Message, after: Message, event: str) -> Change:
+def changed(tx: HasEvents, before: Message, after: Message, event: str) -> Change:
+    """Announce a change, and give it to be saved."""
     emit_message_changed(tx, event, after)
     return before, after
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 from services.notification.messages.domain.message import Message
 from shared_components.kernel.transactions import HasEvents
 
-PUBLISHED = ("message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled")
+ACCEPTED = "message-accepted"
+ACCEPTED_BY_CLASS = {"urgent": "urgent-message-accepted", "normal": ACCEPTED, "bulk": "bulk-message-accepted"}
+"""Class of a message → the event that starts its delivery: each has a queue of its own."""
+PUBLISHED = (
+    *ACCEPTED_BY_CLASS.values(), "message-scheduled", "message-sent", "message-delivered", "message-failed",
+    "message-cancelled", "message-expired",
+)
 
 
 def emit_message_changed(tx: HasEvents, event: str, message: Message) -> None:
     """Record an edge's event; those of single attempts stay inside."""
+    event = ACCEPTED_BY_CLASS[message.message_class] if event == ACCEPTED else event
     if event not in PUBLISHED:
         return
     data = {

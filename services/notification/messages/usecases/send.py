@@ -6,13 +6,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from services.notification.common.channels import EMAIL, INBOX, check_channel, check_email_address, known_locale
+from services.notification.carriers.domain.errors import CarrierNotConfigured
+from services.notification.carriers.domain.ports import HasCarrierFacts
+from services.notification.common.channels import (
+    EMAIL,
+    INBOX,
+    SMS,
+    check_channel,
+    check_email_address,
+    check_phone_number,
+    known_locale,
+)
 from services.notification.messages.domain.errors import RecipientMissing
 from services.notification.messages.domain.message import Message, place
+from services.notification.messages.usecases.compose_text import compose_text
 from services.notification.messages.usecases.events import emit_message_changed
 from services.notification.messages.usecases.learn_recipients import RecipientKey, Recipients
 from services.notification.messages.usecases.views import MessageView, message_view
-from services.notification.templates.domain.template import Template, render
+from services.notification.templates.domain.filing import Filing
+from services.notification.templates.domain.template import CLASS_OF_PURPOSE, Template, render
 from services.notification.templates.usecases.choose_template import (
     ChooseTemplateTx,
     Wish,
@@ -20,6 +32,7 @@ from services.notification.templates.usecases.choose_template import (
     owner,
     require,
 )
+from services.notification.templates.usecases.filings import FiledVersion, FilingsOf
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -36,7 +49,7 @@ class NewMessages(Protocol):
     def add(self, messages: Sequence[Message]) -> None: ...
 
 
-class SendTx(HasClock, HasEvents, ChooseTemplateTx, Protocol):
+class SendTx(HasCarrierFacts, HasClock, HasEvents, ChooseTemplateTx, FilingsOf, Protocol):
     """The part of a transaction that accepting messages needs."""
 
     @property
@@ -48,7 +61,10 @@ class SendTx(HasClock, HasEvents, ChooseTemplateTx, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
-    """app: whom the message belongs to, when a service sends it for an app. locale: None takes the call's."""
+    """app: whom the message belongs to, when a service sends it for an app. locale: None takes the call's.
+
+    message_class: None takes that of the template's purpose.
+    """
 
     template_code: str
     channel: str
@@ -58,17 +74,21 @@ class SendMessage:
     reference: str | None = None
     locale: str | None = None
     app: str | None = None
+    message_class: str | None = None
 
 
 def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[MessageView | AppError]:
     """Give for each call its message's view, or its error.
 
     ChannelNotBuilt, TemplateUnknown, ValuesMissing, RecipientMissing, AddressInvalid, LineBreakInHeader,
-    ControlCharacter, MessageTooLarge.
+    ControlCharacter, MessageTooLarge; for text messages also CarrierNotConfigured, TemplateNotFiled,
+    TextMessageTooLong.
     """
-    wishes = [_wish(call.data, call.context) for call in calls]
-    chosen = iter(choose_templates(tx, [
-        (call.context, wish) for call, wish in zip(calls, wishes, strict=True) if not isinstance(wish, AppError)]))
+    wishes = [_wish(tx, call.data, call.context) for call in calls]
+    chosen = choose_templates(tx, [
+        (call.context, wish) for call, wish in zip(calls, wishes, strict=True) if not isinstance(wish, AppError)])
+    filings = _filings(tx, chosen)
+    next_chosen = iter(chosen)
     known = _known_recipients(tx, calls)
     at = tx.clock.now()
     results: list[MessageView | AppError] = []
@@ -77,9 +97,9 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
         if isinstance(wish, AppError):
             results.append(wish)
             continue
-        template = next(chosen)
+        template = next(next_chosen)
         try:
-            message = _message(call.data, call.context, require(template, wish), at)
+            message = _message(tx, call.data, call.context, require(template), filings, at)
             message, event = place(
                 message, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
         except AppError as error:
@@ -111,23 +131,45 @@ def _recipient_of(call: Call[SendMessage]) -> RecipientKey:
     return call.context.tenant, call.data.recipient_subject or ""
 
 
-def _wish(command: SendMessage, context: CallContext) -> Wish | AppError:
+def _wish(tx: SendTx, command: SendMessage, context: CallContext) -> Wish | AppError:
     try:
         channel = check_channel(command.channel)
+        if channel == SMS and not tx.carriers.configured():
+            raise CarrierNotConfigured(Bilingual(
+                "no provider of text messages is configured; services.notification.sms needs one",
+                "未配置短信服务商；须在 services.notification.sms 中配置"), details={"available": []})
     except AppError as error:
         return error
     locale = command.locale or known_locale(context.locale)
     return Wish(context.tenant, owner(context), command.template_code, channel, locale)
 
 
-def _message(command: SendMessage, context: CallContext, template: Template, at: datetime) -> Message:
+Filings = Mapping[FiledVersion, Sequence[Filing]]
+
+
+def _filings(tx: SendTx, chosen: Sequence[Template | AppError]) -> Filings:
+    """The filings of the text templates that are used, in one query; none where every carrier takes any text."""
+    versions = {
+        (one.key, one.version) for one in chosen if isinstance(one, Template) and one.key.channel == SMS}
+    return tx.filings.of(versions) if any(map(tx.carriers.files, tx.carriers.configured())) else {}
+
+
+def _message(
+    tx: SendTx, command: SendMessage, context: CallContext, template: Template, filings: Filings, at: datetime,
+) -> Message:
     subject, address = _recipient(command)
     rendered = render(template, command.values)
+    parts, sms = None, None
+    if command.channel == SMS:
+        parts, sms = compose_text(
+            tx.carriers, template, filings.get((template.key, template.version), ()), rendered.body, command.values,
+            address or "")
     return Message(
         message_id=new_id("msg"), tenant=context.tenant, app=context.maker(command.app), channel=command.channel,
         template_code=template.key.code, template_version=template.version, locale=template.key.locale,
         recipient_subject=subject, address=address, subject=rendered.subject, body=rendered.body,
         reference=command.reference, created_at=at,
+        message_class=command.message_class or CLASS_OF_PURPOSE[template.purpose], parts=parts, sms=sms,
     )
 
 
@@ -140,6 +182,12 @@ def _recipient(command: SendMessage) -> tuple[str | None, str | None]:
                 "an e-mail has no 'address'; it needs one (finding it by subject is not built yet)",
                 "电子邮件缺少收件地址 address；必须提供（暂不支持按主体查找地址）"))
         return subject, check_email_address(address)
+    if command.channel == SMS:
+        if not address:
+            raise RecipientMissing(Bilingual(
+                "a text message has no 'address'; it needs a phone number (finding it by subject is not built yet)",
+                "短信缺少收件号码 address；必须提供手机号码（暂不支持按主体查找）"))
+        return subject, str(check_phone_number(address))
     if not subject:
         raise RecipientMissing(Bilingual(
             "an inbox message has no 'recipient_subject'; it needs one",

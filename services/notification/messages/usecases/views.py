@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.notification.common.channels import mask_email_address
+from services.notification.common.channels import mask_address
 from services.notification.messages.domain.message import STATE_LABELS, Message
 from shared_components.kernel.bilingual import in_locale
 
@@ -30,6 +30,8 @@ class MessageView:
     sent_at: datetime | None
     delivered_at: datetime | None
     read_at: datetime | None
+    message_class: str
+    parts: int | None
 
 
 def message_view(message: Message, locale: str) -> MessageView:
@@ -39,8 +41,8 @@ def message_view(message: Message, locale: str) -> MessageView:
         state_label=in_locale(STATE_LABELS[message.state], locale), template_code=message.template_code,
         template_version=message.template_version, locale=message.locale, reference=message.reference,
         recipient_subject=message.recipient_subject,
-        address=None if message.address is None else mask_email_address(message.address),
+        address=None if message.address is None else mask_address(message.channel, message.address),
         attempts=message.attempts, next_attempt_at=message.next_attempt_at, failure_code=message.failure_code,
         created_at=message.created_at, sent_at=message.sent_at, delivered_at=message.delivered_at,
-        read_at=message.read_at,
+        read_at=message.read_at, message_class=message.message_class, parts=message.parts,
     )

@@ -10,7 +10,8 @@ from shared_components.security.authority import Facts
 def template_values(template: Template) -> dict[str, Any]:
     return {
         **key_values(template.key), "version": template.version, "subject": template.subject, "body": template.body,
-        "created_at": template.created_at,
+        "created_at": template.created_at, "purpose": template.purpose, "written_by": template.written_by,
+        "approved_by": template.approved_by, "approved_at": template.approved_at,
     }
 
 
@@ -28,4 +29,6 @@ def template_facts(row: Any) -> Facts:
 
 def to_template(row: Any) -> Template:
     key = TemplateKey(row.tenant_id, row.app, row.template_code, row.channel, row.locale)
-    return Template(key, row.version, row.subject, row.body, row.created_at)
+    return Template(
+        key, row.version, row.subject, row.body, row.created_at, row.purpose, row.written_by, row.approved_by,
+        row.approved_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, Table, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from services.notification.templates.adapters.rows import key_values, template_facts, template_values, to_template
@@ -13,7 +13,7 @@ from services.notification.templates.domain.template import DEPARTMENT, Template
 from services.notification.templates.models import TemplateRow as Row
 from services.notification.templates.usecases.list_templates import TemplatePage
 from shared_components.db import hold_key
-from shared_components.db.load_many import Columns, Lists, Reading, load_lists, open_found
+from shared_components.db.load_many import Columns, Lists, Reading, load_lists, open_found, open_row
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.ids import new_id
 from shared_components.security.authority import Sealed
@@ -40,10 +40,18 @@ class SqlTemplates:
         self._session = session
 
     def current(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Sealed[Template]]:
+        return self._marked(TABLE.c.is_current, keys)
+
+    def in_force(self, keys: Collection[TemplateKey]) -> dict[TemplateKey, Sealed[Template]]:
+        return self._marked(TABLE.c.in_force, keys)
+
+    def _marked(
+        self, mark: ColumnElement[bool], keys: Collection[TemplateKey],
+    ) -> dict[TemplateKey, Sealed[Template]]:
         if not keys:
             return {}
         wanted = sorted({(key.tenant, key.app, key.code, key.channel, key.locale) for key in keys})
-        query = select(TABLE).where(TABLE.c.is_current, tuple_(TABLE.c.tenant_id, *ORDER).in_(wanted))
+        query = select(TABLE).where(mark, tuple_(TABLE.c.tenant_id, *ORDER).in_(wanted))
         return {
             TemplateKey(row.tenant_id, row.app, row.template_code, row.channel, row.locale): READING.seal(row)
             for row in self._session.execute(query)}
@@ -54,10 +62,32 @@ class SqlTemplates:
         return None if sealed is None else open_found(context, sealed, TemplateUnknown())
 
     def add(self, template: Template) -> None:
-        older = update(TABLE).where(Row.is_current).filter_by(**key_values(template.key))
-        self._session.execute(older.values(is_current=False))
-        row = {"template_id": new_id("tpl"), "is_current": True, **template_values(template)}
+        self._unmark("is_current", template.key)
+        if template.is_approved:
+            self._unmark("in_force", template.key)
+        row = {"template_id": new_id("tpl"), "is_current": True, "in_force": template.is_approved,
+               **template_values(template)}
         self._session.execute(insert(TABLE).values(row))
+
+    def version(self, context: CallContext, key: TemplateKey, version: int | None) -> Template | None:
+        query = select(TABLE).filter_by(**key_values(key))
+        query = query.where(TABLE.c.is_current if version is None else TABLE.c.version == version)
+        row = self._session.execute(query).one_or_none()
+        return None if row is None else open_row(context, READING.seal(row))
+
+    def approve(self, template: Template) -> None:
+        # An older version that is approved late does not take the place of a newer one.
+        newest = select(func.max(TABLE.c.version)).filter_by(**key_values(template.key)).where(TABLE.c.in_force)
+        takes_effect = template.version > (self._session.execute(newest).scalar() or 0)
+        if takes_effect:
+            self._unmark("in_force", template.key)
+        approved = update(TABLE).filter_by(**key_values(template.key)).where(TABLE.c.version == template.version)
+        self._session.execute(approved.values(
+            approved_by=template.approved_by, approved_at=template.approved_at, in_force=takes_effect))
+
+    def _unmark(self, mark: str, key: TemplateKey) -> None:
+        marked = update(TABLE).where(TABLE.c[mark]).filter_by(**key_values(key))
+        self._session.execute(marked.values({mark: False}))
 
     def pages(self, asked: Sequence[tuple[CallContext, TemplatePage]]) -> list[list[Template]]:
         return load_lists(self._session, NEWEST, [

@@ -6,13 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notification.common.channels import EMAIL, NAMES_ZH, check_line, check_text
+from services.notification.common.channels import EMAIL, NAMES_ZH, SMS, check_line, check_text
+from services.notification.common.sms_text import harmless
 from services.notification.templates.domain.errors import MessageTooLarge, TemplateInvalid, ValuesMissing
 from shared_components.kernel.bilingual import Bilingual
 
-_PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(\?)?\)\)")
+# ((name)), ((name?)), and ((name??text)), whose text stands where there is no value.
+_PLACEHOLDER = re.compile(r"\(\(([^\W\d]\w{0,39})(?:(\?)(?:\?([^()]{0,200}))?)?\)\)")
 _BRACES = re.compile(r"\(\(|\)\)")
 
+CODE, NOTICE, PROMOTION = "code", "notice", "promotion"
+PURPOSES = (CODE, NOTICE, PROMOTION)
+"""Why a template is sent: a one-time code, word of the recipient's own matter, or something to make known."""
+URGENT, NORMAL, BULK = "urgent", "normal", "bulk"
+CLASSES = (URGENT, NORMAL, BULK)
+"""Classes of messages: each has queues and workers of its own."""
+CLASS_OF_PURPOSE = {CODE: URGENT, NOTICE: NORMAL, PROMOTION: BULK}
 DEPARTMENT = ""
 """The owner of a template that all apps of a department may use."""
 SUBJECT_CHARACTERS = 500
@@ -36,13 +45,24 @@ class TemplateKey:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """version: 1, 2, …; subject: of an e-mail or an inbox message, may be None for the inbox."""
+    """version: 1, 2, …; subject: of an e-mail or an inbox message, may be None for the inbox.
+
+    written_by: who put it; approved_by: None for a version that nobody has approved yet.
+    """
 
     key: TemplateKey
     version: int
     subject: str | None
     body: str
     created_at: datetime
+    purpose: str = NOTICE
+    written_by: str = ""
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+    @property
+    def is_approved(self) -> bool:
+        return self.approved_by is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +77,31 @@ def check_template(template: Template) -> Template:
         raise TemplateInvalid(Bilingual(
             f"template {template.key.code!r} for e-mail has no subject; it needs one",
             f"电子邮件模板“{template.key.code}”没有标题；必须填写"))
+    if template.key.channel == SMS:
+        _check_sms(template)
     check_line("subject", template.subject or "")
     check_text("body", template.body)
     for part in _parts(template):
         if _BRACES.search(_PLACEHOLDER.sub("", part)):
             raise TemplateInvalid(Bilingual(
                 f"template {template.key.code!r} has '((' or '))' that is no placeholder; allowed are ((name)) and "
-                "((name?)) with a name of letters, digits and _, a letter first, up to 40",
-                f"模板“{template.key.code}”中的“((”或“))”不构成占位符；占位符写作 ((名称)) 或 ((名称?))，"
-                "名称由文字、数字和下划线组成，以文字开头，不超过 40 个字符"))
+                "((name?)) with a name of letters, digits and _, a letter first, up to 40, and ((name??text)) with a "
+                "text without brackets, up to 200",
+                f"模板“{template.key.code}”中的“((”或“))”不构成占位符；占位符写作 ((名称))、((名称?)) 或 "
+                "((名称??默认文字))，名称由文字、数字和下划线组成，以文字开头，不超过 40 个字符，默认文字不含括号、"
+                "不超过 200 个字符"))
     return template
+
+
+def _check_sms(template: Template) -> None:
+    if template.subject:
+        raise TemplateInvalid(Bilingual(
+            f"template {template.key.code!r} for text messages has a subject; it has none",
+            f"短信模板“{template.key.code}”有标题；短信没有标题"))
+    if "【" in template.body or "】" in template.body:
+        raise TemplateInvalid(Bilingual(
+            f"template {template.key.code!r} has 【 or 】 in its body; the signature is put before it when it is sent",
+            f"短信模板“{template.key.code}”的正文中有“【”或“】”；签名在发送时自动添加"))
 
 
 def placeholders(template: Template) -> dict[str, bool]:
@@ -83,7 +118,9 @@ def missing_values(template: Template, values: Mapping[str, str]) -> list[str]:
 
 
 def render(template: Template, values: Mapping[str, str]) -> Rendered:
-    """Put the values in as they are: both channels are plain text, and a value's own (( )) is never looked at.
+    """Put the values in: all channels are plain text, and a value's own (( )) is never looked at.
+
+    In a text message 【】 of a value become [], since they mark the sender's signature.
 
     Raises ValuesMissing, LineBreakInHeader when a value would break the subject's line, ControlCharacter, and
     MessageTooLarge, before anything is put in.
@@ -101,6 +138,9 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
 def render_present(template: Template, values: Mapping[str, str]) -> Rendered:
     """The same for a preview: a needed placeholder without a value stays as it stands."""
 
+    if template.key.channel == SMS:
+        values = {name: harmless(value) for name, value in values.items()}
+
     def filled(text: str) -> str:
         return _PLACEHOLDER.sub(lambda match: _value(match, values), text)
 
@@ -110,8 +150,20 @@ def render_present(template: Template, values: Mapping[str, str]) -> Rendered:
     return Rendered(subject, check_text("body", filled(template.body)))
 
 
+def parameters(template: Template, values: Mapping[str, str]) -> dict[str, str]:
+    """The values that a carrier puts into its copy of the text, in the order of the body, defaults included."""
+    found: dict[str, str] = {}
+    for match in _PLACEHOLDER.finditer(template.body):
+        if match[1] not in found:
+            found[match[1]] = harmless(_value(match, values))
+    return found
+
+
 def _value(match: re.Match[str], values: Mapping[str, str]) -> str:
-    return values.get(match[1], "" if match[2] else match[0])
+    default = match[3] or "" if match[2] else match[0]
+    given = values.get(match[1])
+    # An empty value is none where a text is given for that.
+    return default if given is None or (given == "" and match[3]) else given
 
 
 def _check_size(

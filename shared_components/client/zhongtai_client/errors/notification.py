@@ -13,6 +13,15 @@ class AddressInvalid(_errors.InvalidInput):
     of_client = True
 
 
+class ApproverNotAllowed(_errors.Forbidden):
+    """The template cannot be approved by this person. 该人员不能审核此模板。"""
+
+    code = "notification.approver-not-allowed"
+    http_status = 403
+    texts = {'en': 'The template cannot be approved by this person.', 'zh': '该人员不能审核此模板。'}
+    of_client = True
+
+
 class ChannelNotBuilt(_errors.InvalidInput):
     """The channel is not built yet. 该渠道尚未开通。"""
 
@@ -76,6 +85,15 @@ class MessageUnknown(_errors.NotFound):
     of_client = True
 
 
+class ProviderNotConfigured(_errors.Unavailable):
+    """The provider is not configured. 短信服务商未配置。"""
+
+    code = "notification.provider-not-configured"
+    http_status = 503
+    texts = {'en': 'The provider is not configured.', 'zh': '短信服务商未配置。'}
+    of_client = True
+
+
 class RecipientMissing(_errors.InvalidInput):
     """The channel needs another kind of recipient. 缺少该渠道所需的接收人。"""
 
@@ -94,12 +112,39 @@ class TemplateInvalid(_errors.InvalidInput):
     of_client = True
 
 
+class TemplateNotApproved(_errors.Conflict):
+    """The template is not approved. 模板尚未审核通过。"""
+
+    code = "notification.template-not-approved"
+    http_status = 409
+    texts = {'en': 'The template is not approved.', 'zh': '模板尚未审核通过。'}
+    of_client = True
+
+
+class TemplateNotFiled(_errors.Conflict):
+    """The template is not filed with a provider. 模板尚未在短信服务商报备。"""
+
+    code = "notification.template-not-filed"
+    http_status = 409
+    texts = {'en': 'The template is not filed with a provider.', 'zh': '模板尚未在短信服务商报备。'}
+    of_client = True
+
+
 class TemplateUnknown(_errors.NotFound):
     """There is no such template. 模板不存在。"""
 
     code = "notification.template-unknown"
     http_status = 404
     texts = {'en': 'There is no such template.', 'zh': '模板不存在。'}
+    of_client = True
+
+
+class TextMessageTooLong(_errors.InvalidInput):
+    """The text message is too long. 短信内容过长。"""
+
+    code = "notification.text-message-too-long"
+    http_status = 400
+    texts = {'en': 'The text message is too long.', 'zh': '短信内容过长。'}
     of_client = True
 
 

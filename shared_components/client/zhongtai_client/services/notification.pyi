@@ -6,7 +6,20 @@ from zhongtai_client.types import notification as types
 
 
 class Notification:
-    """Tells people: by e-mail and in their inbox, from templates. 按模板通过电子邮件和站内信通知当事人。"""
+    """Tells people: by e-mail, by text message and in their inbox, from templates. 按模板通过电子邮件、短信和站内信通知当事人。"""
+
+    def approve_template(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        template_code: str,
+        version: int,
+        app: str | None = ...,
+        locale: Literal["zh-CN", "en"] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ApproveTemplateReply:
+        """Approve a version as another person than its writer; production sends approved versions only. 审核通过一个模板版本，审核人不得是编写人；生产环境只发送审核通过的版本。
+
+        Raises notification.ApproverNotAllowed, notification.ChannelNotBuilt, notification.TemplateUnknown."""
 
     def cancel(
         self, *,
@@ -25,6 +38,19 @@ class Notification:
         """Where a message stands. 查询一条消息的发送状态。
 
         Raises notification.MessageUnknown."""
+
+    def get_template(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        template_code: str,
+        app: str | None = ...,
+        locale: Literal["zh-CN", "en"] = ...,
+        version: int | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetTemplateReply:
+        """One version of a template, and how it is filed with providers. 查询一个模板的某一版本及其报备情况。
+
+        Raises notification.ChannelNotBuilt, notification.TemplateUnknown."""
 
     def inbox(
         self, *,
@@ -73,6 +99,7 @@ class Notification:
         self, *,
         channel: Literal["email", "inbox", "sms", "webhook"],
         template_code: str,
+        destination: Literal["mainland", "abroad"] = ...,
         locale: Literal["zh-CN", "en"] = ...,
         values: Mapping[str, str | int] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
@@ -87,6 +114,7 @@ class Notification:
         channel: Literal["email", "inbox", "sms", "webhook"],
         template_code: str,
         locale: Literal["zh-CN", "en"] = ...,
+        purpose: Literal["code", "notice", "promotion"] = ...,
         subject: str | None = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.PutTemplateReply:
@@ -101,17 +129,31 @@ class Notification:
         address: str | None = ...,
         app: str | None = ...,
         locale: Literal["zh-CN", "en", None] = ...,
+        message_class: Literal["urgent", "normal", "bulk", None] = ...,
         recipient_subject: str | None = ...,
         reference: str | None = ...,
         values: Mapping[str, str | int] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.SendReply:
-        """Accept a message: an e-mail to an address, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。
+        """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.RecipientMissing, notification.TemplateUnknown, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.ValuesMissing."""
 
 class AsyncNotification:
-    """Tells people: by e-mail and in their inbox, from templates. 按模板通过电子邮件和站内信通知当事人。"""
+    """Tells people: by e-mail, by text message and in their inbox, from templates. 按模板通过电子邮件、短信和站内信通知当事人。"""
+
+    async def approve_template(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        template_code: str,
+        version: int,
+        app: str | None = ...,
+        locale: Literal["zh-CN", "en"] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ApproveTemplateReply:
+        """Approve a version as another person than its writer; production sends approved versions only. 审核通过一个模板版本，审核人不得是编写人；生产环境只发送审核通过的版本。
+
+        Raises notification.ApproverNotAllowed, notification.ChannelNotBuilt, notification.TemplateUnknown."""
 
     async def cancel(
         self, *,
@@ -130,6 +172,19 @@ class AsyncNotification:
         """Where a message stands. 查询一条消息的发送状态。
 
         Raises notification.MessageUnknown."""
+
+    async def get_template(
+        self, *,
+        channel: Literal["email", "inbox", "sms", "webhook"],
+        template_code: str,
+        app: str | None = ...,
+        locale: Literal["zh-CN", "en"] = ...,
+        version: int | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetTemplateReply:
+        """One version of a template, and how it is filed with providers. 查询一个模板的某一版本及其报备情况。
+
+        Raises notification.ChannelNotBuilt, notification.TemplateUnknown."""
 
     async def inbox(
         self, *,
@@ -178,6 +233,7 @@ class AsyncNotification:
         self, *,
         channel: Literal["email", "inbox", "sms", "webhook"],
         template_code: str,
+        destination: Literal["mainland", "abroad"] = ...,
         locale: Literal["zh-CN", "en"] = ...,
         values: Mapping[str, str | int] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
@@ -192,6 +248,7 @@ class AsyncNotification:
         channel: Literal["email", "inbox", "sms", "webhook"],
         template_code: str,
         locale: Literal["zh-CN", "en"] = ...,
+        purpose: Literal["code", "notice", "promotion"] = ...,
         subject: str | None = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.PutTemplateReply:
@@ -206,11 +263,12 @@ class AsyncNotification:
         address: str | None = ...,
         app: str | None = ...,
         locale: Literal["zh-CN", "en", None] = ...,
+        message_class: Literal["urgent", "normal", "bulk", None] = ...,
         recipient_subject: str | None = ...,
         reference: str | None = ...,
         values: Mapping[str, str | int] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.SendReply:
-        """Accept a message: an e-mail to an address, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，或发给主体的站内信。
+        """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.RecipientMissing, notification.TemplateUnknown, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.ValuesMissing."""

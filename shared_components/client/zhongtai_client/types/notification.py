@@ -5,12 +5,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class ApproveTemplateRequest(TypedDict):
+    app: NotRequired[str | None]
+    """The app whose own template it is; null: the caller's own, else the department's. 模板所属应用；null 先取调用方自己的模板，没有则取部门公用模板。"""
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    locale: NotRequired[Literal["zh-CN", "en"]]
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    version: int
+    """The version that was looked at, 1 and up. 经审核的版本号，从 1 起。"""
+
+
 class CancelRequest(TypedDict):
     message_id: str
     """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
 
 
 GetRequest = CancelRequest
+
+
+class GetTemplateRequest(TypedDict):
+    app: NotRequired[str | None]
+    """The app whose own template it is; null: the caller's own, else the department's. 模板所属应用；null 先取调用方自己的模板，没有则取部门公用模板。"""
+    channel: Literal["email", "inbox", "sms", "webhook"]
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    locale: NotRequired[Literal["zh-CN", "en"]]
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    version: NotRequired[int | None]
+    """The version wanted, 1 and up; null for the newest. 要查询的版本号，从 1 起；null 为最新版本。"""
 
 
 class InboxRequest(TypedDict):
@@ -26,7 +52,7 @@ class ListRequest(TypedDict):
     after: NotRequired[str | None]
     """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
     channel: NotRequired[Literal["email", "inbox", "sms", "webhook", None]]
-    """Only messages of this channel, email or inbox; null for all. 只查该渠道的消息：email 或 inbox；null 为不限。"""
+    """Only messages of this channel, email, sms or inbox; null for all. 只查该渠道的消息：email、sms 或 inbox；null 为不限。"""
     limit: NotRequired[int]
     """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
     recipient_subject: NotRequired[str | None]
@@ -47,7 +73,9 @@ MarkReadRequest = CancelRequest
 
 class PreviewRequest(TypedDict):
     channel: Literal["email", "inbox", "sms", "webhook"]
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    destination: NotRequired[Literal["mainland", "abroad"]]
+    """Where a text message would go, which decides its parts: mainland or abroad. 短信发往何处，决定拆分条数：mainland 大陆，abroad 境外。"""
     locale: NotRequired[Literal["zh-CN", "en"]]
     """The language: zh-CN or en. 语言：zh-CN 或 en。"""
     template_code: str
@@ -58,11 +86,13 @@ class PreviewRequest(TypedDict):
 
 class PutTemplateRequest(TypedDict):
     body: str
-    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供。"""
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out, and ((name??text)) shows that text where there is no value. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供，((name??默认文字)) 在未提供时显示默认文字。"""
     channel: Literal["email", "inbox", "sms", "webhook"]
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
     locale: NotRequired[Literal["zh-CN", "en"]]
     """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    purpose: NotRequired[Literal["code", "notice", "promotion"]]
+    """Why it is sent: code (a one-time code: urgent), notice (of the recipient's own matter), promotion (something to make known: bulk). 用途：code 验证码（优先发送），notice 通知（与收件人本人事项有关），promotion 宣传（批量发送）。"""
     subject: NotRequired[str | None]
     """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
     template_code: str
@@ -71,13 +101,15 @@ class PutTemplateRequest(TypedDict):
 
 class SendRequest(TypedDict):
     address: NotRequired[str | None]
-    """The recipient's e-mail address, up to 254 characters; an e-mail needs it. 收件人电子邮箱，不超过 254 个字符；渠道为 email 时必填。"""
+    """The recipient's e-mail address, up to 254 characters, or phone number: a mainland mobile number of 11 digits, or + with country code and number. E-mails and text messages need it. 收件人电子邮箱（不超过 254 个字符），或手机号码（11 位大陆手机号，或以“+国家（地区）代码”开头）；渠道为 email 或 sms 时必填。"""
     app: NotRequired[str | None]
     """For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it makes is its own. 仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"""
     channel: Literal["email", "inbox", "sms", "webhook"]
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
     locale: NotRequired[Literal["zh-CN", "en", None]]
     """The language wished for, zh-CN or en; null for the template's first. Another is taken when there is no template in it. 期望语言，zh-CN 或 en；null 用默认语言；没有该语言的模板时用另一种。"""
+    message_class: NotRequired[Literal["urgent", "normal", "bulk", None]]
+    """How soon it is to go: urgent, normal or bulk; each has queues and workers of its own. Null takes the template's: codes are urgent, promotions bulk. 发送级别：urgent 优先，normal 普通，bulk 批量，队列和处理相互独立；null 按模板用途（验证码优先，宣传批量）。"""
     recipient_subject: NotRequired[str | None]
     """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
     reference: NotRequired[str | None]
@@ -88,13 +120,55 @@ class SendRequest(TypedDict):
     """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
 
 
+class ApproveTemplateReplyFilings(TypedDict):
+    changed_at: str
+    """When the filing was last recorded, UTC. 报备记录最近变更时间（UTC）。"""
+    provider: str
+    """The provider of text messages: sandbox, aliyun or tencent. 短信服务商：sandbox、aliyun 或 tencent。"""
+    provider_template_id: str
+    """The provider's number of the filed text, 1 to 64 letters, digits, _ and -, such as SMS_123456789. 服务商给出的模板编号，1 至 64 位字母、数字、_ 或 -，如 SMS_123456789。"""
+    signature: str
+    """The signature that was filed with it, 1 to 20 characters without brackets; null takes the platform's. 报备的短信签名，1 至 20 字，不含括号；null 用平台默认签名。"""
+    state: Literal["pending", "filed", "refused"]
+    """How far the filing is: pending, filed or refused; only filed texts are sent. 报备状态：pending 审核中，filed 已通过，refused 未通过；只有已通过的才能发送。"""
+
+
+class ApproveTemplateReply(TypedDict):
+    app: str | None
+    """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
+    approved_at: str | None
+    """When another person than its writer approved this version, UTC; null before that. 审核通过时间（UTC），须由编写人以外的人审核；未审核为 null。"""
+    body: str
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out, and ((name??text)) shows that text where there is no value. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供，((name??默认文字)) 在未提供时显示默认文字。"""
+    channel: str
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    filings: list[ApproveTemplateReplyFilings]
+    """How the version is filed with providers of text messages; empty for other channels. 该版本在各短信服务商的报备情况；其他渠道为空。"""
+    locale: str
+    """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    optional_placeholders: list[str]
+    """The names that may be left without a value. 可以不提供内容的占位符名称。"""
+    placeholders: list[str]
+    """The names that must get a value. 必须提供内容的占位符名称。"""
+    purpose: str
+    """Why it is sent: code (a one-time code: urgent), notice (of the recipient's own matter), promotion (something to make known: bulk). 用途：code 验证码（优先发送），notice 通知（与收件人本人事项有关），promotion 宣传（批量发送）。"""
+    subject: str | None
+    """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
 class CancelReply(TypedDict):
     address: str | None
     """The address that the message goes to, masked; null for an inbox message. 收件地址（脱敏）；站内信为 null。"""
     attempts: int
     """How often sending was tried. 已尝试发送的次数。"""
     channel: str
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     delivered_at: str | None
@@ -103,10 +177,14 @@ class CancelReply(TypedDict):
     """A constant for what went wrong last; null when nothing did. 最近一次失败的原因代码；没有失败为 null。"""
     locale: str
     """The language: zh-CN or en. 语言：zh-CN 或 en。"""
+    message_class: Literal["urgent", "normal", "bulk"]
+    """How soon it is to go: urgent, normal or bulk; each has queues and workers of its own. Null takes the template's: codes are urgent, promotions bulk. 发送级别：urgent 优先，normal 普通，bulk 批量，队列和处理相互独立；null 按模板用途（验证码优先，宣传批量）。"""
     message_id: str
     """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
     next_attempt_at: str | None
     """When sending is tried again, UTC; null when it is not. 下次尝试发送的时间（UTC）；不再尝试为 null。"""
+    parts: int | None
+    """The parts that a text message is sent and paid as; null for other channels. 短信拆分并计费的条数；其他渠道为 null。"""
     read_at: str | None
     """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
     recipient_subject: str | None
@@ -114,9 +192,9 @@ class CancelReply(TypedDict):
     reference: str | None
     """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
     sent_at: str | None
-    """When the mail server took it, UTC; null before that. 邮件服务器接收的时间（UTC）；未发出为 null。"""
-    state: Literal["created", "sending", "temporary-failure", "sent", "delivered", "cancelled", "permanent-failure", "technical-failure"]
-    """Where the message stands: created, sending, temporary-failure (is tried again), sent, delivered, cancelled, permanent-failure or technical-failure. 消息状态：created 已受理，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，permanent-failure 无法送达，technical-failure 技术故障。"""
+    """When the mail server or the provider took it, UTC; null before that. 邮件服务器或短信服务商接收的时间（UTC）；未发出为 null。"""
+    state: Literal["created", "scheduled", "sending", "temporary-failure", "sent", "permanent-failure", "technical-failure", "cancelled", "expired", "delivered"]
+    """Where the message stands: created, scheduled (waits for its time), sending, temporary-failure (is tried again), sent, delivered, cancelled, expired, permanent-failure or technical-failure. 消息状态：created 已受理，scheduled 待定时发送，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，expired 已过期，permanent-failure 无法送达，technical-failure 技术故障。"""
     state_label: str
     """The state's name in the caller's language, to be shown. 状态名称，供页面显示，语言与调用方一致。"""
     template_code: str
@@ -126,6 +204,9 @@ class CancelReply(TypedDict):
 
 
 GetReply = CancelReply
+
+
+GetTemplateReply = ApproveTemplateReply
 
 
 class InboxReplyItems(TypedDict):
@@ -162,10 +243,12 @@ class ListReply(TypedDict):
 class ListTemplatesReplyItems(TypedDict):
     app: str | None
     """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
+    approved_at: str | None
+    """When another person than its writer approved this version, UTC; null before that. 审核通过时间（UTC），须由编写人以外的人审核；未审核为 null。"""
     body: str
-    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供。"""
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out, and ((name??text)) shows that text where there is no value. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供，((name??默认文字)) 在未提供时显示默认文字。"""
     channel: str
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     locale: str
@@ -174,6 +257,8 @@ class ListTemplatesReplyItems(TypedDict):
     """The names that may be left without a value. 可以不提供内容的占位符名称。"""
     placeholders: list[str]
     """The names that must get a value. 必须提供内容的占位符名称。"""
+    purpose: str
+    """Why it is sent: code (a one-time code: urgent), notice (of the recipient's own matter), promotion (something to make known: bulk). 用途：code 验证码（优先发送），notice 通知（与收件人本人事项有关），promotion 宣传（批量发送）。"""
     subject: str | None
     """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
     template_code: str
@@ -196,13 +281,22 @@ class MarkReadReply(TypedDict):
     """When the recipient first read it, UTC; null before that. 收件人首次阅读的时间（UTC）；未读为 null。"""
 
 
+class PreviewReplySize(TypedDict):
+    characters: int
+    """Characters as carriers count them, with the signature. 计费字数，含签名。"""
+    parts: int
+    """Parts that it is sent and paid as. 拆分并计费的条数。"""
+
+
 class PreviewReply(TypedDict):
     app: str | None
     """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
+    approved_at: str | None
+    """When another person than its writer approved this version, UTC; null before that. 审核通过时间（UTC），须由编写人以外的人审核；未审核为 null。"""
     body: str
     """The text with the values put in. 填入内容后的正文。"""
     channel: str
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
     created_at: str
     """When it was made, UTC. 创建时间（UTC）。"""
     locale: str
@@ -213,6 +307,10 @@ class PreviewReply(TypedDict):
     """The names that may be left without a value. 可以不提供内容的占位符名称。"""
     placeholders: list[str]
     """The names that must get a value. 必须提供内容的占位符名称。"""
+    purpose: str
+    """Why it is sent: code (a one-time code: urgent), notice (of the recipient's own matter), promotion (something to make known: bulk). 用途：code 验证码（优先发送），notice 通知（与收件人本人事项有关），promotion 宣传（批量发送）。"""
+    size: PreviewReplySize | None
+    """The size of a text message; null for other channels. 短信长度；其他渠道为 null。"""
     subject: str | None
     """The subject line with the values put in; null when there is none. 填入内容后的标题；没有标题为 null。"""
     template_code: str
@@ -227,6 +325,23 @@ PutTemplateReply = ListTemplatesReplyItems
 
 
 SendReply = CancelReply
+
+
+class BulkMessageAcceptedData(TypedDict):
+    channel: str
+    """How the message goes: email, sms (a text message) or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，sms 短信，inbox 站内信。"""
+    failure_code: str | None
+    """A constant for what went wrong last; null when nothing did. 最近一次失败的原因代码；没有失败为 null。"""
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    recipient_subject: str | None
+    """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
+    reference: str | None
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    state: str
+    """Where the message stands: created, scheduled (waits for its time), sending, temporary-failure (is tried again), sent, delivered, cancelled, expired, permanent-failure or technical-failure. 消息状态：created 已受理，scheduled 待定时发送，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，expired 已过期，permanent-failure 无法送达，technical-failure 技术故障。"""
+    template_code: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
 
 
 class EvidenceSealedData(TypedDict):
@@ -244,30 +359,25 @@ class EvidenceSealedData(TypedDict):
     """The segment's statement as it is hashed: JSON with service, owner, number, first, count, root, previous, sealed_at and key_id. 封存段声明原文（按此计算哈希）：JSON，含 service、owner、number、first、count、root、previous、sealed_at 和 key_id。"""
 
 
-class MessageAcceptedData(TypedDict):
-    channel: str
-    """How the message goes: email or inbox (the person's inbox in this platform). 发送渠道：email 电子邮件，inbox 站内信。"""
-    failure_code: str | None
-    """A constant for what went wrong last; null when nothing did. 最近一次失败的原因代码；没有失败为 null。"""
-    message_id: str
-    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
-    recipient_subject: str | None
-    """The recipient's id in identity, such as sub_…; an inbox message needs it. 收件人在身份服务中的编号（sub_ 开头）；站内信必填。"""
-    reference: str | None
-    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
-    state: str
-    """Where the message stands: created, sending, temporary-failure (is tried again), sent, delivered, cancelled, permanent-failure or technical-failure. 消息状态：created 已受理，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，permanent-failure 无法送达，technical-failure 技术故障。"""
-    template_code: str
-    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+MessageAcceptedData = BulkMessageAcceptedData
 
 
-MessageCancelledData = MessageAcceptedData
+MessageCancelledData = BulkMessageAcceptedData
 
 
-MessageDeliveredData = MessageAcceptedData
+MessageDeliveredData = BulkMessageAcceptedData
 
 
-MessageFailedData = MessageAcceptedData
+MessageExpiredData = BulkMessageAcceptedData
 
 
-MessageSentData = MessageAcceptedData
+MessageFailedData = BulkMessageAcceptedData
+
+
+MessageScheduledData = BulkMessageAcceptedData
+
+
+MessageSentData = BulkMessageAcceptedData
+
+
+UrgentMessageAcceptedData = BulkMessageAcceptedData

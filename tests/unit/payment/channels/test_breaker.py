@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.payment.channels.adapters import breaker as module
 from services.payment.channels.adapters.breaker import Breaker
 from services.payment.channels.domain.errors import ChannelMisconfigured, ChannelRefused, ChannelUnavailable
+from shared_components.kernel import circuit_breaker as module
 
 
 class Provider:

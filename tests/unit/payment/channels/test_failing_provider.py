@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from services.payment.channels.adapters import breaker as breakers
 from services.payment.channels.adapters.breaker import Breaker
 from services.payment.channels.adapters.guarded import GuardedChannel
 from services.payment.channels.domain.channel import RefundRequest, RefundStatus
@@ -17,6 +16,7 @@ from services.payment.channels.domain.errors import ChannelUnavailable
 from services.payment.channels.domain.ports import Channel
 from services.payment.orders.usecases.push_refund import push_refund
 from services.payment.orders.usecases.scheduled import push_refunds
+from shared_components.kernel import circuit_breaker as breakers
 from shared_components.kernel.clock import FixedClock
 from tests.unit.payment.memory import MemoryTransactions
 from tests.unit.payment.steps import apply, ask_refund, books, make_orders, paid_word

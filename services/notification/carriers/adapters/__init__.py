@@ -1,0 +1,1 @@
+"""The ways to carriers, each in its folder, and which of them is taken."""

@@ -1,0 +1,1 @@
+"""The sandbox carrier, in development only."""

@@ -1,0 +1,1 @@
+"""Rules of carriers: no framework, no I/O, no clock of its own."""
