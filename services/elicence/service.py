@@ -17,6 +17,7 @@ from shared_components.db.subject_aliases import NamedSubject
 from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS, VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.numbers import NumberError
@@ -90,7 +91,7 @@ class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
     @rpc_method(
         request=schemas.Issue, reply=schemas.Licence, errors=ISSUE_ERRORS, callers=ISSUERS,
         mutating=True, bulk=True,
-        **KEPT, zh="签发证照；填写上一版证照标识即为换发，旧证随之失效。")
+        **KEPT, load_class=VITAL, zh="签发证照；填写上一版证照标识即为换发，旧证随之失效。")
     def issue(
         self, tx: SqlELicenceTransaction, calls: list[Call[usecases.IssueLicence]],
     ) -> list[LicenceView | AppError]:
@@ -100,7 +101,7 @@ class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
     @rpc_method(
         request=schemas.Get, reply=schemas.Licence, errors=[errors.LicenceNotFound], callers=READERS, bulk=True,
         public=True,
-        **READ, zh="按证照编号或证照标识查询一张证照，二者只填其一。")
+        **READ, load_class=VITAL, zh="按证照编号或证照标识查询一张证照，二者只填其一。")
     def get(
         self, tx: SqlELicenceTransaction, calls: list[Call[usecases.GetLicence]],
     ) -> list[LicenceView | AppError]:
@@ -108,7 +109,7 @@ class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
         return usecases.get_licences(tx, calls)
 
     @rpc_method(request=schemas.ListByHolder, reply=schemas.Licences, callers=READERS, bulk=True, public=True,
-        **READ, zh="查询某持证人的证照，最新的在前。")
+        **READ, load_class=LISTS, zh="查询某持证人的证照，最新的在前。")
     def list_by_holder(
         self, tx: SqlELicenceTransaction, calls: list[Call[usecases.ListByHolder]],
     ) -> list[PageView[LicenceView] | AppError]:
@@ -119,7 +120,7 @@ class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
         request=schemas.Present, reply=schemas.Presented,
         errors=[errors.LicenceNotFound, errors.LicenceNotUsable, errors.FieldUnknown],
         callers=READERS, mutating=True, bulk=True, public=True,
-        **SHOWN, zh="生成一次性核验码，供持证人在短时间内为某一用途出示证照。")
+        **SHOWN, load_class=VITAL, zh="生成一次性核验码，供持证人在短时间内为某一用途出示证照。")
     def present(
         self, tx: SqlELicenceTransaction, calls: list[Call[usecases.PresentLicence]],
     ) -> list[PresentedView | AppError]:
@@ -128,7 +129,7 @@ class ELicenceService(EvidenceSealing, SubjectMerging, DirectoryFollowing):
 
     @rpc_method(
         request=schemas.Verify, reply=schemas.Verdict, callers=READERS, mutating=True, bulk=True, public=True,
-        **CHECKED, zh="凭核验码或证照标识核验证照此刻是否有效，二者只填其一。")
+        **CHECKED, load_class=VITAL, zh="凭核验码或证照标识核验证照此刻是否有效，二者只填其一。")
     def verify(self, tx: SqlELicenceTransaction, calls: list[Call[usecases.VerifyLicence]]) -> list[Verdict]:
         """Whether a licence holds now, by the code that its holder shows or by its identifier."""
         return usecases.verify_licences(tx, calls)

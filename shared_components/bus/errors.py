@@ -142,6 +142,13 @@ class Overloaded(Unavailable):
     texts = {"en": "The service cannot do this before the deadline.", "zh": "服务繁忙，无法在截止时间前完成。"}
 
 
+class Degraded(Unavailable):
+    """Operators have switched the method off for a while, because of a peak. Nothing was done."""
+
+    code = "bus.degraded"
+    texts = {"en": "This is switched off while many people use the platform.", "zh": "访问高峰期间，该功能暂停使用。"}
+
+
 class ShuttingDown(Unavailable):
     code = "bus.shutting-down"
     texts = {"en": "The service is shutting down.", "zh": "服务正在停止。"}
@@ -151,7 +158,7 @@ BUS_ERRORS: tuple[type[AppError], ...] = (
     UnknownService, UnknownMethod, InvalidArguments, MalformedMessage, PayloadTooLarge, ReplyTooLarge,
     CallerUnknown, ProofRemoved, CallerNotAllowed, AppNotAllowed, MethodNotGranted, TenantUnknown,
     ContextNotAllowed, SubjectNotFound, OperationReused, ReplyNotKept, DeadlinePassed, NoReply,
-    BrokerUnavailable, QueueFull, Overloaded, ShuttingDown,
+    BrokerUnavailable, QueueFull, Overloaded, Degraded, ShuttingDown,
 )
 
 

@@ -19,11 +19,14 @@ from shared_components.devstack.sandbox import SETTINGS, Sandbox, own_folder, se
 from shared_components.kernel.callers import GATEWAY
 from shared_components.observability.logs import configure_from
 from shared_components.runtime.discovery import chosen_services
-from shared_components.runtime.migrations import migrate_services
+from shared_components.runtime.migrations import check_database, migrate_services
 from shared_components.runtime.operator_socket import FOLDER as OPERATOR_FOLDER
 from shared_components.runtime.operator_socket import NAME, OPERATOR, OperatorServer
 from shared_components.runtime.platform import Platform, StopSignal, check_services
+from shared_components.runtime.server_versions import broker_notice
 from shared_components.runtime.supervisor import Supervisor
+from shared_components.runtime.supervisor_socket import SupervisorServer
+from shared_components.runtime.worker_counts import MOST, whole_number
 
 if TYPE_CHECKING:
     from shared_components.devstack.seeding import Seeding
@@ -61,15 +64,15 @@ def command(
         return 0
     if not embedded:
         _check_broker(configuration["broker"]["url"])
+    check_database(configuration["database"]["url"])
     migrate_services(configuration["database"]["url"], tuple(names))
     # Not later: greenlets wait from here on, and an exception that ends their hub leaves nothing to stop in order with.
     stop = StopSignal()
     with ExitStack() as stack:
         started = None
-        folder = own_folder(stack, OPERATOR_FOLDER) if embedded else OPERATOR_FOLDER
-        if embedded:
-            # Before settings are kept, which tell commands beside this run where it is.
-            configuration = {**configuration, "operator": {"socket": str((folder / NAME).absolute())}}
+        folder = own_folder(stack, OPERATOR_FOLDER)
+        # Before settings are kept, which tell commands beside this run where it is.
+        configuration = {**configuration, "operator": {"socket": str((folder / NAME).absolute())}}
         if _wants_sandbox(sandbox, configuration, services):
             started = start_sandbox(stack, own_folder(stack, SANDBOX_FOLDER))
             configuration = started.configured(configuration)
@@ -88,9 +91,11 @@ def _check_broker(url: str) -> None:
     from shared_components.bus.errors import BrokerUnavailable
 
     try:
-        BrokerView(url).close()
+        with BrokerView(url) as view:
+            notice = broker_notice(*view.server)
     except BrokerUnavailable as error:
         raise BrokerUnavailable(f"{told('broker', 'url', url)}: {error.message}") from error
+    print(f"broker       {notice}", file=sys.stderr, flush=True)
 
 
 def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:
@@ -105,14 +110,15 @@ def worker_counts(given: tuple[str, ...], names: list[str]) -> dict[str, int]:
     counts = dict.fromkeys(names, 1)
     for text in given:
         name, sign, number = text.rpartition(":")
-        if not number.isdecimal() or not 1 <= int(number) <= 256:
-            raise WrongUse(f"--workers is '{text}'; N or SERVICE:N is allowed, with N from 1 to 256")
+        count = whole_number(number)
+        if count is None:
+            raise WrongUse(f"--workers is '{text}'; N or SERVICE:N is allowed, with N from 1 to {MOST}")
         if sign and name not in counts:
             raise WrongUse(f"--workers names '{name}'; the services to run are: {', '.join(names)}")
-        if name == GATEWAY and int(number) != 1:
+        if name == GATEWAY and count != 1:
             raise WrongUse(f"--workers is '{text}'; one gateway is allowed, since it listens on one port")
         for one in [name] if sign else [n for n in names if n != GATEWAY]:
-            counts[one] = int(number)
+            counts[one] = count
     return counts
 
 
@@ -147,6 +153,9 @@ def _supervise(
     path.write_text(yaml.safe_dump(configuration), encoding="utf-8")
     supervisor = Supervisor(str(path), counts, stop_timeout_s=configuration["bus"]["drain_s"] + 10)
     supervisor.start()
+    control = SupervisorServer(Path(configuration["operator"]["socket"]), supervisor)
+    control.start()
+    stack.callback(control.stop)
     with _seeding(configuration, sandbox) as seeding:
         code = supervisor.watch_until(lambda: stop.is_set or seeding.ended)
         error = seeding.error

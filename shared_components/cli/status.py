@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -28,9 +27,16 @@ UNSEEN = "database ok, consumers unseen"
 
 @click.command("status")
 @click.argument("services", nargs=-1, metavar="[SERVICE…]")
+@click.option("--watch", "watched", is_flag=True, help="Show the load of each service again and again, until Ctrl-C: "
+              "calls a second, waiting, running, times, queue, outbox, dead letters. With --json, a line a look.")
+@click.option("--every", "every_s", type=click.FloatRange(0.2, 3600), default=1.0, show_default=True,
+              help="With --watch: seconds from one look to the next.")
+@click.option("--times", type=click.IntRange(1), help="With --watch: end after so many looks.")
 @json_option
 @click.pass_context
-def command(context: click.Context, services: tuple[str, ...], as_json: bool) -> int:
+def command(
+    context: click.Context, services: tuple[str, ...], watched: bool, every_s: float, times: int | None, as_json: bool,
+) -> int:
     """Show services, their consumers and queue lengths, outbox lag and dead letters; exit 1 when one is not well.
 
     Below, each process that runs: its service, host, process id, version, and since when. One that died is told of
@@ -41,10 +47,16 @@ def command(context: click.Context, services: tuple[str, ...], as_json: bool) ->
     dead: messages that nobody could handle (`zhongtai dlq`). On inproc:// the queues are seen while `zhongtai run` runs
     in this folder; else the state says that they are unseen.
     """
+    from shared_components.bus.amqp.instances import identity_of
+
     configuration = configuration_of(context)
+    if watched:
+        from shared_components.cli.status_watch import watch
+
+        return watch(configuration, chosen_services(services), every_s=every_s, times=times, as_json=as_json)
     with _Broker(configuration) as broker:
         names = chosen_services(services)
-        instances = [asdict(one) for one in broker.instances() if one.service in names]
+        instances = [identity_of(one) for one in broker.instances() if one.service in names]
         rows = [_row(name, configuration, broker) for name in names]
     for row in rows:
         own = [one for one in instances if one["service"] == row["service"]]

@@ -84,7 +84,8 @@ class EdgeSection(Section):
 
 class OperatorSection(Section):
     socket = text("var/operator/operator.sock", "The Unix socket by which commands reach a platform on `inproc://`, "
-                  "with the operator's rights. Its owner alone may use it", allowed="the path of a socket")
+                  "with the operator's rights, and those on RabbitMQ are scaled. Its owner alone may use it",
+                  allowed="the path of a socket")
 
 
 class LogSection(Section):

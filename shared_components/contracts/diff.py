@@ -88,6 +88,8 @@ def _method(where: str, old: Contract, new: Contract) -> Iterator[Finding]:
     yield from output_changes(f"{where}, reply", old["reply"], new["reply"])
     yield from _summaries(where, old, new)
     yield from _deprecation(where, old.get("deprecated"), new.get("deprecated"))
+    if old.get("load_class") != new.get("load_class"):
+        yield note(f"{where}, load_class", _load_class(old), _load_class(new))
     for key in ("callers", "errors"):
         for added in _gone(new[key], old[key]):
             yield note(f"{where}, {key}", "absent", added)
@@ -102,6 +104,10 @@ def _deprecation(where: str, old: Contract | None, new: Contract | None) -> Iter
         yield breaks(f"{where}, deprecated", was, now, "callers that planned for the day that was told are late")
     elif was != now:
         yield note(f"{where}, deprecated", was or "no", now or "no")
+
+
+def _load_class(method: Contract) -> str:
+    return " ".join(method.get("load_class", {"name": "ordinary"}).values())
 
 
 def _summaries(where: str, old: Contract, new: Contract) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from shared_components.contracts.registry import (
     first_line,
 )
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import ORDINARY
 
 FORMAT = 1
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -60,6 +61,7 @@ def _method(method: MethodContract, examples: Examples) -> dict[str, Any]:
         "mutating": method.mutating,
         "public": method.public,
         **({"rule": method.rule.exported()} if method.rule is not None else {}),
+        **({"load_class": method.load_class.exported()} if method.load_class is not ORDINARY else {}),
         **({"secret_reply": True} if method.secret_reply else {}),
         **({"deprecated": method.deprecated.exported()} if method.deprecated is not None else {}),
         **({"example": dict(examples.of_method(method.name))} if examples.of_method(method.name) else {}),

@@ -9,6 +9,7 @@ from shared_components.contracts.base import Message
 from shared_components.contracts.deprecation import Deprecation
 from shared_components.contracts.examples import Examples, read_examples
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import ORDINARY, LoadClass
 from shared_components.kernel.method_rules import MethodRule
 
 CONTRACT_ATTRIBUTE = "__zhongtai_method__"
@@ -62,6 +63,7 @@ class MethodContract:
     document: the file in its reply.
     deprecated: until when it is there, and what replaces it; None: it stays.
     rule: who may use it for whose rows, and on which basis.
+    load_class: how much it matters in a peak.
     summary, summary_zh: what it does, in both languages.
     """
 
@@ -80,6 +82,7 @@ class MethodContract:
     document: DocumentContract | None = None
     rule: MethodRule | None = None
     deprecated: Deprecation | None = None
+    load_class: LoadClass = ORDINARY
 
 
 @dataclass(frozen=True)

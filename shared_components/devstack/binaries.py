@@ -15,12 +15,12 @@ from shared_components.devstack.processes import ServerUnavailable
 
 PACKAGES = {
     "RabbitMQ": "rabbitmq-server", "PostgreSQL": "postgresql", "nginx": "nginx-light", "Chromium": "chromium",
-    "pdftotext": "poppler-utils", "NATS": "nats-server",
+    "pdftotext": "poppler-utils", "promtool": "prometheus", "kubectl": "kubernetes-client", "NATS": "nats-server",
     "Fonts of documents": "fonts-babelstone-han fonts-hanazono fonts-noto-core",
 }
 UNITS = {
     "RabbitMQ": ["rabbitmq-server", "epmd.socket", "epmd"], "PostgreSQL": ["postgresql"], "nginx": ["nginx"],
-    "Chromium": [], "NATS": ["nats-server"],
+    "Chromium": [], "NATS": ["nats-server"], "promtool": ["prometheus", "prometheus-node-exporter"],
 }
 FONTS = Path("/usr/share/fonts/truetype")
 
@@ -53,6 +53,16 @@ def pdftotext() -> Path:
 def nats_server() -> Path:
     """The NATS server's program, outside the PATH of ordinary users."""
     return _required("NATS", _find_nats)
+
+
+def promtool() -> Path:
+    """The program that checks and tests Prometheus's rules."""
+    return _required("promtool", lambda: _on_the_path("promtool"))
+
+
+def kubectl() -> Path:
+    """The program that renders and applies Kubernetes's objects."""
+    return _required("kubectl", lambda: _on_the_path("kubectl"))
 
 
 def document_fonts() -> Path:
@@ -106,6 +116,11 @@ def _find_nats() -> Path | None:
 def _find_document_fonts() -> Path | None:
     files = ("babelstone/BabelStoneHan.ttf", "hanazono/HanaMinB.ttf", "noto/NotoSerif-Regular.ttf")
     return FONTS if all((FONTS / file).is_file() for file in files) else None
+
+
+def _on_the_path(name: str) -> Path | None:
+    found = shutil.which(name)
+    return Path(found) if found else None
 
 
 def _on_path(name: str) -> list[Path]:

@@ -60,6 +60,11 @@ def group_finished(service: str, method: str, calls: Sequence[FinishedCall], dur
     _write([call_summary(service, method, call, duration_s, len(calls)) for call in told if _is_enabled(call)])
 
 
+def our_troubles(calls: Sequence[FinishedCall]) -> int:
+    """Count the calls that failed by our fault, not by the caller's."""
+    return sum(isinstance(call.outcome, AppError) and call.outcome.category in OUR_TROUBLE for call in calls)
+
+
 def call_summary(
     service: str, method: str, call: FinishedCall, duration_s: float, group_size: int = 1
 ) -> dict[str, Any]:

@@ -79,7 +79,8 @@ class ServiceHost:
     def _watch_topology(
         self, container: Container, consumers: Sequence[QueueConsumer],
     ) -> None:
-        name, broker = container.service_name, self._configuration_of(container.service_name)["broker"]
+        name, configuration = container.service_name, self._configuration_of(container.service_name)
+        broker, verified = configuration["broker"], configuration["bus"]["caller_authentication"] == "broker"
         if not consumers or broker["url"].startswith("inproc"):
             announce(name)
             return  # There it cannot be changed from outside.
@@ -92,7 +93,7 @@ class ServiceHost:
             exchanges=sorted({exchange for consumer in consumers for exchange in consumer.exchanges}),
             queues=sorted({queue for consumer in consumers for queue in consumer.queues}), declare=declare,
             probes=any(isinstance(consumer, RpcConsumer) for consumer in consumers),
-        ), service=name, heartbeat_s=broker["heartbeat_s"])
+        ), service=name, heartbeat_s=broker["heartbeat_s"], verified=verified)
         watch.start()
         self._watches.append(watch)
         self._health.add_readiness(f"{name}-topology", lambda: watch.problem)

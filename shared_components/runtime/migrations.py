@@ -8,6 +8,19 @@ from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.runtime.discovery import chosen_services, service_folder
 
 
+def check_database(url: str) -> None:
+    """Raises ServerRefused for a database that the platform does not run on, DatabaseUnavailable for none."""
+    from shared_components.db import DatabaseUnavailable
+    from shared_components.runtime.server_versions import database_notice, database_version
+
+    try:
+        version = database_version(url, "platform")
+    except DatabaseUnavailable:
+        return  # the migration tells which service's it is
+    if version is not None:
+        database_notice(version)
+
+
 def migrate_services(url: str, services: tuple[str, ...] = (), *, check: bool = False) -> list[dict[str, Any]]:
     """One row a service that has a database: what was run, or with `check` what is waiting."""
     from shared_components.db import DatabaseUnavailable, migrate, pending

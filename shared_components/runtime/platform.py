@@ -191,8 +191,10 @@ def _watch_calls(configuration: Mapping[str, Any], health: Health) -> Any:
     from shared_components.bus.server.topology_watch import Needed, TopologyWatch
 
     broker = for_service(configuration, GATEWAY)["broker"]
+    authentication = configuration["bus"]["caller_authentication"]
     watch = TopologyWatch(
-        broker["url"], Needed([RPC_EXCHANGE]), service=GATEWAY, heartbeat_s=broker["heartbeat_s"])
+        broker["url"], Needed([RPC_EXCHANGE]), service=GATEWAY, heartbeat_s=broker["heartbeat_s"],
+        verified=authentication == "broker")
     if not broker["url"].startswith("inproc"):
         watch.start()
         health.add_readiness("topology", lambda: watch.problem)

@@ -203,7 +203,7 @@ def test_no_service_reads_json_from_outside_by_another_reader() -> None:
         "shared_components/contracts/store.py",  # contracts of the checkout
         "shared_components/contracts/examples.py",
         "shared_components/cli/call.py", "shared_components/db/engines.py",
-        "shared_components/runtime/operator_socket.py",  # answers of our own process
+        "shared_components/runtime/line_socket.py",  # answers of our own process
         "shared_components/kernel/strict_json.py",
     }
     root = Path(__file__).parents[2]

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.operations import PREFIX, Operation, Operations, not_offered
 from services.gateway.domain.apps import InFlight
 from services.gateway.domain.errors import HttpMethodNotAllowed, MethodNotGranted
+from shared_components.bus.amqp import degraded
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.bus.errors import OperationReused, ReplyNotKept
 from shared_components.kernel.bilingual import Bilingual
@@ -73,6 +74,7 @@ class CallEndpoint:
             raise MethodNotGranted(Bilingual(
                 f"app '{app.name}' has no grant for '{operation.id}'",
                 f"应用“{app.name}”未获授权调用“{operation.id}”"))
+        refuse_switched_off(operation)
         await self._callers.prove_person(exchange, app, service)
         timeout_s = headers.timeout_s(
             exchange.given.get(b"x-timeout-s"), default_s=self._limits.default_timeout_s,
@@ -98,6 +100,13 @@ class CallEndpoint:
                 context=exchange.context(tenant))
         except (OutcomeUnknown, OperationReused, ReplyNotKept) as error:
             raise _with_key(error, op_id) from None
+
+
+def refuse_switched_off(operation: Operation) -> None:
+    """Raises Degraded for what operators have switched off: the bus is spared the call."""
+    refusal = degraded.current().refusal(operation.service, operation.method, operation.contract.load_class, time())
+    if refusal is not None:
+        raise refusal
 
 
 async def timed_call(

@@ -17,6 +17,7 @@ from services.gateway.adapters.calls import CallEndpoint, address_of_call
 from services.gateway.adapters.compression import COMPRESSED_FROM_BYTES, compressed
 from services.gateway.adapters.exchange import SCOPE_KEY, Exchange, begin
 from services.gateway.adapters.http_metrics import record_request
+from services.gateway.adapters.login_pages.problem_pages import WaitingPages
 from services.gateway.domain.errors import HttpMethodNotAllowed, Overloaded, PathUnknown
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError, Internal
@@ -44,6 +45,7 @@ class Edge:
         self._sample = sample
         self._max_in_flight = max_in_flight
         self._in_flight = 0
+        self._waiting_pages = WaitingPages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,6 +75,10 @@ class Edge:
     async def _admit(self, scope: Scope, exchange: Exchange, answer: Answer) -> None:
         """Raises Overloaded. A request counts as long as it is worked on, not while its refusal is sent."""
         if self._in_flight >= self._max_in_flight and scope["path"] not in PROBES:
+            given = exchange.given
+            exchange.refusal = self._waiting_pages.of(
+                method=exchange.method, accept=given.text(b"accept"), accept_language=given.get(b"accept-language"),
+            ) or exchange.refusal
             raise Overloaded(details={"retry_after_s": 1})
         self._in_flight += 1
         try:

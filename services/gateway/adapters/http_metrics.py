@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
+from shared_components.kernel.callers import GATEWAY
+from shared_components.observability.load import load_meter
 from shared_components.observability.metrics import DURATIONS_S, METRICS
 
 # path is a template, never an address: the number of its values is bounded by the contracts.
@@ -25,3 +27,4 @@ def note_rotating_key(app: str, number: int) -> None:
 def record_request(method: str, path: str, status: int, duration_s: float) -> None:
     METRICS.child(REQUESTS, method, path, str(status)).inc()
     METRICS.child(SECONDS, method, path).observe(duration_s)
+    load_meter(GATEWAY).answered(1, duration_s, failed=int(status >= 500))

@@ -14,6 +14,7 @@ from services.identity.openid.domain.errors import AuthorizationRequestOver, Log
 from services.identity.sessions.domain.errors import SessionOver, SignInRefused
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 
 GATEWAY = ["gateway"]
@@ -31,7 +32,7 @@ class LoginEntrypoints:
     @rpc_method(
         request=schemas.BeginLogin, reply=schemas.Step, errors=[*STEP_ERRORS, errors.LoginTargetUnknown],
         callers=GATEWAY, own_transactions=True, **BROWSERS,
-        zh="为应用的授权请求或“我的账号”页面开始一次登录。")
+        load_class=VITAL, zh="为应用的授权请求或“我的账号”页面开始一次登录。")
     def begin_login(self, transactions: Transactions, call: Call[commands.BeginLogin]) -> views.StepView:
         """Begin a login for an app's authorization request, or for a page of the account."""
         return begin.begin_login(
@@ -39,14 +40,14 @@ class LoginEntrypoints:
 
     @rpc_method(
         request=schemas.OfLogin, reply=schemas.Step, errors=STEP_ERRORS, callers=GATEWAY, own_transactions=True,
-        **BROWSERS, zh="查询登录所处的步骤。")
+        **BROWSERS, load_class=VITAL, zh="查询登录所处的步骤。")
     def read_login(self, transactions: Transactions, call: Call[commands.OfLogin]) -> views.StepView:
         """Read the step of a login that waits for the person."""
         return go_on.read_login(transactions, _handling(transactions), call.data, call.context)
 
     @rpc_method(
         request=schemas.ContinueLogin, reply=schemas.Step, errors=STEP_ERRORS, callers=GATEWAY,
-        own_transactions=True, **BROWSERS, zh="提交登录步骤的回答，进入下一步或返回应用。")
+        own_transactions=True, **BROWSERS, load_class=VITAL, zh="提交登录步骤的回答，进入下一步或返回应用。")
     def continue_login(self, transactions: Transactions, call: Call[commands.ContinueLogin]) -> views.StepView:
         """Go on with the answer to a login's step."""
         return go_on.continue_login(transactions, _handling(transactions), call.data, call.context)
@@ -54,14 +55,14 @@ class LoginEntrypoints:
     @rpc_method(
         request=schemas.OfLogin, reply=schemas.PasskeyOptions, errors=[*STEP_ERRORS, errors.WayNotOffered],
         callers=GATEWAY, own_transactions=True, **BROWSERS,
-        zh="取得使用通行密钥登录的选项。")
+        load_class=VITAL, zh="取得使用通行密钥登录的选项。")
     def offer_passkey(self, transactions: Transactions, call: Call[commands.OfLogin]) -> views.PasskeyOptionsView:
         """Give the options for a passkey of the browser."""
         return passkeys.offer_passkey(transactions, _handling(transactions), call.data, call.context)
 
     @rpc_method(
         request=schemas.ReturnFromUpstream, reply=schemas.Step, errors=STEP_ERRORS, callers=GATEWAY,
-        own_transactions=True, **BROWSERS, zh="处理外部身份提供方的返回。")
+        own_transactions=True, **BROWSERS, load_class=VITAL, zh="处理外部身份提供方的返回。")
     def return_from_upstream(
         self, transactions: Transactions, call: Call[commands.ReturnFromUpstream],
     ) -> views.StepView:
@@ -110,7 +111,7 @@ class AccountPageEntrypoints:
 
     @rpc_method(
         request=schemas.OfBrowser, reply=schemas.SignedOut, callers=GATEWAY, own_transactions=True,
-        **BROWSERS, zh="退出登录：结束浏览器的会话。")
+        **BROWSERS, load_class=VITAL, zh="退出登录：结束浏览器的会话。")
     def sign_out(self, transactions: Transactions, call: Call[commands.OfBrowser]) -> views.SignedOutView:
         """End the sessions of the browser."""
         return account.sign_out(transactions, call.data, call.context)

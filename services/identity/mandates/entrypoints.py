@@ -20,6 +20,7 @@ from services.identity.subjects.domain.errors import (
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS, REPORTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
@@ -100,14 +101,14 @@ class MandateEntrypoints:
 
     @rpc_method(
         request=schemas.ListMandates, reply=schemas.MandatePage, callers=PERSONS, public=True, **BETWEEN_TWO,
-        zh="列出本方授出或收到的授权，最新的在前。")
+        load_class=LISTS, zh="列出本方授出或收到的授权，最新的在前。")
     def list_mandates(self, tx: MandatesTx, call: Call[read.ListMandates]) -> PageView[views.MandateView]:
         """Mandates that the acting subject has given or received, newest first."""
         return read.list_mandates(tx, call.data, call.context)
 
     @rpc_method(
         request=schemas.ListMandateChanges, reply=schemas.MandateChangePage, errors=[errors.MandateNotFound],
-        callers=PERSONS, public=True, **BETWEEN_TWO, zh="查询授权的变更记录，最新的在前。")
+        callers=PERSONS, public=True, **BETWEEN_TWO, load_class=REPORTS, zh="查询授权的变更记录，最新的在前。")
     def list_mandate_changes(
         self, tx: MandatesTx, call: Call[read.ListMandateChanges],
     ) -> PageView[views.MandateChangeView]:

@@ -13,6 +13,7 @@ from services.identity.subjects.domain.errors import NameInvalid, SubjectNotFoun
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import EXPORTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.states import IllegalTransition
@@ -78,7 +79,7 @@ class PrivacyEntrypoints:
     @rpc_method(
         request=schemas.ByPersonalRequest, reply=schemas.PersonalCopy,
         errors=[errors.PersonalRequestNotFound, errors.CopyGone], callers=PERSONS, public=True, **CHANGED,
-        zh="领取本人信息副本（JSON，附签名）。")
+        load_class=EXPORTS, zh="领取本人信息副本（JSON，附签名）。")
     def get_personal_copy(self, tx: PrivacyTx, call: Call[decide.ByPersonalRequest]) -> views.PersonalCopyView:
         """The signed copy of what identity holds of the acting person."""
         return read.get_personal_copy(tx, call.data, call.context)

@@ -21,6 +21,7 @@ from services.identity.sessions.usecases.own_sessions import (
 )
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -67,7 +68,7 @@ class SessionEntrypoints:
 
     @rpc_method(
         request=schemas.IntrospectToken, reply=schemas.Token, callers=PERSONS, bulk=True, public=True,
-        **SHOWN_TOKENS, zh="查询向应用出示的访问令牌当前是否有效；只回答签发给该应用的令牌。")
+        **SHOWN_TOKENS, load_class=VITAL, zh="查询向应用出示的访问令牌当前是否有效；只回答签发给该应用的令牌。")
     def introspect_token(
         self, tx: SessionsTx, calls: Sequence[Call[IntrospectToken]],
     ) -> Sequence[views.TokenView]:

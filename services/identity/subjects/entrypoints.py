@@ -12,6 +12,7 @@ from services.identity.subjects.usecases import views
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import EXPORTS, REPORTS, VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
@@ -73,7 +74,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.BySubject, reply=schemas.Subject, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, bulk=True, public=True,
-        **SEEN, zh="查询主体，姓名、证件号码等已脱敏。")
+        **SEEN, load_class=VITAL, zh="查询主体，姓名、证件号码等已脱敏。")
     def get_subject(
         self, tx: SubjectsTx, calls: Sequence[Call[usecases.GetSubject]],
     ) -> Sequence[views.SubjectView | AppError]:
@@ -115,7 +116,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.ListEvidence, reply=schemas.EvidencePage, errors=[errors.SubjectNotFound],
         callers=EVERYBODY, public=True,
-        **POPULATION, zh="查询主体的核验记录，最新的在前。")
+        **POPULATION, load_class=EXPORTS, zh="查询主体的核验记录，最新的在前。")
     def list_evidence(
         self, tx: SubjectsTx, call: Call[usecases.ListEvidence],
     ) -> PageView[views.EvidenceView]:
@@ -132,7 +133,7 @@ class SubjectEntrypoints:
 
     @rpc_method(
         request=schemas.ChangeState, reply=schemas.Subject, errors=STATE_ERRORS, callers=["operator"], mutating=True,
-        **ADMINISTERED, zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
+        **ADMINISTERED, load_class=VITAL, zh="冻结主体：冻结期间不能办事，其信息也不再提供给办件。")
     def freeze_subject(self, tx: SubjectsTx, call: Call[usecases.ChangeState]) -> views.SubjectView:
         """Freeze a subject for a time: it can do nothing, and its data goes to no case."""
         return usecases.change_state(tx, call.data, call.context, target=states.FROZEN)
@@ -162,7 +163,7 @@ class SubjectEntrypoints:
     @rpc_method(
         request=schemas.ListSubjectChanges, reply=schemas.SubjectChangePage, errors=[errors.SubjectNotFound],
         callers=["operator"],
-        **ADMINISTERED, zh="查询主体的变更记录，最新的在前。")
+        **ADMINISTERED, load_class=REPORTS, zh="查询主体的变更记录，最新的在前。")
     def list_subject_changes(
         self, tx: SubjectsTx, call: Call[usecases.ListSubjectChanges],
     ) -> PageView[views.SubjectChangeView]:

@@ -23,6 +23,7 @@ from services.matter.definitions.domain.errors import DefinitionOutdated, FormIn
 from shared_components.bus import Transactions, on_event, rpc_method
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS, VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
@@ -46,7 +47,7 @@ class CaseEntrypoints:
     @rpc_method(request=schemas.StartCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 bulk=True, errors=[MatterNotFound, *FORM, errors.ApplicantMissing, errors.ApplicantMismatch,
                         errors.CaseNotCovered, errors.CaseAlreadyOpen],
-        **OWN_CASE, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
+        **OWN_CASE, load_class=VITAL, zh="发起办件（草稿），此后始终按当时的事项版本办理。")
     def start_case(
         self, tx: starting.StartCaseTx, calls: Sequence[Call[starting.StartCase]],
     ) -> Sequence[views.CaseSummaryView | AppError]:
@@ -55,7 +56,7 @@ class CaseEntrypoints:
 
     @rpc_method(request=schemas.SaveForm, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM],
-        **OWN_CASE, zh="替换草稿的申请表。")
+        **OWN_CASE, load_class=VITAL, zh="替换草稿的申请表。")
     def save_form(self, tx: saving.SaveFormTx, call: Call[saving.SaveForm]) -> views.CaseSummaryView:
         """Replace the form of a draft."""
         return saving.save_form(tx, call.data, call.context)
@@ -63,7 +64,7 @@ class CaseEntrypoints:
     @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
                 bulk=True, errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen,
                         ReturnUrlNotAllowed],
-        **OWN_CASE, zh="提交草稿：校验并锁定申请表，随即开始办理。")
+        **OWN_CASE, load_class=VITAL, zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(
         self, tx: submitting.SubmitCaseTx, calls: Sequence[Call[submitting.SubmitCase]],
     ) -> Sequence[views.CaseSummaryView | AppError]:
@@ -72,7 +73,7 @@ class CaseEntrypoints:
 
     @rpc_method(request=schemas.CaseId, reply=schemas.Case, callers=APPS, public=True, bulk=True,
                 errors=[errors.CaseNotFound],
-        **READ_CASE, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
+        **READ_CASE, load_class=VITAL, zh="查询办件：步骤、已撤销的动作、已发通知及办理进度。")
     def get_case(
         self, tx: read_cases.ReadCasesTx, calls: Sequence[Call[own_case.OneCase]],
     ) -> Sequence[views.CaseView | AppError]:
@@ -80,7 +81,7 @@ class CaseEntrypoints:
         return read_cases.get_cases(tx, calls)
 
     @rpc_method(request=schemas.ListCases, reply=schemas.Cases, callers=APPS, public=True, bulk=True,
-        **READ_CASE, zh="查询办件，最新的在前；可只看需要人工处理的。")
+        **READ_CASE, load_class=LISTS, zh="查询办件，最新的在前；可只看需要人工处理的。")
     def list_cases(
         self, tx: read_cases.ReadCasesTx, calls: Sequence[Call[read_cases.ListCases]],
     ) -> Sequence[PageView[views.CaseSummaryView] | AppError]:

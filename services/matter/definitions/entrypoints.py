@@ -8,6 +8,7 @@ from services.matter.definitions.domain.ports import HasLatestDefinitions
 from services.matter.definitions.usecases import read_matters, views
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -21,7 +22,7 @@ class MatterEntrypoints:
     """Methods about matters."""
 
     @rpc_method(request=schemas.ListMatters, reply=schemas.Matters, callers=APPS, public=True,
-        **CATALOGUE, zh="查询各事项的最新版本。")
+        **CATALOGUE, load_class=LISTS, zh="查询各事项的最新版本。")
     def list_matters(
         self, tx: read_matters.ListMattersTx, call: Call[read_matters.ListMatters],
     ) -> PageView[views.MatterView]:

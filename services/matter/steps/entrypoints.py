@@ -17,6 +17,7 @@ from services.matter.steps import schemas
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.return_addresses import ReturnUrlNotAllowed
 from shared_components.security.errors import SignatureExpired, SignatureInvalid, SignatureMissing
@@ -50,7 +51,7 @@ class StepEntrypoints:
                 errors=[SignatureMissing, SignatureInvalid, SignatureExpired, CallbackInvalid,
                         CallbackRefused, CallbackReused, CaseNotFound, StepNotFound,
                         StepNotWaiting, DefinitionOutdated], own_transactions=True, bulk=True,
-        **ANSWERED, zh="接收外部系统（如医院）对等待步骤的签名答复。")
+        **ANSWERED, load_class=VITAL, zh="接收外部系统（如医院）对等待步骤的签名答复。")
     def receive_callback(
         self, transactions: Transactions, calls: Sequence[Call[receive.ReceiveCallback]],
     ) -> Sequence[CallbackTakenView | AppError]:

@@ -15,6 +15,7 @@ from services.notification.messages.usecases.known_message import MessageById
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 
 OWN_INBOX: RuleArguments = {
@@ -32,7 +33,7 @@ class InboxEntrypoints:
     @rpc_method(
         request=schemas.Inbox, reply=schemas.InboxItems, public=True, bulk=True, callers=OPEN,
         errors=[InboxOfAnother, RecipientMissing],
-        **SHOWN_INBOX, zh="查看某人的站内信及未读条数，最新的在前。")
+        **SHOWN_INBOX, load_class=LISTS, zh="查看某人的站内信及未读条数，最新的在前。")
     def inbox(
         self, tx: reading.ReadInboxTx, calls: Sequence[Call[reading.ReadInbox]],
     ) -> Sequence[InboxView | AppError]:

@@ -42,6 +42,7 @@ from services.notification.templates.domain.errors import (
 from shared_components.bus import Transactions, on_event, rpc_method, side_by_side
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS, VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -73,7 +74,7 @@ class MessageEntrypoints:
             MessageTooLarge, TextMessageTooLong, AddressInvalid, RecipientMissing, ChannelNotBuilt,
             CarrierNotConfigured,
         ],
-        **SENT, zh="受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。")
+        **SENT, load_class=VITAL, zh="受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。")
     def send(
         self, tx: sending.SendTx, calls: Sequence[Call[sending.SendMessage]],
     ) -> Sequence[MessageView | AppError]:
@@ -88,7 +89,7 @@ class MessageEntrypoints:
         return get_messages(tx, calls)
 
     @rpc_method(request=schemas.FindMessages, reply=schemas.MessageList, bulk=True, public=True, callers=CALLERS,
-        **READ, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
+        **READ, load_class=LISTS, zh="按关联编号、收件人或渠道查询消息，最新的在前。")
     def list(
         self, tx: listing.ListMessagesTx, calls: Sequence[Call[listing.ListMessages]],
     ) -> Sequence[PageView[MessageView] | AppError]:

@@ -18,6 +18,7 @@ from services.payment.ledger.usecases.settlement import GetSettlement, Settlemen
 from services.payment.ledger.usecases.views import EntryView
 from shared_components.bus import Transactions, every, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import EXPORTS, REPORTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -31,13 +32,13 @@ class LedgerEntrypoints:
     """Keeps the books: entries, balances, closed days, settlement."""
 
     @rpc_method(request=schemas.GetTrialBalance, reply=schemas.TrialBalance, callers=FINANCE,
-        **ADMINISTERED, zh="查询各账户合计（试算平衡）及借贷是否相等。")
+        **ADMINISTERED, load_class=REPORTS, zh="查询各账户合计（试算平衡）及借贷是否相等。")
     def trial_balance(self, tx: HasLedger, call: Call[GetTrialBalance]) -> TrialBalanceView:
         """The sums of every account, and whether debits equal credits."""
         return ledger.trial_balance(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListEntries, reply=schemas.Entries, callers=FINANCE,
-        **ADMINISTERED, zh="查询总账分录，最早的在前。")
+        **ADMINISTERED, load_class=EXPORTS, zh="查询总账分录，最早的在前。")
     def list_entries(self, tx: HasLedger, call: Call[ListEntries]) -> PageView[EntryView]:
         """Ledger entries, oldest first, a page at a time."""
         return ledger.list_entries(tx, call.data, call.context)
@@ -57,7 +58,7 @@ class LedgerEntrypoints:
 
     @rpc_method(request=schemas.GetAccountStatement, reply=schemas.AccountStatement, callers=FINANCE,
                 errors=[PeriodInvalid],
-        **ADMINISTERED, zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
+        **ADMINISTERED, load_class=REPORTS, zh="查询账户某期间的对账单：期初余额、分录、期末余额。")
     def get_account_statement(
         self, tx: HasBooks, call: Call[GetAccountStatement]
     ) -> AccountStatementView:
@@ -66,7 +67,7 @@ class LedgerEntrypoints:
 
     @rpc_method(request=schemas.GetSettlement, reply=schemas.Settlement, callers=FINANCE,
                 errors=[DayNotOver],
-        **ADMINISTERED, zh="查询某营业日应缴各执收单位的金额。")
+        **ADMINISTERED, load_class=REPORTS, zh="查询某营业日应缴各执收单位的金额。")
     def get_settlement(self, tx: SettlementTx, call: Call[GetSettlement]) -> SettlementView:
         """Give the amount that each collecting unit is owed for a business day that is over."""
         return settlement.get_settlement(tx, call.data, call.context)

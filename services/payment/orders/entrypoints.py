@@ -52,6 +52,7 @@ from services.payment.orders.usecases.views import OrderView, RefundView
 from shared_components.bus import Transactions, every, on_event, rpc_method, side_by_side
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS, VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.names import InvalidName
 from shared_components.kernel.paging import PageView
@@ -83,27 +84,27 @@ class OrderEntrypoints:
                 errors=[FeeItemUnknown, FeeItemsMixed, FeeQuantityRefused,
                         FeeAmountRefused, LimitDateMissing, OrderTooLarge, InvalidName,
                         ReturnUrlNotAllowed],
-        **ORDERED, zh="创建缴费订单，金额由收费项目和数量计算得出。")
+        **ORDERED, load_class=VITAL, zh="创建缴费订单，金额由收费项目和数量计算得出。")
     def create_order(self, tx: CreateOrdersTx, calls: list[Call[CreateOrder]]) -> list[OrderView | AppError]:
         """Make an order; its price is computed here from fee items and quantities."""
         return create_orders.create_orders(tx, calls)
 
     @rpc_method(request=schemas.GetOrder, reply=schemas.Order, callers=APPS_AND_MATTER, bulk=True, public=True,
                 errors=[OrderUnknown],
-        **READ, zh="查询订单及其明细。")
+        **READ, load_class=VITAL, zh="查询订单及其明细。")
     def get_order(self, tx: HasOrders, calls: list[Call[GetOrder]]) -> list[OrderView | AppError]:
         """One order with its lines."""
         return read_orders.get_orders(tx, calls)
 
     @rpc_method(request=schemas.ListOrders, reply=schemas.Orders, callers=APPS, bulk=True, public=True,
-        **LISTED, zh="查询订单，最新的在前。")
+        **LISTED, load_class=LISTS, zh="查询订单，最新的在前。")
     def list_orders(self, tx: HasOrders, calls: list[Call[ListOrders]]) -> list[PageView[OrderView] | AppError]:
         """Orders, newest first, a page at a time."""
         return read_orders.list_orders(tx, calls)
 
     @rpc_method(request=schemas.CloseOrder, reply=schemas.Order, callers=APPS_AND_MATTER, mutating=True, public=True,
                 errors=[OrderUnknown, OrderNotClosable],
-        **CLOSED, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
+        **CLOSED, load_class=VITAL, zh="关闭无人缴费的订单；此后到账的款项自动退回。")
     def close_order(self, tx: EndOrderTx, call: Call[CloseOrder]) -> OrderView:
         """Close an order that nobody will pay; money that still arrives is given back."""
         return close_order.close_order(tx, call.data, call.context)
@@ -111,7 +112,7 @@ class OrderEntrypoints:
     @rpc_method(request=schemas.StartPayment, reply=schemas.StartedPayment, callers=APPS_AND_MATTER, mutating=True,
                 public=True, own_transactions=True, bulk=True,
                 errors=[OrderUnknown, OrderNotPayable, ReturnUrlNotAllowed, *CHANNEL_ERRORS],
-        **PAID, zh="在支付渠道发起支付，返回支付页面地址。")
+        **PAID, load_class=VITAL, zh="在支付渠道发起支付，返回支付页面地址。")
     def start_payment(
         self, transactions: Transactions, calls: list[Call[StartPayment]]
     ) -> list[StartedPaymentView | AppError]:
@@ -123,7 +124,7 @@ class OrderEntrypoints:
                 errors=[ChannelUnknown, ChannelNotBuilt, ChannelMisconfigured,
                         NotificationNotAuthentic, NotificationMalformed, NotificationMismatch,
                         OrderUnknown, RefundUnknown],
-        **ANSWERED, zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
+        **ANSWERED, load_class=VITAL, zh="接收渠道签名的支付或退款通知，重复或乱序均无影响。")
     def apply_channel_notification(
         self, tx: ApplyChannelNotificationsTx, calls: list[Call[ApplyChannelNotification]]
     ) -> list[AppliedView | AppError]:

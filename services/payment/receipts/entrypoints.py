@@ -29,6 +29,7 @@ from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.contracts import DocumentContract
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -82,7 +83,7 @@ class ReceiptEntrypoints:
         return read_receipts.get_receipts(tx, calls, print_receipt, RECEIPT_PDF.address(self.name))
 
     @rpc_method(request=schemas.ListReceipts, reply=schemas.Receipts, callers=APPS, bulk=True, public=True,
-        **RECEIPTS, zh="查询某订单的票据，或待赋号的票据，最新的在前。")
+        **RECEIPTS, load_class=LISTS, zh="查询某订单的票据，或待赋号的票据，最新的在前。")
     def list_receipts(
         self, tx: HasReceipts, calls: list[Call[ListReceipts]]
     ) -> list[PageView[ReceiptView] | AppError]:

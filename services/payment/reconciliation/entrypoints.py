@@ -36,6 +36,7 @@ from services.payment.reconciliation.usecases.reconcile_small_day import Reconci
 from services.payment.reconciliation.usecases.views import DifferenceView, ReconciliationView, StatementView
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import EXPORTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -66,7 +67,7 @@ class ReconciliationEntrypoints:
         )
 
     @rpc_method(request=schemas.ListStatements, reply=schemas.Statements, callers=FINANCE,
-        **ADMINISTERED, zh="查询对账单及其处理结果，最新的在前。")
+        **ADMINISTERED, load_class=EXPORTS, zh="查询对账单及其处理结果，最新的在前。")
     def list_statements(
         self, tx: HasStatements, call: Call[ListStatements]
     ) -> PageView[StatementView]:
@@ -81,7 +82,7 @@ class ReconciliationEntrypoints:
         return reconcile_small_day.reconcile_small_day(transactions, self.channels, call.data, call.context)
 
     @rpc_method(request=schemas.ListDifferences, reply=schemas.Differences, callers=FINANCE,
-        **ADMINISTERED, zh="查询对账差异及各方记录。")
+        **ADMINISTERED, load_class=EXPORTS, zh="查询对账差异及各方记录。")
     def list_differences(self, tx: HasDifferences, call: Call[ListDifferences]) -> PageView[DifferenceView]:
         """List differences with all their sides, a page at a time."""
         return differences.list_differences(tx, call.data, call.context)

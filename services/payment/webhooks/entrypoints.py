@@ -29,6 +29,7 @@ from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.bus.server.sector_ids import events_for_apps
 from shared_components.kernel.calls import Call, Event
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -68,7 +69,7 @@ class WebhookEntrypoints:
         return webhooks.list_webhooks(tx, calls)
 
     @rpc_method(request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=APPS, bulk=True, public=True,
-        **OWN_WEBHOOKS, zh="查询回调投递记录：时间、次数、结果，最新的在前。")
+        **OWN_WEBHOOKS, load_class=LISTS, zh="查询回调投递记录：时间、次数、结果，最新的在前。")
     def list_deliveries(
         self, tx: HasDeliveries, calls: list[Call[ListDeliveries]]
     ) -> list[PageView[DeliveryView] | AppError]:

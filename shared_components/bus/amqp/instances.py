@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -20,6 +20,7 @@ from amqp.exceptions import AccessRefused, NotFound
 from shared_components.bus.amqp import names, topology
 from shared_components.bus.amqp.connection import BrokerConnection
 from shared_components.kernel import strict_json
+from shared_components.observability.load import Load, load_meter
 from shared_components.observability.metrics import METRICS
 
 KNOWN_FOR_MS = 10_000
@@ -29,15 +30,17 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Instance:
-    """since: when the process began to serve, in ISO 8601 and UTC."""
+    """since: when the process began to serve, in ISO 8601 and UTC. load: of the service in that process."""
 
     service: str
     host: str
     pid: int
     version: str
     since: str
+    load: Load | None = None
 
 
+IDENTITY = ("service", "host", "pid", "version", "since")
 _OWN: dict[str, Instance] = {}
 
 
@@ -52,7 +55,7 @@ def announce(service: str) -> Instance:
 
 def own_instances() -> list[Instance]:
     """Describe the instances of this process."""
-    return sorted(_OWN.values(), key=lambda one: one.service)
+    return sorted((_loaded(one) for one in _OWN.values()), key=lambda one: one.service)
 
 
 def declare(connection: BrokerConnection) -> bool:
@@ -71,9 +74,20 @@ def declare(connection: BrokerConnection) -> bool:
     return True
 
 
+def identity_of(instance: Instance) -> dict[str, Any]:
+    """Describe the process without its load, for people."""
+    return {name: getattr(instance, name) for name in IDENTITY}
+
+
+def instance_of(told: dict[str, Any]) -> Instance:
+    """Read what `asdict` made of an instance."""
+    load = told.get("load")
+    return Instance(**{**told, "load": None if load is None else Load(**load)})
+
+
 def tell(connection: BrokerConnection, instance: Instance) -> None:
     connection.publish(
-        orjson.dumps(asdict(instance)), exchange=names.INSTANCES, routing_key=instance.service,
+        orjson.dumps(asdict(_loaded(instance))), exchange=names.INSTANCES, routing_key=instance.service,
         content_type=names.JSON_CONTENT_TYPE, expiration=str(KNOWN_FOR_MS), user=connection.user)
 
 
@@ -90,12 +104,27 @@ def newest(messages: Iterable[Any]) -> list[Instance]:
 def _read(body: bytes | str) -> Instance | None:
     try:
         told = strict_json.read(body)
-        instance = Instance(**{name: told[name] for name in Instance.__dataclass_fields__})
+        instance = Instance(**{name: told[name] for name in IDENTITY}, load=_load(told.get("load")))
     except (ValueError, TypeError, KeyError):
         return None
     texts = (instance.service, instance.host, instance.version, instance.since)
     good = all(isinstance(text, str) and len(text) <= _LONGEST for text in texts) and isinstance(instance.pid, int)
     return instance if good else None
+
+
+def _loaded(instance: Instance) -> Instance:
+    return replace(instance, load=load_meter(instance.service).read())
+
+
+def _load(told: Any) -> Load | None:
+    """Read a load; None of a process of before loads were told, or of anything malformed."""
+    if not isinstance(told, dict):
+        return None
+    known = {one.name for one in fields(Load)}
+    numbers: dict[str, Any] = {
+        name: value for name, value in told.items()
+        if name in known and isinstance(value, int | float) and not isinstance(value, bool) and value >= 0}
+    return Load(**numbers)
 
 
 def _version() -> str:

@@ -7,6 +7,8 @@ RPC_EXCHANGE = "nameko-rpc"
 DEAD_EXCHANGE = "zhongtai.dead"
 # Exchange and queue of what processes tell of themselves.
 INSTANCES = "zhongtai.instances"
+# Stream of what operators have switched off in a peak.
+DEGRADED = "zhongtai.degraded"
 CALLS_METHOD = "calls"
 
 CALLS_CONTENT_TYPE = "application/vnd.zhongtai.calls+json"

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shared_components.bus.amqp import names
+from shared_components.bus.amqp import degraded, names
 from shared_components.bus.amqp.topology import (
     DEAD_LETTERS,
     IN_ORDER_DELIVERY_LIMIT,
@@ -56,6 +56,7 @@ def definitions(contracts: Contracts) -> dict[str, Any]:
         "exchanges": _exchanges(contracts),
         "queues": [
             _queue(UNROUTED, {"x-queue-type": "quorum"}), _queue(names.INSTANCES, {}),
+            _queue(names.DEGRADED, degraded.STREAM),
             *(_queue(one.queue, one.arguments) for one in subscriptions),
         ],
         "bindings": [

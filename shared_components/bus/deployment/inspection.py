@@ -9,9 +9,10 @@ from typing import Any
 
 import amqp.exceptions
 
-from shared_components.bus.amqp import instances, names
+from shared_components.bus.amqp import degraded, instances, names
 from shared_components.bus.amqp.connect_errors import why
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection
+from shared_components.bus.amqp.degraded import SwitchedOff
 from shared_components.bus.amqp.instances import Instance
 from shared_components.bus.amqp.quarantine_messages import headers_of, sender_of
 from shared_components.bus.errors import BrokerUnavailable
@@ -23,6 +24,8 @@ CONFIRM_TIMEOUT_S = 5.0
 LONGEST_TEXT = 500
 MOST_IN_HAND = 1000
 PAUSE_S = 0.3
+# Reading of what processes tell ends after a pause, or when so much time has passed.
+READ_PAUSE_S, MOST_READING_S = 0.15, 2.0
 # Letters in hand at once: a thousand of the largest would not fit into memory.
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -117,6 +120,12 @@ class BrokerView:
         self._connection.close()
         self._connection.dispose()
 
+    @property
+    def server(self) -> tuple[str, str]:
+        """The product and the version that the broker states, such as RabbitMQ and 4.2.1."""
+        told = self._connection.channel.connection.server_properties
+        return str(told.get("product", "")), str(told.get("version", ""))
+
     def queue(self, name: str) -> QueueState | None:
         """The state of a queue, or None when no queue has that name."""
         with _typed():
@@ -134,19 +143,42 @@ class BrokerView:
         # Another that looks at the same moment holds the messages in its hands.
         return self._instances() or self._instances(PAUSE_S)
 
+    def degraded(self) -> SwitchedOff:
+        """Read what operators have switched off."""
+        with _typed():
+            found = degraded.read(self._connection, verified=False) if degraded.declare(self._connection) else None
+        return found or SwitchedOff()
+
+    def degrade(self, switched_off: SwitchedOff) -> None:
+        """Have every process switch off so much, and nothing else. Raises BrokerUnavailable."""
+        with _typed():
+            if not degraded.declare(self._connection):
+                raise BrokerUnavailable(Bilingual(
+                    f"the broker has no stream '{names.DEGRADED}'; load the definitions of deploy/rabbitmq",
+                    f"消息代理没有流“{names.DEGRADED}”；请加载 deploy/rabbitmq 中的定义"))
+            degraded.publish(self._connection, switched_off)
+
     def _instances(self, pause_s: float = 0.0) -> list[Instance]:
-        if self.queue(names.INSTANCES) is None:
+        state = self.queue(names.INSTANCES)
+        if state is None:
             return []
         time.sleep(pause_s)
         messages: list[Any] = []
+        most = min(instances.MOST_READ, state.messages or instances.MOST_READ)
         with _typed():
-            for _ in range(instances.MOST_READ):
-                message = self._connection.channel.basic_get(names.INSTANCES)
-                if message is None:
+            channel = self._connection.channel.connection.channel()
+            try:
+                # All at once, not one a question: many processes tell each second.
+                channel.basic_consume(names.INSTANCES, callback=messages.append)
+                until = time.monotonic() + MOST_READING_S
+                while len(messages) < most and time.monotonic() < until:
+                    with suppress(TimeoutError):
+                        channel.connection.drain_events(timeout=READ_PAUSE_S)
+                        continue
                     break
-                messages.append(message)
-            for message in messages:
-                self._connection.reject(message.delivery_info["delivery_tag"], requeue=True)
+            finally:
+                # The broker puts them back where they were.
+                channel.close()
         return instances.newest(messages)
 
     def dead_letters(self, service: str, limit: int = 100) -> list[DeadLetter]:

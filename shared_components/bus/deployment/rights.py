@@ -42,7 +42,7 @@ def all_rights(contracts: Contracts) -> list[Rights]:
     """Every service, the gateway, the operator, and the two example applications."""
     return [
         *(_service(name, contracts) for name in on_the_bus(contracts)),
-        _caller("gateway", contracts, exactly(names.INSTANCES)),
+        _gateway(contracts),
         _operator(contracts),
         _caller(APP, contracts),
         _stock_caller(STOCK_APP, contracts),
@@ -66,16 +66,22 @@ def _service(name: str, contracts: Contracts) -> Rights:
         configure=own_queues,
         # The default exchange carries replies to direct reply-to, and events into their retry queues.
         write=[*shared, own_exchange, *own_queues, r"amq\.default", exactly(names.INSTANCES)],
-        read=[*shared, own_exchange, *source_exchanges, *own_queues],
+        read=[*shared, own_exchange, *source_exchanges, *own_queues, exactly(names.DEGRADED)],
         write_keys=[*_callable_keys(name, contracts), REPLY_KEY],
         read_keys=[rf"{name}\.\*"],
         dead_keys=(name,),
     )
 
 
-def _caller(user: str, contracts: Contracts, *also: str) -> Rights:
+def _caller(user: str, contracts: Contracts) -> Rights:
     """Somebody who only calls: replies come by direct reply-to, so nothing is configured and no queue is read."""
-    return Rights(user, write=[names.RPC_EXCHANGE, *also], write_keys=_callable_keys(user, contracts))
+    return Rights(user, write=[names.RPC_EXCHANGE], write_keys=_callable_keys(user, contracts))
+
+
+def _gateway(contracts: Contracts) -> Rights:
+    """It tells of itself, and knows what is switched off."""
+    return Rights("gateway", write=[names.RPC_EXCHANGE, exactly(names.INSTANCES)], read=[exactly(names.DEGRADED)],
+                  write_keys=_callable_keys("gateway", contracts))
 
 
 def app_rights(user: str, contracts: Contracts) -> Rights:
@@ -100,7 +106,7 @@ def _operator(contracts: Contracts) -> Rights:
     """Calls what the contracts allow, looks at queues, sends dead letters back to their handlers or discards them."""
     return Rights(
         "operator", write=[names.RPC_EXCHANGE, r"amq\.default"],
-        read=[r"dead\..*", exactly(UNROUTED), exactly(names.INSTANCES)],
+        read=[r"dead\..*", exactly(UNROUTED), exactly(names.INSTANCES), exactly(names.DEGRADED)],
         write_keys=_callable_keys("operator", contracts), tags=("monitoring",),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import time
 
+from shared_components.bus.amqp import degraded
 from shared_components.bus.errors import CallerNotAllowed, DeadlinePassed
 from shared_components.bus.server.directory_apps import admit_app, calls_directly
 from shared_components.bus.server.requests import Request
@@ -19,8 +20,12 @@ from shared_components.security.authority.copies import Copies, process_copies
 from shared_components.security.authority.refusals import note_refused
 
 
-def admit_calls(transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request]) -> None:
+def admit_calls(
+    transactions: Transactions | None, contract: MethodContract, requests: Sequence[Request], service: str,
+) -> None:
     """Finish the calls that are refused whatever they ask for."""
+    if _refuse_degraded(contract, requests, service):
+        return
     # A service without a database keeps no copies: nothing but its contract decides there.
     direct = [] if transactions is None else [request for request in requests if calls_directly(request.context)]
     if transactions is not None and contract.rule is not None:
@@ -29,6 +34,15 @@ def admit_calls(transactions: Transactions | None, contract: MethodContract, req
     _admit(contract, requests)
     if transactions is not None and direct and transactions.provider.copies is not None:
         _admit_apps(transactions.provider.contract.service, contract.name, direct)
+
+
+def _refuse_degraded(contract: MethodContract, requests: Sequence[Request], service: str) -> bool:
+    """Refuse what operators have switched off, before anything else is done for it."""
+    refusal = degraded.current().refusal(service, contract.name, contract.load_class, time())
+    if refusal is not None:
+        for request in requests:
+            request.finish(refusal)
+    return refusal is not None
 
 
 def _refresh_copies(transactions: Transactions, direct: Sequence[Request], of_persons: Sequence[Request]) -> None:

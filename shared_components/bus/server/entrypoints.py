@@ -21,6 +21,7 @@ from shared_components.contracts.deprecation import Deprecation
 from shared_components.contracts.paging import page_errors
 from shared_components.contracts.registry import CONTRACT_ATTRIBUTE, DocumentContract, MethodContract
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import ORDINARY, LoadClass
 from shared_components.kernel.method_rules import Way, method_rule
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -48,6 +49,7 @@ def rpc_method(
     public: bool = False,
     document: DocumentContract | None = None,
     deprecated: Deprecation | None = None,
+    load_class: LoadClass = ORDINARY,
     zh: str = "",
 ) -> Callable[[Handler], Handler]:
     """Offer a method on the bus.
@@ -65,6 +67,7 @@ def rpc_method(
     public: the gateway offers it over HTTP.
     document: the file in its reply, which the gateway then offers with GET too.
     deprecated: the method goes after a day; replies over HTTP say so, and a metric counts who still calls it.
+    load_class: how much it matters in a peak: VITAL is never switched off, deferrable ones such as REPORTS first.
     basis, resource, about, roles, level, as_subject, discloses, composable: the method's rule, see MethodRule. Each is
         stated at each method: one that leaves a part out does not start.
     zh: what the method does, in Chinese; the docstring's first line says it in English.
@@ -75,6 +78,7 @@ def rpc_method(
             callers=tuple(callers), mutating=mutating, bulk=bulk, own_transactions=own_transactions,
             secret_reply=secret_reply, public=public,
             summary=_first_line(handler), summary_zh=zh, document=document, deprecated=deprecated,
+            load_class=load_class,
             rule=method_rule(
                 handler.__name__, basis=basis, resource=resource, about=about, roles=roles, level=level,
                 as_subject=as_subject, discloses=discloses, composable=composable),

@@ -12,6 +12,7 @@ from shared_components.db.feeds.messages import FeedPage, ReadFeed, ReadFeedComm
 from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import NotFound
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class FeedServing:
     @rpc_method(
         request=ReadFeed, reply=FeedPage, callers=["service"], errors=[FeedUnknown],
         own_transactions=True, **FOR_SERVICES,
-        zh="供各服务读取数据源的变更，并取得 2 秒的有效期。")
+        load_class=VITAL, zh="供各服务读取数据源的变更，并取得 2 秒的有效期。")
     def read_feed(self, transactions: Transactions, call: Call[ReadFeedCommand]) -> dict[str, Any]:
         """Give a copy what it lacks of a feed, or a lease of 2 s."""
         asked, keeper = call.data, call.context.caller

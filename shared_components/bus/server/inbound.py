@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from time import time
+from dataclasses import dataclass, field
+from time import monotonic, time
 from typing import Any
 
 from shared_components.bus.amqp import decoding_guard, names, wire
@@ -35,7 +35,7 @@ DEFAULT_LOCALE = "zh-CN"
 class Delivery:
     """One message that must be acknowledged when all of its calls are answered.
 
-    again: it was delivered before, and whoever had it may have done its calls.
+    again: it was delivered before, and whoever had it may have done its calls. arrived_s: of the monotonic clock.
     """
 
     connection: BrokerConnection
@@ -45,6 +45,7 @@ class Delivery:
     plain: bool
     again: bool = False
     open: int = 0
+    arrived_s: float = field(default_factory=monotonic)
 
 
 @dataclass(eq=False, slots=True)

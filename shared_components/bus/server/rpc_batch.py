@@ -51,7 +51,7 @@ def run_calls(
     pairwise = None if transactions is None else transactions.provider.secrets.pairwise_ids
     of_apps = [] if pairwise is None or not pairwise.enabled else sector_ids.of_apps(requests)
     with collected_refusals() as refused:
-        admit_calls(transactions, contract, requests)
+        admit_calls(transactions, contract, requests, getattr(service, "name", ""))
         if pairwise is not None and of_apps:
             sector_ids.read_requests(pairwise, contract, of_apps)
         _load(contract, requests)

@@ -31,6 +31,7 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import Internal, Unavailable
 from shared_components.kernel.reply_addresses import node_of
 from shared_components.observability import calls as call_log
+from shared_components.observability.load import load_meter
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,8 @@ class RpcConsumer(QueueConsumer):
                 service_contract(self.container.service_cls), self.container.config["zhongtai"], self._login_keys()),
             KnownTenants(self._refresh_copies()))
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
+        self._load = load_meter(self.service)
+        self._load.waiting = lambda: sum(len(method.backlog.calls) for method in list(self._methods.values()))
         self._connect()
 
     def _login_keys(self) -> LoginKeys | None:
@@ -187,6 +190,7 @@ class RpcConsumer(QueueConsumer):
             self._dead_letter(connection, message, error)
             return
         self._deliveries.add(delivery)
+        self._load.arrived(len(calls))
         answered: list[InboundCall] = []
         touched: dict[str, _Method] = {}
         for call in calls:
@@ -218,6 +222,7 @@ class RpcConsumer(QueueConsumer):
             self._running += 1
             METRICS.working(self.service, len(group))
             started = monotonic()
+            self._load.started(len(group), started - group[0].delivery.arrived_s)
             try:
                 self.container.spawn_worker(
                     method.entrypoint, ([call.request for call in group],), {}, context_data={},
@@ -255,7 +260,9 @@ class RpcConsumer(QueueConsumer):
             if not request.done:
                 request.finish(Internal())
         self._answer(group)
-        call_log.group_finished(self.service, method.entrypoint.method_name, requests, monotonic() - started)
+        took_s = monotonic() - started
+        self._load.ended(len(group), took_s, failed=call_log.our_troubles(requests))
+        call_log.group_finished(self.service, method.entrypoint.method_name, requests, took_s)
         self._shed_expired()
         self._kick(method)
         for other in self._methods.values():

@@ -11,18 +11,19 @@ import uuid
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from amqp import Message
 from amqp.exceptions import AccessRefused, NotFound, PreconditionFailed
 
-from shared_components.bus.amqp import instances, names
+from shared_components.bus.amqp import degraded, instances, names
 from shared_components.bus.amqp.connection import CONNECTION_ERRORS, BrokerConnection, backoff_s
 from shared_components.observability.metrics import METRICS
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 3.0
+EVERY_S, TELL_EVERY_S = 3.0, 1.0
 CONFIRM_TIMEOUT_S = 2.0
 
 
@@ -42,11 +43,16 @@ class Needed:
 class TopologyWatch:
     """On a connection of its own, since a question about what is missing ends its channel."""
 
-    def __init__(self, url: str, needed: Needed, *, service: str, heartbeat_s: int, every_s: float = EVERY_S) -> None:
+    def __init__(
+        self, url: str, needed: Needed, *, service: str, heartbeat_s: int, every_s: float = EVERY_S,
+        verified: bool = False,
+    ) -> None:
+        """verified: the broker verifies the users of messages (bus.caller_authentication)."""
         self._instance = instances.announce(service)
         self._url, self._needed, self._service = url, needed, service
         self._heartbeat_s, self._every_s = heartbeat_s, every_s
         self._stopping = threading.Event()
+        self._verified = verified
         self.problem: str | None = None
 
     def start(self) -> None:
@@ -57,17 +63,21 @@ class TopologyWatch:
 
     def _run(self) -> None:
         connection: BrokerConnection | None = None
-        attempt, told = 0, False
+        attempt, told, degrades = 0, False, False
         while not self._stopping.is_set():
             try:
                 if connection is None:
                     connection = BrokerConnection(self._url, heartbeat_s=self._heartbeat_s)
-                    told = instances.declare(connection)
+                    told, degrades = instances.declare(connection), degraded.declare(connection)
                 with _one_channel(connection) as channel:
                     self._tell(self._look(channel, connection.user))
-                    if told and _is_there(channel, "exchange", names.INSTANCES):
-                        instances.tell(connection, self._instance)
+                    telling = told and _is_there(channel, "exchange", names.INSTANCES)
+                if degrades:
+                    self._follow(connection)
                 attempt = 0
+                if telling:
+                    self._tell_load(connection)
+                    continue
             except CONNECTION_ERRORS:
                 # That there is no connection is told by those who work on one.
                 attempt += 1
@@ -78,6 +88,23 @@ class TopologyWatch:
         if connection is not None:
             connection.close()
             connection.dispose()
+
+    def _follow(self, connection: BrokerConnection) -> None:
+        """Know what operators have switched off."""
+        found = degraded.read(connection, verified=self._verified)
+        if found is not None and found != degraded.current():
+            log.warning("bus.degraded.changed", extra={
+                "service": self._service, "names": sorted(found.names), "until": found.until})
+            degraded.apply(found)
+
+    def _tell_load(self, connection: BrokerConnection) -> None:
+        """Until the next look, tell of this process and its load: who scales decides within seconds."""
+        until = monotonic() + self._every_s
+        while True:
+            instances.tell(connection, self._instance)
+            left_s = until - monotonic()
+            if self._stopping.wait(max(min(left_s, TELL_EVERY_S), 0.0)) or left_s <= TELL_EVERY_S:
+                return
 
     def _tell(self, problem: str | None) -> None:
         if problem is not None and problem != self.problem:

@@ -122,7 +122,8 @@ class AccountEndpoints:
     def _prepare(self, request: Request, path: str) -> tuple[Presentation, BrowserSecrets]:
         presentation = presentation_for(request)
         exchange = exchange_of(request)
-        exchange.path, exchange.refusal = path, ProblemPage(self._pages.login, presentation)
+        exchange.path, exchange.refusal = path, ProblemPage(
+            self._pages.login, presentation, safe=request.method == "GET")
         return presentation, self._cookies.secrets_of(request)
 
     async def _form(self, request: Request, secrets: BrowserSecrets, page: str) -> dict[str, str]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 from shared_components.pages.texts import Texts
 
 CHINESE_TEXTS: Texts = {
+    # A peak
+    "Many people use this service now. Please try again in %(seconds)s seconds.":
+        "当前使用人数较多，请在 %(seconds)s 秒后重试。",
+    "You need not do anything: this page asks again by itself.": "无需操作，页面将自动重试。",
     # Every step
     "You sign in for “%(app)s” of %(owner)s.": "您正在登录%(owner)s的“%(app)s”。",
     "You sign in for “%(app)s”.": "您正在登录“%(app)s”。",

@@ -72,7 +72,8 @@ class OAuthEndpoints:
         async def endpoint(request: Request) -> Response:
             exchange = exchange_of(request)
             if "text/html" in request.headers.get("accept", ""):
-                exchange.refusal = ProblemPage(self._pages, presentation_for(request))
+                exchange.refusal = ProblemPage(
+                    self._pages, presentation_for(request), safe=request.method == "GET")
             _allow(request, path, ("GET", "POST"))
             given = request.url.query if request.method == "GET" else await self._form(request)
             if len(given) > MAX_BYTES:

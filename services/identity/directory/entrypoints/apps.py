@@ -18,6 +18,7 @@ from services.identity.directory.usecases.register_app import RegisterApp, regis
 from services.identity.directory.usecases.revoke_key import RevokeAppKey, revoke_app_key
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 from shared_components.kernel.states import IllegalTransition
@@ -86,7 +87,7 @@ class AppEntrypoints:
     @rpc_method(
         request=schemas.RevokeAppKey, reply=schemas.App,
         errors=[*APP_ERRORS, errors.AppKeyNotFound, errors.SelfServiceNotAllowed, IllegalTransition],
-        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED, zh="吊销密钥，不可恢复。")
+        callers=SELF_SERVICE, mutating=True, public=True, **SELF_SERVED, load_class=VITAL, zh="吊销密钥，不可恢复。")
     def revoke_app_key(self, tx: DirectoryTx, call: Call[RevokeAppKey]) -> views.AppView:
         """Revoke a key; it never opens again."""
         return revoke_app_key(tx, call.data, call.context)
@@ -110,7 +111,7 @@ class AppEntrypoints:
 
     @rpc_method(
         request=schemas.ByApp, reply=schemas.App, errors=[*APP_ERRORS, IllegalTransition], callers=OPERATOR,
-        mutating=True, **ADMINISTERED, zh="冻结应用：冻结期间其密钥均无效。")
+        mutating=True, **ADMINISTERED, load_class=VITAL, zh="冻结应用：冻结期间其密钥均无效。")
     def freeze_app(self, tx: DirectoryTx, call: Call[ByApp]) -> views.AppView:
         """Freeze an app for a time: none of its keys opens."""
         return freeze_app(tx, call.data, call.context, frozen=True)

@@ -7,6 +7,7 @@ from services.identity.directory.domain.ports import DirectoryTx
 from services.identity.directory.usecases import departments, memberships, read, tree_changes, views
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import REPORTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.numbers import NumberError
 from shared_components.kernel.paging import PageView
@@ -116,7 +117,7 @@ class DirectoryEntrypoints:
 
     @rpc_method(
         request=schemas.ListChanges, reply=schemas.ChangePage, errors=[errors.RealmNotFound], callers=OPERATOR,
-        **ADMINISTERED, zh="查询部门、任职或应用的变更记录，最新的在前。")
+        **ADMINISTERED, load_class=REPORTS, zh="查询部门、任职或应用的变更记录，最新的在前。")
     def list_directory_changes(self, tx: DirectoryTx, call: Call[read.ListChanges]) -> PageView[views.ChangeView]:
         """History of a department, membership or app, newest first."""
         return read.list_changes(tx, call.data, call.context)

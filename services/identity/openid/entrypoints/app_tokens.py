@@ -23,6 +23,7 @@ from shared_components.bus import Transactions, rpc_method
 from shared_components.db.feeds import FeedStale
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.load_classes import VITAL
 
 
 class AppTokenEntrypoints:
@@ -32,7 +33,8 @@ class AppTokenEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, bulk=True,
-        errors=[FeedStale, TooManyLoginRequests], **ENDPOINT, zh="凭应用密钥换取应用自身的令牌（client_credentials）。")
+        errors=[FeedStale, TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="凭应用密钥换取应用自身的令牌（client_credentials）。")
     def oauth_app_token(self, tx: Any, calls: Sequence[Call[EndpointCall]]) -> Sequence[Answer | AppError]:
         """Give apps tokens of their own for an app key."""
         transactions: Transactions = self.transactions

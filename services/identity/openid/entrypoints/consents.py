@@ -7,6 +7,7 @@ from services.identity.openid.usecases import manage_consents
 from services.identity.openid.usecases.manage_consents import ConsentView, ListConsents, RevokeConsent, RevokedView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -21,7 +22,7 @@ class ConsentEntrypoints:
 
     @rpc_method(
         request=schemas.ListConsents, reply=schemas.ConsentPage, callers=["gateway", "app"], public=True,
-        **OWN_CONSENTS, zh="列出本人对各应用的授权。")
+        **OWN_CONSENTS, load_class=LISTS, zh="列出本人对各应用的授权。")
     def list_consents(
         self, tx: manage_consents.ListConsentsTx, call: Call[ListConsents],
     ) -> PageView[ConsentView]:

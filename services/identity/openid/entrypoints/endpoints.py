@@ -17,6 +17,7 @@ from services.identity.openid.usecases.token import token
 from services.identity.openid.usecases.userinfo import userinfo
 from shared_components.bus import Transactions, rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import VITAL
 from shared_components.kernel.method_rules import RuleArguments
 
 GATEWAY = ["gateway"]
@@ -31,7 +32,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.AskServer, reply=schemas.Document, callers=GATEWAY, own_transactions=True, **ENDPOINT,
-        zh="登录服务的元数据（OpenID 发现文档）。")
+        load_class=VITAL, zh="登录服务的元数据（OpenID 发现文档）。")
     def oauth_metadata(self, transactions: Transactions, call: Call[Any]) -> dict[str, Any]:
         """Metadata of the login server, as discovery gives them."""
         with transactions.begin(call.context.tenant) as tx:
@@ -39,7 +40,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.AskServer, reply=schemas.Document, callers=GATEWAY, own_transactions=True, **ENDPOINT,
-        zh="验证令牌所用的公钥集（JWK Set）。")
+        load_class=VITAL, zh="验证令牌所用的公钥集（JWK Set）。")
     def oauth_keys(self, transactions: Transactions, call: Call[Any]) -> dict[str, Any]:
         """The public keys of tokens, of all realms."""
         with transactions.begin() as tx:
@@ -47,7 +48,8 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[TooManyLoginRequests], **ENDPOINT, zh="应用预先推送登录请求的参数（PAR）。")
+        errors=[TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="应用预先推送登录请求的参数（PAR）。")
     def oauth_push(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Store the parameters of a login that an app pushes beforehand."""
         return serve(transactions, call, lambda tx, parameters: push(
@@ -55,7 +57,7 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[AuthorizationRequestInvalid, TooManyLoginRequests], **ENDPOINT,
+        errors=[AuthorizationRequestInvalid, TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
         zh="发起登录：校验应用的请求，并转到登录页面。")
     def oauth_authorize(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Check an app's request for a login, and send the browser to the login."""
@@ -64,7 +66,8 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[TooManyLoginRequests], **ENDPOINT, zh="换取令牌：授权码、刷新令牌、应用凭据、令牌交换。")
+        errors=[TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="换取令牌：授权码、刷新令牌、应用凭据、令牌交换。")
     def oauth_token(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Give a client tokens, for a code, a refresh token, its own proof, or a mandate."""
         return serve(transactions, call, lambda tx, parameters: token(
@@ -72,7 +75,8 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[TooManyLoginRequests], **ENDPOINT, zh="查询令牌是否有效及其内容，仅限签发给该客户端的令牌。")
+        errors=[TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="查询令牌是否有效及其内容，仅限签发给该客户端的令牌。")
     def oauth_introspect(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Tell a client whether a token of its own counts, and what it says."""
         return serve(transactions, call, lambda tx, parameters: introspect(
@@ -80,7 +84,8 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[TooManyLoginRequests], **ENDPOINT, zh="撤销令牌，仅限签发给该客户端的令牌。")
+        errors=[TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="撤销令牌，仅限签发给该客户端的令牌。")
     def oauth_revoke(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Revoke a token of the client."""
         return serve(transactions, call, lambda tx, parameters: revoke(
@@ -88,7 +93,8 @@ class OpenIdEntrypoints:
 
     @rpc_method(
         request=schemas.CallEndpoint, reply=schemas.EndpointAnswer, callers=GATEWAY, own_transactions=True,
-        errors=[TooManyLoginRequests], **ENDPOINT, zh="按授权范围返回登录人的信息（UserInfo）。")
+        errors=[TooManyLoginRequests], **ENDPOINT, load_class=VITAL,
+        zh="按授权范围返回登录人的信息（UserInfo）。")
     def oauth_userinfo(self, transactions: Transactions, call: Call[EndpointCall]) -> Answer:
         """Claims about the person of an access token."""
         return serve(

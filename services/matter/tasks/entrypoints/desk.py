@@ -17,6 +17,7 @@ from services.matter.tasks.usecases import request_supplement as asking
 from services.matter.tasks.usecases.views import OfficerTaskDetailView, OfficerTaskView
 from shared_components.bus import rpc_method
 from shared_components.kernel.calls import Call
+from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
 
@@ -38,7 +39,7 @@ class TaskEntrypoints:
 
     @rpc_method(request=schemas.ListTasks, reply=schemas.OfficerTasks, callers=APPS, public=True,
                 errors=[errors.OfficerNeeded],
-        **AT_THE_DESK, zh="查询本部门、本岗位的待办环节，等待最久的在前。")
+        **AT_THE_DESK, load_class=LISTS, zh="查询本部门、本岗位的待办环节，等待最久的在前。")
     def list_tasks(self, tx: listing.ListTasksTx, call: Call[listing.ListTasks]) -> PageView[OfficerTaskView]:
         """Steps that wait for the officer's roles, the one that waits longest first."""
         return listing.list_tasks(tx, call.data, call.context)

@@ -1,0 +1,1 @@
+"""Scale services by their load, where no Kubernetes does it."""
