@@ -73,7 +73,7 @@ class Bench:
         self.world = World()
         self.world.subjects[APPLICANT] = person()
         self.world.licences["lic_1"] = licence()
-        self._handled = 0
+        self.handled = 0
         with self.transactions.begin(TENANT) as tx:
             publish_definition(tx, tenant=TENANT, data=definition or shipped_definitions()[0])
 
@@ -95,21 +95,24 @@ class Bench:
 
     def submit(self, applicant: str = APPLICANT, **form: Any) -> str:
         case_id = self.start(applicant, **form)
+        self.submit_draft(case_id)
+        return case_id
+
+    def submit_draft(self, case_id: str) -> None:
         with self.transactions.begin(TENANT) as tx:
             submit_case(tx, SubmitCase(case_id), CONTEXT)
-        return case_id
 
     def run(self) -> None:
         """Do what was claimed and deliver `step-due` events until nothing more follows, one by one."""
-        while self.transactions.claimed or self._handled < len(self.transactions.outbox):
+        while self.transactions.claimed or self.handled < len(self.transactions.outbox):
             self.run_one()
 
     def run_in_groups(self) -> None:
         """Do and deliver them as a process does: all that wait as a group."""
-        while self.transactions.claimed or self._handled < len(self.transactions.outbox):
+        while self.transactions.claimed or self.handled < len(self.transactions.outbox):
             self.do(self.transactions.claimed)
-            group = self.transactions.outbox[self._handled:]
-            self._handled += len(group)
+            group = self.transactions.outbox[self.handled:]
+            self.handled += len(group)
             self.handle(*group)
 
     @property
@@ -128,8 +131,8 @@ class Bench:
         if self.transactions.claimed:
             self.do_one()
             return
-        event = self.transactions.outbox[self._handled]
-        self._handled += 1
+        event = self.transactions.outbox[self.handled]
+        self.handled += 1
         self.handle(event)
 
     def do_one(self) -> None:

@@ -65,7 +65,7 @@ class SqlTransactions:
         self.clock = clock
         self.outbox: list[tuple[str, str, dict[str, Any]]] = []
         self.engine = EngineSettings(KINDS.rules, WorkingCalendar(), RetryPolicy(12))
-        self._secrets = Secrets.for_development(keys)
+        self.secrets = Secrets.for_development(keys)
         self._cache = DefinitionCache()
         self._verify = HmacCallbacks(CALLBACK_KEYS)
         self.runner = Runner()
@@ -90,7 +90,7 @@ class SqlTransactions:
     def begin_for(self, tenants: Collection[str]) -> Iterator[SqlMatterTransaction]:
         recorder = Recorder()
         with self.database.transaction(tenants) as session:
-            scope = Scope(session, self.clock, self._secrets, recorder)
+            scope = Scope(session, self.clock, self.secrets, recorder)
             yield SqlMatterTransaction(scope, self.engine, self._cache, self._verify, self.runner)
         self.outbox += recorder.rows
         for begin in scope.after_commit:
