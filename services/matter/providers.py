@@ -35,6 +35,7 @@ class MatterProvider(TransactionProvider):
             rules=KINDS.rules,
             calendar=shipped_calendar(settings["holidays"], settings["make_up_days"]),
             retry=RetryPolicy(settings["stuck_after_attempts"]),
+            lease_s=settings["step_lease_s"],
             payment_poll_s=settings["payment_poll_s"],
             return_addresses=ReturnAddresses(settings["return_addresses"] or {}),
         )

@@ -123,6 +123,11 @@ class MatterSettings(Schema):
         load_default=12, validate=validate.Range(1, 1000), metadata={
             "allowed": "a whole number from 1 to 1000", "meaning": "Tries after which a step waits for people"}
     )
+    step_lease_s = fields.Float(
+        load_default=90.0, validate=validate.Range(1, 3600), metadata={
+            "allowed": "a number from 1 to 3600",
+            "meaning": "How long a process may take for a step, all its calls together; then another one asks again"}
+    )
     return_addresses = return_addresses()
     payment_poll_s = fields.Float(
         load_default=300.0, validate=validate.Range(1, 86_400), metadata={

@@ -20,7 +20,7 @@ from shared_components.observability.logs import configure_from  # noqa: E402
 from shared_components.runtime.discovery import service_class  # noqa: E402
 from shared_components.runtime.host import ServiceHost  # noqa: E402
 from shared_components.runtime.platform import StopSignal  # noqa: E402
-from tests.faults.crash_points import hook_of_environment  # noqa: E402
+from tests.faults.crash_points import hook_of_environment, watch_asks  # noqa: E402
 from tests.faults.services.auditor import Auditor, Clerk  # noqa: E402
 from tests.faults.services.registrar import Registrar  # noqa: E402
 from tests.faults.services.relay import Relay  # noqa: E402
@@ -36,10 +36,11 @@ def main(path: str, names: list[str]) -> int:
     configuration = load_configuration(path)
     configure_from(configuration["log"])
     apply_switches(configuration["environment"])
-    stop = StopSignal()
+    stop, hook = StopSignal(), hook_of_environment()
+    watch_asks(hook)
     host = ServiceHost(
         [OWN.get(name) or service_class(name) for name in names], partial(for_service, configuration), Health(),
-        load_settings=load_service_settings, step_hook=hook_of_environment(),
+        load_settings=load_service_settings, step_hook=hook,
     )  # fmt: skip
     host.start()
     while not stop.is_set:

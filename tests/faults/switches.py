@@ -1,5 +1,5 @@
 """The proof that the laboratory sees: operation ids, inbox, outbox, a channel's breaker, verified callers, the check of
-reply addresses, the quarantine the seals of evidence or the confirmations of feeds are turned off.
+reply addresses, the quarantine, the seals of evidence, the confirmations of feeds, the leases of steps are turned off.
 
 The only place that reads ZHONGTAI_FAULTS_OFF, and it is no part of what is shipped: `tests.faults.serve` applies it to
 the bus from outside, so that the product neither pays for it nor can be talked into it.
@@ -10,6 +10,8 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from services.matter.cases.domain import claiming
+from services.matter.cases.usecases import at_once, engine
 from shared_components.bus.amqp import caller_identity
 from shared_components.bus.server import inbound, rpc_consumer
 from shared_components.db import inbox, operations, outbox
@@ -94,6 +96,13 @@ def _evidence_off() -> None:
     Sealer.seal = lambda self, most=0: 0  # type: ignore[method-assign]
 
 
+def _leases_off() -> None:
+    """Claims never end: nobody takes up what a dead process had."""
+    claim = claiming.claim
+    for module in (at_once, engine):
+        module.claim = lambda task, now, lease_s: claim(task, now, 10**8)  # type: ignore[attr-defined]
+
+
 def _feeds_off() -> None:
     """A revocation is answered at once, whatever copies still have."""
     rights.wait_until_confirmed = lambda *_: True  # type: ignore[assignment]
@@ -103,4 +112,5 @@ _SWITCHES: dict[str, Callable[[], None]] = {
     "operations": _operations_off, "inbox": _inbox_off, "outbox": _outbox_off, "breaker": _breaker_off,
     "callers": _callers_off, "addresses": _addresses_off, "quarantine": _quarantine_off,
     "evidence": _evidence_off, "feeds": _feeds_off,
+    "leases": _leases_off,
 }  # fmt: skip

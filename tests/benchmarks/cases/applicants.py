@@ -24,10 +24,11 @@ def adults() -> list[Person]:
 
 def registered(operator: Any, persons: Sequence[Person]) -> list[str]:
     """Their subject ids."""
-    return list(GreenPool(SIDE_BY_SIDE).imap(lambda person: _registered(operator, person), persons))
+    return list(GreenPool(SIDE_BY_SIDE).imap(lambda person: register(operator, person), persons))
 
 
-def _registered(operator: Any, person: Person) -> str:
+def register(operator: Any, person: Person) -> str:
+    """Give the subject's id."""
     subject: str = operator.identity.register_person(
         name=person.name, id_number=person.number, email=f"{person.number}@citizen.example",
         timeout_s=TIMEOUT_S)["subject_id"]

@@ -76,7 +76,7 @@ class SqlTransactions:
 
     @property
     def room(self) -> int:
-        """For tasks that are claimed where they come due."""
+        """Room for tasks that are claimed where they come due."""
         return self.runner.most
 
     @room.setter

@@ -32,7 +32,7 @@ class AtOnce(Protocol):
     """The engine of this process, as a transaction sees it."""
 
     def room(self) -> int:
-        """How many more tasks it takes now; none in a process without an engine, and in one that ends."""
+        """Give how many more tasks it takes now; none in a process without an engine, and in one that ends."""
         ...
 
     def begin(self, claimed: Sequence[Claimed]) -> None:

@@ -34,7 +34,7 @@ from shared_components.kernel.transactions import HasEvents
 
 MAX_ID = 64
 NOBODY = CallContext("gateway", "")
-"""Whoever signs a callback has no session, and names no tenant."""
+"""A context without session and tenant, as whoever signs a callback has."""
 
 
 class CalledBackCases(CasesInGroups, Protocol):
