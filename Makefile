@@ -78,7 +78,7 @@ faults: $(VENV)/.setup-dev ## The reliability and security experiments; ONLY=R1,
 	  $(if $(OPS),--ops '$(OPS)')
 
 ##@ Upkeep
-.PHONY: lock definitions clean clean-data
+.PHONY: lock definitions bundle clean clean-data
 lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with hashes
 	@$(PIP) pip-tools==7.6.2
 	$(COMPILE) --build-deps-for editable --only-build-deps -o requirements-build.lock pyproject.toml
@@ -87,6 +87,9 @@ lock: $(VENV)/.setup-dev ## Pin the dependencies of pyproject.toml anew, with ha
 
 definitions: setup ## Write deploy/rabbitmq/definitions.json anew from the services' contracts
 	@$(BIN)/python -m shared_components.bus.deployment.definitions --write deploy/rabbitmq/definitions.json
+
+bundle: $(VENV)/.setup-dev ## Wheels with checksums and deploy/ for networks without a package index, x86-64 and arm64
+	@$(BIN)/python -m shared_components.devstack.bundle
 
 clean-data: ## Remove the data of `make up` and `make run` under var/; keys stay
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m shared_components.devstack.stack clean-data; fi

@@ -30,6 +30,7 @@ COMMANDS = {
     "scale": ("scale", "Have more or fewer processes of a service, while everything runs."),
     "autoscale": ("autoscale", "Scale services by their load."),
     "degrade": ("degrade", "Switch deferrable methods off for a while, in a peak."),
+    "rehearse": ("rehearse", "Rehearse a peak with bounded, synthetic load."),
     "contracts": ("contracts", "Export, check and compare what services promise."),
     "clients": ("clients", "Write typed clients from the contracts."),
     "stub": ("stub", "Answer an app's tests from the contracts, without services."),
