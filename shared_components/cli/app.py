@@ -41,7 +41,7 @@ COMMANDS = {
     "backup": ("backup", "Back the database of all services up."),
     "restore": ("restore", "Restore a backup, or check that it can be restored."),
     "keys": ("keys", "Make and check master keys."),
-    "sandbox": ("sandbox", "Print access tokens of pretended persons, in development."),
+    "sandbox": ("sandbox", "A platform to practise with: serve, play, persons, tokens, signatures."),
     "new-service": ("new_service", "Write a new service, complete with tests."),
 }
 # name → (service, the group of its own commands that it stands for, what it does).

@@ -24,7 +24,7 @@ from shared_components.runtime.operator_socket import FOLDER as OPERATOR_FOLDER
 from shared_components.runtime.operator_socket import NAME, OPERATOR, OperatorServer
 from shared_components.runtime.platform import Platform, StopSignal, check_services
 from shared_components.runtime.server_versions import broker_notice
-from shared_components.runtime.supervisor import Supervisor
+from shared_components.runtime.supervisor import Supervisor, end_with_supervisor
 from shared_components.runtime.supervisor_socket import SupervisorServer
 from shared_components.runtime.worker_counts import MOST, whole_number
 
@@ -68,6 +68,7 @@ def command(
     migrate_services(configuration["database"]["url"], tuple(names))
     # Not later: greenlets wait from here on, and an exception that ends their hub leaves nothing to stop in order with.
     stop = StopSignal()
+    end_with_supervisor()  # a test's or a sandbox's platform stops with it, however that ends
     with ExitStack() as stack:
         started = None
         folder = own_folder(stack, OPERATOR_FOLDER)

@@ -10,7 +10,9 @@ import click
 from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_json
 from shared_components.cli.sandbox_people import people
+from shared_components.cli.sandbox_platform import play, reset, serve
 from shared_components.cli.sandbox_sign_in import codes
+from shared_components.cli.sandbox_signature import check_signature
 from shared_components.cli.settings import configuration_of, json_option
 
 SCOPES = ("case", "licence", "message", "order", "receipt", "subject")
@@ -19,10 +21,10 @@ LONGEST_S = 600
 
 @click.group("sandbox")
 def command() -> None:
-    """Pretended persons and their sessions, for development; production refuses their key."""
+    """A platform to practise with, its pretended persons and their sessions; for development only."""
 
 
-for each in (people, codes):
+for each in (people, codes, serve, reset, play, check_signature):
     command.add_command(each)
 
 

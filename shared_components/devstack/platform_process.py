@@ -22,6 +22,7 @@ from shared_components.devstack.processes import LOOPBACK, free_port
 from shared_components.devstack.sandbox import HelperFailed
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.runtime.operator_socket import FOLDER, NAME, OperatorClient
+from shared_components.runtime.supervisor import SUPERVISED
 
 START_TIMEOUT_S, STOP_TIMEOUT_S = 300.0, 40.0
 APP = "app-under-test"
@@ -29,15 +30,12 @@ OTHER_SERVERS = ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL", "ZHONGTAI_HTTP_
 
 
 @dataclass(frozen=True)
-class PlatformProcess:
-    """url: of the HTTP API. app, app_key: the app under test. operator: calls methods as operations do."""
+class AppAccess:
+    """An app's way into a platform. url: of the HTTP API."""
 
     url: str
     app: str
     app_key: str
-    folder: Path
-    operator: Any
-    pay_url: str
 
     def call(self, target: str, /, **arguments: Any) -> Any:
         """Call a public method over HTTP, as the app. Raises httpx.HTTPStatusError for another answer than 200."""
@@ -48,11 +46,26 @@ class PlatformProcess:
         return answer.raise_for_status().json()
 
 
+@dataclass(frozen=True)
+class PlatformProcess(AppAccess):
+    """A platform that runs for tests. operator: calls methods as operations do."""
+
+    folder: Path
+    operator: Any
+    pay_url: str
+
+
 @contextmanager
-def running_platform(folder: Path, settings: Mapping[str, Any] | None = None) -> Iterator[PlatformProcess]:
-    """Run it for the length of a block. settings: the section `services` beyond the app's own."""
-    port, key = free_port(), secrets.token_urlsafe(24)
-    app = {"name": APP, "tenant": "default", "key_sha256": hashlib.sha256(key.encode()).hexdigest()}
+def running_platform(
+    folder: Path, settings: Mapping[str, Any] | None = None, *, port: int = 0, app_name: str = APP, key: str = "",
+) -> Iterator[PlatformProcess]:
+    """Run it for the length of a block. settings: the section `services` beyond the app's own.
+
+    port: of HTTP, 0 for a free one. key: of the app; empty for a new one.
+    """
+    folder = folder.absolute()
+    port, key = port or free_port(), key or secrets.token_urlsafe(24)
+    app = {"name": app_name, "tenant": "default", "key_sha256": hashlib.sha256(key.encode()).hexdigest()}
     services = {**(settings or {})}
     services["gateway"] = {**services.get("gateway", {}), "apps": [app, *services.get("gateway", {}).get("apps", ())]}
     path = folder / "zhongtai.yaml"
@@ -60,7 +73,9 @@ def running_platform(folder: Path, settings: Mapping[str, Any] | None = None) ->
         "http": {"port": port, "public_url": f"http://{LOOPBACK}:{port}"}, "log": {"format": "json"},
         "services": services}), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name not in OTHER_SERVERS}
-    environment |= {"ZHONGTAI_CONFIG": str(path), "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    environment |= {
+        "ZHONGTAI_CONFIG": str(path), SUPERVISED: "1",
+        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     output = folder / "platform.log"
     with output.open("wb") as log:
         process = subprocess.Popen(
@@ -69,7 +84,7 @@ def running_platform(folder: Path, settings: Mapping[str, Any] | None = None) ->
     try:
         said = _greeting(process, output)
         with_socket = OperatorClient(str(folder / FOLDER / NAME))
-        yield PlatformProcess(f"http://{LOOPBACK}:{port}", APP, key, folder, with_socket, said)
+        yield PlatformProcess(f"http://{LOOPBACK}:{port}", app_name, key, folder, with_socket, said)
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 
-from shared_components.devstack.platform_process import PlatformProcess
+from shared_components.devstack.platform_process import AppAccess
 from shared_components.devstack.sandbox import HelperFailed
 from shared_components.kernel.bilingual import Bilingual
 
-State = Callable[[PlatformProcess], Mapping[str, Any]]
+State = Callable[[AppAccess], Mapping[str, Any]]
 PATIENCE_S = 60.0
 LINES = [{"item_code": "driving-licence-card", "quantity": 1}]
 
@@ -26,42 +26,43 @@ def from_state(name: str, example: str) -> dict[str, str]:
             "pact:generator:type": "ProviderState", "expression": f"${{{name}}}"}
 
 
-def nothing(platform: PlatformProcess) -> dict[str, Any]:
+def nothing(platform: AppAccess) -> dict[str, Any]:
     """Nothing to make: each platform has the fee item and the licence type of the demonstration matter."""
     return {}
 
 
-def order(platform: PlatformProcess) -> dict[str, Any]:
+def order(platform: AppAccess) -> dict[str, Any]:
     made = platform.call("payment.create_order", payer_name="林静", lines=LINES)
     return {"order_id": made["order_id"], "pay_code": made["pay_code"]}
 
 
-def paid_order(platform: PlatformProcess) -> dict[str, Any]:
+def paid_order(platform: AppAccess) -> dict[str, Any]:
     made = order(platform)
     started = platform.call("payment.start_payment", order_id=made["order_id"], channel="sandbox")
-    httpx.post(started["pay_url"], data={"action": "confirm"}, timeout=20).raise_for_status()
+    httpx.post(started["pay_url"], data={"action": "confirm"}, timeout=20,
+               follow_redirects=True).raise_for_status()
     _wait(platform, made["order_id"], "paid")
     return made
 
 
-def refunded_order(platform: PlatformProcess) -> dict[str, Any]:
+def refunded_order(platform: AppAccess) -> dict[str, Any]:
     made = paid_order(platform)
     refund = platform.call("payment.refund_order", order_id=made["order_id"], reason="withdrawn")
     _wait(platform, made["order_id"], "refunded")
     return {**made, "refund_id": refund["refund_id"]}
 
 
-def closed_order(platform: PlatformProcess) -> dict[str, Any]:
+def closed_order(platform: AppAccess) -> dict[str, Any]:
     made = order(platform)
     platform.call("payment.close_order", order_id=made["order_id"])
     return made
 
 
-def unknown_order(platform: PlatformProcess) -> dict[str, Any]:
+def unknown_order(platform: AppAccess) -> dict[str, Any]:
     return {"order_id": f"pay_{token_hex(16)}"}
 
 
-def _wait(platform: PlatformProcess, order_id: str, state: str) -> None:
+def _wait(platform: AppAccess, order_id: str, state: str) -> None:
     until = time.monotonic() + PATIENCE_S
     while (now := platform.call("payment.get_order", order_id=order_id)["state"]) != state:
         if time.monotonic() > until:
@@ -70,6 +71,14 @@ def _wait(platform: PlatformProcess, order_id: str, state: str) -> None:
                 f"订单 {order_id} 在 {PATIENCE_S:g} 秒后为“{now}”，而非“{state}”"))
         time.sleep(0.1)
 
+
+SCENARIOS: Mapping[str, State] = {
+    "ordered": order,
+    "paid": paid_order,
+    "paid-and-refunded": refunded_order,
+    "closed": closed_order,
+}
+"""What `zhongtai sandbox play` plays."""
 
 STATES: Mapping[str, State] = {
     "the seed": nothing,
