@@ -21,6 +21,7 @@ import httpx
 from shared_components.devstack.processes import LOOPBACK, free_port
 from shared_components.devstack.sandbox import HelperFailed
 from shared_components.kernel.bilingual import Bilingual
+from shared_components.kernel.errors import error_from_wire
 from shared_components.runtime.operator_socket import FOLDER, NAME, OperatorClient
 from shared_components.runtime.supervisor import SUPERVISED
 
@@ -38,12 +39,15 @@ class AppAccess:
     app_key: str
 
     def call(self, target: str, /, **arguments: Any) -> Any:
-        """Call a public method over HTTP, as the app. Raises httpx.HTTPStatusError for another answer than 200."""
+        """Call a public method over HTTP, as the app. Raises the AppError that a problem tells."""
         service, _, method = target.partition(".")
         answer = httpx.post(
             f"{self.url}/v1/{service}/{method.replace('_', '-')}", json=arguments, timeout=60,
             headers={"Authorization": f"Bearer {self.app_key}"})
-        return answer.raise_for_status().json()
+        told = answer.json()
+        if answer.status_code != 200:
+            raise error_from_wire({**told, "message": told.get("detail", "")})
+        return told
 
 
 @dataclass(frozen=True)

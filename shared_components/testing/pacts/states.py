@@ -33,7 +33,7 @@ def nothing(platform: AppAccess) -> dict[str, Any]:
 
 def order(platform: AppAccess) -> dict[str, Any]:
     made = platform.call("payment.create_order", payer_name="林静", lines=LINES)
-    return {"order_id": made["order_id"], "pay_code": made["pay_code"]}
+    return {"order_id": made["order_id"], "pay_code": made["pay_code"], "amount_minor": made["amount_minor"]}
 
 
 def paid_order(platform: AppAccess) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def paid_order(platform: AppAccess) -> dict[str, Any]:
 
 def refunded_order(platform: AppAccess) -> dict[str, Any]:
     made = paid_order(platform)
-    refund = platform.call("payment.refund_order", order_id=made["order_id"], reason="withdrawn")
+    refund = platform.call("payment.refund_order", order_id=made["order_id"], reason="申请人撤回",
+                           amount_minor=made["amount_minor"], refund_available_minor=made["amount_minor"])
     _wait(platform, made["order_id"], "refunded")
     return {**made, "refund_id": refund["refund_id"]}
 

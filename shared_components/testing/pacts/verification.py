@@ -14,7 +14,7 @@ from shared_components.contracts.consumers.errors import ConsumerFileInvalid, Pr
 from shared_components.contracts.consumers.pact_files import MESSAGE, PactFile, event_of
 from shared_components.contracts.store import FILE, read_contract
 from shared_components.kernel.bilingual import Bilingual
-from shared_components.kernel.errors import Unavailable
+from shared_components.kernel.errors import AppError, Unavailable
 from shared_components.runtime.discovery import service_folder, service_names
 from shared_components.testing.pacts.state_server import state_server
 from shared_components.testing.pacts.states import STATES
@@ -26,6 +26,11 @@ TIMEOUT_S = 300.0
 class PactMissing(Unavailable):
     code = "testing.pact-missing"
     texts = {"en": "pact-python is not installed.", "zh": "未安装 pact-python。"}
+
+
+class StateNotMade(Unavailable):
+    code = "testing.state-not-made"
+    texts = {"en": "A provider state could not be made.", "zh": "未能准备提供方状态。"}
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,27 @@ def verify(
     pacts: Sequence[PactFile], *, url: str, key: str, make_state: Callable[[str], Mapping[str, Any]],
 ) -> Iterator[Verdict]:
     """Verify against the HTTP API at `url`; events are those that a platform has sent and the contract shows."""
-    with state_server(make_state) as states:
+    prepared: dict[str, list[Mapping[str, Any]]] = {}
+    with state_server(lambda name: prepared[name].pop() if prepared.get(name) else make_state(name)) as states:
         for pact in pacts:
+            # Before: the verifier waits a few seconds for a state, and gives up.
+            for description, name in pact.states():
+                prepared.setdefault(name, []).append(_made(pact, description, name, make_state))
             yield from _verdicts(pact, _run({
                 "provider": pact.provider, "url": url, "states": states, "key": key, "file": str(pact.path.absolute()),
                 "events": _events(pact.provider)}))
+
+
+def _made(
+    pact: PactFile, description: str, name: str, make_state: Callable[[str], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    """Raises StateNotMade, which names pact, interaction and state."""
+    try:
+        return make_state(name)
+    except AppError as error:
+        raise StateNotMade(Bilingual(
+            f"pact '{pact.path}', '{description[:80]}': state '{name}' could not be made: {error.message}",
+            f"契约文件“{pact.path}”，“{description[:80]}”：无法准备状态“{name}”：{error.message_in('zh')}")) from error
 
 
 def _events(provider: str) -> dict[str, Any]:
