@@ -22,12 +22,21 @@ FROM_SETTINGS: Mapping[str, str] = {"payment.create_order": "lines"}
 def definition_uses(definition: Mapping[str, Any], told_by: str) -> Iterator[Use]:
     """The methods that the steps of a definition need; which fields only where settings name them."""
     consumer = f"matter {definition.get('matter_code', 'without a code')}"
+    if definition.get("notifications"):
+        yield from _whole(consumer, "notify", told_by)
     for step in definition.get("steps", ()):
         settings = step.get("with") or {}
+        yield from _whole(consumer, str(step.get("kind")), told_by)
         for target in CALLED_BY_KIND.get(str(step.get("kind")), ()):
             service, _, method = target.partition(".")
-            yield Use(consumer, service, method, told_by=told_by)
             setting = FROM_SETTINGS.get(target)
             if setting in settings:
                 yield Use(consumer, service, method, told_by=told_by, reads=frozenset(),
                           sends=frozenset(paths_of({setting: settings[setting]})))
+
+
+def _whole(consumer: str, kind: str, told_by: str) -> Iterator[Use]:
+    """All methods that a kind of step calls, without their fields."""
+    for target in CALLED_BY_KIND.get(kind, ()):
+        service, _, method = target.partition(".")
+        yield Use(consumer, service, method, told_by=told_by)
