@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.notification.carriers.domain.ports import CarrierFacts
 from services.notification.inbox.adapters.inboxes import SqlInboxes
+from services.notification.messages.adapters.code_limits import SqlCodeLimits
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.adapters.messages import SqlMessages
 from services.notification.messages.adapters.recipients import SqlRecipients, SqlWaitingMessages
@@ -38,6 +39,7 @@ class SqlNotificationTransaction:
         self.templates = SqlTemplates(scope.session)
         self.filings = SqlFilings(scope.session)
         self.messages = SqlMessages(scope.session, encryption)
+        self.code_limits = SqlCodeLimits(scope.session, scope.secrets)
         self.inboxes = SqlInboxes(scope.session, encryption)
         self.recipients = SqlRecipients(scope.session)
         self.waiting = SqlWaitingMessages(scope.session)

@@ -18,7 +18,7 @@ PLACES: dict[str, dict[str, str]] = {
         "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
     "notification": {
-        "_deliver_class": "claims due work",
+        "_deliver_class": "claims due work", "purge_messages": "purges",
         "record_receipts": "finds whose message a carrier reports, which knows no departments",
     },
 }

@@ -20,7 +20,12 @@ from services.notification.common.errors import (
     TextMessageTooLong,
 )
 from services.notification.messages import schemas
-from services.notification.messages.domain.errors import MessageNotCancellable, MessageUnknown, RecipientMissing
+from services.notification.messages.domain.errors import (
+    MessageNotCancellable,
+    MessageUnknown,
+    RecipientMissing,
+    TooManyCodes,
+)
 from services.notification.messages.domain.mailer import Mailer
 from services.notification.messages.usecases import cancel as cancelling
 from services.notification.messages.usecases import deliver as delivering
@@ -72,7 +77,7 @@ class MessageEntrypoints:
         errors=[
             TemplateUnknown, TemplateNotApproved, TemplateNotFiled, ValuesMissing, LineBreakInHeader, ControlCharacter,
             MessageTooLarge, TextMessageTooLong, AddressInvalid, RecipientMissing, ChannelNotBuilt,
-            CarrierNotConfigured,
+            CarrierNotConfigured, TooManyCodes,
         ],
         **SENT, load_class=VITAL, zh="受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。")
     def send(

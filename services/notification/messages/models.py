@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import BigInteger, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared_components.db import Base, UtcDateTime, metadata_of
@@ -26,6 +26,7 @@ class MessageRow(Base):
         Index("ix_messages_address_index", "tenant_id", "address_index"),
         Index("ix_messages_due", "message_class", "next_attempt_at"),
         Index("ix_messages_carrier_reference", "carrier_reference"),
+        Index("ix_messages_created_at", "created_at"),
     )
 
     message_id: Mapped[str] = mapped_column(String(48), primary_key=True)
@@ -52,6 +53,21 @@ class MessageRow(Base):
     carrier: Mapped[str | None] = mapped_column(String(32))
     carrier_reference: Mapped[str | None] = mapped_column(String(64))
     parts: Mapped[int | None]
+
+
+class CodeLimitRow(Base):
+    """One-time codes that a number got in its present minute, hour and day. number: a keyed hash."""
+
+    __tablename__ = "code_limits"
+
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    minute: Mapped[int] = mapped_column(BigInteger)
+    in_minute: Mapped[int]
+    hour: Mapped[int] = mapped_column(BigInteger)
+    in_hour: Mapped[int]
+    day: Mapped[int] = mapped_column(BigInteger)
+    in_day: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RecipientRow(Base):

@@ -1,9 +1,12 @@
 """The scheduled work of messages."""
 from __future__ import annotations
 
+from datetime import timedelta
+
 from services.notification.carriers.domain.ports import Carriers
 from services.notification.messages.domain.mailer import Mailer
 from services.notification.messages.usecases import deliver_due as sweeping
+from services.notification.messages.usecases import purge as purging
 from shared_components.bus import Transactions, every, side_by_side
 
 
@@ -12,6 +15,11 @@ class ScheduledDelivery:
 
     mailer: Mailer
     carriers: Carriers
+
+    @every(seconds=600)
+    def purge_messages(self, transactions: Transactions) -> None:
+        """Forget what old messages said and to whom."""
+        purging.purge_messages(transactions, kept=timedelta(days=transactions.settings["content_days"]))
 
     @every(seconds=5)
     def deliver_due(self, transactions: Transactions) -> None:

@@ -36,6 +36,9 @@ class NotificationSettings(Schema):
         "a number from 0.1 to 3600", "The wait before the second try; each further one is longer"))
     sweep_batch = Whole(load_default=100, validate=validate.Range(1, 1000), metadata=_told(
         "a whole number from 1 to 1000", "Messages of each class that a sweep takes up at a time"))
+    content_days = Whole(load_default=7, validate=validate.Range(1, 3650), metadata=_told(
+        "a whole number from 1 to 3650",
+        "Days after which words and addresses of e-mails and text messages are purged; how they ended stays"))
     template_approval = fields.Boolean(load_default=False, metadata=_told(
         "true or false", "Whether apps send approved templates only, in development too; in production they always do"))
     sms = fields.Nested(SmsSettings, load_default=lambda: SmsSettings().load({}), metadata=_told(

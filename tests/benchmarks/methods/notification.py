@@ -15,5 +15,9 @@ RECIPES: Mapping[str, Recipe] = {
     "list": Repeated(lambda scene, n: {"reference": scene.thing("message", n)["reference"]}),
     "inbox": Repeated(lambda scene, n: {"recipient_subject": scene.thing("message", n)["recipient_subject"]}),
     "mark_read": UsesUp("message", lambda message: {"message_id": message["message_id"]}),
+    "get_template": Repeated(lambda scene, n: {"template_code": "bench", "channel": "inbox"}),
+    "approve_template": NotMeasured("another person than the writer approves, once a version"),
+    "file_template": NotMeasured("a text template is filed once, with a provider that is configured"),
+    "record_receipt": NotMeasured("its provider signs it, and the rows of delivery have it"),
     "cancel": NotMeasured("only a message that waits can be cancelled, and the sender is quicker than the load"),
 }

@@ -20,6 +20,7 @@ from services.notification.messages.usecases import (
     deliver_due,
     deliver_texts,
     learn_recipients,
+    purge,
     record_receipts,
     send,
 )
@@ -171,6 +172,10 @@ class World:
         (answer,) = record_receipts.record_receipts(
             self, self.carriers, [Call(command, GATEWAY)], at=self.clock.now())
         return answer
+
+    def purge(self, after_days: float) -> int:
+        self.clock.advance(timedelta(days=after_days))
+        return purge.purge_messages(self, kept=timedelta(days=7))
 
     def message(self, message_id: str) -> MessageView:
         with self.begin() as tx:

@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, Select, Table, bindparam, insert, or_, sele
 from sqlalchemy.orm import Session
 
 from services.notification.carriers.domain.carrier import Receipt
-from services.notification.common.channels import SMS
+from services.notification.common.channels import INBOX, SMS
 from services.notification.messages.adapters.field_encryption import FieldEncryption
 from services.notification.messages.adapters.rows import (
     changed_values,
@@ -19,7 +19,7 @@ from services.notification.messages.adapters.rows import (
     to_message,
     to_outline,
 )
-from services.notification.messages.domain.message import Message
+from services.notification.messages.domain.message import OVER, SENT, Message
 from services.notification.messages.models import MessageRow as Row
 from services.notification.messages.usecases.known_message import unknown_message
 from services.notification.messages.usecases.list_messages import MessageFilter
@@ -129,6 +129,16 @@ class SqlMessages:
             Row.message_class == message_class, Row.next_attempt_at <= at)
         rows = self._session.execute(query.order_by(Row.next_attempt_at).limit(limit))
         return [(tenant, message_id, channel) for tenant, message_id, channel in rows]
+
+    def purge(self, before: datetime, most: int) -> int:
+        old = select(Row.message_id).where(
+            Row.created_at < before, Row.channel != INBOX, Row.state.in_((*OVER, SENT)),
+            Row.sealed_content != b"").limit(most)
+        ids = list(self._session.scalars(old))
+        if ids:
+            self._session.execute(update(TABLE).where(TABLE.c.message_id.in_(ids)).values(
+                sealed_content=b"", sealed_address=None, address_index=None))
+        return len(ids)
 
     def places(self, receipts: Sequence[Receipt]) -> dict[Receipt, tuple[str, str]]:
         ids = [receipt.message_id for receipt in receipts if receipt.message_id]

@@ -1,7 +1,7 @@
 """Refusals about messages."""
 from __future__ import annotations
 
-from shared_components.kernel.errors import Conflict, InvalidInput, NotFound
+from shared_components.kernel.errors import Conflict, InvalidInput, NotFound, TooManyRequests
 
 
 class RecipientMissing(InvalidInput):
@@ -17,3 +17,10 @@ class MessageUnknown(NotFound):
 class MessageNotCancellable(Conflict):
     code = "notification.message-not-cancellable"
     texts = {"en": "The message can no longer be cancelled.", "zh": "消息已无法撤回。"}
+
+
+class TooManyCodes(TooManyRequests):
+    """The number has had as many one-time codes as carriers allow. details: retry_after_s."""
+
+    code = "notification.too-many-codes"
+    texts = {"en": "The number has had too many one-time codes.", "zh": "该号码获取验证码过于频繁。"}

@@ -17,14 +17,14 @@ from services.notification.common.channels import (
     check_phone_number,
     known_locale,
 )
-from services.notification.messages.domain.errors import RecipientMissing
+from services.notification.messages.domain.errors import RecipientMissing, TooManyCodes
 from services.notification.messages.domain.message import Message, place
 from services.notification.messages.usecases.compose_text import compose_text
 from services.notification.messages.usecases.events import emit_message_changed
 from services.notification.messages.usecases.learn_recipients import RecipientKey, Recipients
 from services.notification.messages.usecases.views import MessageView, message_view
 from services.notification.templates.domain.filing import Filing
-from services.notification.templates.domain.template import CLASS_OF_PURPOSE, Template, render
+from services.notification.templates.domain.template import CLASS_OF_PURPOSE, CODE, Template, render
 from services.notification.templates.usecases.choose_template import (
     ChooseTemplateTx,
     Wish,
@@ -49,6 +49,12 @@ class NewMessages(Protocol):
     def add(self, messages: Sequence[Message]) -> None: ...
 
 
+class CodeLimits(Protocol):
+    def take(self, numbers: Sequence[str], at: datetime) -> list[int]:
+        """Count one code for each number: 0, or the seconds to wait where it has had too many."""
+        ...
+
+
 class SendTx(HasCarrierFacts, HasClock, HasEvents, ChooseTemplateTx, FilingsOf, Protocol):
     """The part of a transaction that accepting messages needs."""
 
@@ -57,6 +63,9 @@ class SendTx(HasCarrierFacts, HasClock, HasEvents, ChooseTemplateTx, FilingsOf, 
 
     @property
     def recipients(self) -> Recipients: ...
+
+    @property
+    def code_limits(self) -> CodeLimits: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
 
     ChannelNotBuilt, TemplateUnknown, ValuesMissing, RecipientMissing, AddressInvalid, LineBreakInHeader,
     ControlCharacter, MessageTooLarge; for text messages also CarrierNotConfigured, TemplateNotFiled,
-    TextMessageTooLong.
+    TextMessageTooLong, TooManyCodes.
     """
     wishes = [_wish(tx, call.data, call.context) for call in calls]
     chosen = choose_templates(tx, [
@@ -91,20 +100,24 @@ def send_messages(tx: SendTx, calls: Sequence[Call[SendMessage]]) -> list[Messag
     next_chosen = iter(chosen)
     known = _known_recipients(tx, calls)
     at = tx.clock.now()
+    composed: list[Message | AppError] = []
+    codes: set[int] = set()
+    for call, wish in zip(calls, wishes, strict=True):
+        try:
+            template = require(wish if isinstance(wish, AppError) else next(next_chosen))
+            if template.purpose == CODE and template.key.channel == SMS:
+                codes.add(len(composed))
+            composed.append(_message(tx, call.data, call.context, template, filings, at))
+        except AppError as error:
+            composed.append(error)
+    _limit_codes(tx, composed, codes, at)
     results: list[MessageView | AppError] = []
     accepted: list[Message] = []
-    for call, wish in zip(calls, wishes, strict=True):
-        if isinstance(wish, AppError):
-            results.append(wish)
+    for call, one in zip(calls, composed, strict=True):
+        if isinstance(one, AppError):
+            results.append(one)
             continue
-        template = next(next_chosen)
-        try:
-            message = _message(tx, call.data, call.context, require(template), filings, at)
-            message, event = place(
-                message, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
-        except AppError as error:
-            results.append(error)
-            continue
+        message, event = place(one, at=at, grace=DELIVERY_GRACE, recipient_known=_recipient_of(call) in known)
         accepted.append(message)
         emit_message_changed(tx, event, message)
         results.append(message_view(message, call.context.locale))
@@ -142,6 +155,23 @@ def _wish(tx: SendTx, command: SendMessage, context: CallContext) -> Wish | AppE
         return error
     locale = command.locale or known_locale(context.locale)
     return Wish(context.tenant, owner(context), command.template_code, channel, locale)
+
+
+def _limit_codes(tx: SendTx, composed: list[Message | AppError], codes: set[int], at: datetime) -> None:
+    """Put TooManyCodes in the place of codes to numbers that have had as many as carriers allow."""
+    counted = [
+        (index, one.address) for index, one in enumerate(composed)
+        if index in codes and isinstance(one, Message) and one.address]
+    if not counted:
+        return
+    waits = tx.code_limits.take([number for _, number in counted], at)
+    for (index, _), wait_s in zip(counted, waits, strict=True):
+        if wait_s:
+            composed[index] = TooManyCodes(
+                Bilingual(
+                    f"the number has had as many one-time codes as carriers allow; the next is allowed in {wait_s} s",
+                    f"该号码获取验证码已达上限；{wait_s} 秒后可再次获取"),
+                details={"retry_after_s": wait_s})
 
 
 Filings = Mapping[FiledVersion, Sequence[Filing]]

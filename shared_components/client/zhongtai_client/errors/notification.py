@@ -148,6 +148,15 @@ class TextMessageTooLong(_errors.InvalidInput):
     of_client = True
 
 
+class TooManyCodes(_errors.TooManyRequests):
+    """The number has had too many one-time codes. 该号码获取验证码过于频繁。"""
+
+    code = "notification.too-many-codes"
+    http_status = 429
+    texts = {'en': 'The number has had too many one-time codes.', 'zh': '该号码获取验证码过于频繁。'}
+    of_client = True
+
+
 class ValuesMissing(_errors.InvalidInput):
     """Values for the template are missing. 缺少模板所需的内容。"""
 

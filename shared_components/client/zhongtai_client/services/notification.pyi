@@ -137,7 +137,7 @@ class Notification:
     ) -> types.SendReply:
         """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
 
 class AsyncNotification:
     """Tells people: by e-mail, by text message and in their inbox, from templates. 按模板通过电子邮件、短信和站内信通知当事人。"""
@@ -271,4 +271,4 @@ class AsyncNotification:
     ) -> types.SendReply:
         """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
