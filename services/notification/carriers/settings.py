@@ -43,6 +43,32 @@ class SandboxCarrierSettings(CarrierSettings):
         "allowed": "true or false", "meaning": "Whether texts must be filed first, as with real providers"})
 
 
+class AliyunSettings(CarrierSettings):
+    """A RAM user's key that may send and query text messages, and no more."""
+
+    access_key_id = fields.String(required=True, validate=validate.Length(8, 128), metadata={
+        "allowed": "8 to 128 characters", "meaning": "AccessKey ID"})
+    access_key_secret = _secret(8, "AccessKey Secret", required=True)
+    callback_token = _secret(
+        16, "The token in the receipts' address: …/callbacks/notification/aliyun?token=…", required=True)
+    endpoint = _address(
+        "http:// or https://", "The address of the API", load_default="https://dysmsapi.aliyuncs.com")
+
+
+class TencentSettings(CarrierSettings):
+    secret_id = fields.String(required=True, validate=validate.Length(8, 128), metadata={
+        "allowed": "8 to 128 characters", "meaning": "SecretId"})
+    secret_key = _secret(8, "SecretKey", required=True)
+    app_id = fields.String(required=True, validate=validate.Regexp(r"\A[0-9]{5,20}\Z"), metadata={
+        "allowed": "5 to 20 digits", "meaning": "SdkAppId of the application"})
+    callback_token = _secret(
+        16, "The token in the receipts' address: …/callbacks/notification/tencent?token=…", required=True)
+    region = fields.String(load_default="ap-guangzhou", validate=validate.Regexp(r"\A[a-z0-9-]{3,32}\Z"), metadata={
+        "allowed": "3 to 32 letters, digits and -", "meaning": "The region of the API"})
+    endpoint = _address(
+        "http:// or https://", "The address of the API", load_default="https://sms.tencentcloudapi.com")
+
+
 class SmsSettings(Schema):
     class Meta:
         unknown = RAISE
@@ -60,3 +86,7 @@ class SmsSettings(Schema):
     sandbox = fields.Nested(SandboxCarrierSettings, load_default=None, allow_none=True, metadata={
         "allowed": "a mapping, in development only", DEVELOPMENT_ONLY: True,
         "meaning": "The provider to practise with; without any provider no text message is accepted"})
+    aliyun = fields.Nested(AliyunSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping", "meaning": "Alibaba Cloud; see text-messages.md"})
+    tencent = fields.Nested(TencentSettings, load_default=None, allow_none=True, metadata={
+        "allowed": "a mapping", "meaning": "Tencent Cloud; see text-messages.md"})

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.notification.messages.domain.errors import TooManyCodes
 from services.notification.templates.domain.errors import ValuesMissing
 from shared_components.bus import BusClient
 from shared_components.devstack.sandbox import CARRIER_ACCOUNT, carrier_settings, start_carrier
@@ -145,3 +146,9 @@ def test_texts_of_each_class_go_out_once_and_receipts_of_any_tenant_arrive(
     kept = everything_kept(postgres, postgres_url)
     assert [canary for canary in ("13800000001", "张三您好") if canary in kept] == []
     gateway.close()
+
+    client.notification.put_template(template_code="code", channel="sms", purpose="code", body="((code))")
+    code = {"template_code": "code", "channel": "sms", "address": "13800000002", "values": {"code": "1"}}
+    assert client.notification.send(**code)["message_class"] == "urgent"
+    with pytest.raises(TooManyCodes):
+        client.notification.send(**code)

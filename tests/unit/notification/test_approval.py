@@ -48,7 +48,7 @@ def strict(world: World) -> Iterator[World]:
 
 def put(world: World, body: str, context: CallContext = APP, channel: str = "sms") -> None:
     with world.begin() as tx:
-        put_template(tx, PutTemplate("code", channel, "zh-CN", body, None if channel == "sms" else "标题", "code"),
+        put_template(tx, PutTemplate("code", channel, "zh-CN", body, None if channel == "sms" else "标题"),
                      called(context, "put_template"))
 
 

@@ -109,7 +109,7 @@ class CarrierPool:
         return self._configured
 
     def files(self, name: str) -> bool:
-        return bool(self._settings[name]["filing"])
+        return bool(self._settings[name].get("filing", True))
 
     def named(self, name: str) -> GuardedCarrier:
         made = self._made.get(name)

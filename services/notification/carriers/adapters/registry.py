@@ -13,4 +13,18 @@ def _sandbox(section: Mapping[str, Any]) -> Stoppable:
     return SandboxCarrier(**section)
 
 
-MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Stoppable]] = {"sandbox": _sandbox}
+def _aliyun(section: Mapping[str, Any]) -> Stoppable:
+    from services.notification.carriers.adapters.aliyun.carrier import AliyunCarrier
+
+    return AliyunCarrier(**section)
+
+
+def _tencent(section: Mapping[str, Any]) -> Stoppable:
+    from services.notification.carriers.adapters.tencent.carrier import TencentCarrier
+
+    return TencentCarrier(**section)
+
+
+MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Stoppable]] = {
+    "sandbox": _sandbox, "aliyun": _aliyun, "tencent": _tencent,
+}

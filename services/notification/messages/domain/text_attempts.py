@@ -70,7 +70,7 @@ def asked(
         after, event = attempt_failed(message, Failure(TEMPORARY, "provider-has-not-taken"), at=at, policy=policy)
         return (replace(after, next_attempt_at=at) if after.state == TEMPORARY else after), event
     if told.state == "sent":
-        return attempt_succeeded(message, at=at, reference=told.reference)
+        return attempt_succeeded(message, at=at, reference=told.reference or None)
     changed = receive(message, told, at=at, policy=policy)
     assert changed is not None, "a text that is being sent takes every receipt of its attempt"
     return changed

@@ -1,0 +1,1 @@
+"""Alibaba Cloud's text messages (阿里云短信服务)."""

@@ -1,0 +1,1 @@
+"""Tencent Cloud's text messages (腾讯云短信)."""
