@@ -222,7 +222,7 @@ def case_world(lab: Lab, name: str) -> Iterator[CaseWorld]:
         # Four services in one process, beside another one: longer than a process of one service may take.
         wait_for(lambda: others.started or not others.running, START_S)
         world.workers.wait_started(others, first)
-        operator.matter.bootstrap(timeout_s=60)
+        operator.matter.bootstrap(timeout_s=PATIENCE_S)
         for item in seed()["fee_items"]:
             operator.payment.put_fee_item(**item, timeout_s=30)
         for kind in seed()["licence_types"]:

@@ -21,7 +21,6 @@ OPERATIONS, UNIT = 80, "cases"
 POINTS = ("before-commit", "after-commit", "before-ask", "after-ask", "before-publish", "after-publish",
           "before-reply", "after-reply", "before-event-ack", "after-event-ack")  # fmt: skip
 LATEST, ENDS_WITHIN_S, REACHED_WITHIN_S = 9, 90, 20
-BLIND_CASES = 8
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,11 @@ class Kill:
     @property
     def setting(self) -> str:
         return f"{self.point}:{self.nth}"
+
+
+BLIND_CASES = 8
+# Reads of four new cases come first; from the ninth answer on something was done that must not be done again.
+BLIND_KILLS = (Kill("after-ask", 9), Kill("after-ask", 10))
 
 
 def kills(chance: random.Random) -> list[Kill]:
@@ -46,10 +50,9 @@ def run(lab: Lab, report: Report) -> None:
     chance = random.Random(report.seed)
     counts, wrong = carry_under_fire(lab, report.id, report.operations, kills(chance))
     report.add("with all protections", counts, wrong)
-    asked = [Kill("after-ask", nth) for nth in (2, 5, 8, 11)]
-    counts, _ = carry_under_fire(lab.blind_to("operations"), f"{ID}-operations", BLIND_CASES, asked)
+    counts, _ = carry_under_fire(lab.blind_to("operations"), f"{ID}-operations", BLIND_CASES, BLIND_KILLS)
     report.add_blind("components without operation ids", counts, counts["doubled"])
-    counts, _ = carry_under_fire(lab.blind_to("leases"), f"{ID}-leases", BLIND_CASES, asked[:2], patience_s=20)
+    counts, _ = carry_under_fire(lab.blind_to("leases"), f"{ID}-leases", BLIND_CASES, BLIND_KILLS, patience_s=20)
     report.add_blind("claims without an end", counts, counts["lost"])
 
 
