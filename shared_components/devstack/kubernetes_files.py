@@ -30,8 +30,6 @@ def objects() -> Iterator[dict[str, Any]]:
     """Yield every object, in the order of the file."""
     yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "zhongtai", "labels": PART_OF}, "data": {
         name: (DEPLOY / name).read_text(encoding="utf-8") for name in ("zhongtai.yaml", "edge.yaml")}}
-    yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "rabbitmq-definitions", "labels": PART_OF},
-           "data": {"definitions.json": (DEPLOY / "rabbitmq" / "definitions.json").read_text(encoding="utf-8")}}
     for name in service_names():
         yield _deployment(name)
         yield _service(name)
