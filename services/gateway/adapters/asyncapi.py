@@ -39,7 +39,7 @@ def asyncapi(contracts: Iterable[ServiceContract], language: Language = "en") ->
 
 
 def event_summary(event: EventContract, language: Language) -> str:
-    """What an event tells; English where there is no Chinese."""
+    """The summary of an event; English where there is no Chinese."""
     return (event.summary_zh if language == "zh" else "") or event.summary or first_line(event.data.__doc__)
 
 
