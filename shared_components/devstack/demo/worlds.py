@@ -132,7 +132,7 @@ def _prepare(
     with screen.step("pay channel", "start") as line:
         channel = start_pay_channel(stack, merchant_secret)
         line.says = f"sandbox at {channel['base_url']}"
-    with screen.step("carrier of text messages", "start") as line:
+    with screen.step("carrier", "start") as line:
         carrier_url = start_carrier(stack, merchant_secret)
         line.says = f"sandbox at {carrier_url}"
     sandbox = Sandbox(
