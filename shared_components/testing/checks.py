@@ -36,6 +36,9 @@ QUICK_TESTS = ["-q", "-m", "not slow and not integration", "tests/unit", "tests/
 NO_TESTS_COLLECTED = 5
 LINGER_S = 3.0
 PROCESSES = 3
+# The quick tests start no servers, and each process imports and collects all of them: 6.4 s of computing for the first
+# 2,497 of 6,472. Beside them run ruff, mypy and import-linter.
+QUICK_PROCESSES = 2
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         paths = list(arguments[1:])
         if arguments[0] == "check":
-            outcomes += _run_together({**LINT, "unit tests": ["pytest", *QUICK_TESTS, *_side_by_side(False)]})
+            quick = ["pytest", *QUICK_TESTS, *_side_by_side(False, QUICK_PROCESSES)]
+            outcomes += _run_together({**LINT, "unit tests": quick})
         elif not paths:
             outcomes += _run_together(LINT)
         if arguments[0] == "test":
@@ -90,10 +94,10 @@ def _tests(paths: list[str]) -> Outcome:
     return Outcome("tests", alone.passed, together.seconds + alone.seconds, "some failed side by side, see above")
 
 
-def _side_by_side(one_path: bool) -> list[str]:
+def _side_by_side(one_path: bool, processes: int = PROCESSES) -> list[str]:
     """Half of a test's time is waiting for servers. One that somebody else runs is one for all: no processes then."""
     shared = any(os.environ.get(kind.variable) for kind in (ExternalRabbitMQ, ExternalPostgreSQL))
-    return [] if one_path or shared else ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return [] if one_path or shared else ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def _run(stage: str, command: list[str]) -> Outcome:
