@@ -19,6 +19,7 @@ from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.login_pages.routes import login_routes
+from services.gateway.adapters.notify.endpoints import notify_routes
 from services.gateway.adapters.openid.routes import openid_routes
 from services.gateway.adapters.operations import Operations
 from services.gateway.adapters.page_endpoints import page_routes
@@ -75,6 +76,7 @@ def make_app(
             *login_routes(
                 contracts, bus, limits, base_url=base_url, tenant=tenant, proxies=settings["trusted_proxies"]),
             *openid_routes(contracts, bus, limits, tenant=tenant, proxies=settings["trusted_proxies"]),
+            *notify_routes(contracts, callers, bus, limits, in_flight, base_url=base_url, tenant=tenant),
             *probe_routes,
             *([] if health_port is None else [Route("/metrics", metrics_elsewhere(health_port))]),
         ],

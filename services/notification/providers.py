@@ -15,16 +15,30 @@ from services.notification.messages.domain.message import RetryPolicy
 from services.notification.messages.settings import NotificationSettings
 from services.notification.transaction import SendingPolicy, SqlNotificationTransaction
 from shared_components.bus import TransactionProvider, TransactionScope, service_settings
+from shared_components.security.request_signing import sign
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.sender import HttpSender
+from shared_components.webhooks.targets import TargetPolicy
+
+LAST_WEBHOOKS_S = 3.0
+"""How long a process that stops waits for attempts under way; those that take longer are made again by another."""
 
 
 class NotificationProvider(TransactionProvider):
     settings_schema = NotificationSettings
     carriers: CarrierPool
+    webhooks: WebhookDispatcher
     _policy: SendingPolicy
 
     def setup(self) -> None:
         super().setup()
         self.carriers = CarrierPool(self.settings["sms"], MAKERS)
+        hooks = self.settings["webhooks"] or {}
+        targets = TargetPolicy(
+            hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False),
+            setting="services.notification.webhooks.hosts")
+        sender = HttpSender(targets, timeout_s=hooks.get("timeout_s", 10.0), ca_file=hooks.get("ca_file"))
+        self.webhooks = WebhookDispatcher(self.get_dependency(None), sender, sign)
         is_production = self.container.config["zhongtai"]["environment"] == "production"
         self._policy = SendingPolicy(
             RetryPolicy(
@@ -35,14 +49,23 @@ class NotificationProvider(TransactionProvider):
             ),
             receipt_wait=timedelta(seconds=self.settings["sms"]["receipt_wait_s"]),
             approval_required=is_production or self.settings["template_approval"],
+            webhook_targets=targets,
         )
 
     def make(self, scope: TransactionScope) -> SqlNotificationTransaction:
         return SqlNotificationTransaction(scope, self._policy, self.carriers)
 
     def stop(self) -> None:
+        self.webhooks.finish(LAST_WEBHOOKS_S)
         super().stop()
         self.carriers.close()
+
+
+class WebhooksProvider(DependencyProvider):  # type: ignore[misc]
+    """The dispatcher of webhooks, for the handler that runs it outside of every transaction."""
+
+    def get_dependency(self, worker_ctx: Any) -> WebhookDispatcher:
+        return next(each for each in self.container.dependencies if isinstance(each, NotificationProvider)).webhooks
 
 
 class CarriersProvider(DependencyProvider):  # type: ignore[misc]

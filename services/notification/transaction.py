@@ -1,9 +1,10 @@
 """The SQL transaction that the use cases of notification work in."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
+from services.notification.callbacks.adapters.sql import SqlAppDeliveries, SqlAppWebhooks
 from services.notification.carriers.domain.ports import CarrierFacts
 from services.notification.inbox.adapters.inboxes import SqlInboxes
 from services.notification.messages.adapters.code_limits import SqlCodeLimits
@@ -11,18 +12,26 @@ from services.notification.messages.adapters.field_encryption import FieldEncryp
 from services.notification.messages.adapters.messages import SqlMessages
 from services.notification.messages.adapters.recipients import SqlRecipients, SqlWaitingMessages
 from services.notification.messages.domain.message import RetryPolicy
+from services.notification.notify_api.adapters.keys import SqlNotifyKeys
+from services.notification.notify_api.adapters.messages import SqlSentMessages
+from services.notification.notify_api.adapters.templates import SqlIdentifiedTemplates
 from services.notification.templates.adapters.filings import SqlFilings
 from services.notification.templates.adapters.templates import SqlTemplates
 from shared_components.db.scope import Scope
+from shared_components.webhooks.targets import TargetPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class SendingPolicy:
-    """receipt_wait: for a receipt where a carrier cannot be asked. approval_required: of templates, for production."""
+    """receipt_wait: for a receipt where a carrier cannot be asked. approval_required: of templates, for production.
+
+    webhook_targets: what webhooks may be sent to; nothing, unless the settings say otherwise.
+    """
 
     retries: RetryPolicy
     receipt_wait: timedelta = timedelta(minutes=10)
     approval_required: bool = False
+    webhook_targets: TargetPolicy = field(default_factory=TargetPolicy)
 
 
 class SqlNotificationTransaction:
@@ -43,3 +52,9 @@ class SqlNotificationTransaction:
         self.inboxes = SqlInboxes(scope.session, encryption)
         self.recipients = SqlRecipients(scope.session)
         self.waiting = SqlWaitingMessages(scope.session)
+        self.notify_keys = SqlNotifyKeys(scope.session, scope.secrets)
+        self.sent_messages = SqlSentMessages(scope.session, encryption)
+        self.identified_templates = SqlIdentifiedTemplates(scope.session)
+        self.webhooks = SqlAppWebhooks(scope.session, scope.secrets)
+        self.deliveries = SqlAppDeliveries(scope.session, scope.secrets)
+        self.webhook_targets = policy.webhook_targets

@@ -9,10 +9,10 @@ from nameko.extensions import DependencyProvider
 from services.payment.channels.domain.ports import Channels
 from services.payment.schemas import PaymentSettings
 from services.payment.transaction import PaymentResources, SqlPaymentTransaction
-from services.payment.webhooks.adapters.sender import HttpSender
-from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.security.request_signing import sign
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.sender import HttpSender
 
 LAST_WEBHOOKS_S = 3.0
 """How long a process that stops waits for attempts under way; those that take longer are made again by another."""

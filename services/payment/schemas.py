@@ -8,10 +8,10 @@ from services.payment.channels.schemas.settings import AlipaySettings, WechatSet
 from services.payment.ledger.schemas.settings import BooksSettings
 from services.payment.orders.schemas.events import EVENTS as ORDER_EVENTS
 from services.payment.receipts.schemas import EVENTS as RECEIPT_EVENTS
-from services.payment.webhooks.schemas.settings import WebhookSettings
 from services.payment.webhooks.schemas.webhooks import EVENTS as WEBHOOK_EVENTS
 from shared_components.configuration.fields import DEVELOPMENT_ONLY
 from shared_components.contracts.settings import return_addresses
+from shared_components.webhooks.settings import WebhookSettings
 
 EVENTS = (*ORDER_EVENTS, *RECEIPT_EVENTS, *WEBHOOK_EVENTS)
 

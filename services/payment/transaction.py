@@ -21,13 +21,14 @@ from services.payment.orders.models import RefundRow
 from services.payment.receipts.adapters.sql import SqlReceipts
 from services.payment.reconciliation.adapters.sql.differences import SqlDifferences
 from services.payment.reconciliation.adapters.sql.statements import SqlStatements
-from services.payment.webhooks.adapters.sql import SqlDeliveries, SqlWebhooks
-from services.payment.webhooks.domain.targets import TargetPolicy
+from services.payment.webhooks.adapters.sql import SqlOrderDeliveries, SqlOrderWebhooks
+from services.payment.webhooks.domain.errors import WebhookUrlRefused
 from shared_components.db import ALL_TENANTS, tenants_of
 from shared_components.db.scope import Scope
 from shared_components.kernel.clock import Clock
 from shared_components.kernel.events import Events
 from shared_components.kernel.return_addresses import ReturnAddresses
+from shared_components.webhooks.targets import TargetPolicy
 
 RETURN_ADDRESSES = ReturnAddresses()
 _ADMIT = text(
@@ -59,8 +60,8 @@ class SqlPaymentTransaction:
         self.differences = SqlDifferences(session)
         self.books = SqlBooks(session)
         self.pay_codes = BlockPayCodes(session, blocks)
-        self.webhooks = SqlWebhooks(session, cipher)
-        self.deliveries = SqlDeliveries(session, cipher)
+        self.webhooks = SqlOrderWebhooks(session, cipher)
+        self.deliveries = SqlOrderDeliveries(session, cipher)
         self.webhook_targets = webhook_targets
         self.receipts = SqlReceipts(session, cipher)
         self.receipt_key = receipt_key
@@ -103,7 +104,9 @@ class PaymentResources:
         self.channels = ChannelRegistry(settings)
         self.blocks = SerialBlocks()
         self.return_addresses = ReturnAddresses(settings.get("return_addresses") or {}, TRUSTED_CALLERS)
-        self.webhook_targets = TargetPolicy(hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False))
+        self.webhook_targets = TargetPolicy(
+            hooks.get("hosts", ()), loopback=hooks.get("allow_loopback", False), refused=WebhookUrlRefused,
+            setting="services.payment.webhooks.hosts")
 
     def transaction(self, scope: Scope) -> SqlPaymentTransaction:
         return SqlPaymentTransaction(

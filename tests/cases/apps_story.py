@@ -62,16 +62,28 @@ def own_things(world: World, app: Any) -> Ids:
     delivery = app.payment.list_deliveries()["items"][0]["delivery_id"]
     wait(lambda: of_pay(app, case).get("order_id"), "the case's order")
     app.notification.put_template(template_code="secret-of-a", channel="inbox", subject="甲", body="甲的模板 ((x))")
+    told = app.notification.put_webhook(url="https://a.example.org/told")["webhook_id"]
+    key = app.notification.create_notify_key(name="a", kind="test")["key_id"]
+    app.notification.put_template(template_code="mail-of-a", channel="email", subject="甲", body="甲的模板 ((x))")
+    (mail,) = [one for one in app.notification.list_notify_templates()["items"] if one["name"] == "mail-of-a"]
+    template = mail["template_id"]
+    mailed = app.notification.send_by_notify(
+        key_id=key, template_id=template, channel="email", address="a@example.cn", values={"x": "words-of-a"},
+        reference="ref-of-a")["message_id"]
     message = app.notification.send(
         template_code="secret-of-a", channel="inbox", recipient_subject=subject, values={"x": "words-of-a"},
         reference="ref-of-a")["message_id"]
     wait(lambda: app.notification.list(reference=case)["items"], "the case's notice")
     notice = app.notification.list(reference=case)["items"][0]["message_id"]
+    wait(lambda: app.notification.list_deliveries()["items"], "a delivery about a message")
+    telling = app.notification.list_deliveries()["items"][0]["delivery_id"]
     assert operator.payment.get_order(order_id=open_order)
     return {
         "order_id": [paid, open_order, of_pay(app, case)["order_id"]], "receipt_id": [receipt], "refund_id": [refund],
-        "webhook_id": [hook["webhook_id"]], "delivery_id": [delivery], "case_id": [case, draft],
-        "message_id": [message, notice], "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
+        "webhook_id": [hook["webhook_id"], told], "delivery_id": [delivery, telling],
+        "about": [message], "case_id": [case, draft],
+        "message_id": [message, notice, mailed], "key_id": [key], "template_id": [template],
+        "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
         "recipient_subject": [subject], "applicant_subject": [subject], "payer_subject": [subject],
         "app": ["app-a"],
     }
@@ -92,8 +104,12 @@ MORE: Mapping[str, dict[str, Any]] = {
     "matter.save_form": {"form": {"delivery": "electronic"}},
     "payment.start_payment": {"channel": "sandbox"},
     "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
+    "notification.put_webhook": {"url": "https://b.example.org/hook"},
     "payment.put_webhook": {"url": "https://b.example.org/hook"},
     "notification.preview": {"channel": "inbox", "values": {}},
+    "notification.preview_notify_template": {"values": {"x": "y"}},
+    "notification.send_by_notify": {
+        "key_id": "nky_x", "template_id": "tpl_x", "channel": "email", "address": "b@example.cn", "values": {"x": "y"}},
     "notification.send": {
         "template_code": "secret-of-a", "channel": "inbox", "recipient_subject": "sub_x", "values": {"x": "y"}},
 }
@@ -112,8 +128,9 @@ def requests(target: str, contract: ServiceContract, ids: Ids) -> list[dict[str,
     method = contract.methods[target.partition(".")[2]]
     fields = method.request().fields
     more = MORE.get(target, {})
-    # Elsewhere `app` says for whom a service works; in the directory it is the app that is meant.
-    named = [name for name in fields if name in ids and (name != "app" or contract.service == "identity")]
+    # Elsewhere `app` says for whom a service works; in the directory it is the app that is meant. Keys are Notify's.
+    of_service = {"app": "identity", "key_id": "notification"}
+    named = [name for name in fields if name in ids and of_service.get(name, contract.service) == contract.service]
     found = [{**more, name: value} for name in named for value in ids[name]]
     return found + ([dict(more)] if not any(field.required for field in fields.values()) else [])
 

@@ -19,6 +19,8 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import httpx  # noqa: E402
+from joserfc import jwt  # noqa: E402
+from joserfc.jwk import OctKey  # noqa: E402
 
 from services.identity.commands.transactions import IdentityTransactions  # noqa: E402
 from services.identity.sessions.usecases.issue_tokens import IssueTokens, issue_tokens  # noqa: E402
@@ -44,8 +46,8 @@ from tests.cases import credential_story  # noqa: E402
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
            "payment.apply_channel_notification": "gateway", "notification.record_receipt": "gateway",
            "identity.read_feed": "gateway", **{
-               f"identity.{name}": "gateway" for name, method in contract_of("identity").methods.items()
-               if method.callers == ("gateway",)}}
+               f"{service}.{name}": "gateway" for service in ("identity", "notification")
+               for name, method in contract_of(service).methods.items() if method.callers == ("gateway",)}}
 APP = "app-demo"
 PATIENCE_S = 20.0
 CITIZEN_SCOPES = frozenset({
@@ -292,6 +294,8 @@ def _years_before(day: date, years: int) -> date:
 
 
 def messages(story: Story, subject: str) -> None:
+    webhook = story.send("notification.put_webhook").get("webhook_id", "whk_0001")
+    story.send("notification.list_webhooks")
     story.send("notification.put_template")
     story.ask(
         "notification.put_template", template_code="licence-issued", channel="inbox", body="((name))，新证已签发。")
@@ -305,6 +309,11 @@ def messages(story: Story, subject: str) -> None:
                      values={"name": "林静"}, reference="case_0001")
     story.send("notification.inbox", recipient_subject=subject)
     story.send("notification.mark_read", message_id=told["message_id"])
+    story.wait(lambda: story.ask("notification.list_deliveries")["items"])
+    delivery = story.send("notification.list_deliveries")["items"][0]
+    story.send("notification.resend_webhook", delivery_id=delivery["delivery_id"])
+    story.send("notification.remove_webhook", webhook_id=webhook)
+    notify_messages(story)
     text_message(story)
 
 
@@ -323,6 +332,25 @@ def text_message(story: Story) -> None:
     headers = sign(
         body.encode(), key_id=CARRIER_ACCOUNT, key=story.world.carrier_secret.encode(), at=datetime.now(UTC))
     story.send("notification.record_receipt", headers=headers, body=body)
+
+
+def notify_messages(story: Story) -> None:
+    """As a Notify client does it."""
+    key = story.send("notification.create_notify_key")
+    story.send("notification.list_notify_keys")
+    service, secret = key["key"][-73:-37], key["key"][-36:]
+    claims = {"iss": service, "iat": int(time.time())}
+    token = jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, OctKey.import_key(secret))
+    story.send("notification.identify_notify_caller", authorization=f"Bearer {token}")
+    listed = story.send("notification.list_notify_templates")["items"]
+    template = next(one for one in listed if one["name"] == "licence-issued")
+    named = {"template_id": template["template_id"]}
+    story.send("notification.get_notify_template", **named)
+    story.send("notification.preview_notify_template", **named)
+    sent = story.send("notification.send_by_notify", key_id=key["key_id"], **named)
+    story.send("notification.get_by_notify", message_id=sent["message_id"])
+    story.send("notification.list_by_notify")
+    story.send("notification.revoke_notify_key", key_id=key["key_id"])
 
 
 def case(story: Story, subject: str) -> None:
@@ -471,6 +499,7 @@ def _allow_webhooks() -> None:
     def with_hosts(self: Sandbox, configuration: Mapping[str, Any]) -> dict[str, Any]:
         settings = configured(self, configuration)
         settings["services"]["payment"]["webhooks"] = {"hosts": ["app.example"]}
+        settings["services"]["notification"]["webhooks"] = {"hosts": ["app.example"]}
         settings["services"].setdefault("identity", {})["credentials"] = credential_story.SETTINGS
         return settings
 

@@ -42,7 +42,7 @@ def test_another_app_gets_and_changes_nothing_by_any_id(seen: Any) -> None:
 
 def test_the_app_itself_reaches_all_of_it(seen: Any) -> None:
     assert seen["before"]["inbox"]
-    assert seen["before"]["templates"] == ["甲的模板 ((x))"]
+    assert seen["before"]["templates"] == ["甲的模板 ((x))"] * 2, "of the inbox and of e-mail"
     assert seen["before"]["orders"] == ["created", "pending"]
 
 

@@ -41,6 +41,7 @@ ELSEWHERE = {
     "payment.import_statement": "tests/integration/payment/test_import_on_postgresql.py",
     "payment.reconcile": "tests/integration/payment/test_matching_on_postgresql.py",
     "payment.resolve_difference": "tests/unit/payment/reconciliation/test_reconciliation.py",
+    "notification.resend_webhook": "tests/unit/payment/webhooks/test_webhooks.py",
     "payment.resend_webhook": "tests/unit/payment/webhooks/test_webhooks.py",
     "payment.record_payout": "tests/integration/payment/test_books.py",
     "identity.revoke_consent": "tests/integration/identity/test_openid_on_postgresql.py",
@@ -151,6 +152,17 @@ def webhook(racing: Racer) -> Mapping[str, Any]:
     return {"webhook_id": racing.ask("put_webhook", url="https://hooks.example.org/")["webhook_id"]}
 
 
+def notify_key(racing: Racer) -> Mapping[str, Any]:
+    return {"key_id": racing.ask("create_notify_key", name="one", kind="live")["key_id"]}
+
+
+def sending_by_notify(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_template", **template("email"))
+    (made,) = racing.ask("list_notify_templates")["items"]
+    return {**notify_key(racing), "template_id": made["template_id"], "channel": "email", "address": "li@example.cn",
+            "values": {"name": "林静"}}
+
+
 def case(racing: Racer) -> Mapping[str, Any]:
     racing.ask("publish_definition", definition_yaml=DEFINITION, allow_missing=True)
     form = dict(seed()["example"]["form"])
@@ -183,6 +195,11 @@ RACES: Mapping[str, Make] = {
     "notification.send": sending,
     "notification.cancel": cancelling,
     "notification.mark_read": reading,
+    "notification.put_webhook": lambda racing: {"url": "https://hooks.example.org/"},
+    "notification.remove_webhook": webhook,
+    "notification.create_notify_key": lambda racing: {"name": "one", "kind": "live"},
+    "notification.revoke_notify_key": notify_key,
+    "notification.send_by_notify": sending_by_notify,
     "payment.put_fee_item": lambda racing: FEE_ITEM,
     "payment.create_order": ordering,
     "payment.close_order": closing,
@@ -222,7 +239,8 @@ def racing(
     request: pytest.FixtureRequest, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Racer]:
     configuration = tmp_path / "zhongtai.yaml"
-    settings = {"services": {"payment": {"webhooks": {"hosts": ["hooks.example.org"]}}}}
+    hooks = {"webhooks": {"hosts": ["hooks.example.org"]}}
+    settings = {"services": {"payment": hooks, "notification": hooks}}
     configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
     monkeypatch.setenv("ZHONGTAI_CONFIG", str(configuration))
     service = str(request.node.callspec.params["target"]).partition(".")[0]

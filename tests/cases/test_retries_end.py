@@ -15,8 +15,8 @@ from services.matter.cases.usecases.engine import DueTask
 from services.notification.messages.domain.mailer import Letter
 from services.payment.orders.domain.backoff import LONGEST_WAIT_S, MOST_ATTEMPTS, NEVER, next_attempt, next_retry
 from services.payment.orders.schemas.orders import LONGEST_LIFE_S
-from services.payment.webhooks.domain.webhook import RETRY_AFTER
 from shared_components.db import Database
+from shared_components.webhooks.webhook import RETRY_AFTER
 from tests.unit.elicence.world import database_world
 from tests.unit.matter.bench import Bench
 from tests.unit.matter.memory import MemoryDueTasks

@@ -16,14 +16,14 @@ from services.notification.messages.domain.mailer import Letter, NotSent
 from services.notification.messages.settings import NotificationSettings
 from services.payment.channels.adapters.http import client, send
 from services.payment.channels.domain.errors import ChannelUnavailable
-from services.payment.webhooks.adapters.sender import HttpSender
-from services.payment.webhooks.domain.bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
-from services.payment.webhooks.domain.webhook import CLAIM
-from services.payment.webhooks.schemas.settings import WebhookSettings
-from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.time_limit import CutOff, Deadline, within
 from shared_components.security.request_signing import sign
+from shared_components.webhooks.bulkheads import PER_TENANT, SLOW_PER_TENANT, SLOW_S, TOTAL, Bulkheads, Due
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.sender import HttpSender
+from shared_components.webhooks.settings import WebhookSettings
+from shared_components.webhooks.webhook import CLAIM
 from tests.unit.payment.conftest import channels, clock, migrated_file, recorded, sql_transactions  # noqa: F401
 from tests.unit.payment.memory import TARGETS
 from tests.unit.payment.steps import make_order

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from services.gateway.adapters.exchange import Exchange
 from services.gateway.adapters.token_callers import KnowsClients, TokenCallers, token_in
 from services.gateway.domain.apps import SCHEME, App, Apps, KnowsApps, hash_of_shown
-from services.gateway.domain.errors import SessionsNotServed
+from services.gateway.domain.errors import KeyUnknown, SessionsNotServed
 from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.clock import Clock, SystemClock
 from shared_components.security.authority.errors import SessionEnded
@@ -89,6 +89,20 @@ class Callers:
             found = self._apps.without_namesake(await self._directory.find(shown))
         app = self._apps.noted(found)
         exchange.app = app.name
+        return app
+
+    async def app_named(self, name: str, tenant: str) -> App:
+        """The app that a key of another kind is of, as configuration or directory know it now.
+
+        Raises KeyUnknown, also for an app that is frozen or closed, and DirectoryNotReached.
+        """
+        app = self._apps.named(name)
+        if app is None and self._directory is not None:
+            await self._directory.renew()
+            found = self._directory.client(name)
+            app = None if found is None else self._apps.noted(self._apps.without_namesake((found, 0)))
+        if app is None or app.tenant != tenant:
+            raise KeyUnknown
         return app
 
     async def prove_person(self, exchange: Exchange, app: App, service: str) -> None:

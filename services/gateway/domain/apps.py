@@ -80,6 +80,7 @@ class Apps:
     def __init__(self, apps: Iterable[App], note_key: NoteKey | None = None) -> None:
         apps = tuple(apps)
         self._tenants = {app.name: app.tenant for app in apps}
+        self._by_name = {app.name: app for app in apps}
         self._keys = tuple(
             (key, app, number if len(app.keys_sha256) > 1 else 0)
             for app in apps for number, key in enumerate(app.keys_sha256, 1))
@@ -93,6 +94,10 @@ class Apps:
             if hmac.compare_digest(key_sha256, given):
                 found = app, number
         return found
+
+    def named(self, name: str) -> App | None:
+        """A configured app."""
+        return self._by_name.get(name)
 
     def authenticate(self, authorization: str | None) -> App:
         """authorization: the header. Raises KeyMissing, KeyUnknown; the latter for every kind of wrong key alike."""

@@ -139,3 +139,10 @@ class AppOverloaded(TooManyRequests):
 class Overloaded(Unavailable):
     code = "gateway.overloaded"
     texts = {"en": "Too many requests are being worked on.", "zh": "系统繁忙，请稍后再试。"}
+
+
+class NotifyRequestRefused(InvalidInput):
+    """A request of a Notify client that is not as the Notify API has it. details: error and message, in its words."""
+
+    code = "gateway.notify-request-refused"
+    texts = {"en": "The request is not as the Notify API has it.", "zh": "请求不符合 Notify 接口的要求。"}

@@ -7,6 +7,7 @@ from services.notification.carriers.settings import SmsSettings
 from services.notification.common.fields import limited_text
 from shared_components.configuration.fields import Whole
 from shared_components.contracts.addresses import EmailAddressField
+from shared_components.webhooks.settings import WebhookSettings
 
 
 def _told(allowed: str, meaning: str) -> dict[str, str]:
@@ -34,6 +35,8 @@ class NotificationSettings(Schema):
         "a whole number from 1 to 50", "Tries to deliver a message before it has failed"))
     first_retry_s = fields.Float(load_default=10.0, validate=validate.Range(0.1, 3600), metadata=_told(
         "a number from 0.1 to 3600", "The wait before the second try; each further one is longer"))
+    webhooks = fields.Nested(WebhookSettings, load_default=None, allow_none=True, metadata=_told(
+        "a mapping", "Where apps may be told of messages, cases and licences; see webhooks.md"))
     sweep_batch = Whole(load_default=100, validate=validate.Range(1, 1000), metadata=_told(
         "a whole number from 1 to 1000", "Messages of each class that a sweep takes up at a time"))
     content_days = Whole(load_default=7, validate=validate.Range(1, 3650), metadata=_told(

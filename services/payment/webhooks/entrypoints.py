@@ -12,19 +12,9 @@ from services.payment.webhooks.domain.errors import (
     WebhookUnknown,
     WebhookUrlRefused,
 )
-from services.payment.webhooks.domain.ports import HasDeliveries, HasWebhooks
-from services.payment.webhooks.usecases import deliveries, delivery, webhooks
-from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, ResendWebhookTx
+from services.payment.webhooks.usecases import delivery, webhooks
 from services.payment.webhooks.usecases.delivery import KeepDeliveriesTx, OrderEvent
-from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
-from services.payment.webhooks.usecases.views import DeliveryView, WebhookView
-from services.payment.webhooks.usecases.webhooks import (
-    ListWebhooks,
-    PutWebhook,
-    PutWebhookTx,
-    PutWebhookView,
-    RemoveWebhook,
-)
+from services.payment.webhooks.usecases.webhooks import DeliveryView, ListDeliveries
 from shared_components.bus import Transactions, every, on_event, rpc_method
 from shared_components.bus.server.sector_ids import events_for_apps
 from shared_components.kernel.calls import Call, Event
@@ -32,6 +22,12 @@ from shared_components.kernel.errors import AppError
 from shared_components.kernel.load_classes import LISTS
 from shared_components.kernel.method_rules import RuleArguments
 from shared_components.kernel.paging import PageView
+from shared_components.webhooks import delivering, keeping
+from shared_components.webhooks.delivery_log import ResendWebhook, ResendWebhookTx
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, PutWebhookTx, PutWebhookView, RemoveWebhook
+from shared_components.webhooks.ports import HasDeliveries, HasWebhooks
+from shared_components.webhooks.views import WebhookView
 
 OWN_WEBHOOKS: RuleArguments = {
     "basis": ["own", "platform"], "resource": "webhook", "about": [], "roles": [], "level": 0,
@@ -58,7 +54,7 @@ class WebhookEntrypoints:
         **OWN_WEBHOOKS, zh="删除回调地址及其待发送的事件。")
     def remove_webhook(self, tx: HasWebhooks, call: Call[RemoveWebhook]) -> WebhookView:
         """Remove a webhook, and what waits to be sent to it."""
-        return webhooks.remove_webhook(tx, call.data, call.context)
+        return keeping.remove_webhook(tx, call.data, call.context)
 
     @rpc_method(request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=APPS, bulk=True, public=True,
         **OWN_WEBHOOKS, zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
@@ -74,14 +70,14 @@ class WebhookEntrypoints:
         self, tx: HasDeliveries, calls: list[Call[ListDeliveries]]
     ) -> list[PageView[DeliveryView] | AppError]:
         """List deliveries to webhooks, newest first: when, how often, with which result."""
-        return deliveries.list_deliveries(tx, calls)
+        return webhooks.list_deliveries(tx, calls)
 
     @rpc_method(request=schemas.ResendWebhook, reply=schemas.Delivery, callers=APPS, mutating=True, public=True,
                 errors=[DeliveryUnknown],
         **OWN_WEBHOOKS, zh="重新投递一次，事件编号和内容不变。")
     def resend_webhook(self, tx: ResendWebhookTx, call: Call[ResendWebhook]) -> DeliveryView:
         """Send a delivery once more: the same event id and body."""
-        return deliveries.resend_webhook(tx, call.data, call.context)
+        return webhooks.resend_webhook(tx, call.data, call.context)
 
     @on_event("payment", "receipt-issued", bulk=True)
     def tell_receipt_issued(self, tx: KeepDeliveriesTx, events: list[Event]) -> None:
@@ -113,7 +109,7 @@ class WebhookEntrypoints:
 
     @every(seconds=3600)
     def forget_deliveries(self, transactions: Transactions) -> None:
-        while delivery.forget_old(transactions):
+        while delivering.forget_old(transactions):
             pass
 
     def _of_orders(self, events: Sequence[Event]) -> list[OrderEvent]:

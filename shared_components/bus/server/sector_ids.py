@@ -122,6 +122,14 @@ def events_for_apps(provider: TransactionProvider, events: Sequence[Event]) -> l
     return [_event_for_apps(pairwise, ids_of_reply(schemas[event.type]), event) for event in events]
 
 
+def any_events_for_apps(provider: TransactionProvider, events: Sequence[Event]) -> list[Event]:
+    """Events of any service as apps of their tenants read them: every id of a subject is the sector's."""
+    pairwise = provider.secrets.pairwise_ids
+    if not pairwise.enabled:
+        return list(events)
+    return [replace(event, data=_details(event.data, _to_sector(pairwise, event.tenant))) for event in events]
+
+
 def _event_for_apps(pairwise: PairwiseIds, translate: Translate | None, event: Event) -> Event:
     if translate is None:
         return event

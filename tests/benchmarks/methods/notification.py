@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from tests.benchmarks.methods.recipes import NotMeasured, Recipe, Repeated, UsesUp
 from tests.benchmarks.methods.scene import message_request
 
+WEBHOOKS = "an app has at most 20 webhooks, which is too few calls for a figure"
+KEYS = "a Notify key makes it ready, at most 20 an app; the load has none"
 PUT_TEMPLATE = {"template_code": "bench", "channel": "inbox", "body": "((name))，您好。"}
 
 RECIPES: Mapping[str, Recipe] = {
@@ -20,4 +22,10 @@ RECIPES: Mapping[str, Recipe] = {
     "file_template": NotMeasured("a text template is filed once, with a provider that is configured"),
     "record_receipt": NotMeasured("its provider signs it, and the rows of delivery have it"),
     "cancel": NotMeasured("only a message that waits can be cancelled, and the sender is quicker than the load"),
+    "create_notify_key": NotMeasured(KEYS), "revoke_notify_key": NotMeasured(KEYS),
+    "identify_notify_caller": NotMeasured(KEYS), "send_by_notify": NotMeasured(KEYS),
+    "get_by_notify": NotMeasured(KEYS), "get_notify_template": NotMeasured(KEYS),
+    "preview_notify_template": NotMeasured(KEYS),
+    "put_webhook": NotMeasured(WEBHOOKS), "remove_webhook": NotMeasured(WEBHOOKS),
+    "resend_webhook": NotMeasured("each call needs a delivery, and the sandbox has no app that is delivered to"),
 }

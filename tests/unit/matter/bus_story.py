@@ -78,7 +78,8 @@ class World:
         (folder / "zhongtai.yaml").write_text(yaml.safe_dump({
             "security": {"master_key_file": str(folder / "master.key")},
             "services": {
-                "notification": {"smtp_port": smtp["port"]},
+                "notification": {
+                    "smtp_port": smtp["port"], "webhooks": {"hosts": ["a.example.org", "b.example.org"]}},
                 "payment": {"webhooks": {"hosts": ["a.example.org", "b.example.org"]}, "sandbox": {
                     "base_url": bank["base_url"], "merchant_id": bank["merchant_id"], "secret": SECRET,
                     "notify_url": notify_url,

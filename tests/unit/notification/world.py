@@ -39,13 +39,15 @@ from shared_components.kernel.calls import Call, CallContext
 from shared_components.kernel.clock import FixedClock
 from shared_components.kernel.errors import AppError
 from shared_components.security import Secrets
+from shared_components.webhooks.targets import TargetPolicy
 from tests.acting import citizen
 from tests.unit.notification.carriers.fake import FakeCarrier, pool_of
 
 START = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 CONTRACT = service_contract(NotificationService)
+TARGETS = TargetPolicy(["hooks.example.org"], loopback=True)
 POLICY = SendingPolicy(RetryPolicy(
-    max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15)))
+    max_attempts=3, first_wait=timedelta(seconds=10), longest_wait=timedelta(seconds=15)), webhook_targets=TARGETS)
 
 
 def message_of(tx: SqlNotificationTransaction, message_id: str, context: CallContext) -> MessageView:

@@ -27,8 +27,7 @@ from services.payment.orders.usecases.get_refund import unknown as unknown_refun
 from services.payment.receipts.domain.receipt import Guesser, Guesses, NumberRange, Receipt
 from services.payment.reconciliation.domain.reconciliation import Difference
 from services.payment.reconciliation.domain.statement import Statement, StatementLine
-from services.payment.webhooks.domain.targets import TargetPolicy
-from services.payment.webhooks.domain.webhook import Delivery, Webhook
+from services.payment.webhooks.domain.errors import WebhookUrlRefused
 from shared_components.db.load_many import open_found, open_row
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.clock import Clock
@@ -37,6 +36,8 @@ from shared_components.kernel.numbers import pay_code
 from shared_components.kernel.outcomes import attempt
 from shared_components.kernel.return_addresses import ReturnAddresses
 from shared_components.security.authority import Facts, Sealed
+from shared_components.webhooks.targets import TargetPolicy
+from shared_components.webhooks.webhook import Delivery, Webhook
 from tests.unit.payment.ledger.memory import MemoryBooks
 from tests.unit.payment.receipts.memory import MemoryReceipts
 from tests.unit.payment.reconciliation.memory import MemoryDifferences, MemoryStatements
@@ -44,7 +45,8 @@ from tests.unit.payment.webhooks.memory import MemoryDeliveries, MemoryWebhooks
 
 ALL = "*"
 RECEIPT_KEY = b"a key for tests"
-TARGETS = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"], loopback=True)
+TARGETS = TargetPolicy(
+    ["hooks.example.org", "*.example.gov.cn:8443"], loopback=True, refused=WebhookUrlRefused)
 
 
 @dataclass

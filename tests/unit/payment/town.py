@@ -8,11 +8,12 @@ from services.payment.fees.usecases.fee_items import put_fee_item
 from services.payment.orders.usecases.create_orders import create_orders
 from services.payment.receipts.usecases.issue_receipts import PaidOrder, issue_for_orders
 from services.payment.receipts.usecases.ranges import PutReceiptRange, put_receipt_range
-from services.payment.webhooks.domain.ports import DeliveryFilter
 from services.payment.webhooks.usecases.delivery import OrderEvent, keep_for_apps
-from services.payment.webhooks.usecases.webhooks import PutWebhook, put_webhook
+from services.payment.webhooks.usecases.webhooks import put_webhook
 from shared_components.kernel.calls import Call, CallContext, Event
 from shared_components.runtime.discovery import contract_of
+from shared_components.webhooks.keeping import PutWebhook
+from shared_components.webhooks.ports import DeliveryFilter
 from tests.acting import citizen, officer
 from tests.elsewhere import contexts_elsewhere, is_let_in
 from tests.unit.admitted import is_admitted
@@ -125,5 +126,5 @@ def _order(town: Town, key: Key) -> None:
 
 def _own_delivery(town: Town, tx: Any, operator: CallContext, key: Key) -> str:
     (found,) = tx.deliveries.pages([(
-        operator, DeliveryFilter(9, webhook_id=town.webhooks[key[0], key[1]], order_id=town.paid[key]))])
+        operator, DeliveryFilter(9, webhook_id=town.webhooks[key[0], key[1]], about=town.paid[key]))])
     return str(found[0].delivery_id)

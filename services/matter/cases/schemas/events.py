@@ -22,6 +22,9 @@ class CaseEvent(Message):
         "不予办理或受阻的原因代码；没有为 null。"))
     submitted_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.SUBMITTED_AT)
     finished_at = fields.AwareDateTime(required=True, allow_none=True, metadata=texts.FINISHED_AT)
+    app = fields.String(required=True, allow_none=True, metadata=text(
+        "The app that started the case; null when no app did.",
+        "发起办件的应用；不是由应用发起为 null。"))
 
 
 class StepDue(Message):

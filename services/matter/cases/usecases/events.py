@@ -33,4 +33,5 @@ def _data(case: Case) -> dict[str, Any]:
         "reason_code": (case.stop or {}).get("code"),
         "submitted_at": case.submitted_at,
         "finished_at": case.finished_at,
+        "app": case.served_app,
     }

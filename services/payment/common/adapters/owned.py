@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_
 
-from services.payment.common.domain.callers import OPERATOR, PAYER
+from services.payment.common.domain.callers import PAYER
 from shared_components.db.load_many import Columns
 from shared_components.kernel.apps import BEFORE_APPS
 from shared_components.kernel.calls import CallContext
@@ -32,11 +32,6 @@ def facts_by(key: str) -> Callable[[Any], Facts]:
             thing=getattr(row, key))
 
     return facts
-
-
-def webhook_facts(tenant: str, app: str | None) -> Facts:
-    """Give the facts of a webhook, or of a delivery to one. app: None is of all apps, and then an operator's."""
-    return Facts(tenant, made_by=app or OPERATOR)
 
 
 def searched(context: CallContext) -> Mapping[str, str | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 import logging
 
 from services.payment.channels.domain.ports import Channels
-from services.payment.common.usecases.failures import log_failure
 from services.payment.orders.domain import states
 from services.payment.orders.domain.backoff import next_retry
 from services.payment.orders.domain.order import Order
@@ -17,6 +16,7 @@ from services.payment.orders.usecases.push_refund import push_refund
 from services.payment.orders.usecases.query_channel import query_channel
 from services.payment.orders.usecases.refund_order import RefundTx
 from shared_components.kernel.transactions import Transactions
+from shared_components.observability.failures import log_failure
 
 log = logging.getLogger(__name__)
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 import logging
 
-from services.payment.common.usecases.failures import log_failure
 from services.payment.receipts.usecases.events import emit_issued
 from services.payment.receipts.usecases.issue_receipts import IssueReceiptsTx, numbered
 from shared_components.kernel.transactions import Transactions
+from shared_components.observability.failures import log_failure
 
 log = logging.getLogger(__name__)
 

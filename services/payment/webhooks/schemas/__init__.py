@@ -1,5 +1,4 @@
 """Requests, replies and events of webhooks."""
-from services.payment.webhooks.schemas.settings import WebhookSettings
 from services.payment.webhooks.schemas.webhooks import (
     EVENTS,
     Deliveries,
@@ -14,6 +13,7 @@ from services.payment.webhooks.schemas.webhooks import (
     Webhooks,
     WebhookSuspended,
 )
+from shared_components.webhooks.settings import WebhookSettings
 
 __all__ = [
     "EVENTS",

@@ -5,16 +5,19 @@ from marshmallow import fields, validate
 
 from services.payment.common.schemas import texts
 from services.payment.common.schemas.fields import object_id, optional_text
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.targets import LONGEST_URL
-from services.payment.webhooks.usecases import deliveries, webhooks
+from services.payment.webhooks.usecases import webhooks
 from shared_components.contracts import EventContract, Message, PageReply, PageRequest, text
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.delivery_log import ResendWebhook as ResendWebhookCommand
+from shared_components.webhooks.keeping import PutWebhook as PutWebhookCommand
+from shared_components.webhooks.keeping import RemoveWebhook as RemoveWebhookCommand
+from shared_components.webhooks.targets import LONGEST_URL
 
 
 class PutWebhook(Message):
     """webhook_id: of the one to change; a new one if left out. app: operators only; left out, all apps' orders."""
 
-    command = webhooks.PutWebhook
+    command = PutWebhookCommand
 
     webhook_id = object_id(required=False, metadata=text(
         "The webhook to change; a new one is made when left out.",
@@ -22,8 +25,8 @@ class PutWebhook(Message):
     app = optional_text(64, metadata=texts.APP)
     url = fields.String(required=True, validate=validate.Length(1, LONGEST_URL), metadata=texts.URL)
     events = fields.List(
-        fields.String(validate=validate.OneOf(hooks.EVENTS)), load_default=lambda: list(hooks.EVENTS),
-        validate=validate.Length(1, len(hooks.EVENTS)), metadata=texts.EVENTS)
+        fields.String(validate=validate.OneOf(webhooks.EVENTS)), load_default=lambda: list(webhooks.EVENTS),
+        validate=validate.Length(1, len(webhooks.EVENTS)), metadata=texts.EVENTS)
     rotate_secret = fields.Boolean(load_default=False, metadata=text(
         "Whether a new secret is made.",
         "是否更换签名密钥。"))
@@ -60,13 +63,14 @@ class PutWebhookReply(Webhook):
 
 
 class RemoveWebhook(Message):
-    command = webhooks.RemoveWebhook
+    command = RemoveWebhookCommand
 
     webhook_id = object_id(metadata=texts.WEBHOOK_ID)
 
 
 class ListWebhooks(PageRequest):
     pass
+
 
 class Webhooks(PageReply):
     items = fields.List(fields.Nested(Webhook), required=True, metadata=text(
@@ -77,7 +81,7 @@ class Webhooks(PageReply):
 class ListDeliveries(PageRequest):
     """Newest first."""
 
-    command = deliveries.ListDeliveries
+    command = webhooks.ListDeliveries
 
     webhook_id = object_id(required=False, metadata=text(
         "Only deliveries of this webhook; null for all.",
@@ -131,7 +135,7 @@ class Deliveries(PageReply):
 
 
 class ResendWebhook(Message):
-    command = deliveries.ResendWebhook
+    command = ResendWebhookCommand
 
     delivery_id = object_id(metadata=texts.DELIVERY_ID)
 

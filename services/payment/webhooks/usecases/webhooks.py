@@ -1,116 +1,87 @@
-"""Set up webhooks, look at what was sent, send it again."""
+"""Webhooks of payment: the shared ones, with payment's events and errors."""
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
-from services.payment.common.domain.callers import OPERATOR
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.errors import WebhookOwnerRefused, WebhooksTooMany
-from services.payment.webhooks.domain.ports import HasWebhooks, HasWebhookTargets, WebhookFilter
-from services.payment.webhooks.domain.webhook import Webhook
-from services.payment.webhooks.usecases.views import WebhookView, webhook_view
-from shared_components.kernel.apps import BEFORE_APPS, is_app
-from shared_components.kernel.bilingual import Bilingual
+from services.payment.webhooks.domain.errors import ERRORS
+from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
-from shared_components.kernel.ids import new_id
 from shared_components.kernel.paging import DEFAULT_LIMIT, PagedList, PageView
-from shared_components.kernel.transactions import HasClock
-from shared_components.security.authority.pages import read_pages
+from shared_components.webhooks import delivery_log, keeping
+from shared_components.webhooks.delivery_log import ResendWebhook, ResendWebhookTx
+from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, PutWebhookTx, PutWebhookView
+from shared_components.webhooks.views import DeliveryView as SharedView
+from shared_components.webhooks.views import WebhookView
 
 if TYPE_CHECKING:
-    from shared_components.kernel.calls import Call, CallContext
+    from shared_components.kernel.calls import CallContext
+    from shared_components.webhooks.ports import HasDeliveries, HasWebhooks
 
+EVENTS = ("order-paid", "order-closed", "order-refunded", "refund-succeeded", "refund-failed", "receipt-issued")
 WEBHOOKS = PagedList[str]("payment.list_webhooks", str)
-
-MOST_PER_APP = 20
-
-
-class PutWebhookView(WebhookView):
-    """secret: of a new webhook, or a new one; None otherwise."""
-
-    secret: str | None
+DELIVERIES = PagedList[str]("payment.list_deliveries", str)
 
 
 @dataclass(frozen=True, slots=True)
-class PutWebhook:
-    url: str
-    webhook_id: str | None = None
-    app: str | None = None
-    events: Sequence[str] = hooks.EVENTS
-    rotate_secret: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveWebhook:
-    webhook_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListWebhooks:
+class ListDeliveries:
     limit: int = DEFAULT_LIMIT
     after: str | None = None
+    webhook_id: str | None = None
+    order_id: str | None = None
+    state: str | None = None
 
 
-class PutWebhookTx(HasClock, HasWebhookTargets, HasWebhooks, Protocol):
-    """Ports that `put_webhook` uses."""
+class DeliveryView(TypedDict):
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    event_type: str
+    order_id: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime | None
+    delivered_at: datetime | None
+    last_status: int | None
+    last_failure: str | None
 
 
 def put_webhook(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> PutWebhookView:
-    """Make one, or change one: the change resumes a suspended one. The secret is in this reply and never again."""
-    tx.webhook_targets.target(command.url)
-    if command.webhook_id is None:
-        webhook = _new(tx, command, context)
-        tx.webhooks.add(webhook)
-        return {**webhook_view(webhook), "secret": webhook.secret}
-    known = tx.webhooks.lock_for(context, command.webhook_id)
-    if known.app == BEFORE_APPS and is_app(context.caller):
-        known = replace(known, app=context.caller)  # who changes one of before apps had names makes it its own
-    rotate = command.rotate_secret
-    webhook = replace(
-        known, url=command.url, events=command.events, state=hooks.ACTIVE, suspended_at=None,
-        secret=_secret() if rotate else known.secret, secret_version=known.secret_version + rotate,
-    )
-    tx.webhooks.save(webhook)
-    return {**webhook_view(webhook), "secret": webhook.secret if rotate else None}
-
-
-def remove_webhook(tx: HasWebhooks, command: RemoveWebhook, context: CallContext) -> WebhookView:
-    webhook = tx.webhooks.lock_for(context, command.webhook_id)
-    tx.webhooks.remove(webhook.webhook_id)
-    return webhook_view(webhook)
+    """Without events, the webhook is told of all of them."""
+    return keeping.put_webhook(tx, replace(command, events=command.events or EVENTS), context, ERRORS)
 
 
 def list_webhooks(tx: HasWebhooks, calls: Sequence[Call[ListWebhooks]]) -> list[PageView[WebhookView] | AppError]:
     """Give each call its page, or PageCursorInvalid."""
-    return read_pages(
-        calls, WEBHOOKS,
-        lambda asked: tx.webhooks.pages([
-            (call.context, WebhookFilter(page.fetch, page.after)) for call, page in asked]),
-        view=lambda webhook, _: webhook_view(webhook), key=lambda webhook: webhook.webhook_id)
+    return keeping.list_webhooks(tx, calls, WEBHOOKS)
 
 
-def _new(tx: PutWebhookTx, command: PutWebhook, context: CallContext) -> Webhook:
-    tenant, caller = context.tenant, context.caller
-    app = command.app if caller == OPERATOR else caller
-    if caller != OPERATOR and command.app not in (None, caller):
-        raise WebhookOwnerRefused(Bilingual(
-            f"app is {command.app!r}; caller {caller!r} makes webhooks for itself only",
-            f"app 为“{command.app}”；调用方“{caller}”只能为自己设置回调"))
-    if tx.webhooks.count_alone(tenant, app) >= MOST_PER_APP:
-        raise WebhooksTooMany(
-            Bilingual(
-                f"there are {MOST_PER_APP} webhooks already, and no more are allowed; change or remove one",
-                f"已有 {MOST_PER_APP} 个回调，不能再增加；请修改或删除一个"),
-            details={"limit": MOST_PER_APP},
-        )
-    return Webhook(
-        webhook_id=new_id("whk"), tenant=tenant, app=app, url=command.url, events=command.events, secret=_secret(),
-        secret_version=1, state=hooks.WEBHOOK.initial, created_at=tx.clock.now(),
-    )
+def list_deliveries(
+    tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]],
+) -> list[PageView[DeliveryView] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid."""
+    asked = [Call(_shared(call.data), call.context) for call in calls]
+    return delivery_log.list_deliveries(tx, asked, DELIVERIES, _view)
 
 
-def _secret() -> str:
-    return f"whs_{secrets.token_urlsafe(32)}"
+def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> DeliveryView:
+    return _view(delivery_log.resend_webhook(tx, command, context))
+
+
+def _shared(command: ListDeliveries) -> delivery_log.ListDeliveries:
+    return delivery_log.ListDeliveries(
+        command.limit, command.after, command.webhook_id, command.order_id, command.state)
+
+
+def _view(view: SharedView) -> DeliveryView:
+    """`about` by its name in payment."""
+    return {
+        "delivery_id": view["delivery_id"], "webhook_id": view["webhook_id"], "event_id": view["event_id"],
+        "event_type": view["event_type"], "order_id": view["about"], "state": view["state"],
+        "attempts": view["attempts"], "created_at": view["created_at"], "next_attempt_at": view["next_attempt_at"],
+        "delivered_at": view["delivered_at"], "last_status": view["last_status"],
+        "last_failure": view["last_failure"],
+    }

@@ -1,5 +1,6 @@
 """All errors that a service may answer an app with. Written by `zhongtai clients python`; do not edit."""
 from zhongtai_client.errors import (
+    bus as bus,
     elicence as elicence,
     identity as identity,
     kernel as kernel,
@@ -7,4 +8,5 @@ from zhongtai_client.errors import (
     notification as notification,
     payment as payment,
     platform as platform,
+    webhooks as webhooks,
 )

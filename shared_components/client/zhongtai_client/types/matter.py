@@ -564,6 +564,8 @@ WithdrawCaseReply = AnswerSupplementReply
 
 
 class CaseCompletedData(TypedDict):
+    app: str | None
+    """The app that started the case; null when no app did. 发起办件的应用；不是由应用发起为 null。"""
     applicant_subject: str
     """The applicant's id in identity, such as sub_…. 申请人在身份服务中的编号（sub_ 开头）。"""
     case_id: str

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from services.payment.common.adapters.owned import webhook_facts
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.bulkheads import Due
-from services.payment.webhooks.domain.errors import delivery_unknown, webhook_unknown
-from services.payment.webhooks.domain.ports import DeliveryFilter, WebhookFilter
-from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
+from services.payment.webhooks.domain.errors import ERRORS
 from shared_components.db.load_many import open_found, open_row
 from shared_components.kernel.calls import CallContext
 from shared_components.security.authority import Sealed
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.bulkheads import Due
+from shared_components.webhooks.facts import webhook_facts
+from shared_components.webhooks.ports import DeliveryFilter, WebhookFilter
+from shared_components.webhooks.webhook import Delivery, Outcome, Sent, Webhook
 
 
 def _sealed(webhook: Webhook) -> Sealed[Webhook]:
@@ -45,7 +45,7 @@ class MemoryWebhooks:
 
     def lock_for(self, context: CallContext, webhook_id: str) -> Webhook:
         found = self._store.webhooks.get(webhook_id)
-        return open_found(context, None if found is None else _sealed(found), webhook_unknown(webhook_id))
+        return open_found(context, None if found is None else _sealed(found), ERRORS.webhook_unknown(webhook_id))
 
     def pages(self, asked: Sequence[tuple[CallContext, WebhookFilter]]) -> list[list[Webhook]]:
         return [self._page(context, wanted) for context, wanted in asked]
@@ -94,7 +94,7 @@ class MemoryDeliveries:
     def lock_for(self, context: CallContext, delivery_id: str) -> Delivery:
         found = self._store.deliveries.get(delivery_id)
         there = found is not None and found.webhook_id in self._store.webhooks
-        return open_found(context, self._sealed(found) if there else None, delivery_unknown(delivery_id))
+        return open_found(context, self._sealed(found) if there else None, ERRORS.delivery_unknown(delivery_id))
 
     def pages(self, asked: Sequence[tuple[CallContext, DeliveryFilter]]) -> list[list[Delivery]]:
         return [self._page(context, wanted) for context, wanted in asked]
@@ -103,7 +103,7 @@ class MemoryDeliveries:
         opened = [open_row(context, self._sealed(d)) for d in self._store.deliveries.values()]
         found = [
             d for d in opened
-            if d is not None and wanted.webhook_id in (None, d.webhook_id) and wanted.order_id in (None, d.order_id)
+            if d is not None and wanted.webhook_id in (None, d.webhook_id) and wanted.about in (None, d.about)
             and wanted.state in (None, d.state) and (wanted.before is None or d.delivery_id < wanted.before)
         ]
         return sorted(found, key=lambda d: d.delivery_id, reverse=True)[: wanted.limit]

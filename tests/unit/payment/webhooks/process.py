@@ -4,11 +4,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from services.payment.webhooks.adapters.sender import HttpSender
-from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
 from shared_components.db import Database
 from shared_components.kernel.clock import SystemClock
 from shared_components.security.request_signing import sign
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.sender import HttpSender
 from tests.unit.payment.memory import TARGETS
 from tests.unit.payment.world import FakeChannels, SqlTransactions
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.payment.webhooks.domain.webhook import CLAIM
 from shared_components.kernel.clock import FixedClock, SystemClock
+from shared_components.webhooks.webhook import CLAIM
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.webhooks.receiver import answer_with, receiver
 from tests.unit.payment.webhooks.test_webhooks import deliver, happened, log, put

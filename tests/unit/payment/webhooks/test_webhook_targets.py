@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.payment.webhooks.adapters.sender import HttpSender
-from services.payment.webhooks.domain.errors import WebhookUrlRefused
-from services.payment.webhooks.domain.targets import TargetPolicy
+from shared_components.webhooks.errors import UrlRefused
+from shared_components.webhooks.sender import HttpSender
+from shared_components.webhooks.targets import TargetPolicy
 
 POLICY = TargetPolicy(["hooks.example.org", "*.example.gov.cn:8443"])
 PUBLIC = "93.184.215.14"
@@ -33,7 +33,7 @@ def test_hosts_of_the_allow_list_are_allowed(url: str) -> None:
     ("http://127.0.0.1/", "scheme"), ("https://127.0.0.1/", "host"), ("https://localhost/", "host"),
 ])
 def test_other_addresses_are_refused_when_they_are_put(url: str, reason: str) -> None:
-    with pytest.raises(WebhookUrlRefused) as refused:
+    with pytest.raises(UrlRefused) as refused:
         POLICY.target(url)
     assert refused.value.details == {"reason": reason}
 
@@ -80,7 +80,7 @@ def test_loopback_is_for_development_and_means_this_machine_only() -> None:
         assert policy.allows("::ffff:127.0.0.1", policy.target(url))
         assert not policy.allows("10.0.0.1", policy.target(url))
     for url in ("http://10.0.0.1/", "http://hooks.example.org/", "https://hooks.example.org/"):
-        with pytest.raises(WebhookUrlRefused):
+        with pytest.raises(UrlRefused):
             policy.target(url)
 
 

@@ -14,9 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.payment.webhooks.adapters.sender import HttpSender
 from services.payment.webhooks.adapters.sql import W
-from services.payment.webhooks.domain import webhook as hooks
 from services.payment.webhooks.domain.errors import (
     DeliveryUnknown,
     WebhookOwnerRefused,
@@ -24,20 +22,25 @@ from services.payment.webhooks.domain.errors import (
     WebhookUnknown,
     WebhookUrlRefused,
 )
-from services.payment.webhooks.domain.webhook import EVENTS, RETRY_AFTER, Sent
 from services.payment.webhooks.schemas.webhooks import Delivery, PutWebhook, PutWebhookReply, Webhook
-from services.payment.webhooks.usecases.deliveries import ListDeliveries, ResendWebhook, list_deliveries, resend_webhook
-from services.payment.webhooks.usecases.delivery import KEEP, OrderEvent, forget_old, keep_for_apps
-from services.payment.webhooks.usecases.dispatch import WebhookDispatcher
+from services.payment.webhooks.usecases.delivery import OrderEvent, keep_for_apps
 from services.payment.webhooks.usecases.webhooks import (
-    ListWebhooks,
-    RemoveWebhook,
+    EVENTS,
+    ListDeliveries,
+    list_deliveries,
     list_webhooks,
     put_webhook,
-    remove_webhook,
+    resend_webhook,
 )
 from shared_components.kernel.clock import FixedClock
 from shared_components.security.request_signing import RequestVerifier, sign
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.delivering import KEEP, forget_old
+from shared_components.webhooks.delivery_log import ResendWebhook
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.keeping import ListWebhooks, RemoveWebhook, remove_webhook
+from shared_components.webhooks.sender import HttpSender
+from shared_components.webhooks.webhook import RETRY_AFTER, Sent
 from tests.unit.payment.memory import TARGETS, MemoryTransactions
 from tests.unit.payment.steps import make_order
 from tests.unit.payment.webhooks.receiver import (

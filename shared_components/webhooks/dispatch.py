@@ -5,12 +5,12 @@ import threading
 from collections.abc import Collection, Sequence
 from time import monotonic
 
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
-from services.payment.webhooks.domain.ports import Signer, WebhookSender
-from services.payment.webhooks.domain.webhook import Delivery, Webhook
-from services.payment.webhooks.usecases.delivery import DeliverWebhookTx, deliver
 from shared_components.kernel.transactions import Transactions
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.bulkheads import PER_TENANT, PER_WEBHOOK, Bulkheads
+from shared_components.webhooks.delivering import DeliverWebhookTx, deliver
+from shared_components.webhooks.ports import Signer, WebhookSender
+from shared_components.webhooks.webhook import Delivery, Webhook
 
 IDLE_S = 0.5
 """So long a run waits for an attempt to end; slower ones go on without it, and the next run finds them counted."""

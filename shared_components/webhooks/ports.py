@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from services.payment.webhooks.domain.bulkheads import Due
-from services.payment.webhooks.domain.targets import TargetPolicy
-from services.payment.webhooks.domain.webhook import Delivery, Outcome, Sent, Webhook
+from shared_components.webhooks.bulkheads import Due
+from shared_components.webhooks.targets import TargetPolicy
+from shared_components.webhooks.webhook import Delivery, Outcome, Sent, Webhook
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -29,7 +29,7 @@ class DeliveryFilter:
     limit: int
     before: str | None = None
     webhook_id: str | None = None
-    order_id: str | None = None
+    about: str | None = None
     state: str | None = None
 
 
@@ -56,10 +56,6 @@ class Webhooks(Protocol):
 
     def count_alone(self, tenant: str, app: str | None) -> int:
         """How many this app has; until this transaction ends, nobody else counts them so, and adds one."""
-        ...
-
-    def subscribed(self, tenant: str, event_type: str, order_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
-        """order id → ids of those that are to be told of this event of it, suspended ones too; none: left out."""
         ...
 
     def succeeded(self, webhook_id: str, at: datetime) -> None: ...

@@ -4,8 +4,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TypedDict
 
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.webhook import Delivery, Webhook
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.webhook import Delivery, Webhook
 
 
 class WebhookView(TypedDict):
@@ -25,7 +25,7 @@ class DeliveryView(TypedDict):
     webhook_id: str
     event_id: str
     event_type: str
-    order_id: str
+    about: str
     state: str
     attempts: int
     created_at: datetime
@@ -55,7 +55,7 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         "webhook_id": delivery.webhook_id,
         "event_id": delivery.event_id,
         "event_type": delivery.event_type,
-        "order_id": delivery.order_id,
+        "about": delivery.about,
         "state": delivery.state,
         "attempts": delivery.attempts,
         "created_at": delivery.created_at,

@@ -1,22 +1,23 @@
 """Look at what was sent to webhooks, and send it again."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from services.payment.webhooks.domain import webhook as hooks
-from services.payment.webhooks.domain.ports import DeliveryFilter, HasDeliveries
-from services.payment.webhooks.usecases.views import DeliveryView, delivery_view
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.paging import DEFAULT_LIMIT, Page, PagedList, PageView
 from shared_components.kernel.transactions import HasClock
 from shared_components.security.authority.pages import read_pages
+from shared_components.webhooks import webhook as hooks
+from shared_components.webhooks.ports import DeliveryFilter, HasDeliveries
+from shared_components.webhooks.views import DeliveryView, delivery_view
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import Call, CallContext
 
-DELIVERIES = PagedList[str]("payment.list_deliveries", str)
+
+View = TypeVar("View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class ListDeliveries:
     limit: int = DEFAULT_LIMIT
     after: str | None = None
     webhook_id: str | None = None
-    order_id: str | None = None
+    about: str | None = None
     state: str | None = None
 
 
@@ -38,17 +39,21 @@ class ResendWebhookTx(HasClock, HasDeliveries, Protocol):
 
 
 def list_deliveries(
-    tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]],
-) -> list[PageView[DeliveryView] | AppError]:
-    """Give each call its page, newest first, or PageCursorInvalid. Bodies are left out: their content is the app's."""
+    tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]], listed: PagedList[str],
+    shown: Callable[[DeliveryView], View],
+) -> list[PageView[View] | AppError]:
+    """Give each call its page, newest first, or PageCursorInvalid. Bodies are left out: their content is the app's.
+
+    shown: the view as the service names its fields.
+    """
     return read_pages(
-        calls, DELIVERIES,
+        calls, listed,
         lambda asked: tx.deliveries.pages([(call.context, _filter(call.data, page)) for call, page in asked]),
-        view=lambda delivery, _: delivery_view(delivery), key=lambda delivery: delivery.delivery_id)
+        view=lambda delivery, _: shown(delivery_view(delivery)), key=lambda delivery: delivery.delivery_id)
 
 
 def _filter(command: ListDeliveries, page: Page[str]) -> DeliveryFilter:
-    return DeliveryFilter(page.fetch, page.after, command.webhook_id, command.order_id, command.state)
+    return DeliveryFilter(page.fetch, page.after, command.webhook_id, command.about, command.state)
 
 
 def resend_webhook(tx: ResendWebhookTx, command: ResendWebhook, context: CallContext) -> DeliveryView:

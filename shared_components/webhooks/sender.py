@@ -12,10 +12,10 @@ from time import monotonic
 
 import h11
 
-from services.payment.webhooks.domain.errors import WebhookUrlRefused
-from services.payment.webhooks.domain.targets import Target, TargetPolicy
-from services.payment.webhooks.domain.webhook import Sent
 from shared_components.kernel.time_limit import CutOff, Deadline, within
+from shared_components.webhooks.errors import UrlRefused
+from shared_components.webhooks.targets import Target, TargetPolicy
+from shared_components.webhooks.webhook import Sent
 
 RESPONSE_BYTES = 64 * 1024
 HEAD_BYTES = 16 * 1024
@@ -55,7 +55,7 @@ class HttpSender:
         try:
             status = self._exchange(self._policy.target(url), headers, body, deadline)
             failure = _judged(status)
-        except WebhookUrlRefused:
+        except UrlRefused:
             failure = "url-refused"
         except _Failed as failed:
             failure = str(failed)

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 from shared_components.kernel.states import Edge, StateMachine
 
-EVENTS = ("order-paid", "order-closed", "order-refunded", "refund-succeeded", "refund-failed", "receipt-issued")
-
 ACTIVE, SUSPENDED = "active", "suspended"
 
 WEBHOOK = StateMachine(
@@ -48,7 +46,7 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """app: whose orders it tells of; None: of all apps of the tenant.
+    """app: whose things it tells of; None: of all apps of the tenant.
 
     secret: signs what is sent; key_id names it, and changes with it, so that a receiver can know two at once.
     None: what is stored cannot be decrypted; put_webhook with rotate_secret makes a new one.
@@ -75,6 +73,7 @@ class Webhook:
 class Delivery:
     """One event to one webhook. attempts: of all; tries: since it was begun or last repeated by hand.
 
+    about: id of the thing that the event is about.
     body: exactly what is sent and signed.
     """
 
@@ -83,7 +82,7 @@ class Delivery:
     webhook_id: str
     event_id: str
     event_type: str
-    order_id: str
+    about: str
     body: str
     state: str
     created_at: datetime

@@ -1,0 +1,1 @@
+"""Events that apps may be told of."""

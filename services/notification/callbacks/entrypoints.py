@@ -1,0 +1,104 @@
+"""Entrypoints of webhooks: apps keep them, and events of every component are told to them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from services.notification.callbacks import schemas
+from services.notification.callbacks.domain.published import types_of
+from services.notification.callbacks.usecases import webhooks
+from services.notification.callbacks.usecases.keep import KeepDeliveriesTx, keep_for_apps
+from services.notification.common.callers import OPEN
+from shared_components.bus import Transactions, every, on_event, rpc_method
+from shared_components.bus.server.sector_ids import any_events_for_apps
+from shared_components.kernel.calls import Call, Event
+from shared_components.kernel.errors import AppError
+from shared_components.kernel.method_rules import RuleArguments
+from shared_components.kernel.paging import PageView
+from shared_components.webhooks import delivering, delivery_log, keeping
+from shared_components.webhooks.delivery_log import ListDeliveries, ResendWebhook, ResendWebhookTx
+from shared_components.webhooks.dispatch import WebhookDispatcher
+from shared_components.webhooks.errors import (
+    OwnerRefused,
+    TooManyWebhooks,
+    UnknownDelivery,
+    UnknownWebhook,
+    UrlRefused,
+)
+from shared_components.webhooks.keeping import ListWebhooks, PutWebhook, PutWebhookTx, PutWebhookView, RemoveWebhook
+from shared_components.webhooks.ports import HasDeliveries, HasWebhooks
+from shared_components.webhooks.views import DeliveryView, WebhookView
+
+OWN_WEBHOOKS: RuleArguments = {
+    "basis": ["own", "platform"], "resource": "webhook", "about": [], "roles": [], "level": 0,
+    "as_subject": False, "discloses": False, "composable": False,
+}
+
+
+class CallbackEntrypoints:
+    """Keeps webhooks, and tells them what happens."""
+
+    webhook_dispatcher: WebhookDispatcher
+    transactions: Transactions
+
+    @rpc_method(
+        request=schemas.PutWebhook, reply=schemas.PutWebhookReply, callers=OPEN, mutating=True, secret_reply=True,
+        public=True, errors=[UrlRefused, UnknownWebhook, OwnerRefused, TooManyWebhooks], **OWN_WEBHOOKS,
+        zh="新建或修改回调地址；新建或更换密钥时返回密钥。")
+    def put_webhook(self, tx: PutWebhookTx, call: Call[PutWebhook]) -> PutWebhookView:
+        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret."""
+        return webhooks.put_webhook(tx, call.data, call.context)
+
+    @rpc_method(
+        request=schemas.RemoveWebhook, reply=schemas.Webhook, callers=OPEN, mutating=True, public=True,
+        errors=[UnknownWebhook], **OWN_WEBHOOKS, zh="删除回调地址及其待发送的事件。")
+    def remove_webhook(self, tx: HasWebhooks, call: Call[RemoveWebhook]) -> WebhookView:
+        """Remove a webhook, and what waits to be sent to it."""
+        return keeping.remove_webhook(tx, call.data, call.context)
+
+    @rpc_method(
+        request=schemas.ListWebhooks, reply=schemas.Webhooks, callers=OPEN, bulk=True, public=True, **OWN_WEBHOOKS,
+        zh="查询本应用的回调地址（运维可查全部），不显示密钥。")
+    def list_webhooks(
+        self, tx: HasWebhooks, calls: Sequence[Call[ListWebhooks]],
+    ) -> Sequence[PageView[WebhookView] | AppError]:
+        """The app's webhooks; all of the tenant's for operators. Secrets are not shown."""
+        return webhooks.list_webhooks(tx, calls)
+
+    @rpc_method(
+        request=schemas.ListDeliveries, reply=schemas.Deliveries, callers=OPEN, bulk=True, public=True,
+        **OWN_WEBHOOKS, zh="查询回调投递记录：时间、次数、结果，最新的在前。")
+    def list_deliveries(
+        self, tx: HasDeliveries, calls: Sequence[Call[ListDeliveries]],
+    ) -> Sequence[PageView[DeliveryView] | AppError]:
+        """List deliveries to webhooks, newest first: when, how often, with which result."""
+        return webhooks.list_deliveries(tx, calls)
+
+    @rpc_method(
+        request=schemas.ResendWebhook, reply=schemas.Delivery, callers=OPEN, mutating=True, public=True,
+        errors=[UnknownDelivery], **OWN_WEBHOOKS, zh="重新投递一次，事件编号和内容不变。")
+    def resend_webhook(self, tx: ResendWebhookTx, call: Call[ResendWebhook]) -> DeliveryView:
+        """Send a delivery once more: the same event id and body."""
+        return delivery_log.resend_webhook(tx, call.data, call.context)
+
+    @on_event("notification", *types_of("notification"), bulk=True)
+    def tell_of_messages(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
+        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+
+    @on_event("matter", *types_of("matter"), bulk=True)
+    def tell_of_cases(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
+        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+
+    @on_event("elicence", *types_of("elicence"), bulk=True)
+    def tell_of_licences(self, tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
+        keep_for_apps(tx, any_events_for_apps(self.transactions.provider, events))
+
+    @every(seconds=2)
+    def deliver_webhooks(self, transactions: Transactions) -> None:
+        """Send what is due to webhooks."""
+        self.webhook_dispatcher.run()
+
+    @every(seconds=3600)
+    def forget_deliveries(self, transactions: Transactions) -> None:
+        """Drop the log of what was concluded long ago."""
+        while delivering.forget_old(transactions):
+            pass

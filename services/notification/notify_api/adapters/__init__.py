@@ -1,0 +1,1 @@
+"""Notify keys, and what the API reads, in the database."""

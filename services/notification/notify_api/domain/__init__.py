@@ -1,0 +1,1 @@
+"""Rules of Notify keys and of the tokens that they sign."""
