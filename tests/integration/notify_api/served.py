@@ -41,6 +41,7 @@ class ServedNotify:
         for version in (BODY.replace("((note?))", ""), BODY):
             self.ask("notification/put-template", template_code="ready", channel="email", subject="((name))的证件",
                      body=version)
+        self.ask("notification/put-template", template_code="texted", channel="sms", body="您的验证码为((code))。")
         for kind in ("live", "team", "test"):
             self.keys[kind] = self.ask(
                 "notification/create-notify-key", name=f"{kind}-key", kind=kind, guests=[GUEST])["key"]

@@ -105,6 +105,23 @@ def test_what_is_missing_or_wrong_is_refused_in_notifys_words(served: ServedNoti
     assert refused(client.get_all_notifications, status="lost")[:2] == (400, "ValidationError")
 
 
+def test_a_text_message_is_sent_and_read_back(served: ServedNotify) -> None:
+    client = served.client("live")
+    (template,) = [one["id"] for one in client.get_all_templates("sms")["templates"] if one["name"] == "texted"]
+    made = client.send_sms_notification("13800000001", template, {"code": "123456"}, reference="text-1")
+    assert made["content"]["body"].endswith("您的验证码为123456。")
+    found = client.get_notification_by_id(made["id"])
+    assert (found["type"], found["phone_number"], found["email_address"]) == ("sms", "+8613800000001", None)
+    assert refused(client.send_sms_notification, "no number", template, {"code": "1"})[:2] == (400, "ValidationError")
+    assert refused(client.send_sms_notification, "13800000001", served.template, VALUES) == (
+        400, "BadRequestError", "email template is not suitable for this notification")
+
+
+def test_received_texts_are_refused_as_not_allowed(served: ServedNotify) -> None:
+    said = (400, "BadRequestError", "Service is not allowed to receive text messages")
+    assert refused(served.client("live").get_received_texts) == said
+
+
 def test_letters_are_refused_as_not_allowed(served: ServedNotify) -> None:
     client = served.client("live")
     said = (400, "BadRequestError", "Service is not allowed to send letters")
