@@ -104,6 +104,8 @@ MORE: Mapping[str, dict[str, Any]] = {
     "matter.save_form": {"form": {"delivery": "electronic"}},
     "payment.start_payment": {"channel": "sandbox"},
     "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
+    "notification.get_template": {"channel": "inbox"},
+    "notification.approve_template": {"channel": "inbox", "version": 1},
     "notification.put_webhook": {"url": "https://b.example.org/hook"},
     "payment.put_webhook": {"url": "https://b.example.org/hook"},
     "notification.preview": {"channel": "inbox", "values": {}},
