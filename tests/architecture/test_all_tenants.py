@@ -19,7 +19,6 @@ PLACES: dict[str, dict[str, str]] = {
     },
     "notification": {
         "_deliver_class": "claims due work", "purge_messages": "purges",
-        "_deliver_class": "claims due work",
         "identify_notify_caller": "finds whose key signed a request; the app works in its own tenant alone",
         "record_receipts": "finds whose message a carrier reports, which knows no departments",
     },

@@ -7,7 +7,7 @@ from alembic import op
 from shared_components.db import UtcDateTime, enable_tenant_isolation, separate_policies
 
 revision = "0009"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -85,6 +85,24 @@ class MessageUnknown(_errors.NotFound):
     of_client = True
 
 
+class NotifyKeyUnknown(_errors.NotFound):
+    """There is no such Notify key. Notify 密钥不存在。"""
+
+    code = "notification.notify-key-unknown"
+    http_status = 404
+    texts = {'en': 'There is no such Notify key.', 'zh': 'Notify 密钥不存在。'}
+    of_client = True
+
+
+class NotifyKeysTooMany(_errors.Conflict):
+    """There are too many Notify keys. Notify 密钥数量已达上限。"""
+
+    code = "notification.notify-keys-too-many"
+    http_status = 409
+    texts = {'en': 'There are too many Notify keys.', 'zh': 'Notify 密钥数量已达上限。'}
+    of_client = True
+
+
 class ProviderNotConfigured(_errors.Unavailable):
     """The provider is not configured. 短信服务商未配置。"""
 
@@ -100,6 +118,15 @@ class RecipientMissing(_errors.InvalidInput):
     code = "notification.recipient-missing"
     http_status = 400
     texts = {'en': 'The channel needs another kind of recipient.', 'zh': '缺少该渠道所需的接收人。'}
+    of_client = True
+
+
+class RecipientNotOfTeam(_errors.InvalidInput):
+    """A team key does not send to this recipient. 团队密钥不得向该收件人发送。"""
+
+    code = "notification.recipient-not-of-team"
+    http_status = 400
+    texts = {'en': 'A team key does not send to this recipient.', 'zh': '团队密钥不得向该收件人发送。'}
     of_client = True
 
 
@@ -136,6 +163,15 @@ class TemplateUnknown(_errors.NotFound):
     code = "notification.template-unknown"
     http_status = 404
     texts = {'en': 'There is no such template.', 'zh': '模板不存在。'}
+    of_client = True
+
+
+class TemplateUnsuitable(_errors.InvalidInput):
+    """The template is for another channel. 模板适用于其他渠道。"""
+
+    code = "notification.template-unsuitable"
+    http_status = 400
+    texts = {'en': 'The template is for another channel.', 'zh': '模板适用于其他渠道。'}
     of_client = True
 
 

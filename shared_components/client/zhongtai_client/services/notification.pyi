@@ -30,6 +30,18 @@ class Notification:
 
         Raises notification.MessageNotCancellable, notification.MessageUnknown."""
 
+    def create_notify_key(
+        self, *,
+        kind: Literal["live", "team", "test"],
+        name: str,
+        app: str | None = ...,
+        guests: Sequence[str] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CreateNotifyKeyReply:
+        """Make a key for a Notify client library; it is in this reply and never again. 创建 Notify 客户端库使用的密钥，只返回一次。
+
+        Raises bus.AppNotAllowed, notification.NotifyKeysTooMany."""
+
     def get(
         self, *,
         message_id: str,
@@ -38,6 +50,25 @@ class Notification:
         """Where a message stands. 查询一条消息的发送状态。
 
         Raises notification.MessageUnknown."""
+
+    def get_by_notify(
+        self, *,
+        message_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetByNotifyReply:
+        """A message of the app, with its address and words. 按 Notify 接口查询一条消息，含收件地址和正文。
+
+        Raises notification.MessageUnknown."""
+
+    def get_notify_template(
+        self, *,
+        template_id: str,
+        version: int | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetNotifyTemplateReply:
+        """A version of a template, the newest unless one is named. 按 Notify 接口查询模板的一个版本。
+
+        Raises notification.TemplateUnknown."""
 
     def get_template(
         self, *,
@@ -76,6 +107,47 @@ class Notification:
 
         Raises platform.PageCursorInvalid."""
 
+    def list_by_notify(
+        self, *,
+        channel: Literal["email", "sms", None] = ...,
+        limit: int = ...,
+        older_than: str | None = ...,
+        reference: str | None = ...,
+        states: Sequence[str] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListByNotifyReply:
+        """Messages of the app, newest first, with addresses and words. 按 Notify 接口查询消息，最新的在前。"""
+
+    def list_deliveries(
+        self, *,
+        about: str | None = ...,
+        after: str | None = ...,
+        limit: int = ...,
+        state: Literal["pending", "delivered", "failed", None] = ...,
+        webhook_id: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListDeliveriesReply:
+        """List deliveries to webhooks, newest first: when, how often, with which result. 查询回调投递记录：时间、次数、结果，最新的在前。
+
+        Raises platform.PageCursorInvalid."""
+
+    def list_notify_keys(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListNotifyKeysReply:
+        """The app's Notify keys, without their secrets. 查询本应用的 Notify 密钥，不显示密钥内容。
+
+        Raises platform.PageCursorInvalid."""
+
+    def list_notify_templates(
+        self, *,
+        channel: Literal["email", "sms", None] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListNotifyTemplatesReply:
+        """The newest versions of the templates that can be sent by the Notify API. 按 Notify 接口查询模板。"""
+
     def list_templates(
         self, *,
         after: str | None = ...,
@@ -83,6 +155,16 @@ class Notification:
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.ListTemplatesReply:
         """The newest version of every template. 查询各模板的最新版本。
+
+        Raises platform.PageCursorInvalid."""
+
+    def list_webhooks(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListWebhooksReply:
+        """The app's webhooks; all of the tenant's for operators. Secrets are not shown. 查询本应用的回调地址（运维可查全部），不显示密钥。
 
         Raises platform.PageCursorInvalid."""
 
@@ -108,6 +190,16 @@ class Notification:
 
         Raises notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.TemplateUnknown."""
 
+    def preview_notify_template(
+        self, *,
+        template_id: str,
+        values: Mapping[str, str | int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PreviewNotifyTemplateReply:
+        """Show what a message would say; nothing is sent. 按 Notify 接口预览模板。
+
+        Raises notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.TemplateNotApproved, notification.TemplateUnknown, notification.ValuesMissing."""
+
     def put_template(
         self, *,
         body: str,
@@ -121,6 +213,46 @@ class Notification:
         """Keep a new version of a template; text equal to the newest version's makes none. 保存模板的新版本；与最新版本内容相同则不产生新版本。
 
         Raises notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.TemplateInvalid."""
+
+    def put_webhook(
+        self, *,
+        url: str,
+        app: str | None = ...,
+        events: Sequence[Literal["message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled", "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed", "supplement-requested", "supplement-answered", "licence-issued", "licence-superseded", "licence-state-changed"]] = ...,
+        rotate_secret: bool = ...,
+        webhook_id: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PutWebhookReply:
+        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret. 新建或修改回调地址；新建或更换密钥时返回密钥。
+
+        Raises webhooks.OwnerRefused, webhooks.TooMany, webhooks.UrlRefused, webhooks.WebhookUnknown."""
+
+    def remove_webhook(
+        self, *,
+        webhook_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RemoveWebhookReply:
+        """Remove a webhook, and what waits to be sent to it. 删除回调地址及其待发送的事件。
+
+        Raises webhooks.WebhookUnknown."""
+
+    def resend_webhook(
+        self, *,
+        delivery_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResendWebhookReply:
+        """Send a delivery once more: the same event id and body. 重新投递一次，事件编号和内容不变。
+
+        Raises webhooks.DeliveryUnknown."""
+
+    def revoke_notify_key(
+        self, *,
+        key_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RevokeNotifyKeyReply:
+        """Revoke a Notify key at once. 撤销 Notify 密钥，立即生效。
+
+        Raises notification.NotifyKeyUnknown."""
 
     def send(
         self, *,
@@ -138,6 +270,20 @@ class Notification:
         """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
         Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
+
+    def send_by_notify(
+        self, *,
+        address: str,
+        channel: Literal["email", "sms"],
+        key_id: str,
+        template_id: str,
+        reference: str | None = ...,
+        values: Mapping[str, str | int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SendByNotifyReply:
+        """Send a message for a Notify client. 按 Notify 接口发送一条消息。
+
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.ValuesMissing."""
 
 class AsyncNotification:
     """Tells people: by e-mail, by text message and in their inbox, from templates. 按模板通过电子邮件、短信和站内信通知当事人。"""
@@ -164,6 +310,18 @@ class AsyncNotification:
 
         Raises notification.MessageNotCancellable, notification.MessageUnknown."""
 
+    async def create_notify_key(
+        self, *,
+        kind: Literal["live", "team", "test"],
+        name: str,
+        app: str | None = ...,
+        guests: Sequence[str] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.CreateNotifyKeyReply:
+        """Make a key for a Notify client library; it is in this reply and never again. 创建 Notify 客户端库使用的密钥，只返回一次。
+
+        Raises bus.AppNotAllowed, notification.NotifyKeysTooMany."""
+
     async def get(
         self, *,
         message_id: str,
@@ -172,6 +330,25 @@ class AsyncNotification:
         """Where a message stands. 查询一条消息的发送状态。
 
         Raises notification.MessageUnknown."""
+
+    async def get_by_notify(
+        self, *,
+        message_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetByNotifyReply:
+        """A message of the app, with its address and words. 按 Notify 接口查询一条消息，含收件地址和正文。
+
+        Raises notification.MessageUnknown."""
+
+    async def get_notify_template(
+        self, *,
+        template_id: str,
+        version: int | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.GetNotifyTemplateReply:
+        """A version of a template, the newest unless one is named. 按 Notify 接口查询模板的一个版本。
+
+        Raises notification.TemplateUnknown."""
 
     async def get_template(
         self, *,
@@ -210,6 +387,47 @@ class AsyncNotification:
 
         Raises platform.PageCursorInvalid."""
 
+    async def list_by_notify(
+        self, *,
+        channel: Literal["email", "sms", None] = ...,
+        limit: int = ...,
+        older_than: str | None = ...,
+        reference: str | None = ...,
+        states: Sequence[str] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListByNotifyReply:
+        """Messages of the app, newest first, with addresses and words. 按 Notify 接口查询消息，最新的在前。"""
+
+    async def list_deliveries(
+        self, *,
+        about: str | None = ...,
+        after: str | None = ...,
+        limit: int = ...,
+        state: Literal["pending", "delivered", "failed", None] = ...,
+        webhook_id: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListDeliveriesReply:
+        """List deliveries to webhooks, newest first: when, how often, with which result. 查询回调投递记录：时间、次数、结果，最新的在前。
+
+        Raises platform.PageCursorInvalid."""
+
+    async def list_notify_keys(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListNotifyKeysReply:
+        """The app's Notify keys, without their secrets. 查询本应用的 Notify 密钥，不显示密钥内容。
+
+        Raises platform.PageCursorInvalid."""
+
+    async def list_notify_templates(
+        self, *,
+        channel: Literal["email", "sms", None] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListNotifyTemplatesReply:
+        """The newest versions of the templates that can be sent by the Notify API. 按 Notify 接口查询模板。"""
+
     async def list_templates(
         self, *,
         after: str | None = ...,
@@ -217,6 +435,16 @@ class AsyncNotification:
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.ListTemplatesReply:
         """The newest version of every template. 查询各模板的最新版本。
+
+        Raises platform.PageCursorInvalid."""
+
+    async def list_webhooks(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListWebhooksReply:
+        """The app's webhooks; all of the tenant's for operators. Secrets are not shown. 查询本应用的回调地址（运维可查全部），不显示密钥。
 
         Raises platform.PageCursorInvalid."""
 
@@ -242,6 +470,16 @@ class AsyncNotification:
 
         Raises notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.TemplateUnknown."""
 
+    async def preview_notify_template(
+        self, *,
+        template_id: str,
+        values: Mapping[str, str | int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PreviewNotifyTemplateReply:
+        """Show what a message would say; nothing is sent. 按 Notify 接口预览模板。
+
+        Raises notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.TemplateNotApproved, notification.TemplateUnknown, notification.ValuesMissing."""
+
     async def put_template(
         self, *,
         body: str,
@@ -255,6 +493,46 @@ class AsyncNotification:
         """Keep a new version of a template; text equal to the newest version's makes none. 保存模板的新版本；与最新版本内容相同则不产生新版本。
 
         Raises notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.TemplateInvalid."""
+
+    async def put_webhook(
+        self, *,
+        url: str,
+        app: str | None = ...,
+        events: Sequence[Literal["message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled", "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed", "supplement-requested", "supplement-answered", "licence-issued", "licence-superseded", "licence-state-changed"]] = ...,
+        rotate_secret: bool = ...,
+        webhook_id: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.PutWebhookReply:
+        """Make or change a webhook; the reply to a new one, or to rotate_secret, holds its secret. 新建或修改回调地址；新建或更换密钥时返回密钥。
+
+        Raises webhooks.OwnerRefused, webhooks.TooMany, webhooks.UrlRefused, webhooks.WebhookUnknown."""
+
+    async def remove_webhook(
+        self, *,
+        webhook_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RemoveWebhookReply:
+        """Remove a webhook, and what waits to be sent to it. 删除回调地址及其待发送的事件。
+
+        Raises webhooks.WebhookUnknown."""
+
+    async def resend_webhook(
+        self, *,
+        delivery_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ResendWebhookReply:
+        """Send a delivery once more: the same event id and body. 重新投递一次，事件编号和内容不变。
+
+        Raises webhooks.DeliveryUnknown."""
+
+    async def revoke_notify_key(
+        self, *,
+        key_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RevokeNotifyKeyReply:
+        """Revoke a Notify key at once. 撤销 Notify 密钥，立即生效。
+
+        Raises notification.NotifyKeyUnknown."""
 
     async def send(
         self, *,
@@ -272,3 +550,17 @@ class AsyncNotification:
         """Accept a message: an e-mail, a text message to a phone, or one to a subject's inbox. 受理一条消息：发往邮箱的电子邮件，发往手机的短信，或发给主体的站内信。
 
         Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.ProviderNotConfigured, notification.RecipientMissing, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
+
+    async def send_by_notify(
+        self, *,
+        address: str,
+        channel: Literal["email", "sms"],
+        key_id: str,
+        template_id: str,
+        reference: str | None = ...,
+        values: Mapping[str, str | int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.SendByNotifyReply:
+        """Send a message for a Notify client. 按 Notify 接口发送一条消息。
+
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.ValuesMissing."""

@@ -23,7 +23,28 @@ class CancelRequest(TypedDict):
     """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
 
 
+class CreateNotifyKeyRequest(TypedDict):
+    app: NotRequired[str | None]
+    """For services: the app that this is made for and that owns it, such as app-demo. An app leaves it out: what it makes is its own. 仅供服务使用：代哪个应用办理，归该应用所有，如 app-demo。应用自行调用时不填，所建数据归调用方所有。"""
+    guests: NotRequired[Sequence[str]]
+    """Addresses and phone numbers that a team key sends to, at most 50. 团队密钥可发送的邮箱和手机号，最多 50 个。"""
+    kind: Literal["live", "team", "test"]
+    """live sends to anybody; team to the recipients in guests; test sends nothing and says that it was delivered. 密钥类别：live 正式，可发给任何人；team 团队，只发给 guests 名单；test 测试，不实际发送，直接视为已送达。"""
+    name: str
+    """A name for people: small letters, digits and . _ -, up to 64. 密钥名称，小写字母、数字及 . _ -，最长 64 位。"""
+
+
 GetRequest = CancelRequest
+
+
+GetByNotifyRequest = CancelRequest
+
+
+class GetNotifyTemplateRequest(TypedDict):
+    template_id: str
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
+    version: NotRequired[int | None]
+    """The version wanted; null for the newest. 要查询的版本号；null 为最新版本。"""
 
 
 class GetTemplateRequest(TypedDict):
@@ -61,11 +82,48 @@ class ListRequest(TypedDict):
     """Only messages with this reference; null for all. 只查该关联编号的消息；null 为不限。"""
 
 
-class ListTemplatesRequest(TypedDict):
+class ListByNotifyRequest(TypedDict):
+    channel: NotRequired[Literal["email", "sms", None]]
+    """Only messages of this channel, email or sms; null for both. 只查该渠道的消息：email 或 sms；null 为不限。"""
+    limit: NotRequired[int]
+    """At most so many, 1 to 250. 最多返回条数，1 至 250。"""
+    older_than: NotRequired[str | None]
+    """Only messages that were made before the one with this id; null for the newest. 只查早于该消息编号的消息；null 从最新的开始。"""
+    reference: NotRequired[str | None]
+    """Only messages with this reference; null for all. 只查该关联编号的消息；null 为不限。"""
+    states: NotRequired[Sequence[str]]
+    """Only messages in these states; empty for all. 只查这些状态的消息；空为不限。"""
+
+
+class ListDeliveriesRequest(TypedDict):
+    about: NotRequired[str | None]
+    """Only deliveries about the message, case or licence with this id; null for all. 只查与该消息、办件或证照有关的投递；null 为不限。"""
     after: NotRequired[str | None]
     """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
     limit: NotRequired[int]
     """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+    state: NotRequired[Literal["pending", "delivered", "failed", None]]
+    """Only deliveries in this state; null for all. 只查该状态的投递；null 为不限。"""
+    webhook_id: NotRequired[str | None]
+    """Only deliveries of this webhook; null for all. 只查该回调的投递；null 为不限。"""
+
+
+class ListNotifyKeysRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+
+
+class ListNotifyTemplatesRequest(TypedDict):
+    channel: NotRequired[Literal["email", "sms", None]]
+    """Only templates of this channel, email or sms; null for both. 只查该渠道的模板：email 或 sms；null 为不限。"""
+
+
+ListTemplatesRequest = ListNotifyKeysRequest
+
+
+ListWebhooksRequest = ListNotifyKeysRequest
 
 
 MarkReadRequest = CancelRequest
@@ -80,6 +138,13 @@ class PreviewRequest(TypedDict):
     """The language: zh-CN or en. 语言：zh-CN 或 en。"""
     template_code: str
     """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    values: NotRequired[Mapping[str, str | int]]
+    """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
+
+
+class PreviewNotifyTemplateRequest(TypedDict):
+    template_id: str
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
     values: NotRequired[Mapping[str, str | int]]
     """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
 
@@ -99,6 +164,34 @@ class PutTemplateRequest(TypedDict):
     """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
 
 
+class PutWebhookRequest(TypedDict):
+    app: NotRequired[str | None]
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
+    events: NotRequired[Sequence[Literal["message-accepted", "message-sent", "message-delivered", "message-failed", "message-cancelled", "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed", "supplement-requested", "supplement-answered", "licence-issued", "licence-superseded", "licence-state-changed"]]]
+    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    rotate_secret: NotRequired[bool]
+    """Whether a new secret is made. 是否更换签名密钥。"""
+    url: str
+    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    webhook_id: NotRequired[str | None]
+    """The webhook to change; a new one is made when left out. 要修改的回调编号；不传则新建。"""
+
+
+class RemoveWebhookRequest(TypedDict):
+    webhook_id: str
+    """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
+
+
+class ResendWebhookRequest(TypedDict):
+    delivery_id: str
+    """The delivery's id, such as whd_…. 投递编号（whd_ 开头）。"""
+
+
+class RevokeNotifyKeyRequest(TypedDict):
+    key_id: str
+    """The key's id, such as nky_…; it is no secret. 密钥编号（nky_ 开头），不是密钥本身。"""
+
+
 class SendRequest(TypedDict):
     address: NotRequired[str | None]
     """The recipient's e-mail address, up to 254 characters, or phone number: a mainland mobile number of 11 digits, or + with country code and number. E-mails and text messages need it. 收件人电子邮箱（不超过 254 个字符），或手机号码（11 位大陆手机号，或以“+国家（地区）代码”开头）；渠道为 email 或 sms 时必填。"""
@@ -116,6 +209,21 @@ class SendRequest(TypedDict):
     """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
     template_code: str
     """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    values: NotRequired[Mapping[str, str | int]]
+    """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
+
+
+class SendByNotifyRequest(TypedDict):
+    address: str
+    """The recipient's e-mail address or phone number. 收件人的电子邮箱或手机号。"""
+    channel: Literal["email", "sms"]
+    """email or sms. 渠道：email 电子邮件，sms 短信。"""
+    key_id: str
+    """The key's id, such as nky_…; it is no secret. 密钥编号（nky_ 开头），不是密钥本身。"""
+    reference: NotRequired[str | None]
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    template_id: str
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
     values: NotRequired[Mapping[str, str | int]]
     """What is put in for each placeholder: a text of up to 10,000 characters or a whole number; at most 100. 各占位符要填入的内容：文本（10000 字以内）或整数，最多 100 项。"""
 
@@ -203,7 +311,72 @@ class CancelReply(TypedDict):
     """The version of the template that the message was made from. 生成该消息所用的模板版本号。"""
 
 
+class CreateNotifyKeyReply(TypedDict):
+    app: str
+    """The app that the key is of. 密钥所属应用。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    key: str
+    """The key for a Notify client library, shown only once: name-<service id>-<secret>. 供 Notify 客户端库使用的密钥，只显示一次：名称-<服务编号>-<密钥>。"""
+    key_id: str
+    """The key's id, such as nky_…; it is no secret. 密钥编号（nky_ 开头），不是密钥本身。"""
+    kind: Literal["live", "team", "test"]
+    """live sends to anybody; team to the recipients in guests; test sends nothing and says that it was delivered. 密钥类别：live 正式，可发给任何人；team 团队，只发给 guests 名单；test 测试，不实际发送，直接视为已送达。"""
+    name: str
+    """A name for people: small letters, digits and . _ -, up to 64. 密钥名称，小写字母、数字及 . _ -，最长 64 位。"""
+    revoked_at: str | None
+    """When it was revoked, UTC; null while it is good. 撤销时间（UTC）；有效为 null。"""
+    service_id: str
+    """The app's id in the Notify API, a UUID; the issuer of its tokens. 应用在 Notify 接口中的服务编号（UUID），即令牌的签发方。"""
+
+
 GetReply = CancelReply
+
+
+class GetByNotifyReply(TypedDict):
+    address: str | None
+    """The address that the message goes to. 收件地址。"""
+    body: str
+    """The text with the values put in. 填入内容后的正文。"""
+    channel: str
+    """email or sms. 渠道：email 电子邮件，sms 短信。"""
+    completed_at: str | None
+    """When nothing more was to be done, UTC; null before that. 处理完毕的时间（UTC）；未完毕为 null。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    message_id: str
+    """The message's id, such as msg_…. 消息编号（msg_ 开头）。"""
+    reference: str | None
+    """The sender's own number, such as a case's id, up to 128 characters; it comes back in replies and events. No personal data. 发送方自定的关联编号，如办件编号，128 字以内，会在返回和事件中原样带回；不得含个人信息。"""
+    sent_at: str | None
+    """When a provider took it, UTC; null before that. 服务商接收的时间（UTC）；未发出为 null。"""
+    state: Literal["created", "scheduled", "sending", "temporary-failure", "sent", "permanent-failure", "technical-failure", "cancelled", "expired", "delivered"]
+    """Where the message stands: created, scheduled (waits for its time), sending, temporary-failure (is tried again), sent, delivered, cancelled, expired, permanent-failure or technical-failure. 消息状态：created 已受理，scheduled 待定时发送，sending 发送中，temporary-failure 暂时失败待重试，sent 已发出，delivered 已送达，cancelled 已取消，expired 已过期，permanent-failure 无法送达，technical-failure 技术故障。"""
+    subject: str | None
+    """The subject line with the values put in; null when there is none. 填入内容后的标题；没有标题为 null。"""
+    template_id: str | None
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
+    template_version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
+class GetNotifyTemplateReply(TypedDict):
+    body: str
+    """The text, up to 20,000 characters. ((name)) must get a value, ((name?)) may be left out, and ((name??text)) shows that text where there is no value. 正文，20000 字以内。((name)) 必须提供内容，((name?)) 可以不提供，((name??默认文字)) 在未提供时显示默认文字。"""
+    channel: str
+    """email or sms. 渠道：email 电子邮件，sms 短信。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    name: str
+    """The template's code: small letters, digits and . _ -, up to 64, such as licence-issued. 模板代码，小写字母、数字及 . _ -，最长 64 位，如 licence-issued。"""
+    placeholders: dict[str, bool]
+    """The names of placeholders, each with whether it must get a value. 各占位符名称，及其是否必须提供内容。"""
+    subject: str | None
+    """The subject line, one line of up to 200 characters; an e-mail needs it. ((name)) is a placeholder. 标题，单行，200 字以内；电子邮件模板必填。((name)) 为占位符。"""
+    template_id: str
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
+    version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
 
 
 GetTemplateReply = ApproveTemplateReply
@@ -240,6 +413,74 @@ class ListReply(TypedDict):
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
 
 
+class ListByNotifyReply(TypedDict):
+    items: list[GetByNotifyReply]
+    """The messages, newest first. 消息列表，最新的在前。"""
+
+
+class ListDeliveriesReplyItems(TypedDict):
+    about: str
+    """The id of the message, case or licence that the event is about. 事件所涉消息、办件或证照的编号。"""
+    attempts: int
+    """How often sending was tried. 已尝试投递的次数。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    delivered_at: str | None
+    """When the app took it, UTC; null before that. 应用确认收到的时间（UTC）；未送达为 null。"""
+    delivery_id: str
+    """The delivery's id, such as whd_…. 投递编号（whd_ 开头）。"""
+    event_id: str
+    """The event's id, the same at each attempt; apps take each once. 事件编号，重发时不变；应用据此去重。"""
+    event_type: str
+    """The event's type, such as message-failed. 事件类型，如 message-failed。"""
+    last_failure: str | None
+    """A constant for the last failure, such as timeout or http-status; null when the app took it. 最近一次失败的原因代码，如 timeout、http-status；成功为 null。"""
+    last_status: int | None
+    """The HTTP status of the last answer; null when there was none. 最近一次应答的 HTTP 状态码；没有应答为 null。"""
+    next_attempt_at: str | None
+    """When it is tried again, UTC; null when it is not. 下次投递时间（UTC）；不再投递为 null。"""
+    state: Literal["pending", "delivered", "failed"]
+    """pending (to be sent), delivered, or failed (given up). 投递状态：pending 待发送，delivered 已送达，failed 已放弃。"""
+    webhook_id: str
+    """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
+
+
+class ListDeliveriesReply(TypedDict):
+    items: list[ListDeliveriesReplyItems]
+    """The deliveries on this page, newest first. 本页投递记录，最新的在前。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListNotifyKeysReplyItems(TypedDict):
+    app: str
+    """The app that the key is of. 密钥所属应用。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    key_id: str
+    """The key's id, such as nky_…; it is no secret. 密钥编号（nky_ 开头），不是密钥本身。"""
+    kind: Literal["live", "team", "test"]
+    """live sends to anybody; team to the recipients in guests; test sends nothing and says that it was delivered. 密钥类别：live 正式，可发给任何人；team 团队，只发给 guests 名单；test 测试，不实际发送，直接视为已送达。"""
+    name: str
+    """A name for people: small letters, digits and . _ -, up to 64. 密钥名称，小写字母、数字及 . _ -，最长 64 位。"""
+    revoked_at: str | None
+    """When it was revoked, UTC; null while it is good. 撤销时间（UTC）；有效为 null。"""
+    service_id: str
+    """The app's id in the Notify API, a UUID; the issuer of its tokens. 应用在 Notify 接口中的服务编号（UUID），即令牌的签发方。"""
+
+
+class ListNotifyKeysReply(TypedDict):
+    items: list[ListNotifyKeysReplyItems]
+    """The keys on this page, by id; secrets are not shown. 本页密钥，按编号排序；不显示密钥内容。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListNotifyTemplatesReply(TypedDict):
+    items: list[GetNotifyTemplateReply]
+    """The newest versions of templates, at most 500. 各模板的最新版本，最多 500 个。"""
+
+
 class ListTemplatesReplyItems(TypedDict):
     app: str | None
     """The app whose own template it is; null: the department's, for all of its apps. 模板所属应用；为空表示部门公用模板，本部门各应用均可使用。"""
@@ -270,6 +511,34 @@ class ListTemplatesReplyItems(TypedDict):
 class ListTemplatesReply(TypedDict):
     items: list[ListTemplatesReplyItems]
     """The newest versions of templates, by code, channel and language. 本页模板的最新版本，按代码、渠道、语言排序。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListWebhooksReplyItems(TypedDict):
+    app: str | None
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    events: list[str]
+    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    key_id: str
+    """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
+    last_success_at: str | None
+    """When the app last took an event, UTC; null when it never did. 最近一次投递成功时间（UTC）；从未成功为 null。"""
+    state: Literal["active", "suspended"]
+    """active, or suspended (given up until put_webhook resumes it). 回调状态：active 启用，suspended 已暂停，再次 put_webhook 即恢复。"""
+    suspended_at: str | None
+    """When it was given up, UTC; null while it is active. 暂停时间（UTC）；启用中为 null。"""
+    url: str
+    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    webhook_id: str
+    """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
+
+
+class ListWebhooksReply(TypedDict):
+    items: list[ListWebhooksReplyItems]
+    """The webhooks on this page. 本页回调地址。"""
     next: str | None
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
 
@@ -321,10 +590,58 @@ class PreviewReply(TypedDict):
     """The version of the template, 1 and up. 模板版本号，从 1 起。"""
 
 
+class PreviewNotifyTemplateReply(TypedDict):
+    body: str
+    """The text with the values put in. 填入内容后的正文。"""
+    channel: str
+    """email or sms. 渠道：email 电子邮件，sms 短信。"""
+    subject: str | None
+    """The subject line with the values put in; null when there is none. 填入内容后的标题；没有标题为 null。"""
+    template_id: str
+    """The id of the template's first version, such as tpl_…; it names all versions. 模板第一个版本的编号（tpl_ 开头），代表全部版本。"""
+    version: int
+    """The version of the template, 1 and up. 模板版本号，从 1 起。"""
+
+
 PutTemplateReply = ListTemplatesReplyItems
 
 
+class PutWebhookReply(TypedDict):
+    app: str | None
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
+    created_at: str
+    """When it was made, UTC. 创建时间（UTC）。"""
+    events: list[str]
+    """The types of events that are sent, such as message-failed; all when left out. 订阅的事件类型，如 message-failed；不传为全部。"""
+    key_id: str
+    """The name of the secret, sent in the header X-Zhongtai-Key-Id; a new secret has a new one. 签名密钥编号，随请求头 X-Zhongtai-Key-Id 发送；更换密钥后随之改变。"""
+    last_success_at: str | None
+    """When the app last took an event, UTC; null when it never did. 最近一次投递成功时间（UTC）；从未成功为 null。"""
+    secret: str | None
+    """The secret that signs events, shown only once: of a new webhook or a new secret; else null. 签名密钥，仅在新建或更换时返回一次；其他为 null。"""
+    state: Literal["active", "suspended"]
+    """active, or suspended (given up until put_webhook resumes it). 回调状态：active 启用，suspended 已暂停，再次 put_webhook 即恢复。"""
+    suspended_at: str | None
+    """When it was given up, UTC; null while it is active. 暂停时间（UTC）；启用中为 null。"""
+    url: str
+    """The address that events are posted to: https to a host that the platform allows. 接收事件的地址，须为 https 且主机在平台允许范围内。"""
+    webhook_id: str
+    """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
+
+
+RemoveWebhookReply = ListWebhooksReplyItems
+
+
+ResendWebhookReply = ListDeliveriesReplyItems
+
+
+RevokeNotifyKeyReply = ListNotifyKeysReplyItems
+
+
 SendReply = CancelReply
+
+
+SendByNotifyReply = GetByNotifyReply
 
 
 class BulkMessageAcceptedData(TypedDict):
@@ -381,3 +698,14 @@ MessageSentData = BulkMessageAcceptedData
 
 
 UrgentMessageAcceptedData = BulkMessageAcceptedData
+
+
+class WebhookSuspendedData(TypedDict):
+    app: str | None
+    """Whose things it is told of, such as app-demo; null for all apps of the department, which only operators may have. 通知哪个应用的事项，如 app-demo；null 为本部门全部应用，仅运维可设。"""
+    failure: str | None
+    """A constant for the last failure, such as timeout; null when there was none. 最近一次失败的原因代码，如 timeout；没有为 null。"""
+    status: int | None
+    """The HTTP status of the last answer; null when there was none. 最近一次应答的 HTTP 状态码；没有应答为 null。"""
+    webhook_id: str
+    """The webhook's id, such as whk_…. 回调编号（whk_ 开头）。"""
