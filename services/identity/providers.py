@@ -25,6 +25,7 @@ from services.identity.mandates.domain.ports import OrganisationRegister
 from services.identity.openid.adapters.copied_apps import CopiedApps
 from services.identity.openid.entrypoints.throttle import Throttles
 from services.identity.openid.settings import oauth_limits_of
+from services.identity.privacy.schemas import check_corrections
 from services.identity.privacy.settings import term_of
 from services.identity.privacy.usecases.account_page import RequestsPage
 from services.identity.sessions.adapters.verdicts import FollowedTokens
@@ -122,7 +123,7 @@ class IdentityProvider(TransactionProvider):
     def account_pages(self) -> Mapping[str, AccountPage]:
         return {
             "sessions": SessionsPage(), "mandates": MandatesPage(), "consents": ConsentsPage(),
-            "sign-in": SignInPage(self.hasher, self.passkeys), "requests": RequestsPage(),
+            "sign-in": SignInPage(self.hasher, self.passkeys), "requests": RequestsPage(check_corrections),
         }
 
     @property

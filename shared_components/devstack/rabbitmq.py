@@ -60,7 +60,7 @@ class PrivateRabbitMQ(PrivateServer):
         log = self.folder / "server.log"
         kept = self._kept is not None
         launch = Launch(
-            command, self.folder, log, self._environment(), disposable=not kept, stop_timeout_s=40.0 if kept else 20.0,
+            command, self.folder, log, self.environment(), disposable=not kept, stop_timeout_s=40.0 if kept else 20.0,
             orphan_signal=signal.SIGTERM if kept else signal.SIGKILL)
         self._run(launch, self._answers, timeout_s=START_TIMEOUT_S, what="RabbitMQ")
         return self
@@ -79,7 +79,7 @@ class PrivateRabbitMQ(PrivateServer):
         if not self.running:
             raise ServerUnavailable("RabbitMQ is not running; start() it before ctl()")
         done = subprocess.run(
-            [str(self._bin / "rabbitmqctl"), "--quiet", *arguments], env=self._environment(), cwd=self.folder,
+            [self.rabbitmqctl, "--quiet", *arguments], env=self.environment(), cwd=self.folder,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s,
         )  # fmt: skip
         if done.returncode != 0:
@@ -130,7 +130,12 @@ class PrivateRabbitMQ(PrivateServer):
         cookie.write_text(secrets.token_hex(16))
         cookie.chmod(0o400)
 
-    def _environment(self) -> dict[str, str]:
+    @property
+    def rabbitmqctl(self) -> str:
+        """The command that administrates this server, with `environment`."""
+        return str(self._bin / "rabbitmqctl")
+
+    def environment(self) -> dict[str, str]:
         folder = str(self.folder)
         return {
             "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "HOME": folder,

@@ -59,6 +59,17 @@ def start_proxy(rehearsal: Rehearsal, log: Path, environment: Mapping[str, str])
     return SupervisedProcess(Launch(command, Path.cwd(), log, environment, disposable=False))
 
 
+def start_sync(
+    broker: PrivateRabbitMQ, rehearsal: Rehearsal, log: Path, environment: Mapping[str, str],
+) -> SupervisedProcess:
+    """Let the broker's users of apps follow the directory; a key that is revoked or new counts within seconds."""
+    command = [
+        sys.executable, "-m", "shared_components.cli.main", "-c", str(rehearsal.configuration), "directory", "sync",
+        "--watch", "--rabbitmqctl", broker.rabbitmqctl]
+    return SupervisedProcess(Launch(
+        command, Path.cwd(), log, {**environment, **broker.environment()}, disposable=False))
+
+
 def _settings(own: str | None, passwords_file: Path) -> dict[str, Any]:
     """Those of the file that the user names, and what they leave open as production has it."""
     settings: dict[str, Any] = (yaml.safe_load(Path(own).read_text(encoding="utf-8")) or {}) if own else {}

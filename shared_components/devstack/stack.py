@@ -32,7 +32,7 @@ from shared_components.devstack.kept_data import SECRETS, megabytes, reaches
 from shared_components.devstack.postgresql import unprivileged_user
 from shared_components.devstack.processes import Launch, ServerUnavailable, SupervisedProcess
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
-from shared_components.devstack.rehearsal import APP_VARIABLES, prepare, start_proxy
+from shared_components.devstack.rehearsal import APP_VARIABLES, prepare, start_proxy, start_sync
 from shared_components.devstack.servers import start_postgresql, start_rabbitmq
 
 FOLDER = Path("var/stack")
@@ -151,6 +151,7 @@ def keep(workers: Sequence[str]) -> int:
         stack.callback(database.stop)
         urls = {"ZHONGTAI_BROKER_URL": broker.url, "ZHONGTAI_DATABASE_URL": database.url, **_chosen_port()}
         environment = os.environ | urls
+        rehearsal = None
         # Of a broker that somebody else runs, users and policies are theirs.
         if isinstance(broker, PrivateRabbitMQ):
             rehearsal = prepare(broker, FOLDER)
@@ -159,6 +160,8 @@ def keep(workers: Sequence[str]) -> int:
             stack.callback(start_proxy(rehearsal, LOG, environment).stop)
         platform = SupervisedProcess(_platform(workers, environment))
         stack.callback(platform.stop)
+        if rehearsal is not None and isinstance(broker, PrivateRabbitMQ):
+            stack.callback(start_sync(broker, rehearsal, LOG, environment).stop)
         _write_state(os.getpid(), urls)
         return platform.wait()
 

@@ -2,38 +2,122 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from types import FrameType
 
 import click
 
 from services.identity.commands.transactions import SERVICE, IdentityTransactions, identity_transactions
-from services.identity.directory.usecases.broker_users import broker_users
+from services.identity.directory.usecases.broker_users import BrokerUser, broker_users, note_broker_key
 from services.identity.providers import configured_apps
 from shared_components.bus.deployment.app_users import AppUser, Drift, definitions_of, drift
 from shared_components.bus.deployment.definitions import read_contracts
-from shared_components.bus.deployment.rabbitmqctl import Rabbitmqctl
+from shared_components.bus.deployment.rabbitmqctl import BrokerNotManaged, Rabbitmqctl
+from shared_components.cli.errors import WrongUse
 from shared_components.cli.output import print_rows
 from shared_components.cli.settings import configuration_of, json_option
+from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import service_folder
+
+REVOKED = "the app key is revoked"
+WATCH_EVERY_S, LOOK_ANYWAY_S = 1.0, 300.0
+"""How often the directory is asked, and after how long the broker is, though the directory has not changed."""
 
 
 @click.command("sync")
 @click.option("--check", is_flag=True, help="Show the drift and change nothing; exit 1 when there is any.")
+@click.option("--watch", is_flag=True, help="Go on until stopped: follow each change of the directory within seconds.")
 @click.option("--rabbitmqctl", "command", default="rabbitmqctl", show_default=True, metavar="COMMAND",
               help="How rabbitmqctl is started, such as 'docker compose exec -T rabbitmq rabbitmqctl'.")
 @json_option
 @click.pass_context
-def sync(context: click.Context, check: bool, command: str, as_json: bool) -> int:
+def sync(context: click.Context, check: bool, watch: bool, command: str, as_json: bool) -> int:
     """Bring the broker's users of apps to what the directory says. Again, it changes nothing.
 
     A key of an app is its password; during a change the newest key is. Users that the directory has not made stay,
     also where an app of the directory has the name of a configured app of another tenant ('namesake').
+    Connections of a user whose password was a revoked key are closed.
     """
+    if check and watch:
+        raise click.UsageError("--check and --watch exclude each other / --check 与 --watch 不能同时使用")
     configured = configured_apps(configuration_of(context))
+    broker = Rabbitmqctl(shlex.split(command))
+    if watch:
+        _watch(context, broker, configured, tell=lambda found: _print(found, as_json=as_json))
+        return 0
     with identity_transactions(context, None) as transactions:
-        found = synchronise(transactions, Rabbitmqctl(shlex.split(command)), check=check, configured=configured)
-    print_rows([{"user": each.user, "drift": each.what} for each in found], as_json=as_json, empty="no drift")
+        found = synchronise(transactions, broker, check=check, configured=configured)
+    _print(found, as_json=as_json)
     return 1 if check and found else 0
+
+
+def _print(found: Sequence[Drift], *, as_json: bool) -> None:
+    print_rows([{"user": each.user, "drift": each.what} for each in found], as_json=as_json, empty="no drift")
+    sys.stdout.flush()
+
+
+def _watch(
+    context: click.Context, broker: Rabbitmqctl, configured: Mapping[str, str], *,
+    tell: Callable[[Sequence[Drift]], None],
+) -> None:
+    """Wait until the directory's tables are there and migrated, then follow it."""
+    stop, waits = _until_stopped(), False
+    while not stop.is_set():
+        try:
+            with identity_transactions(context, None) as transactions:
+                follow(transactions, broker, configured=configured, stop=stop, tell=tell)
+        except WrongUse as waiting:
+            if not waits:
+                sys.stderr.write(f"zhongtai: {waiting}\n")
+            waits = True
+            stop.wait(WATCH_EVERY_S)
+
+
+def _until_stopped() -> threading.Event:
+    stop = threading.Event()
+
+    def stopped(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stopped)
+    return stop
+
+
+def follow(
+    transactions: IdentityTransactions, broker: Rabbitmqctl, *, configured: Mapping[str, str], stop: threading.Event,
+    tell: Callable[[Sequence[Drift]], None], every_s: float = WATCH_EVERY_S,
+) -> None:
+    """Synchronise at once, then after each change of the directory, until told to stop.
+
+    A broker or a database that does not answer is asked again after every_s.
+    """
+    done: Sequence[BrokerUser] | None = None
+    looked_at = float("-inf")
+    while not stop.is_set():
+        with suppress(AppError):
+            wanted = wanted_users(transactions)
+            if wanted != done or time.monotonic() - looked_at > LOOK_ANYWAY_S:
+                try:
+                    found = synchronise(transactions, broker, check=False, configured=configured)
+                except BrokerNotManaged as failed:
+                    sys.stderr.write(f"zhongtai: {failed}\n")
+                else:
+                    # As it is after the keys were noted; a change meanwhile is seen in the next round.
+                    done, looked_at = wanted_users(transactions), time.monotonic()
+                    if found:
+                        tell(found)
+        stop.wait(every_s)
+
+
+def wanted_users(transactions: IdentityTransactions) -> list[BrokerUser]:
+    with transactions.reading_all() as tx:
+        return list(broker_users(tx))
 
 
 def synchronise(
@@ -44,10 +128,10 @@ def synchronise(
     configured: name → tenant of configured apps; their users are given to no other app.
     """
     contracts = read_contracts(service_folder(SERVICE).parent)
-    with transactions.begin_in_all() as tx:
-        users = list(broker_users(tx))
+    users = wanted_users(transactions)
     namesakes = {user.name for user in users if configured.get(user.name, user.tenant) != user.tenant}
-    wanted = [AppUser(user.name, user.password_hash) for user in users if user.name not in namesakes]
+    ours = [user for user in users if user.name not in namesakes]
+    wanted = [AppUser(user.name, user.password_hash) for user in ours]
     export = broker.export_definitions()
     found = drift(export, wanted, contracts) + [Drift(name, "namesake") for name in sorted(namesakes)]
     if not check:
@@ -58,4 +142,16 @@ def synchronise(
         for each in found:
             if each.what == "extra":
                 broker.delete_user(each.user)
+        _note(transactions, broker, ours)
     return found
+
+
+def _note(transactions: IdentityTransactions, broker: Rabbitmqctl, users: Sequence[BrokerUser]) -> None:
+    """Record which key each user has now. Until then services refuse calls of users whose key was revoked."""
+    for user in users:
+        if user.had_revoked:
+            # Before calls count again: these connections have logged in by the revoked key, or by an older one.
+            broker.close_connections(user.name, REVOKED)
+        if not user.is_noted:
+            with transactions.begin_in_all() as tx:
+                note_broker_key(tx, user)

@@ -57,6 +57,12 @@ class IdentityTransactions:
             yield tx
 
     @contextmanager
+    def reading_all(self) -> Iterator[SqlIdentityTransaction]:
+        """Over all realms, for questions: it waits for no writer."""
+        with self._direct.reading(ALL_TENANTS) as scope:
+            yield self._transaction(scope)
+
+    @contextmanager
     def rehearsal(self) -> Iterator[Callable[[], AbstractContextManager[SqlIdentityTransaction]]]:
         """Give what opens a part of one transaction over all realms, which ends without an effect."""
         with suppress(DryRun), self._direct.scope(ALL_TENANTS) as scope:

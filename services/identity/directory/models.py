@@ -84,7 +84,7 @@ class MembershipRow(Base):
 
 
 class AppRow(Base):
-    """draft, approved: scopes, in_flight, calls_per_s, redirect_uris."""
+    """draft, approved: scopes, in_flight, calls_per_s, redirect_uris. broker_keys: environment → key id."""
 
     __tablename__ = "apps"
     __table_args__ = (
@@ -106,6 +106,7 @@ class AppRow(Base):
     requested_by: Mapped[str | None] = mapped_column(String(64))
     revision: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    broker_keys: Mapped[dict[str, str] | None] = mapped_column(Json)
 
 
 class AppKeyRow(Base):

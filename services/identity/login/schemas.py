@@ -144,6 +144,24 @@ class Row(Message):
     actions = _choices("Actions that are offered.", "可执行的操作。")
 
 
+class Enrolment(Message):
+    """An authenticator app that waits for its first code."""
+
+    credential_id = fields.String(metadata=text("The id of the way to sign in.", "登录方式编号。"))
+    secret = fields.String(metadata=text(
+        "The secret in base32, for typing into the app.", "密钥（base32），可手工输入身份验证器。", data_class=SECRET))
+    uri = fields.String(metadata=text(
+        "The address for a QR code.", "用于生成二维码的地址。", data_class=SECRET))
+
+
+class AccountFile(Message):
+    """A file for the person."""
+
+    name = fields.String(metadata=text("The file's name.", "文件名。"))
+    media_type = fields.String(metadata=text("The file's media type.", "文件类型。"))
+    content = fields.String(metadata=text("The file in base64.", "文件内容（base64）。", data_class=SENSITIVE))
+
+
 class Account(Message):
     account = fields.String(allow_none=True, metadata=text(
         "Whose account it is, masked.", "账号（已脱敏）。", data_class=PERSONAL))
@@ -155,6 +173,12 @@ class Account(Message):
     errors = _problems()
     new_browser = fields.String(allow_none=True, metadata=text(
         "A new secret for the browser's cookie.", "浏览器 Cookie 的新密文。", data_class=SECRET))
+    enrolment = fields.Nested(Enrolment, allow_none=True, metadata=text(
+        "An authenticator app to be added; null: none.", "待添加的身份验证器；没有则为 null。"))
+    codes = fields.List(fields.String(), metadata=text(
+        "New recovery codes, shown once.", "新的恢复码，仅显示一次。", data_class=SECRET))
+    file = fields.Nested(AccountFile, allow_none=True, metadata=text(
+        "A file that the browser stores; null: the page is shown.", "供浏览器保存的文件；为 null 时显示页面。"))
 
 
 class PasskeyOptions(Message):

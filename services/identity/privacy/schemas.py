@@ -1,6 +1,8 @@
 """Requests, replies and events about personal information."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from marshmallow import fields, validate
 
 from services.identity.privacy.domain import states
@@ -30,6 +32,12 @@ class Corrections(Message):
     name = fields.String(validate=NAME, metadata={**NAME_TEXT, **PERSONAL})
     mobile = fields.String(allow_none=True, validate=MOBILE, metadata={**MOBILE_TEXT, **SENSITIVE})
     email = EmailAddressField(allow_none=True, metadata={**EMAIL_TEXT, **SENSITIVE})
+
+
+def check_corrections(given: Mapping[str, str | None]) -> tuple[Mapping[str, str | None], list[str]]:
+    """New values as a call has them, and the names of those that are wrong."""
+    wrong = list(Corrections().validate(given))
+    return ({} if wrong else Corrections().load(given)), wrong
 
 
 class SubmitPersonalRequest(Message):

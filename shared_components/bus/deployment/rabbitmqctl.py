@@ -44,6 +44,10 @@ class Rabbitmqctl:
         """Raises BrokerNotManaged."""
         self._run("delete_user", name)
 
+    def close_connections(self, user: str, reason: str) -> None:
+        """Close the user's connections. Raises BrokerNotManaged."""
+        self._run("close_all_user_connections", user, reason)
+
     def _run(self, *arguments: str, given: str | None = None) -> str:
         try:
             done = subprocess.run(

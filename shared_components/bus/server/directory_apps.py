@@ -1,7 +1,7 @@
 """Apps that call over AMQP, as the directory knows them: tenant, scopes, and whether they may still call.
 
 Their broker users outlive their keys until `zhongtai directory sync`. The gateway decides for apps over HTTP.
-Source: docs/adr/081-the-directory-decides-over-amqp-too.md
+Source: docs/adr/081-the-directory-decides-over-amqp-too.md, docs/adr/093-the-directory-knows-the-brokers-key.md
 """
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.calls import CallContext
 from shared_components.kernel.errors import AppError
 from shared_components.security.authority.copies import Copies, process_copies
-from shared_components.security.authority.errors import AppClosed
+from shared_components.security.authority.errors import AppClosed, AppKeyRevoked
 
 log = logging.getLogger(__name__)
 LEARN_EVERY_S = 0.5
@@ -30,7 +30,7 @@ def calls_directly(context: CallContext) -> bool:
 def admit_app(context: CallContext, service: str, method: str, copies: Copies) -> None:
     """Refuse the call of an app that the directory does not let call so. One that it does not know is the setting's.
 
-    Raises AppNotAllowed, AppClosed, MethodNotGranted.
+    Raises AppNotAllowed, AppClosed, AppKeyRevoked, MethodNotGranted.
     """
     app = copies.app(context.caller)
     if app is None:
@@ -44,6 +44,8 @@ def admit_app(context: CallContext, service: str, method: str, copies: Copies) -
             f"应用“{context.caller}”在 bus.app_tenants 中的租户与目录不同；同一应用名称只允许一个租户"))
     if not app.active:
         raise AppClosed
+    if app.broker_key_revoked:
+        raise AppKeyRevoked
     if not may_call(app.scopes, service, method):
         raise MethodNotGranted(Bilingual(
             f"app '{context.caller}' has no grant for '{service}.{method}'",

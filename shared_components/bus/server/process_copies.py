@@ -116,9 +116,13 @@ def known_copies(data: Data) -> KnownCopies:
 
 
 def _apps(data: Data) -> Mapping[str, KnownApp]:
-    with_key = {said["app"] for (kind, _), said in data.items() if kind == KEY}
+    keys = {(said["app"], said["key_id"]) for (kind, _), said in data.items() if kind == KEY}
+    with_key = {app for app, _ in keys}
     return {
-        name: KnownApp(app["tenant"], tuple(app["scopes"]), app["state"] == ACTIVE and name in with_key)
+        name: KnownApp(
+            app["tenant"], tuple(app["scopes"]), app["state"] == ACTIVE and name in with_key,
+            # Whoever calls over AMQP has logged in by this key; entries of versions before do not tell it.
+            app.get("broker_key") is not None and (name, app["broker_key"]) not in keys)
         for (kind, name), app in data.items() if kind == APP}
 
 

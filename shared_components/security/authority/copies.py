@@ -11,11 +11,13 @@ class KnownApp(NamedTuple):
     """An app as the directory says it is now.
 
     tenant: whose data it works on. scopes: what it may call. active: neither frozen nor closed, and it has a key.
+    broker_key_revoked: the key by which its user logs in at the broker is revoked, and another one is not there yet.
     """
 
     tenant: str
     scopes: tuple[str, ...]
     active: bool
+    broker_key_revoked: bool = False
 
 
 class Copies(Protocol):

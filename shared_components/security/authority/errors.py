@@ -34,6 +34,14 @@ class AppClosed(Unauthenticated):
     texts = {"en": "The app is frozen or closed.", "zh": "应用已冻结或下线。"}
 
 
+class AppKeyRevoked(Unauthenticated):
+    """The key by which the app's user logs in at the broker is revoked; another one counts after the next sync."""
+
+    code = "authority.app-key-revoked"
+    texts = {"en": "The key with which the app has logged in at the broker is revoked.",
+             "zh": "应用登录消息代理所用的密钥已作废。"}
+
+
 class MembershipEnded(Unauthenticated):
     code = "authority.membership-ended"
     texts = {"en": "The officer no longer works for this department.", "zh": "工作人员已不在该部门任职。"}

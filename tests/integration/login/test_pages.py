@@ -31,7 +31,12 @@ def step(asked: Asked) -> dict[str, Any]:
 
 
 def account(asked: Asked) -> dict[str, Any]:
-    return {**ACCOUNT, "choices": CHOICES, "notice": "会话已结束。"}
+    """Every page with all that it can show at once."""
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    return {
+        **ACCOUNT, "choices": CHOICES, "notice": "会话已结束。", "codes": ["7K2QX-9MTRW", "ABCDE-FGHJK"],
+        "enrolment": {"credential_id": "crd_1", "secret": secret,
+                      "uri": f"otpauth://totp/zhongtai:abc123?secret={secret}&issuer=zhongtai"}}
 
 
 @pytest.fixture(scope="module")

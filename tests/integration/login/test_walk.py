@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -21,6 +22,15 @@ WORDS = {
            "code": "Send a one-time code", "one-time": "One-time code", "secret": "Password",
            "identifier": "Identity document number, mobile number, e-mail address or user name",
            "company": "杭州示范餐饮有限公司", "myself": "Myself", "end": "End the session: This browser"},
+}
+
+
+ENROLMENT = {
+    "zh": {"set up": "设置身份验证器", "qr": "密钥二维码", "code": "6 位动态码", "confirm": "确认",
+           "added": "身份验证器", "recovery": "生成新的恢复码", "sign out": "退出登录"},
+    "en": {"set up": "Set up an authenticator app", "qr": "QR code of the key", "code": "Six-digit code",
+           "confirm": "Confirm", "added": "Authenticator app", "recovery": "Make new recovery codes",
+           "sign out": "Sign out"},
 }
 
 
@@ -64,6 +74,15 @@ class Person:
         self.press("password")
         self.fill("secret", PASSWORD)
         self.press("sign in")
+
+    def go_on(self, walked: Walked) -> None:
+        """Act for oneself and consent, where it is asked, until the app is reached."""
+        if self.page.locator('input[name="principal"]').count():
+            self.choose("myself")
+            self.press("continue")
+        if not self.page.url.startswith(walked.app):
+            self.press("allow")
+        self.page.wait_for_url(f"{walked.app}/cb?**")
 
 
 @pytest.fixture
@@ -224,3 +243,42 @@ def test_a_form_that_another_site_makes_the_browser_send_does_nothing(walked: Wa
     }""", address)
     expect(page.get_by_text("gateway.form-foreign")).to_be_visible()
     person.complaints.clear()
+
+
+@pytest.mark.parametrize("person", [("zh", True), ("en", False)], indirect=True, ids=[
+    "chinese in elder mode", "english without scripts"])
+def test_an_authenticator_app_is_enrolled_and_recovery_codes_are_shown_once(walked: Walked, person: Person) -> None:
+    zh, page, client = person._scripts, person.page, walked.client()
+    # After the tests before: these persons are asked for a code of the app from now on.
+    number = "320106196501010019" if zh else CITIZEN
+    words = ENROLMENT["zh" if zh else "en"]
+    page.goto(client.login_url())
+    person.sign_in(number)
+    person.go_on(walked)
+    page.goto(f"{walked.address}/account/sign-in" + ("?elder=1" if zh else ""))
+    page.get_by_role("button", name=words["set up"], exact=True).click()
+    expect(page.get_by_role("img", name=words["qr"])).to_be_visible()
+    secret = page.locator("code").first.inner_text()
+    if zh:
+        expect(page.locator("html.elder")).to_be_visible()
+        assert violations(page) == []
+    page.get_by_label(words["code"], exact=True).fill("000000")
+    page.get_by_role("button", name=words["confirm"], exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert page.locator("code").first.inner_text() == secret, "scanned once"
+    page.get_by_label(words["code"], exact=True).fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name=words["confirm"], exact=True).click()
+    expect(page.get_by_role("heading", name=words["added"], exact=True)).to_be_visible()
+    page.get_by_role("button", name=words["recovery"], exact=True).click()
+    expect(page.locator("ul.codes li")).to_have_count(10)
+    recovery = page.locator("ul.codes li").first.inner_text()
+    if zh:
+        assert violations(page) == []
+    page.goto(f"{walked.address}/account/sign-in")
+    expect(page.locator("ul.codes")).to_have_count(0)
+    page.get_by_role("button", name=words["sign out"], exact=True).click()
+    page.goto(client.login_url())
+    person.sign_in(number)
+    page.get_by_label(words["code"], exact=True).fill(recovery)
+    person.press("continue")
+    person.go_on(walked)

@@ -22,7 +22,8 @@ STEP: dict[str, Any] = {
     "level_needed": 0, "restart": True, "leads_to": "https://app.example/back?x=1", "errors": [], "new_browser": None,
 }
 ACCOUNT: dict[str, Any] = {
-    "account": "林*", "location": None, "notice": None, "choices": [], "errors": [], "new_browser": None, "rows": [
+    "account": "林*", "location": None, "notice": None, "choices": [], "errors": [], "new_browser": None,
+    "enrolment": None, "codes": [], "file": None, "rows": [
         {"id": "ses_1", "title": "Chrome", "state": "正常", "facts": [{"label": "登录时间", "value": "2026-11-30"}],
          "actions": [{"value": "end", "label": "结束会话", "hint": None}]}],
 }

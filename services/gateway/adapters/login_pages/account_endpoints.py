@@ -1,6 +1,7 @@
 """GET and POST /account/…: a person looks after sessions, mandates, consents, ways to sign in and requests."""
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ from services.gateway.adapters.login_pages.step_pages import (
 )
 from services.gateway.domain.errors import PathUnknown
 from shared_components.pages.presentation import Presentation
+from shared_components.pages.qr import QrCode, qr_code
 from shared_components.pages.rendering import FieldProblem
 from shared_components.pages.responses import form_page_headers
 
@@ -38,7 +40,8 @@ ACCOUNT, ACCOUNT_PAGE, ENDED = "/account", "/account/{page}", "/account/ended"
 SIGN_OUT, PASSKEY = "/account/sign-out", "/account/passkey"
 HEADINGS = {link.path.removeprefix("/account/"): link.text for link in ACCOUNT_NAVIGATION}
 TEMPLATES = {"sign-in": "account_sign_in.html", "requests": "account_requests.html"}
-FIELDS = frozenset({"action", "id", "password", "again", "credential", "challenge", "name", "kind", "text"})
+FIELDS = frozenset({
+    "action", "id", "password", "again", "credential", "challenge", "name", "kind", "text", "code", "mobile", "email"})
 
 
 class AccountEndpoints:
@@ -104,13 +107,15 @@ class AccountEndpoints:
     ) -> Response:
         if view["location"]:
             return redirect(presentation.link(view["location"]))
+        if view.get("file"):
+            return file_answer(view["file"])
         secret, path = view["new_browser"] or secrets.browser or "", f"/account/{page}"
         problems = [FieldProblem(each["field"], each["message"]) for each in view["errors"]]
         content = self._pages.account.render(
             TEMPLATES.get(page, "account.html"), presentation, path=path, problems=problems, view=view,
             heading=self._heading(page, presentation), errors={each.field: each.text for each in problems},
             csrf=csrf_token(secret, path), action=presentation.link(path), passkey_options=PASSKEY,
-            sign_out=presentation.link(SIGN_OUT), sign_out_csrf=csrf_token(secret, SIGN_OUT))
+            qr=_qr_of(view), sign_out=presentation.link(SIGN_OUT), sign_out_csrf=csrf_token(secret, SIGN_OUT))
         answer = Response(
             content, UNPROCESSABLE if problems else 200, headers=form_page_headers(presentation.locale))
         self._cookies.set(answer, {BROWSER: view["new_browser"]})
@@ -133,6 +138,17 @@ class AccountEndpoints:
 
     def _of_browser(self, request: Request, secrets: BrowserSecrets) -> dict[str, str | None]:
         return {"browser": secrets.browser, "device": secrets.device, "address": self._addresses.of(request)}
+
+
+def file_answer(file: Mapping[str, str]) -> Response:
+    """A file that the browser stores; no cache keeps it. Its name is identity's, of letters, digits, - and _."""
+    return Response(base64.b64decode(file["content"]), media_type=file["media_type"], headers={
+        "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'attachment; filename="{file["name"]}"'})
+
+
+def _qr_of(view: Mapping[str, Any]) -> QrCode | None:
+    return qr_code(view["enrolment"]["uri"]) if view.get("enrolment") else None
 
 
 def _page(request: Request) -> str:

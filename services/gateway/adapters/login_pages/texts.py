@@ -61,5 +61,20 @@ CHINESE_TEXTS: Texts = {
     "Add a passkey": "添加通行密钥", "Name of the device": "设备名称",
     "Make a request": "提出请求", "What do you ask for?": "请求事项", "Send the request": "提交",
     "What it is about, in your own words": "请说明具体内容",
-    "At most 200 characters; for corrections, the right data.": "不超过 200 字；申请更正的，请写明正确内容。",
+    "At most 200 characters.": "不超过 200 字。",
+    "For a correction: the right data": "申请更正的，请填写正确信息",
+    "Fill in what is to be corrected. An officer answers within the term that your request then shows; a refusal has "
+    "its reason.": "只填写需要更正的项目。工作人员将在办理期限内答复，期限显示在请求中；不予办理的，会说明理由。",
+    "Right name": "正确的姓名", "Right mobile number": "正确的手机号码", "Right e-mail address": "正确的电子邮箱",
+    "A hyphen (-) removes it.": "填写减号（-）表示删除该项。",
+    "Add an authenticator app": "添加身份验证器", "QR code of the key": "密钥二维码", "Key": "密钥",
+    "Scan the code with the authenticator app on your phone, or type the key into it.":
+        "用手机上的身份验证器扫描二维码，或手工输入密钥。",
+    "Type the six digits that the app shows.": "输入身份验证器显示的 6 位数字。", "Confirm": "确认",
+    "A code of the app is then asked for beside your password.": "添加后，登录时除密码外还须输入动态码。",
+    "Set up an authenticator app": "设置身份验证器", "Make new recovery codes": "生成新的恢复码",
+    "Your recovery codes": "您的恢复码",
+    "Print or write them down now: they are shown this once. Each signs you in once when you have no authenticator "
+    "app.":
+        "请立即打印或抄写，恢复码仅显示这一次。身份验证器不在身边时，每个恢复码可使用一次。",
 }

@@ -62,8 +62,18 @@ def begin_totp(tx: ChangeTx, command: Confirmed, owner: Owner) -> NewTotp:
     made = Credential(
         new_id("crd"), owner.population, owner.subject_id, TOTP, now, now, secret, state=PENDING)
     tx.credentials.add([made])
-    issuer = tx.credential_policy.issuer
-    return NewTotp(made.credential_id, secret, totp.uri(secret, account=owner.subject_id[-6:], issuer=issuer))
+    return _shown(tx, made, secret)
+
+
+def pending_totp(tx: ChangeTx, credential_id: str, owner: Owner) -> NewTotp:
+    """The secret that waits for its first code, for the page on which a wrong code was typed.
+
+    Raises SignInMethodNotFound.
+    """
+    for each in tx.credentials.of(owner.subject_id):
+        if (each.credential_id, each.kind, each.state) == (credential_id, TOTP, PENDING) and each.secret is not None:
+            return _shown(tx, each, each.secret)
+    raise SignInMethodNotFound
 
 
 def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallContext) -> AddedTotp:
@@ -85,6 +95,11 @@ def finish_totp(tx: ChangeTx, command: FinishTotp, owner: Owner, context: CallCo
     tx.credentials.save(replace(made, state=ACTIVE, counter=step, changed_at=now))
     return AddedTotp(record_change(
         tx, owner, context, "totp.added", weak=weak, before=before, warning="totp-added"))
+
+
+def _shown(tx: ChangeTx, made: Credential, secret: str) -> NewTotp:
+    issuer = tx.credential_policy.issuer
+    return NewTotp(made.credential_id, secret, totp.uri(secret, account=made.subject_id[-6:], issuer=issuer))
 
 
 def make_recovery_codes(tx: ChangeTx, command: Confirmed, owner: Owner, context: CallContext) -> RecoveryCodes:

@@ -40,7 +40,8 @@ class SqlApps:
         self._session.execute(
             update(Row).where(Row.tenant_id == app.realm_id, Row.app == app.app)
             .values({name: values[name] for name in (
-                "department_id", "title", "state", "production", "draft", "approved", "requested_by", "revision")})
+                "department_id", "title", "state", "production", "draft", "approved", "requested_by", "revision",
+                "broker_keys")})
             .execution_options(synchronize_session=False))
         self._feed.app(app)
         self._endings.app_changed(app)

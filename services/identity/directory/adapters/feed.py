@@ -45,6 +45,7 @@ class DirectoryFeed:
                 "tenant": app.tenant_in(environment), "scopes": list(access.scopes),
                 "in_flight": access.in_flight, "calls_per_s": access.calls_per_s,
                 "client_type": access.client_type, "proves_by_keys": access.jwks is not None,
+                "broker_key": app.broker_keys.get(environment),
             }, revokes=app.state != ACTIVE)
 
     def key(self, key: AppKey) -> None:

@@ -72,7 +72,7 @@ def app_row(app: App) -> dict[str, Any]:
         "sandbox_tenant": app.sandbox_tenant, "kind": app.kind, "title": app.title, "state": app.state,
         "production": app.production, "draft": _access_out(app.draft),
         "approved": None if app.approved is None else _access_out(app.approved), "requested_by": app.requested_by,
-        "revision": app.revision, "created_at": app.created_at,
+        "revision": app.revision, "created_at": app.created_at, "broker_keys": dict(app.broker_keys) or None,
     }
 
 
@@ -82,7 +82,7 @@ def app_of(row: AppRow) -> App:
         sandbox_tenant=row.sandbox_tenant, kind=row.kind, title=row.title, created_at=row.created_at,
         state=row.state, production=row.production, draft=_access_in(row.draft),
         approved=None if row.approved is None else _access_in(row.approved), requested_by=row.requested_by,
-        revision=row.revision)
+        revision=row.revision, broker_keys=row.broker_keys or {})
 
 
 def key_row(key: AppKey) -> dict[str, Any]:

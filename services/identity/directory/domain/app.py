@@ -1,6 +1,7 @@
 """Apps (应用): client programs of a department, and what they may do."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -24,7 +25,8 @@ class App:
     tenant, sandbox_tenant: whose data it works on. They stay when its department is merged into another.
 
     approved: in force in production, None before the first approval. requested_by: an officer's subject id, or the
-    caller's name when no officer was stated.
+    caller's name when no officer was stated. broker_keys: environment → id of the key that is the password of the
+    app's user of the broker; without an entry nobody has told.
     """
 
     app: str
@@ -41,6 +43,7 @@ class App:
     approved: Access | None = None
     requested_by: str | None = None
     revision: int = 1
+    broker_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -93,6 +96,10 @@ class App:
     def access_in(self, environment: str) -> Access | None:
         """Access of its keys there; None: they open nothing."""
         return self.draft if environment == SANDBOX else self.approved
+
+    def known_to_broker(self, environment: str, key_id: str) -> App:
+        """The app whose user of the broker has this key as its password now."""
+        return replace(self, broker_keys={**self.broker_keys, environment: key_id})
 
     def touched(self) -> App:
         """The app after a change of its keys."""

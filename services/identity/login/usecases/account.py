@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from services.identity.login.domain.errors import ActionUnknown, NotSignedIn, PageNotServed
@@ -10,7 +10,15 @@ from services.identity.login.domain.interaction import browser_hash
 from services.identity.login.usecases.advance import AdvanceTx
 from services.identity.login.usecases.begin import LoginTransactions
 from services.identity.login.usecases.commands import ChangeAccount, OfBrowser, ReadAccount
-from services.identity.login.usecases.views import AccountView, ChoiceView, ProblemView, RowView, SignedOutView
+from services.identity.login.usecases.views import (
+    AccountView,
+    ChoiceView,
+    EnrolmentView,
+    FileView,
+    ProblemView,
+    RowView,
+    SignedOutView,
+)
 from services.identity.sessions.domain.session import Session
 from services.identity.sessions.usecases.end_session import end_session
 from services.identity.subjects.domain.subject import Subject
@@ -45,11 +53,17 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An action that was done. fresh: it needs a login that was just made."""
+    """An action that was done. fresh: it needs a login that was just made.
+
+    enrolment, codes, file: shown or given once. problem: what keeps an enrolment from its end; it goes on.
+    """
 
     notice: Bilingual | None = None
-    field: str = "action"
     fresh: bool = False
+    enrolment: EnrolmentView | None = field(default=None, repr=False)
+    codes: Sequence[str] = field(default=(), repr=False)
+    file: FileView | None = field(default=None, repr=False)
+    problem: AppError | None = None
 
 
 class AccountPage(Protocol):
@@ -104,8 +118,7 @@ def change_account(
     try:
         done = page.act(transactions, person, command.answers)
     except ON_THE_PAGE as refused:
-        problem = ProblemView(_field_of(refused), refused.message_in(context.locale))
-        return replace(_shown(transactions, page, person), errors=[problem])
+        return replace(_shown(transactions, page, person), errors=[_problem(refused, context)])
     if done.fresh:
         return AccountView(location=f"/login?target={command.page}&fresh=1")
     notice = None if done.notice is None else in_locale(done.notice, context.locale)
@@ -115,7 +128,9 @@ def change_account(
             person = the_person(tx, command, context)
     except NotSignedIn:
         return AccountView(location="/account/ended")
-    return replace(_shown(transactions, page, person), notice=notice)
+    return replace(
+        _shown(transactions, page, person), notice=notice, enrolment=done.enrolment, codes=done.codes, file=done.file,
+        errors=[] if done.problem is None else [_problem(done.problem, context)])
 
 
 def person_on(
@@ -172,6 +187,10 @@ def _shown(transactions: LoginTransactions, page: AccountPage, person: Person) -
     with transactions.begin_for({person.session.realm_id}) as tx:
         shown = page.show(tx, person)
     return AccountView(mask_name(person.subject.name), rows=shown.rows, choices=shown.choices)
+
+
+def _problem(refused: AppError, context: CallContext) -> ProblemView:
+    return ProblemView(_field_of(refused), refused.message_in(context.locale))
 
 
 def _field_of(refused: AppError) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.identity.credentials.domain.credential import PASSKEY, PASSWORD, TOTP
-from services.identity.credentials.domain.errors import ConfirmationNeeded, PasskeyRefused
+from services.identity.credentials.domain.errors import CodeRefused, ConfirmationNeeded, PasskeyRefused
 from services.identity.credentials.domain.ports import Hasher, Passkeys
 from services.identity.credentials.domain.proof import CODE, Proof
 from services.identity.credentials.usecases.account import (
@@ -14,6 +14,15 @@ from services.identity.credentials.usecases.account import (
     SignInMethodView,
     list_sign_in_methods,
     remove_sign_in_method,
+)
+from services.identity.credentials.usecases.add_second_factors import (
+    Confirmed,
+    FinishTotp,
+    NewTotp,
+    begin_totp,
+    finish_totp,
+    make_recovery_codes,
+    pending_totp,
 )
 from services.identity.credentials.usecases.change_password import ChangePassword, change_password
 from services.identity.credentials.usecases.confirmations import Owner, confirm
@@ -26,12 +35,13 @@ from services.identity.login.domain.errors import AnswerMissing, PasswordsDiffer
 from services.identity.login.usecases.account import Done, Person, Shown, unknown_action
 from services.identity.login.usecases.begin import LoginTransactions
 from services.identity.login.usecases.labels import moment
-from services.identity.login.usecases.views import ChoiceView, FactView, RowView
+from services.identity.login.usecases.views import ChoiceView, EnrolmentView, FactView, RowView
 from services.identity.sessions.domain.session import Session
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual, in_locale
 
 REMOVE, CHANGE_PASSWORD, ADD_PASSKEY = "remove", "password", "passkey"
+ADD_TOTP, FINISH_TOTP, RECOVERY_CODES = "totp", "totp-code", "recovery-codes"
 LONGEST_NAME = 64
 KINDS = {
     PASSWORD: Bilingual("Password", "密码"), TOTP: Bilingual("Authenticator app", "身份验证器"),
@@ -43,6 +53,13 @@ REMOVE_IT = Bilingual("Remove", "移除")
 REMOVED = Bilingual(
     "The way to sign in is removed; other sessions have ended.", "该登录方式已移除，其他登录会话已退出。")
 PASSKEY_ADDED = Bilingual("The passkey is added.", "已添加通行密钥。")
+TOTP_ADDED = Bilingual(
+    "The authenticator app is added. Keep recovery codes for the day on which you have no phone.",
+    "已添加身份验证器。请保存恢复码，以备手机不在身边时使用。")
+CODES_MADE = Bilingual(
+    "New recovery codes are made; earlier ones no longer count.", "已生成新的恢复码，原恢复码作废。")
+RECOVERY_ROW = Bilingual("Recovery codes", "恢复码")
+LEFT = Bilingual("Codes that are left", "剩余个数")
 PASSWORD_CHANGED = Bilingual(
     "The password is changed; other sessions have ended.", "密码已修改，其他登录会话已退出。")
 
@@ -56,13 +73,18 @@ class SignInPage:
     level: int = 0
 
     def show(self, tx: Any, person: Person) -> Shown:
-        found = list_sign_in_methods(tx, _owner(person))
-        return Shown([_row(each, person.context.locale) for each in found.items])
+        found, locale = list_sign_in_methods(tx, _owner(person)), person.context.locale
+        rows = [_row(each, locale) for each in found.items]
+        if found.recovery_codes:
+            left = FactView(in_locale(LEFT, locale), str(found.recovery_codes))
+            rows.append(RowView(RECOVERY_CODES, in_locale(RECOVERY_ROW, locale), None, [left]))
+        return Shown(rows)
 
     def act(self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str]) -> Done:
         """Raises ActionUnknown, AnswerMissing, PasswordsDiffer, and the refusals of credentials."""
         acts: Mapping[str, Callable[..., Done]] = {
-            REMOVE: self._remove, CHANGE_PASSWORD: self._change_password, ADD_PASSKEY: self._add_passkey}
+            REMOVE: self._remove, CHANGE_PASSWORD: self._change_password, ADD_PASSKEY: self._add_passkey,
+            ADD_TOTP: self._add_totp, FINISH_TOTP: self._finish_totp, RECOVERY_CODES: self._make_recovery_codes}
         act = acts.get(answers.get("action", ""))
         if act is None:
             raise unknown_action(answers, *acts)
@@ -91,6 +113,39 @@ class SignInPage:
             inside: Any = tx
             finish_adding_passkey(inside, self.passkeys, command, _owner(person), person.context)
         return Done(PASSKEY_ADDED)
+
+    def _add_totp(
+        self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
+    ) -> Done:
+        with transactions.begin_for({person.session.realm_id}) as tx:
+            inside: Any = tx
+            return Done(enrolment=_enrolment(begin_totp(inside, Confirmed(confirmation), _owner(person))))
+
+    def _finish_totp(
+        self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
+    ) -> Done:
+        """A wrong code keeps the enrolment: the person need not scan again."""
+        owner = _owner(person)
+        try:
+            with transactions.begin_for({person.session.realm_id}) as tx:
+                inside: Any = tx
+                finish_totp(
+                    inside, FinishTotp(confirmation, answers.get("id", ""), answers.get("code", "")), owner,
+                    person.context)
+        except CodeRefused:
+            with transactions.begin_for({person.session.realm_id}) as tx:
+                inside = tx
+                waiting = pending_totp(inside, answers.get("id", ""), owner)
+            return Done(enrolment=_enrolment(waiting), problem=CodeRefused(details={"field": "code"}))
+        return Done(TOTP_ADDED)
+
+    def _make_recovery_codes(
+        self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
+    ) -> Done:
+        with transactions.begin_for({person.session.realm_id}) as tx:
+            inside: Any = tx
+            made = make_recovery_codes(inside, Confirmed(confirmation), _owner(person), person.context)
+        return Done(CODES_MADE, codes=made.codes)
 
     def _remove(
         self, transactions: LoginTransactions, person: Person, answers: Mapping[str, str], confirmation: str,
@@ -122,6 +177,10 @@ def browser_answer(text: str) -> Mapping[str, Any]:
     if not isinstance(response, dict):
         raise PasskeyRefused
     return response
+
+
+def _enrolment(new: NewTotp) -> EnrolmentView:
+    return EnrolmentView(new.credential_id, new.secret, new.uri)
 
 
 def _confirmed(tx: Any, person: Person) -> str:

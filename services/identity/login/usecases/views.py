@@ -64,8 +64,29 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolmentView:
+    """An authenticator app that counts once a code of it was shown. secret: for typing; uri: for a QR code."""
+
+    credential_id: str
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file for the person, which the browser stores. content: base64."""
+
+    name: str
+    media_type: str
+    content: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
-    """location: the browser goes there instead, for example to sign in. choices: of the page's own form."""
+    """location: the browser goes there instead, for example to sign in. choices: of the page's own form.
+
+    enrolment, codes: shown once, after the action that made them. file: what the person has asked to fetch.
+    """
 
     account: str | None = None
     location: str | None = None
@@ -74,6 +95,9 @@ class AccountView:
     choices: Sequence[ChoiceView] = ()
     errors: Sequence[ProblemView] = ()
     new_browser: str | None = field(default=None, repr=False)
+    enrolment: EnrolmentView | None = field(default=None, repr=False)
+    codes: Sequence[str] = field(default=(), repr=False)
+    file: FileView | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

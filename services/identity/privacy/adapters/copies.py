@@ -42,6 +42,11 @@ class SqlPersonalCopies:
             row.request_id, row.subject_id, row.tenant_id, document, row.key_id, row.signature, row.made_at,
             row.expires_at)
 
+    def kept(self, subject_id: str, at: datetime) -> dict[str, datetime]:
+        rows = self._session.execute(
+            select(Row.request_id, Row.expires_at).where(Row.subject_id == subject_id, Row.expires_at > at))
+        return {row.request_id: row.expires_at for row in rows}
+
     def purge(self, at: datetime) -> int:
         return self._delete(delete(Row).where(Row.expires_at <= at))
 

@@ -1,7 +1,7 @@
 """Ports of personal-information requests."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,6 +58,10 @@ class PersonalCopies(Protocol):
     def add(self, copy: SealedCopy) -> None: ...
 
     def get(self, request_id: str, at: datetime) -> SealedCopy | None: ...
+
+    def kept(self, subject_id: str, at: datetime) -> Mapping[str, datetime]:
+        """Request → until when its copy can be fetched."""
+        ...
 
     def purge(self, at: datetime) -> int:
         """Delete copies whose time is over; gives how many."""

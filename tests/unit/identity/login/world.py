@@ -28,6 +28,7 @@ from services.identity.login.usecases.commands import (
 )
 from services.identity.login.usecases.evidence import confirm_evidence
 from services.identity.login.usecases.views import AccountView, StepView
+from services.identity.privacy.schemas import check_corrections
 from services.identity.privacy.usecases.account_page import RequestsPage
 from services.identity.sandbox import SandboxAuthority
 from shared_components.bus import RealThreads
@@ -42,7 +43,7 @@ ADDRESS = "203.0.113.9"
 HASHER = Argon2Hasher(RealThreads(2, waiting=8), QUICK)
 PAGES = {
     "sessions": SessionsPage(), "consents": ConsentsPage(), "mandates": MandatesPage(), "sign-in": SignInPage(HASHER),
-    "requests": RequestsPage(),
+    "requests": RequestsPage(check_corrections),
 }
 
 
