@@ -65,6 +65,13 @@ class CallerUnknown(Unauthenticated):
     texts = {"en": "The caller is not authenticated.", "zh": "调用方身份未确认。"}
 
 
+class SecretNotOpened(InvalidInput):
+    """A sealed secret of a call cannot be opened here: it was made for another place, or by a key that is gone."""
+
+    code = "bus.secret-not-opened"
+    texts = {"en": "A sealed secret of the call cannot be opened.", "zh": "无法解开调用中封装的密文。"}
+
+
 class ProofRemoved(Unauthenticated):
     """The message is a copy, from which the token or the ticket was removed: the call is not served without it."""
 

@@ -59,6 +59,30 @@ def sign(issuer: str, folder: Path) -> None:
     print(f"{path} is the public key of '{issuer}', version {version}; let all who verify have it before it signs")
 
 
+@command.command("seal")
+@click.argument("service")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def seal(service: str, folder: Path) -> None:
+    """Make the next key in FOLDER that secrets of calls are sealed with for SERVICE.
+
+    The private file goes to the service's `security.keys_folder` alone. Let the service have it first, then give the
+    gateway the public one: from then on queues hold no password, code, token or app key of its calls.
+    """
+    from shared_components.security.proofs.key_folder import ISSUER_NAME, KeyFolder
+    from shared_components.security.seal_keys import make_seal_key
+
+    issuer = f"seal_{service}"
+    if not ISSUER_NAME.fullmatch(issuer):
+        raise WrongUse(f"service is '{service}'; the name of a service is allowed")
+    versions = KeyFolder(folder, makes=False).versions(issuer, public=True)
+    version = versions[-1] + 1 if versions else 1
+    try:
+        path = make_seal_key(folder, issuer, version)
+    except OSError as wrong:
+        raise WrongUse(f"folder '{folder}' cannot be written: {wrong.strerror}") from wrong
+    print(f"{path} is the public key of '{service}', version {version}; let the service have the private one first")
+
+
 @command.command("check")
 @json_option
 @click.pass_context

@@ -130,7 +130,8 @@ class SecuritySection(Section):
     master_key = text(None, "The same as text, for `${ENV}` only; not both",
                       allowed="keys as version:base64, separated by commas", longest=10_000)
     keys_folder = text(None, "Keys that sign and verify tokens and tickets: `<issuer>.<version>.pem` private, "
-                       "`<issuer>.<version>.pub.pem` public. Without it development makes them under `var/keys`, and "
+                       "`<issuer>.<version>.pub.pem` public; `seal_<service>` seals secrets of calls. "
+                       "Without it development makes them under `var/keys`, and "
                        "production takes neither tokens nor tickets", allowed="the path of a folder")
     token_issuer = text("sandbox", "Signs access tokens; its public keys lie in `keys_folder`",
                         allowed="an issuer's name")

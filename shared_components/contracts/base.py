@@ -121,6 +121,21 @@ def has_hooks(schema: Schema) -> bool:
         hook[0] != Message.keep_rules.__name__ for hooks in schema._hooks.values() for hook in hooks)
 
 
+def secret_fields(message: type[Schema]) -> frozenset[str]:
+    """Names of a request's fields that are secret, or hold something that is."""
+    return frozenset(
+        name for name, field in message().fields.items()
+        if field.metadata.get("data_class") == SECRET or any(of == SECRET for _, of in _classes_inside(field)))
+
+
+def _classes_inside(field: Any) -> Iterator[tuple[str, str]]:
+    inner = field.inner if isinstance(field, fields.List) else field
+    if isinstance(inner, fields.Nested):
+        yield from field_classes(inner.schema)
+    elif inner is not field:
+        yield "", inner.metadata.get("data_class", PUBLIC)
+
+
 def field_classes(schema: Schema) -> Iterator[tuple[str, str]]:
     """Every (field name, data class) in a schema, nested ones included."""
     for name, field in schema.fields.items():

@@ -203,7 +203,9 @@ def _watch_calls(configuration: Mapping[str, Any], health: Health) -> Any:
 
 def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> Any:
     """The gateway's app, ready to be served. Its routes are made from the contracts of all services."""
+    from shared_components.bus.client.sealing import SealingBus
     from shared_components.http.asgi import AsgiHost
+    from shared_components.security.proofs.key_folder import KeyFolder
 
     contracts = [contract_of(name) for name in service_names() if name != GATEWAY]
     health.add_liveness("http", lambda: None)
@@ -213,7 +215,9 @@ def gateway_host(configuration: Mapping[str, Any], bus: Any, health: Health) -> 
     service = service_class(GATEWAY)
     settings = load_service_settings(GATEWAY, service.settings_schema, configuration["services"].get(GATEWAY, {}))
     configuration = {**configuration, "services": {**configuration["services"], GATEWAY: settings}}
-    app = service.asgi_app(configuration, bus, contracts, health)
+    sealing = SealingBus(
+        bus, contracts, KeyFolder.from_configuration(configuration["security"], configuration["environment"]))
+    app = service.asgi_app(configuration, sealing, contracts, health)
     http = configuration["http"]
     return AsgiHost(app, host=http["host"], port=http["port"], stop_timeout_s=configuration["bus"]["drain_s"])
 

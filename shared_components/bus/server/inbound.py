@@ -15,6 +15,7 @@ from shared_components.bus.server.persons import NoPersons, Persons, Sender, act
 from shared_components.bus.server.requests import Request
 from shared_components.bus.server.rpc_batch import as_app_error
 from shared_components.bus.server.schema_instances import schema_of
+from shared_components.bus.server.sealed_arguments import SealedArguments
 from shared_components.contracts.registry import MethodContract
 from shared_components.kernel.acting import Acting, Ticket
 from shared_components.kernel.bilingual import Bilingual
@@ -64,8 +65,9 @@ class Reader:
 
     def __init__(
         self, service: str, methods: Mapping[str, MethodContract], settings: Mapping[str, Any],
-        persons: Persons | None = None, tenants: KnownTenants | None = None,
+        persons: Persons | None = None, tenants: KnownTenants | None = None, sealed: SealedArguments | None = None,
     ) -> None:
+        self._sealed = sealed
         self._service = service
         self._methods = methods
         self._identity = CallerIdentity(settings, (tenants or KnownTenants(None)).of)
@@ -107,6 +109,7 @@ class Reader:
         caller, tenant, _, department = app or ("", "", None, None)
         soonest_s, latest_s, make = now + self._default_timeout_s, now + LONGEST_S, tuple.__new__
         calls: list[InboundCall] = []
+        with_secrets = () if self._sealed is None else self._sealed.methods
         for call in decoded:
             if isinstance(call, AppError):
                 calls.append(_refused(delivery, call.details.pop("id"), "", call, user))
@@ -131,6 +134,8 @@ class Reader:
                     raise self._unknown(name)
                 if op_id is None and contract.mutating:
                     raise _without_op_id(name)
+                if name in with_secrets:
+                    kwargs = self._opened(name, kwargs)
             except Exception as error:
                 # Whatever it is: the other calls of the message are served.
                 traceparent = given.get("traceparent")
@@ -160,7 +165,7 @@ class Reader:
             contract = self._methods.get(method)
             if contract is None:
                 raise self._unknown(method)
-            kwargs = self._plain_arguments(method, body)
+            kwargs = self._opened(method, self._plain_arguments(method, body))
             headers = _nameko_headers(message)
             op_id = headers.get("op_id")
             if op_id is not None and not wire.is_op_id(op_id):
@@ -172,6 +177,10 @@ class Reader:
         except AppError as error:
             return _refused(delivery, correlation_id, method, error, message.properties.get("user_id"))
         return InboundCall(correlation_id, method, Request(kwargs, context), delivery)
+
+    def _opened(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Raises SecretNotOpened."""
+        return arguments if self._sealed is None else self._sealed.opened(method, arguments)
 
     def _plain_arguments(self, method: str, body: Any) -> dict[str, Any]:
         if not isinstance(body, dict) or not isinstance(body.get("args"), list) \

@@ -24,6 +24,7 @@ from shared_components.bus.server.inbound import Delivery, InboundCall, Reader
 from shared_components.bus.server.load_shedding import MethodBacklog
 from shared_components.bus.server.queue_consumer import QueueConsumer
 from shared_components.bus.server.replies import send_replies
+from shared_components.bus.server.sealed_arguments import SealedArguments
 from shared_components.bus.server.session_persons import LoginKeys, SessionPersons
 from shared_components.bus.server.transactions import TransactionProvider, Transactions
 from shared_components.contracts.registry import MethodContract, service_contract
@@ -33,6 +34,9 @@ from shared_components.kernel.reply_addresses import node_of
 from shared_components.observability import calls as call_log
 from shared_components.observability.load import load_meter
 from shared_components.observability.metrics import METRICS
+from shared_components.security.proofs.key_folder import KeyFolder
+from shared_components.security.seal_keys import SealKeys
+from shared_components.security.sealed_secrets import Opener
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +77,7 @@ class RpcConsumer(QueueConsumer):
             name: method.entrypoint.contract for name, method in self._methods.items()}, self.limits,
             SessionPersons.from_configuration(
                 service_contract(self.container.service_cls), self.container.config["zhongtai"], self._login_keys()),
-            KnownTenants(self._refresh_copies()))
+            KnownTenants(self._refresh_copies()), self._sealed_arguments())
         METRICS.record_in_hand(names.rpc_queue(self.service), lambda: len(self._deliveries))
         self._load = load_meter(self.service)
         self._load.waiting = lambda: sum(len(method.backlog.calls) for method in list(self._methods.values()))
@@ -85,6 +89,12 @@ class RpcConsumer(QueueConsumer):
         if provider is None or provider.copies is None or refresh is None:
             return None
         return LoginKeys(refresh, provider.copies.signing_key, provider.copies.clock)
+
+    def _sealed_arguments(self) -> SealedArguments:
+        configuration = self.container.config["zhongtai"]
+        keys = KeyFolder.from_configuration(configuration["security"], configuration["environment"])
+        methods = {name: method.entrypoint.contract for name, method in self._methods.items()}
+        return SealedArguments(self.service, methods, Opener(self.service, SealKeys(self.service, keys).private))
 
     def _refresh_copies(self) -> Callable[[], None] | None:
         """Read the service's copies of feeds; None where it keeps none."""

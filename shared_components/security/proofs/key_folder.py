@@ -98,15 +98,15 @@ def make_key(folder: Path, issuer: str, version: int) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     private_path, public_path = folder / f"{issuer}.{version}.pem", folder / f"{issuer}.{version}.pub.pem"
-    _put(private_path, Ed25519PrivateKey.generate().private_bytes(
+    put_key_file(private_path, Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     # Of whichever process was first.
     key = _loaded(private_path)
-    _put(public_path, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    put_key_file(public_path, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     return public_path
 
 
-def _put(path: Path, content: bytes) -> None:
+def put_key_file(path: Path, content: bytes) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".key-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
