@@ -11,7 +11,7 @@ from services.identity.commands.keys import print_key
 from services.identity.commands.options import all_pages, found_department, loaded, realm_option
 from services.identity.commands.transactions import identity_transactions
 from services.identity.directory import schemas
-from services.identity.directory.domain.access import CLIENT_TYPES, CONFIDENTIAL
+from services.identity.directory.domain.access import CLIENT_TYPES, CONFIDENTIAL, SENSITIVE
 from services.identity.directory.domain.app import DEPARTMENT_APP, KINDS
 from services.identity.directory.usecases.close_app import ByApp, close_app, freeze_app
 from services.identity.directory.usecases.production import (
@@ -60,13 +60,15 @@ def list_all(context: click.Context, department: str | None, realm_id: str | Non
 @click.option("--client-type", type=click.Choice(CLIENT_TYPES), default=CONFIDENTIAL, show_default=True,
               help="public: a program on the person's own machine, which can keep no secret.")
 @click.option("--jwks", type=click.File("rb"), help="JWK set with public keys, for private_key_jwt.")
+@click.option("--sensitive-scope", "sensitive_scopes", multiple=True, type=click.Choice(SENSITIVE),
+              help="Scope of persons that production has only with the department's approval.")
 @realm_option
 @json_option
 @click.pass_context
 def register(
     context: click.Context, app: str, title: str, department: str, kind: str, scopes: tuple[str, ...],
     redirect_uris: tuple[str, ...], post_logout_redirect_uris: tuple[str, ...], client_type: str,
-    jwks: BinaryIO | None, realm_id: str | None, as_json: bool,
+    jwks: BinaryIO | None, sensitive_scopes: tuple[str, ...], realm_id: str | None, as_json: bool,
 ) -> None:
     """Register APP, and show its sandbox key this once."""
     with identity_transactions(context, realm_id) as transactions, transactions.begin() as tx:
@@ -74,7 +76,8 @@ def register(
         command = loaded(
             schemas.RegisterApp, app=app, title=title, department_id=found.department_id, kind=kind,
             scopes=list(scopes), redirect_uris=list(redirect_uris),
-            post_logout_redirect_uris=list(post_logout_redirect_uris), client_type=client_type, jwks=_key_set(jwks))
+            post_logout_redirect_uris=list(post_logout_redirect_uris), client_type=client_type, jwks=_key_set(jwks),
+            sensitive_scopes=list(sensitive_scopes))
         issued = register_app(tx, command, transactions.context)
     print_key(issued, as_json)
 

@@ -118,7 +118,7 @@ def _access_out(access: Access) -> dict[str, Any]:
         "scopes": list(access.scopes), "in_flight": access.in_flight, "calls_per_s": access.calls_per_s,
         "redirect_uris": list(access.redirect_uris),
         "post_logout_redirect_uris": list(access.post_logout_redirect_uris), "client_type": access.client_type,
-        "jwks": access.jwks,
+        "jwks": access.jwks, "sensitive_scopes": list(access.sensitive_scopes),
     }
 
 
@@ -127,4 +127,4 @@ def _access_in(stored: Mapping[str, Any]) -> Access:
     return Access(
         tuple(stored["scopes"]), stored["in_flight"], stored["calls_per_s"], tuple(stored["redirect_uris"]),
         tuple(stored.get("post_logout_redirect_uris", ())), stored.get("client_type", CONFIDENTIAL),
-        stored.get("jwks"))
+        stored.get("jwks"), tuple(stored.get("sensitive_scopes", ())))

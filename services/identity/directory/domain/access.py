@@ -11,6 +11,10 @@ from shared_components.kernel.bilingual import Bilingual
 
 CONFIDENTIAL, PUBLIC = "confidential", "public"
 CLIENT_TYPES = (CONFIDENTIAL, PUBLIC)
+SENSITIVE = ("credential",)
+"""Scopes of persons that an app asks for only after its department has approved it for them: whoever can change how
+a person signs in can take the account over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Access:
 
     redirect_uris, post_logout_redirect_uris: addresses that a login and a logout may return to.
     client_type: confidential, or public: a program on the person's own machine, which can keep no secret.
+    sensitive_scopes: what persons may be asked for beyond the usual (SENSITIVE); approved with the rest for production.
     jwks: public keys with which the app proves itself where tokens are given, instead of an app key; None: by app key.
     """
 
@@ -29,6 +34,7 @@ class Access:
     post_logout_redirect_uris: tuple[str, ...] = ()
     client_type: str = CONFIDENTIAL
     jwks: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+    sensitive_scopes: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:

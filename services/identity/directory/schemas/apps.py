@@ -17,7 +17,13 @@ from services.identity.directory.schemas.fields import (
     in_flight,
     scopes,
 )
-from services.identity.directory.schemas.login import client_type, jwks, post_logout_redirect_uris, redirect_uris
+from services.identity.directory.schemas.login import (
+    client_type,
+    jwks,
+    post_logout_redirect_uris,
+    redirect_uris,
+    sensitive_scopes,
+)
 from services.identity.directory.usecases import (
     change_app,
     close_app,
@@ -58,6 +64,7 @@ class RegisterApp(Message):
     post_logout_redirect_uris = post_logout_redirect_uris()
     client_type = client_type()
     jwks = jwks()
+    sensitive_scopes = sensitive_scopes()
 
 
 class ChangeApp(Message):
@@ -71,6 +78,7 @@ class ChangeApp(Message):
     post_logout_redirect_uris = post_logout_redirect_uris()
     client_type = client_type()
     jwks = jwks()
+    sensitive_scopes = sensitive_scopes()
 
 
 class IssueAppKey(Message):
@@ -126,6 +134,7 @@ class Access(Message):
     post_logout_redirect_uris = post_logout_redirect_uris()
     client_type = client_type()
     jwks = jwks()
+    sensitive_scopes = sensitive_scopes()
 
 
 class AppKey(Message):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from services.identity.directory.domain import redirects
-from services.identity.directory.domain.access import CLIENT_TYPES, CONFIDENTIAL
+from services.identity.directory.domain.access import CLIENT_TYPES, CONFIDENTIAL, SENSITIVE
 from shared_components.contracts import Message, text
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.security.client_keys import MOST_KEYS, problem_of_keys
@@ -53,6 +53,15 @@ def client_type() -> fields.String:
         load_default=CONFIDENTIAL, validate=validate.OneOf(CLIENT_TYPES), metadata=text(
             "confidential, or public: a program on the person's own machine, which proves itself by PKCE alone.",
             "客户端类型：confidential 可保管密钥，public 运行在用户设备上、仅凭 PKCE 校验。"))
+
+
+def sensitive_scopes() -> fields.List[Any]:
+    return fields.List(
+        fields.String(validate=validate.OneOf(SENSITIVE)), load_default=list,
+        validate=validate.Length(0, len(SENSITIVE)), metadata=text(
+            "Scopes that the app may ask persons for only with its department's approval: credential (see and change "
+            "how a person signs in). In the sandbox they hold at once.",
+            "须经所属部门审批方可向用户申请的范围：credential 查看并更改登录方式。在沙箱中立即生效。"))
 
 
 class ClientJwk(Message):

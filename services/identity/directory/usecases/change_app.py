@@ -35,6 +35,7 @@ class ChangeApp:
     post_logout_redirect_uris: Sequence[str] = ()
     client_type: str = CONFIDENTIAL
     jwks: Mapping[str, Any] | None = None
+    sensitive_scopes: Sequence[str] = ()
 
 
 def change_app(tx: ChangeAppTx, command: ChangeApp, context: CallContext) -> views.AppView:
@@ -48,5 +49,6 @@ def change_app(tx: ChangeAppTx, command: ChangeApp, context: CallContext) -> vie
     record_app(
         tx, changed, CHANGED, context, scopes=list(draft.scopes), redirect_uris=list(draft.redirect_uris),
         post_logout_redirect_uris=list(draft.post_logout_redirect_uris), client_type=draft.client_type,
+        sensitive_scopes=list(draft.sensitive_scopes),
         kids=[str(key.get("kid")) for key in (draft.jwks or {}).get("keys", ())])
     return views.app(changed, tx.apps.keys([app.app])[app.app])

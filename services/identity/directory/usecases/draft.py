@@ -24,6 +24,8 @@ class StatesAccess(Protocol):
     def client_type(self) -> str: ...
     @property
     def jwks(self) -> Mapping[str, Any] | None: ...
+    @property
+    def sensitive_scopes(self) -> Sequence[str]: ...
 
 
 def draft_of(command: StatesAccess) -> Access:
@@ -31,6 +33,7 @@ def draft_of(command: StatesAccess) -> Access:
     return Access(
         tuple(command.scopes), command.in_flight, command.calls_per_s, tuple(command.redirect_uris),
         tuple(command.post_logout_redirect_uris), command.client_type, _without_nulls(command.jwks),
+        tuple(sorted(set(command.sensitive_scopes))),
     ).require_consistent()
 
 

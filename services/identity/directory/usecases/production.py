@@ -55,7 +55,8 @@ def request_production(tx: RequestProductionTx, command: RequestProduction, cont
     refuse_production_from_sandbox(tx, app, context)
     asked = app.asking(asker)
     tx.apps.save(asked)
-    record_app(tx, asked, REQUESTED, context, requested_by=asked.requested_by, scopes=list(asked.draft.scopes))
+    record_app(tx, asked, REQUESTED, context, requested_by=asked.requested_by, scopes=list(asked.draft.scopes),
+        sensitive_scopes=list(asked.draft.sensitive_scopes))
     return views.app(asked, tx.apps.keys([app.app])[app.app])
 
 

@@ -51,6 +51,7 @@ class RegisterApp:
     post_logout_redirect_uris: Sequence[str] = field(default=())
     client_type: str = CONFIDENTIAL
     jwks: Mapping[str, Any] | None = None
+    sensitive_scopes: Sequence[str] = field(default=())
 
 
 def register_app(tx: RegisterAppTx, command: RegisterApp, context: CallContext) -> views.IssuedKeyView:

@@ -64,6 +64,7 @@ class AccessView:
     post_logout_redirect_uris: Sequence[str]
     client_type: str
     jwks: KeySetView | None
+    sensitive_scopes: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def change(it: Change) -> ChangeView:
 def _access(it: Access) -> AccessView:
     return AccessView(
         it.scopes, it.in_flight, it.calls_per_s, it.redirect_uris, it.post_logout_redirect_uris, it.client_type,
-        None if it.jwks is None else KeySetView(it.jwks["keys"]))
+        None if it.jwks is None else KeySetView(it.jwks["keys"]),
+        it.sensitive_scopes)
 
 
 def _key(it: AppKey) -> AppKeyView:

@@ -1,10 +1,11 @@
 """A client of OAuth: an app of the directory in one of its environments."""
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from services.identity.directory.domain import states
-from services.identity.directory.domain.access import Access
+from services.identity.directory.domain.access import SENSITIVE, Access
 from services.identity.directory.domain.app import OFFICER_CONSOLE, PORTAL, App
 from services.identity.directory.domain.realm import SANDBOX
 from services.identity.directory.domain.redirects import matches
@@ -51,6 +52,11 @@ class Client:
         if self.access.is_public:
             return frozenset({NONE})
         return frozenset({PRIVATE_KEY_JWT} if self.access.jwks else {SECRET_BASIC, SECRET_POST})
+
+    def approved(self, scopes: Collection[str]) -> frozenset[str]:
+        """Without the sensitive scopes that the app is not approved for."""
+        refused = set(SENSITIVE) - set(self.access.sensitive_scopes)
+        return frozenset(scope for scope in scopes if scope.partition(":")[0] not in refused)
 
     def takes(self, redirect_uri: str) -> bool:
         """Tell whether a login may return to this address."""

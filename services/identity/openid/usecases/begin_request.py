@@ -125,6 +125,10 @@ def _pushed(tx: AuthorizeTx, client: Client, parameters: Parameters) -> Authoriz
 
 def _asked(tx: AuthorizeTx, client: Client, redirect_uri: str, parameters: Parameters) -> Asked:
     asked = asked_of(parameters, redirect_uri, levels=[rule.level for rule in tx.policy.levels.rules])
+    unapproved = sorted(asked.scopes - client.approved(asked.scopes))
+    if unapproved:
+        raise OAuthRefused(
+            oauth.INVALID_SCOPE, f"{' '.join(unapproved)} needs an approval of the app's department (sensitive_scopes)")
     hint = parameters.get("id_token_hint")
     if hint is None:
         return asked

@@ -61,11 +61,12 @@ def complete_authorization(
     request, client = _opened(tx, tx.authorization_requests.lock(request_id))
     _require_enough(tx, request, client, session)
     holder = session.subject_id if acts_for is None else acts_for.principal_id
-    asked = request.asked.scopes
+    # The approval may have gone since the login began.
+    asked = client.approved(request.asked.scopes)
     if session.is_citizens:
         record_consent(tx, client, holder, asked.intersection(consent), given_by=session.subject_id, context=context)
     granted = asked - consent_needed(tx, client, holder, asked) if session.is_citizens else asked
-    if asked and not granted:
+    if request.asked.scopes and not granted:
         return _ended(tx, request, ACCESS_DENIED)
     mandate_id = None if acts_for is None else acts_for.mandate.mandate_id
     code = _code(tx, request, session, granted, mandate_id)

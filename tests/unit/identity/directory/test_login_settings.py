@@ -129,6 +129,17 @@ def test_what_an_app_registers_for_its_logins_is_shown_again(directory: Director
     assert shown["jwks"]["keys"][0]["x"] == jwk(EC)["x"]
 
 
+def test_sensitive_scopes_hold_in_the_sandbox_at_once_and_in_production_after_approval(
+    directory: Directory, tax: str,
+) -> None:
+    directory.register("app-tax", tax, sensitive_scopes=["credential"])
+    app = directory.ask("app-tax", directory.person())
+    assert app.draft.sensitive_scopes == ("credential",)
+    assert app.approved is None
+    with pytest.raises(ValidationError):
+        directory.register("app-other", tax, sensitive_scopes=["order"])
+
+
 def test_a_public_client_has_no_keys(directory: Directory, tax: str) -> None:
     with pytest.raises(ClientInvalid):
         directory.register("app-tax", tax, client_type="public", jwks={"keys": [jwk(EC)]})
