@@ -96,7 +96,7 @@ class IdentityProvider(TransactionProvider):
         self.copied_apps = CopiedApps(self.copies)
         self.throttles = Throttles(oauth_limits_of(self.settings["openid"]))
         self.verdicts = FollowedTokens(self.copies.signing_key, process_copies, self.secrets.pairwise_ids)
-        self._personal_term = term_of(self.settings["privacy"])
+        self._personal_term = term_of(self.settings["privacy"], configuration)
         self.upstream = ConfiguredProviders(providers_of(self.settings["upstream"]))
         self._upstream_titles = {each.name: Bilingual(each.title_en, each.title) for each in self.upstream.offered()}
         self.authority = self.register = authority_of(self.settings["authority"])

@@ -8,7 +8,6 @@ from services.matter.cases.adapters.asking import engine_of
 from services.matter.cases.adapters.step_runner import NoRunner, StepRunner
 from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.cases.domain.recording import RetryPolicy
-from services.matter.common.adapters.calendars import shipped_calendar
 from services.matter.definitions.adapters.definitions import DefinitionCache
 from services.matter.kinds.components import Components
 from services.matter.kinds.registry import KINDS
@@ -19,6 +18,7 @@ from services.matter.steps.adapters.components import bus_components
 from services.matter.steps.adapters.http_registers import ConnectedRegisters, RegisterAddress
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
+from shared_components.configuration.calendars import platform_calendar
 from shared_components.kernel.return_addresses import ReturnAddresses
 
 
@@ -33,7 +33,7 @@ class MatterProvider(TransactionProvider):
         settings = self.settings
         self.engine = EngineSettings(
             rules=KINDS.rules,
-            calendar=shipped_calendar(settings["holidays"], settings["make_up_days"]),
+            calendar=platform_calendar(self.container.config["zhongtai"], settings),
             retry=RetryPolicy(settings["stuck_after_attempts"]),
             lease_s=settings["step_lease_s"],
             payment_poll_s=settings["payment_poll_s"],

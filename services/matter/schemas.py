@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.common.fields import NAME
-from shared_components.configuration.fields import Whole
+from shared_components.configuration.fields import Whole, days
 from shared_components.contracts.settings import return_addresses
 
 
@@ -133,16 +133,8 @@ class MatterSettings(Schema):
         load_default=300.0, validate=validate.Range(1, 86_400), metadata={
             "allowed": "a number from 1 to 86400", "meaning": "How often the state of an unpaid order is asked for"}
     )
-    holidays = fields.List(
-        fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD",
-            "meaning": "Days off beside the weekends and the shipped calendars (2026)"}
-    )
-    make_up_days = fields.List(
-        fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD",
-            "meaning": "Weekend days that are worked (调休上班日), beside the shipped calendars (2026)"}
-    )
+    holidays = days("Days off beside the platform's calendar, for matters only")
+    make_up_days = days("Weekend days that are worked (调休上班日), for matters only")
     unpaid_violations = fields.Dict(
         keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(-1, 1000)),
         load_default=None, allow_none=True, metadata={

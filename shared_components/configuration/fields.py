@@ -54,6 +54,11 @@ def number(default: float, low: float, high: float, meaning: str) -> fields.Floa
     )
 
 
+def days(meaning: str) -> fields.List[Any]:
+    return fields.List(
+        fields.Date(), load_default=list, metadata={ALLOWED: "a list of days, YYYY-MM-DD", MEANING: meaning})
+
+
 def choice(default: str, options: Sequence[str], meaning: str) -> fields.String:
     return fields.String(
         load_default=default, validate=validate.OneOf(options),

@@ -11,6 +11,7 @@ from shared_components.configuration.fields import (
     MEANING,
     Section,
     choice,
+    days,
     number,
     section,
     switch,
@@ -151,6 +152,13 @@ class EvidenceSection(Section):
                       "are. Without it records are kept for ever")
 
 
+class CalendarSection(Section):
+    """Working days of all services, beside the years that the kit ships (2026)."""
+
+    holidays = days("Days off beside the weekends")
+    make_up_days = days("Weekend days that are worked (调休上班日)")
+
+
 class ConfigurationSchema(Section):
     environment = choice("development", ("development", "production"), "Development has a demo app, sandboxes and a "
                          "key of its own making; production refuses a key made at start and the demo app's key")
@@ -164,6 +172,7 @@ class ConfigurationSchema(Section):
     bus = section(BusSection)
     security = section(SecuritySection)
     evidence = section(EvidenceSection)
+    calendar = section(CalendarSection)
     services = fields.Dict(
         keys=fields.String(validate=validate.Regexp(SERVICE_NAME)),
         values=fields.Dict(keys=fields.String(), metadata={ALLOWED: "a mapping of the service's own keys"}),

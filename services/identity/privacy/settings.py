@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.identity.privacy.domain.request import Term
-from shared_components.kernel.working_days import WorkingCalendar
+from shared_components.configuration.calendars import platform_calendar
+from shared_components.configuration.fields import days
 
 
 class PrivacySettings(Schema):
@@ -15,15 +16,10 @@ class PrivacySettings(Schema):
         load_default=15, strict=True, validate=validate.Range(1, 60), metadata={
             "allowed": "a whole number from 1 to 60",
             "meaning": "Working days within which a request about personal information is answered"})
-    holidays = fields.List(
-        fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Days off beside the weekends, for these terms"})
-    make_up_days = fields.List(
-        fields.Date(), load_default=list, metadata={
-            "allowed": "a list of days, YYYY-MM-DD", "meaning": "Weekend days that are worked, for these terms"})
+    holidays = days("Days off beside the platform's calendar, for these terms only")
+    make_up_days = days("Weekend days that are worked (调休上班日), for these terms only")
 
 
-def term_of(settings: Mapping[str, Any]) -> Term:
-    """The term that validated settings ask for."""
-    calendar = WorkingCalendar(frozenset(settings["holidays"]), frozenset(settings["make_up_days"]))
-    return Term(settings["term_working_days"], calendar)
+def term_of(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> Term:
+    """The term that validated settings ask for, by the platform's calendar."""
+    return Term(settings["term_working_days"], platform_calendar(configuration, settings))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matter.common.adapters.calendars import shipped_calendar
+from shared_components.configuration.calendars import platform_calendar, shipped_calendar
 from shared_components.kernel.working_days import CHINA, WorkingCalendar, local_date
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
@@ -57,3 +57,14 @@ def test_a_limit_has_exactly_its_working_days(start: date, working_days: int, ho
 def test_a_longer_limit_never_ends_earlier(start: date, working_days: int) -> None:
     calendar = shipped_calendar()
     assert calendar.due(at_noon(start), working_days) < calendar.due(at_noon(start), working_days + 1)
+
+
+def test_one_calendar_serves_all_services_and_a_services_own_days_win() -> None:
+    common = {"calendar": {"holidays": [date(2026, 3, 2)], "make_up_days": [date(2026, 3, 7)]}}
+    none: dict[str, list[date]] = {"holidays": [], "make_up_days": []}
+    shared = platform_calendar(common, none)
+    assert (shared.is_working_day(date(2026, 3, 2)), shared.is_working_day(date(2026, 3, 7))) == (False, True)
+    assert not shared.is_working_day(date(2026, 10, 1)), "the shipped years stay"
+    own = platform_calendar(common, {"holidays": [date(2026, 3, 7)], "make_up_days": [date(2026, 3, 2)]})
+    assert (own.is_working_day(date(2026, 3, 2)), own.is_working_day(date(2026, 3, 7))) == (True, False)
+    assert not platform_calendar({}, none).is_working_day(date(2026, 10, 1))

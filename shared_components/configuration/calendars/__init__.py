@@ -1,7 +1,7 @@
-"""Calendars of working days that the kit ships, one file a year."""
+"""The platform's calendar of working days: shipped years, one file each, and days of the configuration."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,17 @@ def shipped_calendar(
     return WorkingCalendar(
         frozenset(off - set(make_up_days)) | frozenset(holidays),
         frozenset(worked - set(holidays)) | frozenset(make_up_days))
+
+
+def platform_calendar(configuration: Mapping[str, Any], settings: Mapping[str, Any]) -> WorkingCalendar:
+    """The one calendar of all services. settings: of a service, whose own `holidays` and `make_up_days` win.
+
+    A configuration without section `calendar`, as tests have it, has the shipped days alone.
+    """
+    common = configuration.get("calendar") or {}
+    off, worked = (frozenset(settings[name]) for name in ("holidays", "make_up_days"))
+    common_off, common_worked = (frozenset(common.get(name, ())) for name in ("holidays", "make_up_days"))
+    return shipped_calendar(off | (common_off - worked), worked | (common_worked - off))
 
 
 def _days(year: Any) -> Iterator[date]:
