@@ -20,7 +20,7 @@ class ServiceSettings(IdentitySettings):
     upstream = UpstreamProvidersField(metadata={
         "allowed": "a mapping from a name (national, business-licence, network-id, …) to title, title_en, issuer, "
         "client_id, client_secret_file, algorithm, scopes, claims, origins, levels, acr_values, trusted_for_documents, "
-        "registers, document_type, timeout_s",
+        "registers, document_type, representative_roles, timeout_s",
         "meaning": "Other identity providers by which persons sign in, over OpenID Connect"})
     privacy = fields.Nested(PrivacySettings, load_default=lambda: PrivacySettings().load({}), metadata={
         "allowed": "a mapping with term_working_days (1 to 60), holidays, make_up_days (lists of dates)",

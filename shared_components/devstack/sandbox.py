@@ -87,7 +87,9 @@ class Sandbox:
         return {
             "title": "沙箱身份认证", "title_en": "Sandbox identity provider", "issuer": self.issuer,
             "client_id": "zhongtai", "client_secret_file": str((self.folder / OPENID_SECRET).absolute()),
-            "claims": {"name": "name", "id_type": "id_type", "id_number": "id_number"},
+            "claims": {"name": "name", "id_type": "id_type", "id_number": "id_number", "credit_code": "org_code",
+                       "organisation_name": "org_name", "organisation_role": "org_role"},
+            "representative_roles": ["legal-representative"],
             "levels": {"level-2": "name-number-match", "level-3": "proof-of-presence"},
             "trusted_for_documents": True, "registers": True,
         }

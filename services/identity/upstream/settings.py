@@ -12,6 +12,7 @@ from services.identity.upstream.domain.connection import ALGORITHMS, OpenIdSetti
 from services.identity.upstream.domain.provider import ProviderPolicy
 
 NAME = validate.Regexp(r"\A[a-z][a-z0-9-]{0,31}\Z", error="Only 1 to 32 of a-z, 0-9 and -, beginning with a letter.")
+CLAIMS = ("name", "id_type", "id_number", "credit_code", "organisation_name", "organisation_role")
 TEXT = validate.Length(1, 255)
 
 
@@ -33,7 +34,7 @@ class ProviderSettings(Schema):
     algorithm = fields.String(load_default="ES256", validate=validate.OneOf(ALGORITHMS))
     scopes = fields.List(fields.String(validate=TEXT), load_default=lambda: ["openid"])
     claims = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(("name", "id_type", "id_number"))),
+        keys=fields.String(validate=validate.OneOf(CLAIMS)),
         values=fields.String(validate=TEXT), load_default=dict)
     origins = fields.List(fields.String(validate=_address), load_default=list)
     levels = fields.Dict(
@@ -43,6 +44,7 @@ class ProviderSettings(Schema):
     trusted_for_documents = fields.Boolean(load_default=False)
     registers = fields.Boolean(load_default=False)
     document_type = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 8))
+    representative_roles = fields.List(fields.String(validate=TEXT), load_default=list)
     timeout_s = fields.Float(load_default=5.0, validate=validate.Range(0.1, 30))
 
     @validates("scopes")
@@ -67,7 +69,7 @@ def providers_of(settings: Mapping[str, Any]) -> dict[str, tuple[ProviderPolicy,
 def _policy(name: str, given: Mapping[str, Any]) -> ProviderPolicy:
     return ProviderPolicy(
         name, given["title"], given["title_en"], given["levels"], given["trusted_for_documents"], given["registers"],
-        given["document_type"])
+        given["document_type"], frozenset(given["representative_roles"]))
 
 
 def _connection(given: Mapping[str, Any]) -> OpenIdSettings:

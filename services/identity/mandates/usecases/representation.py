@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from services.identity.mandates.domain import states
@@ -37,11 +37,11 @@ from shared_components.kernel.transactions import Begins
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
 
-VALID = timedelta(days=365)
+VALID, RENEWED_AFTER = timedelta(days=365), timedelta(days=30)
 """The time after which the register has to confirm a representative again."""
 
 
-class RepresentTx(ChangesMandates, FindsPersons, HasPolicy, Protocol):
+class RepresentTx(ChangesMandates, HasPolicy, FindsPersons, Protocol):
     """The transactions of proving a representative."""
 
 
@@ -81,6 +81,28 @@ def _count(
         person = acting_person(tx, context)
         organisation = _organisation(tx, asked.credit_code, asked.organisation, context)
         return _confirmed(tx, organisation, person, context, receipt=receipt)
+
+
+def confirm_representation(
+    tx: RepresentTx, code: str, name: str, person: Subject, context: CallContext, *, receipt: str,
+) -> bool:
+    """Give the person the organisation's mandate on the word of a trusted provider, in the caller's transaction.
+
+    False when the organisation has another name here. A mandate that holds for long is left as it is. Raises
+    SubjectNotActive, AlreadyRegistered when the organisation is being registered at this moment.
+    """
+    organisation = _organisation(tx, code, name, context)
+    if organisation.name != name:
+        return False
+    before = tx.mandates.lock_representative(organisation.subject_id)
+    if before is None or before.agent_id != person.subject_id or before.state != states.ACTIVE or _is_ending(
+            before, china_today(tx.clock.now())):
+        _confirmed(tx, organisation, person, context, receipt=receipt)
+    return True
+
+
+def _is_ending(mandate: Mandate, today: date) -> bool:
+    return mandate.terms.valid_until is not None and mandate.terms.valid_until < today + VALID - RENEWED_AFTER
 
 
 def _organisation(tx: RepresentTx, code: str, name: str, context: CallContext) -> Subject:

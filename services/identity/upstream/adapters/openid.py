@@ -13,7 +13,13 @@ from services.identity.upstream.adapters.http import ProviderHttp
 from services.identity.upstream.adapters.id_token import IdTokens, authenticated_at
 from services.identity.upstream.domain.connection import OpenIdSettings, origin_of
 from services.identity.upstream.domain.errors import UpstreamRefused
-from services.identity.upstream.domain.provider import Answer, ProviderPolicy, SignIn, UpstreamPerson
+from services.identity.upstream.domain.provider import (
+    Answer,
+    ProviderPolicy,
+    SignIn,
+    UpstreamOrganisation,
+    UpstreamPerson,
+)
 from shared_components.kernel.bilingual import Bilingual, is_chinese
 
 KEPT_S, SOONEST_S = 3600.0, 60.0
@@ -85,7 +91,8 @@ class OpenIdProvider:
         receipt = hashlib.sha256(f"{token['iss']}\n{token['sub']}\n{at.isoformat()}".encode()).hexdigest()
         return UpstreamPerson(
             token["iss"], token["sub"], receipt, at, _text(token.get("acr")), named.get("name"),
-            named.get("id_type") or ("111" if named.get("id_number") else None), named.get("id_number"))
+            named.get("id_type") or ("111" if named.get("id_number") else None), named.get("id_number"),
+            _organisation(named))
 
     def _discovered(self) -> dict[str, Any]:
         issuer = self._settings.issuer
@@ -107,6 +114,12 @@ class OpenIdProvider:
             raise self._http.unavailable("status", Bilingual(f"answered with HTTP {status}", f"应答为 HTTP {status}"))
         self._read[address] = (monotonic(), found)
         return found
+
+
+def _organisation(named: Mapping[str, str | None]) -> UpstreamOrganisation | None:
+    """None where one of the three claims is missing."""
+    code, name, role = (named.get(each) for each in ("credit_code", "organisation_name", "organisation_role"))
+    return UpstreamOrganisation(code, name, role) if code and name and role else None
 
 
 def _challenge(verifier: str) -> str:

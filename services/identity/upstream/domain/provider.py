@@ -16,7 +16,8 @@ class ProviderPolicy:
 
     levels: acr → kind of evidence that it counts as; an acr that is missing counts as none.
     trusted_for_documents: its document numbers find and register accounts. registers: unknown persons are registered.
-    document_type: of a provider whose stable id is itself the document (网号).
+    document_type: of a provider whose stable id is itself the document (网号). representative_roles: roles in an
+    organisation that make the person its legal representative here; empty: nobody is, by this provider's word.
     """
 
     name: str
@@ -26,6 +27,7 @@ class ProviderPolicy:
     trusted_for_documents: bool = False
     registers: bool = False
     document_type: str | None = None
+    representative_roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class UpstreamOrganisation:
+    """An organisation in whose name a person signed in there (电子营业执照). role: in the provider's words."""
+
+    credit_code: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class UpstreamPerson:
     """A person as a provider knows them.
 
@@ -63,6 +74,7 @@ class UpstreamPerson:
     name: str | None = field(repr=False, default=None)
     id_type: str | None = None
     id_number: str | None = field(repr=False, default=None)
+    organisation: UpstreamOrganisation | None = None
 
 
 class UpstreamIdentityProvider(Protocol):

@@ -35,7 +35,7 @@ class Named(NamedTuple):
     id_number: str
 
 
-class AccountsTx(HasClock, HasEvents, HasLinks, HasPolicy, HasPopulations, HasSubjects, EvidenceTx, Protocol):
+class AccountsTx(HasClock, HasEvents, HasLinks, HasPolicy, EvidenceTx, HasPopulations, HasSubjects, Protocol):
     """The transaction of finding an account."""
 
 

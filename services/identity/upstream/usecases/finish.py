@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from services.identity.credentials.domain.proof import UPSTREAM, Proof
 from services.identity.subjects.domain import states
+from services.identity.subjects.domain.errors import AlreadyRegistered
 from services.identity.subjects.domain.ports import Confirmation
 from services.identity.subjects.domain.subject import Subject
 from services.identity.subjects.usecases.evidence import AddEvidenceTx, count_evidence
@@ -13,7 +14,8 @@ from services.identity.upstream.domain.answers import answer_of
 from services.identity.upstream.domain.errors import LinkTaken, UpstreamNotLinked, UpstreamRefused, UpstreamSignInOver
 from services.identity.upstream.domain.ports import HasSignIns, Link, Waiting
 from services.identity.upstream.domain.provider import Answer, ProviderPolicy, Providers, UpstreamPerson
-from services.identity.upstream.usecases.accounts import AccountsTx, account_by_document, is_same_person
+from services.identity.upstream.usecases.accounts import account_by_document, is_same_person
+from services.identity.upstream.usecases.organisations import OrganisationsTx, represent
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.ids import new_id
 from shared_components.kernel.transactions import Begins
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 SIGNED_IN, LINKED, REFUSED = "upstream-signed-in", "upstream-linked", "upstream-refused"
 
 
-class FinishTx(AccountsTx, AddEvidenceTx, HasSignIns, Protocol):
+class FinishTx(OrganisationsTx, AddEvidenceTx, HasSignIns, Protocol):
     """The transactions of finishing."""
 
 
@@ -55,10 +57,10 @@ def finish_upstream(
     person = provider.person(waiting.sign_in, answer, at=now)
     try:
         return _signed_in(transactions, provider.policy, waiting, person, context)
-    except LinkTaken:
-        if waiting.subject_id is not None:
+    except (LinkTaken, AlreadyRegistered) as race:
+        if waiting.subject_id is not None and isinstance(race, LinkTaken):
             raise
-        # Two first sign-ins of one person at the same moment: the other one has made the link.
+        # Two first sign-ins of one person or organisation at the same moment: the other one has made it.
         return _signed_in(transactions, provider.policy, waiting, person, context)
 
 
@@ -76,6 +78,7 @@ def _signed_in(
     with transactions.begin(context.tenant) as tx:
         subject = _account(tx, policy, waiting, person, context)
         _count(tx, policy, person, subject, context)
+        represent(tx, policy, person, subject, context)
         now = tx.clock.now()
         tx.record_evidence(
             context, owner=waiting.population, action=SIGNED_IN, about=subject.subject_id, basis="holder",

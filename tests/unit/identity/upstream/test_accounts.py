@@ -12,6 +12,7 @@ import pytest
 from services.identity.directory.usecases.create_realm import CreateRealm, create_realm
 from services.identity.subjects import usecases as subjects
 from services.identity.subjects.domain import states
+from services.identity.subjects.domain.documents import CREDIT_CODE
 from services.identity.upstream.domain.errors import (
     LinkNotFound,
     LinkTaken,
@@ -19,7 +20,13 @@ from services.identity.upstream.domain.errors import (
     UpstreamRefused,
     UpstreamSignInOver,
 )
-from services.identity.upstream.domain.provider import Answer, ProviderPolicy, SignIn, UpstreamPerson
+from services.identity.upstream.domain.provider import (
+    Answer,
+    ProviderPolicy,
+    SignIn,
+    UpstreamOrganisation,
+    UpstreamPerson,
+)
 from services.identity.upstream.usecases.begin import BeginUpstream, begin_upstream
 from services.identity.upstream.usecases.finish import FinishUpstream, finish_upstream
 from services.identity.upstream.usecases.links import ByLink, ListLinks, list_links, unlink
@@ -229,3 +236,65 @@ def test_a_stable_id_that_is_the_document_registers_without_a_number(world: Worl
 def test_a_document_that_nobody_can_have_is_refused(world: World) -> None:
     with pytest.raises(UpstreamRefused):
         world.sign_in(replace(LIN, id_number="330106198506150020"))
+
+
+LICENCE = replace(TRUSTED, name="national", representative_roles=frozenset({"legal-representative"}))
+CODE, COMPANY = "91330106MA2DEM0091", "杭州示范餐饮有限公司"
+AT_WORK = replace(LIN, organisation=UpstreamOrganisation(CODE, COMPANY, "legal-representative"))
+
+
+def representatives(world: World) -> list[tuple[str, str, str]]:
+    """(agent, kind, state) of the organisation's mandates."""
+    with world.transactions.begin(REALM) as tx:
+        found = tx.subjects.find(REALM, CREDIT_CODE, CODE)
+        if found is None:
+            return []
+        return [(each.agent_id or "", each.kind, each.state) for each in tx.mandates.all_of(found.subject_id, limit=9)]
+
+
+def test_a_legal_representative_who_comes_by_business_licence_acts_for_the_organisation(world: World) -> None:
+    world.provider.policy = LICENCE
+    subject_id = world.sign_in(AT_WORK)
+    assert representatives(world) == [(subject_id, "representative", "active")]
+    world.sign_in(AT_WORK)
+    assert len(representatives(world)) == 1, "a mandate that holds for long is left as it is"
+
+
+@pytest.mark.parametrize(("policy", "person"), [
+    (TRUSTED, AT_WORK),
+    (LICENCE, replace(AT_WORK, organisation=UpstreamOrganisation(CODE, COMPANY, "handler"))),
+    (LICENCE, replace(
+        AT_WORK, organisation=UpstreamOrganisation("91330106MA2DEM0092", COMPANY, "legal-representative"))),
+    (LICENCE, replace(AT_WORK, organisation=UpstreamOrganisation(CODE, " ", "legal-representative"))),
+    (LICENCE, replace(AT_WORK, organisation=None)),
+], ids=["a provider that is not trusted for it", "another role", "a wrong code", "no name", "no organisation"])
+def test_any_other_word_about_an_organisation_counts_for_nothing_and_the_person_signs_in(
+    world: World, policy: ProviderPolicy, person: UpstreamPerson,
+) -> None:
+    world.provider.policy = policy
+    assert world.sign_in(person)
+    assert representatives(world) == []
+
+
+def test_a_friends_identity_gives_nobody_an_organisation(world: World) -> None:
+    other = world.register("张建国", "330106199003070014")
+    world.provider.policy = replace(LICENCE, registers=False)
+    assert world.sign_in(AT_WORK, subject_id=other) == other
+    assert representatives(world) == []
+
+
+def test_the_next_representative_takes_the_place_of_the_one_before(world: World) -> None:
+    world.provider.policy = LICENCE
+    first = world.sign_in(AT_WORK)
+    second = world.sign_in(replace(
+        AT_WORK, upstream_id="stable-2", name="张建国", id_number="330106199003070014"))
+    assert sorted(representatives(world)) == sorted([
+        (first, "representative", "ended"), (second, "representative", "active")])
+
+
+def test_an_organisation_with_another_name_here_is_not_given(world: World) -> None:
+    with world.transactions.begin(REALM) as tx:
+        subjects.register_organisation(tx, subjects.RegisterOrganisation("另一家公司", CODE, "zh-CN"), CONTEXT)
+    world.provider.policy = LICENCE
+    world.sign_in(AT_WORK)
+    assert representatives(world) == []
