@@ -93,6 +93,7 @@ class Identity:
         jwks: types.ChangeAppJwks | None = ...,
         post_logout_redirect_uris: Sequence[str] = ...,
         redirect_uris: Sequence[str] = ...,
+        sensitive_scopes: Sequence[Literal["credential"]] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.ChangeAppReply:
         """Change an app's title and settings; in production they hold after the next approval. 修改应用标题与设置；生产环境中的设置须重新申请后生效。
@@ -408,6 +409,7 @@ class Identity:
         post_logout_redirect_uris: Sequence[str] = ...,
         redirect_uris: Sequence[str] = ...,
         scopes: Sequence[str] = ...,
+        sensitive_scopes: Sequence[Literal["credential"]] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.RegisterAppReply:
         """Register an app; its sandbox key is shown this once. 登记应用，立即发放沙箱密钥（仅显示一次）。
@@ -625,6 +627,7 @@ class AsyncIdentity:
         jwks: types.ChangeAppJwks | None = ...,
         post_logout_redirect_uris: Sequence[str] = ...,
         redirect_uris: Sequence[str] = ...,
+        sensitive_scopes: Sequence[Literal["credential"]] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.ChangeAppReply:
         """Change an app's title and settings; in production they hold after the next approval. 修改应用标题与设置；生产环境中的设置须重新申请后生效。
@@ -940,6 +943,7 @@ class AsyncIdentity:
         post_logout_redirect_uris: Sequence[str] = ...,
         redirect_uris: Sequence[str] = ...,
         scopes: Sequence[str] = ...,
+        sensitive_scopes: Sequence[Literal["credential"]] = ...,
         timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
     ) -> types.RegisterAppReply:
         """Register an app; its sandbox key is shown this once. 登记应用，立即发放沙箱密钥（仅显示一次）。

@@ -103,6 +103,8 @@ class ChangeAppRequest(TypedDict):
     """Addresses that a login may return to: https of a host name, without query and fragment; http on this machine only, in production for public clients only. They are compared character by character; a public client's loopback address without a port matches any port. 登录后允许跳转的地址：以主机名表示的 https 地址，不含查询串与片段；http 仅限本机，生产环境中仅限 public 客户端。逐字符比对；public 客户端登记的不带端口的本机回环地址可匹配任意端口。"""
     scopes: Sequence[str]
     """Methods that the app may call: '*', 'payment.*' or 'payment.get_order'. 应用可调用的接口：*、payment.* 或 payment.get_order。"""
+    sensitive_scopes: NotRequired[Sequence[Literal["credential"]]]
+    """Scopes that the app may ask persons for only with its department's approval: credential (see and change how a person signs in). In the sandbox they hold at once. 须经所属部门审批方可向用户申请的范围：credential 查看并更改登录方式。在沙箱中立即生效。"""
     title: str
     """The app's title for people. 应用标题，供人阅读。"""
 
@@ -308,6 +310,8 @@ class RegisterAppRequest(TypedDict):
     """Addresses that a login may return to: https of a host name, without query and fragment; http on this machine only, in production for public clients only. They are compared character by character; a public client's loopback address without a port matches any port. 登录后允许跳转的地址：以主机名表示的 https 地址，不含查询串与片段；http 仅限本机，生产环境中仅限 public 客户端。逐字符比对；public 客户端登记的不带端口的本机回环地址可匹配任意端口。"""
     scopes: NotRequired[Sequence[str]]
     """Methods that the app may call: '*', 'payment.*' or 'payment.get_order'. 应用可调用的接口：*、payment.* 或 payment.get_order。"""
+    sensitive_scopes: NotRequired[Sequence[Literal["credential"]]]
+    """Scopes that the app may ask persons for only with its department's approval: credential (see and change how a person signs in). In the sandbox they hold at once. 须经所属部门审批方可向用户申请的范围：credential 查看并更改登录方式。在沙箱中立即生效。"""
     title: str
     """The app's title for people. 应用标题，供人阅读。"""
 
@@ -571,6 +575,8 @@ class ChangeAppReplyApproved(TypedDict):
     """Addresses that a login may return to: https of a host name, without query and fragment; http on this machine only, in production for public clients only. They are compared character by character; a public client's loopback address without a port matches any port. 登录后允许跳转的地址：以主机名表示的 https 地址，不含查询串与片段；http 仅限本机，生产环境中仅限 public 客户端。逐字符比对；public 客户端登记的不带端口的本机回环地址可匹配任意端口。"""
     scopes: NotRequired[list[str]]
     """Methods that the app may call: '*', 'payment.*' or 'payment.get_order'. 应用可调用的接口：*、payment.* 或 payment.get_order。"""
+    sensitive_scopes: NotRequired[list[Literal["credential"]]]
+    """Scopes that the app may ask persons for only with its department's approval: credential (see and change how a person signs in). In the sandbox they hold at once. 须经所属部门审批方可向用户申请的范围：credential 查看并更改登录方式。在沙箱中立即生效。"""
 
 
 class ChangeAppReplyKeys(TypedDict):
