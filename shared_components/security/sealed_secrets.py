@@ -85,7 +85,7 @@ class Opener:
             raise NotOpened from None
 
     def _cipher_of(self, version: int, public: bytes) -> AESGCM:
-        """Raises ValueError for a point that is none, NotOpened for an unknown key."""
+        """Raises ValueError for a text that is no point of the curve, NotOpened for an unknown key."""
         found = self._ciphers.get((version, public))
         if found is None:
             receiver = self._key(version)

@@ -77,7 +77,7 @@ class Synced:
         return synchronise(self.transactions, self.ctl, check=check, configured={})
 
     def is_refused(self, user: str) -> bool:
-        """What a service decides by its copy, as it is now."""
+        """Tell what a service decides by its copy, as it is now."""
         with self.transactions._direct.scope(ALL_TENANTS) as scope:
             told = scope.session.execute(select(entries).order_by(entries.c.n)).all()
         last = {(row.kind, row.key): row.data for row in told}

@@ -1,4 +1,4 @@
-"""What waits in identity's queue on a real RabbitMQ: no password, code, token or app key can be read there."""
+"""Messages that wait in identity's queue on a real RabbitMQ: no password, code, token or app key can be read there."""
 from __future__ import annotations
 
 import asyncio
