@@ -13,7 +13,10 @@ from shared_components.security.sealed_secrets import NotOpened, Opener, is_seal
 
 
 class SealedArguments:
-    """The sealed arguments of one service's methods. Values that are not sealed are taken as they are: an app over AMQP cannot seal."""
+    """The sealed arguments of one service's methods.
+
+    Values that are not sealed are taken as they are: an app over AMQP cannot seal.
+    """
 
     def __init__(self, service: str, methods: Mapping[str, MethodContract], opener: Opener) -> None:
         self._service, self._opener = service, opener
