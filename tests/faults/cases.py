@@ -139,7 +139,7 @@ class CaseWorld:
 
 
 class Account:
-    """What cases are and what components hold for them."""
+    """Cases as they are, and what components hold for them."""
 
     def __init__(self, made: CaseWorld) -> None:
         rows = made.world.rows

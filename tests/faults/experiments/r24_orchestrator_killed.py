@@ -80,7 +80,7 @@ def carry_under_fire(
 
 
 def _ended_at(made: CaseWorld, kill: Kill) -> bool:
-    """Whether the process has ended at its point. One that gets there too seldom is killed wherever it is."""
+    """Whether the process has ended at its point. One that rarely gets there is killed wherever it is."""
     # It may end as soon as it has started: calls wait for it.
     worker = made.start(wait=False, ZHONGTAI_CRASH_AT=kill.setting)
     wait_for(lambda: worker.started or not worker.running, START_S)

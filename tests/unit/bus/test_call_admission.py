@@ -46,7 +46,7 @@ def admitted(monkeypatch: pytest.MonkeyPatch, requests: list[Request], closed: s
             raise MethodNotGranted
 
     monkeypatch.setattr(call_admission, "admit_app", judge)
-    admit_calls(Transactions(), CONTRACT, requests)  # type: ignore[arg-type]
+    admit_calls(Transactions(), CONTRACT, requests, "payment")  # type: ignore[arg-type]
     return judged
 
 

@@ -193,7 +193,7 @@ def _views(tx: ReadByNotifyTx, messages: Sequence[Message]) -> list[NotifyMessag
 
 
 def _keys_of(message: Message) -> list[TemplateKey]:
-    """Of the app's own template first: that is the one which sending takes."""
+    """The app's own template first: sending takes that one."""
     return [
         TemplateKey(message.tenant, app, message.template_code, message.channel, message.locale)
         for app in (message.app, DEPARTMENT)]
