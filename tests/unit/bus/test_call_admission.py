@@ -80,6 +80,6 @@ def test_a_stale_copy_fails_only_apps_that_the_directory_knows(monkeypatch: pyte
         name="get", request=Message, reply=Message, errors=(), callers=("app", "service"), rule=rule)
     requests = group("app-a", "app-b", "payment")
     transactions = Transactions(stale=True)
-    admit_calls(transactions, contract, requests)  # type: ignore[arg-type]
+    admit_calls(transactions, contract, requests, "payment")  # type: ignore[arg-type]
     assert transactions.refreshed == 1
     assert [isinstance(request.outcome, AppError) for request in requests] == [True, False, False]
