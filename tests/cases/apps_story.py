@@ -104,8 +104,8 @@ MORE: Mapping[str, dict[str, Any]] = {
     "matter.save_form": {"form": {"delivery": "electronic"}},
     "payment.start_payment": {"channel": "sandbox"},
     "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
-    "notification.get_template": {"channel": "inbox"},
-    "notification.approve_template": {"channel": "inbox", "version": 1},
+    "notification.get_template": {"channel": "inbox", "app": "app-a"},
+    "notification.approve_template": {"channel": "inbox", "version": 1, "app": "app-a"},
     "notification.put_webhook": {"url": "https://b.example.org/hook"},
     "payment.put_webhook": {"url": "https://b.example.org/hook"},
     "notification.preview": {"channel": "inbox", "values": {}},
@@ -115,7 +115,9 @@ MORE: Mapping[str, dict[str, Any]] = {
     "notification.send": {
         "template_code": "secret-of-a", "channel": "inbox", "recipient_subject": "sub_x", "values": {"x": "y"}},
 }
-
+# What an app without a person is refused before anything is looked up, so it learns nothing of what is there.
+# An officer approves for all apps of the department (test_approval.py).
+NEEDS_A_PERSON = {"notification.approve_template": "forbidden/notification.approver-not-allowed"}
 
 
 def public_methods() -> dict[str, ServiceContract]:
@@ -158,7 +160,8 @@ def cross(app: Any, owned: list[str], ids: Ids) -> tuple[list[str], list[str]]:
             tried.append(target)
             # A list is empty; an app that names nothing hears what it must name.
             harmless = ("not-found/", "{") if request else ("invalid-input/", "{")
-            if not answer.startswith(harmless) or any(secret in answer for secret in secrets):
+            refused = answer == NEEDS_A_PERSON.get(target)
+            if not (refused or answer.startswith(harmless)) or any(secret in answer for secret in secrets):
                 through.append(f"{target} {sorted(request)}: {answer[:200]}")
     return tried, through
 

@@ -101,8 +101,34 @@ def test_nobody_approves_what_they_wrote(strict: World, writer: CallContext, app
 
 def test_an_app_by_itself_approves_nothing(strict: World) -> None:
     put(strict, "正文")
-    with pytest.raises(ApproverNotAllowed, match="without an officer"):
+    with pytest.raises(ApproverNotAllowed, match="without an officer") as there:
         approve(strict, 1, called(APP, "approve_template"))
+    with pytest.raises(ApproverNotAllowed) as missing:
+        approve(strict, 2, called(APP, "approve_template"))
+    assert str(there.value) == str(missing.value), "which versions are there is not told"
+
+
+def test_an_approver_at_another_app_approves_what_is_the_own_department_s_and_nothing_else(strict: World) -> None:
+    """An officer works for the department, whose texts are those of all its apps: one desk serves for all."""
+    put(strict, "正文")
+    police = officer("sub_approver", "police", "approver")
+    for stranger in (CallContext("app-police", "police", department="police", acting=police),
+                     APP._replace(acting=police)):
+        with pytest.raises(TemplateUnknown):
+            approve(strict, 1, called(stranger, "approve_template"))
+    assert isinstance(send(strict), TemplateNotApproved)
+    desk = APP._replace(caller="app-desk", acting=officer("sub_approver", "transport", "approver"))
+    assert approve(strict, 1, called(desk, "approve_template")).approved_at is not None
+
+
+def test_another_app_reads_a_template_with_an_officer_of_the_department_alone(strict: World) -> None:
+    put(strict, "正文")
+    other = called(APP._replace(caller="app-other"), "get_template")
+    wanted = GetTemplate("code", "sms", "zh-CN", app="app-till")
+    with strict.begin() as tx:
+        with pytest.raises(TemplateUnknown):
+            get_template(tx, wanted, other)
+        assert get_template(tx, wanted, other._replace(acting=officer("sub_a", "transport", "auditor"))).body == "正文"
 
 
 def test_approving_again_changes_nothing_and_what_is_not_there_is_refused(strict: World) -> None:
