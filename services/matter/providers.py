@@ -30,10 +30,12 @@ class MatterProvider(TransactionProvider):
 
     def setup(self) -> None:
         super().setup()
-        settings = self.settings
+        settings, configuration = self.settings, self.container.config["zhongtai"]
         self.engine = EngineSettings(
             rules=KINDS.rules,
-            calendar=platform_calendar(self.container.config["zhongtai"], settings),
+            calendar=platform_calendar(configuration, settings, settings["calendar_years"]),
+            calendars={
+                one["name"]: platform_calendar(configuration, one, one["years"]) for one in settings["calendars"]},
             retry=RetryPolicy(settings["stuck_after_attempts"]),
             lease_s=settings["step_lease_s"],
             payment_poll_s=settings["payment_poll_s"],

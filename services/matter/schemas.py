@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from services.matter.common.fields import NAME
-from shared_components.configuration.fields import Whole, days
+from shared_components.configuration.fields import Whole, days, known_years
 from shared_components.contracts.settings import return_addresses
 
 
@@ -98,6 +98,21 @@ def _names_differ(registers: list[dict[str, Any]]) -> None:
         seen[one["name"]].append(tenants)
 
 
+class Calendar(Schema):
+    """A calendar of a region or a department: the platform's days, and days of its own."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String(
+        required=True, validate=validate.Regexp(NAME), metadata={
+            "allowed": "the calendar's name, as definitions write it", "meaning": "What `procedure.calendar` names"}
+    )
+    holidays = days("Days off beside those of the platform's calendar")
+    make_up_days = days("Weekend days that are worked, beside the platform's")
+    years = known_years("Years beside those of the platform's calendar whose days are given")
+
+
 class MatterSettings(Schema):
     """Section services.matter. callback_keys: who may answer callback steps; two keys while one is being replaced."""
 
@@ -135,6 +150,12 @@ class MatterSettings(Schema):
     )
     holidays = days("Days off beside the platform's calendar, for matters only")
     make_up_days = days("Weekend days that are worked (调休上班日), for matters only")
+    calendar_years = known_years("Years beside those of the platform's calendar whose days are given, for matters only")
+    calendars = fields.List(
+        fields.Nested(Calendar), load_default=list, validate=validate.Length(max=100), metadata={
+            "allowed": "a list of mappings with name, holidays, make_up_days and years",
+            "meaning": "Calendars of regions or departments with working days of their own"},
+    )
     unpaid_violations = fields.Dict(
         keys=fields.String(), values=fields.Integer(strict=True, validate=validate.Range(-1, 1000)),
         load_default=None, allow_none=True, metadata={

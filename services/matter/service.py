@@ -1,7 +1,8 @@
 """The service class: name, version, events, and the mixins of its topics."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.matter.cases.adapters.merged_applicants import APPLICANTS
@@ -15,18 +16,20 @@ from services.matter.providers import MatterProvider
 from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
 from services.matter.steps.entrypoints import StepEntrypoints
-from services.matter.tasks.entrypoints import SteeringEntrypoints, TaskEntrypoints
+from services.matter.tasks.entrypoints import LimitEntrypoints, SteeringEntrypoints, TaskEntrypoints
 from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import on_event
 from shared_components.bus.server.directory_following import DirectoryFollowing
 from shared_components.bus.server.evidence_sealing import EvidenceSealing
 from shared_components.bus.server.subject_merging import SubjectMerging
+from shared_components.configuration.calendars import missing_year
 from shared_components.evidence_log.events import EVIDENCE_SEALED
 from shared_components.kernel.calls import Event
 
 
 class MatterService(
     MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, SteeringEntrypoints,
+    LimitEntrypoints,
     PublishingEntrypoints, PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""
@@ -39,6 +42,13 @@ class MatterService(
     emits = (*CASE_EVENTS, EVIDENCE_SEALED)
     names_subjects = (APPLICANTS,)
     transactions = MatterProvider()
+
+    @staticmethod
+    def status_warnings(
+        configuration: Mapping[str, Any], settings: Mapping[str, Any], today: date,
+    ) -> Sequence[str]:
+        """Warn, from 1 October, when the working days of the next year are not loaded."""
+        return missing_year(configuration, settings.get("calendar_years", ()), today)
 
 
 def _serve_events_of_kinds(service: type[MatterService], kinds: Kinds[Any]) -> None:

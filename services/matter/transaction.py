@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from services.matter.cases.adapters.cases import SqlCases, SqlDueTasks
+from services.matter.cases.adapters.clocks import SqlClocks
 from services.matter.cases.adapters.field_encryption import FieldEncryption
 from services.matter.cases.adapters.step_runner import BegunWithCommit, NoRunner, StepRunner
 from services.matter.cases.domain.engine_settings import EngineSettings
@@ -31,6 +32,7 @@ class SqlMatterTransaction:
         self.definitions = SqlDefinitions(scope.session, cache)
         self.cases = SqlCases(scope.session, FieldEncryption(scope.secrets.fields))
         self.due_tasks = SqlDueTasks(scope.session)
+        self.clocks = SqlClocks(scope.session)
         self.waiting_tasks = SqlWaitingTasks(scope.session, FieldEncryption(scope.secrets.fields))
         self.callbacks = SqlCallbacks(scope.session)
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence

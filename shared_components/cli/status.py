@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
@@ -14,6 +15,7 @@ from shared_components.cli.settings import configuration_of, json_option
 from shared_components.contracts.registry import SUBSCRIPTION_ATTRIBUTE, service_contract
 from shared_components.kernel.callers import GATEWAY
 from shared_components.kernel.errors import AppError
+from shared_components.kernel.working_days import local_date
 from shared_components.runtime.discovery import ServiceBroken, chosen_services, service_class, service_folder
 
 # An event normally leaves its outbox within milliseconds; a sweeper takes what a crash left after seconds.
@@ -108,7 +110,7 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     row: dict[str, Any] = {"service": name, "contract": None, "state": "ok"}
     troubles = [broker.trouble] if broker.trouble else []
     handlers: list[str] = []
-    called = True
+    called, kind = True, None
     try:
         kind = service_class(name)
         contract = service_contract(kind)
@@ -127,9 +129,20 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
     troubles += _evidence_troubles(database["unsealed_s"])
     troubles += _copy_troubles(database["copy_s"], queues["consumers"])
     troubles += _dead_letter_troubles(queues["dead"])
-    row["state"] = "!" + ", ".join(troubles) if troubles else UNSEEN if called and broker.unseen else "ok"
+    well = ", ".join([UNSEEN if called and broker.unseen else "ok", *_warnings(kind, configuration, name)])
+    row["state"] = "!" + ", ".join(troubles) if troubles else well
     return {**row, **queues, "outbox": database["waiting"], "oldest_s": database["oldest_s"],
             "copy_s": database["copy_s"]}
+
+
+def _warnings(kind: type[Any] | None, configuration: Mapping[str, Any], name: str) -> list[str]:
+    """What a service warns of, though it is well: its class may have
+    `status_warnings(configuration, settings, today)`."""
+    warn = getattr(kind, "status_warnings", None)
+    if warn is None:
+        return []
+    settings = configuration["services"].get(name, {})
+    return list(warn(configuration, settings, local_date(datetime.now(UTC))))
 
 
 def _copy_troubles(copy_s: float | None, consumers: int | None) -> list[str]:

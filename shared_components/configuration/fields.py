@@ -59,6 +59,12 @@ def days(meaning: str) -> fields.List[Any]:
         fields.Date(), load_default=list, metadata={ALLOWED: "a list of days, YYYY-MM-DD", MEANING: meaning})
 
 
+def known_years(meaning: str) -> fields.List[Any]:
+    return fields.List(
+        Whole(validate=validate.Range(2000, 2999)), load_default=list,
+        metadata={ALLOWED: "a list of years", MEANING: meaning})
+
+
 def choice(default: str, options: Sequence[str], meaning: str) -> fields.String:
     return fields.String(
         load_default=default, validate=validate.OneOf(options),

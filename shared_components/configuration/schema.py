@@ -12,6 +12,7 @@ from shared_components.configuration.fields import (
     Section,
     choice,
     days,
+    known_years,
     number,
     section,
     switch,
@@ -157,6 +158,8 @@ class CalendarSection(Section):
 
     holidays = days("Days off beside the weekends")
     make_up_days = days("Weekend days that are worked (调休上班日)")
+    years = known_years("Years beside the shipped ones (2026) whose holidays and make-up days are given; limits of "
+                        "cases that end in other years are pending")
 
 
 class ConfigurationSchema(Section):

@@ -14,7 +14,8 @@ PLACES: dict[str, dict[str, str]] = {
         "expire_ended": "claims due work", "purge_presentations": "purges",
     },
     "matter": {
-        "sweep": "claims due work", "_put_off": "puts off what cannot be read, whoever's it is",
+        "sweep": "claims due work", "keep_time": "claims due work",
+        "_put_off": "puts off what cannot be read, whoever's it is",
         "take_callbacks": "finds whose case an outside system answers; its key says whose it may answer",
     },
     "notification": {

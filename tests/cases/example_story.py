@@ -396,12 +396,17 @@ def desk(story: Story, subject: str) -> None:
     for name in ("pause_case", "resume_case"):
         story.send(f"matter.{name}", case_id=draft)
     story.enter_desk("sub_officer", "handler", "manager")
+    for name in ("extend_case", "stop_clock", "restart_clock"):
+        story.send(f"matter.{name}", case_id=draft)
     story.send("matter.escalate_case", case_id=draft)
     story.ask("matter.claim_task", case_id=draft, step="review")
     story.send("matter.delegate_task", case_id=draft)
     story.ask("matter.release_task", case_id=draft, step="review")
     story.ask("matter.claim_task", case_id=draft, step="review")
     story.send("matter.complete_task", case_id=draft)
+    received = _stall(story, subject)
+    story.ask("matter.claim_task", case_id=received, step="review")
+    story.send("matter.decide_acceptance", case_id=received)
     story.enter(None)
     story.send("matter.skip_step", case_id=_stall(story, subject))
     story.send("matter.compensate_case", case_id=_stall(story, subject))

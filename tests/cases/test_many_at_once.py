@@ -58,6 +58,8 @@ ELSEWHERE = {
     "matter.skip_step": "tests/unit/matter/test_steering.py",
     "matter.escalate_case": "tests/unit/matter/test_steering.py",
     "matter.delegate_task": "tests/unit/matter/test_steering.py",
+    **{f"matter.{name}": "tests/unit/matter/test_procedure.py" for name in (
+        "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
     "matter.request_supplement": "tests/unit/matter/test_supplement.py",
     "matter.answer_supplement": "tests/unit/matter/test_supplement.py",
     "matter.complete_task": "tests/unit/matter/test_officers.py",

@@ -21,5 +21,8 @@ class PrivacySettings(Schema):
 
 
 def term_of(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> Term:
-    """The term that validated settings ask for, by the platform's calendar."""
-    return Term(settings["term_working_days"], platform_calendar(configuration, settings))
+    """The term that validated settings ask for, by the platform's calendar.
+
+    A person is told an end at once, so a year that was not announced yet counts without its holidays.
+    """
+    return Term(settings["term_working_days"], platform_calendar(configuration, settings).for_every_year())

@@ -18,6 +18,8 @@ include_alias_table(metadata_of("matter"))
 _WAKES = text("wake_at IS NOT NULL")
 _ON_DESK = text("desk IS NOT NULL AND state = 'waiting'")
 _OPEN = text("open_slot IS NOT NULL")
+_LOOKED_AT = text("look_at IS NOT NULL")
+_PENDING = text("pending_year IS NOT NULL")
 
 
 class CaseRow(Base):
@@ -26,6 +28,7 @@ class CaseRow(Base):
     Two of them, because a form with a photograph is large and does not change once it is submitted.
     open_slot: 1, 2, … while the case is open after its submission: the index allows each once for an applicant, matter
     and object. object_key: a keyed hash of what the case is about, where the definition says so.
+    stage: of the procedure by law. look_at: when its limits have to be looked at. pending_year: that a limit waits for.
     """
 
     __tablename__ = "cases"
@@ -37,6 +40,8 @@ class CaseRow(Base):
             "uq_cases_open", "tenant_id", "matter_code", "applicant_subject", "object_key", "open_slot", unique=True,
             postgresql_where=_OPEN, sqlite_where=_OPEN,
         ),
+        Index("ix_cases_look", "look_at", postgresql_where=_LOOKED_AT, sqlite_where=_LOOKED_AT),
+        Index("ix_cases_pending", "pending_year", postgresql_where=_PENDING, sqlite_where=_PENDING),
     )
     case_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(String(64))
@@ -56,6 +61,9 @@ class CaseRow(Base):
     object_key: Mapped[str] = mapped_column(String(64), server_default="")
     open_slot: Mapped[int | None] = mapped_column(Integer)
     revision: Mapped[int]
+    stage: Mapped[str | None] = mapped_column(String(20))
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    pending_year: Mapped[int | None] = mapped_column(Integer)
 
 
 class StepRow(Base):

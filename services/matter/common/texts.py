@@ -46,3 +46,8 @@ OVERDUE = text(
 SUBMITTED_AT = text(
     "When the applicant submitted, UTC; null for a draft.",
     "提交时间（UTC）；草稿为 null。")
+STAGE = text(
+    "The stage of the procedure by law: received, supplement, accepted, not-accepted, examined, granted, refused, "
+    "delivered, withdrawn or terminated; null for drafts and for cases of before.",
+    "法定办理阶段：received 已收件，supplement 待补正，accepted 已受理，not-accepted 不予受理，examined 已审查，"
+    "granted 准予，refused 不予许可，delivered 已送达，withdrawn 已撤回，terminated 已终止；草稿及历史办件为 null。")

@@ -23,6 +23,6 @@ RECIPES: Mapping[str, Recipe] = {
     **{name: NotMeasured(DESK) for name in (
         "list_tasks", "get_task", "claim_task", "release_task", "complete_task", "request_supplement",
         "answer_supplement", "pause_case", "resume_case", "compensate_case", "run_step_now", "skip_step",
-        "escalate_case", "delegate_task")},
+        "escalate_case", "delegate_task", "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

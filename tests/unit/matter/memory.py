@@ -182,6 +182,16 @@ class MemoryDueTasks:
         """Nothing: in memory a task is due by its own times."""
 
 
+class MemoryClocks:
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.cases
+
+    def due(self, now: datetime, years: Collection[int], limit: int) -> Sequence[tuple[str, str]]:
+        return [
+            (case.tenant, case.id) for case in self._rows.values()
+            if (case.look_at is not None and case.look_at <= now) or case.pending_year in years][:limit]
+
+
 class MemoryWaitingTasks:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.cases
@@ -241,6 +251,7 @@ class MemoryTransaction:
         self.definitions = MemoryDefinitions(tables)
         self.cases = MemoryCases(tables)
         self.due_tasks = MemoryDueTasks(tables)
+        self.clocks = MemoryClocks(tables)
         self.waiting_tasks = MemoryWaitingTasks(tables)
         self.callbacks = MemoryCallbacks(tables)
         self.events = MemoryEvents(tables)

@@ -67,7 +67,9 @@ def test_an_applicant_supplies_what_is_missing_and_the_same_officer_goes_on(benc
     assert seen(bench, case_id).supplement.answered_at == bench.clock.now()
     decide(bench, case_id)
     assert bench.case(case_id).state == states.COMPLETED
-    assert bench.events() == ["case-submitted", "supplement-requested", "supplement-answered", "case-completed"]
+    assert bench.events() == [
+        "case-submitted", "supplement-requested", "supplement-answered", "case-accepted", "case-decided",
+        "case-completed"]
 
 
 def test_nothing_is_decided_while_the_applicant_is_asked(bench: Bench) -> None:

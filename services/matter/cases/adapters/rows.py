@@ -13,7 +13,7 @@ from services.matter.cases.domain.timeline import TimelineEntry
 from shared_components.security.authority import Facts
 
 PLAIN_CASE = ("matter_code", "version", "applicant_subject", "app", "locale", "state", "created_at", "submitted_at",
-              "finished_at", "object_key", "open_slot", "revision")
+              "finished_at", "object_key", "open_slot", "revision", "stage", "look_at", "pending_year")
 PLAIN_TASK = ("name", "role", "kind", "position", "settings", "state", "attempts", "attempt_group", "claim",
               "created_at", "started_at", "finished_at", "finished_order", "limit_at", "desk", "claimed_by")
 

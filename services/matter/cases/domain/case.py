@@ -77,6 +77,8 @@ class Case:
     open_slot: its number among the applicant's open cases of this matter and object, from submission until the end.
     handling: what staff have done with the case as a whole, such as the supplement that they asked for.
     object_key: a keyed hash of the object that the case is about; empty where the definition names none.
+    stage: of the procedure by law (procedure.py); None before the submission.
+    look_at: when the limits have to be looked at; None: not at all. pending_year: a year that a limit waits for.
     """
 
     id: str
@@ -97,6 +99,9 @@ class Case:
     object_key: str = ""
     open_slot: int | None = None
     revision: int = 0
+    stage: str | None = None
+    look_at: datetime | None = None
+    pending_year: int | None = None
     tasks: list[Task] = field(default_factory=list)
     timeline: list[TimelineEntry] = field(default_factory=list)
 

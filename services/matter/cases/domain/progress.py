@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.matter.cases.domain import states
+from services.matter.cases.domain import clock, course, states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.cases.domain.notices import notice_facts
 from services.matter.cases.domain.pausing import end_pause, pause_of
@@ -47,6 +47,7 @@ class Progress:
         self._move(states.RUNNING)
         self.case.submitted_at = self.now
         self.case.tell(entry(self.now, SUBMITTED))
+        course.receive(self)
         for position, step in enumerate(self.definition.steps):
             self._add(step.name, STEP, step.kind, position).desk = self.rules.of(step.kind).desk(step.settings)
         self.notify("submitted")
@@ -80,7 +81,9 @@ class Progress:
         if self.case.state == states.RUNNING:
             self._go_forward()
         if self.case.state == states.COMPENSATING:
+            course.follow(self)
             self._go_back()
+        course.follow(self)
         if self.case.is_final and not any(task.is_open for task in self.case.tasks):
             self.case.applicant = None
 
@@ -102,6 +105,7 @@ class Progress:
                 return
         while self._begin_steps(steps):
             pass
+        course.follow(self)
         if all(not task.is_open for task in steps.values()):
             self._complete()
 
@@ -115,7 +119,7 @@ class Progress:
             if step.when is None or step.when.holds(case_values(self.case, self.definition, self.rules)):
                 self._make_due(task)
                 if step.limit_working_days:
-                    task.limit_at = self.calendar.due(self.now, step.limit_working_days)
+                    clock.limit_step(self, step.name, self.now, step.limit_working_days)
             else:
                 self.case.finish(task, states.SKIPPED, self.now)
                 skipped = True

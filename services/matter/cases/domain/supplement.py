@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from services.matter.cases.domain import clock
 from services.matter.cases.domain.case import STEP, Case
 from services.matter.cases.domain.progress import Progress
-
-TELL_WITHIN_WORKING_DAYS = 5
+from shared_components.kernel.working_days import YearNotLoaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,16 @@ class Supplement:
         case.handling = {**case.handling, "supplement": asdict(self)}
 
 
-def told_until(progress: Progress) -> datetime:
-    """The last moment at which a supplement may be told; later the application counts as accepted when received."""
+def told_until(progress: Progress) -> datetime | None:
+    """The last moment at which a supplement may be told; later the application counts as accepted when received.
+
+    None: the days of that year are not known yet.
+    """
     received = progress.case.submitted_at or progress.now
-    return progress.calendar.due(received, TELL_WITHIN_WORKING_DAYS)
+    try:
+        return progress.calendar.due(received, clock.TELL_WITHIN_WORKING_DAYS)
+    except YearNotLoaded:
+        return None
 
 
 def stop_clocks(progress: Progress) -> None:
@@ -64,7 +70,7 @@ def restart_clocks(progress: Progress) -> None:
     for task in progress.case.by_role(STEP):
         limit = progress.definition.step(task.name).limit_working_days
         if limit and task.is_open and task.started_at is not None:
-            task.limit_at = progress.calendar.due(progress.now, limit)
+            clock.limit_step(progress, task.name, progress.now, limit)
 
 
 def changed_form(case: Case, supplement: Supplement, given: Mapping[str, Any]) -> dict[str, Any]:

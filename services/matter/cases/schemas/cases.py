@@ -4,6 +4,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from services.matter.cases.domain import states
+from services.matter.cases.domain.procedure import STAGE
+from services.matter.cases.schemas.procedure import Procedure
 from services.matter.cases.usecases import read_cases, retry_step
 from services.matter.common import texts
 from services.matter.common.fields import PERSONAL, limited_text, matter_code, moment
@@ -76,6 +78,10 @@ class CaseSummary(Message):
         "办件状态：draft 草稿，running 办理中，compensating 退回处理中，completed 已办结，refused 不予办理，"
         "withdrawn 已撤回，terminated 已终止办理。"))
     state_label = fields.String(required=True, metadata=texts.STATE_LABEL)
+    stage = fields.String(required=True, allow_none=True, validate=validate.OneOf(STAGE.states), metadata=texts.STAGE)
+    stage_label = fields.String(required=True, allow_none=True, metadata=text(
+        "The stage's name in the caller's language, to be shown; null when there is no stage.",
+        "办理阶段名称，按调用方语言返回，供页面显示；没有阶段为 null。"))
     stuck = fields.Boolean(required=True, metadata=text(
         "Whether a step waits for people of the department.",
         "是否有步骤受阻、需要工作人员处理。"))
@@ -122,10 +128,11 @@ class Case(CaseSummary):
         "What came of the case, such as order and licence; of a refused one reason and remedies; empty while it is "
         "open.",
         "办理结果，如订单、证照；不予办理的含理由和救济途径（行政复议、行政诉讼及期限）；办理中为空。"))
-
-
     supplement = fields.Nested(Supplement, required=True, allow_none=True, metadata=text(
         "What the applicant was asked to supply; null when nothing was.", "要求申请人补正的内容；没有为 null。"))
+    procedure = fields.Nested(Procedure, required=True, allow_none=True, metadata=text(
+        "The procedure by law with its times and limits; null for drafts and for cases of before.",
+        "法定办理程序的各时间点与期限；草稿及历史办件为 null。"))
 
 
 class ListCases(PageRequest):

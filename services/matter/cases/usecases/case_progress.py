@@ -54,7 +54,8 @@ class WorkOnCasesTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
 
 def progress_of(tx: ProgressTx, case: Case) -> Progress:
     definition = tx.definitions.version(case.tenant, case.matter_code, case.version)
-    return Progress(case, definition, tx.clock.now(), tx.engine.calendar, tx.engine.rules)
+    calendar = tx.engine.calendar_of(definition.procedure.calendar)
+    return Progress(case, definition, tx.clock.now(), calendar, tx.engine.rules)
 
 
 def save(tx: SaveCaseTx, progress: Progress) -> None:

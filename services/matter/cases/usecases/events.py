@@ -8,7 +8,8 @@ from shared_components.kernel.transactions import HasEvents
 
 PUBLISHED = frozenset({
     "case-submitted", "case-completed", "case-refused", "case-withdrawn", "case-terminated", "case-failed",
-    "supplement-requested", "supplement-answered",
+    "supplement-requested", "supplement-answered", "case-accepted", "case-decided", "case-extended",
+    "case-clock-stopped", "case-clock-restarted", "case-due-soon", "case-overdue",
 })
 
 
@@ -30,6 +31,7 @@ def _data(case: Case) -> dict[str, Any]:
         "version": case.version,
         "applicant_subject": case.applicant_subject,
         "state": case.state,
+        "stage": case.stage,
         "reason_code": (case.stop or {}).get("code"),
         "submitted_at": case.submitted_at,
         "finished_at": case.finished_at,

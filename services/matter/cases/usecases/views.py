@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from services.matter.cases.domain import states
 from services.matter.cases.domain.case import COMPENSATION, NOTICE, STEP, Case, Task
 from services.matter.cases.domain.pausing import pause_of
+from services.matter.cases.domain.procedure import STAGE_LABELS
 from services.matter.cases.domain.remedies import REMEDIES
 from services.matter.cases.domain.supplement import Supplement
 from services.matter.cases.domain.timeline import TimelineEntry
+from services.matter.cases.usecases.procedure_views import ProcedureView, is_late, procedure_view
 from services.matter.definitions.domain.kind_rules import Rules
 from shared_components.kernel.bilingual import in_locale
 
@@ -29,6 +31,8 @@ class CaseSummaryView:
     applicant_subject: str
     state: str
     state_label: str
+    stage: str | None
+    stage_label: str | None
     stuck: bool
     paused: bool
     overdue: bool
@@ -83,6 +87,7 @@ class CaseView(CaseSummaryView):
     timeline: Sequence[TimelineLineView]
     outcome: Mapping[str, Any] = field(repr=False)
     supplement: SupplementView | None
+    procedure: ProcedureView | None
 
 
 def locale_of(context: CallContext) -> str:
@@ -104,6 +109,7 @@ def case_view(case: Case, rules: Rules, *, locale: str, now: datetime) -> CaseVi
         timeline=[_line(line, locale) for line in case.timeline],
         outcome=outcome_view(case, rules),
         supplement=supplement_view(case),
+        procedure=procedure_view(case),
     )
 
 
@@ -126,9 +132,11 @@ def _summary(case: Case, locale: str, now: datetime) -> dict[str, Any]:
         "applicant_subject": case.applicant_subject,
         "state": case.state,
         "state_label": in_locale(states.CASE_LABELS[case.state], locale),
+        "stage": case.stage,
+        "stage_label": None if case.stage is None else in_locale(STAGE_LABELS[case.stage], locale),
         "stuck": case.is_stuck,
         "paused": pause_of(case) is not None,
-        "overdue": any(_is_overdue(task, now) for task in case.tasks),
+        "overdue": is_late(case, now) or any(_is_overdue(task, now) for task in case.tasks),
         "created_at": case.created_at,
         "submitted_at": case.submitted_at,
         "finished_at": case.finished_at,

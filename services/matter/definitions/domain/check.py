@@ -13,6 +13,7 @@ from services.matter.definitions.domain.declared_step import (
 from services.matter.definitions.domain.forms import LONGEST_TEXT, MAX_STEPS
 from services.matter.definitions.domain.graph import ancestors, cycles
 from services.matter.definitions.domain.kind_rules import Rules
+from services.matter.definitions.domain.limits import ProcedureRules
 from services.matter.definitions.domain.problems import Path, Problem
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers import ItemCode, NumberError
@@ -20,7 +21,9 @@ from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
 from shared_components.kernel.patterns import PatternInvalid, pattern_of
 
 NO_COMPENSATION = Bilingual("no compensation", "不设撤销动作")
-MOMENTS = ("submitted", "completed", "refused", "withdrawn", "terminated", "supplement")
+MOMENTS = (
+    "submitted", "completed", "refused", "withdrawn", "terminated", "supplement", "accepted", "extended",
+    "clock-stopped", "clock-restarted")
 
 
 def find_problems(data: Data, rules: Rules) -> list[Problem]:
@@ -166,6 +169,21 @@ def _open_cases(data: Data, rules: Rules) -> Iterator[Problem]:
         yield Problem(("open_cases", "object_field"), message, listed(required))
 
 
+def _procedure(data: Data, rules: Rules) -> Iterator[Problem]:
+    declared = data.get("procedure", {})
+    accepted_by, names = declared.get("accepted_by"), _step_names(data)
+    if accepted_by is not None and accepted_by not in names:
+        yield Problem(("procedure", "accepted_by"), Bilingual(
+            f"application is accepted by unknown step {accepted_by!r}",
+            f"受理步骤“{accepted_by}”不存在"), listed(names))
+    limits = ProcedureRules.of(declared)
+    if limits.promised.unit == limits.legal.unit and limits.promised.amount > limits.legal.amount:
+        yield Problem(("procedure", "promised_limit", limits.promised.unit), Bilingual(
+            f"promised limit is {limits.promised.amount}, longer than the legal one",
+            f"承诺时限为 {limits.promised.amount}，长于法定时限"),
+            Bilingual(f"at most {limits.legal.amount}", f"不超过 {limits.legal.amount}"))
+
+
 def _patterns(data: Data, rules: Rules) -> Iterator[Problem]:
     """Patterns must be RE2's, and all of a form together within MAX_STEPS: a search holds up the whole process."""
     for path, form in _forms(data, rules):
@@ -198,5 +216,5 @@ def _step_names(data: Data) -> list[str]:
 
 _CHECKS: Sequence[Callable[[Data, Rules], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _settings, _notifications, _form_fields,
-    _patterns, _open_cases,
+    _patterns, _open_cases, _procedure,
 )

@@ -16,6 +16,10 @@ Told = str | Mapping[str, str]
 """A fact of a notice: one text, or one for each of zh and en."""
 
 
+EXAMINES, DECIDES, HANDS_OVER = "examines", "decides", "hands-over"
+"""Phases of the procedure by law that a step may belong to."""
+
+
 def no_problems(step: DeclaredStep) -> Iterator[Problem]:
     return iter(())
 
@@ -56,6 +60,7 @@ class KindRules:
     check: mistakes in one declared step that the schema cannot see. forms: those in the settings, by their path there.
     desk: the role of the officers whose inbox has the step while it waits; None: no officer does it.
     results: what the result of a step has by its settings, for expressions of later steps.
+    phase: examines, decides (also what a decision needs, such as a payment), or hands-over.
     """
 
     name: str
@@ -72,6 +77,7 @@ class KindRules:
     forms: Callable[[Mapping[str, Any]], Iterator[tuple[Path, Mapping[str, Any]]]] = no_forms
     results: Callable[[Data], Variables] = no_results
     desk: Callable[[Data], str | None] = no_desk
+    phase: str = DECIDES
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.matter.definitions.domain.expressions import Expression
+from services.matter.definitions.domain.limits import ProcedureRules
 from services.matter.definitions.domain.upgrade import upgraded_settings
 
 
@@ -87,6 +88,7 @@ class Definition:
     steps: tuple[Step, ...]
     notices: tuple[Notice, ...]
     open_cases: OpenCases
+    procedure: ProcedureRules
 
     @classmethod
     def of(cls, data: Mapping[str, Any], version: int) -> Definition:
@@ -103,6 +105,7 @@ class Definition:
             steps=tuple(Step.of(step) for step in data["steps"]),
             notices=tuple(_notice(notice) for notice in data.get("notifications", ())),
             open_cases=OpenCases.of(data.get("open_cases", {})),
+            procedure=ProcedureRules.of(data.get("procedure", {})),
         )
 
     @property

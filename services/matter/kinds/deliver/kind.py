@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.matter.cases.usecases.kind import Kind
 from services.matter.definitions.domain.declared_step import DeclaredStep, listed
-from services.matter.definitions.domain.kind_rules import KindRules
+from services.matter.definitions.domain.kind_rules import HANDS_OVER, KindRules
 from services.matter.definitions.domain.problems import Problem
 from services.matter.kinds.deliver.ports import DeliverComponents
 from services.matter.kinds.deliver.run import run_deliver
@@ -22,6 +22,7 @@ def check(step: DeclaredStep) -> Iterator[Problem]:
 
 
 KIND = Kind[DeliverComponents](
-    rules=KindRules(name="deliver", settings=SETTINGS, leaves_effect=True, outcome=("waybill",), check=check),
+    rules=KindRules(
+        name="deliver", settings=SETTINGS, leaves_effect=True, outcome=("waybill",), check=check, phase=HANDS_OVER),
     run=run_deliver,
 )

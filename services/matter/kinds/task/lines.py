@@ -16,4 +16,10 @@ SUPPLEMENT_ASKED = Line(
     "“{en}” needs more from you; all of it is listed")
 SUPPLEMENT_ANSWERED = Line(
     "supplement-answered", "申请人已补正，“{zh}”继续办理", "The applicant has supplied what was missing for “{en}”")
+EXTENDED = Line(
+    "limits-extended", "经批准延长办理期限：{reason}", "The limits were extended: {reason}")
+CLOCK_STOPPED = Line(
+    "clock-stopped", "因{cause_zh}停止计算办理期限，预计需要 {days} 个工作日",
+    "The limits stand still for {cause_en}, expected to take {days} working day(s)")
+CLOCK_RESTARTED = Line("clock-restarted", "办理期限恢复计算", "The limits run on")
 RETURNED = Line("decision-returned", "“{zh}”经复核退回重新办理", "“{en}” was returned by the reviewer")

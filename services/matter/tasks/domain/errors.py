@@ -112,3 +112,32 @@ class ReasonMissing(InvalidInput):
 
     code = "matter.reason-missing"
     texts = {"en": "A reason is needed.", "zh": "须说明理由。"}
+
+
+class CaseNotReceived(Conflict):
+    """The application was accepted, declined or decided before."""
+
+    code = "matter.case-not-received"
+    texts = {"en": "The application is not waiting to be accepted.", "zh": "办件不处于待受理状态。"}
+
+
+class CaseNotAccepted(Conflict):
+    """No limit runs before the acceptance, and none after the decision."""
+
+    code = "matter.case-not-accepted"
+    texts = {"en": "No limit of the case runs now.", "zh": "办件当前没有正在计算的期限。"}
+
+
+class LimitsNotExtendable(Conflict):
+    code = "matter.limits-not-extendable"
+    texts = {"en": "The limits cannot be extended.", "zh": "期限不能延长。"}
+
+
+class ClockStopped(Conflict):
+    code = "matter.clock-stopped"
+    texts = {"en": "The clock of the case stands already.", "zh": "办件期限已停止计算。"}
+
+
+class ClockNotStopped(Conflict):
+    code = "matter.clock-not-stopped"
+    texts = {"en": "The clock of the case runs.", "zh": "办件期限正在计算。"}

@@ -1,5 +1,6 @@
 """Entrypoints of officers' work: their desk, and the course of a case."""
 from services.matter.tasks.entrypoints.desk import TaskEntrypoints
+from services.matter.tasks.entrypoints.limits import LimitEntrypoints
 from services.matter.tasks.entrypoints.steering import SteeringEntrypoints
 
-__all__ = ["SteeringEntrypoints", "TaskEntrypoints"]
+__all__ = ["LimitEntrypoints", "SteeringEntrypoints", "TaskEntrypoints"]

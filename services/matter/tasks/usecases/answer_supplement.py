@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from services.matter.cases.domain import states
+from services.matter.cases.domain import course, states
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.supplement import Supplement, changed_form, not_asked, restart_clocks
@@ -48,6 +48,8 @@ def answer_supplement(tx: ChangeCaseTx, command: AnswerSupplement, context: Call
     title = progress.definition.step(task.name).title
     case.tell(entry(progress.now, SUPPLEMENT_ANSWERED, step=task.name, title=title))
     progress.events.append("supplement-answered")
+    # Whoever has supplied all that was asked for is accepted: 行政许可法 article 32 (5).
+    course.accept(progress)
     save(tx, progress)
     return case_summary(case, locale=locale_of(context), now=progress.now)
 

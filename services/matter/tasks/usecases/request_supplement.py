@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from services.matter.cases.domain import states
+from services.matter.cases.domain import course, states
 from services.matter.cases.domain.case import Task
+from services.matter.cases.domain.procedure import SUPPLEMENT, Procedure
 from services.matter.cases.domain.progress import Progress
 from services.matter.cases.domain.supplement import Supplement, stop_clocks, told_until
 from services.matter.cases.domain.timeline import entry
@@ -16,6 +18,7 @@ from services.matter.kinds.task.lines import SUPPLEMENT_ASKED
 from services.matter.tasks.domain.errors import SupplementAlreadyAsked, SupplementFieldUnknown, SupplementTooLate
 from services.matter.tasks.usecases.desk import claimed_task, officer_of
 from shared_components.kernel.bilingual import Bilingual, listed_zh
+from shared_components.kernel.working_days import YearNotLoaded, end_of_day, local_date
 
 if TYPE_CHECKING:
     from shared_components.kernel.calls import CallContext
@@ -52,7 +55,7 @@ def request_supplement(tx: ChangeCaseTx, command: RequestSupplement, context: Ca
     Supplement(
         step=task.name, desk=str(task.desk), claimed_by=officer.subject, items=tuple(command.items),
         fields=tuple(command.fields), asked_at=progress.now.isoformat(),
-        due_at=progress.calendar.due(progress.now, command.working_days).isoformat()).keep(case)
+        due_at=_answered_until(progress, command.working_days)).keep(case)
     task.desk = task.claimed_by = None
     stop_clocks(progress)
     _tell(progress, task)
@@ -66,11 +69,23 @@ def _require_time(progress: Progress) -> None:
         raise SupplementAlreadyAsked(Bilingual(
             f"case {case.id} is {case.state!r} and was asked for a supplement before; once is allowed",
             f"办件 {case.id}（{case.state}）已告知过补正；须一次性告知，只允许一次"))
+    if not course.is_received(case):
+        raise SupplementTooLate(Bilingual(
+            f"case {case.id} is {case.stage!r}; only a 'received' one is told of a supplement",
+            f"办件 {case.id} 的办理阶段为“{case.stage}”；只有“received”（已收件、尚未受理）时可以告知补正"))
     until = told_until(progress)
-    if progress.now > until:
+    if until is not None and progress.now > until:
         raise SupplementTooLate(Bilingual(
             f"case {case.id} was to be told by {until.isoformat()}; now it counts as accepted on the day of receipt",
             f"办件 {case.id} 应在 {until.isoformat()} 前一次性告知补正；逾期未告知的，自收到申请材料之日起即为受理"))
+
+
+def _answered_until(progress: Progress, working_days: int) -> str:
+    try:
+        return progress.calendar.due(progress.now, working_days).isoformat()
+    except YearNotLoaded:
+        # The applicant needs a day now. Twice as many calendar days hold them, with the holidays of any year.
+        return end_of_day(local_date(progress.now + timedelta(days=2 * working_days + 7))).isoformat()
 
 
 def _require_fields(progress: Progress, fields: Sequence[str]) -> None:
@@ -85,5 +100,7 @@ def _require_fields(progress: Progress, fields: Sequence[str]) -> None:
 def _tell(progress: Progress, task: Task) -> None:
     title = progress.definition.step(task.name).title
     progress.case.tell(entry(progress.now, SUPPLEMENT_ASKED, step=task.name, title=title))
-    progress.events.append("supplement-requested")
+    if Procedure.of(progress.case) is None:
+        progress.events.append("supplement-requested")
+    course.move(progress, SUPPLEMENT)
     progress.notify("supplement")

@@ -31,6 +31,15 @@ class CaseAlreadyOpen(_errors.Conflict):
     of_client = True
 
 
+class CaseNotAccepted(_errors.Conflict):
+    """No limit of the case runs now. 办件当前没有正在计算的期限。"""
+
+    code = "matter.case-not-accepted"
+    http_status = 409
+    texts = {'en': 'No limit of the case runs now.', 'zh': '办件当前没有正在计算的期限。'}
+    of_client = True
+
+
 class CaseNotCovered(_errors.Forbidden):
     """The session or the mandate does not cover this matter. 会话授权范围或授权经办不包括该事项。"""
 
@@ -67,6 +76,15 @@ class CaseNotPaused(_errors.Conflict):
     of_client = True
 
 
+class CaseNotReceived(_errors.Conflict):
+    """The application is not waiting to be accepted. 办件不处于待受理状态。"""
+
+    code = "matter.case-not-received"
+    http_status = 409
+    texts = {'en': 'The application is not waiting to be accepted.', 'zh': '办件不处于待受理状态。'}
+    of_client = True
+
+
 class CaseNotRunning(_errors.Conflict):
     """The case is not being processed. 办件不在办理中。"""
 
@@ -91,6 +109,24 @@ class ChannelNotAllowed(_errors.InvalidInput):
     code = "matter.channel-not-allowed"
     http_status = 400
     texts = {'en': 'This step cannot be paid through that channel.', 'zh': '该环节不支持所选支付渠道。'}
+    of_client = True
+
+
+class ClockNotStopped(_errors.Conflict):
+    """The clock of the case runs. 办件期限正在计算。"""
+
+    code = "matter.clock-not-stopped"
+    http_status = 409
+    texts = {'en': 'The clock of the case runs.', 'zh': '办件期限正在计算。'}
+    of_client = True
+
+
+class ClockStopped(_errors.Conflict):
+    """The clock of the case stands already. 办件期限已停止计算。"""
+
+    code = "matter.clock-stopped"
+    http_status = 409
+    texts = {'en': 'The clock of the case stands already.', 'zh': '办件期限已停止计算。'}
     of_client = True
 
 
@@ -127,6 +163,15 @@ class FormInvalid(_errors.InvalidInput):
     code = "matter.form-invalid"
     http_status = 400
     texts = {'en': 'The form is not filled in correctly.', 'zh': '表单填写有误。'}
+    of_client = True
+
+
+class LimitsNotExtendable(_errors.Conflict):
+    """The limits cannot be extended. 期限不能延长。"""
+
+    code = "matter.limits-not-extendable"
+    http_status = 409
+    texts = {'en': 'The limits cannot be extended.', 'zh': '期限不能延长。'}
     of_client = True
 
 

@@ -63,6 +63,18 @@ class Matter:
 
         Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.DeskOfOthers, matter.FormInvalid, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.SameOfficer, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    def decide_acceptance(
+        self, *,
+        case_id: str,
+        decision: Literal["accept", "decline"],
+        step: str,
+        reason: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DecideAcceptanceReply:
+        """Accept a received application, from which day its limits count, or decline it with a reason. 受理申请，或不予受理（须说明理由）。
+
+        Raises matter.CaseNotFound, matter.CaseNotReceived, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
     def delegate_task(
         self, *,
         case_id: str,
@@ -86,6 +98,16 @@ class Matter:
         """Put a step into the inbox of another role; the case is not decided by it. 将环节提请其他岗位（如负责人）办理，不同于不予办理。
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def extend_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ExtendCaseReply:
+        """Approve an extension of the limits, once; the applicant is told the reason. 批准延长办理期限（一次），并将理由告知申请人。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.LimitsNotExtendable, matter.OfficerNeeded, matter.OwnCase."""
 
     def get_case(
         self, *,
@@ -194,6 +216,15 @@ class Matter:
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    def restart_clock(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RestartClockReply:
+        """Let the limits run on; the time that they stood does not count. 恢复计算办理期限。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.ClockNotStopped, matter.OfficerNeeded, matter.OwnCase."""
+
     def resume_case(
         self, *,
         case_id: str,
@@ -246,6 +277,17 @@ class Matter:
         """Begin a draft, which runs the definition's newest version for as long as it lives. 发起办件（草稿），此后始终按当时的事项版本办理。
 
         Raises matter.ApplicantMismatch, matter.ApplicantMissing, matter.CaseAlreadyOpen, matter.CaseNotCovered, matter.DefinitionOutdated, matter.FormInvalid, matter.MatterNotFound."""
+
+    def stop_clock(
+        self, *,
+        case_id: str,
+        cause: Literal["hearing", "inspection", "expert-review"],
+        expected_working_days: int,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.StopClockReply:
+        """Stop the limits for a hearing, an inspection or an expert review; the applicant is told how long it takes. 因听证、检验检测检疫或专家评审，停止计算办理期限，并告知申请人所需时间。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.ClockStopped, matter.OfficerNeeded, matter.OwnCase."""
 
     def submit_case(
         self, *,
@@ -324,6 +366,18 @@ class AsyncMatter:
 
         Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.DeskOfOthers, matter.FormInvalid, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.SameOfficer, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    async def decide_acceptance(
+        self, *,
+        case_id: str,
+        decision: Literal["accept", "decline"],
+        step: str,
+        reason: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DecideAcceptanceReply:
+        """Accept a received application, from which day its limits count, or decline it with a reason. 受理申请，或不予受理（须说明理由）。
+
+        Raises matter.CaseNotFound, matter.CaseNotReceived, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
     async def delegate_task(
         self, *,
         case_id: str,
@@ -347,6 +401,16 @@ class AsyncMatter:
         """Put a step into the inbox of another role; the case is not decided by it. 将环节提请其他岗位（如负责人）办理，不同于不予办理。
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.SameDesk, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def extend_case(
+        self, *,
+        case_id: str,
+        reason: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ExtendCaseReply:
+        """Approve an extension of the limits, once; the applicant is told the reason. 批准延长办理期限（一次），并将理由告知申请人。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.LimitsNotExtendable, matter.OfficerNeeded, matter.OwnCase."""
 
     async def get_case(
         self, *,
@@ -455,6 +519,15 @@ class AsyncMatter:
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    async def restart_clock(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RestartClockReply:
+        """Let the limits run on; the time that they stood does not count. 恢复计算办理期限。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.ClockNotStopped, matter.OfficerNeeded, matter.OwnCase."""
+
     async def resume_case(
         self, *,
         case_id: str,
@@ -507,6 +580,17 @@ class AsyncMatter:
         """Begin a draft, which runs the definition's newest version for as long as it lives. 发起办件（草稿），此后始终按当时的事项版本办理。
 
         Raises matter.ApplicantMismatch, matter.ApplicantMissing, matter.CaseAlreadyOpen, matter.CaseNotCovered, matter.DefinitionOutdated, matter.FormInvalid, matter.MatterNotFound."""
+
+    async def stop_clock(
+        self, *,
+        case_id: str,
+        cause: Literal["hearing", "inspection", "expert-review"],
+        expected_working_days: int,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.StopClockReply:
+        """Stop the limits for a hearing, an inspection or an expert review; the applicant is told how long it takes. 因听证、检验检测检疫或专家评审，停止计算办理期限，并告知申请人所需时间。
+
+        Raises matter.CaseNotAccepted, matter.CaseNotFound, matter.ClockStopped, matter.OfficerNeeded, matter.OwnCase."""
 
     async def submit_case(
         self, *,

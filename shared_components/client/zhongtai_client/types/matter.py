@@ -50,6 +50,17 @@ class CompleteTaskRequest(TypedDict):
     """The step's name in the definition, such as medical-check. 步骤名称（定义中的代码），如 medical-check。"""
 
 
+class DecideAcceptanceRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    decision: Literal["accept", "decline"]
+    """accept 受理 or decline 不予受理. 决定：accept 受理，decline 不予受理。"""
+    reason: NotRequired[str | None]
+    """Why, up to 500 characters; the applicant reads it. Needed to decline. 理由，500 字以内，申请人可见；不予受理时必填。"""
+    step: str
+    """The step's name, up to 64 characters. 步骤名称，最长 64 位。"""
+
+
 class DelegateTaskRequest(TypedDict):
     case_id: str
     """The case's id, such as case_…. 办件编号（case_ 开头）。"""
@@ -70,6 +81,13 @@ class EscalateCaseRequest(TypedDict):
     """The role of the officers who are to do it. 接办岗位。"""
     step: str
     """The step's name, up to 64 characters. 步骤名称，最长 64 位。"""
+
+
+class ExtendCaseRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    reason: str
+    """Why, up to 200 characters; the applicant is told. 延长理由，200 字以内，须告知申请人。"""
 
 
 class GetCaseRequest(TypedDict):
@@ -148,6 +166,9 @@ class RequestSupplementRequest(TypedDict):
     """Working days within which the applicant answers, 1 to 90; 15 by default. 申请人补正的期限（工作日），1 至 90，默认 15。"""
 
 
+RestartClockRequest = GetCaseRequest
+
+
 ResumeCaseRequest = PauseCaseRequest
 
 
@@ -179,6 +200,15 @@ class StartCaseRequest(TypedDict):
     """The matter's code: a small letter, then small letters, digits and -, up to 40, such as driving-licence-renewal. 事项代码：小写字母开头，由小写字母、数字、短横线组成，最长 40 位，如 driving-licence-renewal。"""
 
 
+class StopClockRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    cause: Literal["hearing", "inspection", "expert-review"]
+    """hearing, inspection (also testing and quarantine) or expert-review. 期限停止计算的原因：hearing 听证，inspection 检验、检测、检疫，expert-review 专家评审。"""
+    expected_working_days: int
+    """How many working days it is expected to take, 1 to 250; the applicant is told. 预计所需时间（工作日），1 至 250，须告知申请人。"""
+
+
 class SubmitCaseRequest(TypedDict):
     case_id: str
     """The case's id, such as case_…. 办件编号（case_ 开头）。"""
@@ -204,6 +234,10 @@ class AnswerSupplementReply(TypedDict):
     """Whether a limit has passed. 是否超期。"""
     paused: bool
     """Whether staff have paused the case. 是否已由工作人员暂停。"""
+    stage: Literal["received", "supplement", "accepted", "examined", "granted", "not-accepted", "delivered", "refused", "withdrawn", "terminated", None]
+    """The stage of the procedure by law: received, supplement, accepted, not-accepted, examined, granted, refused, delivered, withdrawn or terminated; null for drafts and for cases of before. 法定办理阶段：received 已收件，supplement 待补正，accepted 已受理，not-accepted 不予受理，examined 已审查，granted 准予，refused 不予许可，delivered 已送达，withdrawn 已撤回，terminated 已终止；草稿及历史办件为 null。"""
+    stage_label: str | None
+    """The stage's name in the caller's language, to be shown; null when there is no stage. 办理阶段名称，按调用方语言返回，供页面显示；没有阶段为 null。"""
     state: Literal["draft", "running", "compensating", "withdrawn", "completed", "refused", "terminated"]
     """draft, running, compensating (what was done is being undone), completed 办结, refused 不予办理, withdrawn 撤回 or terminated 终止办理. 办件状态：draft 草稿，running 办理中，compensating 退回处理中，completed 已办结，refused 不予办理，withdrawn 已撤回，terminated 已终止办理。"""
     state_label: str
@@ -281,10 +315,16 @@ CompensateCaseReply = AnswerSupplementReply
 CompleteTaskReply = AnswerSupplementReply
 
 
+DecideAcceptanceReply = AnswerSupplementReply
+
+
 DelegateTaskReply = AnswerSupplementReply
 
 
 EscalateCaseReply = AnswerSupplementReply
+
+
+ExtendCaseReply = AnswerSupplementReply
 
 
 class GetCaseReplyCompensations(TypedDict):
@@ -312,6 +352,51 @@ class GetCaseReplyCompensations(TypedDict):
     """The state's name in the caller's language, to be shown. 状态名称，按调用方语言返回，供页面显示。"""
     step: str
     """The step's name in the definition, such as medical-check. 步骤名称（定义中的代码），如 medical-check。"""
+
+
+class GetCaseReplyProcedureExtension(TypedDict):
+    at: str
+    """When it was approved, UTC. 批准时间（UTC）。"""
+    reason: str
+    """Why, as the applicant was told. 延长理由，已告知申请人。"""
+
+
+class GetCaseReplyProcedureStops(TypedDict):
+    begun_at: str
+    """When the limits stopped, UTC. 停止计算的时间（UTC）。"""
+    cause: Literal["hearing", "inspection", "expert-review"]
+    """hearing, inspection (also testing and quarantine) or expert-review. 期限停止计算的原因：hearing 听证，inspection 检验、检测、检疫，expert-review 专家评审。"""
+    ended_at: str | None
+    """When they ran on, UTC; null while they stand. 恢复计算的时间（UTC）；尚未恢复为 null。"""
+    expected_working_days: int
+    """How many working days it was said to take. 告知的所需时间（工作日）。"""
+
+
+class GetCaseReplyProcedure(TypedDict):
+    accepted_at: str | None
+    """As of when it is accepted, UTC; null until then. 受理时间（UTC）；未受理为 null。"""
+    decided_at: str | None
+    """When it was decided, UTC; null until then. 作出决定的时间（UTC）；未决定为 null。"""
+    deemed_accepted: bool
+    """Whether it counts as accepted because no supplement was told of within five working days. 是否因五个工作日内未告知补正而视为受理。"""
+    ended_at: str | None
+    """When the procedure ended, UTC; null until then. 程序结束时间（UTC）；未结束为 null。"""
+    examined_at: str | None
+    """When the examination ended, UTC; null until then. 审查完成时间（UTC）；未完成为 null。"""
+    extension: GetCaseReplyProcedureExtension | None
+    """The extension of the limits; null when there is none. 期限延长；没有为 null。"""
+    legal_due_at: str | None
+    """The legal limit (法定时限), UTC; null as promised_due_at. 法定办结期限（UTC）；为 null 的情形同承诺时限。"""
+    pending_year: int | None
+    """The year whose working days must be announced before a limit is known; null when none is. 期限待定所需的年份：该年放假安排公布后即确定；没有待定为 null。"""
+    promised_due_at: str | None
+    """The promised limit (承诺时限), UTC; null before the acceptance, after the decision, while the limits stand, and while the holidays of that year are not announced. 承诺办结期限（UTC）；受理前、决定后、期限停止计算期间，以及当年放假安排尚未公布时为 null。"""
+    received_at: str
+    """When the application was received, UTC. 收件时间（UTC）。"""
+    stopped: bool
+    """Whether the limits stand still. 期限是否停止计算。"""
+    stops: list[GetCaseReplyProcedureStops]
+    """Times that do not count, oldest first. 不计入期限的时间，最早的在前。"""
 
 
 class GetCaseReplySupplement(TypedDict):
@@ -365,6 +450,12 @@ class GetCaseReply(TypedDict):
     """Whether a limit has passed. 是否超期。"""
     paused: bool
     """Whether staff have paused the case. 是否已由工作人员暂停。"""
+    procedure: GetCaseReplyProcedure | None
+    """The procedure by law with its times and limits; null for drafts and for cases of before. 法定办理程序的各时间点与期限；草稿及历史办件为 null。"""
+    stage: Literal["received", "supplement", "accepted", "examined", "granted", "not-accepted", "delivered", "refused", "withdrawn", "terminated", None]
+    """The stage of the procedure by law: received, supplement, accepted, not-accepted, examined, granted, refused, delivered, withdrawn or terminated; null for drafts and for cases of before. 法定办理阶段：received 已收件，supplement 待补正，accepted 已受理，not-accepted 不予受理，examined 已审查，granted 准予，refused 不予许可，delivered 已送达，withdrawn 已撤回，terminated 已终止；草稿及历史办件为 null。"""
+    stage_label: str | None
+    """The stage's name in the caller's language, to be shown; null when there is no stage. 办理阶段名称，按调用方语言返回，供页面显示；没有阶段为 null。"""
     state: Literal["draft", "running", "compensating", "withdrawn", "completed", "refused", "terminated"]
     """draft, running, compensating (what was done is being undone), completed 办结, refused 不予办理, withdrawn 撤回 or terminated 终止办理. 办件状态：draft 草稿，running 办理中，compensating 退回处理中，completed 已办结，refused 不予办理，withdrawn 已撤回，terminated 已终止办理。"""
     state_label: str
@@ -542,6 +633,9 @@ ReleaseTaskReply = ClaimTaskReply
 RequestSupplementReply = AnswerSupplementReply
 
 
+RestartClockReply = AnswerSupplementReply
+
+
 ResumeCaseReply = AnswerSupplementReply
 
 
@@ -557,15 +651,18 @@ SkipStepReply = AnswerSupplementReply
 StartCaseReply = AnswerSupplementReply
 
 
+StopClockReply = AnswerSupplementReply
+
+
 SubmitCaseReply = AnswerSupplementReply
 
 
 WithdrawCaseReply = AnswerSupplementReply
 
 
-class CaseCompletedData(TypedDict):
+class CaseAcceptedData(TypedDict):
     app: str | None
-    """The app that started the case; null when no app did. 发起办件的应用；不是由应用发起为 null。"""
+    """The app that the case belongs to, such as app-portal; null when no app began it. 办件所属应用，如 app-portal；不是由应用发起的为 null。"""
     applicant_subject: str
     """The applicant's id in identity, such as sub_…. 申请人在身份服务中的编号（sub_ 开头）。"""
     case_id: str
@@ -576,6 +673,8 @@ class CaseCompletedData(TypedDict):
     """The matter's code: a small letter, then small letters, digits and -, up to 40, such as driving-licence-renewal. 事项代码：小写字母开头，由小写字母、数字、短横线组成，最长 40 位，如 driving-licence-renewal。"""
     reason_code: str | None
     """A constant for why the case was refused or is stuck; null when neither. 不予办理或受阻的原因代码；没有为 null。"""
+    stage: str | None
+    """The stage of the procedure by law: received, supplement, accepted, not-accepted, examined, granted, refused, delivered, withdrawn or terminated; null for drafts and for cases of before. 法定办理阶段：received 已收件，supplement 待补正，accepted 已受理，not-accepted 不予受理，examined 已审查，granted 准予，refused 不予许可，delivered 已送达，withdrawn 已撤回，terminated 已终止；草稿及历史办件为 null。"""
     state: str
     """The case's state after the event, as in get_case. 事件发生后的办件状态，取值同 get_case。"""
     submitted_at: str | None
@@ -584,19 +683,40 @@ class CaseCompletedData(TypedDict):
     """The version of the matter's definition, 1 and up; a case keeps the one it was started under. 事项定义的版本号，从 1 起；办件沿用发起时的版本。"""
 
 
-CaseFailedData = CaseCompletedData
+CaseClockRestartedData = CaseAcceptedData
 
 
-CaseRefusedData = CaseCompletedData
+CaseClockStoppedData = CaseAcceptedData
 
 
-CaseSubmittedData = CaseCompletedData
+CaseCompletedData = CaseAcceptedData
 
 
-CaseTerminatedData = CaseCompletedData
+CaseDecidedData = CaseAcceptedData
 
 
-CaseWithdrawnData = CaseCompletedData
+CaseDueSoonData = CaseAcceptedData
+
+
+CaseExtendedData = CaseAcceptedData
+
+
+CaseFailedData = CaseAcceptedData
+
+
+CaseOverdueData = CaseAcceptedData
+
+
+CaseRefusedData = CaseAcceptedData
+
+
+CaseSubmittedData = CaseAcceptedData
+
+
+CaseTerminatedData = CaseAcceptedData
+
+
+CaseWithdrawnData = CaseAcceptedData
 
 
 class EvidenceSealedData(TypedDict):
@@ -621,7 +741,7 @@ class StepDueData(TypedDict):
     """The id of the step that is due, for the engine. 到期步骤的内部编号，供引擎使用。"""
 
 
-SupplementAnsweredData = CaseCompletedData
+SupplementAnsweredData = CaseAcceptedData
 
 
-SupplementRequestedData = CaseCompletedData
+SupplementRequestedData = CaseAcceptedData
