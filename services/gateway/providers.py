@@ -19,6 +19,7 @@ from services.gateway.adapters.documents import document_routes
 from services.gateway.adapters.edge import Edge
 from services.gateway.adapters.http_metrics import note_rotating_key
 from services.gateway.adapters.login_pages.routes import login_routes
+from services.gateway.adapters.materials import DOWNLOAD_PATH, UPLOAD_PATH, MaterialEndpoints, NoScanner
 from services.gateway.adapters.notify.endpoints import notify_routes
 from services.gateway.adapters.openid.routes import openid_routes
 from services.gateway.adapters.operations import Operations
@@ -29,6 +30,7 @@ from services.gateway.schemas import GatewaySettings
 from shared_components.bus.amqp.wire import MAX_MESSAGE_BYTES
 from shared_components.bus.client.asyncio_ import AsyncBus
 from shared_components.contracts.registry import ServiceContract
+from shared_components.material_store import store_of
 from shared_components.observability.health import Health
 from shared_components.security.proofs.key_folder import KeyFolder
 from shared_components.security.secrets import pairwise_ids
@@ -56,6 +58,7 @@ def make_app(
         directory=directory_of(contracts, bus), pairwise=pairwise_ids(security, configuration["environment"]))
     documents = document_routes(operations, callers, bus, limits, in_flight)
     callbacks = CallbackEndpoints(bus, limits, tenant=tenant)
+    materials = MaterialEndpoints(bus, limits, store_of(configuration), NoScanner(), tenant=tenant)
     probes = ProbeEndpoints(health)
     probe_routes = [Route("/live", probes.live), Route("/ready", probes.ready)]
     health_port = configuration["health"]["port"]
@@ -70,6 +73,8 @@ def make_app(
             _every_http_method(PAYMENT_PATH, callbacks.payment),
             _every_http_method(RECEIPT_PATH, callbacks.receipt),
             _every_http_method(MATTER_PATH, callbacks.matter),
+            _every_http_method(UPLOAD_PATH, materials.upload),
+            _every_http_method(DOWNLOAD_PATH, materials.download),
             *page_routes(
                 operations, health, base_url=base_url, longest_timeout_s=limits.longest_timeout_s,
                 demo=apps.knows(key_hash(DEMO_KEY)), probes=[route.path for route in probe_routes]),
@@ -120,7 +125,7 @@ def _cors(app: ASGIApp, origins: Sequence[str]) -> ASGIApp:
     if not origins:
         return app
     return CORSMiddleware(
-        app, allow_origins=list(origins), allow_methods=["POST", "GET", "HEAD"], max_age=600,
+        app, allow_origins=list(origins), allow_methods=["POST", "PUT", "GET", "HEAD"], max_age=600,
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "X-Timeout-S",
                        "X-Request-Id", "Zhongtai-App-Key", "traceparent"],
         expose_headers=["Content-Disposition", "Deprecation", "ETag", "Idempotency-Key", "Retry-After", "Sunset",

@@ -20,6 +20,7 @@ from services.matter.transaction import SqlMatterTransaction
 from shared_components.bus import TransactionProvider, TransactionScope
 from shared_components.configuration.calendars import platform_calendar
 from shared_components.kernel.return_addresses import ReturnAddresses
+from shared_components.material_store import store_of
 
 
 class MatterProvider(TransactionProvider):
@@ -54,6 +55,7 @@ class MatterProvider(TransactionProvider):
         # Where calls have processes of their own, no step takes their time.
         self.runner = NoRunner() if bus["serves"] == "calls" else StepRunner(
             lambda: engine_of(self.get_dependency(None)))
+        self.material_store = store_of(self.container.config["zhongtai"])
         # Who was bootstrapped by this process; see MatterService.bootstrap_at_start.
         self.bootstrapped: set[str] = set()
 

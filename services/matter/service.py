@@ -12,6 +12,7 @@ from services.matter.cases.schemas.events import EVENTS as CASE_EVENTS
 from services.matter.cases.usecases.kind import Kinds, Subscription, Told
 from services.matter.definitions.entrypoints import MatterEntrypoints
 from services.matter.kinds.registry import KINDS
+from services.matter.materials.entrypoints import MaterialEntrypoints
 from services.matter.providers import MatterProvider
 from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
@@ -29,7 +30,7 @@ from shared_components.kernel.calls import Event
 
 class MatterService(
     MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, SteeringEntrypoints,
-    LimitEntrypoints,
+    LimitEntrypoints, MaterialEntrypoints,
     PublishingEntrypoints, PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""

@@ -136,8 +136,7 @@ def _row(name: str, configuration: Mapping[str, Any], broker: _Broker) -> dict[s
 
 
 def _warnings(kind: type[Any] | None, configuration: Mapping[str, Any], name: str) -> list[str]:
-    """What a service warns of, though it is well: its class may have
-    `status_warnings(configuration, settings, today)`."""
+    """Warnings of a service that is well: its class may have `status_warnings(configuration, settings, today)`."""
     warn = getattr(kind, "status_warnings", None)
     if warn is None:
         return []

@@ -162,6 +162,13 @@ class CalendarSection(Section):
                         "cases that end in other years are pending")
 
 
+class MaterialsSection(Section):
+    """Files that citizens give. The gateway writes and reads them, matter removes them: both see the same folder."""
+
+    folder = text("var/materials", "Where the files lie, encrypted; their keys are in matter's database",
+                  allowed="the path of a folder")
+
+
 class ConfigurationSchema(Section):
     environment = choice("development", ("development", "production"), "Development has a demo app, sandboxes and a "
                          "key of its own making; production refuses a key made at start and the demo app's key")
@@ -176,6 +183,7 @@ class ConfigurationSchema(Section):
     security = section(SecuritySection)
     evidence = section(EvidenceSection)
     calendar = section(CalendarSection)
+    materials = section(MaterialsSection)
     services = fields.Dict(
         keys=fields.String(validate=validate.Regexp(SERVICE_NAME)),
         values=fields.Dict(keys=fields.String(), metadata={ALLOWED: "a mapping of the service's own keys"}),

@@ -44,6 +44,7 @@ from tests.acting import citizen, officer  # noqa: E402
 from tests.cases import credential_story  # noqa: E402
 
 CALLERS = {"identity.get_subject_for_case": "matter", "matter.receive_callback": "gateway",
+           **{f"matter.{name}": "gateway" for name in ("open_upload", "finish_upload", "take_download")},
            "payment.apply_channel_notification": "gateway", "notification.record_receipt": "gateway",
            "identity.read_feed": "gateway", **{
                f"{service}.{name}": "gateway" for service in ("identity", "notification")
@@ -63,6 +64,9 @@ department: {code: 1133010600000030X3, name: {zh: 示范部门, en: Demonstratio
 applicant: {kinds: [person], level: 1}
 guide: {summary: {zh: 申请集市摊位, en: Apply for a stall}}
 form: {type: object, properties: {goods: {type: string, title: {zh: 经营品类, en: Goods}}}}
+open_cases: {most: 9}
+materials:
+  - {material: lease, title: {zh: 摊位租赁合同, en: Lease of the stall}}
 steps:
   - {step: review, kind: task, title: {zh: 审核, en: Review}, with: {role: handler}}
 """
@@ -384,7 +388,8 @@ def case(story: Story, subject: str) -> None:
 def desk(story: Story, subject: str) -> None:
     """An officer's step, from the inbox to the decision."""
     story.ask("matter.publish_definition", definition_yaml=REVIEWED, allow_missing=True)
-    draft = _stall(story, subject)
+    files(story, subject)
+    draft, received = _stall(story, subject), _stall(story, subject)
     story.enter_desk("sub_officer", "handler")
     story.send("matter.list_tasks")
     for name in ("get_task", "claim_task", "release_task"):
@@ -404,12 +409,30 @@ def desk(story: Story, subject: str) -> None:
     story.ask("matter.release_task", case_id=draft, step="review")
     story.ask("matter.claim_task", case_id=draft, step="review")
     story.send("matter.complete_task", case_id=draft)
-    received = _stall(story, subject)
     story.ask("matter.claim_task", case_id=received, step="review")
     story.send("matter.decide_acceptance", case_id=received)
     story.enter(None)
     story.send("matter.skip_step", case_id=_stall(story, subject))
     story.send("matter.compensate_case", case_id=_stall(story, subject))
+
+
+def files(story: Story, subject: str) -> None:
+    """A file of a draft, from the ticket to the second draft that has it, too."""
+    draft, second = (
+        story.ask("matter.start_case", matter_code="allotment", applicant_subject=subject, form={})["case_id"]
+        for _ in range(2))
+    ticket = _ticket(story.send("matter.request_upload", case_id=draft))
+    story.send("matter.open_upload", ticket=ticket)
+    material_id = story.send("matter.finish_upload", ticket=ticket)["material_id"]
+    story.send("matter.list_materials", case_id=draft)
+    story.send("matter.take_download", ticket=_ticket(
+        story.send("matter.request_download", material_id=material_id)))
+    story.send("matter.reuse_material", case_id=second, material_id=material_id)
+    story.send("matter.remove_material", material_id=material_id)
+
+
+def _ticket(reply: Data) -> str:
+    return str(reply["path"]).rpartition("/")[2]
 
 
 def _stall(story: Story, subject: str) -> str:

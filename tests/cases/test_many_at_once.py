@@ -60,6 +60,8 @@ ELSEWHERE = {
     "matter.delegate_task": "tests/unit/matter/test_steering.py",
     **{f"matter.{name}": "tests/unit/matter/test_procedure.py" for name in (
         "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
+    **{f"matter.{name}": "tests/unit/matter/test_materials.py" for name in (
+        "request_upload", "request_download", "remove_material", "reuse_material", "finish_upload", "take_download")},
     "matter.request_supplement": "tests/unit/matter/test_supplement.py",
     "matter.answer_supplement": "tests/unit/matter/test_supplement.py",
     "matter.complete_task": "tests/unit/matter/test_officers.py",

@@ -26,6 +26,13 @@ class HttpMethodNotAllowed(InvalidInput):
     texts = {"en": "The HTTP method is not allowed here.", "zh": "不支持该 HTTP 方法。"}
 
 
+class FileInfected(InvalidInput):
+    """The scanner has found something in an uploaded file."""
+
+    code = "gateway.file-infected"
+    texts = {"en": "The file was refused by the virus scanner.", "zh": "文件未通过病毒查杀。"}
+
+
 class DocumentAbsent(NotFound):
     """The object is there, and there is no file of it."""
 

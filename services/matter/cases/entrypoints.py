@@ -62,8 +62,8 @@ class CaseEntrypoints:
         return saving.save_form(tx, call.data, call.context)
 
     @rpc_method(request=schemas.SubmitCase, reply=schemas.CaseSummary, callers=APPS, mutating=True, public=True,
-                bulk=True, errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.CaseAlreadyOpen,
-                        ReturnUrlNotAllowed],
+                bulk=True, errors=[errors.CaseNotFound, errors.CaseNotEditable, *FORM, errors.MaterialsMissing,
+                        errors.CaseAlreadyOpen, ReturnUrlNotAllowed],
         **OWN_CASE, load_class=VITAL, zh="提交草稿：校验并锁定申请表，随即开始办理。")
     def submit_case(
         self, tx: submitting.SubmitCaseTx, calls: Sequence[Call[submitting.SubmitCase]],

@@ -60,6 +60,18 @@ class GuideStep(Message):
         "办理时限（工作日）；未设时限为 null。"))
 
 
+class GuideMaterial(Message):
+    material = fields.String(metadata=text("Its name in the definition.", "材料名称（定义中的代码）。"))
+    title_zh = fields.String(metadata=texts.TITLE_ZH)
+    title_en = fields.String(metadata=texts.TITLE_EN)
+    required = fields.Boolean(metadata=text(
+        "Whether no case is submitted without it.", "是否必须提交。"))
+    conditional = fields.Boolean(metadata=text(
+        "Whether it is required for some answers in the form.", "是否在申请表的某些填写情况下必须提交。"))
+    types = fields.List(fields.String(), metadata=text("Types of files that are taken.", "接受的文件类型。"))
+    most = fields.Integer(metadata=text("How many files are taken.", "最多提交的文件数。"))
+
+
 class Guide(MatterSummary):
     """guide: texts in zh and en. form: the JSON Schema of the form."""
 
@@ -75,6 +87,13 @@ class Guide(MatterSummary):
     form = fields.Dict(metadata=text(
         "The JSON Schema of the form, fields in the order to be shown.",
         "申请表的 JSON Schema，字段按显示顺序排列。"))
+    materials = fields.List(fields.Nested(GuideMaterial), metadata=text(
+        "Files that the applicant gives; request_upload takes them.", "须提交的材料文件，用 request_upload 上传。"))
+    legal_limit = fields.Dict(metadata=text(
+        "The limit by law, from the acceptance: working_days, days or months, and by how many it may be extended.",
+        "法定办结时限，自受理之日起：working_days 工作日、days 自然日或 months 月；extension 为可延长的数量。"))
+    promised_limit = fields.Dict(metadata=text(
+        "The promised limit, in the same form.", "承诺办结时限，形式同上。"))
     steps = fields.List(fields.Nested(GuideStep), metadata=text(
         "The steps of the matter, in the order of the definition.",
         "该事项的办理步骤，按定义中的顺序。"))

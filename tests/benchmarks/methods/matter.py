@@ -10,6 +10,7 @@ from tests.benchmarks.methods.scene import case_request
 EXAMPLES = contract_of("matter").examples
 ENGINE = "each call needs a case that the engine has brought to this step; the rows matter.case.* measure cases"
 DESK = "each call needs an officer's session, and a case that the engine has brought to the officer's step"
+FILE = "each call needs a ticket or a file of its own, and a file comes by the gateway; a file's time is its transfer"
 
 RECIPES: Mapping[str, Recipe] = {
     "bootstrap": NotMeasured("it is called once at a deployment, and reads all definitions of the kit"),
@@ -24,5 +25,8 @@ RECIPES: Mapping[str, Recipe] = {
         "list_tasks", "get_task", "claim_task", "release_task", "complete_task", "request_supplement",
         "answer_supplement", "pause_case", "resume_case", "compensate_case", "run_step_now", "skip_step",
         "escalate_case", "delegate_task", "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
+    **{name: NotMeasured(FILE) for name in (
+        "request_upload", "list_materials", "request_download", "remove_material", "reuse_material", "open_upload",
+        "finish_upload", "take_download")},
     "choose_channel": NotMeasured(ENGINE), "receive_callback": NotMeasured(ENGINE), "retry_step": NotMeasured(ENGINE),
 }

@@ -75,11 +75,12 @@ OTHER = ServiceContract("other", "0.1", {"look": _method("look", Read, summary="
 def configuration(**changes: Any) -> dict[str, Any]:
     """changes: of the gateway's section; `environment`, `health_port`, `sample` and `public_url` beside it."""
     url = changes.pop("public_url", URL)
+    folder = changes.pop("materials", "var/materials")
     environment, health_port = changes.pop("environment", "development"), changes.pop("health_port", None)
     return {
         "environment": environment, "http": {"public_url": url + "/"}, "log": {"sample": changes.pop("sample", 1.0)},
         "bus": {"default_timeout_s": 10.0, "default_tenant": "default"}, "health": {"port": health_port},
-        "services": {"gateway": {"apps": APPS, **changes}},
+        "materials": {"folder": str(folder)}, "services": {"gateway": {"apps": APPS, **changes}},
     }
 
 

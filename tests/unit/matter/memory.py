@@ -182,6 +182,13 @@ class MemoryDueTasks:
         """Nothing: in memory a task is due by its own times."""
 
 
+class MemoryMaterials:
+    """Files are tried on a database; here nobody gives one."""
+
+    def given_names(self, case_id: str) -> Collection[str]:
+        return ()
+
+
 class MemoryClocks:
     def __init__(self, tables: Tables) -> None:
         self._rows = tables.cases
@@ -256,6 +263,7 @@ class MemoryTransaction:
         self.callbacks = MemoryCallbacks(tables)
         self.events = MemoryEvents(tables)
         self._evidence = tables.evidence
+        self.materials = MemoryMaterials()
         self.object_key = lambda tenant, kind, value: f"{tenant}/{kind}/{value}"
 
     def record_evidence(

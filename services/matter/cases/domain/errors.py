@@ -46,6 +46,13 @@ class ApplicantMissing(InvalidInput):
     texts = {"en": "The applicant is not named.", "zh": "缺少申请主体。"}
 
 
+class MaterialsMissing(InvalidInput):
+    """details.materials: names of those that are required and were not given."""
+
+    code = "matter.materials-missing"
+    texts = {"en": "Required materials are missing.", "zh": "缺少必须提交的材料。"}
+
+
 class CaseAlreadyOpen(Conflict):
     """details: case_id, the open case (of several the newest); case_ids, all of them; most, how many are allowed."""
 

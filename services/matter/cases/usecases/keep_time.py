@@ -9,6 +9,7 @@ from typing import Protocol
 from services.matter.cases.domain import clock, course
 from services.matter.cases.domain.case import Case
 from services.matter.cases.domain.progress import Progress
+from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import CasesInGroups, ProgressTx, progress_of, save_all
 from shared_components.kernel.transactions import HasEvents
 
@@ -24,7 +25,7 @@ class Clocks(Protocol):
         ...
 
 
-class KeepTimeTx(HasEvents, ProgressTx, Protocol):
+class KeepTimeTx(AtOnceTx, HasEvents, ProgressTx, Protocol):
     """The part of a transaction that keeping time uses."""
 
     @property

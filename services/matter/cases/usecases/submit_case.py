@@ -1,18 +1,21 @@
 """Submit drafts, for many calls at a time."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from services.matter.cases.domain.case import STEP, Case
+from services.matter.cases.domain.errors import MaterialsMissing
 from services.matter.cases.domain.progress import Progress
+from services.matter.cases.domain.values import filled
 from services.matter.cases.usecases.at_once import AtOnceTx
 from services.matter.cases.usecases.case_progress import ProgressTx, SavedCases, progress_of, save_all
 from services.matter.cases.usecases.drafts import require_draft
 from services.matter.cases.usecases.open_cases import HasObjectKey, OpenCase, OpenCases, Place, free_slot, place_of
 from services.matter.cases.usecases.views import CaseSummaryView, case_summary, locale_of
 from services.matter.definitions.domain.forms import check_form
+from shared_components.kernel.bilingual import Bilingual, listed_zh
 from shared_components.kernel.calls import Call
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.outcomes import attempt, only
@@ -33,11 +36,20 @@ class SubmittedCases(OpenCases, SavedCases, Protocol):
         ...
 
 
+class GivenMaterials(Protocol):
+    def given_names(self, case_id: str) -> Collection[str]:
+        """Names of the materials of which a file was given for the case."""
+        ...
+
+
 class SubmitCaseTx(AtOnceTx, HasEvents, HasObjectKey, ProgressTx, Protocol):
     """The part of a transaction that submitting a case uses."""
 
     @property
     def cases(self) -> SubmittedCases: ...
+
+    @property
+    def materials(self) -> GivenMaterials: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ def submit_cases(tx: SubmitCaseTx, calls: Sequence[Call[SubmitCase]]) -> list[Ca
     """Freeze each form, which must be complete, and begin.
 
     Errors of a call: ReturnUrlNotAllowed, CaseNotFound, CaseNotEditable, FormInvalid, DefinitionOutdated,
-    CaseAlreadyOpen.
+    MaterialsMissing, CaseAlreadyOpen.
     """
     locked = tx.cases.lock_each([(call.context, call.data.case_id) for call in calls])
     outcomes: list[Any] = [
@@ -84,6 +96,7 @@ def _complete(tx: SubmitCaseTx, call: Call[SubmitCase], case: Case) -> tuple[Pro
     require_draft(case)
     progress = progress_of(tx, case)
     check_form(progress.definition.form, case.form, complete=True)
+    _require_materials(tx, progress)
     return progress, place_of(
         tx, progress.definition, tenant=case.tenant, applicant=case.applicant_subject, form=case.form)
 
@@ -100,3 +113,19 @@ def _submit(
             if tx.engine.rules.of(task.kind).takes_return_url:
                 task.settings = {**task.settings, "return_url": call.data.return_url}
     return progress
+
+
+def _require_materials(tx: SubmitCaseTx, progress: Progress) -> None:
+    """Raises MaterialsMissing."""
+    definition, form = progress.definition, progress.case.form
+    if not definition.materials:
+        return
+    values = {"form": filled(definition.form["properties"], form)}
+    given = tx.materials.given_names(progress.case.id)
+    missing = [rule for rule in definition.materials if rule.name not in given and rule.is_needed(values)]
+    if missing:
+        raise MaterialsMissing(Bilingual(
+            f"case {progress.case.id} lacks material(s) {', '.join(rule.name for rule in missing)}; "
+            "request_upload takes them",
+            f"办件 {progress.case.id} 缺少材料：{listed_zh([rule.zh for rule in missing])}；请用 request_upload 上传"),
+            details={"materials": [rule.name for rule in missing]})

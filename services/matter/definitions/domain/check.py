@@ -15,6 +15,7 @@ from services.matter.definitions.domain.graph import ancestors, cycles
 from services.matter.definitions.domain.kind_rules import Rules
 from services.matter.definitions.domain.limits import ProcedureRules
 from services.matter.definitions.domain.problems import Path, Problem
+from services.matter.definitions.domain.variables import form_variables
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.numbers import ItemCode, NumberError
 from shared_components.kernel.patterns import ALLOWED as PATTERNS_ALLOWED
@@ -184,6 +185,20 @@ def _procedure(data: Data, rules: Rules) -> Iterator[Problem]:
             Bilingual(f"at most {limits.legal.amount}", f"不超过 {limits.legal.amount}"))
 
 
+def _materials(data: Data, rules: Rules) -> Iterator[Problem]:
+    names = [one["material"] for one in data.get("materials", ())]
+    for index, one in enumerate(data.get("materials", ())):
+        path = ("materials", index)
+        if one["material"] in names[:index]:
+            yield Problem((*path, "material"), Bilingual(
+                f"material {one['material']!r} is there twice", f"材料“{one['material']}”重复"),
+                Bilingual("a name used by no other material", "其他材料未使用的名称"))
+        if "required_when" in one:
+            yield from check_condition(
+                (*path, "required_when"), one["required_when"], form_variables(data["form"]),
+                data["form"]["properties"])
+
+
 def _patterns(data: Data, rules: Rules) -> Iterator[Problem]:
     """Patterns must be RE2's, and all of a form together within MAX_STEPS: a search holds up the whole process."""
     for path, form in _forms(data, rules):
@@ -217,4 +232,5 @@ def _step_names(data: Data) -> list[str]:
 _CHECKS: Sequence[Callable[[Data, Rules], Iterator[Problem]]] = (
     _item_code, _names, _after, _cycles, _conditions, _compensations, _settings, _notifications, _form_fields,
     _patterns, _open_cases, _procedure,
+    _materials,
 )

@@ -71,7 +71,7 @@ class ProcedureRules:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> ProcedureRules:
-        """data: a definition's `procedure`, empty where there is none."""
+        """data: a definition's `procedure`, empty where it has no such part."""
         usual = JOINT if data.get("joint", False) else LAW
         legal = Limit.of(data["legal_limit"]) if "legal_limit" in data else usual
         promised = Limit.of(data["promised_limit"]) if "promised_limit" in data else legal

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.matter.definitions.domain.expressions import Expression
 from services.matter.definitions.domain.limits import ProcedureRules
+from services.matter.definitions.domain.materials import MaterialRule
 from services.matter.definitions.domain.upgrade import upgraded_settings
 
 
@@ -89,6 +90,7 @@ class Definition:
     notices: tuple[Notice, ...]
     open_cases: OpenCases
     procedure: ProcedureRules
+    materials: tuple[MaterialRule, ...]
 
     @classmethod
     def of(cls, data: Mapping[str, Any], version: int) -> Definition:
@@ -106,6 +108,7 @@ class Definition:
             notices=tuple(_notice(notice) for notice in data.get("notifications", ())),
             open_cases=OpenCases.of(data.get("open_cases", {})),
             procedure=ProcedureRules.of(data.get("procedure", {})),
+            materials=tuple(MaterialRule.of(one) for one in data.get("materials", ())),
         )
 
     @property

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.matter.definitions.domain.limits import Limit
+from services.matter.definitions.domain.materials import MaterialRule
 from services.matter.definitions.domain.model import Step
 from services.matter.definitions.domain.problems import LinedProblem
 from services.matter.definitions.domain.published import Published
@@ -39,12 +41,26 @@ class GuideStepView:
     limit_working_days: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class GuideMaterialView:
+    material: str
+    title_zh: str
+    title_en: str
+    required: bool
+    conditional: bool
+    types: Sequence[str]
+    most: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideView(MatterView):
     applicant_kinds: Sequence[str]
     applicant_level: int
     guide: Mapping[str, Any]
     form: Mapping[str, Any]
+    materials: Sequence[GuideMaterialView]
+    legal_limit: Mapping[str, int]
+    promised_limit: Mapping[str, int]
     steps: Sequence[GuideStepView]
 
 
@@ -72,6 +88,9 @@ def guide_view(published: Published) -> GuideView:
         applicant_level=definition.applicant_level,
         guide=definition.data["guide"],
         form=definition.form,
+        materials=[_guide_material(rule) for rule in definition.materials],
+        legal_limit=_limit(definition.procedure.legal),
+        promised_limit=_limit(definition.procedure.promised),
         steps=[_guide_step(step) for step in definition.steps],
     )
 
@@ -88,6 +107,15 @@ def _matter(published: Published) -> dict[str, Any]:
         "department_name": definition.department_name.zh,
         "published_at": published.published_at,
     }
+
+
+def _guide_material(rule: MaterialRule) -> GuideMaterialView:
+    return GuideMaterialView(
+        rule.name, rule.zh, rule.en, rule.required, rule.required_when is not None, rule.types, rule.most)
+
+
+def _limit(limit: Limit) -> Mapping[str, int]:
+    return {limit.unit: limit.amount, "extension": limit.extension}
 
 
 def _guide_step(step: Step) -> GuideStepView:

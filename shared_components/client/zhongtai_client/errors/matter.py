@@ -175,6 +175,60 @@ class LimitsNotExtendable(_errors.Conflict):
     of_client = True
 
 
+class MaterialNotFound(_errors.NotFound):
+    """There is no such file. 文件不存在。"""
+
+    code = "matter.material-not-found"
+    http_status = 404
+    texts = {'en': 'There is no such file.', 'zh': '文件不存在。'}
+    of_client = True
+
+
+class MaterialTypeRefused(_errors.InvalidInput):
+    """The type of the file is not taken. 不接受该类型的文件。"""
+
+    code = "matter.material-type-refused"
+    http_status = 400
+    texts = {'en': 'The type of the file is not taken.', 'zh': '不接受该类型的文件。'}
+    of_client = True
+
+
+class MaterialUnknown(_errors.InvalidInput):
+    """The matter asks for no such material. 该事项不需要此材料。"""
+
+    code = "matter.material-unknown"
+    http_status = 400
+    texts = {'en': 'The matter asks for no such material.', 'zh': '该事项不需要此材料。'}
+    of_client = True
+
+
+class MaterialsMissing(_errors.InvalidInput):
+    """Required materials are missing. 缺少必须提交的材料。"""
+
+    code = "matter.materials-missing"
+    http_status = 400
+    texts = {'en': 'Required materials are missing.', 'zh': '缺少必须提交的材料。'}
+    of_client = True
+
+
+class MaterialsNotChangeable(_errors.Conflict):
+    """Files of the case can no longer be changed. 办件的材料不能再更改。"""
+
+    code = "matter.materials-not-changeable"
+    http_status = 409
+    texts = {'en': 'Files of the case can no longer be changed.', 'zh': '办件的材料不能再更改。'}
+    of_client = True
+
+
+class MaterialsTooMany(_errors.Conflict):
+    """No more files of this material are taken. 该材料的文件数量已满。"""
+
+    code = "matter.materials-too-many"
+    http_status = 409
+    texts = {'en': 'No more files of this material are taken.', 'zh': '该材料的文件数量已满。'}
+    of_client = True
+
+
 class MatterNotFound(_errors.NotFound):
     """There is no such matter. 事项不存在。"""
 

@@ -151,6 +151,15 @@ class Matter:
 
         Raises platform.PageCursorInvalid."""
 
+    def list_materials(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListMaterialsReply:
+        """List the files of a case. 查询办件的材料文件。
+
+        Raises matter.CaseNotFound."""
+
     def list_matters(
         self, *,
         after: str | None = ...,
@@ -203,6 +212,24 @@ class Matter:
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    def remove_material(
+        self, *,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RemoveMaterialReply:
+        """Remove a file of a draft, or while a supplement is awaited. 删除草稿或待补正办件的材料文件。
+
+        Raises matter.MaterialNotFound, matter.MaterialsNotChangeable."""
+
+    def request_download(
+        self, *,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestDownloadReply:
+        """Ask for a path to download a file, good once and for two minutes. 申请下载材料文件，返回一次性下载路径，两分钟内有效。
+
+        Raises matter.MaterialNotFound."""
+
     def request_supplement(
         self, *,
         case_id: str,
@@ -215,6 +242,19 @@ class Matter:
         """Tell the applicant once all that is missing; the limits of the case stand still until the answer. 一次性告知申请人须补正的全部内容；补正期间办理期限中止。
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def request_upload(
+        self, *,
+        case_id: str,
+        material: str,
+        media_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd"],
+        size: int,
+        file_name: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestUploadReply:
+        """Ask for a path to upload a file of a case by stream, good once and for ten minutes. 申请上传办件材料，返回一次性上传路径，十分钟内有效。
+
+        Raises matter.CaseNotFound, matter.MaterialTypeRefused, matter.MaterialUnknown, matter.MaterialsNotChangeable, matter.MaterialsTooMany."""
 
     def restart_clock(
         self, *,
@@ -234,6 +274,17 @@ class Matter:
         """Let a paused case go on. 恢复已暂停的办件。
 
         Raises matter.CaseNotFound, matter.CaseNotPaused, matter.OfficerNeeded, matter.OwnCase."""
+
+    def reuse_material(
+        self, *,
+        case_id: str,
+        material: str,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ReuseMaterialReply:
+        """Give a file again that the applicant gave for another case of the department. 免重复提交：将申请人曾提交的材料用于本办件。
+
+        Raises matter.CaseNotFound, matter.MaterialNotFound, matter.MaterialTypeRefused, matter.MaterialUnknown, matter.MaterialsNotChangeable, matter.MaterialsTooMany."""
 
     def run_step_now(
         self, *,
@@ -297,7 +348,7 @@ class Matter:
     ) -> types.SubmitCaseReply:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once. 提交草稿：校验并锁定申请表，随即开始办理。
 
-        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.MaterialsMissing."""
 
     def withdraw_case(
         self, *,
@@ -454,6 +505,15 @@ class AsyncMatter:
 
         Raises platform.PageCursorInvalid."""
 
+    async def list_materials(
+        self, *,
+        case_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListMaterialsReply:
+        """List the files of a case. 查询办件的材料文件。
+
+        Raises matter.CaseNotFound."""
+
     async def list_matters(
         self, *,
         after: str | None = ...,
@@ -506,6 +566,24 @@ class AsyncMatter:
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
 
+    async def remove_material(
+        self, *,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RemoveMaterialReply:
+        """Remove a file of a draft, or while a supplement is awaited. 删除草稿或待补正办件的材料文件。
+
+        Raises matter.MaterialNotFound, matter.MaterialsNotChangeable."""
+
+    async def request_download(
+        self, *,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestDownloadReply:
+        """Ask for a path to download a file, good once and for two minutes. 申请下载材料文件，返回一次性下载路径，两分钟内有效。
+
+        Raises matter.MaterialNotFound."""
+
     async def request_supplement(
         self, *,
         case_id: str,
@@ -518,6 +596,19 @@ class AsyncMatter:
         """Tell the applicant once all that is missing; the limits of the case stand still until the answer. 一次性告知申请人须补正的全部内容；补正期间办理期限中止。
 
         Raises matter.CaseNotFound, matter.DeskOfOthers, matter.OfficerNeeded, matter.StepNotFound, matter.SupplementAlreadyAsked, matter.SupplementFieldUnknown, matter.SupplementTooLate, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def request_upload(
+        self, *,
+        case_id: str,
+        material: str,
+        media_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd"],
+        size: int,
+        file_name: str | None = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RequestUploadReply:
+        """Ask for a path to upload a file of a case by stream, good once and for ten minutes. 申请上传办件材料，返回一次性上传路径，十分钟内有效。
+
+        Raises matter.CaseNotFound, matter.MaterialTypeRefused, matter.MaterialUnknown, matter.MaterialsNotChangeable, matter.MaterialsTooMany."""
 
     async def restart_clock(
         self, *,
@@ -537,6 +628,17 @@ class AsyncMatter:
         """Let a paused case go on. 恢复已暂停的办件。
 
         Raises matter.CaseNotFound, matter.CaseNotPaused, matter.OfficerNeeded, matter.OwnCase."""
+
+    async def reuse_material(
+        self, *,
+        case_id: str,
+        material: str,
+        material_id: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ReuseMaterialReply:
+        """Give a file again that the applicant gave for another case of the department. 免重复提交：将申请人曾提交的材料用于本办件。
+
+        Raises matter.CaseNotFound, matter.MaterialNotFound, matter.MaterialTypeRefused, matter.MaterialUnknown, matter.MaterialsNotChangeable, matter.MaterialsTooMany."""
 
     async def run_step_now(
         self, *,
@@ -600,7 +702,7 @@ class AsyncMatter:
     ) -> types.SubmitCaseReply:
         """Submit a draft: its form is checked and frozen, and its first steps begin at once. 提交草稿：校验并锁定申请表，随即开始办理。
 
-        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid."""
+        Raises kernel.ReturnUrlNotAllowed, matter.CaseAlreadyOpen, matter.CaseNotEditable, matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.MaterialsMissing."""
 
     async def withdraw_case(
         self, *,

@@ -118,6 +118,9 @@ class ListCasesRequest(TypedDict):
     """Only cases that are stuck, or only those that are not; null for all. true 只查受阻的办件，false 只查正常的；null 为不限。"""
 
 
+ListMaterialsRequest = GetCaseRequest
+
+
 class ListMattersRequest(TypedDict):
     after: NotRequired[str | None]
     """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
@@ -153,6 +156,14 @@ class PublishDefinitionRequest(TypedDict):
 ReleaseTaskRequest = ClaimTaskRequest
 
 
+class RemoveMaterialRequest(TypedDict):
+    material_id: str
+    """The file's id, such as mat_…. 材料文件编号（mat_ 开头）。"""
+
+
+RequestDownloadRequest = RemoveMaterialRequest
+
+
 class RequestSupplementRequest(TypedDict):
     case_id: str
     """The case's id, such as case_…. 办件编号（case_ 开头）。"""
@@ -166,10 +177,32 @@ class RequestSupplementRequest(TypedDict):
     """Working days within which the applicant answers, 1 to 90; 15 by default. 申请人补正的期限（工作日），1 至 90，默认 15。"""
 
 
+class RequestUploadRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    file_name: NotRequired[str | None]
+    """How the applicant calls the file, up to 200 characters; null: not said. 申请人的文件名，200 字以内；未提供为 null。"""
+    material: str
+    """The material's name in the definition, such as photo. 材料名称（定义中的代码），如 photo。"""
+    media_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd"]
+    """application/pdf, image/jpeg, image/png or application/ofd. 文件类型：application/pdf、image/jpeg、image/png 或 application/ofd。"""
+    size: int
+    """Its size in bytes, at most 20 MiB. 文件大小（字节），不超过 20 MiB。"""
+
+
 RestartClockRequest = GetCaseRequest
 
 
 ResumeCaseRequest = PauseCaseRequest
+
+
+class ReuseMaterialRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    material: str
+    """The material's name in the definition, such as photo. 材料名称（定义中的代码），如 photo。"""
+    material_id: str
+    """The file that the applicant gave for another case. 申请人曾为其他办件提交的材料文件编号。"""
 
 
 class RunStepNowRequest(TypedDict):
@@ -474,6 +507,23 @@ class GetCaseReply(TypedDict):
     """The version of the matter's definition, 1 and up; a case keeps the one it was started under. 事项定义的版本号，从 1 起；办件沿用发起时的版本。"""
 
 
+class GetGuideReplyMaterials(TypedDict):
+    conditional: NotRequired[bool]
+    """Whether it is required for some answers in the form. 是否在申请表的某些填写情况下必须提交。"""
+    material: NotRequired[str]
+    """Its name in the definition. 材料名称（定义中的代码）。"""
+    most: NotRequired[int]
+    """How many files are taken. 最多提交的文件数。"""
+    required: NotRequired[bool]
+    """Whether no case is submitted without it. 是否必须提交。"""
+    title_en: NotRequired[str]
+    """The title in English. 英文名称。"""
+    title_zh: NotRequired[str]
+    """The title in Chinese. 中文名称。"""
+    types: NotRequired[list[str]]
+    """Types of files that are taken. 接受的文件类型。"""
+
+
 class GetGuideReplySteps(TypedDict):
     after: NotRequired[list[str]]
     """The names of the steps that must be done before this one. 须先完成的步骤名称。"""
@@ -506,8 +556,14 @@ class GetGuideReply(TypedDict):
     """The guide's texts (办事指南) in zh and en: conditions, materials, time limit, fees. 办事指南文本（zh、en）：受理条件、申请材料、办理时限、收费等。"""
     item_code: NotRequired[str]
     """The item's code in the national catalogue (GB/T 39554.1): 12 digits, or 31 characters for an implementation. 政务服务事项编码（GB/T 39554.1）：基本编码 12 位，实施编码 31 位。"""
+    legal_limit: NotRequired[dict[str, Any]]
+    """The limit by law, from the acceptance: working_days, days or months, and by how many it may be extended. 法定办结时限，自受理之日起：working_days 工作日、days 自然日或 months 月；extension 为可延长的数量。"""
+    materials: NotRequired[list[GetGuideReplyMaterials]]
+    """Files that the applicant gives; request_upload takes them. 须提交的材料文件，用 request_upload 上传。"""
     matter_code: str
     """The matter's code: a small letter, then small letters, digits and -, up to 40, such as driving-licence-renewal. 事项代码：小写字母开头，由小写字母、数字、短横线组成，最长 40 位，如 driving-licence-renewal。"""
+    promised_limit: NotRequired[dict[str, Any]]
+    """The promised limit, in the same form. 承诺办结时限，形式同上。"""
     published_at: NotRequired[str]
     """When this version was published, UTC. 本版本发布时间（UTC）。"""
     steps: NotRequired[list[GetGuideReplySteps]]
@@ -528,6 +584,32 @@ class ListCasesReply(TypedDict):
     """The cases on this page, newest first. 本页办件，最新的在前。"""
     next: str | None
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
+class ListMaterialsReplyItems(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    file_name: str | None
+    """How the applicant calls the file, up to 200 characters; null: not said. 申请人的文件名，200 字以内；未提供为 null。"""
+    given_at: str | None
+    """When it was given, UTC; null until then. 提交时间（UTC）；未提交为 null。"""
+    material: str
+    """The material's name in the definition, such as photo. 材料名称（定义中的代码），如 photo。"""
+    material_id: str
+    """The file's id, such as mat_…. 材料文件编号（mat_ 开头）。"""
+    media_type: str
+    """application/pdf, image/jpeg, image/png or application/ofd. 文件类型：application/pdf、image/jpeg、image/png 或 application/ofd。"""
+    sha256: str | None
+    """The SHA-256 of the file, in hex; null until it was uploaded. 文件的 SHA-256（十六进制）；上传前为 null。"""
+    size: int
+    """Its size in bytes, at most 20 MiB. 文件大小（字节），不超过 20 MiB。"""
+    state: Literal["awaited", "given", "removed"]
+    """awaited, given or removed. 状态：awaited 待上传，given 已提交，removed 已删除。"""
+
+
+class ListMaterialsReply(TypedDict):
+    items: list[ListMaterialsReplyItems]
+    """The files of the case, oldest first. 办件的材料文件，最早的在前。"""
 
 
 class ListMattersReplyItems(TypedDict):
@@ -630,13 +712,31 @@ class PublishDefinitionReply(TypedDict):
 ReleaseTaskReply = ClaimTaskReply
 
 
+RemoveMaterialReply = ListMaterialsReplyItems
+
+
+class RequestDownloadReply(TypedDict):
+    material_id: str
+    """The file's id, such as mat_…. 材料文件编号（mat_ 开头）。"""
+    path: str
+    """Where the file goes (PUT) or comes from (GET) at the gateway; good once, and without any other key. 在网关上传（PUT）或下载（GET）文件的路径；一次有效，无须其他密钥。"""
+    until: str
+    """Until when it is good, UTC. 有效期至（UTC）。"""
+
+
 RequestSupplementReply = AnswerSupplementReply
+
+
+RequestUploadReply = RequestDownloadReply
 
 
 RestartClockReply = AnswerSupplementReply
 
 
 ResumeCaseReply = AnswerSupplementReply
+
+
+ReuseMaterialReply = ListMaterialsReplyItems
 
 
 RunStepNowReply = AnswerSupplementReply

@@ -1,0 +1,1 @@
+"""Materials (材料): files that applicants give, and officers look at."""
