@@ -16,6 +16,8 @@ from services.matter.materials.entrypoints import MaterialEntrypoints
 from services.matter.providers import MatterProvider
 from services.matter.publishing.entrypoints import PublishingEntrypoints
 from services.matter.publishing.scheduled import PublishingSchedule
+from services.matter.ratings.entrypoints import RatingEntrypoints
+from services.matter.ratings.schemas import EVENTS as RATING_EVENTS
 from services.matter.steps.entrypoints import StepEntrypoints
 from services.matter.tasks.entrypoints import LimitEntrypoints, SteeringEntrypoints, TaskEntrypoints
 from services.matter.transaction import SqlMatterTransaction
@@ -30,7 +32,7 @@ from shared_components.kernel.calls import Event
 
 class MatterService(
     MatterEntrypoints, CaseEntrypoints, CaseSchedule, StepEntrypoints, TaskEntrypoints, SteeringEntrypoints,
-    LimitEntrypoints, MaterialEntrypoints,
+    LimitEntrypoints, MaterialEntrypoints, RatingEntrypoints,
     PublishingEntrypoints, PublishingSchedule, EvidenceSealing, SubjectMerging, DirectoryFollowing,
 ):
     """Carries a citizen's case through the other components, step by step."""
@@ -40,7 +42,7 @@ class MatterService(
     contract_version = "4.0"
     tickets = ("gateway",)
     calls = ("elicence", "identity", "notification", "payment")
-    emits = (*CASE_EVENTS, EVIDENCE_SEALED)
+    emits = (*CASE_EVENTS, *RATING_EVENTS, EVIDENCE_SEALED)
     names_subjects = (APPLICANTS,)
     transactions = MatterProvider()
 

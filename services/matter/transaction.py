@@ -9,6 +9,7 @@ from services.matter.cases.domain.engine_settings import EngineSettings
 from services.matter.definitions.adapters.definitions import DefinitionCache, SqlDefinitions
 from services.matter.kinds.callback.signed import CallbackVerifier
 from services.matter.materials.adapters.materials import SqlMaterials, SqlTickets
+from services.matter.ratings.adapters.ratings import SqlRatings
 from services.matter.steps.adapters.callbacks import SqlCallbacks
 from services.matter.tasks.adapters.waiting_tasks import SqlWaitingTasks
 from shared_components.db.scope import CommittedScope
@@ -38,4 +39,5 @@ class SqlMatterTransaction:
         self.callbacks = SqlCallbacks(scope.session)
         self.materials = SqlMaterials(scope.session, FieldEncryption(scope.secrets.fields))
         self.material_tickets = SqlTickets(scope.session)
+        self.ratings = SqlRatings(scope.session, FieldEncryption(scope.secrets.fields))
         self.record_evidence = EvidenceRecorder(scope, SERVICE).record_evidence

@@ -409,11 +409,26 @@ def desk(story: Story, subject: str) -> None:
     story.ask("matter.release_task", case_id=draft, step="review")
     story.ask("matter.claim_task", case_id=draft, step="review")
     story.send("matter.complete_task", case_id=draft)
+    rated = draft
     story.ask("matter.claim_task", case_id=received, step="review")
     story.send("matter.decide_acceptance", case_id=received)
     story.enter(None)
-    story.send("matter.skip_step", case_id=_stall(story, subject))
-    story.send("matter.compensate_case", case_id=_stall(story, subject))
+    skipped, ended = _stall(story, subject), _stall(story, subject)
+    story.send("matter.skip_step", case_id=skipped)
+    story.send("matter.compensate_case", case_id=ended)
+    ratings(story, rated, skipped)
+
+
+def ratings(story: Story, first: str, second: str) -> None:
+    """Two bad ratings: one is answered, one is appealed against."""
+    rating_id = story.send("matter.rate_case", case_id=first)["rating_id"]
+    other = story.ask("matter.rate_case", case_id=second, level=1)["rating_id"]
+    story.enter_desk("sub_officer", "handler", "manager")
+    story.send("matter.list_ratings")
+    story.send("matter.answer_rating", rating_id=rating_id)
+    story.send("matter.appeal_rating", rating_id=other)
+    story.send("matter.decide_appeal", rating_id=other)
+    story.enter(None)
 
 
 def files(story: Story, subject: str) -> None:

@@ -62,6 +62,8 @@ ELSEWHERE = {
         "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
     **{f"matter.{name}": "tests/unit/matter/test_materials.py" for name in (
         "request_upload", "request_download", "remove_material", "reuse_material", "finish_upload", "take_download")},
+    **{f"matter.{name}": "tests/unit/matter/test_ratings.py" for name in (
+        "rate_case", "answer_rating", "appeal_rating", "decide_appeal")},
     "matter.request_supplement": "tests/unit/matter/test_supplement.py",
     "matter.answer_supplement": "tests/unit/matter/test_supplement.py",
     "matter.complete_task": "tests/unit/matter/test_officers.py",

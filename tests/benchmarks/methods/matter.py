@@ -24,7 +24,9 @@ RECIPES: Mapping[str, Recipe] = {
     **{name: NotMeasured(DESK) for name in (
         "list_tasks", "get_task", "claim_task", "release_task", "complete_task", "request_supplement",
         "answer_supplement", "pause_case", "resume_case", "compensate_case", "run_step_now", "skip_step",
-        "escalate_case", "delegate_task", "decide_acceptance", "extend_case", "stop_clock", "restart_clock")},
+        "escalate_case", "delegate_task", "decide_acceptance", "extend_case", "stop_clock", "restart_clock",
+        "rate_case",
+        "list_ratings", "answer_rating", "appeal_rating", "decide_appeal")},
     **{name: NotMeasured(FILE) for name in (
         "request_upload", "list_materials", "request_download", "remove_material", "reuse_material", "open_upload",
         "finish_upload", "take_download")},

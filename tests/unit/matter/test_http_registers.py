@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
+from services.matter.cases.domain.outcomes import Refused, Stuck, judge
 from services.matter.schemas import MatterSettings
 from services.matter.steps.adapters.authorities import SandboxRegisters
 from services.matter.steps.adapters.http_registers import (
@@ -20,6 +21,8 @@ from services.matter.steps.adapters.http_registers import (
     ConnectedRegisters,
     HttpRegister,
     RegisterAddress,
+    RegisterMisconfigured,
+    RegisterRefused,
 )
 from shared_components.kernel.errors import InvalidInput, Unavailable
 from shared_components.security.request_signing import RequestVerifier
@@ -74,7 +77,7 @@ def test_a_question_is_signed_and_its_answer_is_given(register: Register) -> Non
 
 
 @pytest.mark.parametrize(("status", "content"), [
-    (500, b"{}"), (404, b"{}"), (302, b"{}"), (200, b""), (200, b"[]"), (200, b"{"), (200, b'{"a": 1, "a": 2}'),
+    (500, b"{}"), (429, b"{}"), (302, b"{}"), (200, b""), (200, b"[]"), (200, b"{"), (200, b'{"a": 1, "a": 2}'),
     (200, b"\xff"), (200, b'{"a": NaN}'), (200, b'{"a": "' + b"x" * LARGEST_ANSWER + b'"}'),
 ])
 def test_what_is_no_answer_is_asked_again_later(register: Register, status: int, content: bytes) -> None:
@@ -83,6 +86,33 @@ def test_what_is_no_answer_is_asked_again_later(register: Register, status: int,
         HttpRegister(register.address).ask(QUESTION)
     assert QUESTION["number"] not in raised.value.message
     assert len(register.asked) == 1, "a redirect is not followed"
+
+
+@pytest.mark.parametrize(("status", "content", "told"), [
+    (422, '{"zh": "居住未满六个月", "en": "Resident for less than six months"}', "居住未满六个月"),
+    (409, '{"zh": "居住未满六个月"}', RegisterRefused.texts["zh"]), (400, "<html>", RegisterRefused.texts["zh"]),
+])
+def test_a_definite_no_of_a_register_is_told_to_the_citizen(
+    register: Register, status: int, content: str, told: str,
+) -> None:
+    register.status, register.content = status, content.encode()
+    asking = HttpRegister(register.address)
+    for _ in range(FAILURES_TO_OPEN + 1):
+        with pytest.raises(RegisterRefused) as raised:
+            asking.ask(QUESTION)
+    assert len(register.asked) == FAILURES_TO_OPEN + 1, "a no is an answer: the register is not left alone"
+    outcome = judge(raised.value)
+    assert isinstance(outcome, Refused)
+    assert outcome.zh == told
+    assert QUESTION["number"] not in raised.value.message
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 405])
+def test_a_register_that_does_not_take_our_questions_is_for_staff_to_mend(register: Register, status: int) -> None:
+    register.status = status
+    with pytest.raises(RegisterMisconfigured) as raised:
+        HttpRegister(register.address).ask(QUESTION)
+    assert isinstance(judge(raised.value), Stuck)
 
 
 def test_a_register_that_dribbles_is_given_up_in_time(register: Register) -> None:

@@ -83,6 +83,10 @@ class Stuck(Outcome):
     error: Mapping[str, Any] = field(default_factory=dict)
 
 
+FOR_APPLICANT = "for_applicant"
+"""In an error's details: texts in zh and en that the applicant reads instead of the error's own."""
+
+
 def judge(error: AppError, setup_errors: frozenset[str] = frozenset()) -> Outcome:
     """Turn an error of a component into the outcome of the task that asked it.
 
@@ -96,7 +100,8 @@ def judge(error: AppError, setup_errors: frozenset[str] = frozenset()) -> Outcom
     if isinstance(error, Unauthenticated | Forbidden | InvalidInput) or error.code in _OUR_MISTAKES | setup_errors:
         return Stuck(error=facts)
     if isinstance(error, Conflict | NotFound) and not from_bus:
-        return Refused(code=error.code, zh=error.texts.get("zh", ""), en=error.message)
+        told = error.details.get(FOR_APPLICANT, error.texts)
+        return Refused(code=error.code, zh=told.get("zh", ""), en=error.message)
     retry_after_s = error.details.get("retry_after_s")
     wait = float(retry_after_s) if isinstance(retry_after_s, int | float) else None
     return TryAgain(error=facts | {"outcome_unknown": isinstance(error, OutcomeUnknown)}, retry_after_s=wait)

@@ -31,6 +31,15 @@ class CaseAlreadyOpen(_errors.Conflict):
     of_client = True
 
 
+class CaseAlreadyRated(_errors.Conflict):
+    """The case was rated before; once is allowed. 该办件已评价；一事一评，不能重复评价。"""
+
+    code = "matter.case-already-rated"
+    http_status = 409
+    texts = {'en': 'The case was rated before; once is allowed.', 'zh': '该办件已评价；一事一评，不能重复评价。'}
+    of_client = True
+
+
 class CaseNotAccepted(_errors.Conflict):
     """No limit of the case runs now. 办件当前没有正在计算的期限。"""
 
@@ -73,6 +82,15 @@ class CaseNotPaused(_errors.Conflict):
     code = "matter.case-not-paused"
     http_status = 409
     texts = {'en': 'The case is not paused.', 'zh': '办件未暂停。'}
+    of_client = True
+
+
+class CaseNotRatable(_errors.Conflict):
+    """The case can be rated once it is decided. 办件办结后方可评价。"""
+
+    code = "matter.case-not-ratable"
+    http_status = 409
+    texts = {'en': 'The case can be rated once it is decided.', 'zh': '办件办结后方可评价。'}
     of_client = True
 
 
@@ -262,6 +280,24 @@ class PaymentNotStarted(_errors.Conflict):
     code = "matter.payment-not-started"
     http_status = 409
     texts = {'en': 'The payment cannot be opened now.', 'zh': '暂时无法发起支付。'}
+    of_client = True
+
+
+class RatingNotFound(_errors.NotFound):
+    """There is no such rating. 评价不存在。"""
+
+    code = "matter.rating-not-found"
+    http_status = 404
+    texts = {'en': 'There is no such rating.', 'zh': '评价不存在。'}
+    of_client = True
+
+
+class RatingNotOpen(_errors.Conflict):
+    """The rating does not wait for this. 该评价当前无须处理。"""
+
+    code = "matter.rating-not-open"
+    http_status = 409
+    texts = {'en': 'The rating does not wait for this.', 'zh': '该评价当前无须处理。'}
     of_client = True
 
 

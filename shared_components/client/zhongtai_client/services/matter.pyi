@@ -8,6 +8,16 @@ from zhongtai_client.types import matter as types
 class Matter:
     """Carries a citizen's case through the other components, step by step. 按事项定义逐步办理群众和企业的申请，串联其他组件。"""
 
+    def answer_rating(
+        self, *,
+        rating_id: str,
+        text: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AnswerRatingReply:
+        """Answer a bad rating: what was done about it. 填写差评的处理情况。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+
     def answer_supplement(
         self, *,
         case_id: str,
@@ -17,6 +27,16 @@ class Matter:
         """Submit what was missing: the officer who asked goes on, and the limits begin anew. 申请人提交补正内容，办件由原工作人员继续办理。
 
         Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.StepUnderWay, matter.SupplementNotAwaited."""
+
+    def appeal_rating(
+        self, *,
+        rating_id: str,
+        text: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AppealRatingReply:
+        """Ask a manager to set a bad rating aside. 对差评提出申诉，由负责人裁定。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
 
     def choose_channel(
         self, *,
@@ -74,6 +94,17 @@ class Matter:
         """Accept a received application, from which day its limits count, or decline it with a reason. 受理申请，或不予受理（须说明理由）。
 
         Raises matter.CaseNotFound, matter.CaseNotReceived, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    def decide_appeal(
+        self, *,
+        rating_id: str,
+        text: str,
+        upheld: bool,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DecideAppealReply:
+        """Set a rating aside, or dismiss the appeal and answer it. 负责人裁定申诉：成立则评价不再计入，不成立则填写处理情况。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
 
     def delegate_task(
         self, *,
@@ -170,6 +201,17 @@ class Matter:
 
         Raises platform.PageCursorInvalid."""
 
+    def list_ratings(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        state: Literal["to-answer", "appealed", "answered", "rated", None] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListRatingsReply:
+        """List ratings of the officer's department, oldest first. 查询本部门的评价，最早的在前；可只看待处理的差评。
+
+        Raises matter.OfficerNeeded, platform.PageCursorInvalid."""
+
     def list_tasks(
         self, *,
         after: str | None = ...,
@@ -201,6 +243,18 @@ class Matter:
         """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line. 发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。
 
         Raises matter.DefinitionInvalid."""
+
+    def rate_case(
+        self, *,
+        case_id: str,
+        level: int,
+        comment: str | None = ...,
+        scores: Mapping[str, int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RateCaseReply:
+        """Rate a case once it is decided; a bad rating waits for the department's answer. 好差评：办结后由申请人评价一次；差评须限期处理。
+
+        Raises matter.CaseAlreadyRated, matter.CaseNotFound, matter.CaseNotRatable."""
 
     def release_task(
         self, *,
@@ -362,6 +416,16 @@ class Matter:
 class AsyncMatter:
     """Carries a citizen's case through the other components, step by step. 按事项定义逐步办理群众和企业的申请，串联其他组件。"""
 
+    async def answer_rating(
+        self, *,
+        rating_id: str,
+        text: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AnswerRatingReply:
+        """Answer a bad rating: what was done about it. 填写差评的处理情况。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
+
     async def answer_supplement(
         self, *,
         case_id: str,
@@ -371,6 +435,16 @@ class AsyncMatter:
         """Submit what was missing: the officer who asked goes on, and the limits begin anew. 申请人提交补正内容，办件由原工作人员继续办理。
 
         Raises matter.CaseNotFound, matter.DefinitionOutdated, matter.FormInvalid, matter.StepUnderWay, matter.SupplementNotAwaited."""
+
+    async def appeal_rating(
+        self, *,
+        rating_id: str,
+        text: str,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.AppealRatingReply:
+        """Ask a manager to set a bad rating aside. 对差评提出申诉，由负责人裁定。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
 
     async def choose_channel(
         self, *,
@@ -428,6 +502,17 @@ class AsyncMatter:
         """Accept a received application, from which day its limits count, or decline it with a reason. 受理申请，或不予受理（须说明理由）。
 
         Raises matter.CaseNotFound, matter.CaseNotReceived, matter.DeskOfOthers, matter.OfficerNeeded, matter.OwnCase, matter.ReasonMissing, matter.StepNotFound, matter.TaskNotClaimed, matter.TaskNotOpen, matter.TaskTaken."""
+
+    async def decide_appeal(
+        self, *,
+        rating_id: str,
+        text: str,
+        upheld: bool,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.DecideAppealReply:
+        """Set a rating aside, or dismiss the appeal and answer it. 负责人裁定申诉：成立则评价不再计入，不成立则填写处理情况。
+
+        Raises matter.OfficerNeeded, matter.RatingNotFound, matter.RatingNotOpen."""
 
     async def delegate_task(
         self, *,
@@ -524,6 +609,17 @@ class AsyncMatter:
 
         Raises platform.PageCursorInvalid."""
 
+    async def list_ratings(
+        self, *,
+        after: str | None = ...,
+        limit: int = ...,
+        state: Literal["to-answer", "appealed", "answered", "rated", None] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.ListRatingsReply:
+        """List ratings of the officer's department, oldest first. 查询本部门的评价，最早的在前；可只看待处理的差评。
+
+        Raises matter.OfficerNeeded, platform.PageCursorInvalid."""
+
     async def list_tasks(
         self, *,
         after: str | None = ...,
@@ -555,6 +651,18 @@ class AsyncMatter:
         """Publish a matter, or a new version of one; every mistake, and all that is unknown, is told with its line. 发布事项或其新版本；定义有误或引用的内容不存在时，逐条给出行号。
 
         Raises matter.DefinitionInvalid."""
+
+    async def rate_case(
+        self, *,
+        case_id: str,
+        level: int,
+        comment: str | None = ...,
+        scores: Mapping[str, int] = ...,
+        timeout_s: float | None = ..., op_id: str | None = ..., tenant: str | None = ...,
+    ) -> types.RateCaseReply:
+        """Rate a case once it is decided; a bad rating waits for the department's answer. 好差评：办结后由申请人评价一次；差评须限期处理。
+
+        Raises matter.CaseAlreadyRated, matter.CaseNotFound, matter.CaseNotRatable."""
 
     async def release_task(
         self, *,

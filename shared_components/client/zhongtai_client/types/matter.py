@@ -5,11 +5,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AnswerRatingRequest(TypedDict):
+    rating_id: str
+    """The rating's id, such as rat_…. 评价编号（rat_ 开头）。"""
+    text: str
+    """What was done about it, or why it should not count, up to 500 characters. 处理情况或申诉理由，500 字以内。"""
+
+
 class AnswerSupplementRequest(TypedDict):
     case_id: str
     """The case's id, such as case_…. 办件编号（case_ 开头）。"""
     form: NotRequired[Mapping[str, Any]]
     """New values of the fields that were asked for; get_case lists them in `supplement`. 要求补正的字段的新值；须补正的字段见 get_case 的 supplement。"""
+
+
+AppealRatingRequest = AnswerRatingRequest
 
 
 class ChooseChannelRequest(TypedDict):
@@ -59,6 +69,15 @@ class DecideAcceptanceRequest(TypedDict):
     """Why, up to 500 characters; the applicant reads it. Needed to decline. 理由，500 字以内，申请人可见；不予受理时必填。"""
     step: str
     """The step's name, up to 64 characters. 步骤名称，最长 64 位。"""
+
+
+class DecideAppealRequest(TypedDict):
+    rating_id: str
+    """The rating's id, such as rat_…. 评价编号（rat_ 开头）。"""
+    text: str
+    """Why, up to 500 characters. 理由，500 字以内。"""
+    upheld: bool
+    """true: the rating does not count any more. true 为申诉成立，该评价不再计入。"""
 
 
 class DelegateTaskRequest(TypedDict):
@@ -128,6 +147,15 @@ class ListMattersRequest(TypedDict):
     """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
 
 
+class ListRatingsRequest(TypedDict):
+    after: NotRequired[str | None]
+    """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
+    limit: NotRequired[int]
+    """The most items in one page. A page may hold fewer: it also ends before 128 KiB. 每页最多返回的条数。每页约 128 KiB 封顶，实际返回可能少于该值。"""
+    state: NotRequired[Literal["to-answer", "appealed", "answered", "rated", None]]
+    """Only ratings in this state; null for all. 只查该状态的评价；null 为不限。"""
+
+
 class ListTasksRequest(TypedDict):
     after: NotRequired[str | None]
     """The `next` of the page before, unchanged and with the same filters; null for the first page. 上一页返回的 next，须原样传回且查询条件不变；查第一页时为 null 或不传。"""
@@ -151,6 +179,17 @@ class PublishDefinitionRequest(TypedDict):
     """Publish although a template, fee item, payment channel, licence type or callback source that it names does not exist yet; the reply then tells them as warnings. 引用的模板、收费项目、支付渠道、证照类型或回调来源尚不存在时仍予发布，缺失项在返回的 warnings 中列出。"""
     definition_yaml: str
     """The matter's definition as YAML, up to 200,000 characters; docs/guides tell its form. Every mistake is told with its line. 事项定义（YAML），200000 字以内；有误时逐条给出行号。"""
+
+
+class RateCaseRequest(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    comment: NotRequired[str | None]
+    """In words, up to 500 characters; null to leave it out. 文字评价，500 字以内；可为 null。"""
+    level: int
+    """5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied or 1 very dissatisfied. 评价等级：5 非常满意，4 满意，3 基本满意，2 不满意，1 非常不满意。"""
+    scores: NotRequired[Mapping[str, int]]
+    """Scores from 5 to 1 by name: efficiency, guide, convenience, platform; each may be left out. 分项评分（5 至 1），可不填：efficiency 办事效率，guide 指南精确度，convenience 便捷度，platform 平台操作性。"""
 
 
 ReleaseTaskRequest = ClaimTaskRequest
@@ -252,6 +291,19 @@ class SubmitCaseRequest(TypedDict):
 WithdrawCaseRequest = GetCaseRequest
 
 
+class AnswerRatingReply(TypedDict):
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    due_at: str | None
+    """By when a bad rating is answered, UTC; null for others, and while the holidays of that year are not announced. 差评处理期限（UTC）；非差评，或当年放假安排尚未公布为 null。"""
+    level: int
+    """5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied or 1 very dissatisfied. 评价等级：5 非常满意，4 满意，3 基本满意，2 不满意，1 非常不满意。"""
+    rating_id: str
+    """The rating's id, such as rat_…. 评价编号（rat_ 开头）。"""
+    state: Literal["to-answer", "appealed", "answered", "rated"]
+    """rated; of a bad rating to-answer, appealed or answered. 状态：rated 已评价；差评为 to-answer 待处理、appealed 已申诉或 answered 已处理。"""
+
+
 class AnswerSupplementReply(TypedDict):
     applicant_subject: str
     """The applicant's id in identity, such as sub_…. 申请人在身份服务中的编号（sub_ 开头）。"""
@@ -281,6 +333,9 @@ class AnswerSupplementReply(TypedDict):
     """When the applicant submitted, UTC; null for a draft. 提交时间（UTC）；草稿为 null。"""
     version: int
     """The version of the matter's definition, 1 and up; a case keeps the one it was started under. 事项定义的版本号，从 1 起；办件沿用发起时的版本。"""
+
+
+AppealRatingReply = AnswerRatingReply
 
 
 class ChooseChannelReply(TypedDict):
@@ -349,6 +404,9 @@ CompleteTaskReply = AnswerSupplementReply
 
 
 DecideAcceptanceReply = AnswerSupplementReply
+
+
+DecideAppealReply = AnswerRatingReply
 
 
 DelegateTaskReply = AnswerSupplementReply
@@ -638,6 +696,42 @@ class ListMattersReply(TypedDict):
     """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
 
 
+class ListRatingsReplyItems(TypedDict):
+    answer: str | None
+    """What was done about it; null until then. 处理情况；未处理为 null。"""
+    answered_at: str | None
+    """When it was answered, UTC; null until then. 处理时间（UTC）；未处理为 null。"""
+    appeal: str | None
+    """Why an officer holds that it should not count; null: nobody does. 申诉理由；没有为 null。"""
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    comment: str | None
+    """What the applicant wrote; null: nothing. 申请人的文字评价；没有为 null。"""
+    due_at: str | None
+    """By when a bad rating is answered, UTC; null for others, and while the holidays of that year are not announced. 差评处理期限（UTC）；非差评，或当年放假安排尚未公布为 null。"""
+    level: int
+    """5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied or 1 very dissatisfied. 评价等级：5 非常满意，4 满意，3 基本满意，2 不满意，1 非常不满意。"""
+    matter_code: str
+    """The matter's code: a small letter, then small letters, digits and -, up to 40, such as driving-licence-renewal. 事项代码：小写字母开头，由小写字母、数字、短横线组成，最长 40 位，如 driving-licence-renewal。"""
+    overdue: bool
+    """Whether a limit has passed. 是否超期。"""
+    rated_at: str
+    """When it was given, UTC. 评价时间（UTC）。"""
+    rating_id: str
+    """The rating's id, such as rat_…. 评价编号（rat_ 开头）。"""
+    scores: dict[str, Any]
+    """Scores by name. 分项评分。"""
+    state: Literal["to-answer", "appealed", "answered", "rated"]
+    """rated; of a bad rating to-answer, appealed or answered. 状态：rated 已评价；差评为 to-answer 待处理、appealed 已申诉或 answered 已处理。"""
+
+
+class ListRatingsReply(TypedDict):
+    items: list[ListRatingsReplyItems]
+    """The ratings on this page, oldest first. 本页评价，最早的在前。"""
+    next: str | None
+    """The cursor to send as `after` for the next page; null when this is the last one. 下一页游标，作为 after 传回；为 null 表示已是最后一页。"""
+
+
 class ListTasksReplyItems(TypedDict):
     applicant_subject: str
     """The applicant's id in identity, such as sub_…. 申请人在身份服务中的编号（sub_ 开头）。"""
@@ -709,6 +803,9 @@ class PublishDefinitionReply(TypedDict):
     """What the definition names and nobody has, published all the same because of allow_missing. 定义引用而不存在的内容；因 allow_missing 仍予发布。"""
 
 
+RateCaseReply = AnswerRatingReply
+
+
 ReleaseTaskReply = ClaimTaskReply
 
 
@@ -762,7 +859,7 @@ WithdrawCaseReply = AnswerSupplementReply
 
 class CaseAcceptedData(TypedDict):
     app: str | None
-    """The app that the case belongs to, such as app-portal; null when no app began it. 办件所属应用，如 app-portal；不是由应用发起的为 null。"""
+    """The app that started the case; null when no app did. 发起办件的应用；不是由应用发起为 null。"""
     applicant_subject: str
     """The applicant's id in identity, such as sub_…. 申请人在身份服务中的编号（sub_ 开头）。"""
     case_id: str
@@ -805,6 +902,23 @@ CaseFailedData = CaseAcceptedData
 
 
 CaseOverdueData = CaseAcceptedData
+
+
+class CaseRatedData(TypedDict):
+    app: str | None
+    """The app that the case belongs to; null when no app began it. 办件所属应用；不是由应用发起的为 null。"""
+    case_id: str
+    """The case's id, such as case_…. 办件编号（case_ 开头）。"""
+    due_at: str | None
+    """By when a bad rating is answered, UTC; null for others, and while the holidays of that year are not announced. 差评处理期限（UTC）；非差评，或当年放假安排尚未公布为 null。"""
+    level: int
+    """5 very satisfied, 4 satisfied, 3 fair, 2 dissatisfied or 1 very dissatisfied. 评价等级：5 非常满意，4 满意，3 基本满意，2 不满意，1 非常不满意。"""
+    matter_code: str
+    """The matter's code: a small letter, then small letters, digits and -, up to 40, such as driving-licence-renewal. 事项代码：小写字母开头，由小写字母、数字、短横线组成，最长 40 位，如 driving-licence-renewal。"""
+    rating_id: str
+    """The rating's id, such as rat_…. 评价编号（rat_ 开头）。"""
+    state: str
+    """rated; of a bad rating to-answer, appealed or answered. 状态：rated 已评价；差评为 to-answer 待处理、appealed 已申诉或 answered 已处理。"""
 
 
 CaseRefusedData = CaseAcceptedData

@@ -1,0 +1,1 @@
+"""Ratings (好差评): how applicants rate a matter, and how the department answers a bad one."""
