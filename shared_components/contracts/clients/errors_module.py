@@ -8,6 +8,8 @@ from shared_components.contracts.clients.typed_dicts import class_name, words_of
 
 PLATFORM = "platform"
 """Module of the codes without a prefix."""
+BUS = "bus"
+"""Module that is not written: the client shares the classes of the bus with the platform."""
 _BASES = {
     "invalid-input": "InvalidInput", "unauthenticated": "Unauthenticated", "forbidden": "Forbidden",
     "not-found": "NotFound", "conflict": "Conflict", "too-many-requests": "TooManyRequests",
@@ -22,13 +24,13 @@ def place_of(code: str) -> tuple[str, str]:
 
 
 def error_modules(contracts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Module name → its text."""
+    """Module name → its text, but for the bus, whose classes are there already."""
     codes = {code: error for contract in contracts for code, error in contract["errors"].items()}
     places: dict[str, dict[str, str]] = {}
     for code in sorted(codes):
         module, name = place_of(code)
         places.setdefault(module, {})[name] = _class(name, code, codes[code])
-    return {module: _module(module, classes) for module, classes in places.items()}
+    return {module: _module(module, classes) for module, classes in places.items() if module != BUS}
 
 
 def _class(name: str, code: str, error: Mapping[str, Any]) -> str:

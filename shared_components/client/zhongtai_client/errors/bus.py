@@ -1,13 +1,33 @@
-"""Errors whose codes begin with `bus.`. Written by `zhongtai clients python`; do not edit."""
+"""Errors of the bus itself, `bus.…`."""
 from __future__ import annotations
 
-from shared_components.kernel import errors as _errors
+from shared_components.bus.errors import (
+    BrokerUnavailable,
+    CallerNotAllowed,
+    CallerUnknown,
+    ContextNotAllowed,
+    DeadlinePassed,
+    InvalidArguments,
+    MalformedMessage,
+    MethodNotGranted,
+    NoReply,
+    OperationReused,
+    Overloaded,
+    PayloadTooLarge,
+    QueueFull,
+    ReplyNotKept,
+    ReplyTooLarge,
+    ShuttingDown,
+    SubjectNotFound,
+    TenantUnknown,
+    UnknownMethod,
+    UnknownService,
+)
+from shared_components.kernel.calls import AppNotAllowed
 
-
-class AppNotAllowed(_errors.Forbidden):
-    """The caller may not act for this app. 调用方不得代表该应用。"""
-
-    code = "bus.app-not-allowed"
-    http_status = 403
-    texts = {'en': 'The caller may not act for this app.', 'zh': '调用方不得代表该应用。'}
-    of_client = True
+__all__ = [
+    "AppNotAllowed", "BrokerUnavailable", "CallerNotAllowed", "CallerUnknown", "ContextNotAllowed", "DeadlinePassed",
+    "InvalidArguments", "MalformedMessage", "MethodNotGranted", "NoReply", "OperationReused", "Overloaded",
+    "PayloadTooLarge", "QueueFull", "ReplyNotKept", "ReplyTooLarge", "ShuttingDown", "SubjectNotFound",
+    "TenantUnknown", "UnknownMethod", "UnknownService",
+]

@@ -1,6 +1,5 @@
 """All errors that a service may answer an app with. Written by `zhongtai clients python`; do not edit."""
 from zhongtai_client.errors import (
-    bus as bus,
     elicence as elicence,
     identity as identity,
     kernel as kernel,
