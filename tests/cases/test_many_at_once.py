@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import select
 
 from services.identity.sandbox.population import PERSONS
 from services.matter.publishing.adapters.shipped import seed
+from services.notification.templates.models import TemplateRow
 from shared_components.bus.server import rpc_batch
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.numbers import complete_resident_id
@@ -23,7 +25,7 @@ from tests.cases.racing import Racer, racer
 from tests.unit.elicence.world import DRIVING_LICENCE, TYPE_CODE, person
 from tests.unit.payment.world import FEE_ITEM, UNIT_CODE
 
-TIMES = 20
+TIMES, APP = 20, "app-till"
 ROOT = Path(__file__).parents[2]
 DEFINITION = (ROOT / "services/matter/definitions/driving-licence-renewal.yaml").read_text(encoding="utf-8")
 
@@ -33,8 +35,6 @@ ELSEWHERE = {
     "identity.end_session": "tests/integration/identity/test_sessions_on_postgresql.py",
     "identity.end_other_sessions": "tests/integration/identity/test_sessions_on_postgresql.py",
     "notification.record_receipt": "tests/unit/notification/test_texts.py",
-    "notification.approve_template": "tests/unit/notification/test_approval.py",
-    "notification.file_template": "tests/unit/notification/test_approval.py",
     "payment.apply_channel_notification": "tests/integration/payment/test_postgresql.py",
     "payment.refund_order": "tests/integration/payment/test_postgresql.py",
     "payment.start_payment": "tests/integration/payment/test_behaviour.py",
@@ -130,6 +130,18 @@ def template(channel: str) -> Mapping[str, Any]:
     return {"template_code": "paid", "channel": channel, "subject": "缴费", "body": "您好"}
 
 
+def written(racing: Racer, **given: Any) -> Mapping[str, Any]:
+    """A version that an app put, for operations to look at."""
+    wanted = {**template("email"), **given}
+    version = racing.ask("put_template", caller=APP, **wanted)["version"]
+    return {"template_code": wanted["template_code"], "channel": wanted["channel"], "version": version, "app": APP}
+
+
+def filing(racing: Racer) -> Mapping[str, Any]:
+    racing.ask("put_template", template_code="paid", channel="sms", body="您好")
+    return {"template_code": "paid", "provider": "sandbox", "provider_template_id": "SMS_1", "state": "filed"}
+
+
 def sending(racing: Racer) -> Mapping[str, Any]:
     racing.ask("put_template", **template("email"))
     return {"template_code": "paid", "channel": "email", "address": "zhang@example.cn"}
@@ -198,6 +210,8 @@ RACES: Mapping[str, Make] = {
     "identity.merge_subjects": two_subjects,
     "identity.add_evidence": evidence,
     "notification.put_template": lambda racing: template("email"),
+    "notification.approve_template": written,
+    "notification.file_template": filing,
     "notification.send": sending,
     "notification.cancel": cancelling,
     "notification.mark_read": reading,
@@ -246,7 +260,9 @@ def racing(
 ) -> Iterator[Racer]:
     configuration = tmp_path / "zhongtai.yaml"
     hooks = {"webhooks": {"hosts": ["hooks.example.org"]}}
-    settings = {"services": {"payment": hooks, "notification": hooks}}
+    carrier = {"base_url": "http://127.0.0.1:9", "account": "synthetic", "secret": "synthetic-carrier-secret",
+               "notify_url": "http://127.0.0.1:9/callbacks/notification/sandbox"}
+    settings = {"services": {"payment": hooks, "notification": {**hooks, "sms": {"sandbox": carrier}}}}
     configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
     monkeypatch.setenv("ZHONGTAI_CONFIG", str(configuration))
     service = str(request.node.callspec.params["target"]).partition(".")[0]
@@ -292,6 +308,18 @@ def test_different_texts_put_at_once_are_versions_without_a_gap(racing: Racer, t
     each = [{**RACES[target](racing), field: f"第{number}版"} for number in range(TIMES)]
     outcomes = racing.outcomes(target.partition(".")[2], each)
     assert sorted(outcome["version"] for outcome in outcomes) == list(range(1, TIMES + 1))
+
+
+@pytest.mark.parametrize("target", ["notification.approve_template"])
+def test_versions_approved_at_once_leave_the_newest_in_force_and_each_its_first_approval(
+    racing: Racer, target: str
+) -> None:
+    each = [written(racing, body=f"第{number}版") for number in range(TIMES // 4)]
+    outcomes = racing.outcomes(target.partition(".")[2], each * 4)
+    assert len({(outcome["version"], outcome["approved_at"]) for outcome in outcomes}) == len(each)
+    with racing.transaction() as tx:
+        in_force = select(TemplateRow.version).where(TemplateRow.in_force)
+        assert tx.templates._session.scalars(in_force).all() == [len(each)]
 
 
 @pytest.mark.parametrize("target", ["notification.put_template"])

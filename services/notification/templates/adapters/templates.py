@@ -57,7 +57,7 @@ class SqlTemplates:
             for row in self._session.execute(query)}
 
     def newest_alone(self, context: CallContext, key: TemplateKey) -> Template | None:
-        hold_key(self._session, "template", key.tenant, key.app, key.code, key.channel, key.locale)
+        self._hold(key)
         sealed = self.current([key]).get(key)
         return None if sealed is None else open_found(context, sealed, TemplateUnknown())
 
@@ -75,6 +75,13 @@ class SqlTemplates:
         row = self._session.execute(query).one_or_none()
         return None if row is None else open_row(context, READING.seal(row))
 
+    def version_alone(self, context: CallContext, template: Template) -> Template:
+        self._hold(template.key)
+        found = self.version(context, template.key, template.version)
+        if found is None:
+            raise TemplateUnknown
+        return found
+
     def approve(self, template: Template) -> None:
         # An older version that is approved late does not take the place of a newer one.
         newest = select(func.max(TABLE.c.version)).filter_by(**key_values(template.key)).where(TABLE.c.in_force)
@@ -84,6 +91,9 @@ class SqlTemplates:
         approved = update(TABLE).filter_by(**key_values(template.key)).where(TABLE.c.version == template.version)
         self._session.execute(approved.values(
             approved_by=template.approved_by, approved_at=template.approved_at, in_force=takes_effect))
+
+    def _hold(self, key: TemplateKey) -> None:
+        hold_key(self._session, "template", key.tenant, key.app, key.code, key.channel, key.locale)
 
     def _unmark(self, mark: str, key: TemplateKey) -> None:
         marked = update(TABLE).where(TABLE.c[mark]).filter_by(**key_values(key))

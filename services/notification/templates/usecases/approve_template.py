@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 
 class ApprovedTemplates(TemplateVersions, Protocol):
+    def version_alone(self, context: CallContext, template: Template) -> Template:
+        """The same version as it is once no other call changes or approves versions of its key."""
+        ...
+
     def approve(self, template: Template) -> None:
         """Keep the approval; the version takes effect unless a newer one has."""
         ...
@@ -50,7 +54,7 @@ def author(context: CallContext) -> str:
 def approve_template(tx: ApproveTemplateTx, command: ApproveTemplate, context: CallContext) -> TemplateDetailView:
     """Approve a version; approving it again changes nothing. Raises TemplateUnknown, ApproverNotAllowed."""
     _check_approver(context)
-    template = known_version(tx.templates, command, context)
+    template = tx.templates.version_alone(context, known_version(tx.templates, command, context))
     if not template.is_approved:
         if template.written_by == author(context):
             raise ApproverNotAllowed(Bilingual(
