@@ -22,6 +22,7 @@ from shared_components.contracts.registry import ServiceContract
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import contract_of, service_names
 from tests.cases.apps_made import MAKES
+from tests.cases.definitions import a_definition, as_yaml, callback_step
 
 PERSON, ORDER = "330106199003070014", {"payer_name": "林静", "lines": [{"item_code": "driving-licence-card"}]}
 GATEWAY = "gateway"
@@ -47,6 +48,12 @@ def own_things(world: World, app: Any) -> Ids:
     draft = app.matter.start_case(
         matter_code="driving-licence-renewal", applicant_subject=subject, form={"delivery": "electronic"})["case_id"]
     app.matter.submit_case(case_id=case)
+    operator.matter.publish_definition(allow_missing=True, definition_yaml=as_yaml(a_definition(
+        form={"type": "object", "properties": {}}, steps=[callback_step("medical")],
+        materials=[{"material": "lease", "title": {"zh": "合同", "en": "Lease"}, "types": ["application/pdf"]}])))
+    with_file = app.matter.start_case(matter_code="small-matter", applicant_subject=subject, form={})["case_id"]
+    material = app.matter.request_upload(
+        case_id=with_file, material="lease", media_type="application/pdf", size=1)["material_id"]
     paid = app.payment.create_order(**ORDER, payer_subject=subject, reference="ref-of-a")["order_id"]
     page = app.payment.start_payment(order_id=paid, channel="sandbox")["pay_url"]
     import httpx
@@ -81,7 +88,7 @@ def own_things(world: World, app: Any) -> Ids:
     return {
         "order_id": [paid, open_order, of_pay(app, case)["order_id"]], "receipt_id": [receipt], "refund_id": [refund],
         "webhook_id": [hook["webhook_id"], told], "delivery_id": [delivery, telling],
-        "about": [message], "case_id": [case, draft],
+        "about": [message], "case_id": [case, draft, with_file], "material_id": [material],
         "message_id": [message, notice, mailed], "key_id": [key], "template_id": [template],
         "reference": ["ref-of-a", case], "template_code": ["secret-of-a"],
         "recipient_subject": [subject], "applicant_subject": [subject], "payer_subject": [subject],
@@ -102,6 +109,9 @@ MORE: Mapping[str, dict[str, Any]] = {
     "identity.revoke_app_key": {"key_id": "key_x"},
     "matter.choose_channel": {"step": "pay", "channel": "sandbox"},
     "matter.save_form": {"form": {"delivery": "electronic"}},
+    "matter.rate_case": {"level": 5},
+    "matter.request_upload": {"material": "lease", "media_type": "application/pdf", "size": 1},
+    "matter.reuse_material": {"case_id": "case_x", "material": "lease", "material_id": "mat_x"},
     "payment.start_payment": {"channel": "sandbox"},
     "payment.refund_order": {"amount_minor": 1, "refund_available_minor": 999, "reason": "x"},
     "notification.get_template": {"channel": "inbox", "app": "app-a"},
