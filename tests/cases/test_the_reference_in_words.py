@@ -13,7 +13,7 @@ from shared_components.contracts.json_schema import CHINESE
 from shared_components.runtime.discovery import contract_of, service_names
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
-PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|XXX|lorem|待补(?!正)|待定(?!时)|占位(?!符)|(?<!\w)\?\?", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|XXX|lorem|待补(?!正)|待定(?![时所为])|占位(?!符)|(?<!\w)\?\?", re.IGNORECASE)
 CONTRACTS = {name: export_contract(contract_of(name)) for name in service_names()}
 LONGEST = 400
 
