@@ -20,9 +20,9 @@ WORDS_OF_OTHER_WAYS = {"before", "cursor", "next_before", "next_cursor", "page",
 BOUNDED = {
     "identity.list_levels", "payment.list_channels", "identity.list_for_children", "identity.list_sign_in_methods",
     "identity.list_upstream_links", "identity.remove_sign_in_method", "identity.remove_upstream_link",
-    "identity.set_username",
+    "identity.set_username", "matter.list_materials",
 }
-"""Lists of what the platform is configured with, or of what one person has, a handful; they are answered whole."""
+"""Lists of what the platform is configured with, or of what one person or one case has; they are answered whole."""
 OF_NOTIFY = {"notification.list_by_notify", "notification.list_notify_templates"}
 """Lists behind the API of GOV.UK Notify, whose clients page by `older_than` or not at all."""
 PAGES_OF_THE_LOGIN = {

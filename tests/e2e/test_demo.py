@@ -16,7 +16,7 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "steps"), [([], 21), (["--broker", "rabbitmq"], 22)], ids=["inproc", "rabbitmq"])
+@pytest.mark.parametrize(("arguments", "steps"), [([], 22), (["--broker", "rabbitmq"], 23)], ids=["inproc", "rabbitmq"])
 def test_the_matter_is_carried_to_its_end(tmp_path: Path, arguments: list[str], steps: int) -> None:
     # What `make up` tells to export is another platform's.
     another = {"ZHONGTAI_BROKER_URL": "amqp://127.0.0.1:1/", "ZHONGTAI_HTTP_PORT": "1"}
