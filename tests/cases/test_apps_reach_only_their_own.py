@@ -17,6 +17,8 @@ ROW = re.compile(r"^\| ([a-z]+\.[a-z_]+) \| (own|department|person|anybody) \|",
 TABLE = dict(ROW.findall((ROOT / "docs/guides/apps-own.md").read_text(encoding="utf-8")))
 OWNED = [method for method, whose in TABLE.items() if whose == "own"]
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
@@ -24,7 +26,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("apps")
     command = [sys.executable, "-W", "ignore", "-m", "tests.cases.apps_story", "inproc://",
                f"sqlite:///{folder / 'zhongtai.db'}", str(folder), ",".join(OWNED)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -32,6 +32,8 @@ TOLD = {"elicence", "identity", "matter", "notification", "payment"}
 """The services whose examples are one story. An id in another service's examples may be of nothing."""
 SYNTHETIC = {"33010619850615002X", "91330106MA2DEM0091", "13800000001", a_family()[0].number}
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.mark.parametrize(("service", "method"), METHODS)
 def test_a_method_has_an_example_that_its_schemas_take(service: str, method: str) -> None:
@@ -72,7 +74,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Answers of a whole platform in one process to each example."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.cases.example_story",
                str(tmp_path_factory.mktemp("examples"))]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     answers: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answers

@@ -92,6 +92,7 @@ def test_a_port_in_use_is_told_and_nothing_else_happens(tmp_path: Path, port: in
     assert "Traceback" not in platform.text
 
 
+@pytest.mark.timeout(400)
 def test_up_on_real_servers_with_more_workers_for_one_service(tmp_path: Path, port: int) -> None:
     up = python(*STACK, "up", "--workers", "payment:2", cwd=tmp_path)
     try:

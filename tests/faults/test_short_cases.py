@@ -7,7 +7,7 @@ from tests.faults.experiments import r24_orchestrator_killed
 from tests.faults.experiments.r24_orchestrator_killed import Kill
 from tests.faults.lab import Lab
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 KILLS = (Kill("after-commit", 4), Kill("after-ask", 5))
 
 
