@@ -1,10 +1,11 @@
 """Receipts of carriers that sign nothing: a token of the callback's address says who reports."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hmac
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from services.notification.carriers.domain.carrier import ReceiptState
+from services.notification.carriers.domain.carrier import Callback, Receipt, ReceiptState
 from services.notification.carriers.domain.errors import ReceiptMalformed, ReceiptNotAuthentic
 from shared_components.kernel import strict_json
 from shared_components.kernel.bilingual import Bilingual
@@ -15,16 +16,23 @@ MOST = 1000
 TEMPORARY_CODES = ("MK:0001", "MI:0024", "MI:0029", "EXPIRED", "UNDELIV:OFF", "UNDELIV", "EXPIRE")
 
 
-def refuse_stranger(carrier: str) -> ReceiptNotAuthentic:
-    return ReceiptNotAuthentic(Bilingual(
-        f"receipt of provider {carrier!r} has a wrong token or none; that of the configuration is allowed",
-        f"服务商“{carrier}”的回执口令缺失或有误；须为配置中的口令"))
+def receipts_of(
+    carrier: str, wanted: str, given: str | None, body: str, receipt: Callable[[Mapping[str, Any]], Receipt],
+) -> Callback:
+    """The receipts of a callback. wanted, given: the token of the configuration, and that of the address.
 
-
-def not_understood_receipt(carrier: str) -> ReceiptMalformed:
-    return ReceiptMalformed(Bilingual(
-        f"receipt of provider {carrier!r} is not understood; its documented form is allowed",
-        f"服务商“{carrier}”的回执无法识别；须为其文档规定的格式"))
+    Raises ReceiptNotAuthentic, ReceiptMalformed.
+    """
+    if not hmac.compare_digest((given or "").encode(), wanted.encode()):
+        raise ReceiptNotAuthentic(Bilingual(
+            f"receipt of provider {carrier!r} has a wrong token or none; that of the configuration is allowed",
+            f"服务商“{carrier}”的回执口令缺失或有误；须为配置中的口令"))
+    try:
+        return Callback([receipt(one) for one in objects_of(body)])
+    except (KeyError, TypeError, ValueError, strict_json.JsonRefused):
+        raise ReceiptMalformed(Bilingual(
+            f"receipt of provider {carrier!r} is not understood; its documented form is allowed",
+            f"服务商“{carrier}”的回执无法识别；须为其文档规定的格式")) from None
 
 
 def objects_of(body: str) -> list[Mapping[str, Any]]:

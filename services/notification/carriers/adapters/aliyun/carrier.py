@@ -7,7 +7,6 @@ https://help.aliyun.com/zh/sms/developer-reference/smsreport
 """
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -17,12 +16,7 @@ import orjson
 
 from services.notification.carriers.adapters.aliyun.signing import encoded, signed_headers
 from services.notification.carriers.adapters.http import NoAnswer, client, send
-from services.notification.carriers.adapters.receipts import (
-    not_understood_receipt,
-    objects_of,
-    receipt_state,
-    refuse_stranger,
-)
+from services.notification.carriers.adapters.receipts import receipt_state, receipts_of
 from services.notification.carriers.domain.carrier import Callback, CarrierText, Outcome, Receipt, Verdict
 from shared_components.kernel import strict_json
 from shared_components.kernel.ids import new_id
@@ -63,12 +57,7 @@ class AliyunCarrier:
         return [self._ask(text) for text in texts]
 
     def read(self, headers: Mapping[str, str], body: str, *, token: str | None, now: datetime) -> Callback:
-        if not hmac.compare_digest((token or "").encode(), self._token.encode()):
-            raise refuse_stranger(self.name)
-        try:
-            return Callback([self._receipt(one) for one in objects_of(body)])
-        except (KeyError, TypeError, ValueError, strict_json.JsonRefused):
-            raise not_understood_receipt(self.name) from None
+        return receipts_of(self.name, self._token, token, body, self._receipt)
 
     def stop(self) -> None:
         self._client.close()

@@ -7,7 +7,6 @@ Sources: https://cloud.tencent.com/document/api/382/55981, https://cloud.tencent
 """
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -16,12 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from services.notification.carriers.adapters.http import NoAnswer, client, send
-from services.notification.carriers.adapters.receipts import (
-    not_understood_receipt,
-    objects_of,
-    receipt_state,
-    refuse_stranger,
-)
+from services.notification.carriers.adapters.receipts import receipt_state, receipts_of
 from services.notification.carriers.adapters.tencent.signing import signed_headers
 from services.notification.carriers.domain.carrier import Callback, CarrierText, Outcome, Receipt, Verdict
 from shared_components.kernel import strict_json
@@ -63,12 +57,7 @@ class TencentCarrier:
         return ["unknown"] * len(texts)
 
     def read(self, headers: Mapping[str, str], body: str, *, token: str | None, now: datetime) -> Callback:
-        if not hmac.compare_digest((token or "").encode(), self._token.encode()):
-            raise refuse_stranger(self.name)
-        try:
-            return Callback([self._receipt(one) for one in objects_of(body)])
-        except (KeyError, TypeError, ValueError, strict_json.JsonRefused):
-            raise not_understood_receipt(self.name) from None
+        return receipts_of(self.name, self._token, token, body, self._receipt)
 
     def stop(self) -> None:
         self._client.close()
