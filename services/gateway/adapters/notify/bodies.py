@@ -1,7 +1,7 @@
 """Bodies and queries of the Notify API as arguments of methods, and replies as its JSON objects."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +9,12 @@ from services.gateway.adapters.notify.refusals import BAD_REQUEST, VALIDATION, r
 
 MESSAGE, TEMPLATE = "msg", "tpl"
 ADDRESS_FIELDS = {"email": "email_address", "sms": "phone_number"}
-IGNORED = frozenset({"email_reply_to_id", "sms_sender_id", "sanitise_content_for"})
-"""What Notify offers beside, and we have one of: sender and reply address are the platform's."""
+NOT_SUPPORTED = {
+    "email": ("email_reply_to_id", "one_click_unsubscribe_url", "sanitise_content_for"), "sms": ("sms_sender_id",),
+}
+"""Options of Notify that the platform does not have. Taken and not done, they would mislead: a link to unsubscribe
+that no letter has, a reply that goes elsewhere.
+"""
 TYPES = ("email", "sms", "letter")
 _STATES: Mapping[str, str] = {
     "created": "created", "scheduled": "created", "sending": "sending", "temporary-failure": "sending",
@@ -34,13 +38,20 @@ def their_id(given: str) -> str:
     return str(UUID(given.partition("_")[2]))
 
 
+def known_only(given: Mapping[str, Any], names: Collection[str]) -> None:
+    """Refuse a body or query with other names. Raises NotifyRequestRefused."""
+    for name in given:
+        if name not in names:
+            raise refused(VALIDATION, f"Additional properties are not allowed ({name[:60]} was unexpected)")
+
+
 def sending(body: Mapping[str, Any], channel: str, key_id: str) -> dict[str, Any]:
     """Arguments of `send_by_notify`. Raises NotifyRequestRefused."""
     address_field = ADDRESS_FIELDS[channel]
-    known = {address_field, "template_id", "personalisation", "reference", "one_click_unsubscribe_url", *IGNORED}
-    for name in body:
-        if name not in known:
-            raise refused(VALIDATION, f"Additional properties are not allowed ({name[:60]} was unexpected)")
+    known_only(body, (address_field, "template_id", "personalisation", "reference", *NOT_SUPPORTED[channel]))
+    for name in NOT_SUPPORTED[channel]:
+        if body.get(name) is not None:
+            raise refused(BAD_REQUEST, f"{name} is not supported; leave it out")
     for name in (address_field, "template_id"):
         if name not in body:
             raise refused(VALIDATION, f"{name} is a required property")

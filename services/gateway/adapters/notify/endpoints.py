@@ -148,13 +148,14 @@ class NotifyEndpoints:
     async def _list(self, request: Request, caller: Caller) -> Response:
         query = request.query_params
         statuses, types = query.getlist("status"), query.getlist("template_type")
-        _known(query, ("status", "template_type", "reference", "older_than", "include_jobs"))
+        bodies.known_only(query, ("status", "template_type", "reference", "older_than", "include_jobs"))
         for of in types:
             _one_of("template_type", of)
         arguments: dict[str, Any] = {"limit": PAGE, "states": bodies.states_of(statuses)}
-        nothing = (statuses and not arguments["states"]) or types == ["letter"]
-        if len(types) == 1:
-            arguments["channel"] = types[0]
+        channels = {of for of in types if of != "letter"}
+        nothing = (statuses and not arguments["states"]) or (types and not channels)
+        if len(channels) == 1:
+            (arguments["channel"],) = channels
         if query.get("reference"):
             arguments["reference"] = query["reference"]
         if query.get("older_than"):
@@ -168,12 +169,13 @@ class NotifyEndpoints:
         arguments: dict[str, Any] = {"template_id": template_id}
         version = request.path_params.get("version")
         if version is not None:
-            if not (version.isascii() and version.isdigit() and 0 < int(version[:12]) < 2**31):
+            if not (version.isascii() and version.isdigit() and len(version) < 12 and 0 < int(version) < 2**31):
                 raise refused(VALIDATION, "version is not a whole number of 1 or more")
             arguments["version"] = int(version)
         return _json(bodies.template(await caller.call("get_notify_template", arguments)))
 
     async def _templates(self, request: Request, caller: Caller) -> Response:
+        bodies.known_only(request.query_params, ("type",))
         of = request.query_params.get("type")
         if of is not None:
             _one_of("type", of)
@@ -184,7 +186,9 @@ class NotifyEndpoints:
 
     async def _preview(self, request: Request, caller: Caller) -> Response:
         template_id = bodies.our_id(request.path_params["template_id"], bodies.TEMPLATE, "id")
-        values = bodies.personalisation((await caller.body()).get("personalisation"))
+        body = await caller.body()
+        bodies.known_only(body, ("personalisation",))
+        values = bodies.personalisation(body.get("personalisation"))
         found = await caller.call("preview_notify_template", {"template_id": template_id, "values": values})
         return _json(bodies.preview(found))
 
@@ -214,12 +218,6 @@ def notify_routes(
 
 def _as_template(unknown: AppError) -> AppError:
     return template_not_found() if unknown.code == "notification.template-unknown" else unknown
-
-
-def _known(query: Mapping[str, str], names: Sequence[str]) -> None:
-    for name in query:
-        if name not in names:
-            raise refused(VALIDATION, f"Additional properties are not allowed ({name[:60]} was unexpected)")
 
 
 def _one_of(name: str, given: str) -> None:
