@@ -282,3 +282,21 @@ def test_a_text_can_be_cancelled_until_it_is_out(texts: World) -> None:
     assert texts.carrier.requests == 0
 
 
+class TestReceiptsOfSeveralCarriers:
+    def test_a_carrier_that_never_had_the_text_delivers_nothing(self, texts: World) -> None:
+        message_id = sent(texts)
+        other = FakeCarrier("second")
+        texts.carriers = pool_of(texts.carrier, other)
+        told = {"message_id": message_id, "reference": "r", "state": "delivered", "code": ""}
+        assert texts.receive(told, provider="second").changed == 0
+        assert texts.message(message_id).state == "sent"
+
+    def test_a_late_delivery_by_the_carrier_before_counts(self, texts: World) -> None:
+        first, second = FakeCarrier("first"), FakeCarrier("second")
+        texts.carriers = pool_of(first, second)
+        first.answering = fails
+        ids = [sent(texts) for _ in range(12)]
+        message_id = next(one for one in ids if texts.message(one).attempts == 2)
+        told = {"message_id": message_id, "reference": "r", "state": "delivered", "code": ""}
+        assert texts.receive(told, provider="first").changed == 1
+        assert texts.message(message_id).state == "delivered"

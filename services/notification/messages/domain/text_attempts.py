@@ -96,9 +96,10 @@ def postponed(message: Message, *, at: datetime, wait: timedelta) -> Message:
 def receive(message: Message, receipt: Receipt, *, at: datetime, policy: RetryPolicy) -> Changed | None:
     """A text after a receipt; None when the receipt changes nothing.
 
-    Receipts come several times and in any order, so they have ranks: delivered is true whenever it comes, a permanent
-    failure ends what is not delivered, a temporary one is tried again, and `sent` says the least. A failure is of the
-    attempt that it is about: one of another carrier, or of another reference, changes nothing.
+    Receipts come several times and in any order, so they have ranks: delivered is true whenever it comes from a carrier
+    that may have had the text, a permanent failure ends what is not delivered, a temporary one is tried again, and
+    `sent` says the least. A failure is of the attempt that it is about: one of another carrier, or of another
+    reference, changes nothing.
     """
     if receipt.state == "delivered":
         return _delivered(message, receipt, at)
@@ -116,13 +117,18 @@ def receive(message: Message, receipt: Receipt, *, at: datetime, policy: RetryPo
 
 
 def _delivered(message: Message, receipt: Receipt, at: datetime) -> Changed | None:
-    if message.attempts == 0 or DELIVERED not in MESSAGE.targets(message.state):
+    if not _may_have_had(message, receipt.carrier) or DELIVERED not in MESSAGE.targets(message.state):
         return None
     event = MESSAGE.move(message.state, DELIVERED)
     return replace(
         message, state=DELIVERED, delivered_at=at, sent_at=message.sent_at or at, next_attempt_at=None,
         failure_code=None, carrier=receipt.carrier, carrier_reference=receipt.reference or message.carrier_reference,
     ), event
+
+
+def _may_have_had(message: Message, carrier: str) -> bool:
+    """Whether a carrier was tried. Of several attempts only the last one's carrier is known."""
+    return message.attempts > 1 or (message.attempts == 1 and message.carrier == carrier)
 
 
 def _is_of_last_attempt(message: Message, receipt: Receipt) -> bool:
