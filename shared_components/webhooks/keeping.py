@@ -68,6 +68,10 @@ def put_webhook(
     known = tx.webhooks.lock_for(context, command.webhook_id)
     if known.app == BEFORE_APPS and is_app(context.caller):
         known = replace(known, app=context.caller)  # who changes one of before apps had names makes it its own
+    if command.app not in (None, known.app):
+        raise errors.owner(Bilingual(
+            f"app is {command.app!r}; the owner of a webhook stays: leave app out, or make a webhook for that app",
+            f"app 为“{command.app}”；回调的所属应用不能更改：请不传 app，或为该应用另建回调"))
     rotate = command.rotate_secret
     webhook = replace(
         known, url=command.url, events=command.events, state=hooks.ACTIVE, suspended_at=None,

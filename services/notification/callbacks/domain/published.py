@@ -7,7 +7,6 @@ from typing import Any
 
 OWN, DEPARTMENT = "own", "department"
 """own: the app that made the thing. department: every app of the department that keeps it."""
-MOST_PER_GROUP = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +31,14 @@ PUBLISHED: Mapping[str, Published] = {event.type: event for event in (
         "licence-issued", "licence-superseded", "licence-state-changed")),
 )}
 TYPES = tuple(PUBLISHED)
+TOLD_AS = {"urgent-message-accepted": "message-accepted", "bulk-message-accepted": "message-accepted"}
+"""Types that exist for queues of our own → the type that apps know."""
 
 
 def types_of(source: str) -> tuple[str, ...]:
-    return tuple(event.type for event in PUBLISHED.values() if event.source == source)
+    """The types of a component's events that apps are told of, under whichever name."""
+    own = [type_ for type_, told_as in TOLD_AS.items() if PUBLISHED[told_as].source == source]
+    return (*(event.type for event in PUBLISHED.values() if event.source == source), *own)
 
 
 def told(published: Published, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from services.notification.callbacks.domain.published import DEPARTMENT, PUBLISHED, Published, told
+from services.notification.callbacks.domain.published import DEPARTMENT, PUBLISHED, TOLD_AS, Published, told
 from shared_components.kernel.transactions import HasClock
 from shared_components.webhooks.delivering import new_deliveries
 from shared_components.webhooks.ports import HasDeliveries
@@ -42,6 +42,7 @@ class KeepDeliveriesTx(HasClock, HasDeliveries, Protocol):
 
 def keep_for_apps(tx: KeepDeliveriesTx, events: Sequence[Event]) -> None:
     """In the transaction that marks the events as handled: what is kept here will be sent."""
+    events = [replace(event, type=TOLD_AS.get(event.type, event.type)) for event in events]
     subscribers = tx.webhooks.subscribers({event.tenant for event in events})
     if not subscribers:
         return

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.notification.callbacks.domain.published import PUBLISHED, TYPES
+from services.notification.callbacks.domain.published import PUBLISHED, TOLD_AS, TYPES, types_of
 from services.notification.callbacks.schemas import PutWebhook
 from services.notification.callbacks.usecases.keep import keep_for_apps
 from services.notification.callbacks.usecases.webhooks import list_deliveries, put_webhook
+from services.notification.messages.usecases.events import ACCEPTED, ACCEPTED_BY_CLASS
 from shared_components.kernel.calls import Call, CallContext, Event
 from shared_components.kernel.errors import AppError
 from shared_components.runtime.discovery import contract_of
@@ -45,7 +46,7 @@ def put(world: World, url: str, caller: str = "app-a", **more: Any) -> Any:
 def happened(
     world: World, type_: str, data: dict[str, Any], event_id: str = "evt_1", tenant: str = "transport",
 ) -> None:
-    event = Event(event_id, type_, PUBLISHED[type_].source, START, "x", tenant, data, sequence=2)
+    event = Event(event_id, type_, PUBLISHED[TOLD_AS.get(type_, type_)].source, START, "x", tenant, data, sequence=2)
     with world.begin(tenant) as tx:
         keep_for_apps(tx, [event])
 
@@ -107,6 +108,16 @@ def test_only_the_chosen_types_come_and_each_event_once(world: World, endpoint: 
     assert [type_ for type_, _ in told(world, endpoint)] == ["case-refused"]
 
 
+@pytest.mark.parametrize("type_", sorted(ACCEPTED_BY_CLASS.values()))
+def test_a_message_of_any_class_is_told_of_as_accepted(world: World, endpoint: Receiver, type_: str) -> None:
+    put(world, endpoint.url, events=[ACCEPTED])
+    world.put()
+    (sent,) = world.send_all({"address": "li@example.cn", "app": "app-a"})
+    assert type_ in types_of("notification")
+    happened(world, type_, {"message_id": sent.message_id})
+    assert told(world, endpoint) == [(ACCEPTED, {"message_id": sent.message_id})]
+
+
 def test_a_failing_endpoint_is_tried_again_and_stands_in_the_log(world: World, endpoint: Receiver) -> None:
     endpoint.answer = answer_with(503)
     put(world, endpoint.url)
@@ -125,6 +136,16 @@ def test_addresses_and_owners_are_checked(world: World) -> None:
             put(world, url)
     with pytest.raises(OwnerRefused):
         put(world, "https://hooks.example.org/", app="app-b")
+
+
+def test_a_change_that_names_another_owner_is_refused(world: World) -> None:
+    url = "https://hooks.example.org/"
+    for caller, owner in (("app-a", None), ("operator", "app-a"), ("operator", None)):
+        hook = put(world, url, caller, app=owner)
+        for kept in (None, hook["app"]):
+            assert put(world, url, caller, webhook_id=hook["webhook_id"], app=kept)["app"] == hook["app"]
+        with pytest.raises(OwnerRefused):
+            put(world, url, caller, webhook_id=hook["webhook_id"], app="app-b")
 
 
 def test_every_published_event_exists_and_names_its_thing() -> None:
