@@ -12,9 +12,10 @@ from services.notification.common.errors import (
     LineBreakInHeader,
     TextMessageTooLong,
 )
-from services.notification.messages.domain.errors import MessageUnknown, RecipientMissing
+from services.notification.messages.domain.errors import MessageUnknown, RecipientMissing, TooManyCodes
 from services.notification.notify_api import schemas
 from services.notification.notify_api.domain.errors import (
+    NotifyGuestsNotUsed,
     NotifyKeysTooMany,
     NotifyKeyUnknown,
     NotifyTokenMissing,
@@ -55,7 +56,7 @@ class NotifyApiEntrypoints:
 
     @rpc_method(
         request=schemas.CreateNotifyKey, reply=schemas.NewNotifyKey, mutating=True, secret_reply=True, public=True,
-        callers=OPEN, errors=[NotifyKeysTooMany, AppNotAllowed], **KEY,
+        callers=OPEN, errors=[NotifyKeysTooMany, NotifyGuestsNotUsed, AppNotAllowed], **KEY,
         zh="创建 Notify 客户端库使用的密钥，只返回一次。")
     def create_notify_key(
         self, tx: keeping.NotifyKeysTx, call: Call[keeping.CreateNotifyKey],
@@ -94,7 +95,7 @@ class NotifyApiEntrypoints:
         errors=[
             *RENDERED, TemplateNotFiled, TextMessageTooLong, CarrierNotConfigured, AddressInvalid, RecipientMissing,
             ChannelNotBuilt, MessageUnknown, NotifyKeyUnknown,
-            RecipientNotOfTeam, TemplateUnsuitable],
+            RecipientNotOfTeam, TemplateUnsuitable, TooManyCodes],
         **OF_MESSAGES, zh="按 Notify 接口发送一条消息。")
     def send_by_notify(
         self, tx: messages.SendByNotifyTx, call: Call[messages.SendByNotify],

@@ -44,7 +44,8 @@ class ServedNotify:
         self.ask("notification/put-template", template_code="texted", channel="sms", body="您的验证码为((code))。")
         for kind in ("live", "team", "test"):
             self.keys[kind] = self.ask(
-                "notification/create-notify-key", name=f"{kind}-key", kind=kind, guests=[GUEST])["key"]
+                "notification/create-notify-key", name=f"{kind}-key", kind=kind,
+                guests=[GUEST] if kind == "team" else [])["key"]
         found = self.client("live").get_all_templates()["templates"]
         (self.template,) = [str(UUID(one["id"])) for one in found if one["name"] == "ready"]
 

@@ -40,3 +40,10 @@ class TemplateUnsuitable(InvalidInput):
 
     code = "notification.template-unsuitable"
     texts = {"en": "The template is for another channel.", "zh": "模板适用于其他渠道。"}
+
+
+class NotifyGuestsNotUsed(InvalidInput):
+    """A live or test key with a list of recipients: it would not keep to the list."""
+
+    code = "notification.notify-guests-not-used"
+    texts = {"en": "Only a team key has a list of recipients.", "zh": "只有团队密钥可以设置收件名单。"}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from shared_components.kernel.phone_number import PhoneNumberInvalid, parse_phone_number
+
 LIVE, TEAM, TEST = "live", "team", "test"
 KINDS = (LIVE, TEAM, TEST)
 """live: sends to anybody. team: to the recipients on its list. test: sends nothing, and says that it was delivered."""
@@ -43,3 +45,11 @@ class NotifyKey:
 def service_id_of(tenant: str, app: str) -> str:
     """The id under which an app's tokens name it."""
     return str(uuid5(_SERVICES, f"{tenant}\0{app}"))
+
+
+def one_spelling(address: str) -> str:
+    """The same text for every way of writing one phone number or e-mail address."""
+    try:
+        return str(parse_phone_number(address))
+    except PhoneNumberInvalid:
+        return address.strip().lower()

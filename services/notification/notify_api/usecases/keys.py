@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
-from services.notification.notify_api.domain.errors import NotifyKeysTooMany, NotifyKeyUnknown
-from services.notification.notify_api.domain.keys import MOST_PER_APP, NotifyKey, service_id_of
+from services.notification.notify_api.domain.errors import NotifyGuestsNotUsed, NotifyKeysTooMany, NotifyKeyUnknown
+from services.notification.notify_api.domain.keys import MOST_PER_APP, TEAM, NotifyKey, service_id_of
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import AppError
 from shared_components.kernel.ids import new_id
@@ -112,8 +112,12 @@ class NewNotifyKeyView:
 
 
 def create_notify_key(tx: NotifyKeysTx, command: CreateNotifyKey, context: CallContext) -> NewNotifyKeyView:
-    """Make a key. Raises NotifyKeysTooMany, AppNotAllowed."""
+    """Make a key. Raises NotifyKeysTooMany, NotifyGuestsNotUsed, AppNotAllowed."""
     app = context.maker(command.app)
+    if command.guests and command.kind != TEAM:
+        raise NotifyGuestsNotUsed(Bilingual(
+            f"guests is given for a {command.kind!r} key; only a 'team' key keeps to a list of recipients",
+            f"密钥类别 {command.kind} 不能设置 guests；只有 team 密钥按名单发送"))
     if tx.notify_keys.count_alone(context.tenant, app) >= MOST_PER_APP:
         raise NotifyKeysTooMany(
             Bilingual(
@@ -122,7 +126,7 @@ def create_notify_key(tx: NotifyKeysTx, command: CreateNotifyKey, context: CallC
     key = NotifyKey(
         key_id=new_id("nky"), tenant=context.tenant, app=app, service_id=service_id_of(context.tenant, app),
         name=command.name, kind=command.kind, created_at=tx.clock.now(), secret=str(uuid4()),
-        guests=tuple(guest.lower() for guest in command.guests))
+        guests=tuple(command.guests))
     tx.notify_keys.add(key)
     return NewNotifyKeyView(
         key_id=key.key_id, app=app, service_id=key.service_id, name=key.name, kind=key.kind,

@@ -11,7 +11,7 @@ from services.notification.messages.usecases.events import emit_message_changed
 from services.notification.messages.usecases.known_message import ChangesMessages, unknown_message
 from services.notification.messages.usecases.send import NewMessages, SendMessage, SendTx, send_messages
 from services.notification.notify_api.domain.errors import RecipientNotOfTeam, TemplateUnsuitable
-from services.notification.notify_api.domain.keys import TEAM, TEST, NotifyKey
+from services.notification.notify_api.domain.keys import TEAM, TEST, NotifyKey, one_spelling
 from services.notification.notify_api.usecases.keys import HasNotifyKeys
 from services.notification.notify_api.usecases.templates import CHANNELS, IdentifiedTemplates, named_template
 from services.notification.templates.domain.template import DEPARTMENT, Template, TemplateKey
@@ -125,7 +125,7 @@ def send_by_notify(tx: SendByNotifyTx, command: SendByNotify, context: CallConte
     key = tx.notify_keys.sending(context, command.key_id)
     template = _suitable(named_template(tx, command.template_id, context), command.channel)
     _check_recipient(key, command.address)
-    (sent,) = send_messages(tx, [Call(_message_of(command, template), context)])
+    (sent,) = send_messages(tx, [Call(_message_of(command, template), context)], simulated=key.kind == TEST)
     if isinstance(sent, AppError):
         raise sent
     (message,) = tx.messages.read([(context, sent.message_id)])
@@ -170,7 +170,7 @@ def _suitable(template: Template, channel: str) -> Template:
 
 
 def _check_recipient(key: NotifyKey, address: str) -> None:
-    if key.kind == TEAM and address.strip().lower() not in key.guests:
+    if key.kind == TEAM and one_spelling(address) not in {one_spelling(guest) for guest in key.guests}:
         raise RecipientNotOfTeam(Bilingual(
             "the recipient is not on the team key's list; list recipients with create_notify_key, or use a live key",
             "收件人不在团队密钥的名单内；请在 create_notify_key 中列出，或使用正式密钥"))

@@ -85,6 +85,15 @@ class MessageUnknown(_errors.NotFound):
     of_client = True
 
 
+class NotifyGuestsNotUsed(_errors.InvalidInput):
+    """Only a team key has a list of recipients. 只有团队密钥可以设置收件名单。"""
+
+    code = "notification.notify-guests-not-used"
+    http_status = 400
+    texts = {'en': 'Only a team key has a list of recipients.', 'zh': '只有团队密钥可以设置收件名单。'}
+    of_client = True
+
+
 class NotifyKeyUnknown(_errors.NotFound):
     """There is no such Notify key. Notify 密钥不存在。"""
 

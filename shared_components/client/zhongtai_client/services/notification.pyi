@@ -40,7 +40,7 @@ class Notification:
     ) -> types.CreateNotifyKeyReply:
         """Make a key for a Notify client library; it is in this reply and never again. 创建 Notify 客户端库使用的密钥，只返回一次。
 
-        Raises bus.AppNotAllowed, notification.NotifyKeysTooMany."""
+        Raises bus.AppNotAllowed, notification.NotifyGuestsNotUsed, notification.NotifyKeysTooMany."""
 
     def get(
         self, *,
@@ -283,7 +283,7 @@ class Notification:
     ) -> types.SendByNotifyReply:
         """Send a message for a Notify client. 按 Notify 接口发送一条消息。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
 
 class AsyncNotification:
     """Tells people: by e-mail, by text message and in their inbox, from templates. 按模板通过电子邮件、短信和站内信通知当事人。"""
@@ -320,7 +320,7 @@ class AsyncNotification:
     ) -> types.CreateNotifyKeyReply:
         """Make a key for a Notify client library; it is in this reply and never again. 创建 Notify 客户端库使用的密钥，只返回一次。
 
-        Raises bus.AppNotAllowed, notification.NotifyKeysTooMany."""
+        Raises bus.AppNotAllowed, notification.NotifyGuestsNotUsed, notification.NotifyKeysTooMany."""
 
     async def get(
         self, *,
@@ -563,4 +563,4 @@ class AsyncNotification:
     ) -> types.SendByNotifyReply:
         """Send a message for a Notify client. 按 Notify 接口发送一条消息。
 
-        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.ValuesMissing."""
+        Raises notification.AddressInvalid, notification.ChannelNotBuilt, notification.ControlCharacter, notification.LineBreakInHeader, notification.MessageTooLarge, notification.MessageUnknown, notification.NotifyKeyUnknown, notification.ProviderNotConfigured, notification.RecipientMissing, notification.RecipientNotOfTeam, notification.TemplateNotApproved, notification.TemplateNotFiled, notification.TemplateUnknown, notification.TemplateUnsuitable, notification.TextMessageTooLong, notification.TooManyCodes, notification.ValuesMissing."""
