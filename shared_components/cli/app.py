@@ -48,7 +48,19 @@ COMMANDS = {
 SHORTCUTS = {"directory": ("identity", "directory", "Departments, officers and apps of a realm.")}
 
 
+HELP_OPTIONS = ("-h", "--help")
+ASKS_FOR_HELP = "zhongtai.asks_for_help"
+
+
 class LazyGroup(HelpfulGroup):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str],
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # What follows `--` is never an option.
+        options = args[: args.index("--")] if "--" in args else args
+        ctx.meta[ASKS_FOR_HELP] = any(option in options for option in HELP_OPTIONS)
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*COMMANDS, *SHORTCUTS, *service_commands()]
 
@@ -76,7 +88,7 @@ class LazyGroup(HelpfulGroup):
             formatter.write_dl([(name, f"What only {name} can do.") for name in service_commands()])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": list(HELP_OPTIONS)})
 @click.option("-c", "--config", "path", metavar="FILE", help="Configuration; else $ZHONGTAI_CONFIG, else defaults.")
 @click.version_option(package_name="zhongtai")
 @click.pass_context
@@ -85,7 +97,8 @@ def zhongtai(context: click.Context, path: str | None) -> None:
 
     Exit codes: 0 done, 1 failed, 2 wrong use or configuration, 130 interrupted.
     """
-    check_file(path)
+    if not context.meta[ASKS_FOR_HELP]:
+        check_file(path)
     context.obj = path
 
 

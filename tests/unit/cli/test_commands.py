@@ -62,6 +62,27 @@ def test_a_configuration_file_that_is_named_and_not_there_is_refused_by_every_co
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("command", [
+    ("sandbox",), ("sandbox", "token"), ("status",), ("payment", "graph"), ("contracts", "check"), ("directory",)])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help_needs_no_configuration_file(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], option: str,
+) -> None:
+    monkeypatch.setenv("ZHONGTAI_CONFIG", "nowhere.yaml")
+    ran = zhongtai(*command, option)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: zhongtai {' '.join(command)} ")
+
+
+def test_help_as_a_value_does_not_make_a_missing_configuration_file_right(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ZHONGTAI_CONFIG", "nowhere.yaml")
+    ran = zhongtai("keys", "new", "--", "--help")
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "which $ZHONGTAI_CONFIG names, cannot be read" in ran.err
+
+
 def test_a_wrong_configuration_is_exit_code_2_and_names_the_key(
     zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
