@@ -1,7 +1,9 @@
 """`zhongtai contracts`."""
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -133,7 +135,10 @@ SHARED = (
 
 
 def error_catalogue() -> str:
-    """docs/error-codes.md, of the platform and every service."""
+    """docs/error-codes.md, of the platform, every service and the client."""
+    # A distribution of its own, beside the platform in a checkout.
+    sys.path.append(str(Path(__file__).parents[1] / CLIENT.parent.name))
+    import_module(f"{CLIENT.name}.events")
     for package in SHARED:
         list(modules_below(f"shared_components.{package}"))
     for name in service_names():
