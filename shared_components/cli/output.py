@@ -110,3 +110,9 @@ def _text(value: Any) -> str:
         return ", ".join(map(_text, value)) or "-"
     # What came over the bus must not move the cursor, nor make a row of its own.
     return printable(str(value))
+
+
+def tell_server(kind: str, notice: str | None) -> None:
+    """Tell people which broker or database was found; nothing for None. Standard output stays the command's."""
+    if notice is not None:
+        print(f"{kind:<12} {notice}", file=sys.stderr, flush=True)

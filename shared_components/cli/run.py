@@ -12,6 +12,7 @@ import click
 import yaml
 
 from shared_components.cli.errors import WrongUse
+from shared_components.cli.output import tell_server
 from shared_components.cli.settings import configuration_of
 from shared_components.configuration.listen_addresses import check_free
 from shared_components.configuration.loading import told
@@ -64,7 +65,7 @@ def command(
         return 0
     if not embedded:
         _check_broker(configuration["broker"]["url"])
-    check_database(configuration["database"]["url"])
+    tell_server("database", check_database(configuration["database"]["url"]))
     migrate_services(configuration["database"]["url"], tuple(names))
     # Not later: greenlets wait from here on, and an exception that ends their hub leaves nothing to stop in order with.
     stop = StopSignal()
@@ -96,7 +97,7 @@ def _check_broker(url: str) -> None:
             notice = broker_notice(*view.server)
     except BrokerUnavailable as error:
         raise BrokerUnavailable(f"{told('broker', 'url', url)}: {error.message}") from error
-    print(f"broker       {notice}", file=sys.stderr, flush=True)
+    tell_server("broker", notice)
 
 
 def _wants_sandbox(asked: bool | None, configuration: Mapping[str, Any], services: tuple[str, ...]) -> bool:

@@ -8,17 +8,19 @@ from shared_components.kernel.bilingual import Bilingual, chinese
 from shared_components.runtime.discovery import chosen_services, service_folder
 
 
-def check_database(url: str) -> None:
-    """Raises ServerRefused for a database that the platform does not run on, DatabaseUnavailable for none."""
+def check_database(url: str) -> str | None:
+    """Describe the database, with a warning of an old one; None for SQLite, and for one that cannot be reached.
+
+    Raises ServerRefused for a database that the platform does not run on.
+    """
     from shared_components.db import DatabaseUnavailable
     from shared_components.runtime.server_versions import database_notice, database_version
 
     try:
         version = database_version(url, "platform")
     except DatabaseUnavailable:
-        return  # the migration tells which service's it is
-    if version is not None:
-        database_notice(version)
+        return None  # the migration tells which service's it is
+    return None if version is None else database_notice(version)
 
 
 def migrate_services(url: str, services: tuple[str, ...] = (), *, check: bool = False) -> list[dict[str, Any]]:

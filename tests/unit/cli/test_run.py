@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from services.gateway.domain.apps import DEMO_KEY, key_hash
+from shared_components.cli import run
 from shared_components.cli.run import worker_counts
+from shared_components.runtime import server_versions
 from tests.unit.cli.conftest import Zhongtai
 
 BROKER = "amqp://127.0.0.1:1/"
@@ -162,3 +164,23 @@ def checked(zhongtai: Zhongtai, tmp_path: Path, text: str, *services: str) -> An
     file = tmp_path / "zhongtai.yaml"
     file.write_text(text, encoding="utf-8")
     return zhongtai("-c", str(file), "run", "--check", *services)
+
+
+@pytest.mark.parametrize(("version", "told"), [
+    ("PostgreSQL 15.14 (Debian 15.14-1) on x86_64", "database     PostgreSQL 15.14 (16 or newer is recommended)\n"),
+    ("PostgreSQL 16.4 (Debian 16.4-1) on x86_64", "database     PostgreSQL 16.4\n"),
+    (None, ""),
+])
+def test_a_start_and_a_migration_name_the_database(
+    zhongtai: Zhongtai, monkeypatch: pytest.MonkeyPatch, version: str | None, told: str,
+) -> None:
+    monkeypatch.setattr(server_versions, "database_version", lambda url, service: version)
+    ran = zhongtai("migrate", "--check", "--json", "payment")
+    assert (ran.err, [row["service"] for row in ran.data]) == (told, ["payment"])
+    monkeypatch.setattr(run, "migrate_services", _stop_here)
+    ran = zhongtai("run")
+    assert ran.err == f"{told}\nzhongtai: interrupted [cli.interrupted]\n"
+
+
+def _stop_here(*_: object) -> None:
+    raise KeyboardInterrupt
