@@ -50,6 +50,7 @@ def command(
     context: click.Context, services: tuple[str, ...], workers: tuple[str, ...], sandbox: bool | None, check: bool,
 ) -> int:
     """Migrate the databases and run services until Ctrl-C; all of them when none is named."""
+    end_with_supervisor()  # a test's or a sandbox's platform stops with it, however that ends
     configuration = configuration_of(context)
     names = chosen_services(services)
     counts = worker_counts(workers, names)
@@ -69,7 +70,6 @@ def command(
     migrate_services(configuration["database"]["url"], tuple(names))
     # Not later: greenlets wait from here on, and an exception that ends their hub leaves nothing to stop in order with.
     stop = StopSignal()
-    end_with_supervisor()  # a test's or a sandbox's platform stops with it, however that ends
     with ExitStack() as stack:
         started = None
         folder = own_folder(stack, OPERATOR_FOLDER)

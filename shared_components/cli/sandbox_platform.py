@@ -17,6 +17,7 @@ from shared_components.cli.output import print_json
 from shared_components.cli.settings import json_option
 from shared_components.configuration.listen_addresses import check_free
 from shared_components.devstack.processes import LOOPBACK
+from shared_components.runtime.supervisor import end_with_supervisor
 
 if TYPE_CHECKING:
     from shared_components.devstack.platform_process import AppAccess, PlatformProcess
@@ -34,6 +35,7 @@ folder_option = click.option(
 @folder_option
 def serve(port: int, folder: Path) -> int:
     """Run a whole platform in one process, with seed and sandboxes, and print an app's credentials; until Ctrl-C."""
+    end_with_supervisor()
     check_free(LOOPBACK, port)
     folder.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(24)

@@ -23,7 +23,7 @@ from shared_components.devstack.sandbox import HelperFailed
 from shared_components.kernel.bilingual import Bilingual
 from shared_components.kernel.errors import error_from_wire
 from shared_components.runtime.operator_socket import FOLDER, NAME, OperatorClient
-from shared_components.runtime.supervisor import SUPERVISED
+from shared_components.runtime.supervisor import as_supervised
 
 START_TIMEOUT_S, STOP_TIMEOUT_S = 300.0, 40.0
 APP = "app-under-test"
@@ -78,13 +78,13 @@ def running_platform(
         "services": services}), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name not in OTHER_SERVERS}
     environment |= {
-        "ZHONGTAI_CONFIG": str(path), SUPERVISED: "1",
-        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+        "ZHONGTAI_CONFIG": str(path), "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
     output = folder / "platform.log"
     with output.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "shared_components.cli.main", "run"], cwd=folder, stdout=log,
-            stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, env=environment)
+            stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+            env=as_supervised(environment))
     try:
         said = _greeting(process, output)
         with_socket = OperatorClient(str(folder / FOLDER / NAME))

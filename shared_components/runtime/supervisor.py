@@ -18,14 +18,24 @@ LONGEST_PAUSE_S = 30.0
 # A process that ran for this long is counted as having been well.
 WELL_AFTER_S = 30.0
 WRONG_CONFIGURATION = 2
+# The supervisor's process id, in the environment of what it starts.
 SUPERVISED = "ZHONGTAI_SUPERVISED"
 _PR_SET_PDEATHSIG = 1
 
 
+def as_supervised(environment: Mapping[str, str]) -> dict[str, str]:
+    """Environment of a process that is to end with this one. The kernel counts the thread that starts it."""
+    return {**environment, SUPERVISED: str(os.getpid())}
+
+
 def end_with_supervisor() -> None:
     """In a supervised process: be told to stop when the supervisor dies, however it dies (Linux)."""
-    if os.environ.get(SUPERVISED) and sys.platform == "linux":
+    parent = os.environ.pop(SUPERVISED, "")  # what this process starts has another parent
+    if parent and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if str(os.getppid()) != parent:
+            # It died before the line above.
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 @dataclass
@@ -130,7 +140,7 @@ class Supervisor:
     def _start(self, worker: _Worker) -> None:
         # A session of its own: Ctrl-C reaches the supervisor alone, which then stops all in order.
         worker.process = subprocess.Popen(
-            [*self._prefix, "serve", worker.service], start_new_session=True, env=os.environ | {SUPERVISED: "1"})
+            [*self._prefix, "serve", worker.service], start_new_session=True, env=as_supervised(os.environ))
         worker.started_at = time.monotonic()
 
     def _watch(self) -> int:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from shared_components.runtime.supervisor import as_supervised
+
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
 SERVERS = ("ZHONGTAI_BROKER_URL", "ZHONGTAI_DATABASE_URL", "ZHONGTAI_HTTP_PORT")
@@ -42,7 +44,8 @@ class Running:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "shared_components.cli.main", "run", *arguments], cwd=folder, stdout=output,
                 stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
-                env=environment(PYTHONPATH=str(ROOT), **(more or {})),
+                # It ends with the tests, also when those are killed.
+                env=as_supervised(environment(PYTHONPATH=str(ROOT), **(more or {}))),
             )
 
     def __enter__(self) -> Running:

@@ -32,6 +32,7 @@ from shared_components.devstack.postgresql import PrivatePostgreSQL
 from shared_components.devstack.processes import LOOPBACK, free_port
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from shared_components.kernel.errors import Forbidden
+from shared_components.runtime.supervisor import as_supervised
 from shared_components.security.keys import format_key
 from tests.integration.edge_harness import EdgeProcess
 
@@ -125,7 +126,8 @@ def logs(
             own = {"ZHONGTAI_BROKER_URL": broker_urls[name], "HEALTH_PORT": str(ports[name])}
             with logs[name].open("wb") as log:
                 processes[name] = subprocess.Popen(
-                    image_command("CMD"), env=environment | own | {"SERVICE": name}, stdout=log, stderr=log)
+                    image_command("CMD"), env=as_supervised(environment | own | {"SERVICE": name}), stdout=log,
+                    stderr=log)
         for name, process in processes.items():
             wait_until_ready(name, process, ports[name], logs[name])
         yield logs

@@ -15,6 +15,7 @@ import yaml
 from shared_components.devstack.processes import free_port
 from shared_components.devstack.rabbitmq import PrivateRabbitMQ
 from shared_components.devstack.rehearsal import prepare, start_proxy
+from shared_components.runtime.supervisor import as_supervised
 from tests.unit.docs.pages import (
     GUIDES,
     README,
@@ -51,7 +52,7 @@ def environment(rabbitmq: object, tmp_path_factory: pytest.TempPathFactory) -> I
     with (folder / "log").open("wb") as log:
         platform = subprocess.Popen(
             [sys.executable, "-m", "shared_components.cli.main", "-c", "zhongtai.yaml", "run"],
-            cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            cwd=folder, env=as_supervised(environment), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         wait_for_greeting(platform, folder / "log")
         yield environment

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from shared_components.devstack.processes import free_port
+from shared_components.runtime.supervisor import as_supervised
 from tests.unit.cli.conftest import Zhongtai, zhongtai
 
 __all__ = ["zhongtai"]
@@ -45,7 +46,7 @@ def test_a_scenario_is_played_and_a_reset_forgets_it(tmp_path: Path) -> None:
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", str(free_port())], cwd=tmp_path, stdout=output, stderr=output,
-            stdin=subprocess.DEVNULL, env=ENVIRONMENT)
+            stdin=subprocess.DEVNULL, env=as_supervised(ENVIRONMENT))
     try:
         until = time.monotonic() + PATIENCE_S
         while not (tmp_path / CREDENTIALS).exists() and process.poll() is None and time.monotonic() < until:
